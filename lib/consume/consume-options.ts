@@ -1,0 +1,49 @@
+import { numberOption } from '../queue/number-option.js';
+import { exponentialDelay, type RetryDelay, type RetryOptions } from './retry-policy.js';
+
+/** How messages are received, handled and settled. */
+export interface ConsumeOptions {
+  /** Messages in hand at once. 1 to 10 000, default 10. */
+  readonly concurrency?: number;
+  /** Receives open at once under load; one is enough while little comes. 1 to 64, default 4. */
+  readonly maxPollers?: number;
+  /** Seconds a receive waits for a first message. 0 to 20, default 20: an idle worker asks three times a minute. */
+  readonly waitTimeSeconds?: number;
+  /**
+   * Seconds a received message stays hidden; renewed at half of it for as long as its handler runs, so it need not be longer than
+   * the handler. A worker that dies gives its messages free after at most this. 2 to 43 200, default 30.
+   */
+  readonly visibilityTimeoutSeconds?: number;
+  /** Milliseconds a handler may take; then its signal aborts and the message is retried. Default: no limit. */
+  readonly handlerTimeoutMs?: number;
+  /** When a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
+  readonly retry?: RetryOptions;
+  /** Milliseconds that `close()` takes at most: open receives end, handlers finish, acks are sent. Default 25 000. */
+  readonly drainTimeoutMs?: number;
+}
+
+/** {@link ConsumeOptions} with every value decided. */
+export interface ResolvedConsumeOptions {
+  readonly concurrency: number;
+  readonly maxPollers: number;
+  readonly waitTimeSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
+  readonly handlerTimeoutMs: number | undefined;
+  readonly retryDelay: RetryDelay;
+  readonly drainTimeoutMs: number;
+}
+
+/** @throws RangeError naming the option, the value and the range */
+export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedConsumeOptions {
+  const { handlerTimeoutMs } = options;
+  return {
+    concurrency: numberOption('concurrency', options.concurrency, 10, 1, 10_000),
+    maxPollers: numberOption('maxPollers', options.maxPollers, 4, 1, 64),
+    waitTimeSeconds: numberOption('waitTimeSeconds', options.waitTimeSeconds, 20, 0, 20),
+    visibilityTimeoutSeconds: numberOption('visibilityTimeoutSeconds', options.visibilityTimeoutSeconds, 30, 2, 43_200),
+    handlerTimeoutMs:
+      handlerTimeoutMs === undefined ? undefined : numberOption('handlerTimeoutMs', handlerTimeoutMs, 0, 1, 43_200_000),
+    retryDelay: exponentialDelay(options.retry),
+    drainTimeoutMs: numberOption('drainTimeoutMs', options.drainTimeoutMs, 25_000, 0, 3_600_000),
+  };
+}

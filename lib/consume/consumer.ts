@@ -1,0 +1,138 @@
+import type { Observer } from '../diagnostics/observer.js';
+import type { EventCodec } from '../event/event-codec.js';
+import { sleep, type Clock } from '../queue/clock.js';
+import type { Queue } from '../queue/queue.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { ResolvedConsumeOptions } from './consume-options.js';
+import type { Classify, Delivery, Dispatch, Handle } from './delivery.js';
+import { Lanes } from './lanes.js';
+import { Permits } from './permits.js';
+import type { PoisonPolicy } from './poison-policy.js';
+import { Poller } from './poller.js';
+import type { Attempt } from './retry-policy.js';
+import { Settler } from './settler.js';
+import { deadline, dispatchCalls, keepVisible, settleErrors } from './stages.js';
+import { VisibilityKeeper } from './visibility-keeper.js';
+
+/** What a {@link Consumer} is made of. */
+export interface ConsumerParts {
+  readonly queue: Queue;
+  readonly codec: EventCodec;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly dispatch: Dispatch;
+  readonly classify: Classify;
+  readonly poison: PoisonPolicy;
+  readonly options: ResolvedConsumeOptions;
+}
+
+/** Why a handler's signal aborted when the worker could wait no longer. */
+export class WorkerStoppedError extends Error {
+  override readonly name = 'WorkerStoppedError';
+
+  constructor() {
+    super('the worker stops and its drainTimeoutMs is over');
+  }
+}
+
+/** Given up handlers get so long to say how they ended. */
+const GRACE_MS = 500;
+
+/** The handling engine: receives, handles and settles until it is stopped. */
+export class Consumer {
+  private readonly permits: Permits;
+  private readonly keeper: VisibilityKeeper;
+  private readonly settler: Settler;
+  private readonly lanes: Lanes<Delivery>;
+  private readonly poller: Poller;
+  private readonly handle: Handle;
+  private readonly inHand = new Set<Delivery>();
+  private stopping: Promise<void> | undefined;
+
+  constructor(private readonly parts: ConsumerParts) {
+    const { queue, codec, clock, observe, dispatch, classify, poison, options } = parts;
+    const attempt = (delivery: Delivery): Attempt => this.attempt(delivery);
+    this.permits = new Permits(options.concurrency);
+    this.keeper = new VisibilityKeeper({ ...parts, visibilityTimeoutSeconds: options.visibilityTimeoutSeconds });
+    this.settler = new Settler({ queue, clock, observe, poison, delay: options.retryDelay, attempt });
+    // The way of a delivery, from the inside out.
+    const stages = [
+      deadline(options.handlerTimeoutMs, clock),
+      settleErrors(classify, options.retryDelay, attempt),
+      keepVisible,
+    ];
+    this.handle = stages.reduce((next, stage) => stage(next), dispatchCalls(codec, queue, dispatch));
+    this.lanes = new Lanes<Delivery>({
+      keyOf: ({ message }) => (queue.features.ordered ? message.groupId : undefined),
+      run: (delivery) => this.process(delivery),
+      giveBack: (deliveries) => deliveries.forEach((delivery) => void this.giveBack(delivery)),
+    });
+    this.poller = new Poller({
+      ...parts,
+      ...options,
+      permits: this.permits,
+      accept: (messages) => messages.forEach((message) => this.accept(message)),
+    });
+  }
+
+  /** Begins to receive. */
+  start(): void {
+    this.poller.start();
+  }
+
+  /**
+   * Stops in order: no new receives; the open ones end; what has not started is handed back; handlers finish; acks are sent. What
+   * is left when the drain timeout is over is aborted and comes back when its lease ends. Idempotent, never rejects.
+   */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.drain());
+  }
+
+  private accept(message: ReceivedMessage): void {
+    const lease = this.keeper.track(message);
+    const delivery: Delivery = { message, lease, signal: lease.signal, calls: [] };
+    this.inHand.add(delivery);
+    this.lanes.push(delivery);
+  }
+
+  private async process(delivery: Delivery): Promise<boolean> {
+    const settlement = await this.handle(delivery);
+    await this.settler.settle(delivery, settlement);
+    this.done(delivery);
+    return settlement.type === 'ack';
+  }
+
+  private async giveBack(delivery: Delivery): Promise<void> {
+    await this.settler.giveBack(delivery);
+    this.done(delivery);
+  }
+
+  private done(delivery: Delivery): void {
+    this.inHand.delete(delivery);
+    this.permits.release(1);
+  }
+
+  private async drain(): Promise<void> {
+    const { clock, options } = this.parts;
+    const drained = new AbortController();
+    const home = this.poller
+      .stop()
+      .then(() => this.permits.allHome())
+      .then(() => drained.abort());
+    this.lanes.close();
+    await Promise.race([home, sleep(clock, options.drainTimeoutMs, drained.signal)]);
+    if (drained.signal.aborted) return;
+    this.poller.cut();
+    for (const { lease } of this.inHand) lease.abort(new WorkerStoppedError());
+    await Promise.race([home, sleep(clock, GRACE_MS, drained.signal)]);
+    await Promise.all([...this.inHand].map(({ lease }) => lease.stop()));
+  }
+
+  private attempt({ message }: Delivery): Attempt {
+    return {
+      receiveCount: message.receiveCount,
+      elapsedMs: this.parts.clock.now() - message.receivedAt,
+      leaseSeconds: this.parts.queue.limits.leaseSeconds,
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import type { Settlement } from '../queue/settlement.js';
+import type { Queue } from '../queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
+
+/** The attribute that tells why a message was dead-lettered, as JSON of {@link DeadLetterNote}. One, so that the budget of ten lasts. */
+export const DEAD_LETTER_ATTRIBUTE = 'thrift-dead-letter';
+
+/** What {@link DEAD_LETTER_ATTRIBUTE} tells. */
+export interface DeadLetterNote {
+  /** One of the closed list of reasons. */
+  readonly reason: string;
+  /** What exactly; at most 512 characters, printable ASCII. */
+  readonly detail: string;
+  /** The queue it could not be handled from. */
+  readonly queue: string;
+  readonly messageId: string;
+  readonly receiveCount: number;
+}
+
+/** The copy of a rejected message: the same body, group and attributes, and why. */
+export function deadLetter(
+  message: ReceivedMessage,
+  settlement: Settlement & { type: 'reject' },
+  source: Queue,
+  target: Queue,
+): WireMessage {
+  const note: DeadLetterNote = {
+    reason: settlement.reason,
+    detail: (settlement.detail ?? '').slice(0, 512).replace(/[^\x20-\x7e]/g, '?'),
+    queue: source.name,
+    messageId: message.id,
+    receiveCount: message.receiveCount,
+  };
+  const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = message.attributes;
+  // The sender's attributes are worth more than ours: they are part of the message.
+  const noted = Object.keys(attributes).length < target.limits.attributes;
+  return {
+    body: message.body,
+    attributes: noted ? { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(note) } : attributes,
+    ...(message.groupId !== undefined && { groupId: message.groupId }),
+    ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
+  };
+}

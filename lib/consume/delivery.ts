@@ -1,0 +1,27 @@
+import type { OnewayCall } from '../event/oneway-call.js';
+import type { Settlement } from '../queue/settlement.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { Lease } from './lease.js';
+
+/** One delivery of a message on its way through the stages. */
+export interface Delivery {
+  readonly message: ReceivedMessage;
+  readonly lease: Lease;
+  /** Aborts when the lease is lost, the handler's deadline passes, or the worker stops and waits no longer. */
+  readonly signal: AbortSignal;
+  /** The calls of the body, filled once it is decoded. */
+  readonly calls: OnewayCall[];
+}
+
+/** Handles a delivery to its end. */
+export type Handle = (delivery: Delivery) => Promise<Settlement>;
+
+/** Runs one call. Resolves when it is handled, rejects when it is not. */
+export type Dispatch = (call: OnewayCall, delivery: Delivery) => Promise<void>;
+
+/** Sees what a dispatch threw and says what becomes of the message; undefined leaves it to the retry policy. */
+export type Classify = (error: unknown) => Verdict | undefined;
+
+/** What a handler or a classification asks for. */
+export type Verdict =
+  { readonly type: 'retry'; readonly delaySeconds?: number } | { readonly type: 'reject'; readonly detail: string };

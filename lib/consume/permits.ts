@@ -1,0 +1,59 @@
+/**
+ * The right to hold messages. A poller acquires before it receives and what it did not use goes back at once; the rest returns
+ * when a message is settled. So nothing downstream ever has to say "stop", and an orderly end is: all permits are home.
+ */
+export class Permits {
+  private free: number;
+  private readonly takers: (() => void)[] = [];
+  private readonly homeWaiters: (() => void)[] = [];
+
+  constructor(readonly total: number) {
+    this.free = total;
+  }
+
+  /** Permits that nobody holds. */
+  get available(): number {
+    return this.free;
+  }
+
+  /** Waits for at least one permit and takes up to `max`; 0 when the signal aborts first. First come, first served. */
+  async acquire(max: number, signal: AbortSignal): Promise<number> {
+    while (this.free === 0 && !signal.aborted) await this.nextRelease(signal);
+    if (signal.aborted) return 0;
+    const taken = Math.min(max, this.free);
+    this.free -= taken;
+    if (this.free > 0) this.takers.shift()?.();
+    return taken;
+  }
+
+  /** Gives `count` permits back. */
+  release(count: number): void {
+    if (count === 0) return;
+    this.free += count;
+    if (this.free > this.total) throw new Error(`${this.free} permits are home, ${this.total} exist`);
+    this.takers.shift()?.();
+    if (this.free === this.total) for (const wake of this.homeWaiters.splice(0)) wake();
+  }
+
+  /** Resolves when every permit is home. */
+  allHome(): Promise<void> {
+    if (this.free === this.total) return Promise.resolve();
+    return new Promise((resolve) => this.homeWaiters.push(resolve));
+  }
+
+  private nextRelease(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        const at = this.takers.indexOf(wake);
+        if (at >= 0) this.takers.splice(at, 1);
+        resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.takers.push(wake);
+    });
+  }
+}

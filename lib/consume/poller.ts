@@ -1,0 +1,124 @@
+import type { Observer } from '../diagnostics/observer.js';
+import { backoff, sleep, type Clock } from '../queue/clock.js';
+import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
+import type { Queue } from '../queue/queue.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { Permits } from './permits.js';
+
+/** What a {@link Poller} is made of. */
+export interface PollerParts {
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly permits: Permits;
+  /** Takes what was received; each message holds one permit. Must not throw. */
+  readonly accept: (messages: readonly ReceivedMessage[]) => void;
+  readonly waitTimeSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
+  readonly maxPollers: number;
+}
+
+const RETRY_MAX_MS = 30_000;
+/** An answer without messages that comes sooner than it was asked to wait is no reason to ask again at once. */
+const EMPTY_PAUSE_MS = 250;
+
+/** The shortest pause after a failure, where asking at once cannot help; the random part comes on top. */
+const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
+  'missing-queue': 1_000,
+  denied: 1_000,
+  credentials: 1_000,
+  invalid: 1_000,
+  'over-limit': 5_000,
+};
+
+/**
+ * Receives for as long as permits are free. One long poll while little comes; another one, up to `maxPollers`, for each receive
+ * that came back full; back to one as soon as a receive comes back empty or fails. A failing poller waits and goes on: it never
+ * ends by itself.
+ */
+export class Poller {
+  private readonly stopping = new AbortController();
+  private readonly cutting = new AbortController();
+  private readonly loops = new Set<Promise<void>>();
+  /** Loops that will receive again. Counted apart from their promises, which end a little later: two must not leave at once. */
+  private active = 0;
+  private failures = 0;
+
+  constructor(private readonly parts: PollerParts) {}
+
+  start(): void {
+    this.add();
+  }
+
+  /** Starts no more receives. Resolves when the open ones have ended and what they brought was accepted. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.loops);
+  }
+
+  /** Cuts the open receives. What the queue has handed to them stays hidden for its whole visibility timeout. */
+  cut(): void {
+    this.stopping.abort();
+    this.cutting.abort();
+  }
+
+  private add(): void {
+    this.active += 1;
+    const loop: Promise<void> = this.run().finally(() => this.loops.delete(loop));
+    this.loops.add(loop);
+  }
+
+  private async run(): Promise<void> {
+    const { permits, queue, accept } = this.parts;
+    while (!this.stopping.signal.aborted) {
+      const asked = await permits.acquire(queue.limits.batchEntries, this.stopping.signal);
+      if (asked === 0) return;
+      const messages = await this.receive(asked);
+      permits.release(asked - (messages?.length ?? 0));
+      if (messages && messages.length > 0) accept(messages);
+      const busy = messages?.length === asked && !this.stopping.signal.aborted;
+      if (busy && permits.available > 0 && this.active < this.parts.maxPollers) this.add();
+      if (!messages?.length && this.active > 1) {
+        this.active -= 1;
+        return;
+      }
+    }
+  }
+
+  private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {
+    const { queue, clock, observe, waitTimeSeconds: waitSeconds, visibilityTimeoutSeconds } = this.parts;
+    const startedAt = clock.now();
+    try {
+      const { signal } = this.cutting;
+      const messages = await queue.receive({ max, waitSeconds, visibilityTimeoutSeconds, signal });
+      this.recovered();
+      observe({ type: 'received', queue: queue.name, count: messages.length });
+      if (messages.length === 0) await this.pauseIfEarly(startedAt);
+      return messages;
+    } catch (error) {
+      if (!this.cutting.signal.aborted) await this.pauseAfter(error);
+      return undefined;
+    }
+  }
+
+  private async pauseAfter(cause: unknown): Promise<void> {
+    const { queue, clock, observe } = this.parts;
+    const error = QueueError.from(cause, queue.name);
+    const jitter = backoff(this.failures, { baseMs: 200, maxMs: RETRY_MAX_MS });
+    this.failures += 1;
+    observe({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
+    await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + jitter, this.stopping.signal);
+  }
+
+  private async pauseIfEarly(startedAt: number): Promise<void> {
+    const { clock, waitTimeSeconds } = this.parts;
+    if (clock.now() - startedAt >= waitTimeSeconds * 500 && waitTimeSeconds > 0) return;
+    await sleep(clock, EMPTY_PAUSE_MS, this.stopping.signal);
+  }
+
+  private recovered(): void {
+    const failures = this.failures;
+    this.failures = 0;
+    if (failures > 0) this.parts.observe({ type: 'poll-recovered', queue: this.parts.queue.name, failures });
+  }
+}

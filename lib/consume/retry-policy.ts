@@ -1,0 +1,45 @@
+import { numberOption } from '../queue/number-option.js';
+import type { Settlement } from '../queue/settlement.js';
+
+/** When a failed message comes back. */
+export interface RetryOptions {
+  /** The longest first delay, in seconds. Default 2. */
+  readonly baseSeconds?: number;
+  /** What each further delivery multiplies it by. Default 2. */
+  readonly factor?: number;
+  /** The longest delay of all, in seconds, at most 43 200. Default 900. */
+  readonly maxSeconds?: number;
+}
+
+/** What a delay is decided from. */
+export interface Attempt {
+  /** Deliveries of the message so far, this one included. */
+  readonly receiveCount: number;
+  /** Milliseconds since it was received: a lease ends at most `leaseSeconds` after that. */
+  readonly elapsedMs: number;
+  readonly leaseSeconds: number;
+}
+
+/** Decides the delay of a retry, in whole seconds. */
+export type RetryDelay = (attempt: Attempt, random?: () => number) => number;
+
+/** The delay that a handler asked for, or the policy's, within what the queue still grants this delivery. */
+export function retry(delay: number, attempt: Attempt, error?: unknown): Settlement & { type: 'retry' } {
+  const left = Math.floor(attempt.leaseSeconds - attempt.elapsedMs / 1000) - 1;
+  const delaySeconds = Math.max(0, Math.min(Math.round(delay), left));
+  return { type: 'retry', delaySeconds, ...(error !== undefined && { error }) };
+}
+
+/**
+ * Exponential backoff with full jitter over the receive count: a random time up to `base * factor^(count - 1)`, so that messages
+ * that failed together do not come back together.
+ *
+ * @throws RangeError an option is out of range
+ */
+export function exponentialDelay(options: RetryOptions = {}): RetryDelay {
+  const base = numberOption('retry.baseSeconds', options.baseSeconds, 2, 0, 43_200, false);
+  const factor = numberOption('retry.factor', options.factor, 2, 1, 100, false);
+  const max = numberOption('retry.maxSeconds', options.maxSeconds, 900, 0, 43_200, false);
+  return ({ receiveCount }, random = Math.random) =>
+    random() * Math.min(max, base * factor ** Math.max(0, receiveCount - 1));
+}

@@ -1,0 +1,128 @@
+import type { Observer } from '../diagnostics/observer.js';
+import type { SettledEvent } from '../diagnostics/transport-event.js';
+import { Batcher } from '../queue/batcher.js';
+import type { Clock } from '../queue/clock.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
+import type { Settlement } from '../queue/settlement.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import { deadLetter } from './dead-letter.js';
+import type { Delivery } from './delivery.js';
+import type { PoisonPolicy } from './poison-policy.js';
+import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
+
+/** Requests of one verb open at once. */
+const MAX_IN_FLIGHT = 8;
+/** A settlement is worth a few tries; after those the message comes back by itself. */
+const MAX_ATTEMPTS = 4;
+const RETRY_BASE_MS = 100;
+const RETRY_MAX_MS = 2_000;
+
+/** What a {@link Settler} is made of. */
+export interface SettlerParts {
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly poison: PoisonPolicy;
+  readonly delay: RetryDelay;
+  readonly attempt: (delivery: Delivery) => Attempt;
+}
+
+/** Acts on settlements: the only place that removes or hides a message for good. */
+export class Settler {
+  private readonly removals: Batcher<ReceivedMessage, Outcome>;
+  private readonly hidings: Batcher<HideEntry, Outcome>;
+
+  constructor(private readonly parts: SettlerParts) {
+    const { queue, clock } = parts;
+    const shared = {
+      queue: queue.name,
+      clock,
+      maxEntries: queue.limits.batchEntries,
+      maxInFlight: MAX_IN_FLIGHT,
+      lingerMs: 0,
+      maxAttempts: MAX_ATTEMPTS,
+      retryBaseMs: RETRY_BASE_MS,
+      retryMaxMs: RETRY_MAX_MS,
+    };
+    this.removals = new Batcher({ ...shared, run: (messages) => queue.remove(messages) });
+    this.hidings = new Batcher({ ...shared, run: (entries) => queue.hide(entries) });
+  }
+
+  /** Carries the settlement out and tells how it went. Never rejects: a message that could not be settled comes back. */
+  async settle(delivery: Delivery, settlement: Settlement): Promise<void> {
+    const done = await this.carryOut(delivery, settlement);
+    this.report(delivery, settlement.type, settlement, done);
+  }
+
+  /** Hands back a delivery that has not been started, for others to receive at once. */
+  async giveBack(delivery: Delivery): Promise<void> {
+    await delivery.lease.stop();
+    const done = delivery.lease.lost ? undefined : await this.hide(delivery.message, 0);
+    this.report(delivery, 'returned', undefined, done);
+  }
+
+  private async carryOut(delivery: Delivery, settlement: Settlement): Promise<Outcome | undefined> {
+    switch (settlement.type) {
+      case 'ack':
+        return this.removals.add(delivery.message);
+      case 'retry':
+        return this.hide(delivery.message, settlement.delaySeconds);
+      case 'reject':
+        return this.reject(delivery, settlement);
+      case 'abandon':
+        return undefined;
+    }
+  }
+
+  private async reject(delivery: Delivery, settlement: Settlement & { type: 'reject' }): Promise<Outcome> {
+    const { poison, delay, attempt, queue } = this.parts;
+    if (poison.type === 'drop') return this.removals.add(delivery.message);
+    if (poison.type === 'dead-letter') {
+      const copied = await this.copy(
+        deadLetter(delivery.message, settlement, queue, poison.deadLetters),
+        poison.deadLetters,
+      );
+      if (copied.ok) return this.removals.add(delivery.message);
+      const { messageId, error } = { messageId: delivery.message.id, error: copied.error };
+      this.parts.observe({ type: 'settle-failed', queue: poison.deadLetters.name, messageId, error });
+    }
+    const at = attempt(delivery);
+    return this.hide(delivery.message, retry(delay(at), at).delaySeconds);
+  }
+
+  private async copy(message: Parameters<Queue['send']>[0][number], target: Queue): Promise<Outcome> {
+    try {
+      const [outcome] = await target.send([message]);
+      return outcome!;
+    } catch (error) {
+      return { ok: false, error: QueueError.from(error, target.name) };
+    }
+  }
+
+  private hide(message: ReceivedMessage, seconds: number): Promise<Outcome> {
+    return this.hidings.add({ message, seconds });
+  }
+
+  private report(
+    { message, calls }: Delivery,
+    outcome: SettledEvent['outcome'],
+    settlement: Settlement | undefined,
+    done: Outcome | undefined,
+  ): void {
+    const { queue, clock, observe } = this.parts;
+    if (done && !done.ok)
+      observe({ type: 'settle-failed', queue: queue.name, messageId: message.id, error: done.error });
+    const details = settlement?.type === 'retry' || settlement?.type === 'reject' ? settlement : undefined;
+    observe({
+      ...details,
+      type: 'settled',
+      queue: queue.name,
+      messageId: message.id,
+      outcome,
+      methods: calls.map((call) => call.method),
+      receiveCount: message.receiveCount,
+      elapsedMs: clock.now() - message.receivedAt,
+    });
+  }
+}

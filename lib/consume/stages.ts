@@ -1,0 +1,95 @@
+import type { EventCodec } from '../event/event-codec.js';
+import { MalformedEventError } from '../event/event-error.js';
+import type { Clock } from '../queue/clock.js';
+import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
+import type { Queue } from '../queue/queue.js';
+import type { Classify, Delivery, Dispatch, Handle } from './delivery.js';
+import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
+
+/** Why a handler's signal aborted at its deadline. */
+export class HandlerTimeoutError extends Error {
+  override readonly name = 'HandlerTimeoutError';
+
+  constructor(ms: number) {
+    super(`the handler took longer than handlerTimeoutMs (${ms} ms)`);
+  }
+}
+
+/** The innermost stage: decodes the body and runs its calls, all of which must succeed. */
+export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatch): Handle {
+  return async (delivery) => {
+    const { defect, body } = delivery.message;
+    if (defect) throw new MalformedEventError(defect, 'the body is not the one that was sent');
+    delivery.calls.push(...codec.decode(body));
+    const run = queue.features.ordered ? inOrder : together;
+    await run(delivery.calls.map((call) => () => dispatch(call, delivery)));
+    return ACK;
+  };
+}
+
+async function inOrder(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const task of tasks) await task();
+}
+
+/** Waits for every task, also after one failed: a redelivery must not run beside what is still running. */
+async function together(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(tasks.map((task) => task()));
+  throwFailures(results);
+}
+
+/** Throws the one failure, or an AggregateError of several. */
+export function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} handlers failed`);
+}
+
+/** Gives the handler up after `ms`: its signal aborts, its slot is free, and what it does later no longer counts. */
+export function deadline(ms: number | undefined, clock: Clock): (next: Handle) => Handle {
+  if (ms === undefined) return (next) => next;
+  return (next) => async (delivery) => {
+    const controller = new AbortController();
+    const timedOut = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+    });
+    timedOut.catch(() => undefined);
+    const cancel = clock.setTimer(() => controller.abort(new HandlerTimeoutError(ms)), ms);
+    const inner: Delivery = { ...delivery, signal: AbortSignal.any([delivery.signal, controller.signal]) };
+    return Promise.race([next(inner), timedOut]).finally(cancel);
+  };
+}
+
+/** Turns whatever was thrown into a settlement. Beyond this stage nothing throws. */
+export function settleErrors(
+  classify: Classify,
+  delay: RetryDelay,
+  attempt: (delivery: Delivery) => Attempt,
+): (next: Handle) => Handle {
+  return (next) => async (delivery) => {
+    try {
+      return await next(delivery);
+    } catch (error) {
+      return toSettlement(error, classify, delay, attempt(delivery));
+    }
+  };
+}
+
+function toSettlement(error: unknown, classify: Classify, delay: RetryDelay, attempt: Attempt): Settlement {
+  if (error instanceof MalformedEventError) {
+    return { type: 'reject', reason: error.reason, detail: error.detail, error };
+  }
+  const verdict = classify(error);
+  if (verdict?.type === 'reject') {
+    return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail, error };
+  }
+  return retry(verdict?.delaySeconds ?? delay(attempt), attempt, error);
+}
+
+/** Ends the renewal of the lease when the outcome is known, and gives up what is not ours any more. */
+export function keepVisible(next: Handle): Handle {
+  return async (delivery) => {
+    const settlement = await next(delivery);
+    await delivery.lease.stop();
+    return delivery.lease.lost ? ABANDON : settlement;
+  };
+}

@@ -1,0 +1,168 @@
+import type { Observer } from '../diagnostics/observer.js';
+import type { Clock } from '../queue/clock.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import { LeaseLostError, type Lease } from './lease.js';
+
+/** What a {@link VisibilityKeeper} is made of. */
+export interface VisibilityKeeperParts {
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  /** Seconds each renewal hides a message for. */
+  readonly visibilityTimeoutSeconds: number;
+  readonly random?: () => number;
+}
+
+/** Renew at this part of the lease, give or take a tenth of it, so that renewals of one receive do not stay in step. */
+const RENEW_AT = 0.5;
+const JITTER = 0.1;
+/** What falls due within this part of the lease shares a request. */
+const GATHER = 0.1;
+/** The queue counts from its own receive, a little before ours, and refuses what would end beyond its limit. */
+const MARGIN_MS = 5_000;
+
+interface Tracked extends Lease {
+  lost: boolean;
+  dueAt: number;
+  renewing: Promise<void> | undefined;
+  readonly controller: AbortController;
+}
+
+/**
+ * Keeps the messages in hand hidden from other receivers: one timer for all, renewing in batches at half of the lease, from the
+ * receive on (so waiting counts as well), never past the longest lease the queue grants.
+ */
+export class VisibilityKeeper {
+  private readonly tracked = new Set<Tracked>();
+  private cancelTimer: (() => void) | undefined;
+  private timerAt = Infinity;
+
+  constructor(private readonly parts: VisibilityKeeperParts) {}
+
+  /** Starts keeping a message that was just received. */
+  track(message: ReceivedMessage): Lease {
+    const controller = new AbortController();
+    const lease: Tracked = {
+      message,
+      controller,
+      signal: controller.signal,
+      lost: false,
+      dueAt: this.nextDue(message.receivedAt, this.parts.visibilityTimeoutSeconds),
+      renewing: undefined,
+      extend: (seconds) => this.extend(lease, seconds),
+      abort: (reason) => controller.abort(reason),
+      stop: async () => {
+        this.tracked.delete(lease);
+        if (this.tracked.size === 0) this.disarm();
+        await lease.renewing;
+      },
+    };
+    this.tracked.add(lease);
+    this.arm(lease.dueAt);
+    return lease;
+  }
+
+  /** Messages in hand. */
+  get size(): number {
+    return this.tracked.size;
+  }
+
+  private nextDue(from: number, seconds: number): number {
+    const random = this.parts.random ?? Math.random;
+    return from + seconds * 1000 * (RENEW_AT + (random() * 2 - 1) * JITTER);
+  }
+
+  private arm(dueAt: number): void {
+    if (dueAt >= this.timerAt) return;
+    this.disarm();
+    this.timerAt = dueAt;
+    const { clock } = this.parts;
+    this.cancelTimer = clock.setTimer(() => this.beat(), Math.max(0, dueAt - clock.now()));
+  }
+
+  private disarm(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    this.timerAt = Infinity;
+  }
+
+  private beat(): void {
+    this.disarm();
+    const { clock, queue, visibilityTimeoutSeconds } = this.parts;
+    const horizon = clock.now() + visibilityTimeoutSeconds * 1000 * GATHER;
+    const due = [...this.tracked].filter((lease) => !lease.renewing && lease.dueAt <= horizon);
+    const size = queue.limits.batchEntries;
+    for (let i = 0; i < due.length; i += size) this.renew(due.slice(i, i + size));
+    this.armNext();
+  }
+
+  private armNext(): void {
+    let next = Infinity;
+    for (const lease of this.tracked) if (!lease.renewing) next = Math.min(next, lease.dueAt);
+    if (next < Infinity) this.arm(next);
+  }
+
+  private renew(leases: readonly Tracked[]): void {
+    const entries = leases.flatMap((lease) => {
+      const seconds = Math.min(this.parts.visibilityTimeoutSeconds, this.secondsLeft(lease));
+      if (seconds >= 1) return [{ lease, entry: { message: lease.message, seconds } }];
+      lease.dueAt = Infinity;
+      return [];
+    });
+    if (entries.length === 0) return;
+    const done = this.hide(entries.map(({ entry }) => entry)).then((outcomes) => {
+      entries.forEach(({ lease, entry }, i) => this.renewed(lease, entry.seconds, outcomes[i]!));
+      this.armNext();
+    });
+    for (const { lease } of entries) lease.renewing = done;
+  }
+
+  private async hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+    try {
+      return await this.parts.queue.hide(entries);
+    } catch (error) {
+      const failure = QueueError.from(error, this.parts.queue.name);
+      return entries.map(() => ({ ok: false, error: failure }));
+    }
+  }
+
+  private renewed(lease: Tracked, seconds: number, outcome: Outcome): void {
+    lease.renewing = undefined;
+    const now = this.parts.clock.now();
+    if (outcome.ok) lease.dueAt = this.nextDue(now, seconds);
+    else if (outcome.error.kind === 'lease-lost') this.lose(lease);
+    // A tenth of the lease leaves four more tries before it ends.
+    else lease.dueAt = now + this.parts.visibilityTimeoutSeconds * 1000 * GATHER;
+  }
+
+  private async extend(lease: Tracked, seconds: number): Promise<void> {
+    await lease.renewing;
+    const [outcome] = await this.hide([
+      { message: lease.message, seconds: Math.min(seconds, this.secondsLeft(lease)) },
+    ]);
+    if (outcome?.ok) {
+      lease.dueAt = this.nextDue(this.parts.clock.now(), seconds);
+      if (this.tracked.has(lease)) this.arm(lease.dueAt);
+    } else {
+      if (outcome?.error.kind === 'lease-lost') this.lose(lease);
+      throw outcome?.error;
+    }
+  }
+
+  /** Whole seconds until the longest lease the queue grants ends. */
+  private secondsLeft({ message }: Tracked): number {
+    const endsAt = message.receivedAt + this.parts.queue.limits.leaseSeconds * 1000 - MARGIN_MS;
+    return Math.floor((endsAt - this.parts.clock.now()) / 1000);
+  }
+
+  private lose(lease: Tracked): void {
+    if (lease.lost) return;
+    lease.lost = true;
+    this.tracked.delete(lease);
+    const { id } = lease.message;
+    this.parts.observe({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
+    lease.controller.abort(new LeaseLostError(id));
+  }
+}

@@ -1,0 +1,35 @@
+import { channel, type Channel } from 'node:diagnostics_channel';
+import type { TransportEvent } from './transport-event.js';
+
+/** Takes the events of one client or server. Never throws. */
+export type Observer = (event: TransportEvent) => void;
+
+const TYPES = [
+  'stored',
+  'emit-failed',
+  'received',
+  'poll-failed',
+  'poll-recovered',
+  'settled',
+  'settle-failed',
+  'lease-lost',
+] as const satisfies readonly TransportEvent['type'][];
+
+/** The `node:diagnostics_channel` name of each event type: `nestjs-sqs-thrift:stored` and so on. */
+export const CHANNELS: Readonly<Record<TransportEvent['type'], string>> = Object.fromEntries(
+  TYPES.map((type) => [type, `nestjs-sqs-thrift:${type}`]),
+) as Record<TransportEvent['type'], string>;
+
+const channels = new Map<string, Channel>(TYPES.map((type) => [type, channel(CHANNELS[type])]));
+
+/** An observer that publishes to the diagnostics channels and to `listener`, whose faults must not become the transport's. */
+export function createObserver(listener: (event: TransportEvent) => void): Observer {
+  return (event) => {
+    channels.get(event.type)?.publish(event);
+    try {
+      listener(event);
+    } catch {
+      // A logger or metric that throws must not change what becomes of a message.
+    }
+  };
+}

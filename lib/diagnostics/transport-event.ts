@@ -1,0 +1,38 @@
+/** Everything the transport does that someone may want to count, trace or log. One type an event, plain data, no payloads. */
+export type TransportEvent =
+  /** A call is stored by the queue. */
+  | { readonly type: 'stored'; readonly queue: string; readonly method: string; readonly messageId: string }
+  /** A call will not be stored; its caller is told as well. */
+  | { readonly type: 'emit-failed'; readonly queue: string; readonly method: string; readonly error: unknown }
+  /** A receive answered, possibly with nothing. */
+  | { readonly type: 'received'; readonly queue: string; readonly count: number }
+  /** A receive failed; `failures` counts those in a row. */
+  | { readonly type: 'poll-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
+  /** A receive succeeded again after `failures` that did not. */
+  | { readonly type: 'poll-recovered'; readonly queue: string; readonly failures: number }
+  /** A delivery came to its end. */
+  | SettledEvent
+  /** The queue did not carry out a settlement; the message comes back when its lease ends. */
+  | { readonly type: 'settle-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
+  /** The queue may have given the message to someone else while it was being handled. */
+  | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string };
+
+/** How a delivery ended. */
+export interface SettledEvent {
+  readonly type: 'settled';
+  readonly queue: string;
+  readonly messageId: string;
+  /** `returned`: it had not started and was handed back. */
+  readonly outcome: 'ack' | 'retry' | 'reject' | 'abandon' | 'returned';
+  /** The methods of the calls in the body; empty when it could not be decoded. */
+  readonly methods: readonly string[];
+  readonly receiveCount: number;
+  /** From receive to settlement, in ms. */
+  readonly elapsedMs: number;
+  /** Of a retry: seconds until the message is visible again. */
+  readonly delaySeconds?: number;
+  /** Of a rejection: one of the closed list of reasons. */
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly error?: unknown;
+}

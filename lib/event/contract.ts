@@ -1,0 +1,84 @@
+import type { FunctionSchema, ThriftService } from '../idl/schema.js';
+import { ContractError, printable } from './event-error.js';
+
+/** One function of one service. */
+export interface ContractMethod {
+  readonly service: ThriftService;
+  readonly fn: FunctionSchema;
+}
+
+/** Thrift's separator between service and method in a multiplexed message name (TMultiplexedProtocol). */
+export const SEPARATOR = ':';
+
+/** The services that one client or server speaks, looked up by name. */
+export class Contract {
+  private readonly byService: ReadonlyMap<string, ThriftService>;
+
+  /** @throws ContractError two services of one name */
+  constructor(readonly services: readonly ThriftService[]) {
+    this.byService = new Map(services.map((service) => [service.name, service]));
+    if (this.byService.size !== services.length) {
+      throw new ContractError('unknown-service', 'two services have the same name; give each service once');
+    }
+  }
+
+  /** All functions named `method`, of the service if one is given. Empty when there is none. */
+  find(method: string, service?: string): readonly ContractMethod[] {
+    const services =
+      service === undefined ? this.services : [this.byService.get(service)].filter((s) => s !== undefined);
+    return services.flatMap((owner) => {
+      const fn = owner.functions.get(method);
+      return fn ? [{ service: owner, fn }] : [];
+    });
+  }
+
+  has(service: string): boolean {
+    return this.byService.has(service);
+  }
+
+  /** Every oneway function, in the order of declaration. */
+  oneway(): readonly ContractMethod[] {
+    return this.services.flatMap((service) =>
+      [...service.functions.values()].filter((fn) => fn.oneway).map((fn) => ({ service, fn })),
+    );
+  }
+
+  /**
+   * The one oneway function that a call names: `method`, `Service:method`, or method and service apart.
+   *
+   * @throws ContractError saying what is there instead
+   */
+  resolve(method: string, service?: string): ContractMethod {
+    const at = service === undefined ? method.indexOf(SEPARATOR) : -1;
+    if (at > 0) return this.resolve(method.slice(at + 1), method.slice(0, at));
+    if (service !== undefined && !this.has(service)) {
+      const names = this.services.map((s) => s.name).join(', ');
+      throw new ContractError('unknown-service', `unknown service ${printable(service)}; known here: ${names}`);
+    }
+    const [found, second] = this.find(method, service);
+    if (!found) throw new ContractError('unknown-method', this.unknownMethod(method, service));
+    if (second) {
+      const names = `${found.service.name} and ${second.service.name}`;
+      throw new ContractError(
+        'ambiguous-method',
+        `${printable(method)} is declared by ${names}; name the service as well`,
+      );
+    }
+    if (!found.fn.oneway) {
+      throw new ContractError(
+        'not-oneway',
+        `${found.service.name}.${method} is not oneway: a call over a queue has no reply; declare it "oneway void" in ${found.service.file}`,
+      );
+    }
+    return found;
+  }
+
+  private unknownMethod(method: string, service?: string): string {
+    const owner = service ?? this.services.map((s) => s.name).join(', ');
+    const names = this.oneway()
+      .filter((m) => service === undefined || m.service.name === service)
+      .map((m) => m.fn.name);
+    const listed = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
+    return `${owner} has no method ${printable(method)}; its oneway methods: ${listed || 'none'}`;
+  }
+}

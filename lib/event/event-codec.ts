@@ -1,0 +1,125 @@
+import type { ThriftService } from '../idl/schema.js';
+import { createReader, sniffProtocol, writeBytes } from '../thrift/messages.js';
+import { TMessageType, type MessageHeader, type ProtocolName, type ThriftReader } from '../thrift/protocol.js';
+import { compileService, type CodecOptions, type ServiceCodec } from '../thrift/service-codec.js';
+import type { WireBody } from '../queue/wire-message.js';
+import { fromWireBody } from './body.js';
+import { Contract, SEPARATOR } from './contract.js';
+import { MalformedEventError, printable } from './event-error.js';
+import { malformed } from './malformed.js';
+import type { OnewayCall } from './oneway-call.js';
+
+/** Options of {@link createEventCodec}. */
+export interface EventCodecOptions extends CodecOptions {
+  /** The protocol written; every known one is read. Default `binary`. */
+  readonly protocol?: ProtocolName;
+  /** Write `Service:method` names as TMultiplexedProtocol does. Default: only when there are several services. Always read. */
+  readonly multiplexed?: boolean;
+  /** Also read binary messages without the version word, as generators before 2008 wrote them. Default false. */
+  readonly oldBinary?: boolean;
+}
+
+/** Calls to bytes and bodies to calls, for the services of one contract. */
+export interface EventCodec {
+  readonly contract: Contract;
+  /**
+   * One TMessage of type ONEWAY with seqid 0: equal calls give equal bytes, which content-based deduplication relies on.
+   *
+   * @throws ContractError the contract has no such oneway method
+   * @throws ThriftCodecError the arguments do not fit, with the path of the field
+   */
+  encode(call: OnewayCall): Buffer;
+  /**
+   * All calls of a body, at least one.
+   *
+   * @throws MalformedEventError nothing of the body can be handled
+   */
+  decode(body: WireBody): readonly OnewayCall[];
+}
+
+/** The codec of a contract. The generated code behind it is compiled once per schema and shared. */
+export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
+  const contract = new Contract(services);
+  const { protocol = 'binary', multiplexed = services.length > 1 } = options;
+  const compile = (name: ProtocolName): Map<ThriftService, ServiceCodec> =>
+    new Map(services.map((service) => [service, compileService(service, name, options)]));
+  const readers = new Map<ProtocolName, Map<ThriftService, ServiceCodec>>();
+  const codecs = (name: ProtocolName): Map<ThriftService, ServiceCodec> => {
+    let found = readers.get(name);
+    if (!found) readers.set(name, (found = compile(name)));
+    return found;
+  };
+
+  return {
+    contract,
+    encode({ method, service, args }) {
+      const { service: owner, fn } = contract.resolve(method, service);
+      const codec = codecs(protocol).get(owner)!.methods.get(fn.name)!;
+      const name = multiplexed ? owner.name + SEPARATOR + fn.name : fn.name;
+      return writeBytes(protocol, (writer) => {
+        writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
+        codec.write(writer, args);
+        writer.writeMessageEnd();
+      });
+    },
+    decode(body) {
+      const bytes = fromWireBody(body);
+      const name = sniffProtocol(bytes, options.oldBinary);
+      if (!name) {
+        const byte = bytes[0]!.toString(16).padStart(2, '0');
+        throw new MalformedEventError(
+          'unknown-protocol',
+          `the body starts with 0x${byte}, which no known protocol does`,
+        );
+      }
+      return readCalls(createReader(name, bytes, options), contract, codecs(name));
+    },
+  };
+}
+
+function readCalls(
+  reader: ThriftReader,
+  contract: Contract,
+  codecs: ReadonlyMap<ThriftService, ServiceCodec>,
+): readonly OnewayCall[] {
+  const calls: OnewayCall[] = [];
+  try {
+    do {
+      const header = reader.readMessageBegin();
+      const { service, method } = target(header, contract);
+      const args = codecs.get(service)!.methods.get(method)!.read(reader);
+      reader.readMessageEnd();
+      calls.push({ service: service.name, method, args });
+    } while (reader.remaining > 0);
+  } catch (error) {
+    throw malformed(error, calls.length);
+  }
+  return calls;
+}
+
+/** The function a message asks for. A oneway method also comes as CALL: Go writes it so to this day, all did before 2014. */
+function target(header: MessageHeader, contract: Contract): { service: ThriftService; method: string } {
+  const { name, type } = header;
+  if (type !== TMessageType.ONEWAY && type !== TMessageType.CALL) {
+    throw new MalformedEventError('wrong-message-type', `message type ${type} is neither ONEWAY nor CALL`);
+  }
+  const at = name.indexOf(SEPARATOR);
+  const service = at < 0 ? undefined : name.slice(0, at);
+  const method = name.slice(at + 1);
+  if (service !== undefined && !contract.has(service)) {
+    throw new MalformedEventError('unknown-service', `no service ${printable(service)} is served here`);
+  }
+  const [found, second] = contract.find(method, service);
+  if (!found) throw new MalformedEventError('unknown-method', `no service here has a method ${printable(method)}`);
+  if (second) {
+    const names = `${found.service.name} and ${second.service.name}`;
+    throw new MalformedEventError(
+      'unknown-service',
+      `${printable(method)} is declared by ${names}, and the message names none`,
+    );
+  }
+  if (!found.fn.oneway) {
+    throw new MalformedEventError('wrong-message-type', `${found.service.name}.${method} is not oneway`);
+  }
+  return { service: found.service, method };
+}

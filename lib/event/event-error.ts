@@ -1,0 +1,39 @@
+import type { RejectReason } from '../queue/settlement.js';
+
+/** A body that can never become a call. The message never quotes the body. */
+export class MalformedEventError extends Error {
+  override readonly name = 'MalformedEventError';
+
+  constructor(
+    readonly reason: RejectReason,
+    /** What exactly, for people: names cut and escaped. */
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${reason}: ${detail}`, options);
+  }
+}
+
+/** What a call asks for that the contract does not have. */
+export type ContractErrorCode = 'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway';
+
+/** A call that the client's services do not declare. Thrown before anything is sent. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+
+  constructor(
+    readonly code: ContractErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A name from the wire or from a caller, fit for a log line: cut to 128 characters, control characters escaped. */
+export function printable(name: string): string {
+  const cut = name.length > 128 ? `${name.slice(0, 128)}…` : name;
+  return JSON.stringify(cut).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,112 @@
+import type { ValueNode } from './ast.js';
+import { convertScalar } from './convert-scalar.js';
+import { describeType } from './describe.js';
+import type { DeclaredConst, Scope } from './program.js';
+import { checkDeclaredAbove, errorHere, scopeOf, unknownName, type Here, type ResolvedConst } from './resolver.js';
+import type { ConstValue, ThriftType } from './schema.js';
+import { didYouMean } from './suggest.js';
+
+type ReferenceNode = Extract<ValueNode, { kind: 'reference' }>;
+
+/**
+ * Converts a reference: to a constant (`NAME`, `included.NAME`) or to a value of an enum (`Enum.VALUE`, `included.Enum.VALUE`).
+ *
+ * @throws IdlError `bad-constant`, `declared-below`
+ */
+export function convertReference(here: Here, node: ReferenceNode, type: ThriftType): ConstValue {
+  const scope = scopeOf(here);
+  const constant = scope.constants.get(node.name);
+  if (constant !== undefined) return convertConstant(here, node, type, lookUp(here, node, constant));
+  if (type.kind === 'enum') return convertMember(here, node, type.id);
+  const member = scope.members.get(node.name);
+  if (member === undefined) throw unknownConstant(here, node, scope);
+  checkDeclaredAbove(here, member, node.at, `"${node.name}"`);
+  return convertLiteral(here, node, type, { kind: 'integer', value: BigInt(member.value), at: node.at });
+}
+
+function lookUp(here: Here, node: ReferenceNode, constant: DeclaredConst): ResolvedConst {
+  if (constant.program === here.program && constant.order === here.order) {
+    throw errorHere(here, node.at, 'bad-constant', `the constant "${node.name}" refers to itself`);
+  }
+  checkDeclaredAbove(here, constant, node.at, `the constant "${node.name}"`);
+  const resolved = here.resolver.constants.get(constant.id);
+  if (resolved === undefined) throw new RangeError(`the constant ${constant.id} is not resolved yet`);
+  return resolved;
+}
+
+/** Constants of the same type are taken over; integers, doubles and strings may change to another type that they fit. */
+function convertConstant(here: Here, node: ReferenceNode, type: ThriftType, constant: ResolvedConst): ConstValue {
+  if (sameType(constant.type, type)) return constant.value;
+  const literal = literalOf(constant, node.at);
+  if (literal !== undefined) return convertLiteral(here, node, type, literal);
+  throw wrongReference(here, node, type, describeType(here.resolver, constant.type));
+}
+
+function convertLiteral(here: Here, node: ReferenceNode, type: ThriftType, literal: ValueNode): ConstValue {
+  if (type.kind === 'list' || type.kind === 'set' || type.kind === 'map' || type.kind === 'struct') {
+    throw wrongReference(here, node, type, 'a single value');
+  }
+  return convertScalar(here, literal, type);
+}
+
+function wrongReference(here: Here, node: ReferenceNode, type: ThriftType, found: string): Error {
+  const message = `${describeType(here.resolver, type)} cannot be "${node.name}", which is ${found}`;
+  return errorHere(here, node.at, 'bad-constant', message);
+}
+
+/** Apache's compiler looks at the last part of the name only: the type says which enum is meant. */
+function convertMember(here: Here, node: ReferenceNode, id: string): number {
+  const declared = here.resolver.declared.get(id);
+  if (declared?.node.kind !== 'enum') throw new RangeError(`no enum ${id}`);
+  const { name, values } = declared.node;
+  checkDeclaredAbove(here, declared, node.at, `the enum "${name.text}"`);
+  const wanted = node.name.slice(node.name.lastIndexOf('.') + 1);
+  const member = values.find((value) => value.name.text === wanted);
+  if (member === undefined) {
+    const hint = didYouMean(
+      wanted,
+      values.map((value) => value.name.text),
+    );
+    throw errorHere(here, node.at, 'bad-constant', `the enum "${name.text}" has no value "${wanted}"${hint}`);
+  }
+  if (wanted !== node.name) return member.value;
+  throw errorHere(here, node.at, 'bad-constant', `write "${name.text}.${wanted}": values need the name of their enum`);
+}
+
+function unknownConstant(here: Here, node: ReferenceNode, scope: Scope): Error {
+  const candidates = [...scope.constants.keys(), ...scope.members.keys()];
+  return unknownName(here, node.at, 'bad-constant', 'constant', node.name, candidates);
+}
+
+/** The literal that would have been written for a constant of a base type; undefined for others. */
+function literalOf({ type, value }: ResolvedConst, at: number): ValueNode | undefined {
+  if (type.kind === 'enum') return undefined;
+  switch (typeof value) {
+    case 'boolean':
+      return { kind: 'integer', value: value ? 1n : 0n, at };
+    case 'bigint':
+      return { kind: 'integer', value, at };
+    case 'number':
+      return type.kind === 'double' ? { kind: 'double', value, at } : { kind: 'integer', value: BigInt(value), at };
+    case 'string':
+      return { kind: 'string', value, at };
+    default:
+      return Buffer.isBuffer(value) ? { kind: 'string', value: value.toString('utf8'), at } : undefined;
+  }
+}
+
+function sameType(a: ThriftType, b: ThriftType): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case 'list':
+    case 'set':
+      return b.kind === a.kind && sameType(a.element, b.element);
+    case 'map':
+      return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value);
+    case 'struct':
+    case 'enum':
+      return b.kind === a.kind && a.id === b.id;
+    default:
+      return a.kind === b.kind;
+  }
+}

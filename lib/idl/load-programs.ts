@@ -1,0 +1,77 @@
+import type { IncludeNode, ProgramNode } from './ast.js';
+import type { IdlFiles } from './idl-files.js';
+import { parseIdl } from './parse-idl.js';
+import { programIds, programName } from './program-ids.js';
+import type { MissingInclude, Program } from './program.js';
+import { errorAt, type Source } from './source.js';
+
+/** A chain of includes this long is a generator gone wild; it is refused before the stack is. */
+const MAX_INCLUDE_DEPTH = 500;
+
+interface ParsedFile {
+  readonly source: Source;
+  readonly ast: ProgramNode;
+}
+
+/**
+ * Reads and parses a file and everything it includes, each file once.
+ *
+ * @returns the programs in the order in which they were read, the root first
+ * @throws IdlError for a syntax error in any of them, `include-cycle`, `file-unreadable`
+ */
+export function loadPrograms(
+  files: IdlFiles,
+  root: string,
+  rootText: string,
+  allowNegativeFieldIds: boolean,
+): [Program, ...Program[]] {
+  const parsed = new Map<string, ParsedFile>();
+  const chain: string[] = [];
+
+  const visit = (file: string, text: string): void => {
+    const source: Source = { file, label: files.label(file), text };
+    const ast = parseIdl(source, allowNegativeFieldIds);
+    parsed.set(file, { source, ast });
+    chain.push(file);
+    for (const include of ast.includes) {
+      const target = files.find(include.path, file);
+      if (target === undefined) continue;
+      checkChain(source, include, target);
+      if (!parsed.has(target)) visit(target, files.read(target));
+    }
+    chain.pop();
+  };
+
+  const checkChain = (source: Source, include: IncludeNode, target: string): void => {
+    const start = chain.indexOf(target);
+    if (start !== -1) {
+      const cycle = [...chain.slice(start), target].map((file) => files.label(file)).join(' -> ');
+      throw errorAt(source, include.at, 'include-cycle', `files include one another: ${cycle}`);
+    }
+    if (chain.length >= MAX_INCLUDE_DEPTH) {
+      throw errorAt(source, include.at, 'too-deep', `includes nested more than ${MAX_INCLUDE_DEPTH} deep`);
+    }
+  };
+
+  visit(root, rootText);
+  return link(files, parsed);
+}
+
+function link(files: IdlFiles, parsed: ReadonlyMap<string, ParsedFile>): [Program, ...Program[]] {
+  const ids = programIds([...parsed.keys()]);
+  const programs = new Map<string, Program & { includes: Program[]; missing: MissingInclude[] }>();
+  for (const [file, { source, ast }] of parsed) {
+    const id = ids[programs.size] ?? '';
+    programs.set(file, { name: programName(file), id, source, ast, includes: [], missing: [] });
+  }
+  for (const [file, program] of programs) {
+    for (const { path } of program.ast.includes) {
+      const target = programs.get(files.find(path, file) ?? '');
+      if (target !== undefined) program.includes.push(target);
+      else program.missing.push({ name: programName(path), path, tried: files.candidates(path, file) });
+    }
+  }
+  const [root, ...others] = programs.values();
+  if (root === undefined) throw new RangeError('no program was read');
+  return [root, ...others];
+}

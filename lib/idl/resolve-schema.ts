@@ -1,0 +1,94 @@
+import type { DefinitionNode, EnumNode } from './ast.js';
+import { convertValue } from './convert-value.js';
+import type { Program } from './program.js';
+import { resolveService } from './resolve-service.js';
+import { checkNameAbove, resolveStruct } from './resolve-struct.js';
+import { resolveType } from './resolve-type.js';
+import { createResolver, type Here } from './resolver.js';
+import type { ConstSchema, EnumSchema, Schema, ServiceSchema, StructSchema } from './schema.js';
+import { buildScopes } from './scope.js';
+
+interface SchemaMaps {
+  readonly structs: Map<string, StructSchema>;
+  readonly enums: Map<string, EnumSchema>;
+  readonly constants: Map<string, ConstSchema>;
+  readonly services: Map<string, ServiceSchema>;
+}
+
+/**
+ * Resolves parsed programs into a schema.
+ *
+ * @param programs the root first
+ * @throws IdlError for every mistake that needs more than one definition to be seen
+ */
+export function resolveSchema(programs: readonly [Program, ...Program[]]): Schema {
+  const [root] = programs;
+  const resolver = createResolver(buildScopes(programs));
+  const maps: SchemaMaps = { structs: new Map(), enums: new Map(), constants: new Map(), services: new Map() };
+  for (const program of includesFirst(root)) {
+    program.ast.definitions.forEach((node, order) => {
+      const type = resolveDefinition({ resolver, program, order }, node, maps);
+      if (type !== undefined) resolver.constants.set(type.id, type);
+    });
+  }
+  return {
+    program: root.id,
+    files: programs.map(({ source }) => source.file),
+    namespaces: root.ast.namespaces,
+    ...maps,
+  };
+}
+
+/** Constants may use those of included files, so included files come first. */
+function includesFirst(root: Program): ReadonlySet<Program> {
+  const done = new Set<Program>();
+  const visit = (program: Program): void => {
+    if (done.has(program)) return;
+    program.includes.forEach(visit);
+    done.add(program);
+  };
+  visit(root);
+  return done;
+}
+
+/** Adds a definition to the maps; returns it when it is a constant. */
+function resolveDefinition(here: Here, node: DefinitionNode, maps: SchemaMaps): ConstSchema | undefined {
+  const id = `${here.program.id}.${node.name.text}`;
+  switch (node.kind) {
+    case 'const': {
+      const type = resolveType(here, node.type);
+      checkNameAbove(here, node);
+      const value = convertValue(here, node.value, type);
+      const doc = node.doc === undefined ? {} : { doc: node.doc };
+      const constant: ConstSchema = { id, name: node.name.text, type, value, ...doc };
+      maps.constants.set(id, constant);
+      return constant;
+    }
+    case 'typedef':
+      // Nothing stays of a typedef, but its mistakes are reported even if it is never used.
+      resolveType(here, { kind: 'named', name: node.name.text, at: node.type.at });
+      break;
+    case 'enum':
+      maps.enums.set(id, enumSchema(id, node));
+      break;
+    case 'service': {
+      const service = resolveService(here, id, node);
+      maps.services.set(id, service);
+      for (const { args } of service.functions.values()) maps.structs.set(args.id, args);
+      break;
+    }
+    default:
+      maps.structs.set(id, resolveStruct(here, id, node));
+  }
+  return undefined;
+}
+
+function enumSchema(id: string, node: EnumNode): EnumSchema {
+  return {
+    id,
+    name: node.name.text,
+    values: new Map(node.values.map(({ name, value }) => [name.text, value])),
+    annotations: node.annotations,
+    ...(node.doc === undefined ? {} : { doc: node.doc }),
+  };
+}

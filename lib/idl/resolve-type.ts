@@ -1,0 +1,73 @@
+import type { TypeNode } from './ast.js';
+import type { DeclaredType } from './program.js';
+import { errorHere, scopeOf, unknownName, type Here } from './resolver.js';
+import type { ThriftType } from './schema.js';
+
+/** How deep resolved types may nest and typedefs may chain: see the limit on nesting in the text. */
+const MAX_DEPTH = 200;
+
+/** Suggested too when a type's name is misspelt. */
+const BUILT_IN = 'bool i8 i16 i32 i64 double string binary uuid list set map'.split(' ');
+
+/** Where a type is looked up: types may stand above or below the place that names them. */
+type Place = Pick<Here, 'resolver' | 'program'>;
+
+/**
+ * Resolves a type; typedefs disappear.
+ *
+ * @throws IdlError `unknown-type`, `typedef-cycle`, `too-deep`
+ */
+export function resolveType(here: Place, node: TypeNode, depth = 0): ThriftType {
+  if (depth > MAX_DEPTH) throw errorHere(here, node.at, 'too-deep', `types nested more than ${MAX_DEPTH} deep`);
+  switch (node.kind) {
+    case 'base':
+      return { kind: node.name };
+    case 'list':
+    case 'set':
+      return { kind: node.kind, element: resolveType(here, node.element, depth + 1) };
+    case 'map':
+      return {
+        kind: 'map',
+        key: resolveType(here, node.key, depth + 1),
+        value: resolveType(here, node.value, depth + 1),
+      };
+    case 'named':
+      return resolveNamed(here, node, depth);
+  }
+}
+
+function resolveNamed(here: Place, node: Extract<TypeNode, { kind: 'named' }>, depth: number): ThriftType {
+  const scope = scopeOf(here);
+  const declared = scope.types.get(node.name);
+  if (declared === undefined) {
+    if (scope.services.has(node.name)) {
+      throw errorHere(here, node.at, 'unknown-type', `"${node.name}" is a service, a type is needed here`);
+    }
+    const candidates = [...scope.types.keys(), ...BUILT_IN];
+    throw unknownName(here, node.at, 'unknown-type', 'type', node.name, candidates);
+  }
+  switch (declared.node.kind) {
+    case 'typedef':
+      return resolveTypedef(here, declared, declared.node.type, node.at, depth);
+    case 'enum':
+      return { kind: 'enum', id: declared.id };
+    default:
+      return { kind: 'struct', id: declared.id };
+  }
+}
+
+function resolveTypedef(here: Place, declared: DeclaredType, target: TypeNode, at: number, depth: number): ThriftType {
+  const { typedefs, resolving } = here.resolver;
+  const known = typedefs.get(declared);
+  if (known !== undefined) return known;
+  if (resolving.has(declared)) {
+    const chain = [...resolving];
+    const names = [...chain.slice(chain.indexOf(declared)), declared].map((typedef) => typedef.node.name.text);
+    throw errorHere(here, at, 'typedef-cycle', `typedefs refer to one another: ${names.join(' -> ')}`);
+  }
+  resolving.add(declared);
+  const type = resolveType({ resolver: here.resolver, program: declared.program }, target, depth + 1);
+  resolving.delete(declared);
+  typedefs.set(declared, type);
+  return type;
+}

@@ -1,0 +1,97 @@
+import type { ConstNode, DefinitionNode, NameNode, ServiceNode, TypeDefinitionNode } from './ast.js';
+import type { Declared, DeclaredConst, DeclaredService, DeclaredType, EnumMember, Program, Scope } from './program.js';
+import { errorAt } from './source.js';
+
+/** A scope while it is filled: the file's own definitions only, by their plain names. */
+interface Declarations {
+  readonly types: Map<string, DeclaredType>;
+  readonly services: Map<string, DeclaredService>;
+  readonly constants: Map<string, DeclaredConst>;
+  readonly members: Map<string, EnumMember>;
+}
+
+/**
+ * The scopes of all programs.
+ *
+ * @throws IdlError `duplicate-name`
+ */
+export function buildScopes(programs: readonly Program[]): ReadonlyMap<Program, Scope> {
+  const own = new Map(programs.map((program) => [program, declare(program)]));
+  return new Map(
+    programs.map((program) => {
+      const scope = emptyDeclarations();
+      // Of two includes with the same prefix the later one wins, name by name; a file's own names win over both.
+      for (const include of program.includes) copy(own.get(include), scope, `${include.name}.`);
+      copy(own.get(program), scope, '');
+      return [program, scope];
+    }),
+  );
+}
+
+function emptyDeclarations(): Declarations {
+  return { types: new Map(), services: new Map(), constants: new Map(), members: new Map() };
+}
+
+function copy(from: Declarations | undefined, to: Declarations, prefix: string): void {
+  for (const [name, value] of from?.types ?? []) to.types.set(prefix + name, value);
+  for (const [name, value] of from?.services ?? []) to.services.set(prefix + name, value);
+  for (const [name, value] of from?.constants ?? []) to.constants.set(prefix + name, value);
+  for (const [name, value] of from?.members ?? []) to.members.set(prefix + name, value);
+}
+
+function declare(program: Program): Declarations {
+  const scope = emptyDeclarations();
+  program.ast.definitions.forEach((node, order) => {
+    if (node.kind === 'const') {
+      if (scope.constants.has(node.name.text)) throw duplicate(program, node.name, 'constant');
+      scope.constants.set(node.name.text, declared<ConstNode>(program, order, node));
+      return;
+    }
+    checkTypeName(program, scope, node);
+    if (node.kind === 'service') scope.services.set(node.name.text, declared<ServiceNode>(program, order, node));
+    else scope.types.set(node.name.text, declared<TypeDefinitionNode>(program, order, node));
+    if (node.kind === 'enum') {
+      for (const { name, value } of node.values) {
+        scope.members.set(`${node.name.text}.${name.text}`, { value, program, order });
+      }
+    }
+  });
+  return scope;
+}
+
+function declared<Node extends DefinitionNode>(program: Program, order: number, node: Node): Declared<Node> {
+  return { id: `${program.id}.${node.name.text}`, program, order, node };
+}
+
+function checkTypeName(program: Program, scope: Declarations, node: Exclude<DefinitionNode, ConstNode>): void {
+  const { name } = node;
+  if (scope.types.has(name.text) || scope.services.has(name.text)) throw duplicate(program, name, 'type or service');
+  for (const include of program.includes) {
+    if (sharesNamespaces(program, include) && definesType(include, name.text)) {
+      const message =
+        `the included ${include.source.label} already defines "${name.text}" in the same namespaces, ` +
+        'and code generated from both would clash: rename one, or give the files different namespaces';
+      throw errorAt(program.source, name.at, 'duplicate-name', message);
+    }
+  }
+}
+
+function duplicate(program: Program, name: NameNode, what: string): Error {
+  return errorAt(program.source, name.at, 'duplicate-name', `there is already a ${what} named "${name.text}"`);
+}
+
+function definesType(program: Program, name: string): boolean {
+  return program.ast.definitions.some((node) => node.kind !== 'const' && node.name.text === name);
+}
+
+/** Apache's rule (0.24, t_program::is_common_namespace): no generator could keep the two files' names apart. */
+function sharesNamespaces(a: Program, b: Program): boolean {
+  return namespacesMatch(a, b) && namespacesMatch(b, a);
+}
+
+function namespacesMatch(from: Program, to: Program): boolean {
+  const other = to.ast.namespaces;
+  return [...from.ast.namespaces].every(
+    ([language, namespace]) => (other.get(language) ?? other.get('*') ?? '') === namespace,
+  );
+}

@@ -1,0 +1,50 @@
+import { IdlError, type IdlErrorCode } from './errors.js';
+
+/** The text of one IDL file and the names it goes by. */
+export interface Source {
+  /** The identity of the file: an absolute path, or the name of a text held in memory. */
+  readonly file: string;
+  /** The same for messages: short where it can be. */
+  readonly label: string;
+  readonly text: string;
+}
+
+/** A place in a source: a line and a column, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+const CONTEXT_WIDTH = 120;
+
+/** The line and column of an offset. Lines end with `\n` alone, as in Apache's scanner. */
+export function locate(source: Source, at: number): Place {
+  let line = 1;
+  let lineStart = 0;
+  for (let end = source.text.indexOf('\n'); end !== -1 && end < at; end = source.text.indexOf('\n', lineStart)) {
+    line += 1;
+    lineStart = end + 1;
+  }
+  return { line, column: at - lineStart + 1 };
+}
+
+/** Makes the error for a place in a source: position, message, the source line and a caret. */
+export function errorAt(source: Source, at: number, code: IdlErrorCode, message: string): IdlError {
+  const { line, column } = locate(source, at);
+  const lineStart = at - column + 1;
+  const lineEnd = source.text.indexOf('\n', lineStart);
+  const text = source.text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).replace(/\r$/, '');
+  return new IdlError(code, `${source.label}:${line}:${column}: ${message}\n${excerpt(text, column - 1)}`, {
+    file: source.file,
+    line,
+    column,
+  });
+}
+
+function excerpt(text: string, at: number): string {
+  const from = Math.max(0, at - CONTEXT_WIDTH);
+  const shown = text.slice(from, at + CONTEXT_WIDTH);
+  // Tabs are kept in front of the caret, so that it stands right however wide the terminal draws them.
+  const indent = text.slice(from, at).replace(/[^\t]/g, ' ');
+  return `  ${shown}\n  ${indent}^`;
+}

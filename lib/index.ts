@@ -1,0 +1,56 @@
+export type { ConsumeOptions } from './consume/consume-options.js';
+export type { Classify, Delivery, Verdict } from './consume/delivery.js';
+export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './consume/dead-letter.js';
+export { LeaseLostError, type Lease } from './consume/lease.js';
+export type { RetryOptions } from './consume/retry-policy.js';
+export { WorkerStoppedError } from './consume/consumer.js';
+export { HandlerTimeoutError } from './consume/stages.js';
+export { CHANNELS } from './diagnostics/observer.js';
+export type { SettledEvent, TransportEvent } from './diagnostics/transport-event.js';
+export { createEventCodec, type EventCodec, type EventCodecOptions } from './event/event-codec.js';
+export { ContractError, MalformedEventError, type ContractErrorCode } from './event/event-error.js';
+export type { OnewayCall } from './event/oneway-call.js';
+export { IdlError, type IdlErrorCode } from './idl/errors.js';
+export { findService } from './idl/find-service.js';
+export { loadSchema, loadSchemaFromText, type LoadSchemaOptions, type TextSchemaOptions } from './idl/load-schema.js';
+export { loadService } from './idl/load-service.js';
+export type {
+  Annotations,
+  ConstSchema,
+  ConstValue,
+  EnumSchema,
+  FieldSchema,
+  FunctionSchema,
+  Requiredness,
+  Schema,
+  ServiceSchema,
+  StructSchema,
+  ThriftService,
+  ThriftType,
+} from './idl/schema.js';
+export type { ClientThriftQueueOptions } from './nest/client/client-options.js';
+export { ClientSqsThrift, type ClientSqsThriftOptions } from './nest/client/client-sqs-thrift.js';
+export { ClientThriftQueue } from './nest/client/client-thrift-queue.js';
+export type { OnewayStub } from './nest/client/service-stub.js';
+export { SqsThriftContext } from './nest/context/sqs-thrift.context.js';
+export { ThriftQueueContext } from './nest/context/thrift-queue.context.js';
+export { RejectEventException } from './nest/exceptions/reject-event.exception.js';
+export { RetryEventException } from './nest/exceptions/retry-event.exception.js';
+export { KeepErrorFilter } from './nest/filters/keep-error.filter.js';
+export { SqsThriftRecord, SqsThriftRecordBuilder } from './nest/record-builders/sqs-thrift.record-builder.js';
+export type { ServerThriftQueueOptions } from './nest/server/server-options.js';
+export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/server-sqs-thrift.js';
+export { ServerThriftQueue, type TransportListeners } from './nest/server/server-thrift-queue.js';
+export { SQS_THRIFT } from './nest/transport-id.js';
+export { BufferFullError, PublishError, type PublishErrorCode } from './publish/publish-error.js';
+export type { PublishOptions } from './publish/publish-options.js';
+export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
+export type { Features, HideEntry, Outcome, Queue, QueueLimits, ReceiveOptions, RedrivePolicy, SendOutcome } from './queue/queue.js';
+export type { RejectReason } from './queue/settlement.js';
+export type { ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';
+export { openSqsQueue } from './sqs/open-sqs-queue.js';
+export type { SqsQueueOptions, SqsTimeouts } from './sqs/sqs-queue-options.js';
+export { ThriftCodecError, ThriftReadError, ThriftWriteError } from './thrift/errors.js';
+export type { ReadLimits } from './thrift/limits.js';
+export type { ProtocolName } from './thrift/protocol.js';
+export type { CodecOptions } from './thrift/service-codec.js';

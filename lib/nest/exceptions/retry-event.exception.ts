@@ -1,0 +1,36 @@
+import { RpcException } from '@nestjs/microservices';
+import type { Verdict } from '../../consume/delivery.js';
+import { VERDICT } from './verdict.js';
+
+/**
+ * Thrown by a handler that wants its message again later.
+ *
+ * @example
+ * throw new RetryEventException(60, 'the storage is in maintenance');
+ */
+export class RetryEventException extends RpcException {
+  readonly [VERDICT]: Verdict;
+
+  /**
+   * @param delaySeconds seconds until the message is visible again, 0 to 43 200, whole; the retry policy decides when absent
+   * @throws RangeError the delay is out of range
+   */
+  constructor(
+    readonly delaySeconds?: number,
+    message = 'the handler asked for a retry',
+  ) {
+    super(message);
+    if (
+      delaySeconds !== undefined &&
+      !(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= 43_200)
+    ) {
+      throw new RangeError(`a retry delay is 0 to 43 200 whole seconds, not ${delaySeconds}`);
+    }
+    this[VERDICT] = { type: 'retry', ...(delaySeconds !== undefined && { delaySeconds }) };
+  }
+
+  /** Itself: Nest's filter passes on what this returns, so the class survives. */
+  override getError(): this {
+    return this;
+  }
+}

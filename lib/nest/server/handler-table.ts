@@ -1,0 +1,85 @@
+import type { MessageHandler } from '@nestjs/microservices';
+import { SEPARATOR, type Contract } from '../../event/contract.js';
+import { printable } from '../../event/event-error.js';
+
+interface Registration {
+  readonly pattern: unknown;
+  readonly handler: MessageHandler;
+  readonly isEvent: boolean;
+}
+
+/** What does not fit between the handlers and the contract, each a sentence for people. */
+export interface HandlerProblems {
+  /** Handlers that will never be called. */
+  readonly unknown: readonly string[];
+  /** Methods whose messages would be rejected. */
+  readonly unhandled: readonly string[];
+}
+
+/** The key of a method in the table: what a multiplexed message is called. */
+export function handlerKey(service: string, method: string): string {
+  return service + SEPARATOR + method;
+}
+
+/**
+ * The handlers of a strategy. Several of one method are kept side by side: Nest's own chain of them ends at the first failure
+ * while others still run, and one empty stream hides the failures of the rest.
+ */
+export class HandlerTable {
+  private readonly registrations: Registration[] = [];
+  private readonly handlers = new Map<string, MessageHandler[]>();
+
+  add(pattern: unknown, handler: MessageHandler, isEvent: boolean): void {
+    this.registrations.push({ pattern, handler, isEvent });
+  }
+
+  /** The handlers of a method; empty when there is none. */
+  get(key: string): readonly MessageHandler[] {
+    return this.handlers.get(key) ?? [];
+  }
+
+  /** Binds the handlers to the methods of the contract and tells what is left over on either side. */
+  bind(contract: Contract): HandlerProblems {
+    this.handlers.clear();
+    const unknown = this.registrations.flatMap((registration) => this.bindOne(registration, contract) ?? []);
+    const unhandled = contract
+      .oneway()
+      .filter(({ service, fn }) => this.get(handlerKey(service.name, fn.name)).length === 0)
+      .map(
+        ({ service, fn }) => `the oneway method ${service.name}.${fn.name} has no @EventPattern('${fn.name}') handler`,
+      );
+    return { unknown, unhandled };
+  }
+
+  private bindOne({ pattern, handler, isEvent }: Registration, contract: Contract): string | undefined {
+    const name = methodName(pattern);
+    const shown = typeof pattern === 'string' ? printable(pattern) : JSON.stringify(pattern);
+    const services = contract.services.map((service) => service.name).join(', ');
+    if (!name) return `the pattern ${shown} names no method; use 'method' or { service, method }`;
+    const found = contract.find(name.method, name.service);
+    if (found.length === 0) return `@EventPattern(${shown}) names no method of ${services}`;
+    const oneway = found.filter(({ fn }) => fn.oneway);
+    if (oneway.length === 0) return `@EventPattern(${shown}): the method is not oneway, so it cannot come over a queue`;
+    if (!isEvent) return `@MessagePattern(${shown}): a oneway call has no reply; use @EventPattern`;
+    for (const { service, fn } of oneway) this.bindTo(handlerKey(service.name, fn.name), handler);
+    return undefined;
+  }
+
+  private bindTo(key: string, handler: MessageHandler): void {
+    const handlers = this.handlers.get(key);
+    if (handlers) handlers.push(handler);
+    else this.handlers.set(key, [handler]);
+  }
+}
+
+/** What a pattern names: `'method'`, `'Service:method'`, `{ method }` or `{ service, method }`. */
+export function methodName(pattern: unknown): { method: string; service?: string } | undefined {
+  if (typeof pattern === 'string') {
+    const at = pattern.indexOf(SEPARATOR);
+    return at > 0 ? { service: pattern.slice(0, at), method: pattern.slice(at + 1) } : { method: pattern };
+  }
+  if (typeof pattern !== 'object' || pattern === null) return undefined;
+  const { service, method } = pattern as { service?: unknown; method?: unknown };
+  if (typeof method !== 'string' || (service !== undefined && typeof service !== 'string')) return undefined;
+  return { method, ...(service !== undefined && { service }) };
+}

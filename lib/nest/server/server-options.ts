@@ -1,0 +1,24 @@
+import type { ConsumeOptions } from '../../consume/consume-options.js';
+import type { Classify } from '../../consume/delivery.js';
+import type { EventCodecOptions } from '../../event/event-codec.js';
+import type { ThriftService } from '../../idl/schema.js';
+
+/** Options of every strategy over a queue. */
+export interface ServerThriftQueueOptions extends ConsumeOptions, EventCodecOptions {
+  /** The service or services of the IDL whose oneway methods arrive here. */
+  readonly service: ThriftService | readonly ThriftService[];
+  /**
+   * What happens at start when a pattern names no oneway method, or a oneway method has no handler (its messages would be
+   * rejected): a warning each, or a refusal to start. Default `warn`.
+   */
+  readonly handlers?: 'warn' | 'fail';
+  /**
+   * What becomes of messages that can never be handled. `redrive` hides them until the queue's own redrive policy moves them;
+   * `dead-letter` copies them to the dead-letter queue with the reason and removes them; `drop` removes them. Default `redrive`.
+   */
+  readonly poison?: 'redrive' | 'dead-letter' | 'drop';
+  /** Decides by error what becomes of a message; undefined leaves it to the retry policy. See KeepErrorFilter for error classes. */
+  readonly classify?: Classify;
+  /** Distinguishes this strategy from others in the process, for `@EventPattern(method, transportId)`. Default `SQS_THRIFT`. */
+  readonly transportId?: symbol;
+}

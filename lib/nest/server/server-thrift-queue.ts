@@ -1,0 +1,216 @@
+import { EventEmitter } from 'node:events';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Server,
+  type BaseRpcContext,
+  type CustomTransportStrategy,
+  type MessageHandler,
+  type ReadPacket,
+} from '@nestjs/microservices';
+import { resolveConsumeOptions, type ResolvedConsumeOptions } from '../../consume/consume-options.js';
+import { Consumer } from '../../consume/consumer.js';
+import type { Delivery } from '../../consume/delivery.js';
+import type { PoisonPolicy } from '../../consume/poison-policy.js';
+import { throwFailures } from '../../consume/stages.js';
+import { createObserver, type Observer } from '../../diagnostics/observer.js';
+import type { TransportEvent } from '../../diagnostics/transport-event.js';
+import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
+import { MalformedEventError } from '../../event/event-error.js';
+import type { OnewayCall } from '../../event/oneway-call.js';
+import { systemClock, type Clock } from '../../queue/clock.js';
+import type { Queue } from '../../queue/queue.js';
+import { ThriftQueueContext } from '../context/thrift-queue.context.js';
+import { createEventLog, messageOf } from '../event-log.js';
+import { classifyWith } from '../exceptions/verdict.js';
+import { asServices } from '../services.js';
+import { SQS_THRIFT } from '../transport-id.js';
+import { handlerKey, HandlerTable } from './handler-table.js';
+import { withProcessingHooks } from './processing-hooks.js';
+import { runHandler } from './run-handler.js';
+import type { ServerThriftQueueOptions } from './server-options.js';
+
+/** Events of the strategy by type: `server.on('settled', (event) => …)`. */
+export type TransportListeners = {
+  [Type in TransportEvent['type']]: (event: Extract<TransportEvent, { type: Type }>) => void;
+};
+
+/**
+ * The strategy over any queue: binds Nest's handlers to the oneway methods of an IDL and runs them for what the queue delivers.
+ * A carrier's strategy says how to open its queues.
+ */
+export abstract class ServerThriftQueue
+  extends Server<TransportListeners>
+  implements CustomTransportStrategy, OnModuleDestroy
+{
+  protected override readonly logger = new Logger(this.constructor.name);
+  /** Nest 12: this strategy waits for the handlers and reports their failures itself. */
+  override readonly propagatesEventHandlerErrors = true;
+  override transportId: symbol;
+
+  private readonly codec: EventCodec;
+  private readonly consumeOptions: ResolvedConsumeOptions;
+  private readonly table = new HandlerTable();
+  private readonly emitter = new EventEmitter();
+  private readonly observe: Observer;
+  private queue: Queue | undefined;
+  private deadLetters: Queue | undefined;
+  private consumer: Consumer | undefined;
+  private starting: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: ServerThriftQueueOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
+    super();
+    this.codec = createEventCodec(asServices(settings.service), settings);
+    this.consumeOptions = resolveConsumeOptions(settings);
+    this.transportId = settings.transportId ?? SQS_THRIFT;
+    const log = createEventLog(this.logger, clock);
+    this.observe = createObserver((event) => {
+      log(event);
+      this.noteHealth(event);
+      this.emitter.emit(event.type, event);
+    });
+  }
+
+  /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */
+  protected abstract openQueue(): Promise<Queue>;
+
+  /** Opens the queue that rejected messages are copied to. Called only with the poison policy `dead-letter`. */
+  protected abstract openDeadLetterQueue(): Promise<Queue>;
+
+  /** The context that handlers get. */
+  protected createContext(call: OnewayCall, delivery: Delivery): ThriftQueueContext {
+    return new ThriftQueueContext(call, delivery);
+  }
+
+  override listen(callback: (error?: unknown) => void): void {
+    this.starting = this.start();
+    this.starting.then(() => callback(), callback);
+  }
+
+  /** Drains and closes; see {@link Consumer.stop}. Every call returns the same promise, which never rejects. */
+  override close(): Promise<void> {
+    return (this.closing ??= this.shutDown());
+  }
+
+  /**
+   * As a provider of the root module the strategy drains here, before what its handlers use is destroyed. Nest itself closes
+   * strategies after that on a signal and in hybrid applications.
+   */
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
+
+  override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
+    this.emitter.on(type, callback);
+  }
+
+  /** The queue received from. @throws Error before `listen` */
+  override unwrap<T = Queue>(): T {
+    if (!this.queue)
+      throw new Error('the queue is not open yet; call app.listen() or app.startAllMicroservices() first');
+    return this.queue as T;
+  }
+
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
+    callback.isEventHandler = isEventHandler;
+    callback.extras = extras;
+    this.table.add(pattern, callback, isEventHandler);
+    const route = this.normalizePattern(pattern as string);
+    if (!this.messageHandlers.has(route)) this.messageHandlers.set(route, callback);
+  }
+
+  /** Runs every handler of a method to its end. Resolves when all succeeded: only then may the message be removed. */
+  override async handleEvent(
+    pattern: string,
+    packet: ReadPacket,
+    context: BaseRpcContext,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const handlers = this.table.get(pattern);
+    if (handlers.length === 0) throw new MalformedEventError('unknown-method', `no handler for ${pattern}`);
+    const aborts = signal ?? new AbortController().signal;
+    const run = async (): Promise<void> => {
+      throwFailures(
+        await Promise.allSettled(handlers.map((handler) => runHandler(handler, packet.data, context, aborts))),
+      );
+    };
+    const { onProcessingStartHook: start, onProcessingEndHook: end } = this;
+    await withProcessingHooks(
+      { start, end: end as typeof end | undefined, transportId: this.transportId, context },
+      run,
+    );
+  }
+
+  private async start(): Promise<void> {
+    this.checkHandlers();
+    this.queue = await this.openQueue();
+    const poison = await this.openPoisonPolicy(this.queue);
+    if (this.closing) return;
+    this.consumer = new Consumer({
+      queue: this.queue,
+      codec: this.codec,
+      clock: this.clock,
+      observe: this.observe,
+      dispatch: (call, delivery) => this.dispatch(call, delivery),
+      classify: classifyWith(this.settings.classify),
+      poison,
+      options: this.consumeOptions,
+    });
+    this._status$.next('up');
+    this.consumer.start();
+  }
+
+  private checkHandlers(): void {
+    const { unknown, unhandled } = this.table.bind(this.codec.contract);
+    const problems = [...unknown, ...unhandled];
+    if (problems.length > 0 && this.settings.handlers === 'fail') {
+      throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);
+    }
+    for (const problem of problems) this.logger.warn(problem);
+  }
+
+  private async openPoisonPolicy(queue: Queue): Promise<PoisonPolicy> {
+    const { poison = 'redrive' } = this.settings;
+    if (poison === 'dead-letter') {
+      this.deadLetters = await this.openDeadLetterQueue();
+      return { type: 'dead-letter', deadLetters: this.deadLetters };
+    }
+    if (poison === 'redrive' && !queue.redrive) {
+      this.logger.warn(
+        `${queue.name} has no redrive policy: a message that always fails comes back until it expires; ` +
+          'give the queue a dead-letter queue, or set poison to "dead-letter"',
+      );
+    }
+    return { type: poison };
+  }
+
+  private async dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
+    const context = this.createContext(call, delivery);
+    const packet = { pattern: call.method, data: call.args };
+    await this.handleEvent(handlerKey(call.service!, call.method), packet, context, delivery.signal);
+  }
+
+  private noteHealth({ type }: TransportEvent): void {
+    if (type === 'poll-failed') this._status$.next('down');
+    else if (type === 'poll-recovered') this._status$.next('up');
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.starting?.catch(() => undefined);
+    try {
+      await this.consumer?.stop();
+      await Promise.all([this.queue?.close(), this.deadLetters?.close()]);
+    } catch (error) {
+      this.logger.error(`closing failed: ${messageOf(error)}`);
+    }
+    this._status$.next('stopped');
+  }
+}

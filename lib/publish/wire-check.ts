@@ -1,0 +1,75 @@
+import type { Queue } from '../queue/queue.js';
+import { messageBytes } from '../queue/message-size.js';
+import type { WireMessage } from '../queue/wire-message.js';
+import { PublishError } from './publish-error.js';
+
+/** Amazon SQS developer guide, message attribute components: names. */
+const NAME = /^(?!\.)(?!.*\.\.)(?!(?:aws|amazon)\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
+
+/** The characters a queue takes: `#x9 #xA #xD #x20-#xD7FF #xE000-#xFFFD #x10000-#x10FFFF` (SQS API reference, SendMessage). */
+const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/**
+ * What the queue would refuse, found before the network.
+ *
+ * @returns the bytes the message counts for
+ * @throws PublishError naming the limit and the value
+ */
+export function checkMessage(message: WireMessage, queue: Queue, method: string): number {
+  checkRouting(message, queue, method);
+  checkAttributes(message, queue, method);
+  const bytes = messageBytes(message);
+  if (bytes > queue.limits.messageBytes) {
+    throw new PublishError(
+      'too-large',
+      `${method} takes ${bytes} bytes with its attributes, and ${queue.name} accepts ${queue.limits.messageBytes}; ` +
+        'send less, or a reference to it',
+    );
+  }
+  return bytes;
+}
+
+function checkRouting({ groupId, delaySeconds }: WireMessage, queue: Queue, method: string): void {
+  if (!queue.features.ordered) return;
+  if (groupId === undefined) {
+    throw new PublishError(
+      'group-required',
+      `${method}: ${queue.name} is a FIFO queue, so every call needs a message group id`,
+    );
+  }
+  if (delaySeconds !== undefined) {
+    throw new PublishError(
+      'delay-refused',
+      `${method}: ${queue.name} is a FIFO queue, which takes a delay only for the whole queue`,
+    );
+  }
+}
+
+function checkAttributes({ attributes = {} }: WireMessage, queue: Queue, method: string): void {
+  const entries = Object.entries(attributes);
+  if (entries.length > queue.limits.attributes) {
+    throw new PublishError(
+      'too-many-attributes',
+      `${method} has ${entries.length} attributes, and ${queue.name} accepts ${queue.limits.attributes}`,
+    );
+  }
+  for (const [name, value] of entries) {
+    if (!NAME.test(name)) {
+      throw new PublishError(
+        'bad-attribute',
+        `${method}: ${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`,
+      );
+    }
+    if (typeof value !== 'string' || value === '') {
+      throw new PublishError('bad-attribute', `${method}: the attribute ${name} must be a text that is not empty`);
+    }
+    const at = FORBIDDEN.exec(value);
+    if (at) {
+      const code = at[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+      throw new PublishError(
+        'bad-attribute',
+        `${method}: the attribute ${name} contains U+${code}, which a queue does not take`,
+      );
+    }
+  }
+}

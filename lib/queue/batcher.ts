@@ -1,0 +1,188 @@
+import { backoff, type Clock } from './clock.js';
+import { QueueError } from './queue-error.js';
+
+/** One entry's outcome, as the verbs of the port answer it. */
+type EntryOutcome = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
+
+/** What a {@link Batcher} is made of. */
+export interface BatcherOptions<T, R extends EntryOutcome> {
+  /** The queue's name, for errors. */
+  readonly queue: string;
+  readonly clock: Clock;
+  /** Carries out one request for all `items` and answers for each, in order. */
+  readonly run: (items: readonly T[]) => Promise<readonly R[]>;
+  /** Entries of one request. */
+  readonly maxEntries: number;
+  /** Bytes of one request, by `sizeOf`; unlimited when absent. */
+  readonly maxBytes?: number;
+  readonly sizeOf?: (item: T) => number;
+  /** Items of one key never travel in two requests at once, so their order is kept. */
+  readonly keyOf?: (item: T) => string | undefined;
+  /** Requests open at once; more items wait and fill the next ones. */
+  readonly maxInFlight: number;
+  /** Wait so long for more items before a request that is not full; 0 sends at the end of the current turn. */
+  readonly lingerMs: number;
+  /** Tries of one item, the first included. */
+  readonly maxAttempts: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  readonly random?: () => number;
+}
+
+interface Entry<T, R> {
+  readonly item: T;
+  readonly bytes: number;
+  readonly key: string | undefined;
+  attempts: number;
+  readonly resolve: (outcome: R | { ok: false; error: QueueError }) => void;
+}
+
+/**
+ * Gathers single items into batch requests without adding latency: what waits goes out at once while fewer than `maxInFlight`
+ * requests are open, and accumulates while they are. Each item resolves with its own outcome and never rejects; items that failed
+ * in a way that may pass are tried again alone in what they failed in, with jittered backoff.
+ */
+export class Batcher<T, R extends EntryOutcome> {
+  private waiting: Entry<T, R>[] = [];
+  private readonly openKeys = new Set<string>();
+  private readonly retrying = new Map<Entry<T, R>[], () => void>();
+  private readonly idleWaiters: (() => void)[] = [];
+  private open = 0;
+  private scheduled = false;
+  private cancelLinger: (() => void) | undefined;
+  private aborted: QueueError | undefined;
+
+  constructor(private readonly options: BatcherOptions<T, R>) {}
+
+  /** Resolves with the outcome of this item once it is final. */
+  add(item: T): Promise<R | { ok: false; error: QueueError }> {
+    if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
+    return new Promise((resolve) => {
+      const { sizeOf, keyOf } = this.options;
+      this.waiting.push({ item, bytes: sizeOf?.(item) ?? 0, key: keyOf?.(item), attempts: 0, resolve });
+      this.schedule();
+    });
+  }
+
+  /** Resolves when no item waits, is under way, or is due for another try. */
+  idle(): Promise<void> {
+    this.cancelLinger?.();
+    this.cancelLinger = undefined;
+    this.pump();
+    if (this.isIdle()) return Promise.resolve();
+    return new Promise((resolve) => this.idleWaiters.push(resolve));
+  }
+
+  /** Fails all items that no open request carries, and every later one. */
+  abort(error: QueueError): void {
+    this.aborted ??= error;
+    const left = [...this.waiting.splice(0), ...[...this.retrying.keys()].flat()];
+    for (const cancel of this.retrying.values()) cancel();
+    this.retrying.clear();
+    for (const entry of left) entry.resolve({ ok: false, error: this.aborted });
+    this.wakeIdle();
+  }
+
+  private schedule(): void {
+    const { lingerMs, maxEntries, clock } = this.options;
+    if (lingerMs > 0 && this.waiting.length < maxEntries) {
+      this.cancelLinger ??= clock.setTimer(() => {
+        this.cancelLinger = undefined;
+        this.pump();
+      }, lingerMs);
+      return;
+    }
+    if (this.scheduled) return;
+    this.scheduled = true;
+    // The end of the turn, not this moment: what the same turn emits shares the request.
+    setImmediate(() => {
+      this.scheduled = false;
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (this.open < this.options.maxInFlight && this.waiting.length > 0) {
+      const batch = this.take();
+      if (batch.length === 0) return;
+      void this.execute(batch);
+    }
+  }
+
+  /** The longest run of waiting entries that fits one request; entries whose key is under way keep their place. */
+  private take(): Entry<T, R>[] {
+    const { maxEntries, maxBytes = Infinity } = this.options;
+    const batch: Entry<T, R>[] = [];
+    const held: Entry<T, R>[] = [];
+    let bytes = 0;
+    let next = 0;
+    for (; next < this.waiting.length && batch.length < maxEntries; next += 1) {
+      const entry = this.waiting[next]!;
+      if (entry.key !== undefined && this.openKeys.has(entry.key)) {
+        held.push(entry);
+        continue;
+      }
+      if (batch.length > 0 && bytes + entry.bytes > maxBytes) break;
+      bytes += entry.bytes;
+      batch.push(entry);
+    }
+    this.waiting = held.length === 0 ? this.waiting.slice(next) : [...held, ...this.waiting.slice(next)];
+    return batch;
+  }
+
+  private async execute(batch: Entry<T, R>[]): Promise<void> {
+    this.open += 1;
+    for (const { key } of batch) if (key !== undefined) this.openKeys.add(key);
+    let outcomes: readonly (R | { ok: false; error: QueueError })[];
+    try {
+      outcomes = await this.options.run(batch.map((entry) => entry.item));
+    } catch (error) {
+      const failure = QueueError.from(error, this.options.queue);
+      outcomes = batch.map(() => ({ ok: false, error: failure }));
+    }
+    this.open -= 1;
+    const again: Entry<T, R>[] = [];
+    batch.forEach((entry, i) => {
+      const outcome = outcomes[i] ?? { ok: false, error: this.unanswered() };
+      entry.attempts += 1;
+      const retry = !outcome.ok && outcome.error.retryable && entry.attempts < this.options.maxAttempts;
+      if (retry && !this.aborted) again.push(entry);
+      else entry.resolve(outcome);
+    });
+    const kept = new Set(again.map((entry) => entry.key));
+    for (const { key } of batch) if (key !== undefined && !kept.has(key)) this.openKeys.delete(key);
+    if (again.length > 0) this.retryLater(again);
+    this.pump();
+    this.wakeIdle();
+  }
+
+  /** Keys of entries that wait for another try stay held, so that nothing of theirs overtakes them. */
+  private retryLater(entries: Entry<T, R>[]): void {
+    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random } = this.options;
+    const ms = backoff(entries[0]!.attempts - 1, { baseMs, maxMs, ...(random && { random }) });
+    const cancel = clock.setTimer(() => {
+      this.retrying.delete(entries);
+      for (const { key } of entries) if (key !== undefined) this.openKeys.delete(key);
+      this.waiting.unshift(...entries);
+      this.pump();
+    }, ms);
+    this.retrying.set(entries, cancel);
+  }
+
+  private unanswered(): QueueError {
+    return new QueueError('the answer has no line for this entry', {
+      code: 'EntryUnanswered',
+      kind: 'service',
+      queue: this.options.queue,
+    });
+  }
+
+  private isIdle(): boolean {
+    return this.waiting.length === 0 && this.open === 0 && this.retrying.size === 0;
+  }
+
+  private wakeIdle(): void {
+    if (!this.isIdle()) return;
+    for (const wake of this.idleWaiters.splice(0)) wake();
+  }
+}

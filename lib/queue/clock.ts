@@ -1,0 +1,47 @@
+/** Time as a dependency, so that tests turn the hands themselves. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels it and may be called at any time. */
+  setTimer(callback: () => void, ms: number): () => void;
+}
+
+/** Longest delay that Node's timers take; a longer one fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer(callback, ms) {
+    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `ms`, or at once when the signal aborts (it never rejects: the caller looks at the signal). */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = clock.setTimer(wake, ms);
+    signal?.addEventListener('abort', wake, { once: true });
+  });
+}
+
+/** Exponential backoff with full jitter: a random time from 0 to `min(max, base * factor^attempt)`, attempt counted from 0. */
+export function backoff(
+  attempt: number,
+  options: {
+    readonly baseMs: number;
+    readonly maxMs: number;
+    readonly factor?: number;
+    readonly random?: () => number;
+  },
+): number {
+  const { baseMs, maxMs, factor = 2, random = Math.random } = options;
+  return random() * Math.min(maxMs, baseMs * factor ** attempt);
+}

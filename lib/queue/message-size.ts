@@ -1,0 +1,16 @@
+import type { WireMessage } from './wire-message.js';
+
+/** The only attribute type that is sent; its name counts towards the size of each attribute. */
+export const ATTRIBUTE_TYPE = 'String';
+
+/**
+ * Bytes that a message counts for: body, and each attribute's name, type and value, in UTF-8
+ * (Amazon SQS API reference, SendMessage: "the message size includes … message attributes").
+ */
+export function messageBytes(message: WireMessage): number {
+  let bytes = typeof message.body === 'string' ? Buffer.byteLength(message.body) : message.body.byteLength;
+  for (const [name, value] of Object.entries(message.attributes ?? {})) {
+    bytes += Buffer.byteLength(name) + ATTRIBUTE_TYPE.length + Buffer.byteLength(value);
+  }
+  return bytes;
+}

@@ -1,0 +1,40 @@
+/** Why a message can never be handled: a closed list, so that it can be counted and matched. */
+export type RejectReason =
+  | 'not-base64'
+  | 'empty'
+  | 'too-large'
+  | 'unknown-protocol'
+  | 'bad-header'
+  | 'wrong-message-type'
+  | 'unknown-method'
+  | 'unknown-service'
+  | 'truncated'
+  | 'type-mismatch'
+  | 'missing-required'
+  | 'limit-exceeded'
+  | 'trailing-bytes'
+  | 'invalid-utf8'
+  | 'invalid-value'
+  | 'bad-envelope'
+  | 'md5-mismatch'
+  | 'handler-rejected';
+
+/**
+ * How a delivery ends. Everything that handles messages returns one of these; only the settler acts on it.
+ *
+ * - `ack`: handled; remove it.
+ * - `retry`: hide it for `delaySeconds`, then let it come back.
+ * - `reject`: it can never be handled; the poison policy decides what becomes of it.
+ * - `abandon`: the lease is lost; whoever has the message now settles it, so do nothing.
+ */
+export type Settlement =
+  | { readonly type: 'ack' }
+  | { readonly type: 'retry'; readonly delaySeconds: number; readonly error?: unknown }
+  | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail?: string; readonly error?: unknown }
+  | { readonly type: 'abandon' };
+
+/** The settlement of a handled message. */
+export const ACK: Settlement = Object.freeze({ type: 'ack' });
+
+/** The settlement of a message whose lease is lost. */
+export const ABANDON: Settlement = Object.freeze({ type: 'abandon' });

@@ -1,0 +1,39 @@
+/**
+ * What a message carries on the wire: text for carriers that take only text (SQS: base64 of Thrift bytes, or TJSONProtocol's own
+ * text), bytes for those that take bytes. {@link Features.body} says which one a queue wants.
+ */
+export type WireBody = string | Uint8Array;
+
+/** A message to send. */
+export interface WireMessage {
+  readonly body: WireBody;
+  /** String attributes beside the body. SQS: at most 10, names of `[A-Za-z0-9_.-]`, values never empty. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** FIFO queues: the ordering group (required there). Standard SQS queues: the tenant for fair queues. */
+  readonly groupId?: string;
+  /** FIFO queues: messages with the same id within 5 minutes are stored once. */
+  readonly deduplicationId?: string;
+  /** Seconds before the message can be received, 0 to 900. Not on FIFO queues. */
+  readonly delaySeconds?: number;
+}
+
+/** A message as a queue handed it out. It stays hidden from other receivers until its lease ends. */
+export interface ReceivedMessage {
+  /** The id the queue gave the message when it stored it. */
+  readonly id: string;
+  readonly body: WireBody;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly groupId?: string;
+  /** How often this message has been handed out, this time included; 1 on the first delivery. */
+  readonly receiveCount: number;
+  /** When the queue stored it, in ms since the epoch, where the queue tells. */
+  readonly sentAt?: number;
+  /** When it was received, in ms since the epoch, by the receiver's clock. The lease is counted from here. */
+  readonly receivedAt: number;
+  /** The handle by which this delivery (not the message) is removed or hidden. Never logged. */
+  readonly receipt: string;
+  /** Set when the carrier itself found the message broken; its content must not be trusted. */
+  readonly defect?: 'md5-mismatch';
+  /** The carrier's own message object, for those who need more. */
+  readonly raw: unknown;
+}

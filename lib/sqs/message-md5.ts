@@ -1,0 +1,32 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+
+/** Lower-case hex MD5 of a body, as `MD5OfBody` and `MD5OfMessageBody` give it. */
+export function md5OfBody(body: string): string {
+  return createHash('md5').update(body).digest('hex');
+}
+
+/**
+ * MD5 of message attributes as `MD5OfMessageAttributes` gives it (SQS Developer Guide, "Calculating the MD5 message digest for
+ * message attributes"): sorted by name; each name, type and value preceded by its length in 4 bytes, the value also by one byte
+ * that says text (1) or bytes (2).
+ */
+export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): string {
+  const hash = createHash('md5');
+  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, { DataType = '', StringValue, BinaryValue }] of sorted) {
+    field(hash, name);
+    field(hash, DataType);
+    const binary = DataType.startsWith('Binary');
+    hash.update(Buffer.of(binary ? 2 : 1));
+    field(hash, binary ? (BinaryValue ?? '') : (StringValue ?? ''));
+  }
+  return hash.digest('hex');
+}
+
+function field(hash: Hash, value: string | Uint8Array): void {
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  hash.update(length).update(bytes);
+}

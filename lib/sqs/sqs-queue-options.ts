@@ -1,0 +1,94 @@
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
+import { QueueError } from '../queue/queue-error.js';
+import { parseQueueReference, type QueueReference } from './queue-reference.js';
+
+/** How long requests may take. */
+export interface SqsTimeouts {
+  /** Milliseconds to open the queue, the search for credentials included. Default 4500. */
+  readonly openMs?: number | undefined;
+  /** Milliseconds for one send, remove or hide, the SDK's retry included. Default 5000. */
+  readonly requestMs?: number | undefined;
+  /** Milliseconds that a receive may take beyond the time it waits for messages. Default 5000. */
+  readonly receiveExtraMs?: number | undefined;
+}
+
+/** Options of {@link openSqsQueue}. */
+export interface SqsQueueOptions {
+  /** The queue's name, URL or ARN. A name is looked up in the caller's own account; an ARN may name another account's queue. */
+  readonly queue: string;
+  /**
+   * The region requests are signed for, for example `eu-west-1`. Default: the one in the queue's ARN or URL, else the SDK's own search
+   * (AWS_REGION, then the profile). One that contradicts the ARN or URL is an error.
+   */
+  readonly region?: string | undefined;
+  /**
+   * Where requests go, for example `http://127.0.0.1:4566`, whatever host the queue's URL names. Default: AWS_ENDPOINT_URL_SQS or
+   * AWS_ENDPOINT_URL or the profile's `endpoint_url`, else the host of a queue URL that is not on AWS, else AWS itself.
+   */
+  readonly endpoint?: string | undefined;
+  /** Keys or a provider of keys. Default: the SDK's chain (environment, profile, web identity, container, instance). */
+  readonly credentials?: SQSClientConfig['credentials'] | undefined;
+  /**
+   * Any further configuration of the SDK's clients, or a ready client. From a configuration two clients are made, so that long polls
+   * never hold the connections that deletes need (a `requestHandler` instance in it is shared by both). A ready client is used as it
+   * is and never destroyed: it brings its own region, endpoint, credentials, retries and connection limit.
+   */
+  readonly client?: SQSClient | SQSClientConfig | undefined;
+  readonly timeouts?: SqsTimeouts | undefined;
+}
+
+/** {@link SqsQueueOptions} with every default filled in. */
+export interface ResolvedSqsQueueOptions {
+  readonly reference: QueueReference;
+  readonly client: SQSClient | undefined;
+  /** Explicit configuration only; the SDK's own search is not in it. */
+  readonly config: SQSClientConfig;
+  readonly timeouts: { readonly openMs: number; readonly requestMs: number; readonly receiveExtraMs: number };
+}
+
+/** Checks options and fills in defaults. Throws a {@link QueueError} of kind `invalid`. */
+export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQueueOptions {
+  const reference = parseQueueReference(options.queue);
+  const { region, endpoint, credentials, client } = options;
+  if (endpoint !== undefined && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : '')) {
+    throw invalid(reference, 'the option "endpoint" must be an http or https URL, for example http://127.0.0.1:4566.');
+  }
+  const ready = isClient(client);
+  if (ready && (region !== undefined || endpoint !== undefined || credentials !== undefined)) {
+    throw invalid(
+      reference,
+      'a ready client brings its own region, endpoint and credentials. Configure them there, or pass a configuration instead.',
+    );
+  }
+  const given: SQSClientConfig = client === undefined || ready ? {} : client;
+  return Object.freeze({
+    reference,
+    client: ready ? client : undefined,
+    config: {
+      ...given,
+      ...(region !== undefined && { region }),
+      ...(endpoint !== undefined && { endpoint }),
+      ...(credentials !== undefined && { credentials }),
+    },
+    timeouts: {
+      openMs: milliseconds(reference, 'openMs', options.timeouts?.openMs, 4500),
+      requestMs: milliseconds(reference, 'requestMs', options.timeouts?.requestMs, 5000),
+      receiveExtraMs: milliseconds(reference, 'receiveExtraMs', options.timeouts?.receiveExtraMs, 5000),
+    },
+  });
+}
+
+/** By its shape, because two copies of the SDK in one program are common. */
+function isClient(client: SqsQueueOptions['client']): client is SQSClient {
+  return client !== undefined && 'send' in client && typeof client.send === 'function';
+}
+
+function milliseconds(reference: QueueReference, name: string, value: number | undefined, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  if (Number.isInteger(value) && value > 0 && value < 2 ** 31) return value;
+  throw invalid(reference, `the option "timeouts.${name}" must be a whole number of milliseconds above 0.`);
+}
+
+function invalid(reference: QueueReference, message: string): QueueError {
+  return new QueueError(message, { code: 'InvalidOption', kind: 'invalid', queue: reference.name });
+}

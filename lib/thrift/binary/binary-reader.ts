@@ -1,0 +1,104 @@
+import { ThriftReadError } from '../errors.js';
+import type { ReadLimits } from '../limits.js';
+import type { MessageBegin, ThriftReader } from '../protocol.js';
+import { BinaryCursor } from './binary-cursor.js';
+import { skipBinary } from './skip-binary.js';
+
+const VERSION_1 = 0x8001;
+
+/** Reads the binary protocol: strict headers, and with `oldBinary` also those from before there was a version. */
+export class BinaryReader extends BinaryCursor implements ThriftReader {
+  constructor(
+    bytes: Uint8Array,
+    limits: ReadLimits,
+    private readonly oldBinary: boolean,
+  ) {
+    super(bytes, limits);
+  }
+
+  get remaining(): number {
+    return this.end - this.pos;
+  }
+
+  readMessageBegin(): MessageBegin {
+    this.startMessage();
+    const word = this.readI32();
+    if (word >= 0) return this.readOldHeader();
+    if (word >>> 16 !== VERSION_1) throw new ThriftReadError('bad-header', 'not version 1 of the binary protocol');
+    const name = this.readString();
+    return messageBegin(name, word & 0xff, this.readI32());
+  }
+
+  readMessageEnd(): void {}
+
+  readStructBegin(): { fname: string } {
+    this.enter(1);
+    return { fname: '' };
+  }
+
+  readStructEnd(): void {
+    this.depth--;
+  }
+
+  readFieldBegin(): { fname: string | null; ftype: number; fid: number } {
+    const ftype = this.readByte();
+    return { fname: null, ftype, fid: ftype === 0 ? 0 : this.readI16() };
+  }
+
+  readFieldEnd(): void {}
+
+  readMapBegin(): { ktype: number; vtype: number; size: number } {
+    const ktype = this.readByte();
+    const vtype = this.readByte();
+    return { ktype, vtype, size: this.readSize(ktype, vtype) };
+  }
+
+  readMapEnd(): void {
+    this.depth--;
+  }
+
+  readListBegin(): { etype: number; size: number } {
+    const etype = this.readByte();
+    return { etype, size: this.readSize(etype) };
+  }
+
+  readListEnd(): void {
+    this.depth--;
+  }
+
+  readSetBegin(): { etype: number; size: number } {
+    return this.readListBegin();
+  }
+
+  readSetEnd(): void {
+    this.depth--;
+  }
+
+  skip(type: number): void {
+    skipBinary(this, type);
+  }
+
+  flush(): void {}
+
+  getTransport(): this {
+    return this;
+  }
+
+  incrementRecursionDepth(): void {}
+
+  decrementRecursionDepth(): void {}
+
+  /** Name, type, sequence id, where a strict header has its version: told apart by the sign bit. */
+  private readOldHeader(): MessageBegin {
+    if (!this.oldBinary)
+      throw new ThriftReadError('bad-header', 'no version in the message header (old binary protocol)');
+    this.pos -= 4;
+    const name = this.readString();
+    const type = this.readByte() & 0xff;
+    return messageBegin(name, type, this.readI32());
+  }
+}
+
+function messageBegin(name: string, type: number, seqid: number): MessageBegin {
+  return { name, type, seqid, fname: name, mtype: type, rseqid: seqid };
+}

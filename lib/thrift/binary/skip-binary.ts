@@ -1,0 +1,49 @@
+import { ThriftReadError } from '../errors.js';
+import { TType } from '../protocol.js';
+import { typeName } from '../type-names.js';
+import type { BinaryCursor } from './binary-cursor.js';
+import { leastBytes } from './least-bytes.js';
+
+/** Moves a cursor past one value of a type tag. Depth and element budget count as in reading; the text of strings is not looked at. */
+export function skipBinary(cursor: BinaryCursor, type: number): void {
+  switch (type) {
+    case TType.STRING:
+      cursor.take(cursor.readByteCount());
+      return;
+    case TType.STRUCT:
+      cursor.enter(1);
+      for (let field = cursor.readByte(); field !== TType.STOP; field = cursor.readByte()) {
+        cursor.take(2);
+        skipBinary(cursor, field);
+      }
+      cursor.depth--;
+      return;
+    case TType.LIST:
+    case TType.SET:
+      skipElements(cursor, [cursor.readByte()]);
+      return;
+    case TType.MAP:
+      skipElements(cursor, [cursor.readByte(), cursor.readByte()]);
+      return;
+    default:
+      skipBase(cursor, type);
+  }
+}
+
+function skipElements(cursor: BinaryCursor, kinds: readonly [number, number?]): void {
+  const [first, second] = kinds;
+  const size = cursor.readSize(first, second);
+  for (let i = 0; i < size; i++) {
+    skipBinary(cursor, first);
+    if (second !== undefined) skipBinary(cursor, second);
+  }
+  cursor.depth--;
+}
+
+/** All other types have one size, so the fewest bytes they take are also the most. */
+function skipBase(cursor: BinaryCursor, type: number): void {
+  const size = leastBytes(type);
+  if (size === 0)
+    throw new ThriftReadError('type-mismatch', `a field of ${typeName(type)}, which Thrift does not have`);
+  cursor.take(size);
+}

@@ -1,0 +1,80 @@
+import type { ConstValue, ThriftType } from '../../idl/schema.js';
+import { property } from './identifiers.js';
+import type { Unit } from './unit.js';
+
+/** A struct whose default contains itself has no end. */
+const DEEPEST = 64;
+
+/**
+ * An expression for a constant of the IDL, in the shape that reading the type gives.
+ * Throws a `TypeError` for a value that is not of the type, and for defaults that contain themselves.
+ */
+export function emitConst(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): string {
+  if (depth > DEEPEST) throw new TypeError(`defaults nested deeper than ${DEEPEST} levels`);
+  const inner = (element: ThriftType, item: ConstValue): string => emitConst(unit, element, item, depth + 1);
+  switch (type.kind) {
+    case 'list':
+      return `[${[...expect<readonly ConstValue[]>(Array.isArray(value), value)].map((item) => inner(type.element, item)).join(', ')}]`;
+    case 'set': {
+      const items = [...expect<ReadonlySet<ConstValue>>(value instanceof Set, value)];
+      return `new Set([${items.map((item) => inner(type.element, item)).join(', ')}])`;
+    }
+    case 'map': {
+      const entries = [...expect<ReadonlyMap<ConstValue, ConstValue>>(value instanceof Map, value)];
+      return `new Map([${entries.map(([key, item]) => `[${inner(type.key, key)}, ${inner(type.value, item)}]`).join(', ')}])`;
+    }
+    case 'struct':
+      return emitStruct(unit, type.id, expect<Fields>(typeof value === 'object', value), inner);
+    default:
+      return emitPlain(unit, type.kind, value);
+  }
+}
+
+type Fields = Readonly<Record<string, ConstValue>>;
+
+function emitStruct(
+  unit: Unit,
+  id: string,
+  values: Fields,
+  inner: (type: ThriftType, value: ConstValue) => string,
+): string {
+  const struct = unit.struct(id);
+  const members = struct.fields.flatMap(({ name, type, defaultValue }) => {
+    const given = Object.hasOwn(values, name) ? values[name] : undefined;
+    const value = given ?? (struct.kind === 'union' ? undefined : defaultValue);
+    if (value !== undefined) return [property(name, inner(type, value))];
+    return struct.kind === 'union' ? [] : [property(name, 'undefined')];
+  });
+  return `({ ${members.join(', ')} })`;
+}
+
+function emitPlain(unit: Unit, kind: ThriftType['kind'], value: ConstValue): string {
+  switch (kind) {
+    case 'bool':
+      return String(expect<boolean>(typeof value === 'boolean', value));
+    case 'string':
+    case 'uuid':
+      return JSON.stringify(expect<string>(typeof value === 'string', value));
+    case 'binary':
+      return `bytesOf("${Buffer.from(expect<Buffer>(value instanceof Uint8Array, value)).toString('hex')}")`;
+    case 'i64':
+      return emitI64(unit, expect<bigint>(typeof value === 'bigint', value));
+    default:
+      return emitNumber(expect<number>(typeof value === 'number', value));
+  }
+}
+
+function emitI64(unit: Unit, value: bigint): string {
+  if (unit.options.i64 === 'bigint') return `${value}n`;
+  if (BigInt(Number.MIN_SAFE_INTEGER) <= value && value <= BigInt(Number.MAX_SAFE_INTEGER)) return String(value);
+  throw new TypeError("a default of type i64 lies beyond 2^53 - 1: the option i64: 'number' cannot hold it");
+}
+
+function emitNumber(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function expect<T>(fits: boolean, value: ConstValue): T {
+  if (!fits) throw new TypeError(`a default of type ${typeof value} does not fit its field`);
+  return value as T;
+}

@@ -1,0 +1,52 @@
+import type { ThriftType } from '../../idl/schema.js';
+import { isNamed, type Unit } from './unit.js';
+
+/** The read function of a list or set. */
+export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list' | 'set' }>): string {
+  const list = type.kind === 'list';
+  return [
+    `function ${unit.reader(type)}(r) {`,
+    `const n = ${unit.read.listSize(type.element)};`,
+    list ? 'const items = [];' : 'const items = new Set();',
+    'let i = 0, x;',
+    'try {',
+    unit.read.begin,
+    'for (; i < n; i++) {',
+    emitElement(unit, type.element, 'x'),
+    list ? 'items.push(x);' : 'items.add(x);',
+    '}',
+    unit.read.end,
+    '} catch (e) { throw within(e, i); }',
+    'r.depth--;',
+    'return items;',
+    '}',
+  ].join('\n');
+}
+
+/** The read function of a map. Of entries with equal keys the last one stays. */
+export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' }>): string {
+  return [
+    `function ${unit.reader(type)}(r) {`,
+    `const n = ${unit.read.mapSize(type.key, type.value)};`,
+    'const items = new Map();',
+    'let i = 0, at = "key", k, x;',
+    'try {',
+    unit.read.begin,
+    'for (; i < n; i++) {',
+    'at = "key";',
+    emitElement(unit, type.key, 'k'),
+    'at = "value";',
+    emitElement(unit, type.value, 'x'),
+    'items.set(k, x);',
+    '}',
+    unit.read.end,
+    "} catch (e) { throw within(e, '[' + at + ' ' + i + ']'); }",
+    'r.depth--;',
+    'return items;',
+    '}',
+  ].join('\n');
+}
+
+function emitElement(unit: Unit, type: ThriftType, target: string): string {
+  return isNamed(type) ? unit.read.call(unit.reader(type), target) : unit.read.element(type, target);
+}

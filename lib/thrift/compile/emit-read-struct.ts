@@ -1,0 +1,82 @@
+import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
+import { emitConst } from './emit-const.js';
+import { fieldId, literal, property } from './identifiers.js';
+import { tagOf, typeText } from './type-tags.js';
+import { isNamed, type Unit } from './unit.js';
+
+/**
+ * The read function of a struct, union, exception or parameter list.
+ *
+ * Every object of a struct has all declared fields in their order, absent ones being `undefined`, so that the engine sees one shape.
+ */
+export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>): string {
+  const struct = unit.struct(type.id);
+  const union = struct.kind === 'union';
+  const { read } = unit;
+  return [
+    `function ${unit.reader(type)}(r) {`,
+    'r.enter(1);',
+    union ? 'let u, x;' : declare(struct),
+    'let at = "", t = 0, id = 0;',
+    'try {',
+    read.begin,
+    'for (;;) {',
+    'at = "";',
+    read.nextField,
+    'if (t === 0) break;',
+    'switch (id) {',
+    ...struct.fields.map((field, index) => emitCase(unit, struct, field, index)),
+    `default: ${read.skip}`,
+    '}',
+    '}',
+    read.end,
+    ...(union
+      ? [`if (u === undefined) throw noMember(${JSON.stringify(struct.name)});`]
+      : struct.fields.map(emitPresence)),
+    '} catch (e) { throw within(e, at); }',
+    'r.depth--;',
+    union ? 'return u;' : emitResult(unit, struct),
+    '}',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function declare(struct: StructSchema): string {
+  return struct.fields.length === 0 ? '' : `let ${struct.fields.map((_, index) => `f${index}`).join(', ')};`;
+}
+
+function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: number): string {
+  const { read } = unit;
+  const union = struct.kind === 'union';
+  const { type } = field;
+  const target = union ? 'x' : `f${index}`;
+  return [
+    `case ${fieldId(field.id)}:`,
+    `at = ${literal(field.name)};`,
+    `if (t !== ${tagOf(type)}) throw mismatch(t, ${JSON.stringify(typeText(type))});`,
+    // No value is undefined, so one that is not has been read before.
+    union ? 'if (u !== undefined) throw secondMember();' : `if (${target} !== undefined) throw duplicate();`,
+    isNamed(type) ? read.call(unit.reader(type), target) : read.field(type, target),
+    union ? `u = { ${property(field.name, target)} };` : '',
+    'break;',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function emitPresence(field: FieldSchema, index: number): string {
+  if (field.requiredness !== 'required') return '';
+  return `if (f${index} === undefined) { at = ${literal(field.name)}; throw absent(${JSON.stringify(typeText(field.type))}); }`;
+}
+
+/** A default is an expression of its own each time, so that no two objects share a list. */
+function emitResult(unit: Unit, struct: StructSchema): string {
+  const members = struct.fields.map((field, index) => {
+    const { defaultValue, requiredness, type } = field;
+    const value = `f${index}`;
+    if (defaultValue === undefined || requiredness === 'required') return property(field.name, value);
+    return property(field.name, `${value} === undefined ? ${emitConst(unit, type, defaultValue)} : ${value}`);
+  });
+  return members.length === 0 ? 'return {};' : `return {\n${members.join(',\n')},\n};`;
+}

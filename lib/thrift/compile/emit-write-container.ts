@@ -1,0 +1,81 @@
+import type { ThriftType } from '../../idl/schema.js';
+import { isNamed, type Unit } from './unit.js';
+
+/** The write function of a list. */
+export function emitWriteList(unit: Unit, type: Extract<ThriftType, { kind: 'list' }>): string {
+  return [
+    `function ${unit.writer(type)}(w, v) {`,
+    `if (!Array.isArray(v)) throw wrong('list (an array)', v);`,
+    'w.enter();',
+    'const n = v.length;',
+    'let i = 0;',
+    'try {',
+    unit.write.begin,
+    unit.write.listHeader(type.element, 'n'),
+    'for (; i < n; i++) {',
+    'const x = v[i];',
+    emitElement(unit, type.element, 'x'),
+    '}',
+    unit.write.end,
+    '} catch (e) { throw within(e, i); }',
+    'w.depth--;',
+    '}',
+  ].join('\n');
+}
+
+/** The write function of a set: of a `Set`, or of an array without its repetitions. */
+export function emitWriteSet(unit: Unit, type: Extract<ThriftType, { kind: 'set' }>): string {
+  return [
+    `function ${unit.writer(type)}(w, v) {`,
+    'const items = v instanceof Set ? v : setOf(v);',
+    'w.enter();',
+    'const n = items.size;',
+    'let i = 0;',
+    'try {',
+    unit.write.begin,
+    unit.write.listHeader(type.element, 'n'),
+    'for (const x of items) {',
+    emitElement(unit, type.element, 'x'),
+    'i++;',
+    '}',
+    'if (i !== n) throw changed();',
+    unit.write.end,
+    '} catch (e) { throw within(e, i); }',
+    'w.depth--;',
+    '}',
+  ].join('\n');
+}
+
+/** The write function of a map: of a `Map`, of an array of pairs, or of a plain object whose keys are converted. */
+export function emitWriteMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' }>): string {
+  return [
+    `function ${unit.writer(type)}(w, v) {`,
+    `const items = v instanceof Map ? v : mapOf(v, '${type.key.kind}');`,
+    'w.enter();',
+    'const n = items.size;',
+    'let i = 0, at = "key";',
+    'try {',
+    unit.write.begin,
+    unit.write.mapHeader(type.key, type.value, 'n'),
+    'for (const [k, x] of items) {',
+    'at = "key";',
+    emitElement(unit, type.key, 'k'),
+    'at = "value";',
+    emitElement(unit, type.value, 'x'),
+    'i++;',
+    '}',
+    'if (i !== n) throw changed();',
+    unit.write.end,
+    "} catch (e) { throw within(e, '[' + at + ' ' + i + ']'); }",
+    'w.depth--;',
+    '}',
+  ].join('\n');
+}
+
+function emitElement(unit: Unit, type: ThriftType, x: string): string {
+  const { write } = unit;
+  if (isNamed(type)) return write.call(unit.writer(type), x);
+  const room = write.elementRoom(type);
+  const value = write.element(type, x, unit.enumName(type));
+  return room > 0 ? `${write.reserve(room)}\n${value}` : value;
+}

@@ -1,0 +1,80 @@
+import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../idl/schema.js';
+import { functionName, literal } from './identifiers.js';
+import type { I64Mode, ReadSnippets, WriteSnippets } from './snippets.js';
+import { typeText } from './type-tags.js';
+
+/** What the emitted source depends on besides the schema. */
+export interface EmitOptions {
+  readonly i64: I64Mode;
+  /** Whether keys that the IDL does not declare fail the write, or are not looked at. */
+  readonly unknownKeys: 'ignore' | 'reject';
+}
+
+/** A type whose values are written and read by functions of their own. */
+export type NamedType = Exclude<ThriftType, { kind: 'enum' | BaseKind }>;
+type BaseKind = Exclude<ThriftType['kind'], 'struct' | 'list' | 'set' | 'map' | 'enum'>;
+
+/** Whether a type has functions of its own. */
+export function isNamed(type: ThriftType): type is NamedType {
+  return type.kind === 'struct' || type.kind === 'list' || type.kind === 'set' || type.kind === 'map';
+}
+
+/** The functions and constants of one piece of emitted source: who refers to a type by name thereby asks for it to be emitted. */
+export class Unit {
+  /** Types in the order they were first asked for; it grows while they are emitted. */
+  readonly types: NamedType[] = [];
+  /** Declarations of enums and key sets, in front of the functions. */
+  readonly constants: string[] = [];
+  private readonly indexes = new Map<string, number>();
+  private readonly enums = new Map<string, string>();
+
+  constructor(
+    readonly schema: Schema,
+    readonly write: WriteSnippets,
+    readonly read: ReadSnippets,
+    readonly options: EmitOptions,
+  ) {}
+
+  writer(type: NamedType): string {
+    return functionName('write', this.index(type), typeText(type));
+  }
+
+  reader(type: NamedType): string {
+    return functionName('read', this.index(type), typeText(type));
+  }
+
+  struct(id: string): StructSchema {
+    const struct = this.schema.structs.get(id);
+    if (!struct) throw new TypeError(`the schema refers to ${JSON.stringify(id)}, which it does not declare`);
+    return struct;
+  }
+
+  /** The constant that holds an enum's names, or nothing for another type. */
+  enumName(type: ThriftType): string | undefined {
+    if (type.kind !== 'enum') return undefined;
+    const known = this.enums.get(type.id);
+    if (known !== undefined) return known;
+    const declared = this.schema.enums.get(type.id);
+    if (!declared) throw new TypeError(`the schema refers to ${JSON.stringify(type.id)}, which it does not declare`);
+    const name = functionName('enum', this.enums.size, type.id);
+    this.enums.set(type.id, name);
+    const members = [...declared.values].map(([member, value]) => `[${literal(member)}, ${value | 0}]`);
+    this.constants.push(`const ${name} = enumOf(${JSON.stringify(type.id)}, [${members.join(', ')}]);`);
+    return name;
+  }
+
+  /** The constant that holds the names of a struct's fields. */
+  keySet(type: NamedType, fields: readonly FieldSchema[]): string {
+    const name = functionName('keys', this.index(type), typeText(type));
+    this.constants.push(`const ${name} = new Set([${fields.map((field) => literal(field.name)).join(', ')}]);`);
+    return name;
+  }
+
+  private index(type: NamedType): number {
+    const key = typeText(type);
+    const known = this.indexes.get(key);
+    if (known !== undefined) return known;
+    this.indexes.set(key, this.types.length);
+    return this.types.push(type) - 1;
+  }
+}

@@ -1,0 +1,115 @@
+import { types } from 'node:util';
+import type { ThriftType } from '../../idl/schema.js';
+import { wrong } from '../checks.js';
+import { ThriftWriteError, within } from '../errors.js';
+
+/** Names listed in an error message. */
+const NAMED = 8;
+
+/** Whether fields may be looked for in a value: any object but the collections, whose own properties could be mistaken for them. */
+export function isStruct(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Map) &&
+    !(value instanceof Set) &&
+    !ArrayBuffer.isView(value)
+  );
+}
+
+/** A property that the object itself or a class of its own has, not one that every object inherits. */
+export function own(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Fails for enumerable keys that are not declared. The key is the caller's, so it is not in the message. */
+export function rejectUnknown(value: object, declared: ReadonlySet<string>): void {
+  const unknown = Object.keys(value).filter((key) => !declared.has(key)).length;
+  if (unknown > 0) throw new ThriftWriteError('unknown-key', `${unknown} key(s) that the IDL does not declare`);
+}
+
+/** The error for a required field that is undefined or null. */
+export function missing(type: string): ThriftWriteError {
+  return new ThriftWriteError('missing-required', `the required field (${type}) is missing`);
+}
+
+/** The error for a union with no member or several. */
+export function notOneMember(union: string, members: number): ThriftWriteError {
+  return new ThriftWriteError('not-one-member', `the union ${union} needs exactly one member, got ${members}`);
+}
+
+/** The error for a collection that a getter changed while it was written. */
+export function changed(): ThriftWriteError {
+  return new ThriftWriteError('wrong-type', 'the collection changed while it was written');
+}
+
+/** An enum's names, as encoders keep them. */
+export interface EnumNames {
+  readonly id: string;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+export function enumOf(id: string, values: readonly (readonly [string, number])[]): EnumNames {
+  return { id, values: new Map(values) };
+}
+
+/** The number of an enum value: any i32, declared or not, or the name of a member. */
+export function enumValue(names: EnumNames, value: unknown): number {
+  if (typeof value === 'number' && value === (value | 0)) return value;
+  if (typeof value !== 'string') throw wrong(`enum ${names.id} (an i32 or a member's name)`, value);
+  const found = names.values.get(value);
+  if (found !== undefined) return found;
+  const listed = [...names.values.keys()].slice(0, NAMED).join(', ');
+  const more = names.values.size > NAMED ? ', …' : '';
+  throw new ThriftWriteError('wrong-type', `expected a member of enum ${names.id}: ${listed}${more}`);
+}
+
+/** The set that an array of elements makes. */
+export function setOf(value: unknown): ReadonlySet<unknown> {
+  if (Array.isArray(value)) return new Set<unknown>(value);
+  if (types.isSet(value)) return value;
+  throw wrong('set (a Set or an array)', value);
+}
+
+/** The map that an array of pairs makes, or a plain object with its keys converted to the declared type. */
+export function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
+  if (types.isMap(value)) return value;
+  if (Array.isArray(value)) return new Map(value.map(pair));
+  if (!isStruct(value)) throw wrong('map (a Map, an object or an array of pairs)', value);
+  return new Map(Object.entries(value as object).map(([text, item], i) => [convert(text, key, i), item]));
+}
+
+function pair(entry: unknown, i: number): readonly [unknown, unknown] {
+  if (Array.isArray(entry) && entry.length === 2) return [entry[0], entry[1]];
+  throw within(wrong('a pair (an array of key and value)', entry), i);
+}
+
+/** Object keys are strings: those of another type are taken in their canonical form only, so that no two become one. */
+function convert(text: string, key: ThriftType['kind'], i: number): unknown {
+  switch (key) {
+    case 'string':
+    case 'uuid':
+      return text;
+    case 'bool':
+      if (text === 'true' || text === 'false') return text === 'true';
+      break;
+    case 'i64':
+      if (/^(0|-?[1-9][0-9]*)$/.test(text)) return BigInt(text);
+      break;
+    case 'enum':
+      return String(Number(text)) === text ? Number(text) : text;
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'double':
+      if (String(Number(text)) === text) return Number(text);
+      break;
+    default:
+      throw new ThriftWriteError('wrong-type', `keys of type ${key} need a Map, got an object`);
+  }
+  throw within(
+    new ThriftWriteError('wrong-type', `expected ${key}, got another string as an object's key`),
+    `[key ${i}]`,
+  );
+}

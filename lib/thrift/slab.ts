@@ -1,0 +1,75 @@
+import { toUSVString } from 'node:util';
+import { ThriftWriteError } from './errors.js';
+
+const FIRST_BYTES = 4096;
+/** Largest size a Thrift length can say. */
+const MOST_BYTES = 0x7fffffff;
+/** A slab that grew past this is not kept for the next message. Bytes. */
+const KEPT_BYTES = 1024 * 1024;
+/** Strings up to this many characters are copied in JavaScript; beyond, the call into the engine pays for itself. */
+const SHORT_STRING = 16;
+
+/**
+ * A growing piece of memory with a position, which writers fill and use again for the next message.
+ *
+ * Generated encoders work on the fields directly: they ask for room once per group of fields, then store through `bytes` and `view`.
+ */
+export class Slab {
+  bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  view = new DataView(this.bytes.buffer);
+  pos = 0;
+
+  get length(): number {
+    return this.pos;
+  }
+
+  toBuffer(): Buffer {
+    const copy = Buffer.allocUnsafe(this.pos);
+    this.bytes.copy(copy, 0, 0, this.pos);
+    return copy;
+  }
+
+  reset(): void {
+    this.pos = 0;
+    if (this.bytes.length > KEPT_BYTES) this.use(Buffer.allocUnsafeSlow(FIRST_BYTES));
+  }
+
+  /** Makes sure `count` bytes fit behind the position. Throws `ThriftWriteError` past 2 GiB. */
+  reserve(count: number): void {
+    if (this.pos + count > this.bytes.length) this.grow(count);
+  }
+
+  grow(count: number): void {
+    const needed = this.pos + count;
+    if (needed > MOST_BYTES) throw new ThriftWriteError('limit-exceeded', 'the message exceeds 2 GiB');
+    const larger = Buffer.allocUnsafeSlow(Math.min(MOST_BYTES, Math.max(needed, this.bytes.length * 2)));
+    this.bytes.copy(larger, 0, 0, this.pos);
+    this.use(larger);
+  }
+
+  /** Writes a string as UTF-8 from `at`, where three bytes a character are reserved. Returns its bytes; throws for a lone surrogate. */
+  putUtf8(text: string, at: number): number {
+    const { length } = text;
+    const { bytes } = this;
+    if (length <= SHORT_STRING) {
+      let i = 0;
+      for (; i < length; i++) {
+        const code = text.charCodeAt(i);
+        if (code > 127) break;
+        bytes[at + i] = code;
+      }
+      if (i === length) return length;
+    }
+    const size = bytes.write(text, at, 'utf8');
+    // A lone surrogate becomes three bytes of U+FFFD, so a string that kept its length holds none.
+    if (size !== length && toUSVString(text) !== text) {
+      throw new ThriftWriteError('invalid-text', 'a string with a lone surrogate is not UTF-8 text');
+    }
+    return size;
+  }
+
+  private use(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+}

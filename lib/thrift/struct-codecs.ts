@@ -1,0 +1,28 @@
+import type { Schema } from '../idl/schema.js';
+import { binarySnippets } from './compile/binary-snippets.js';
+import { emitCodecs } from './compile/emit-codecs.js';
+import { evaluateCodecs, type StructCodec } from './compile/evaluate-codecs.js';
+import type { ProtocolSnippets } from './compile/snippets.js';
+import type { EmitOptions } from './compile/unit.js';
+import type { ProtocolName } from './protocol.js';
+
+const SNIPPETS: Record<ProtocolName, ProtocolSnippets> = { binary: binarySnippets };
+
+const compiled = new WeakMap<Schema, Map<string, ReadonlyMap<string, StructCodec>>>();
+
+/** The codecs of all structs of a schema by id, compiled at the first call and kept as long as the schema. */
+export function compileStructs(
+  schema: Schema,
+  protocol: ProtocolName,
+  options: EmitOptions,
+): ReadonlyMap<string, StructCodec> {
+  let variants = compiled.get(schema);
+  if (!variants) compiled.set(schema, (variants = new Map()));
+  const key = `${protocol} ${options.i64} ${options.unknownKeys}`;
+  let codecs = variants.get(key);
+  if (!codecs) {
+    codecs = evaluateCodecs(emitCodecs(schema, schema.structs.values(), SNIPPETS[protocol], options));
+    variants.set(key, codecs);
+  }
+  return codecs;
+}

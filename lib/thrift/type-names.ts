@@ -1,0 +1,27 @@
+import { ThriftReadError } from './errors.js';
+import { TType } from './protocol.js';
+
+const NAMES = new Map<number, string>([
+  [TType.BOOL, 'bool'],
+  [TType.I08, 'i8'],
+  [TType.DOUBLE, 'double'],
+  [TType.I16, 'i16'],
+  [TType.I32, 'i32'],
+  [TType.I64, 'i64'],
+  [TType.STRING, 'string or binary'],
+  [TType.STRUCT, 'struct'],
+  [TType.MAP, 'map'],
+  [TType.SET, 'set'],
+  [TType.LIST, 'list'],
+  [TType.UUID, 'uuid'],
+]);
+
+/** The name of a type tag for error messages. */
+export function typeName(type: number): string {
+  return NAMES.get(type) ?? `type tag ${type}`;
+}
+
+/** The error for a type tag on the wire that is not the declared one. */
+export function mismatch(found: number, expected: string): ThriftReadError {
+  return new ThriftReadError('type-mismatch', `expected ${expected}, found ${typeName(found)}`);
+}

@@ -1,0 +1,32 @@
+import { loadService } from 'nestjs-sqs-thrift';
+
+/** Web application → workers. */
+export const BackupQueue = loadService('idl/backup.thrift', 'BackupQueue');
+/** Workers → web application. */
+export const BackupReports = loadService('idl/backup.thrift', 'BackupReports');
+
+export interface StartBackupArgs {
+  request: { id: string; userId: string; requestedAt: bigint; excludedFolders?: Set<string> };
+}
+
+export enum BackupState {
+  STARTED = 1,
+  COPYING = 2,
+  DONE = 3,
+  FAILED = 4,
+}
+
+export interface BackupProgress {
+  id: string;
+  state: BackupState;
+  filesDone: number;
+  filesTotal: number;
+  bytesDone: bigint;
+  attempt: number;
+  problem?: string;
+}
+
+/** Both ends of both queues. `SQS_ENDPOINT` points them to another SQS; without it the AWS SDK's own environment decides. */
+const endpoint = process.env['SQS_ENDPOINT'];
+export const REQUESTS = { queue: 'backup', service: BackupQueue, ...(endpoint && { endpoint }) };
+export const REPORTS = { queue: 'backup-reports', service: BackupReports, ...(endpoint && { endpoint }) };

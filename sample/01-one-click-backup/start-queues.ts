@@ -1,0 +1,28 @@
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
+
+/** Where the queues are, and what a process needs in its environment to find them. */
+export interface Queues {
+  readonly where: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Creates the queues on the SQS that the environment names, or on an embedded one if it names none. */
+export async function startQueues(names: readonly string[]): Promise<Queues> {
+  const endpoint = process.env['SQS_ENDPOINT'];
+  const elsewhere = endpoint ?? process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL'];
+  if (elsewhere === undefined) return startEmbedded(names);
+  const client = new SQSClient({ ...(endpoint && { endpoint }) });
+  for (const QueueName of names) await client.send(new CreateQueueCommand({ QueueName }));
+  return { where: elsewhere, env: {}, stop: async () => client.destroy() };
+}
+
+async function startEmbedded(names: readonly string[]): Promise<Queues> {
+  const sqs = await startEmbeddedSqs();
+  for (const name of names) {
+    const { arn } = await sqs.createQueue(`${name}-dead-letters`);
+    await sqs.createQueue(name, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: '5' }) });
+  }
+  return { where: `an embedded SQS, ${sqs.endpoint}`, env: sqs.env, stop: sqs.stop };
+}

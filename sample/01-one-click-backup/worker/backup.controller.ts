@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { type ClientSqsThrift, RejectEventException, type SqsThriftContext } from 'nestjs-sqs-thrift';
+import { lastValueFrom } from 'rxjs';
+import { type BackupProgress, BackupState, type StartBackupArgs } from '../contract.js';
+import { copyFiles, type Copied } from './copy-files.js';
+
+export const REPORTS_CLIENT = Symbol('reports');
+
+@Controller()
+export class BackupController {
+  private readonly root = process.env['BACKUP_ROOT']!;
+
+  constructor(@Inject(REPORTS_CLIENT) private readonly reports: ClientSqsThrift) {}
+
+  @EventPattern<string>('startBackup')
+  async start(@Payload() { request }: StartBackupArgs, @Ctx() ctx: SqsThriftContext): Promise<void> {
+    const { id, userId, excludedFolders = new Set<string>() } = request;
+    if (!/^[a-z0-9-]+$/.test(userId)) throw new RejectEventException('a user id of letters, digits and dashes is expected');
+    const attempt = ctx.getReceiveCount();
+    await this.report({ id, attempt, state: BackupState.STARTED });
+    let last: Copied = { done: 0, total: 0, bytes: 0 };
+    for await (last of copyFiles(join(this.root, 'users', userId), join(this.root, 'backups', id), excludedFolders, ctx.signal)) {
+      if (last.done % 10 === 0) await this.report({ id, attempt, state: BackupState.COPYING, ...counts(last) });
+    }
+    await this.report({ id, attempt, state: BackupState.DONE, ...counts(last) });
+  }
+
+  /** A report that cannot be stored fails the handler, and the backup is tried again. */
+  private async report(progress: Partial<BackupProgress>): Promise<void> {
+    await lastValueFrom(this.reports.emit('progress', { progress }));
+  }
+}
+
+function counts({ done, total, bytes }: Copied): Pick<BackupProgress, 'filesDone' | 'filesTotal' | 'bytesDone'> {
+  return { filesDone: done, filesTotal: total, bytesDone: BigInt(bytes) };
+}

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+/** Which folders of lib each folder may import. */
+const ARROWS: Record<string, readonly string[]> = {
+  idl: [],
+  thrift: ['idl'],
+  queue: [],
+  diagnostics: [],
+  event: ['idl', 'thrift', 'queue'],
+  sqs: ['queue'],
+  publish: ['event', 'queue', 'diagnostics'],
+  consume: ['event', 'queue', 'diagnostics'],
+  nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish', 'consume'],
+  testing: ['queue', 'sqs'],
+};
+
+/** Arrows that carry types only, so nothing of the target runs. */
+const TYPES_ONLY = new Set(['thrift>idl', 'event>idl', 'nest>idl']);
+
+/** Packages that only these folders may import. */
+const PACKAGES: Record<string, readonly string[]> = {
+  '@aws-sdk/': ['sqs', 'nest'],
+  '@nestjs/': ['nest'],
+  rxjs: ['nest'],
+  thrift: ['thrift'],
+  fauxqs: ['testing'],
+};
+
+const MAX_LINES = 250;
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
+    .map((path) => join(folder, path));
+}
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const IMPORT = /(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;
+
+function importsOf(file: string): Import[] {
+  const from = relative('lib', file).split('/')[0]!;
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => ({
+    file,
+    from,
+    target: (match[2] ?? match[3])!,
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+const files = filesBelow('lib');
+const imports = files.filter((file) => file !== join('lib', 'index.ts')).flatMap(importsOf);
+
+function folderOf({ file, target }: Import): string {
+  return relative('lib', join(dirname(file), target)).split('/')[0]!;
+}
+
+describe('the architecture', () => {
+  it('has the folders that are described, and no others', () => {
+    const folders = new Set(files.map((file) => relative('lib', file).split('/')[0]!).filter((name) => !name.endsWith('.ts')));
+    expect([...folders].sort()).toEqual(Object.keys(ARROWS).sort());
+    const described = readFileSync('ARCHITECTURE.md', 'utf8');
+    for (const folder of folders) expect(described).toContain(`\`${folder}/\``);
+  });
+
+  it('lets imports run one way', () => {
+    const relatives = imports.filter(({ target }) => target.startsWith('.'));
+    expect(relatives.length).toBeGreaterThan(100);
+    const wrong = relatives.filter((entry) => {
+      const folder = folderOf(entry);
+      return folder !== entry.from && !ARROWS[entry.from]!.includes(folder);
+    });
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('lets types cross where code must not', () => {
+    const crossing = imports.filter((entry) => {
+      return entry.target.startsWith('.') && TYPES_ONLY.has(`${entry.from}>${folderOf(entry)}`) && !entry.typeOnly;
+    });
+    expect(crossing.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('has no cycles between files', () => {
+    const graph = new Map<string, string[]>();
+    for (const entry of imports.filter(({ target, typeOnly }) => target.startsWith('.') && !typeOnly)) {
+      const to = join(dirname(entry.file), entry.target).replace(/\.js$/, '.ts');
+      graph.set(entry.file, [...(graph.get(entry.file) ?? []), to]);
+    }
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): string[] => {
+      if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' > ')];
+      if (done.has(file)) return [];
+      const cycles = (graph.get(file) ?? []).flatMap((next) => visit(next, [...path, file]));
+      done.add(file);
+      return cycles;
+    };
+    expect(files.flatMap((file) => visit(file, []))).toEqual([]);
+  });
+
+  it.each(Object.entries(PACKAGES))('imports %s only where it belongs', (name, folders) => {
+    const wrong = imports.filter(({ target, from }) => {
+      return (target === name || target.startsWith(name.endsWith('/') ? name : `${name}/`)) && !folders.includes(from);
+    });
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('imports the AWS SDK outside of sqs only for its types', () => {
+    const wrong = imports.filter(({ target, from, typeOnly }) => target.startsWith('@aws-sdk/') && from !== 'sqs' && !typeOnly);
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
+  it(`has no file of more than ${MAX_LINES} lines`, () => {
+    const all = [...files, ...filesBelow('sample'), ...filesBelow('test')];
+    const long = all.map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 }));
+    expect(long.filter(({ lines }) => lines > MAX_LINES)).toEqual([]);
+  });
+});

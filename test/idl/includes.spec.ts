@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { findService } from '../../lib/idl/find-service.js';
+import { loadSchema, loadSchemaFromText } from '../../lib/idl/load-schema.js';
+import { errorOf, fixture } from './support.js';
+
+describe('includes on disk', () => {
+  it('are looked up beside the including file', () => {
+    const schema = loadSchema(fixture('left/shared.thrift'));
+    expect(schema.files).toEqual([fixture('left/shared.thrift'), fixture('right/shared.thrift')]);
+  });
+
+  it('of one name get ids of their own', () => {
+    const schema = loadSchema(fixture('twins.thrift'));
+    expect([...schema.structs.keys()]).toEqual([
+      'shared~2.Item',
+      'shared~2.Store.put_args',
+      'shared.Item',
+      'twins.Twins.pair_args',
+    ]);
+    expect(schema.structs.get('shared.Item')?.fields[0]?.type).toEqual({ kind: 'struct', id: 'shared~2.Item' });
+    // The later include wins, as in Apache's compiler.
+    expect(schema.structs.get('twins.Twins.pair_args')?.fields[0]?.type).toEqual({
+      kind: 'struct',
+      id: 'shared~2.Item',
+    });
+    expect(findService(schema, 'shared~2.Store').file).toBe(fixture('right/shared.thrift'));
+  });
+
+  it('are looked up in includeDirs next, in order', () => {
+    const file = fixture('needs-vendor.thrift');
+    const vendor = fixture('vendor');
+    const schema = loadSchema(file, { includeDirs: [fixture('left'), vendor] });
+    expect(schema.files).toEqual([file, path.join(vendor, 'vendor.thrift')]);
+    expect(schema.structs.get('needs-vendor.Machine')?.fields[0]?.type).toEqual({
+      kind: 'list',
+      element: { kind: 'struct', id: 'vendor.Part' },
+    });
+  });
+
+  it('name the places tried when something is missing', () => {
+    const error = errorOf(() => loadSchema(fixture('needs-vendor.thrift'), { includeDirs: [fixture('left')] }));
+    expect(error.code).toBe('file-not-found');
+    expect([error.line, error.column]).toEqual([2, 26]);
+    expect(error.message).toContain(
+      'unknown type "vendor.Part": the include "vendor.thrift" was not found, ' +
+        `tried ${fixture('vendor.thrift')}, ${fixture('left/vendor.thrift')}`,
+    );
+  });
+
+  it('are one file however they are reached, and may be absolute', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'idl-'));
+    try {
+      const real = path.join(directory, 'real.thrift');
+      writeFileSync(real, 'struct S {}');
+      symlinkSync(real, path.join(directory, 'link.thrift'));
+      const root = path.join(directory, 'root.thrift');
+      writeFileSync(root, `include "link.thrift" include "${real}" struct R { 1: real.S s }`);
+      expect(loadSchema(root).files.map((file) => path.basename(file))).toEqual(['root.thrift', 'real.thrift']);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('show paths below the current directory relative to it', () => {
+    const error = errorOf(() => loadSchema(fixture('needs-vendor.thrift')));
+    expect(error.message).toMatch(/^test\/idl\/fixtures\/needs-vendor\.thrift:2:26: /);
+    expect(error.file).toBe(fixture('needs-vendor.thrift'));
+  });
+});
+
+describe('includes in memory', () => {
+  it('are found relative to the including file, or by name', () => {
+    const schema = loadSchemaFromText('include "b/b.thrift" include "c.thrift" struct A { 1: b.B b, 2: c.C c }', {
+      fileName: 'x/a.thrift',
+      includes: new Map([
+        ['x/b/b.thrift', 'include "../d.thrift" struct B { 1: d.D d }'],
+        ['x/d.thrift', 'struct D {}'],
+        ['c.thrift', 'struct C {}'],
+      ]),
+    });
+    expect(schema.files).toEqual(['x/a.thrift', 'x/b/b.thrift', 'x/d.thrift', 'c.thrift']);
+    expect([...schema.structs.keys()]).toEqual(['d.D', 'b.B', 'c.C', 'a.A']);
+  });
+
+  it('are read once when several files include them', () => {
+    const schema = loadSchemaFromText('include "b.thrift" include "c.thrift" include "b.thrift"', {
+      includes: { 'b.thrift': 'include "c.thrift" enum B { X }', 'c.thrift': 'const i32 C = 1 enum E { Y }' },
+    });
+    expect(schema.files).toEqual(['inline.thrift', 'b.thrift', 'c.thrift']);
+  });
+
+  it('lend their names to the including file only', () => {
+    const includes = { 'b.thrift': 'include "c.thrift"', 'c.thrift': 'struct C {}' };
+    const error = errorOf(() => loadSchemaFromText('include "b.thrift" struct A { 1: c.C c }', { includes }));
+    expect(error.code).toBe('unknown-type');
+  });
+
+  it('point to the file a mistake is in', () => {
+    const includes = { 'b.thrift': '\n oops' };
+    const error = errorOf(() => loadSchemaFromText('include "b.thrift"', { includes }));
+    expect([error.file, error.line, error.column]).toEqual(['b.thrift', 2, 2]);
+  });
+
+  it('may be missing as long as nothing is taken from them', () => {
+    expect(loadSchemaFromText('include "gone.thrift" struct A {}').files).toEqual(['inline.thrift']);
+  });
+
+  it('of names that are prefixes of one another cannot clash', () => {
+    const schema = loadSchemaFromText('include "a.b.thrift" service b { void c() }', {
+      fileName: 'a.thrift',
+      includes: { 'a.b.thrift': 'namespace java ab struct c_args { 1: i32 x }' },
+    });
+    expect([...schema.structs.keys()]).toEqual(['a.b~2.c_args', 'a.b.c_args']);
+  });
+
+  it('may define a name again in another namespace', () => {
+    const includes = { 'b.thrift': 'namespace java b struct S {}' };
+    const schema = loadSchemaFromText('include "b.thrift" namespace java a struct S {}', { includes });
+    expect([...schema.structs.keys()]).toEqual(['b.S', 'inline.S']);
+  });
+
+  it('must not form a cycle', () => {
+    const includes = { 'b.thrift': 'include "c.thrift"', 'c.thrift': '\ninclude "b.thrift"' };
+    const error = errorOf(() => loadSchemaFromText('include "b.thrift"', { includes }));
+    expect(error.code).toBe('include-cycle');
+    expect(error.message).toBe(
+      'c.thrift:2:9: files include one another: b.thrift -> c.thrift -> b.thrift\n' +
+        '  include "b.thrift"\n          ^',
+    );
+    expect(errorOf(() => loadSchemaFromText('include "inline.thrift"')).code).toBe('include-cycle');
+  });
+
+  it('must not nest without end', () => {
+    const includes = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, i) => [`f${i}.thrift`, `include "f${i + 1}.thrift"`]),
+    );
+    expect(errorOf(() => loadSchemaFromText('include "f0.thrift"', { includes })).code).toBe('too-deep');
+  });
+});
