@@ -97,9 +97,9 @@ export class Consumer {
 
   private async process(delivery: Delivery): Promise<boolean> {
     const settlement = await this.handle(delivery);
-    await this.settler.settle(delivery, settlement);
+    const gone = await this.settler.settle(delivery, settlement);
     this.done(delivery);
-    return settlement.type === 'ack';
+    return gone;
   }
 
   private async giveBack(delivery: Delivery): Promise<void> {

@@ -1,3 +1,4 @@
+import { messageBytes } from '../queue/message-size.js';
 import type { Settlement } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
@@ -32,11 +33,15 @@ export function deadLetter(
     receiveCount: message.receiveCount,
   };
   const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = message.attributes;
-  // The sender's attributes are worth more than ours: they are part of the message.
-  const noted = Object.keys(attributes).length < target.limits.attributes;
-  return {
+  const noted: WireMessage = {
     body: message.body,
-    attributes: noted ? { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(note) } : attributes,
+    attributes: { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(note) },
+  };
+  // The sender's part is worth more than ours, and a copy that is too large would never be accepted.
+  const { limits } = target;
+  const fits = Object.keys(attributes).length < limits.attributes && messageBytes(noted) <= limits.messageBytes;
+  return {
+    ...(fits ? noted : { body: message.body, attributes }),
     ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
   };

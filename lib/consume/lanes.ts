@@ -2,7 +2,7 @@
 export interface LaneWork<T> {
   /** The ordering key; work without one runs at once. */
   readonly keyOf: (item: T) => string | undefined;
-  /** Runs an item; false when it failed, so that its successors must not run before it. Never rejects. */
+  /** Runs an item; false when it will come again, so that its successors must not run before it. Never rejects. */
   readonly run: (item: T) => Promise<boolean>;
   /** Takes what will not run. */
   readonly giveBack: (items: readonly T[]) => void;

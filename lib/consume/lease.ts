@@ -19,7 +19,8 @@ export interface Lease {
   /**
    * Hides the message for `seconds` from now and keeps renewing from there.
    *
-   * @throws QueueError the queue refused
+   * @throws RangeError not a whole number of seconds from 1 to what the queue grants
+   * @throws QueueError the queue refused, or the message is settled or lost already (`lease-lost`)
    */
   extend(seconds: number): Promise<void>;
   /** Aborts the signal. */

@@ -18,7 +18,7 @@ export class Permits {
 
   /** Waits for at least one permit and takes up to `max`; 0 when the signal aborts first. First come, first served. */
   async acquire(max: number, signal: AbortSignal): Promise<number> {
-    while (this.free === 0 && !signal.aborted) await this.nextRelease(signal);
+    while (this.free <= 0 && !signal.aborted) await this.nextRelease(signal);
     if (signal.aborted) return 0;
     const taken = Math.min(max, this.free);
     this.free -= taken;

@@ -1,3 +1,4 @@
+import { backoff } from '../queue/clock.js';
 import { numberOption } from '../queue/number-option.js';
 import type { Settlement } from '../queue/settlement.js';
 
@@ -41,5 +42,5 @@ export function exponentialDelay(options: RetryOptions = {}): RetryDelay {
   const factor = numberOption('retry.factor', options.factor, 2, 1, 100, false);
   const max = numberOption('retry.maxSeconds', options.maxSeconds, 900, 0, 43_200, false);
   return ({ receiveCount }, random = Math.random) =>
-    random() * Math.min(max, base * factor ** Math.max(0, receiveCount - 1));
+    backoff(Math.max(0, receiveCount - 1), { baseMs: base * 1000, maxMs: max * 1000, factor, random }) / 1000;
 }

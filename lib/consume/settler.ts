@@ -28,6 +28,12 @@ export interface SettlerParts {
   readonly attempt: (delivery: Delivery) => Attempt;
 }
 
+/** Whether the message has left the queue, and what the queue said; nothing when it was not asked. */
+interface CarriedOut {
+  readonly gone: boolean;
+  readonly done: Outcome | undefined;
+}
+
 /** Acts on settlements: the only place that removes or hides a message for good. */
 export class Settler {
   private readonly removals: Batcher<ReceivedMessage, Outcome>;
@@ -49,10 +55,14 @@ export class Settler {
     this.hidings = new Batcher({ ...shared, run: (entries) => queue.hide(entries) });
   }
 
-  /** Carries the settlement out and tells how it went. Never rejects: a message that could not be settled comes back. */
-  async settle(delivery: Delivery, settlement: Settlement): Promise<void> {
-    const done = await this.carryOut(delivery, settlement);
+  /**
+   * Carries the settlement out and reports how it went. Resolves with whether the message has left the queue. Never rejects: a
+   * message that could not be settled comes back.
+   */
+  async settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
+    const { gone, done } = await this.carryOut(delivery, settlement);
     this.report(delivery, settlement.type, settlement, done);
+    return gone;
   }
 
   /** Hands back a delivery that has not been started, for others to receive at once. */
@@ -62,42 +72,48 @@ export class Settler {
     this.report(delivery, 'returned', undefined, done);
   }
 
-  private async carryOut(delivery: Delivery, settlement: Settlement): Promise<Outcome | undefined> {
+  private async carryOut(delivery: Delivery, settlement: Settlement): Promise<CarriedOut> {
     switch (settlement.type) {
       case 'ack':
-        return this.removals.add(delivery.message);
+        return this.remove(delivery.message);
       case 'retry':
-        return this.hide(delivery.message, settlement.delaySeconds);
+        return { gone: false, done: await this.hide(delivery.message, settlement.delaySeconds) };
       case 'reject':
         return this.reject(delivery, settlement);
       case 'abandon':
-        return undefined;
+        return { gone: false, done: undefined };
     }
   }
 
-  private async reject(delivery: Delivery, settlement: Settlement & { type: 'reject' }): Promise<Outcome> {
+  private async reject(delivery: Delivery, settlement: Settlement & { type: 'reject' }): Promise<CarriedOut> {
     const { poison, delay, attempt, queue } = this.parts;
-    if (poison.type === 'drop') return this.removals.add(delivery.message);
+    if (poison.type === 'drop') return this.remove(delivery.message);
     if (poison.type === 'dead-letter') {
       const copied = await this.copy(
         deadLetter(delivery.message, settlement, queue, poison.deadLetters),
         poison.deadLetters,
       );
-      if (copied.ok) return this.removals.add(delivery.message);
+      if (copied.ok) return this.remove(delivery.message);
       const { messageId, error } = { messageId: delivery.message.id, error: copied.error };
       this.parts.observe({ type: 'settle-failed', queue: poison.deadLetters.name, messageId, error });
     }
     const at = attempt(delivery);
-    return this.hide(delivery.message, retry(delay(at), at).delaySeconds);
+    return { gone: false, done: await this.hide(delivery.message, retry(delay(at), at).delaySeconds) };
   }
 
   private async copy(message: Parameters<Queue['send']>[0][number], target: Queue): Promise<Outcome> {
     try {
       const [outcome] = await target.send([message]);
-      return outcome!;
+      if (!outcome) throw new Error('the answer has no line for the copy');
+      return outcome;
     } catch (error) {
       return { ok: false, error: QueueError.from(error, target.name) };
     }
+  }
+
+  private async remove(message: ReceivedMessage): Promise<CarriedOut> {
+    const done = await this.removals.add(message);
+    return { gone: done.ok, done };
   }
 
   private hide(message: ReceivedMessage, seconds: number): Promise<Outcome> {

@@ -1,9 +1,10 @@
 import type { EventCodec } from '../event/event-codec.js';
 import { MalformedEventError } from '../event/event-error.js';
+import type { OnewayCall } from '../event/oneway-call.js';
 import type { Clock } from '../queue/clock.js';
 import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
-import type { Classify, Delivery, Dispatch, Handle } from './delivery.js';
+import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
 
 /** Why a handler's signal aborted at its deadline. */
@@ -22,7 +23,12 @@ export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatc
     if (defect) throw new MalformedEventError(defect, 'the body is not the one that was sent');
     delivery.calls.push(...codec.decode(body));
     const run = queue.features.ordered ? inOrder : together;
-    await run(delivery.calls.map((call) => () => dispatch(call, delivery)));
+    const start = async (call: OnewayCall): Promise<void> => {
+      // Given up while it waited for its turn, in a lane or behind another call of the body: somebody else's by now.
+      delivery.signal.throwIfAborted();
+      await dispatch(call, delivery);
+    };
+    await run(delivery.calls.map((call) => () => start(call)));
     return ACK;
   };
 }
@@ -78,11 +84,21 @@ function toSettlement(error: unknown, classify: Classify, delay: RetryDelay, att
   if (error instanceof MalformedEventError) {
     return { type: 'reject', reason: error.reason, detail: error.detail, error };
   }
-  const verdict = classify(error);
+  const verdict = judge(classify, error);
   if (verdict?.type === 'reject') {
     return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail, error };
   }
-  return retry(verdict?.delaySeconds ?? delay(attempt), attempt, error);
+  const asked = verdict?.delaySeconds ?? NaN;
+  return retry(Number.isNaN(asked) ? delay(attempt) : asked, attempt, error);
+}
+
+/** A classification that fails itself leaves the message to the retry policy. */
+function judge(classify: Classify, error: unknown): Verdict | undefined {
+  try {
+    return classify(error);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ends the renewal of the lease when the outcome is known, and gives up what is not ours any more. */

@@ -1,5 +1,6 @@
 import type { Observer } from '../diagnostics/observer.js';
 import type { Clock } from '../queue/clock.js';
+import { numberOption } from '../queue/number-option.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
@@ -112,11 +113,22 @@ export class VisibilityKeeper {
       return [];
     });
     if (entries.length === 0) return;
+    // The queue counts from when it was asked, which may be long before its answer.
+    const askedAt = this.parts.clock.now();
     const done = this.hide(entries.map(({ entry }) => entry)).then((outcomes) => {
-      entries.forEach(({ lease, entry }, i) => this.renewed(lease, entry.seconds, outcomes[i]!));
-      this.armNext();
+      entries.forEach(({ lease, entry }, i) => this.renewed(lease, askedAt, entry.seconds, outcomes[i]));
     });
-    for (const { lease } of entries) lease.renewing = done;
+    for (const { lease } of entries) this.occupy(lease, done);
+  }
+
+  /** One change of a lease at a time: which of two came last would be anybody's guess. `work` never rejects. */
+  private occupy(lease: Tracked, work: Promise<void>): void {
+    const done = work.then(() => {
+      if (lease.renewing !== done) return;
+      lease.renewing = undefined;
+      if (this.tracked.has(lease)) this.arm(lease.dueAt);
+    });
+    lease.renewing = done;
   }
 
   private async hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
@@ -128,27 +140,45 @@ export class VisibilityKeeper {
     }
   }
 
-  private renewed(lease: Tracked, seconds: number, outcome: Outcome): void {
-    lease.renewing = undefined;
-    const now = this.parts.clock.now();
-    if (outcome.ok) lease.dueAt = this.nextDue(now, seconds);
-    else if (outcome.error.kind === 'lease-lost') this.lose(lease);
+  private renewed(lease: Tracked, askedAt: number, seconds: number, outcome: Outcome | undefined): void {
+    if (outcome?.ok) lease.dueAt = this.nextDue(askedAt, seconds);
+    else if (outcome?.error.kind === 'lease-lost') this.lose(lease);
     // A tenth of the lease leaves four more tries before it ends.
-    else lease.dueAt = now + this.parts.visibilityTimeoutSeconds * 1000 * GATHER;
+    else lease.dueAt = this.parts.clock.now() + this.parts.visibilityTimeoutSeconds * 1000 * GATHER;
   }
 
   private async extend(lease: Tracked, seconds: number): Promise<void> {
-    await lease.renewing;
-    const [outcome] = await this.hide([
-      { message: lease.message, seconds: Math.min(seconds, this.secondsLeft(lease)) },
-    ]);
+    numberOption('seconds', seconds, 0, 1, this.parts.queue.limits.leaseSeconds);
+    // A handler that was given up may still run; the message is settled by now, or somebody else's.
+    if (!this.tracked.has(lease)) throw this.ended(lease);
+    const done = (lease.renewing ?? Promise.resolve()).then(() => this.hideLonger(lease, seconds));
+    this.occupy(
+      lease,
+      done.catch(() => undefined),
+    );
+    await done;
+  }
+
+  private async hideLonger(lease: Tracked, wanted: number): Promise<void> {
+    const askedAt = this.parts.clock.now();
+    const seconds = Math.min(wanted, this.secondsLeft(lease));
+    const [outcome] = await this.hide([{ message: lease.message, seconds }]);
     if (outcome?.ok) {
-      lease.dueAt = this.nextDue(this.parts.clock.now(), seconds);
-      if (this.tracked.has(lease)) this.arm(lease.dueAt);
+      lease.dueAt = this.nextDue(askedAt, seconds);
     } else {
       if (outcome?.error.kind === 'lease-lost') this.lose(lease);
-      throw outcome?.error;
+      throw (
+        outcome?.error ?? QueueError.from(new Error('the answer has no line for this entry'), this.parts.queue.name)
+      );
     }
+  }
+
+  private ended({ message }: Tracked): QueueError {
+    return new QueueError(`message ${message.id} is no longer being handled here; it cannot be extended`, {
+      code: 'LeaseEnded',
+      kind: 'lease-lost',
+      queue: this.parts.queue.name,
+    });
   }
 
   /** Whole seconds until the longest lease the queue grants ends. */

@@ -53,7 +53,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = (cause as NodeJS.ErrnoException).message;
     throw new IdlError('file-unreadable', `cannot read the IDL file ${file}: ${reason}`, { file, cause });
   }
 }

@@ -14,10 +14,16 @@ export function programIds(files: readonly string[]): string[] {
   for (const file of files) {
     const name = programName(file);
     let id = name;
-    for (let count = 2; ids.some((other) => clash(id, other)); count += 1) id = `${name}~${count}`;
+    for (let count = 2; ids.some((other) => clash(id, other)); count += 1) id = numbered(name, count);
     ids.push(id);
   }
   return ids;
+}
+
+/** Numbers the part before the first dot: whatever else is taken, some number is free. */
+function numbered(name: string, count: number): string {
+  const [first, ...rest] = name.split('.');
+  return [`${first}~${count}`, ...rest].join('.');
 }
 
 /** Files called `a` and `a.b` clash too: a struct of the one could have the id of a service's parameters in the other. */

@@ -82,7 +82,10 @@ export class Publisher {
 
   private pack(call: OnewayCall, bytes: Buffer, options: SendOptions): Parcel {
     const { queue, options: limits } = this.parts;
-    const message: WireMessage = { ...options, body: toWireBody(bytes, queue.features.body) };
+    const body = toWireBody(bytes, queue.features.body);
+    // A copy: the caller may use the same object for the next call before this one is sent.
+    const attributes = options.attributes && { attributes: { ...options.attributes } };
+    const message: WireMessage = { ...options, ...attributes, body };
     const size = checkMessage(message, queue, call.method);
     if (this.closing) throw this.closed();
     if (this.calls >= limits.bufferCalls || this.bytes + size > limits.bufferBytes) {

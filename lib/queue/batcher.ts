@@ -76,6 +76,8 @@ export class Batcher<T, R extends EntryOutcome> {
   /** Fails all items that no open request carries, and every later one. */
   abort(error: QueueError): void {
     this.aborted ??= error;
+    this.cancelLinger?.();
+    this.cancelLinger = undefined;
     const left = [...this.waiting.splice(0), ...[...this.retrying.keys()].flat()];
     for (const cancel of this.retrying.values()) cancel();
     this.retrying.clear();

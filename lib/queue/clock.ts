@@ -43,5 +43,6 @@ export function backoff(
   },
 ): number {
   const { baseMs, maxMs, factor = 2, random = Math.random } = options;
-  return random() * Math.min(maxMs, baseMs * factor ** attempt);
+  // The power may be beyond all numbers, and 0 times that would be no number.
+  return random() * Math.min(maxMs, baseMs * Math.min(factor ** attempt, Number.MAX_VALUE));
 }

@@ -85,7 +85,14 @@ function readFailure(error: unknown): Failure {
     return { code: status !== undefined && status >= 500 ? `Http${status}` : 'BrokenAnswer', detail, status };
   const named = typeof shape.name === 'string' && shape.name !== 'Error' && shape.name !== 'Unknown';
   if (named) return { code: normalizeCode(shape.name as string), detail, status };
-  return { code: status === undefined ? 'UnknownFailure' : `Http${status}`, detail, status };
+  const code = networkCodeIn(detail) ?? (status === undefined ? 'UnknownFailure' : `Http${status}`);
+  return { code, detail, status };
+}
+
+/** Where a program has several `Error` classes, as under test runners, the SDK wraps Node's errors and keeps only their text. */
+function networkCodeIn(detail: string): string | undefined {
+  if (detail.includes('socket hang up')) return 'ECONNRESET';
+  return detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
 }
 
 const ACTIONS: Readonly<Record<SqsOperation, string>> = {

@@ -83,8 +83,11 @@ async function configuredEndpoint({ config }: SQSClient): Promise<string | undef
   return fromEnvironment === undefined ? undefined : originOf(fromEnvironment);
 }
 
-/** A view of somebody else's client that leaves the client itself untouched. */
+/** A view of somebody else's client that leaves the client itself untouched. The SDK spreads its configuration, hence a copy of it. */
 function withoutMd5Check(client: SQSClient): SQSClient {
-  const config: unknown = Object.create(client.config, { md5: { value: false } });
+  const config: object = Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(client.config), md5: { value: false, enumerable: true } },
+  );
   return Object.create(client, { config: { value: config } }) as SQSClient;
 }

@@ -61,6 +61,7 @@ export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQue
     );
   }
   const given: SQSClientConfig = client === undefined || ready ? {} : client;
+  const keys = credentials ?? given.credentials;
   return Object.freeze({
     reference,
     client: ready ? client : undefined,
@@ -68,7 +69,7 @@ export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQue
       ...given,
       ...(region !== undefined && { region }),
       ...(endpoint !== undefined && { endpoint }),
-      ...(credentials !== undefined && { credentials }),
+      ...(keys !== undefined && { credentials: ownCopy(keys) }),
     },
     timeouts: {
       openMs: milliseconds(reference, 'openMs', options.timeouts?.openMs, 4500),
@@ -76,6 +77,11 @@ export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQue
       receiveExtraMs: milliseconds(reference, 'receiveExtraMs', options.timeouts?.receiveExtraMs, 5000),
     },
   });
+}
+
+/** The SDK writes into the keys it is given, which fails on a frozen object and surprises on a shared one. */
+function ownCopy<T>(credentials: T): T {
+  return typeof credentials === 'object' ? { ...credentials } : credentials;
 }
 
 /** By its shape, because two copies of the SDK in one program are common. */

@@ -95,16 +95,13 @@ export class ThriftWriteError extends ThriftCodecError {
 export function within(error: unknown, step: string | number): unknown {
   if (!(error instanceof ThriftCodecError) || step === '') return error;
   const head = typeof step === 'number' ? `[${step}]` : step;
-  const before = error.message;
+  // Read first: an engine that formats the stack on demand uses the message of that moment.
+  const { message: before, stack } = error;
   error.path = error.path === '' || error.path.startsWith('[') ? head + error.path : `${head}.${error.path}`;
   error.message = `${error.path}: ${error.detail}`;
-  if (error.stack !== undefined) {
-    // The engine wrote the first line when the error was made; keep it in step with the message.
-    Object.defineProperty(error, 'stack', {
-      value: error.stack.replace(before, () => error.message),
-      configurable: true,
-      writable: true,
-    });
+  if (stack !== undefined) {
+    const value = stack.replace(before, () => error.message);
+    Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
   }
   return error;
 }

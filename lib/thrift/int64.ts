@@ -12,7 +12,8 @@ const HIGH = 4294967296;
  */
 export function putI64(view: DataView, at: number, value: unknown): void {
   if (typeof value === 'bigint') {
-    if (BigInt.asIntN(64, value) !== value) throw new ThriftWriteError('out-of-range', 'expected i64 (-2^63 to 2^63 - 1)');
+    if (BigInt.asIntN(64, value) !== value)
+      throw new ThriftWriteError('out-of-range', 'expected i64 (-2^63 to 2^63 - 1)');
     view.setBigInt64(at, value);
   } else if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw badNumber(value);

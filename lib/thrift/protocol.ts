@@ -1,3 +1,5 @@
+import type { Int64 } from 'thrift';
+
 /** The protocols this library reads and writes. */
 export type ProtocolName = 'binary';
 
@@ -46,7 +48,8 @@ export interface Int64Like {
 /**
  * TProtocol's writing half, under Apache's method names, so that code made by the Apache compiler (`--gen js:node`) runs on it.
  *
- * Every method throws `ThriftWriteError` for a value that the type cannot hold; nothing is coerced or wrapped.
+ * Every method throws `ThriftWriteError` for a value that the type cannot hold; nothing is wrapped or cut. Generated code keeps maps in plain
+ * objects and passes their keys as they are, so the numeric methods and `writeBool` also take the canonical decimal text of a value.
  */
 export interface ThriftWriter {
   /** Bytes written so far. */
@@ -111,7 +114,8 @@ export interface ThriftReader {
   readByte(): number;
   readI16(): number;
   readI32(): number;
-  readI64(): bigint;
+  /** An `Int64` object, which generated code hands on or converts; the codecs of this library read bigints. */
+  readI64(): Int64;
   readDouble(): number;
   readString(): string;
   /** A copy, independent of the bytes read from. */

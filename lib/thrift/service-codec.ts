@@ -57,7 +57,7 @@ export function compileService(
 ): ServiceCodec {
   const { i64 = 'bigint', unknownKeys = 'ignore' } = options;
   let variants = compiled.get(service);
-  if (!variants) compiled.set(service, (variants = new Map()));
+  if (!variants) compiled.set(service, (variants = new Map<string, ServiceCodec>()));
   const key = `${protocol} ${i64} ${unknownKeys}`;
   let codec = variants.get(key);
   if (!codec) {

@@ -17,7 +17,7 @@ export function compileStructs(
   options: EmitOptions,
 ): ReadonlyMap<string, StructCodec> {
   let variants = compiled.get(schema);
-  if (!variants) compiled.set(schema, (variants = new Map()));
+  if (!variants) compiled.set(schema, (variants = new Map<string, ReadonlyMap<string, StructCodec>>()));
   const key = `${protocol} ${options.i64} ${options.unknownKeys}`;
   let codecs = variants.get(key);
   if (!codecs) {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { findService } from '../../lib/idl/find-service.js';
+import { memoryFiles } from '../../lib/idl/idl-files.js';
+import { loadPrograms } from '../../lib/idl/load-programs.js';
 import { loadSchema, loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { errorOf, fixture } from './support.js';
 
@@ -86,10 +88,18 @@ describe('includes in memory', () => {
   });
 
   it('are read once when several files include them', () => {
-    const schema = loadSchemaFromText('include "b.thrift" include "c.thrift" include "b.thrift"', {
-      includes: { 'b.thrift': 'include "c.thrift" enum B { X }', 'c.thrift': 'const i32 C = 1 enum E { Y }' },
-    });
-    expect(schema.files).toEqual(['inline.thrift', 'b.thrift', 'c.thrift']);
+    const root = 'include "b.thrift" include "c.thrift" include "b.thrift"';
+    const texts = { 'b.thrift': 'include "c.thrift" enum B { X }', 'c.thrift': 'const i32 C = 1 enum E { Y }' };
+    const files = memoryFiles(new Map(Object.entries(texts)));
+    const reads: string[] = [];
+    const read = (file: string) => {
+      reads.push(file);
+      return files.read(file);
+    };
+    const programs = loadPrograms({ ...files, read }, 'a.thrift', root, false);
+    expect(reads).toEqual(['b.thrift', 'c.thrift']);
+    expect(programs.map(({ source }) => source.file)).toEqual(['a.thrift', 'b.thrift', 'c.thrift']);
+    expect(loadSchemaFromText(root, { includes: texts }).files).toEqual(['inline.thrift', 'b.thrift', 'c.thrift']);
   });
 
   it('lend their names to the including file only', () => {
@@ -113,7 +123,7 @@ describe('includes in memory', () => {
       fileName: 'a.thrift',
       includes: { 'a.b.thrift': 'namespace java ab struct c_args { 1: i32 x }' },
     });
-    expect([...schema.structs.keys()]).toEqual(['a.b~2.c_args', 'a.b.c_args']);
+    expect([...schema.structs.keys()]).toEqual(['a~2.b.c_args', 'a.b.c_args']);
   });
 
   it('may define a name again in another namespace', () => {

@@ -116,10 +116,6 @@ export class BinaryCursor {
     return this.view.getInt32(this.take(4));
   }
 
-  readI64(): bigint {
-    return this.view.getBigInt64(this.take(8));
-  }
-
   readI64Number(): number {
     const value = getI64Number(this.view, this.take(8));
     if (value === value) return value;

@@ -1,3 +1,4 @@
+import thrift from 'thrift';
 import { ThriftReadError } from '../errors.js';
 import type { ReadLimits } from '../limits.js';
 import type { MessageBegin, ThriftReader } from '../protocol.js';
@@ -72,6 +73,11 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
 
   readSetEnd(): void {
     this.depth--;
+  }
+
+  readI64(): thrift.Int64 {
+    const at = this.take(8);
+    return new thrift.Int64(Buffer.from(this.bytes.subarray(at, at + 8)));
   }
 
   skip(type: number): void {

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { checkInt, checkUuid, wrong } from '../checks.js';
 import { ThriftWriteError } from '../errors.js';
 import { putI64 } from '../int64.js';
+import { fromObjectKey } from '../object-keys.js';
 import type { Int64Like, ThriftWriter } from '../protocol.js';
 import { Slab } from '../slab.js';
 
@@ -83,40 +84,42 @@ export class BinaryWriter extends Slab implements ThriftWriter {
   }
 
   writeBool(value: boolean): void {
-    if (typeof value !== 'boolean') throw wrong('bool', value);
-    this.writeByte(value ? 1 : 0);
+    const bool = unkey(value, 'bool');
+    if (typeof bool !== 'boolean') throw wrong('bool', value);
+    this.writeByte(bool ? 1 : 0);
   }
 
   writeByte(value: number): void {
-    checkInt('i8', value);
+    const integer = checkInt('i8', unkey(value, 'i8'));
     this.reserve(1);
-    this.bytes[this.pos++] = value;
+    this.bytes[this.pos++] = integer;
   }
 
   writeI16(value: number): void {
-    checkInt('i16', value);
+    const integer = checkInt('i16', unkey(value, 'i16'));
     this.reserve(2);
-    this.view.setInt16(this.pos, value);
+    this.view.setInt16(this.pos, integer);
     this.pos += 2;
   }
 
   writeI32(value: number): void {
-    checkInt('i32', value);
+    const integer = checkInt('i32', unkey(value, 'i32'));
     this.reserve(4);
-    this.view.setInt32(this.pos, value);
+    this.view.setInt32(this.pos, integer);
     this.pos += 4;
   }
 
   writeI64(value: number | bigint | Int64Like): void {
     this.reserve(8);
-    putI64(this.view, this.pos, value);
+    putI64(this.view, this.pos, unkey(value, 'i64'));
     this.pos += 8;
   }
 
   writeDouble(value: number): void {
-    if (typeof value !== 'number') throw wrong('double', value);
+    const double = unkey(value, 'double');
+    if (typeof double !== 'number') throw wrong('double', value);
     this.reserve(8);
-    this.view.setFloat64(this.pos, value);
+    this.view.setFloat64(this.pos, double);
     this.pos += 8;
   }
 
@@ -155,4 +158,9 @@ export class BinaryWriter extends Slab implements ThriftWriter {
   incrementRecursionDepth(): void {}
 
   decrementRecursionDepth(): void {}
+}
+
+/** Generated code passes the keys of a plain object, which are strings, for map keys of any type. Others are let through as they are. */
+function unkey(value: unknown, kind: 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double'): unknown {
+  return typeof value === 'string' ? (fromObjectKey(value, kind) ?? value) : value;
 }

@@ -2,7 +2,10 @@ import { types } from 'node:util';
 import type { ThriftType } from '../../idl/schema.js';
 import { wrong } from '../checks.js';
 import { ThriftWriteError, within } from '../errors.js';
+import { fromObjectKey } from '../object-keys.js';
 
+/** Types whose values an object's key can stand for. */
+const KEYS = new Set<ThriftType['kind']>(['bool', 'i8', 'i16', 'i32', 'i64', 'double', 'string', 'uuid', 'enum']);
 /** Names listed in an error message. */
 const NAMED = 8;
 
@@ -85,29 +88,11 @@ function pair(entry: unknown, i: number): readonly [unknown, unknown] {
   throw within(wrong('a pair (an array of key and value)', entry), i);
 }
 
-/** Object keys are strings: those of another type are taken in their canonical form only, so that no two become one. */
 function convert(text: string, key: ThriftType['kind'], i: number): unknown {
-  switch (key) {
-    case 'string':
-    case 'uuid':
-      return text;
-    case 'bool':
-      if (text === 'true' || text === 'false') return text === 'true';
-      break;
-    case 'i64':
-      if (/^(0|-?[1-9][0-9]*)$/.test(text)) return BigInt(text);
-      break;
-    case 'enum':
-      return String(Number(text)) === text ? Number(text) : text;
-    case 'i8':
-    case 'i16':
-    case 'i32':
-    case 'double':
-      if (String(Number(text)) === text) return Number(text);
-      break;
-    default:
-      throw new ThriftWriteError('wrong-type', `keys of type ${key} need a Map, got an object`);
-  }
+  if (!KEYS.has(key)) throw new ThriftWriteError('wrong-type', `keys of type ${key} need a Map, got an object`);
+  // An enum's member is found by its name later on; only numbers need to be told from names.
+  const value = key === 'enum' ? (fromObjectKey(text, 'i32') ?? text) : fromObjectKey(text, key);
+  if (value !== undefined) return value;
   throw within(
     new ThriftWriteError('wrong-type', `expected ${key}, got another string as an object's key`),
     `[key ${i}]`,

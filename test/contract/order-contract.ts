@@ -1,0 +1,98 @@
+import { expect } from '@jest/globals';
+import type { Queue } from '../../lib/queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '../../lib/queue/wire-message.js';
+import { check, kinds, only, receiveNow, sendAll } from './contract-check.js';
+import type { ContractContext } from './queue-contract.js';
+
+/** Message groups. */
+export function orderContract(context: ContractContext): void {
+  const openFifo = async (): Promise<Queue> => (await context.carrier().open({ fifo: true })).queue;
+
+  check(context, 'says that it is ordered', async () => {
+    expect((await openFifo()).features.ordered).toBe(true);
+  });
+
+  check(context, 'each group arrives in the order it was sent', async () => {
+    const queue = await openFifo();
+    await sendAll(queue, ofGroups('a1', 'b1', 'a2', 'b2', 'a3'));
+    const seen: Record<string, unknown[]> = { a: [], b: [] };
+    for (let received = await receiveNow(queue); received.length > 0; received = await receiveNow(queue)) {
+      for (const { groupId = '', body } of received) seen[groupId]?.push(body);
+      await queue.remove(received);
+    }
+    expect(seen).toEqual({ a: ['a1', 'a2', 'a3'], b: ['b1', 'b2'] });
+  });
+
+  check(context, 'a group is locked while one of its messages is in flight, other groups are not', async () => {
+    const queue = await openFifo();
+    await sendAll(queue, ofGroups('a1', 'a2', 'b1'));
+    expect(bodies(await receiveNow(queue, { max: 1 }))).toEqual(['a1']);
+    expect(bodies(await receiveNow(queue))).toEqual(['b1']);
+    expect(await receiveNow(queue)).toEqual([]);
+  });
+
+  check(context, 'the next message of a group follows when the one before is removed', async () => {
+    const queue = await openFifo();
+    await sendAll(queue, ofGroups('a1', 'a2'));
+    await queue.remove([only(await receiveNow(queue, { max: 1 }))]);
+    expect(bodies(await receiveNow(queue))).toEqual(['a2']);
+  });
+
+  check(context, 'a message that was handed back comes before those behind it', async () => {
+    const queue = await openFifo();
+    await sendAll(queue, ofGroups('a1', 'a2'));
+    const first = only(await receiveNow(queue, { max: 1 }));
+    await queue.hide([{ message: first, seconds: 0 }]);
+    const again = only(await receiveNow(queue, { max: 1 }));
+    expect([again.body, again.receiveCount]).toEqual(['a1', 2]);
+  });
+
+  check(context, 'one receive brings several messages of a group', async () => {
+    const queue = await openFifo();
+    await sendAll(queue, ofGroups('a1', 'a2', 'a3', 'b1'));
+    expect(bodies(await receiveNow(queue))).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  check(context, 'a group is handed out up to its first hidden message', async () => {
+    const queue = await openFifo();
+    await sendAll(queue, ofGroups('a1', 'a2', 'a3'));
+    const [first, , third] = await receiveNow(queue);
+    await queue.hide([first, third].map((message) => ({ message: message as ReceivedMessage, seconds: 0 })));
+    expect(bodies(await receiveNow(queue))).toEqual(['a1']);
+  });
+
+  check(context, 'the same deduplication id is stored once and answered with the same id', async () => {
+    const queue = await openFifo();
+    const message = { body: 'once', groupId: 'a', deduplicationId: 'd1' };
+    const [first] = await sendAll(queue, [message]);
+    const [again, other] = await sendAll(queue, [
+      { ...message, body: 'again' },
+      { ...message, deduplicationId: 'd2' },
+    ]);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    const received = only(await receiveNow(queue, { max: 1 }));
+    expect([received.id, received.body]).toEqual([first, 'once']);
+    await queue.remove([received]);
+    expect(only(await receiveNow(queue)).id).toBe(other);
+  });
+
+  check(context, 'a message without a group or with a delay fails alone', async () => {
+    const queue = await openFifo();
+    const outcomes = await queue.send([
+      { body: 'no group', deduplicationId: '1' },
+      { body: 'delayed', groupId: 'a', deduplicationId: '2', delaySeconds: 5 },
+      { body: 'good', groupId: 'a', deduplicationId: '3' },
+    ]);
+    expect(kinds(outcomes)).toEqual(['invalid', 'invalid', true]);
+  });
+}
+
+/** `a1` is the first message of the group `a`. */
+function ofGroups(...names: string[]): WireMessage[] {
+  return names.map((body) => ({ body, groupId: body.charAt(0), deduplicationId: body }));
+}
+
+function bodies(received: readonly ReceivedMessage[]): unknown[] {
+  return received.map(({ body }) => body);
+}

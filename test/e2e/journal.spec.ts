@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { judge, type Verdict } from './journal.js';
+
+/** Facts as one text, separated by commas. */
+function verdict(facts: string): Verdict {
+  return judge(facts.split(',').map((fact) => fact.trim()));
+}
+
+const CLEAN = 'acked 1, start 1 77 1, finish 1 77 1';
+
+describe('the verdict on a journal', () => {
+  it('finds nothing wrong with an event that was handled once', () => {
+    expect(verdict(CLEAN)).toEqual({
+      acked: 1,
+      finished: 1,
+      lost: [],
+      unacked: [],
+      explained: [],
+      unexplained: [],
+      unfinished: [],
+      heldAtKill: new Map(),
+    });
+  });
+
+  it.each<[string, string, Partial<Record<keyof Verdict, number | number[]>>]>([
+    ['nobody began', `${CLEAN}, acked 2`, { lost: [2] }],
+    ['nobody ended', `${CLEAN}, acked 2, start 2 77 1`, { lost: [2], unfinished: [2] }],
+    ['nobody acknowledged', `${CLEAN}, start 2 77 1, finish 2 77 1`, { unacked: [2], lost: [] }],
+    ['a handler failed and was tried again', 'acked 1, start 1 77 1, start 1 77 2, finish 1 77 2', { unfinished: [1] }],
+    ['a handler may end before the emit resolves', 'start 1 77 1, finish 1 77 1, acked 1', { lost: [], unacked: [] }],
+  ])('tells what %s', (_case, facts, expected) => {
+    const found = verdict(facts);
+    for (const [name, events] of Object.entries(expected)) {
+      const value = found[name as keyof Verdict] as readonly (number | { event: number })[];
+      expect(value.map((item) => (typeof item === 'number' ? item : item.event))).toEqual(events);
+    }
+  });
+
+  it.each([
+    ['the first worker lives', `${CLEAN}, start 1 88 2, finish 1 88 2`],
+    ['another worker was killed', `${CLEAN}, killed 88, start 1 88 2, finish 1 88 2`],
+    ['it is not a redelivery', `${CLEAN}, killed 77, start 1 88 1, finish 1 88 1`],
+    ['the same delivery ends twice', `${CLEAN}, finish 1 77 1`],
+  ])('does not explain a duplicate where %s', (_case, facts) => {
+    const { explained, unexplained } = verdict(facts);
+    expect(explained).toEqual([]);
+    expect(unexplained).toEqual([{ event: 1, pid: 77, receiveCount: 1 }]);
+  });
+
+  it('explains a duplicate by the kill of whoever had handled it before', () => {
+    const { explained, unexplained, lost } = verdict(`${CLEAN}, killed 77, start 1 88 2, finish 1 88 2`);
+    expect(explained).toEqual([{ event: 1, pid: 77, receiveCount: 1 }]);
+    expect([...unexplained, ...lost]).toEqual([]);
+  });
+
+  it('judges each of several duplicates of an event by itself', () => {
+    const { explained, unexplained } = verdict(`${CLEAN}, killed 77,
+      start 1 88 2, finish 1 88 2, start 1 99 3, finish 1 99 3`);
+    expect(explained.map(({ pid }) => pid)).toEqual([77]);
+    expect(unexplained.map(({ pid }) => pid)).toEqual([88]);
+  });
+
+  it('counts what a killed worker held', () => {
+    const facts = `${CLEAN}, killed 77,
+      start 1 88 2, finish 1 88 2,
+      start 2 77 1, start 2 88 2, finish 2 88 2,
+      start 3 77 1, finish 3 77 1,
+      start 4 77 1, finish 4 77 1, start 4 88 2,
+      killed 88`;
+    expect([...verdict(facts).heldAtKill]).toEqual([
+      [77, 3],
+      [88, 1],
+    ]);
+  });
+
+  it.each(['', 'acked', 'acked one', 'start 1 77', 'finish 1 77 1 1', 'stopped 77'])('refuses the line "%s"', (line) => {
+    expect(() => judge([line])).toThrow('not a fact of a journal');
+  });
+});

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { judge, type Verdict } from './journal.js';
+import { JournalFile } from './journal-file.js';
+import { Programs, type Exit, type Program } from './programs.js';
+
+/** What an emitter says when it is done. */
+export interface Emitted {
+  readonly emitted: number;
+  readonly failed: number;
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** Messages of a queue, as it counts them. */
+export interface Depth {
+  readonly visible: number;
+  readonly inFlight: number;
+}
+
+type Settings = Readonly<Record<string, string | number>>;
+
+/** Everything that a test with one queue, one journal and several processes needs. */
+export class LoadRun {
+  private constructor(
+    private readonly programs: Programs,
+    private readonly folder: string,
+    private readonly env: Settings & { readonly SQS_ENDPOINT: string },
+    readonly journal: JournalFile,
+  ) {}
+
+  /** Starts a queue service of its own with the one queue `load`. */
+  static async open(): Promise<LoadRun> {
+    const programs = new Programs();
+    const folder = await mkdtemp(join(tmpdir(), 'load-run-'));
+    const { ready } = await programs.start<Settings & { SQS_ENDPOINT: string }>('sqs', { args: ['load'] });
+    const journal = new JournalFile(join(folder, 'journal'));
+    return new LoadRun(programs, folder, { ...ready, QUEUE: 'load', JOURNAL: journal.path }, journal);
+  }
+
+  startWorker(settings: Settings = {}): Promise<Program> {
+    return this.programs.start('worker', { env: { ...this.env, ...settings } });
+  }
+
+  startEmitter(settings: Settings = {}): Promise<Program> {
+    return this.programs.start('emitter', { env: { ...this.env, ...settings } });
+  }
+
+  /** Lets an emitter begin. Resolves with what it says after its last event. */
+  async emit({ child }: Program): Promise<Emitted> {
+    const done = once(child, 'message');
+    child.send('go');
+    const [said] = await done;
+    return said as Emitted;
+  }
+
+  /** Asks a worker to end. Resolves with how it did. */
+  stop({ child, exited }: Program): Promise<Exit> {
+    child.kill('SIGTERM');
+    return exited;
+  }
+
+  /** Ends a worker without notice, and journals that. */
+  async kill({ child, pid, exited }: Program): Promise<void> {
+    this.journal.add(`killed ${pid}`);
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  /** What the queue still holds, or the dead-letter queue behind it. */
+  async depth(queue: 'load' | 'load-dead' = 'load'): Promise<Depth> {
+    const { QueueUrl } = await this.ask('GetQueueUrl', { QueueName: queue });
+    const { Attributes } = await this.ask('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+    const count = (name: string): number => Number((Attributes as Record<string, string>)[name]);
+    return {
+      visible: count('ApproximateNumberOfMessages'),
+      inFlight: count('ApproximateNumberOfMessagesNotVisible'),
+    };
+  }
+
+  /** Resolves when the queue holds nothing, hidden or not. It tells nobody when that is, so it is asked again and again. */
+  async untilEmpty(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    for (;;) {
+      const depth = await this.depth();
+      if (depth.visible + depth.inFlight === 0) return;
+      if (performance.now() > until) throw new Error(`not empty after ${ms} ms: ${JSON.stringify(depth)}`);
+      await wait(50);
+    }
+  }
+
+  verdict(): Verdict {
+    return judge(this.journal.lines);
+  }
+
+  /** Ends all processes that are left. */
+  async close(): Promise<void> {
+    await this.programs.endAll();
+    this.journal.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async ask(action: string, body: object): Promise<Record<string, unknown>> {
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
+    const response = await fetch(this.env.SQS_ENDPOINT, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as Record<string, unknown>;
+  }
+}

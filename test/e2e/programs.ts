@@ -1,0 +1,54 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+/** How a program ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A running program of test/programs. */
+export interface Program<Ready = unknown> {
+  readonly pid: number;
+  /** What it said when it was ready. */
+  readonly ready: Ready;
+  readonly exited: Promise<Exit>;
+  readonly child: ChildProcess;
+}
+
+/** What a program is started with. */
+export interface Start {
+  readonly env?: Readonly<Record<string, string | number>>;
+  readonly args?: readonly string[];
+}
+
+/** Starts programs and ends those that are left, whatever has become of the test that started them. */
+export class Programs {
+  private readonly running = new Set<Program>();
+
+  /** Starts a program from build/test/programs and waits for its first message. */
+  async start<Ready>(name: string, { env = {}, args = [] }: Start = {}): Promise<Program<Ready>> {
+    const texts = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]));
+    const module = resolve('build/test/programs', `${name}.js`);
+    const execArgv = ['--enable-source-maps', '--disable-warning=NodeVersionSupportWarning'];
+    const child = fork(module, args, { env: { ...process.env, ...texts }, execArgv });
+    const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Exit);
+    const message = once(child, 'message').then(([said]) => said as Ready);
+    const program = { pid: child.pid!, exited, child, ready: undefined as Ready };
+    this.running.add(program);
+    void exited.then(() => this.running.delete(program));
+    const early = exited.then(({ code, signal }) => {
+      throw new Error(`${name} ended with ${signal ?? code} before it was ready; is "npm run build:programs" up to date?`);
+    });
+    return Object.assign(program, { ready: await Promise.race([message, early]) });
+  }
+
+  /** Ends everything that is still running, at once, the latest first. */
+  async endAll(): Promise<void> {
+    for (const { child, exited } of [...this.running].reverse()) {
+      child.kill('SIGKILL');
+      await exited;
+    }
+  }
+}

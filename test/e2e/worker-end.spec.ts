@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LoadRun } from './load-run.js';
+
+const CONCURRENCY = 10;
+const CLEAN_EXIT = { code: 0, signal: null };
+
+describe('the end of a worker', () => {
+  let run: LoadRun;
+
+  beforeEach(async () => {
+    run = await LoadRun.open();
+  }, 20_000);
+
+  afterEach(() => run.close(), 20_000);
+
+  it('on SIGTERM waits for its handlers and leaves the rest to the next worker at once', async () => {
+    const EVENTS = 150;
+    const DRAIN_MS = 10_000;
+    const settings = { CONCURRENCY, DRAIN_MS, HANDLER_MS: 300, VISIBILITY_SECONDS: 60 };
+    const first = await run.startWorker(settings);
+    const emitting = run.emit(await run.startEmitter({ EVENTS }));
+    await run.journal.until(({ finished }) => finished >= 30, 20_000);
+    const from = performance.now();
+    const stopping = run.stop(first);
+    // Impatient supervisors repeat themselves.
+    first.child.kill('SIGTERM');
+    expect(await stopping).toEqual(CLEAN_EXIT);
+    if (process.env['FIGURES']) console.log('drain ms', performance.now() - from, run.journal.progress);
+    expect(performance.now() - from).toBeLessThan(DRAIN_MS + 1_000);
+    expect(await emitting).toMatchObject({ emitted: EVENTS, failed: 0 });
+
+    const next = await run.startWorker(settings);
+    // Far less than the visibility timeout: nothing was left hidden.
+    await run.journal.until(({ finished }) => finished === EVENTS, 20_000);
+    await run.untilEmpty(5_000);
+    expect(await run.stop(next)).toEqual(CLEAN_EXIT);
+    const { explained, unexplained, unfinished, lost } = run.verdict();
+    expect({ explained, unexplained, unfinished, lost }).toEqual({
+      explained: [],
+      unexplained: [],
+      unfinished: [],
+      lost: [],
+    });
+    const handledBy = (pid: number): number => run.journal.lines.filter((line) => line.match(` ${pid} 1$`)).length / 2;
+    if (process.env['FIGURES']) console.log(handledBy(first.pid), handledBy(next.pid));
+    // Each event was delivered once in its life, to one of the two.
+    expect(handledBy(first.pid) + handledBy(next.pid)).toBe(EVENTS);
+  }, 90_000);
+
+  it('between a handler and the removal of its message brings that message once more', async () => {
+    const EVENTS = 40;
+    const DIE_AT = 7;
+    const settings = { CONCURRENCY, VISIBILITY_SECONDS: 2 };
+    const emitter = await run.startEmitter({ EVENTS });
+    await run.emit(emitter);
+    const first = await run.startWorker({ ...settings, DIE_AT });
+    expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    const next = await run.startWorker(settings);
+    await run.journal.until(({ finished }) => finished === EVENTS, 20_000);
+    await run.untilEmpty(20_000);
+    expect(await run.stop(next)).toEqual(CLEAN_EXIT);
+    const { explained, unexplained, lost, heldAtKill } = run.verdict();
+    if (process.env['FIGURES']) console.log(explained, heldAtKill);
+    expect({ unexplained, lost }).toEqual({ unexplained: [], lost: [] });
+    const again = explained.map(({ event }) => event);
+    expect(again).toContain(DIE_AT);
+    expect(new Set(again).size).toBe(again.length);
+    expect(heldAtKill.get(first.pid)).toBeLessThanOrEqual(CONCURRENCY);
+  }, 90_000);
+});

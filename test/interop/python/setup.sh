@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes what the Python peer needs: a virtual environment under build/python with the packages of requirements.txt, and an Apache Thrift
+# compiler. Does nothing when all is there. What cannot be had is said on standard error, with exit code 1.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+venv="$here/../../../build/python"
+wanted="$venv/requirements.installed"
+
+missing() {
+  echo "$1" >&2
+  exit 1
+}
+
+if ! command -v thrift >/dev/null; then
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
+    missing "no Apache Thrift compiler: put 'thrift' on the PATH (Debian: apt-get install thrift-compiler)"
+  { apt-get update -q && apt-get install -q -y --no-install-recommends thrift-compiler; } >&2 ||
+    missing "no Apache Thrift compiler: apt-get could not install thrift-compiler"
+fi
+
+if ! cmp -s "$here/requirements.txt" "$wanted"; then
+  command -v python3 >/dev/null || missing "no python3 on the PATH"
+  python3 -m venv --clear "$venv" >&2 || missing "python3 cannot make a virtual environment (Debian: apt-get install python3-venv)"
+  "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt" >&2 ||
+    missing "pip could not install test/interop/python/requirements.txt"
+  cp "$here/requirements.txt" "$wanted"
+fi

@@ -1,0 +1,97 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { EMPTY } from 'rxjs';
+import { sendOne } from './deliver.js';
+import { closeAll, startWorker, type Worker } from './harness.js';
+
+afterEach(closeAll);
+
+/** A promise with its handle. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+/** A worker with two handlers of `run`, in two controllers. */
+async function two(first: () => unknown, second: () => unknown): Promise<Worker> {
+  @Controller()
+  class FirstController {
+    @EventPattern<string>('run')
+    run(): unknown {
+      return first();
+    }
+  }
+  @Controller()
+  class SecondController {
+    @EventPattern({ service: 'Jobs', method: 'run' })
+    run(): unknown {
+      return second();
+    }
+  }
+  return startWorker({ controllers: [FirstController, SecondController], before: sendOne });
+}
+
+describe('several handlers of one method', () => {
+  it('all run, and the message is removed when the last has ended', async () => {
+    const slow = gate();
+    const fast = gate();
+    const worker = await two(() => slow.opened, fast.open);
+    await fast.opened;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(worker.server.settled).toEqual([]);
+    expect(worker.queue.depth().inFlight).toBe(1);
+    slow.open();
+    const settled = await worker.server.untilSettled(1);
+    expect(settled[0]!.outcome).toBe('ack');
+  });
+
+  it('a failure waits for the others, so that no redelivery runs beside them', async () => {
+    const slow = gate();
+    const failed = gate();
+    let deliveries = 0;
+    const worker = await two(
+      () => (deliveries === 0 ? slow.opened : undefined),
+      () => {
+        deliveries += 1;
+        if (deliveries > 1) return undefined;
+        failed.open();
+        throw new Error('broken');
+      },
+    );
+    await failed.opened;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(worker.server.settled).toEqual([]);
+    slow.open();
+    const settled = await worker.server.untilSettled(2);
+    expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
+    expect(deliveries).toBe(2);
+  });
+
+  it('an empty stream of one does not hide the failure of another', async () => {
+    let deliveries = 0;
+    const worker = await two(
+      () => EMPTY,
+      async () => {
+        deliveries += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        if (deliveries === 1) throw new Error('broken');
+      },
+    );
+    const settled = await worker.server.untilSettled(2);
+    expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
+  });
+
+  it('two failures are both told', async () => {
+    let deliveries = 0;
+    const failOnce = (name: string) => (): void => {
+      deliveries += 1;
+      if (deliveries <= 2) throw new Error(name);
+    };
+    const worker = await two(failOnce('one'), failOnce('two'));
+    const [settled] = await worker.server.untilSettled(2);
+    expect(settled!.error).toBeInstanceOf(AggregateError);
+    expect((settled!.error as AggregateError).errors).toHaveLength(2);
+  });
+});

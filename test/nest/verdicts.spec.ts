@@ -1,0 +1,64 @@
+import { Controller, type NestInterceptor, UseFilters, UseInterceptors } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { KeepErrorFilter, RejectEventException, RetryEventException } from 'nestjs-sqs-thrift';
+import { map } from 'rxjs';
+import { deliver, sendOne } from './deliver.js';
+import { closeAll, startWorker } from './harness.js';
+
+afterEach(closeAll);
+
+const passThrough: NestInterceptor = {
+  intercept: (_context, next) => next.handle().pipe(map((value: unknown) => value)),
+};
+
+describe('what a handler asks for', () => {
+  it.each([
+    [undefined, 0],
+    [0, 0],
+    [30, 30],
+    [43_000, 43_000],
+  ])('RetryEventException(%s) hides the message for %s s', async (delay, seconds) => {
+    const worker = await deliver(() => {
+      throw new RetryEventException(delay, 'later');
+    });
+    const [settled] = await worker.server.untilSettled(1);
+    expect(settled).toMatchObject({ outcome: 'retry', delaySeconds: seconds });
+    expect(worker.log.text()).toContain('later');
+  });
+
+  it("RejectEventException is the poison policy's case, also behind an interceptor", async () => {
+    const worker = await deliver(() => {
+      throw new RejectEventException('the user is gone');
+    }, [UseInterceptors(passThrough)]);
+    const [settled] = await worker.server.untilSettled(1);
+    expect(settled).toMatchObject({ outcome: 'reject', reason: 'handler-rejected', detail: 'the user is gone' });
+  });
+
+  it('refuses delays that no queue grants', () => {
+    expect(() => new RetryEventException(-1)).toThrow('a retry delay is 0 to 43 200 whole seconds, not -1');
+    expect(() => new RetryEventException(43_201)).toThrow(RangeError);
+    expect(() => new RetryEventException(1.5)).toThrow(RangeError);
+  });
+
+  it('classify sees the class of an error that KeepErrorFilter let through', async () => {
+    class GoneError extends Error {}
+    @Controller()
+    @UseFilters(new KeepErrorFilter())
+    class JobsController {
+      @EventPattern<string>('run')
+      run(): void {
+        throw new GoneError('gone for good');
+      }
+    }
+    const worker = await startWorker({
+      before: sendOne,
+      controllers: [JobsController],
+      options: {
+        classify: (error) => (error instanceof GoneError ? { type: 'reject', detail: error.message } : undefined),
+      },
+    });
+    const [settled] = await worker.server.untilSettled(1);
+    expect(settled).toMatchObject({ outcome: 'reject', detail: 'gone for good' });
+  });
+});

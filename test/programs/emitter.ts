@@ -1,0 +1,55 @@
+/**
+ * Emits numbered events and writes `acked <number>` for each that the queue has stored. Says `ready` when it is connected, begins when
+ * it is told `go`, and ends by itself after the last one, or early on SIGTERM.
+ *
+ * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, EVENTS (how many), FIRST (the first number, 0), WINDOW (unanswered at once, 500),
+ * FILLING_BYTES (170, which makes an event of about 200).
+ */
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ClientsModule } from '@nestjs/microservices';
+import { ClientSqsThrift } from 'nestjs-sqs-thrift';
+import { lastValueFrom } from 'rxjs';
+import { cpuMs, numberSetting, openJournal, QUEUE } from './load.js';
+
+const LOAD = Symbol('load');
+
+@Module({ imports: [ClientsModule.register([{ name: LOAD, customClass: ClientSqsThrift, options: QUEUE }])] })
+class EmitterModule {}
+
+const first = numberSetting('FIRST', 0);
+const end = first + numberSetting('EVENTS', 10_000);
+const filling = 'x'.repeat(numberSetting('FILLING_BYTES', 170));
+const journal = openJournal();
+let next = first;
+let failed = 0;
+
+/** One of the runners that together keep WINDOW emits open. */
+async function run(client: ClientSqsThrift): Promise<void> {
+  while (next < end) {
+    const number = next++;
+    const event = { number: BigInt(number), emittedAt: BigInt(Date.now()), filling };
+    try {
+      await lastValueFrom(client.emit('handle', { event }));
+      journal(`acked ${number}`);
+    } catch {
+      failed += 1;
+    }
+  }
+}
+
+const app = await NestFactory.createApplicationContext(EmitterModule, { logger: ['warn', 'error'] });
+app.enableShutdownHooks(['SIGTERM'], { useProcessExit: true });
+process.once('SIGTERM', () => (next = end));
+const client = app.get<ClientSqsThrift>(LOAD);
+await client.connect();
+const go = once(process, 'message');
+process.send?.('ready');
+await go;
+const from = performance.now();
+await Promise.all(Array.from({ length: numberSetting('WINDOW', 500) }, () => run(client)));
+process.send?.({ emitted: next - first - failed, failed, ms: Math.round(performance.now() - from), cpuMs: cpuMs() });
+await app.close();
+process.disconnect?.();

@@ -1,0 +1,61 @@
+/**
+ * Handles numbered events and writes `start <number> <pid> <receive count>` and `finish <number> <pid> <receive count>` for each. Says
+ * `ready` when it receives, and drains on SIGTERM.
+ *
+ * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, HANDLER_MS (how long a handler takes, 0), CONCURRENCY (10), VISIBILITY_SECONDS (30),
+ * WAIT_SECONDS (of a long poll, 1), DRAIN_MS (10 000), DIE_AT (an event after whose handler the process kills itself, before its
+ * message is removed).
+ */
+import 'reflect-metadata';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Controller, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type AsyncMicroserviceOptions, Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { ServerSqsThrift, type SqsThriftContext } from 'nestjs-sqs-thrift';
+import { cpuMs, type HandleArgs, numberSetting, openJournal, QUEUE } from './load.js';
+
+const handlerMs = numberSetting('HANDLER_MS', 0);
+const dieAt = numberSetting('DIE_AT', -1);
+const journal = openJournal();
+
+@Controller()
+class LoadController {
+  @EventPattern<string>('handle')
+  async handle(@Payload() { event }: HandleArgs, @Ctx() ctx: SqsThriftContext): Promise<void> {
+    const fact = `${event.number} ${process.pid} ${ctx.getReceiveCount()}`;
+    journal(`start ${fact}`);
+    if (handlerMs > 0) await wait(handlerMs);
+    journal(`finish ${fact}`);
+    if (Number(event.number) === dieAt) die();
+  }
+}
+
+function die(): void {
+  journal(`killed ${process.pid}`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+const options = {
+  ...QUEUE,
+  handlers: 'fail' as const,
+  concurrency: numberSetting('CONCURRENCY', 10),
+  visibilityTimeoutSeconds: numberSetting('VISIBILITY_SECONDS', 30),
+  waitTimeSeconds: numberSetting('WAIT_SECONDS', 1),
+  drainTimeoutMs: numberSetting('DRAIN_MS', 10_000),
+};
+
+@Module({
+  controllers: [LoadController],
+  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift(options) }],
+})
+class WorkerModule {}
+
+const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(WorkerModule, {
+  inject: [ServerSqsThrift],
+  useFactory: (strategy: ServerSqsThrift) => ({ strategy }),
+  logger: ['warn', 'error'],
+});
+app.enableShutdownHooks(['SIGTERM'], { useProcessExit: true });
+process.once('exit', () => process.env['FIGURES'] && console.log('worker cpu', cpuMs()));
+await app.listen();
+process.send?.('ready');

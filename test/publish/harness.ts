@@ -1,0 +1,88 @@
+import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import { createEventCodec } from '../../lib/event/event-codec.js';
+import { findService } from '../../lib/idl/find-service.js';
+import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
+import { resolvePublishOptions, type PublishOptions } from '../../lib/publish/publish-options.js';
+import { Publisher, type SendOptions } from '../../lib/publish/publisher.js';
+import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
+import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '../../lib/testing/index.js';
+
+const service = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
+export const codec = createEventCodec([service]);
+
+/** Bytes of a body around a text whose length is a multiple of 3, in base64. */
+const EMPTY_CALL_BYTES = codec.encode({ method: 'text', args: { text: '' } }).length;
+
+/** The text whose call makes a body of exactly so many bytes, a multiple of 4. */
+export function textForBody(bodyBytes: number): string {
+  return 'x'.repeat((bodyBytes / 4) * 3 - EMPTY_CALL_BYTES);
+}
+
+export function failure(kind: QueueErrorKind = 'service', code = 'Scripted'): QueueError {
+  return new QueueError('by script', { code, kind, queue: 'memory' });
+}
+
+/** How an emit ended: the message id, or the error. */
+export type Ended = { readonly id: string } | { readonly error: { readonly code?: string; readonly message: string } };
+
+/** A publisher over a queue in memory. */
+export class Bench {
+  readonly clock = new VirtualClock(0);
+  readonly events: TransportEvent[] = [];
+  readonly queue: MemoryQueue;
+  readonly publisher: Publisher;
+  /** How the emits ended so far, by the order in which they were made. */
+  readonly ended = new Map<number, Ended>();
+  private emits = 0;
+
+  constructor(options: PublishOptions = {}, queue: MemoryQueueOptions = {}) {
+    this.queue = createMemoryQueue({ clock: this.clock, ...queue });
+    this.publisher = new Publisher({
+      queue: this.queue,
+      codec,
+      clock: this.clock,
+      observe: (event) => void this.events.push(event),
+      options: resolvePublishOptions({ retryBaseMs: 0, ...options }),
+    });
+  }
+
+  emit(text = 'x', options?: SendOptions): number {
+    return this.watch(this.publisher.publish({ method: 'text', args: { text } }, options));
+  }
+
+  watch(publishing: Promise<string>): number {
+    const number = this.emits++;
+    publishing.then(
+      (id) => this.ended.set(number, { id }),
+      (error: Ended extends infer E ? (E extends { error: infer X } ? X : never) : never) =>
+        this.ended.set(number, { error }),
+    );
+    return number;
+  }
+
+  /** `stored`, the code of the error, or `pending`, by emit. */
+  get states(): string[] {
+    return Array.from({ length: this.emits }, (_, number) => {
+      const ended = this.ended.get(number);
+      if (!ended) return 'pending';
+      return 'id' in ended ? 'stored' : (ended.error.code ?? ended.error.message);
+    });
+  }
+
+  /** The texts in the queue. */
+  get texts(): unknown[] {
+    return this.queue.messages().map(({ body }) => codec.decode(body)[0]!.args.text);
+  }
+
+  /** The types of the events about emits. */
+  get types(): string[] {
+    return this.events.map(({ type }) => type);
+  }
+
+  /** Sends that the queue gets, by entries. */
+  countSends(): number[] {
+    const entries: number[] = [];
+    this.queue.fail('send', (call) => void entries.push(call.entries));
+    return entries;
+  }
+}

@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import { BufferFullError } from '../../lib/publish/publish-error.js';
+import { resolvePublishOptions } from '../../lib/publish/publish-options.js';
+import { Bench, failure } from './harness.js';
+
+describe('publish', () => {
+  it('resolves with the id under which the queue stored the call', async () => {
+    const bench = new Bench();
+    const id = bench.publisher.publish({ method: 'text', args: { text: 'x' } });
+    await bench.clock.advance(0);
+    expect(bench.queue.messages()).toMatchObject([{ id: await id }]);
+    expect(bench.events).toEqual([{ type: 'stored', queue: 'memory', method: 'text', messageId: await id }]);
+  });
+
+  it('waits for the queue to answer', async () => {
+    const bench = new Bench({ lingerMs: 100 });
+    bench.emit();
+    await bench.clock.advance(99);
+    expect([bench.states, bench.types]).toEqual([['pending'], []]);
+    await bench.clock.advance(1);
+    expect([bench.states, bench.types]).toEqual([['stored'], ['stored']]);
+  });
+
+  it('sends what one turn emits in requests of ten', async () => {
+    const bench = new Bench();
+    const sends = bench.countSends();
+    for (let i = 0; i < 25; i += 1) bench.emit(`${i}`);
+    await bench.clock.advance(0);
+    expect(sends).toEqual([10, 10, 5]);
+    expect(bench.texts).toEqual(Array.from({ length: 25 }, (_, i) => `${i}`));
+  });
+
+  it('keeps each request within the bytes of a batch', async () => {
+    const bench = new Bench();
+    const sends = bench.countSends();
+    for (let i = 0; i < 10; i += 1) bench.emit('x'.repeat(225 * 1024));
+    await bench.clock.advance(0);
+    expect(sends).toEqual([3, 3, 3, 1]);
+    expect(new Set(bench.states)).toEqual(new Set(['stored']));
+  });
+
+  it('ends each emit by the outcome of its own entry', async () => {
+    const bench = new Bench();
+    bench.queue.fail('send', ({ number }) => (number === 1 ? [undefined, failure('invalid', 'BadOne')] : undefined));
+    for (const text of ['a', 'b', 'c']) bench.emit(text);
+    await bench.clock.advance(60_000);
+    expect(bench.states).toEqual(['stored', 'BadOne', 'stored']);
+    expect(bench.texts).toEqual(['a', 'c']);
+    expect(bench.types.sort()).toEqual(['emit-failed', 'stored', 'stored']);
+  });
+
+  it('sends entries again that failed in passing, and only those', async () => {
+    const bench = new Bench();
+    const entries: number[] = [];
+    bench.queue.fail('send', (call) => {
+      entries.push(call.entries);
+      return call.number <= 2 ? [failure('throttled'), undefined] : undefined;
+    });
+    for (const text of ['a', 'b', 'c']) bench.emit(text);
+    await bench.clock.advance(60_000);
+    expect(entries).toEqual([3, 1, 1]);
+    expect(bench.states).toEqual(['stored', 'stored', 'stored']);
+    expect(bench.texts).toEqual(['b', 'c', 'a']);
+  });
+
+  it('sends all again when the request failed as a whole', async () => {
+    const bench = new Bench();
+    bench.queue.fail('send', 2);
+    for (const text of ['a', 'b']) bench.emit(text);
+    await bench.clock.advance(60_000);
+    expect([bench.states, bench.texts]).toEqual([
+      ['stored', 'stored'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('gives up after maxAttempts, with the last error', async () => {
+    const bench = new Bench({ maxAttempts: 3 });
+    let calls = 0;
+    bench.queue.fail('send', () => failure('network', `Failure${++calls}`));
+    bench.emit();
+    await bench.clock.advance(60_000);
+    expect([bench.states, calls, bench.types]).toEqual([['Failure3'], 3, ['emit-failed']]);
+  });
+
+  it('tells of each emit exactly once, however it ends', async () => {
+    const bench = new Bench({ maxAttempts: 2 });
+    bench.queue.fail('send', ({ number }) =>
+      number === 1 ? [undefined, failure('invalid'), failure('service')] : failure('service'),
+    );
+    for (const text of ['a', 'b', 'c']) bench.emit(text);
+    bench.watch(bench.publisher.publish({ method: 'nope', args: {} }));
+    bench.watch(bench.publisher.publish({ method: 'text', args: { text: 5 } }));
+    bench.emit('x', { attributes: { 'bad name': 'x' } });
+    await bench.clock.advance(60_000);
+    expect(bench.states).toEqual([
+      'stored',
+      'Scripted',
+      'Scripted',
+      'unknown-method',
+      'ERR_THRIFT_WRITE',
+      'bad-attribute',
+    ]);
+    expect(bench.types.filter((type) => type === 'stored')).toHaveLength(1);
+    expect(bench.types.filter((type) => type === 'emit-failed')).toHaveLength(5);
+    expect(bench.events.find((event) => 'error' in event && event.method === 'nope')).toMatchObject({
+      error: { code: 'unknown-method' },
+    });
+  });
+
+  it('takes arguments and attributes as they are now, whatever becomes of their objects', async () => {
+    const bench = new Bench();
+    const args = { text: 'before' };
+    const attributes: Record<string, string> = { trace: 'before' };
+    bench.watch(bench.publisher.publish({ method: 'text', args }, { attributes }));
+    args.text = attributes.trace = 'after';
+    attributes.more = 'x'.repeat(2_000_000);
+    await bench.clock.advance(0);
+    expect(bench.texts).toEqual(['before']);
+    expect({ ...bench.queue.messages()[0]!.attributes }).toEqual({ trace: 'before' });
+  });
+});
+
+describe('the buffer of a publisher', () => {
+  function full(bench: Bench, kept: number): void {
+    for (let i = 0; i < kept; i += 1) bench.emit();
+    bench.emit('one more');
+  }
+
+  it.each([
+    ['calls', { calls: 25 }, 25],
+    ['bytes', { bytes: 110 }, 2],
+  ])('is bounded by %s, and full it refuses at once', async (_, buffer, kept) => {
+    const bench = new Bench({ buffer });
+    bench.queue.fail('send', () => failure('network'));
+    full(bench, kept);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(bench.states.filter((state) => state === 'pending')).toHaveLength(kept);
+    expect(bench.states.at(-1)).toBe('buffer-full');
+    expect(bench.ended.get(kept)).toMatchObject({ error: expect.any(BufferFullError) as unknown });
+    expect(bench.types).toEqual(['emit-failed']);
+  });
+
+  it('takes as many again as have ended, well or not', async () => {
+    const bench = new Bench({ buffer: { calls: 3 }, maxAttempts: 1 });
+    bench.queue.fail('send', 1);
+    full(bench, 3);
+    await bench.clock.advance(1000);
+    full(bench, 3);
+    await bench.clock.advance(1000);
+    full(bench, 3);
+    await bench.clock.advance(1000);
+    expect(bench.states.map((state) => state[0]).join('')).toBe('SSSb' + 'sssb' + 'sssb');
+  });
+
+  it('never holds more than its bound while the queue is down, and every emit ends', async () => {
+    const bench = new Bench({ buffer: { calls: 100 } });
+    bench.queue.fail('send', () => (bench.clock.now() < 3000 ? failure('network') : undefined));
+    for (let turn = 0; turn < 60; turn += 1) {
+      for (let i = 0; i < 20; i += 1) bench.emit();
+      expect(bench.states.filter((state) => state === 'pending').length).toBeLessThanOrEqual(100 + 20);
+      await bench.clock.advance(100);
+    }
+    await bench.clock.advance(60_000);
+    expect(bench.states).not.toContain('pending');
+    expect(bench.queue.depth().visible).toBe(bench.states.filter((state) => state === 'stored').length);
+    expect(bench.types).toHaveLength(bench.states.length);
+  });
+});
+
+describe('publish options', () => {
+  it('have defaults', () => {
+    expect(resolvePublishOptions()).toEqual({
+      maxInFlight: 4,
+      lingerMs: 0,
+      maxAttempts: 5,
+      retryBaseMs: 100,
+      bufferCalls: 10_000,
+      bufferBytes: 67_108_864,
+      flushTimeoutMs: 10_000,
+    });
+  });
+
+  it.each([
+    [{ maxInFlight: 0 }, 'maxInFlight'],
+    [{ maxInFlight: 65 }, 'maxInFlight'],
+    [{ lingerMs: -1 }, 'lingerMs'],
+    [{ maxAttempts: 0 }, 'maxAttempts'],
+    [{ retryBaseMs: 0.5 }, 'retryBaseMs'],
+    [{ buffer: { calls: 0 } }, 'buffer.calls'],
+    [{ buffer: { bytes: NaN } }, 'buffer.bytes'],
+    [{ flushTimeoutMs: Infinity }, 'flushTimeoutMs'],
+  ])('refuse %p', (options, name) => {
+    expect(() => resolvePublishOptions(options)).toThrow(`option ${name} must be`);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from '@jest/globals';
+import { Bench, OK, codes, failed, failure, watch, type Answer } from './harness.js';
+
+/** The given ids fail in the first `times` requests that carry them. */
+function failing(ids: readonly number[], times: number, kind: Parameters<typeof failed>[0] = 'service'): Answer {
+  const left = new Map(ids.map((id) => [id, times]));
+  return (items) =>
+    items.map(({ id }) => {
+      const more = left.get(id) ?? 0;
+      left.set(id, more - 1);
+      return more > 0 ? failed(kind) : OK;
+    });
+}
+
+describe('what a Batcher does with failures', () => {
+  it('tries an entry again that failed, and never the others', async () => {
+    const bench = new Bench(failing([1, 3], 1));
+    const outcomes = bench.add(5);
+    await bench.clock.advance(1200);
+    expect(bench.ids).toEqual([
+      [0, 1, 2, 3, 4],
+      [1, 3],
+    ]);
+    expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  it('answers those that succeeded without waiting for those that are tried again', async () => {
+    const bench = new Bench(failing([1], 1));
+    const [first, second] = bench.add(2).map(watch);
+    await bench.clock.advance(100);
+    expect([first!.state, second!.state]).toEqual(['resolved', 'pending']);
+  });
+
+  it('backs off exponentially, up to a longest time', async () => {
+    const bench = new Bench(failing([0], 9), { maxAttempts: 6, retryMaxMs: 3000 });
+    bench.add(1);
+    await bench.clock.advance(60_000);
+    const starts = bench.requests.map(({ startedAt }) => startedAt);
+    expect(starts.slice(1).map((at, i) => at - starts[i]! - 100)).toEqual([1000, 2000, 3000, 3000, 3000]);
+  });
+
+  it('gives an entry up after maxAttempts', async () => {
+    const bench = new Bench(failing([0], 99), { maxAttempts: 3 });
+    const outcomes = bench.add(2);
+    await bench.clock.advance(60_000);
+    expect(bench.ids).toEqual([[0, 1], [0], [0]]);
+    expect(await codes(outcomes)).toEqual(['Scripted', 'ok']);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it.each(['invalid', 'denied', 'missing-queue', 'lease-lost', 'closed'] as const)(
+    'does not try an entry again whose failure is of kind %s',
+    async (kind) => {
+      const bench = new Bench(failing([1], 1, kind));
+      const outcomes = bench.add(3);
+      await bench.clock.advance(60_000);
+      expect(bench.requests).toHaveLength(1);
+      expect(await codes(outcomes)).toEqual(['ok', 'Scripted', 'ok']);
+    },
+  );
+
+  it('tries all entries of a rejected request again', async () => {
+    const bench = new Bench((items, number) => (number === 1 ? failure('network') : items.map(() => OK)));
+    const outcomes = bench.add(3);
+    await bench.clock.advance(1200);
+    expect(bench.ids).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
+    expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('takes whatever else a request throws for a fault of the service', async () => {
+    const bench = new Bench(() => {
+      throw new Error('a defect');
+    });
+    const [outcome] = bench.add(1);
+    await bench.clock.advance(60_000);
+    expect(bench.requests).toHaveLength(3);
+    await expect(outcome).resolves.toMatchObject({ ok: false, error: { code: 'QueueFailure', kind: 'service' } });
+  });
+
+  it('takes an entry without an answer for failed, and tries it again', async () => {
+    const bench = new Bench((items, number) => (number === 1 ? [OK, undefined] : items.map(() => OK)));
+    const outcomes = bench.add(3);
+    await bench.clock.advance(1200);
+    expect(bench.ids).toEqual([
+      [0, 1, 2],
+      [1, 2],
+    ]);
+    expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('says so when an entry never has an answer', async () => {
+    const bench = new Bench(() => []);
+    const outcomes = bench.add(1);
+    await bench.clock.advance(60_000);
+    expect(await codes(outcomes)).toEqual(['EntryUnanswered']);
+  });
+
+  it('is not idle while an entry is due for another try', async () => {
+    const bench = new Bench(failing([0], 1));
+    bench.add(1);
+    const idle = watch(bench.batcher.idle());
+    await bench.clock.advance(1199);
+    expect(idle.state).toBe('pending');
+    await bench.clock.advance(1);
+    expect(idle.state).toBe('resolved');
+  });
+});
+
+describe('an aborted Batcher', () => {
+  const error = failure('closed');
+
+  it('fails what waits and what is due for another try, leaves open requests their answer, and wakes idle()', async () => {
+    const bench = new Bench(failing([0], 1), { maxInFlight: 1 });
+    const retrying = watch(bench.add(1)[0]!);
+    await bench.clock.advance(100);
+    const open = watch(bench.add(1, {}, 1)[0]!);
+    await bench.clock.advance(10);
+    const waiting = bench.add(2, {}, 2).map(watch);
+    const idle = watch(bench.batcher.idle());
+
+    bench.batcher.abort(error);
+    await bench.clock.advance(0);
+    expect([retrying, open, ...waiting, idle].map(({ state }) => state)).toEqual([
+      'resolved',
+      'pending',
+      'resolved',
+      'resolved',
+      'pending',
+    ]);
+    await bench.clock.advance(90);
+    expect([open.state, idle.state, bench.clock.pending]).toEqual(['resolved', 'resolved', 0]);
+    expect(bench.ids).toEqual([[0], [1]]);
+  });
+
+  it('tries nothing again that fails later', async () => {
+    const bench = new Bench(failing([0], 1));
+    const outcomes = bench.add(1);
+    await bench.clock.advance(50);
+    bench.batcher.abort(error);
+    await bench.clock.advance(60_000);
+    expect(await codes(outcomes)).toEqual(['Scripted']);
+    expect(bench.requests).toHaveLength(1);
+  });
+
+  it('fails what comes later and leaves no timer behind', async () => {
+    const bench = new Bench(undefined, { lingerMs: 1000 });
+    const early = bench.add(1);
+    bench.batcher.abort(error);
+    const late = bench.add(1, {}, 1);
+    await bench.clock.advance(0);
+    expect(bench.clock.pending).toBe(0);
+    await bench.clock.advance(5000);
+    await expect(Promise.all([...early, ...late])).resolves.toEqual([
+      { ok: false, error },
+      { ok: false, error },
+    ]);
+    expect(bench.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { Bench, codes, watch } from './harness.js';
+
+const KIB = 1024;
+
+describe('what a Batcher puts into a request', () => {
+  it('sends a lone item at once', async () => {
+    const bench = new Bench();
+    const [outcome] = bench.add(1);
+    await bench.clock.advance(0);
+    expect(bench.requests).toMatchObject([{ startedAt: 0 }]);
+    await bench.clock.advance(100);
+    await expect(outcome).resolves.toEqual({ ok: true });
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('puts what one turn adds into one request, in order', async () => {
+    const bench = new Bench();
+    bench.add(3);
+    await Promise.resolve();
+    bench.add(2, {}, 3);
+    await bench.clock.advance(100);
+    expect(bench.ids).toEqual([[0, 1, 2, 3, 4]]);
+  });
+
+  it.each([
+    [10, [10]],
+    [11, [10, 1]],
+    [25, [10, 10, 5]],
+  ])('splits %d items by entries', async (count, sizes) => {
+    const bench = new Bench();
+    bench.add(count);
+    await bench.clock.advance(100);
+    expect(bench.sizes).toEqual(sizes);
+  });
+
+  it.each([
+    ['10 of 300 KiB in 1 MiB', 10, 300 * KIB, [3, 3, 3, 1]],
+    ['2 that fill it exactly', 2, 512 * KIB, [2]],
+    ['2 that are one byte too many', 2, 512 * KIB + 1, [1, 1]],
+    ['an item larger than a request goes alone', 2, 2048 * KIB, [1, 1]],
+  ])('splits by bytes: %s', async (_, count, bytes, sizes) => {
+    const bench = new Bench(undefined, { maxBytes: 1024 * KIB });
+    bench.add(count, { bytes });
+    await bench.clock.advance(100);
+    expect(bench.sizes).toEqual(sizes);
+    expect(bench.ids.flat()).toEqual(Array.from({ length: count }, (__, i) => i));
+  });
+
+  it('does not let a small item overtake a large one that does not fit', async () => {
+    const bench = new Bench(undefined, { maxBytes: 100 });
+    bench.batcher.add({ id: 0, bytes: 60 });
+    bench.batcher.add({ id: 1, bytes: 60 });
+    bench.batcher.add({ id: 2, bytes: 10 });
+    await bench.clock.advance(100);
+    expect(bench.ids).toEqual([[0], [1, 2]]);
+  });
+
+  it('opens at most maxInFlight requests and fills the next ones meanwhile', async () => {
+    const bench = new Bench(undefined, { maxInFlight: 2 });
+    for (let id = 0; id < 9; id += 1) {
+      bench.batcher.add({ id });
+      await bench.clock.advance(10);
+    }
+    expect(bench.ids).toEqual([[0], [1]]);
+    await bench.clock.advance(10);
+    expect(bench.ids).toEqual([[0], [1], [2, 3, 4, 5, 6, 7, 8]]);
+    expect(bench.requests[2]!.startedAt).toBe(100);
+  });
+
+  it('never has more requests open than maxInFlight', async () => {
+    const bench = new Bench(undefined, { maxInFlight: 3 });
+    const outcomes = bench.add(100);
+    await bench.clock.advance(1000);
+    expect(await codes(outcomes)).toEqual(Array<string>(100).fill('ok'));
+    const open = bench.requests.map(
+      ({ startedAt }) => bench.requests.filter((r) => r.startedAt <= startedAt && r.endedAt > startedAt).length,
+    );
+    expect(Math.max(...open)).toBe(3);
+  });
+
+  it('waits lingerMs from the first item for a request that is not full', async () => {
+    const bench = new Bench(undefined, { lingerMs: 50 });
+    bench.add(1);
+    await bench.clock.advance(30);
+    bench.add(1, {}, 1);
+    await bench.clock.advance(19);
+    expect(bench.requests).toEqual([]);
+    await bench.clock.advance(1);
+    expect(bench.ids).toEqual([[0, 1]]);
+  });
+
+  it('does not linger with a full request', async () => {
+    const bench = new Bench(undefined, { lingerMs: 50 });
+    bench.add(10);
+    await bench.clock.advance(0);
+    expect(bench.sizes).toEqual([10]);
+  });
+
+  it('is idle when nothing waits or is open, and does not linger for that', async () => {
+    const bench = new Bench(undefined, { lingerMs: 60_000 });
+    bench.add(2);
+    const idle = watch(bench.batcher.idle());
+    await bench.clock.advance(99);
+    expect([bench.sizes, idle.state]).toEqual([[2], 'pending']);
+    await bench.clock.advance(1);
+    expect([idle.state, bench.clock.pending]).toEqual(['resolved', 0]);
+    await expect(bench.batcher.idle()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Outcome } from '../../lib/queue/queue.js';
+import { Bench, OK, failed, failure, type Answer, type Item, type Request } from './harness.js';
+
+function overlaps(requests: readonly Request[], key: string): boolean {
+  const own = requests.filter(({ items }) => items.some((item) => item.key === key));
+  return own.some((a, i) => own.slice(i + 1).some((b) => b.startedAt < a.endedAt));
+}
+
+function idsOf(requests: readonly Request[], key: string): number[] {
+  return requests.flatMap(({ items }) => items.filter((item) => item.key === key).map(({ id }) => id));
+}
+
+describe('keys of a Batcher', () => {
+  it('never travel in two requests at once', async () => {
+    const bench = new Bench();
+    bench.add(25, { key: 'a' });
+    bench.add(3, {}, 100);
+    await bench.clock.advance(50);
+    expect(bench.sizes).toEqual([10, 3]);
+    await bench.clock.advance(1000);
+    expect(idsOf(bench.requests, 'a')).toEqual(Array.from({ length: 25 }, (_, i) => i));
+    expect(overlaps(bench.requests, 'a')).toBe(false);
+  });
+
+  it('stay held while their entries wait for another try, and others go on', async () => {
+    const bench = new Bench((items, number) => (number === 1 ? failure() : items.map(() => OK)));
+    bench.add(2, { key: 'a' });
+    await bench.clock.advance(200);
+    bench.add(1, { key: 'a' }, 2);
+    bench.add(1, { key: 'b' }, 3);
+    await bench.clock.advance(2000);
+    expect(bench.ids).toEqual([[0, 1], [3], [0, 1, 2]]);
+  });
+
+  it('are free again when only another key of the request failed', async () => {
+    const bench = new Bench((items, number) => items.map(({ key }) => (number === 1 && key === 'a' ? failed() : OK)));
+    bench.add(1, { key: 'a' });
+    bench.add(1, { key: 'b' }, 1);
+    await bench.clock.advance(110);
+    bench.add(1, { key: 'b' }, 2);
+    await bench.clock.advance(0);
+    expect(bench.ids).toEqual([[0, 1], [2]]);
+  });
+
+  it('keep their order when a retry finds all requests open', async () => {
+    const bench = new Bench((items, number) => (number === 1 ? failure() : items.map(() => OK)), { maxInFlight: 1 });
+    bench.add(1, { key: 'a' });
+    await bench.clock.advance(1050);
+    bench.add(1, { key: 'b' }, 1);
+    await bench.clock.advance(55);
+    bench.add(1, { key: 'a' }, 2);
+    await bench.clock.advance(2000);
+    expect(bench.ids).toEqual([[0], [1], [0, 2]]);
+  });
+});
+
+type Fault = 'ok' | 'reject' | 'refuse' | readonly ('ok' | 'retry' | 'refuse')[];
+
+const step = fc.record({
+  wait: fc.integer({ min: 0, max: 250 }),
+  count: fc.integer({ min: 1, max: 14 }),
+  key: fc.constantFrom(undefined, 'a', 'b'),
+});
+const whole = fc.constantFrom<Fault>('ok', 'reject', 'refuse');
+const partial = fc.array(fc.constantFrom<'ok' | 'retry' | 'refuse'>('ok', 'retry', 'refuse'), { maxLength: 10 });
+const shape = fc.record({
+  maxInFlight: fc.integer({ min: 1, max: 4 }),
+  maxEntries: fc.integer({ min: 1, max: 10 }),
+  lingerMs: fc.constantFrom(0, 30),
+});
+
+const OUTCOMES = { ok: OK, retry: failed('service'), refuse: failed('invalid') };
+
+/** Plays the steps against the faults, and returns each item with the answers it got and how it was settled. */
+async function play(
+  steps: readonly { wait: number; count: number; key: string | undefined }[],
+  faults: readonly Fault[],
+  options: object,
+): Promise<{ bench: Bench; items: Item[]; answers: Map<number, Outcome[]>; settled: Map<number, Outcome> }> {
+  const answers = new Map<number, Outcome[]>();
+  const settled = new Map<number, Outcome>();
+  const answer: Answer = (batch, number) => {
+    const fault = faults[number - 1] ?? 'ok';
+    const outcomes = batch.map((_, i): Outcome => {
+      if (fault === 'reject') return OUTCOMES.retry;
+      return typeof fault === 'string' ? OUTCOMES[fault] : OUTCOMES[fault[i] ?? 'ok'];
+    });
+    batch.forEach(({ id }, i) => answers.set(id, [...(answers.get(id) ?? []), outcomes[i]!]));
+    return fault === 'reject' ? failure('service') : outcomes;
+  };
+  const bench = new Bench(answer, options);
+  const items: Item[] = [];
+  for (const { wait, count, key } of steps) {
+    await bench.clock.advance(wait);
+    for (let i = 0; i < count; i += 1) {
+      const item: Item = { id: items.length, ...(key !== undefined && { key }) };
+      items.push(item);
+      void bench.batcher.add(item).then((outcome) => settled.set(item.id, outcome));
+    }
+  }
+  await bench.clock.advance(600_000);
+  return { bench, items, answers, settled };
+}
+
+describe('any sequence of items under any script of faults', () => {
+  it('settles each item once, by its own last answer, and never sends what is settled', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.oneof(whole, partial), { maxLength: 12 }),
+        shape,
+        async (steps, faults, options) => {
+          const { bench, items, answers, settled } = await play(steps, faults, options);
+          expect(settled.size).toBe(items.length);
+          for (const { id } of items) {
+            const own = answers.get(id)!;
+            expect(settled.get(id)!.ok).toBe(own.at(-1)!.ok);
+            expect(own.length).toBeLessThanOrEqual(3);
+            for (const earlier of own.slice(0, -1)) expect(earlier).toBe(OUTCOMES.retry);
+            if (own.length < 3) expect(own.at(-1)).not.toBe(OUTCOMES.retry);
+          }
+          for (const key of ['a', 'b']) expect(overlaps(bench.requests, key)).toBe(false);
+          expect(bench.clock.pending).toBe(0);
+        },
+      ),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  it('keeps the order of a key unless entries of it fail one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 6 }),
+        fc.array(whole, { maxLength: 12 }),
+        shape,
+        async (steps, faults, options) => {
+          const { bench, items } = await play(steps, faults, options);
+          for (const key of ['a', 'b']) {
+            const last = new Map(idsOf(bench.requests, key).map((id, at) => [id, at]));
+            const sent = [...last].sort(([, x], [, y]) => x - y).map(([id]) => id);
+            expect(sent).toEqual(items.filter((item) => item.key === key).map(({ id }) => id));
+          }
+        },
+      ),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+});

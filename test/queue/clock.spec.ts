@@ -1,0 +1,72 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { backoff, sleep, systemClock } from '../../lib/queue/clock.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+import { watch } from './harness.js';
+
+describe('backoff', () => {
+  it.each([
+    [0, 100],
+    [1, 200],
+    [3, 800],
+    [6, 5000],
+    [5000, 5000],
+  ])('of attempt %d is random up to %d ms', (attempt, most) => {
+    const options = { baseMs: 100, maxMs: 5000 };
+    expect(backoff(attempt, { ...options, random: () => 1 })).toBe(most);
+    expect(backoff(attempt, { ...options, random: () => 0.25 })).toBe(most / 4);
+    expect(backoff(attempt, { ...options, random: () => 0 })).toBe(0);
+  });
+
+  it('takes another factor', () => {
+    expect(backoff(2, { baseMs: 1, maxMs: 5000, factor: 10, random: () => 1 })).toBe(100);
+  });
+
+  it('is a number after however many attempts', () => {
+    expect(backoff(5000, { baseMs: 0, maxMs: 5000, random: () => 1 })).toBe(0);
+  });
+});
+
+describe('sleep', () => {
+  it('ends after its time', async () => {
+    const clock = new VirtualClock();
+    const slept = watch(sleep(clock, 100));
+    await clock.advance(99);
+    expect(slept.state).toBe('pending');
+    await clock.advance(1);
+    expect(slept.state).toBe('resolved');
+  });
+
+  it('ends when its signal aborts and leaves no timer', async () => {
+    const clock = new VirtualClock();
+    const controller = new AbortController();
+    const slept = watch(sleep(clock, 100, controller.signal));
+    controller.abort();
+    await clock.advance(0);
+    expect([slept.state, clock.pending]).toEqual(['resolved', 0]);
+  });
+
+  it('does not begin when its signal has aborted', async () => {
+    const clock = new VirtualClock();
+    await sleep(clock, 100, AbortSignal.abort());
+    expect(clock.pending).toBe(0);
+  });
+
+  it('listens to its signal no longer than it sleeps', async () => {
+    const clock = new VirtualClock();
+    const { signal } = new AbortController();
+    const remove = jest.spyOn(signal, 'removeEventListener');
+    const slept = sleep(clock, 1, signal);
+    await clock.advance(1);
+    await slept;
+    expect(remove).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the clock of the machine', () => {
+  it('cuts a delay that timers would take for none', () => {
+    const set = jest.spyOn(globalThis, 'setTimeout');
+    systemClock.setTimer(() => undefined, 2 ** 40)();
+    expect(set.mock.calls[0]![1]).toBe(2 ** 31 - 1);
+    set.mockRestore();
+  });
+});

@@ -1,0 +1,95 @@
+import { Batcher, type BatcherOptions } from '../../lib/queue/batcher.js';
+import { sleep } from '../../lib/queue/clock.js';
+import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
+import type { Outcome } from '../../lib/queue/queue.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+
+export interface Item {
+  readonly id: number;
+  readonly key?: string;
+  readonly bytes?: number;
+}
+
+/** One request that the batcher made. */
+export interface Request {
+  readonly items: readonly Item[];
+  readonly startedAt: number;
+  endedAt: number;
+}
+
+/** What a request is answered; a QueueError rejects it as a whole. `number` counts from 1. */
+export type Answer = (items: readonly Item[], number: number) => QueueError | readonly (Outcome | undefined)[];
+
+export const OK: Outcome = { ok: true };
+
+export function failure(kind: QueueErrorKind = 'service'): QueueError {
+  return new QueueError('by script', { code: 'Scripted', kind, queue: 'q' });
+}
+
+export function failed(kind: QueueErrorKind = 'service'): Outcome {
+  return { ok: false, error: failure(kind) };
+}
+
+export const allOk: Answer = (items) => items.map(() => OK);
+
+/** A batcher whose requests take 100 ms each and are answered by script. */
+export class Bench {
+  readonly clock = new VirtualClock(0);
+  readonly requests: Request[] = [];
+  readonly batcher: Batcher<Item, Outcome>;
+
+  constructor(answer: Answer = allOk, options: Partial<BatcherOptions<Item, Outcome>> = {}) {
+    this.batcher = new Batcher<Item, Outcome>({
+      queue: 'q',
+      clock: this.clock,
+      run: async (items) => {
+        const request: Request = { items, startedAt: this.clock.now(), endedAt: Infinity };
+        this.requests.push(request);
+        const answered = answer(items, this.requests.length);
+        await sleep(this.clock, 100);
+        request.endedAt = this.clock.now();
+        if (answered instanceof QueueError) throw answered;
+        return answered as readonly Outcome[];
+      },
+      maxEntries: 10,
+      keyOf: (item) => item.key,
+      sizeOf: (item) => item.bytes ?? 1,
+      maxInFlight: 4,
+      lingerMs: 0,
+      maxAttempts: 3,
+      retryBaseMs: 1000,
+      retryMaxMs: 5000,
+      random: () => 1,
+      ...options,
+    });
+  }
+
+  /** Adds `count` items with consecutive ids. */
+  add(count: number, more: Omit<Item, 'id'> = {}, from = 0): Promise<Outcome>[] {
+    return Array.from({ length: count }, (_, i) => this.batcher.add({ id: from + i, ...more }));
+  }
+
+  /** The ids of each request. */
+  get ids(): number[][] {
+    return this.requests.map(({ items }) => items.map(({ id }) => id));
+  }
+
+  get sizes(): number[] {
+    return this.requests.map(({ items }) => items.length);
+  }
+}
+
+/** Outcomes as `ok` or the code of the error. */
+export async function codes(outcomes: readonly Promise<Outcome>[]): Promise<string[]> {
+  return (await Promise.all(outcomes)).map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
+}
+
+/** What a promise has come to so far. */
+export function watch<T>(promise: Promise<T>): { readonly state: 'pending' | 'resolved' | 'rejected' } {
+  const seen: { state: 'pending' | 'resolved' | 'rejected' } = { state: 'pending' };
+  promise.then(
+    () => void (seen.state = 'resolved'),
+    () => void (seen.state = 'rejected'),
+  );
+  return seen;
+}
