@@ -22,14 +22,16 @@ export const CHANNELS: Readonly<Record<TransportEvent['type'], string>> = Object
 
 const channels = new Map<string, Channel>(TYPES.map((type) => [type, channel(CHANNELS[type])]));
 
-/** An observer that publishes to the diagnostics channels and to `listener`, whose faults must not become the transport's. */
-export function createObserver(listener: (event: TransportEvent) => void): Observer {
+/** An observer that publishes to the diagnostics channels and calls each listener, whose faults must not become the transport's. */
+export function createObserver(...listeners: readonly ((event: TransportEvent) => void)[]): Observer {
   return (event) => {
     channels.get(event.type)?.publish(event);
-    try {
-      listener(event);
-    } catch {
-      // A logger or metric that throws must not change what becomes of a message.
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch {
+        // A logger or metric that throws must not change what becomes of a message.
+      }
     }
   };
 }

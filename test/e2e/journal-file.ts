@@ -63,7 +63,7 @@ export class JournalFile {
   }
 
   private read(): void {
-    for (let bytes = -1; bytes !== 0; ) {
+    for (let bytes = -1; bytes !== 0;) {
       bytes = readSync(this.file, this.buffer, 0, this.buffer.length, null);
       const lines = (this.rest + this.buffer.toString('latin1', 0, bytes)).split('\n');
       this.rest = lines.pop()!;

@@ -73,7 +73,10 @@ describe('the verdict on a journal', () => {
     ]);
   });
 
-  it.each(['', 'acked', 'acked one', 'start 1 77', 'finish 1 77 1 1', 'stopped 77'])('refuses the line "%s"', (line) => {
-    expect(() => judge([line])).toThrow('not a fact of a journal');
-  });
+  it.each(['', 'acked', 'acked one', 'start 1 77', 'finish 1 77 1 1', 'stopped 77'])(
+    'refuses the line "%s"',
+    (line) => {
+      expect(() => judge([line])).toThrow('not a fact of a journal');
+    },
+  );
 });

@@ -53,7 +53,9 @@ export function judge(lines: Iterable<string>): Verdict {
     killed.has(delivery.pid) && next.receiveCount > delivery.receiveCount;
   const ended = new Set(finishes.map(keyOf));
   const unfinished = starts.filter((delivery) => !ended.has(keyOf(delivery)));
-  const cameBack = finishes.filter(({ event, receiveCount }) => startsOf.get(event)!.at(-1)!.receiveCount > receiveCount);
+  const cameBack = finishes.filter(
+    ({ event, receiveCount }) => startsOf.get(event)!.at(-1)!.receiveCount > receiveCount,
+  );
   const held = [...unfinished, ...cameBack];
   return {
     acked: acked.size,

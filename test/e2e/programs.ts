@@ -23,6 +23,9 @@ export interface Start {
   readonly args?: readonly string[];
 }
 
+/** The AWS SDK tells every process which Node.js versions it will leave behind. */
+const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 /** Starts programs and ends those that are left, whatever has become of the test that started them. */
 export class Programs {
   private readonly running = new Set<Program>();
@@ -31,15 +34,19 @@ export class Programs {
   async start<Ready>(name: string, { env = {}, args = [] }: Start = {}): Promise<Program<Ready>> {
     const texts = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]));
     const module = resolve('build/test/programs', `${name}.js`);
-    const execArgv = ['--enable-source-maps', '--disable-warning=NodeVersionSupportWarning'];
-    const child = fork(module, args, { env: { ...process.env, ...texts }, execArgv });
+    const child = fork(module, args, {
+      env: { ...process.env, ...QUIET, ...texts },
+      execArgv: ['--enable-source-maps'],
+    });
     const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Exit);
     const message = once(child, 'message').then(([said]) => said as Ready);
     const program = { pid: child.pid!, exited, child, ready: undefined as Ready };
     this.running.add(program);
     void exited.then(() => this.running.delete(program));
     const early = exited.then(({ code, signal }) => {
-      throw new Error(`${name} ended with ${signal ?? code} before it was ready; is "npm run build:programs" up to date?`);
+      throw new Error(
+        `${name} ended with ${signal ?? code} before it was ready; is "npm run build:programs" up to date?`,
+      );
     });
     return Object.assign(program, { ready: await Promise.race([message, early]) });
   }

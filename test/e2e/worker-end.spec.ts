@@ -25,7 +25,6 @@ describe('the end of a worker', () => {
     // Impatient supervisors repeat themselves.
     first.child.kill('SIGTERM');
     expect(await stopping).toEqual(CLEAN_EXIT);
-    if (process.env['FIGURES']) console.log('drain ms', performance.now() - from, run.journal.progress);
     expect(performance.now() - from).toBeLessThan(DRAIN_MS + 1_000);
     expect(await emitting).toMatchObject({ emitted: EVENTS, failed: 0 });
 
@@ -42,7 +41,6 @@ describe('the end of a worker', () => {
       lost: [],
     });
     const handledBy = (pid: number): number => run.journal.lines.filter((line) => line.match(` ${pid} 1$`)).length / 2;
-    if (process.env['FIGURES']) console.log(handledBy(first.pid), handledBy(next.pid));
     // Each event was delivered once in its life, to one of the two.
     expect(handledBy(first.pid) + handledBy(next.pid)).toBe(EVENTS);
   }, 90_000);
@@ -60,7 +58,6 @@ describe('the end of a worker', () => {
     await run.untilEmpty(20_000);
     expect(await run.stop(next)).toEqual(CLEAN_EXIT);
     const { explained, unexplained, lost, heldAtKill } = run.verdict();
-    if (process.env['FIGURES']) console.log(explained, heldAtKill);
     expect({ unexplained, lost }).toEqual({ unexplained: [], lost: [] });
     const again = explained.map(({ event }) => event);
     expect(again).toContain(DIE_AT);

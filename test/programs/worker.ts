@@ -12,7 +12,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions, Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { ServerSqsThrift, type SqsThriftContext } from 'nestjs-sqs-thrift';
-import { cpuMs, type HandleArgs, numberSetting, openJournal, QUEUE } from './load.js';
+import { type HandleArgs, numberSetting, openJournal, QUEUE } from './load.js';
 
 const handlerMs = numberSetting('HANDLER_MS', 0);
 const dieAt = numberSetting('DIE_AT', -1);
@@ -56,6 +56,5 @@ const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(Worke
   logger: ['warn', 'error'],
 });
 app.enableShutdownHooks(['SIGTERM'], { useProcessExit: true });
-process.once('exit', () => process.env['FIGURES'] && console.log('worker cpu', cpuMs()));
 await app.listen();
 process.send?.('ready');

@@ -41,9 +41,7 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.publishOptions = resolvePublishOptions(settings);
-    const log = createEventLog(this.logger, clock);
-    this.observe = createObserver((event) => {
-      log(event);
+    this.observe = createObserver(createEventLog(this.logger, clock), (event) => {
       this.emitter.emit(event.type, event);
     });
   }

@@ -67,11 +67,8 @@ export abstract class ServerThriftQueue
     this.consumeOptions = resolveConsumeOptions(settings);
     this.transportId = settings.transportId ?? SQS_THRIFT;
     const log = createEventLog(this.logger, clock);
-    this.observe = createObserver((event) => {
-      log(event);
-      this.noteHealth(event);
-      this.emitter.emit(event.type, event);
-    });
+    const emit = (event: TransportEvent): void => void this.emitter.emit(event.type, event);
+    this.observe = createObserver(log, (event) => this.noteHealth(event), emit);
   }
 
   /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { DEAD_LETTER_ATTRIBUTE, deadLetter, type DeadLetterNote } from '../../lib/consume/dead-letter.js';
+import { messageBytes } from '../../lib/queue/message-size.js';
+import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import { received } from './harness.js';
+
+const source = createMemoryQueue({ name: 'source' });
+const target = createMemoryQueue({ name: 'target' });
+const fifoTarget = createMemoryQueue({ name: 'target.fifo', fifo: true });
+
+function copyOf(more: Partial<ReceivedMessage>, detail = 'why', to = target): ReturnType<typeof deadLetter> {
+  return deadLetter(received('m1', more), { type: 'reject', reason: 'truncated', detail }, source, to);
+}
+
+function noteOf(copy: ReturnType<typeof deadLetter>): DeadLetterNote | undefined {
+  const text = copy.attributes?.[DEAD_LETTER_ATTRIBUTE];
+  return text === undefined ? undefined : (JSON.parse(text) as DeadLetterNote);
+}
+
+describe('a dead letter', () => {
+  it('has the body and the attributes of the message, and tells why', async () => {
+    const copy = copyOf({ body: 'xyz', attributes: { a: '1', b: '2' }, receiveCount: 3 });
+    expect(copy.body).toBe('xyz');
+    expect(copy.attributes).toMatchObject({ a: '1', b: '2' });
+    expect(noteOf(copy)).toEqual({
+      reason: 'truncated',
+      detail: 'why',
+      queue: 'source',
+      messageId: 'm1',
+      receiveCount: 3,
+    });
+    expect(await target.send([copy])).toMatchObject([{ ok: true }]);
+  });
+
+  it('keeps ten attributes rather than tell why', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, 'x']));
+    expect(copyOf({ attributes }).attributes).toEqual(attributes);
+    const { a9: _, ...nine } = attributes;
+    expect(Object.keys(copyOf({ attributes: nine }).attributes!)).toHaveLength(10);
+    expect(await target.send([copyOf({ attributes })])).toMatchObject([{ ok: true }]);
+  });
+
+  it('replaces what an earlier one told', () => {
+    const attributes = { [DEAD_LETTER_ATTRIBUTE]: '{"reason":"forged"}', a: '1' };
+    expect(noteOf(copyOf({ attributes }))).toMatchObject({ reason: 'truncated' });
+  });
+
+  it('of a message that leaves no room keeps the message rather than tell why', async () => {
+    const noteBytes = messageBytes(copyOf({ body: '' }));
+    const limit = target.limits.messageBytes;
+    const fits = copyOf({ body: 'x'.repeat(limit - noteBytes) });
+    expect([noteOf(fits)?.reason, messageBytes(fits)]).toEqual(['truncated', limit]);
+    for (const length of [limit - noteBytes + 1, limit]) {
+      const copy = copyOf({ body: 'x'.repeat(length) });
+      expect([noteOf(copy), String(copy.body).length]).toEqual([undefined, length]);
+      expect(await target.send([copy])).toMatchObject([{ ok: true }]);
+    }
+  });
+
+  it('tells at most 512 characters that every queue takes', async () => {
+    const copy = copyOf({}, `\0\u001f\ud800ä€${'x'.repeat(10_000)}`);
+    expect(noteOf(copy)!.detail).toBe(`?????${'x'.repeat(507)}`);
+    expect(await target.send([copy])).toMatchObject([{ ok: true }]);
+  });
+
+  it('keeps the group', () => {
+    expect(copyOf({ groupId: 'g' })).toMatchObject({ groupId: 'g' });
+    expect(copyOf({})).not.toHaveProperty('groupId');
+    expect(copyOf({ groupId: 'g' })).not.toHaveProperty('deduplicationId');
+  });
+
+  it('on a FIFO queue has a group and is stored once', async () => {
+    expect(copyOf({ groupId: 'g' }, 'why', fifoTarget)).toMatchObject({ groupId: 'g', deduplicationId: 'm1' });
+    expect(copyOf({}, 'why', fifoTarget)).toMatchObject({ groupId: 'm1', deduplicationId: 'm1' });
+    await fifoTarget.send([copyOf({ groupId: 'g' }, 'why', fifoTarget)]);
+    await fifoTarget.send([copyOf({ groupId: 'g', receiveCount: 2 }, 'why', fifoTarget)]);
+    expect(fifoTarget.messages()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { Lanes } from '../../lib/consume/lanes.js';
+import { turns } from './harness.js';
+
+/** Items such as `a1`, where the letter is the key; `-1` has none. */
+class LaneBench {
+  readonly started: string[] = [];
+  readonly returned: string[] = [];
+  private readonly ends = new Map<string, (ok: boolean) => void>();
+  readonly lanes = new Lanes<string>({
+    keyOf: (item) => (item.startsWith('-') ? undefined : item[0]),
+    run: (item) => {
+      this.started.push(item);
+      return new Promise((resolve) => this.ends.set(item, resolve));
+    },
+    giveBack: (items) => void this.returned.push(...items),
+  });
+
+  push(...items: string[]): this {
+    for (const item of items) this.lanes.push(item);
+    return this;
+  }
+
+  async end(item: string, ok = true): Promise<void> {
+    this.ends.get(item)!(ok);
+    await turns(1);
+  }
+}
+
+describe('Lanes', () => {
+  it('run one item of a key at a time, in order, and different keys side by side', async () => {
+    const bench = new LaneBench().push('a1', 'a2', 'b1', 'a3', 'b2');
+    expect(bench.started).toEqual(['a1', 'b1']);
+    await bench.end('a1');
+    await bench.end('b1');
+    await bench.end('a2');
+    expect(bench.started).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+  });
+
+  it('run items without a key at once', () => {
+    expect(new LaneBench().push('-1', '-2', '-3').started).toEqual(['-1', '-2', '-3']);
+  });
+
+  it('give back what waits behind a failure, in order, and leave other keys alone', async () => {
+    const bench = new LaneBench().push('a1', 'a2', 'a3', 'b1', 'b2');
+    await bench.end('a1', false);
+    await bench.end('b1');
+    expect([bench.returned, bench.started]).toEqual([
+      ['a2', 'a3'],
+      ['a1', 'b1', 'b2'],
+    ]);
+  });
+
+  it('begin anew after a failure, and after an end', async () => {
+    const bench = new LaneBench().push('a1');
+    await bench.end('a1', false);
+    bench.push('a1again');
+    expect(bench.started).toEqual(['a1', 'a1again']);
+    await bench.end('a1again');
+    bench.push('a2');
+    expect(bench.started).toEqual(['a1', 'a1again', 'a2']);
+    expect(bench.returned).toEqual([]);
+  });
+
+  it('do not mind a failure without a key', async () => {
+    const bench = new LaneBench().push('-1', '-2');
+    await bench.end('-1', false);
+    expect(bench.returned).toEqual([]);
+  });
+
+  it('when closed give back what waits and what comes, and let run what runs', async () => {
+    const bench = new LaneBench().push('a1', 'a2', 'b1');
+    bench.lanes.close();
+    bench.push('a3', 'c1', '-1');
+    expect(bench.returned).toEqual(['a2', 'a3', 'c1', '-1']);
+    await bench.end('a1');
+    expect(bench.started).toEqual(['a1', 'b1']);
+    expect(bench.returned).toHaveLength(4);
+  });
+});

@@ -1,0 +1,237 @@
+import { describe, expect, it } from '@jest/globals';
+import { Permits } from '../../lib/consume/permits.js';
+import { Poller } from '../../lib/consume/poller.js';
+import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import { sleep } from '../../lib/queue/clock.js';
+import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';
+import type { ReceiveOptions } from '../../lib/queue/queue.js';
+import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
+import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { watch } from '../queue/harness.js';
+import { failure, received } from './harness.js';
+
+/** What a receive comes to: messages after some time, or an error. */
+interface Answer {
+  readonly count?: number;
+  readonly afterMs?: number;
+  readonly error?: QueueError;
+}
+
+class PollerBench {
+  readonly clock = new VirtualClock(0);
+  readonly queue = createMemoryQueue({ clock: this.clock });
+  readonly events: TransportEvent[] = [];
+  readonly asked: { readonly at: number; readonly max: number; readonly options: ReceiveOptions }[] = [];
+  readonly accepted: ReceivedMessage[] = [];
+  readonly permits: Permits;
+  readonly poller: Poller;
+  open = 0;
+  mostOpen = 0;
+
+  constructor(
+    public answer: (max: number, number: number) => Answer,
+    { concurrency = 10, maxPollers = 4, waitTimeSeconds = 20 } = {},
+  ) {
+    const { queue, clock } = this;
+    this.permits = new Permits(concurrency);
+    queue.receive = (options) => this.receive(options);
+    this.poller = new Poller({
+      queue,
+      clock,
+      permits: this.permits,
+      observe: (event) => void this.events.push(event),
+      accept: (messages) => void this.accepted.push(...messages),
+      waitTimeSeconds,
+      visibilityTimeoutSeconds: 30,
+      maxPollers,
+    });
+  }
+
+  private async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    this.asked.push({ at: this.clock.now(), max: options.max, options });
+    const { count = 0, afterMs = 0, error } = this.answer(options.max, this.asked.length);
+    this.mostOpen = Math.max(this.mostOpen, (this.open += 1));
+    await sleep(this.clock, afterMs, options.signal);
+    this.open -= 1;
+    if (options.signal?.aborted) throw failure('network');
+    if (error) throw error;
+    return Array.from({ length: count }, (_, i) => received(`${this.asked.length}-${i}`));
+  }
+
+  get times(): number[] {
+    return this.asked.map(({ at }) => at);
+  }
+}
+
+const idle = (): Answer => ({ afterMs: 20_000 });
+
+describe('a Poller', () => {
+  it('asks with one long poll while nothing comes', async () => {
+    const bench = new PollerBench(idle);
+    bench.poller.start();
+    await bench.clock.advance(60_000);
+    expect(bench.times).toEqual([0, 20_000, 40_000, 60_000]);
+    expect(bench.mostOpen).toBe(1);
+    expect(bench.asked[0]!.options).toMatchObject({ max: 10, waitSeconds: 20, visibilityTimeoutSeconds: 30 });
+  });
+
+  it('asks for no more than permits are free, and not at all when none is', async () => {
+    const bench = new PollerBench((max, number) => (number <= 2 ? { count: max } : idle()), { concurrency: 13 });
+    bench.poller.start();
+    await bench.clock.advance(1_000);
+    expect([bench.asked.map(({ max }) => max), bench.permits.available]).toEqual([[10, 3], 0]);
+    bench.permits.release(2);
+    await bench.clock.advance(1_000);
+    expect([bench.asked.map(({ max }) => max), bench.accepted.length]).toEqual([[10, 3, 2], 13]);
+  });
+
+  it('gives back the permits that were not used', async () => {
+    const bench = new PollerBench((_, number) => (number === 1 ? { count: 4, afterMs: 1 } : idle()));
+    bench.poller.start();
+    await bench.clock.advance(1);
+    expect(bench.asked.map(({ max }) => max)).toEqual([10, 6]);
+  });
+
+  it('adds pollers while receives come back full, and goes back to one when they come back empty', async () => {
+    const bench = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 1000, maxPollers: 3 });
+    bench.poller.start();
+    await bench.clock.advance(1_000);
+    expect([bench.mostOpen, bench.open]).toEqual([3, 3]);
+    bench.answer = idle;
+    await bench.clock.advance(60_000);
+    expect(bench.open).toBe(1);
+  });
+
+  it('adds none for receives that are not full, or when no permit is free', async () => {
+    const some = new PollerBench(() => ({ count: 3, afterMs: 100 }), { concurrency: 1000 });
+    const full = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 10 });
+    for (const bench of [some, full]) {
+      bench.poller.start();
+      await bench.clock.advance(2_000);
+      expect(bench.mostOpen).toBe(1);
+    }
+  });
+
+  it('goes back to one poller when receives fail, and comes up again', async () => {
+    const bench = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 10_000, maxPollers: 4 });
+    bench.poller.start();
+    await bench.clock.advance(1_000);
+    bench.answer = () => ({ error: failure('network') });
+    await bench.clock.advance(120_000);
+    bench.answer = (max) => ({ count: max, afterMs: 100 });
+    bench.mostOpen = 0;
+    await bench.clock.advance(40_000);
+    expect(bench.mostOpen).toBe(4);
+  });
+
+  it.each<[QueueErrorKind, number]>([
+    ['network', 50],
+    ['service', 50],
+    ['throttled', 50],
+    ['missing-queue', 1_000],
+    ['denied', 1_000],
+    ['credentials', 1_000],
+    ['invalid', 1_000],
+    ['over-limit', 5_000],
+  ])('after failures of kind %s waits at least %d ms, more and more, and never ends', async (kind, least) => {
+    const bench = new PollerBench(() => ({ error: failure(kind) }));
+    bench.poller.start();
+    await bench.clock.advance(3_600_000);
+    const pauses = bench.times.slice(1).map((at, i) => at - bench.times[i]!);
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(least + 30_000);
+    // On average 15 s once the backoff is at its longest: 240 an hour, never a spin and never an end.
+    expect(pauses.length).toBeGreaterThan(60);
+    expect(pauses.length).toBeLessThan(600);
+    expect(bench.permits.available).toBe(0);
+    const failures = bench.events.map((event) => (event.type === 'poll-failed' ? event.failures : 0));
+    expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  it('tells of a recovery, and starts its backoff anew', async () => {
+    const bench = new PollerBench((_, number) => (number <= 3 ? { error: failure() } : idle()));
+    bench.poller.start();
+    await bench.clock.advance(60_000);
+    expect(bench.events.map(({ type }) => type).slice(0, 5)).toEqual([
+      ...Array<string>(3).fill('poll-failed'),
+      'poll-recovered',
+      'received',
+    ]);
+    expect(bench.events[3]).toEqual({ type: 'poll-recovered', queue: 'memory', failures: 3 });
+  });
+
+  it('takes whatever is thrown for a failure', async () => {
+    const bench = new PollerBench(idle);
+    let thrown = 0;
+    bench.queue.receive = async () => {
+      throw ['text', undefined, new TypeError('x')][thrown++ % 3];
+    };
+    bench.poller.start();
+    await bench.clock.advance(60_000);
+    expect(thrown).toBeGreaterThan(3);
+  });
+
+  it.each([20, 1, 0])('does not spin when empty answers come at once, asked to wait %d s', async (waitTimeSeconds) => {
+    const bench = new PollerBench(() => ({}), { waitTimeSeconds });
+    bench.poller.start();
+    await bench.clock.advance(10_000);
+    expect(bench.asked.length).toBe(41);
+  });
+});
+
+describe('stopping a Poller', () => {
+  it('waits for the open receive, accepts what it brings, and asks no more', async () => {
+    const bench = new PollerBench(() => ({ count: 2, afterMs: 5_000 }));
+    bench.poller.start();
+    await bench.clock.advance(1_000);
+    const stopped = watch(bench.poller.stop());
+    await bench.clock.advance(3_999);
+    expect(stopped.state).toBe('pending');
+    await bench.clock.advance(1);
+    expect([stopped.state, bench.accepted.length, bench.asked.length, bench.clock.pending]).toEqual([
+      'resolved',
+      2,
+      1,
+      0,
+    ]);
+  });
+
+  it.each<[string, () => Answer]>([
+    ['the pause after a failure', () => ({ error: failure('over-limit') })],
+    ['the pause after an early answer', () => ({})],
+  ])('ends %s', async (_, answer) => {
+    const bench = new PollerBench(answer);
+    bench.poller.start();
+    await bench.clock.advance(0);
+    const stopped = watch(bench.poller.stop());
+    await bench.clock.advance(0);
+    expect([stopped.state, bench.clock.pending, bench.permits.available]).toEqual(['resolved', 0, 10]);
+  });
+
+  it('ends the wait for a permit', async () => {
+    const bench = new PollerBench((max) => ({ count: max }), { concurrency: 3 });
+    bench.poller.start();
+    await bench.clock.advance(0);
+    const stopped = watch(bench.poller.stop());
+    await bench.clock.advance(0);
+    expect([stopped.state, bench.permits.available]).toEqual(['resolved', 0]);
+  });
+
+  it('by cutting ends the open receives, without a word of failure', async () => {
+    const bench = new PollerBench(idle);
+    bench.poller.start();
+    await bench.clock.advance(0);
+    bench.poller.cut();
+    const stopped = watch(bench.poller.stop());
+    await bench.clock.advance(0);
+    expect([stopped.state, bench.events, bench.permits.available]).toEqual(['resolved', [], 10]);
+  });
+
+  it('before the start leaves nothing to do', async () => {
+    const bench = new PollerBench(idle);
+    await bench.poller.stop();
+    bench.poller.start();
+    await bench.clock.advance(60_000);
+    expect(bench.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Delivery } from '../../lib/consume/delivery.js';
+import type { PoisonPolicy } from '../../lib/consume/poison-policy.js';
+import { Settler } from '../../lib/consume/settler.js';
+import { VisibilityKeeper } from '../../lib/consume/visibility-keeper.js';
+import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import { ACK, ABANDON, type Settlement } from '../../lib/queue/settlement.js';
+import { createMemoryQueue, VirtualClock, type QueueVerb } from '../../lib/testing/index.js';
+import { failure } from './harness.js';
+
+const POISON: Settlement = { type: 'reject', reason: 'truncated', detail: 'cut short' };
+
+class SettlerBench {
+  readonly clock = new VirtualClock(0);
+  readonly queue = createMemoryQueue({ clock: this.clock });
+  readonly deadLetters = createMemoryQueue({ clock: this.clock, name: 'dead' });
+  readonly events: TransportEvent[] = [];
+  readonly requests: string[] = [];
+  readonly settler: Settler;
+  readonly keeper: VisibilityKeeper;
+
+  constructor(poison: (bench: SettlerBench) => PoisonPolicy = () => ({ type: 'redrive' })) {
+    const { queue, clock } = this;
+    const observe = (event: TransportEvent): void => void this.events.push(event);
+    this.keeper = new VisibilityKeeper({ queue, clock, observe, visibilityTimeoutSeconds: 600 });
+    this.settler = new Settler({
+      queue,
+      clock,
+      observe,
+      poison: poison(this),
+      delay: () => 40,
+      attempt: ({ message }) => ({ receiveCount: message.receiveCount, elapsedMs: 0, leaseSeconds: 43_200 }),
+    });
+    for (const verb of ['remove', 'hide'] as const) this.fails(verb, 0);
+  }
+
+  /** Lets the first `times` requests of a verb fail, and notes all of them. */
+  fails(verb: QueueVerb, times: number): void {
+    this.queue.fail(verb, ({ number, entries }) => {
+      this.requests.push(`${verb} ${entries}`);
+      return number <= times ? failure() : undefined;
+    });
+  }
+
+  async deliveries(count: number): Promise<Delivery[]> {
+    await this.queue.send(Array.from({ length: count }, (_, i) => ({ body: `${i}`, attributes: { a: 'b' } })));
+    const messages = await this.queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 600 });
+    return messages.map((message) => {
+      const lease = this.keeper.track(message);
+      return { message, lease, signal: lease.signal, calls: [{ method: 'run', args: {} }] };
+    });
+  }
+
+  /** Settles and tells whether the messages have left the queue. */
+  async settle(settlements: readonly Settlement[]): Promise<boolean[]> {
+    const deliveries = await this.deliveries(settlements.length);
+    const settling = Promise.all(deliveries.map((delivery, i) => this.settler.settle(delivery, settlements[i]!)));
+    await this.clock.advance(30_000);
+    return settling;
+  }
+
+  get left(): string[] {
+    return this.queue.messages().map(({ body, visibleAt }) => `${body} at ${visibleAt / 1000}`);
+  }
+
+  of(type: TransportEvent['type']): TransportEvent[] {
+    return this.events.filter((event) => event.type === type);
+  }
+}
+
+const retry = (delaySeconds: number): Settlement => ({ type: 'retry', delaySeconds });
+
+describe('a Settler', () => {
+  it('removes, hides or leaves alone, in one request each', async () => {
+    const bench = new SettlerBench();
+    const gone = await bench.settle([ACK, retry(50), ACK, retry(70), ABANDON, POISON]);
+    expect(gone).toEqual([true, false, true, false, false, false]);
+    expect(bench.requests.sort()).toEqual(['hide 3', 'remove 2']);
+    expect(bench.left).toEqual(['1 at 50', '3 at 70', '4 at 600', '5 at 40']);
+  });
+
+  it('reports each delivery once', async () => {
+    const bench = new SettlerBench();
+    await bench.settle([ACK, retry(50), ABANDON, POISON]);
+    const common = { type: 'settled', queue: 'memory', methods: ['run'], receiveCount: 1, elapsedMs: 0 };
+    expect(bench.events).toHaveLength(4);
+    expect(bench.events).toEqual(
+      expect.arrayContaining([
+        { ...common, outcome: 'ack', messageId: expect.any(String) as unknown },
+        { ...common, outcome: 'retry', delaySeconds: 50, messageId: expect.any(String) as unknown },
+        { ...common, outcome: 'abandon', messageId: expect.any(String) as unknown },
+        {
+          ...common,
+          outcome: 'reject',
+          reason: 'truncated',
+          detail: 'cut short',
+          messageId: expect.any(String) as unknown,
+        },
+      ]),
+    );
+  });
+
+  it('settles ten in one request', async () => {
+    const bench = new SettlerBench();
+    await bench.settle(Array<Settlement>(10).fill(ACK));
+    expect([bench.requests, bench.left]).toEqual([['remove 10'], []]);
+  });
+
+  it('tries a request again that failed, a few times', async () => {
+    const bench = new SettlerBench();
+    bench.fails('remove', 3);
+    expect(await bench.settle([ACK, ACK])).toEqual([true, true]);
+    expect([bench.requests, bench.left, bench.of('settle-failed')]).toEqual([Array(4).fill('remove 2'), [], []]);
+  });
+
+  it('tries only the entries again that failed', async () => {
+    const bench = new SettlerBench();
+    const entries: number[] = [];
+    bench.queue.fail('remove', (call) => {
+      entries.push(call.entries);
+      return call.number === 1 ? [undefined, failure('service')] : undefined;
+    });
+    await bench.settle([ACK, ACK, ACK]);
+    expect([entries, bench.left]).toEqual([[3, 1], []]);
+  });
+
+  it('says when it gives up, and that the message is still there', async () => {
+    const bench = new SettlerBench();
+    bench.fails('remove', 99);
+    expect(await bench.settle([ACK])).toEqual([false]);
+    expect(bench.requests).toHaveLength(4);
+    expect(bench.of('settle-failed')).toMatchObject([{ messageId: expect.any(String) as unknown, error: failure() }]);
+    expect([bench.left, bench.clock.pending]).toEqual([['0 at 600'], 1]);
+  });
+
+  it('does not try again what cannot succeed', async () => {
+    const bench = new SettlerBench();
+    let calls = 0;
+    bench.queue.fail('hide', () => [(calls += 1) ? failure('lease-lost') : undefined]);
+    await bench.settle([retry(5)]);
+    expect([calls, bench.of('settle-failed')]).toEqual([1, [expect.objectContaining({ queue: 'memory' })]]);
+  });
+
+  it('gives back at once what was not started, unless the lease is lost', async () => {
+    const bench = new SettlerBench();
+    const [a, b] = await bench.deliveries(2);
+    (b!.lease as { lost: boolean }).lost = true;
+    const returning = Promise.all([bench.settler.giveBack(a!), bench.settler.giveBack(b!)]);
+    await bench.clock.advance(10);
+    await returning;
+    expect([bench.requests, bench.left]).toEqual([['hide 1'], ['0 at 0', '1 at 600']]);
+    expect(bench.of('settled')).toMatchObject([{ outcome: 'returned' }, { outcome: 'returned' }]);
+    expect(bench.keeper.size).toBe(0);
+  });
+});
+
+describe('the poison policy', () => {
+  const deadLetter = (bench: SettlerBench): PoisonPolicy => ({ type: 'dead-letter', deadLetters: bench.deadLetters });
+
+  it('redrive hides the message for as long as a retry', async () => {
+    const bench = new SettlerBench();
+    expect(await bench.settle([POISON])).toEqual([false]);
+    expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['hide 1']]);
+  });
+
+  it('drop removes it', async () => {
+    const bench = new SettlerBench(() => ({ type: 'drop' }));
+    expect(await bench.settle([POISON])).toEqual([true]);
+    expect([bench.left, bench.of('settled')]).toMatchObject([[], [{ outcome: 'reject', reason: 'truncated' }]]);
+  });
+
+  it('dead-letter copies it before it is removed', async () => {
+    const bench = new SettlerBench(deadLetter);
+    bench.queue.fail('remove', ({ entries }) => {
+      bench.requests.push(`remove ${entries} of ${bench.deadLetters.messages().length} copied`);
+      return undefined;
+    });
+    expect(await bench.settle([POISON])).toEqual([true]);
+    expect([bench.requests, bench.left]).toEqual([['remove 1 of 1 copied'], []]);
+    expect(bench.deadLetters.messages()).toMatchObject([{ body: '0', attributes: { a: 'b' } }]);
+  });
+
+  it.each([
+    ['rejects', failure('network')],
+    ['refuses the entry', [failure('invalid')]],
+  ])('dead-letter leaves the original when its queue %s', async (_, fault) => {
+    const bench = new SettlerBench(deadLetter);
+    bench.deadLetters.fail('send', () => fault);
+    expect(await bench.settle([POISON])).toEqual([false]);
+    expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['hide 1']]);
+    expect(bench.of('settle-failed')).toMatchObject([{ queue: 'dead' }]);
+    expect(bench.of('settled')).toHaveLength(1);
+  });
+
+  it('dead-letter leaves the original when its queue answers nothing', async () => {
+    const bench = new SettlerBench(deadLetter);
+    bench.deadLetters.send = async () => [];
+    expect(await bench.settle([POISON])).toEqual([false]);
+    expect([bench.left, bench.of('settle-failed')]).toMatchObject([['0 at 40'], [{ queue: 'dead' }]]);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import { LeaseLostError, type Lease } from '../../lib/consume/lease.js';
+import { VisibilityKeeper } from '../../lib/consume/visibility-keeper.js';
+import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import { createMemoryQueue, VirtualClock, type Fault, type QueueCall } from '../../lib/testing/index.js';
+import { watch } from '../queue/harness.js';
+import { failure } from './harness.js';
+
+const HOUR = 3_600_000;
+
+/** Messages held by a keeper, with the hides that the queue sees. */
+class KeeperBench {
+  readonly clock = new VirtualClock(0);
+  readonly queue = createMemoryQueue({ clock: this.clock });
+  readonly events: TransportEvent[] = [];
+  readonly hides: { readonly at: number; readonly entries: number }[] = [];
+  readonly keeper: VisibilityKeeper;
+  script: (call: QueueCall) => Fault = () => undefined;
+
+  constructor(
+    private readonly visibilityTimeoutSeconds = 30,
+    random: () => number = () => 0.5,
+  ) {
+    const { queue, clock } = this;
+    const observe = (event: TransportEvent): void => void this.events.push(event);
+    this.keeper = new VisibilityKeeper({ queue, clock, observe, visibilityTimeoutSeconds, random });
+    queue.fail('hide', (call) => {
+      this.hides.push({ at: clock.now(), entries: call.entries });
+      return this.script(call);
+    });
+  }
+
+  async track(count = 1): Promise<Lease[]> {
+    const { visibilityTimeoutSeconds } = this;
+    const leases: Lease[] = [];
+    while (leases.length < count) {
+      const max = Math.min(10, count - leases.length);
+      await this.queue.send(Array.from({ length: max }, () => ({ body: 'x' })));
+      const messages = await this.queue.receive({ max, waitSeconds: 0, visibilityTimeoutSeconds });
+      leases.push(...messages.map((message) => this.keeper.track(message)));
+    }
+    return leases;
+  }
+
+  get times(): number[] {
+    return this.hides.map(({ at }) => at);
+  }
+}
+
+describe('a VisibilityKeeper', () => {
+  it('renews at half of the lease, counted from the receive, and again and again', async () => {
+    const bench = new KeeperBench();
+    await bench.track();
+    await bench.clock.advance(60_000);
+    expect(bench.times).toEqual([15_000, 30_000, 45_000, 60_000]);
+    expect(bench.queue.messages()).toMatchObject([{ state: 'inFlight', visibleAt: 90_000, receiveCount: 1 }]);
+  });
+
+  it.each([
+    [0, 12_000],
+    [1, 18_000],
+  ])('spreads renewals a tenth of the lease: random %d is %d ms', async (random, at) => {
+    const bench = new KeeperBench(30, () => random);
+    await bench.track();
+    await bench.clock.advance(18_000);
+    expect(bench.times[0]).toBe(at);
+  });
+
+  it('renews in requests of ten, with one timer for all', async () => {
+    const bench = new KeeperBench();
+    await bench.track(25);
+    expect([bench.keeper.size, bench.clock.pending]).toEqual([25, 1]);
+    await bench.clock.advance(15_000);
+    expect(bench.hides.map(({ entries }) => entries)).toEqual([10, 10, 5]);
+    expect(bench.clock.pending).toBe(1);
+  });
+
+  it('takes along what falls due soon, and not what does later', async () => {
+    const bench = new KeeperBench();
+    await bench.track();
+    await bench.clock.advance(2_900);
+    await bench.track();
+    await bench.clock.advance(1_000);
+    await bench.track();
+    await bench.clock.advance(11_100);
+    expect(bench.hides).toEqual([{ at: 15_000, entries: 2 }]);
+    await bench.clock.advance(3_900);
+    expect(bench.hides.at(-1)).toEqual({ at: 18_900, entries: 1 });
+  });
+
+  it('keeps the shortest lease from its end', async () => {
+    const bench = new KeeperBench(2, () => 1);
+    await bench.track(3);
+    await bench.clock.advance(600_000);
+    expect(bench.queue.messages().every(({ state, receiveCount }) => state === 'inFlight' && receiveCount === 1)).toBe(
+      true,
+    );
+  });
+
+  it('stops with its leases, and leaves no timer', async () => {
+    const bench = new KeeperBench();
+    const [a, b] = await bench.track(2);
+    await a!.stop();
+    expect(bench.clock.pending).toBe(1);
+    await b!.stop();
+    await b!.stop();
+    expect([bench.clock.pending, bench.keeper.size]).toEqual([0, 0]);
+    await bench.clock.advance(60_000);
+    expect(bench.hides).toEqual([]);
+  });
+
+  it('never asks for more than 12 hours from the receive', async () => {
+    const bench = new KeeperBench(7200);
+    const [lease] = await bench.track();
+    await bench.clock.advance(12 * HOUR - 1);
+    expect(bench.queue.messages()[0]!.visibleAt).toBeLessThanOrEqual(12 * HOUR);
+    expect(bench.queue.messages()[0]!.visibleAt).toBeGreaterThan(12 * HOUR - 10_000);
+    const { length } = bench.hides;
+    await bench.clock.advance(HOUR);
+    expect([bench.hides.length, bench.clock.pending, lease!.lost]).toEqual([length, 0, false]);
+    expect(bench.events).toEqual([]);
+  });
+
+  it('tries a failed renewal again before the lease ends', async () => {
+    const bench = new KeeperBench();
+    bench.script = ({ number }) => (number <= 4 ? failure('network') : undefined);
+    const [lease] = await bench.track();
+    await bench.clock.advance(29_999);
+    expect(bench.times).toEqual([15_000, 18_000, 21_000, 24_000, 27_000]);
+    expect(bench.queue.messages()).toMatchObject([{ state: 'inFlight', visibleAt: 57_000 }]);
+    expect([lease!.lost, lease!.signal.aborted]).toEqual([false, false]);
+  });
+
+  it('tries only the entries again that failed', async () => {
+    const bench = new KeeperBench();
+    bench.script = ({ number }) => (number === 1 ? [undefined, failure('service')] : undefined);
+    await bench.track(3);
+    await bench.clock.advance(18_000);
+    expect(bench.hides).toEqual([
+      { at: 15_000, entries: 3 },
+      { at: 18_000, entries: 1 },
+    ]);
+  });
+
+  it('tells and aborts when the queue says that a lease is lost, once, and goes on with the others', async () => {
+    const bench = new KeeperBench();
+    bench.script = ({ number }) => (number === 1 ? [failure('lease-lost')] : undefined);
+    const [a, b] = await bench.track(2);
+    await bench.clock.advance(45_000);
+    expect([a!.lost, a!.signal.aborted, b!.lost, b!.signal.aborted]).toEqual([true, true, false, false]);
+    expect(a!.signal.reason).toBeInstanceOf(LeaseLostError);
+    expect(bench.events).toEqual([{ type: 'lease-lost', queue: 'memory', messageId: a!.message.id }]);
+    expect(bench.hides.map(({ entries }) => entries)).toEqual([2, 1, 1]);
+  });
+
+  it('counts the renewed lease from when it was asked for, however late the answer', async () => {
+    const bench = new KeeperBench();
+    const hide = bench.queue.hide.bind(bench.queue);
+    bench.queue.hide = async (entries) => {
+      const outcomes = await hide(entries);
+      await new Promise<void>((resolve) => bench.clock.setTimer(resolve, 14_000));
+      return outcomes;
+    };
+    await bench.track();
+    await bench.clock.advance(300_000);
+    expect(bench.queue.messages()).toMatchObject([{ state: 'inFlight', receiveCount: 1 }]);
+    expect(bench.times.slice(0, 3)).toEqual([15_000, 30_000, 45_000]);
+  });
+
+  it('survives an answer that is too short', async () => {
+    const bench = new KeeperBench();
+    const hide = bench.queue.hide.bind(bench.queue);
+    bench.queue.hide = async (entries) => (await hide(entries)).slice(1);
+    const [lease] = await bench.track();
+    await bench.clock.advance(15_000);
+    await lease!.stop();
+    expect(lease!.lost).toBe(false);
+  });
+});
+
+describe('stopping a lease', () => {
+  it('waits for the renewal that is under way, whose answer still counts', async () => {
+    const bench = new KeeperBench();
+    const [lease] = await bench.track();
+    let answer!: () => void;
+    bench.queue.hide = () =>
+      new Promise((resolve) => (answer = () => resolve([{ ok: false, error: failure('lease-lost') }])));
+    await bench.clock.advance(15_000);
+    const stopped = watch(lease!.stop());
+    await bench.clock.advance(1_000);
+    expect(stopped.state).toBe('pending');
+    answer();
+    await bench.clock.advance(0);
+    expect([stopped.state, lease!.lost, bench.clock.pending]).toEqual(['resolved', true, 0]);
+  });
+});
