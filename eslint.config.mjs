@@ -7,8 +7,8 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       'max-lines': ['error', 250],
-      'max-params': ['error', 4],
-      complexity: ['error', 12],
+      'max-params': ['error', 6],
+      complexity: ['error', 20],
       eqeqeq: 'error',
       'no-console': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -18,5 +18,16 @@ export default tseslint.config(
       '@typescript-eslint/only-throw-error': 'off',
     },
   },
-  { files: ['test/**'], rules: { 'max-params': 'off', '@typescript-eslint/require-await': 'off' } },
+  {
+    files: ['test/**'],
+    rules: {
+      'max-params': 'off',
+      '@typescript-eslint/require-await': 'off',
+      // Outcomes are often looked at through the fake, not through the promise.
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+    },
+  },
 );

@@ -1,3 +1,6 @@
+// Said once a process by the AWS SDK on Node 20; the output of a test run is for its results.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],

@@ -45,7 +45,16 @@ export { SQS_THRIFT } from './nest/transport-id.js';
 export { BufferFullError, PublishError, type PublishErrorCode } from './publish/publish-error.js';
 export type { PublishOptions } from './publish/publish-options.js';
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
-export type { Features, HideEntry, Outcome, Queue, QueueLimits, ReceiveOptions, RedrivePolicy, SendOutcome } from './queue/queue.js';
+export type {
+  Features,
+  HideEntry,
+  Outcome,
+  Queue,
+  QueueLimits,
+  ReceiveOptions,
+  RedrivePolicy,
+  SendOutcome,
+} from './queue/queue.js';
 export type { RejectReason } from './queue/settlement.js';
 export type { ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';
 export { openSqsQueue } from './sqs/open-sqs-queue.js';

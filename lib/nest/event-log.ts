@@ -1,13 +1,15 @@
-import type { LoggerService } from '@nestjs/common';
 import type { SettledEvent, TransportEvent } from '../diagnostics/transport-event.js';
 import { printable } from '../event/event-error.js';
 import type { Clock } from '../queue/clock.js';
+
+/** What this needs of Nest's `LoggerService`, whose methods return `any`. */
+export type EventLogger = Record<'log' | 'warn' | 'error', (message: string) => void>;
 
 /** A line about a failure that goes on is written at most this often. */
 const REPEAT_MS = 10_000;
 
 /** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
-export function createEventLog(logger: LoggerService, clock: Clock): (event: TransportEvent) => void {
+export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
   let lastPollLine = -Infinity;
   return (event) => {
     switch (event.type) {
@@ -35,7 +37,7 @@ export function createEventLog(logger: LoggerService, clock: Clock): (event: Tra
   };
 }
 
-function logSettled(logger: LoggerService, event: SettledEvent): void {
+function logSettled(logger: EventLogger, event: SettledEvent): void {
   const what = event.methods.length > 0 ? event.methods.slice(0, 3).join(', ') : 'message';
   const which = `${what} (${event.messageId}, delivery ${event.receiveCount}) of ${event.queue}`;
   if (event.outcome === 'retry') {

@@ -32,5 +32,6 @@ export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
 
 /** A list as a server may have written it: only objects are entries. */
 export function listOf<T>(list: readonly T[] | undefined): T[] {
-  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'object' && entry !== null) : [];
+  const entries: readonly T[] = Array.isArray(list) ? list : [];
+  return entries.filter((entry) => typeof entry === 'object' && entry !== null);
 }

@@ -80,13 +80,20 @@ function readFailure(error: unknown): Failure {
   const shape: ErrorShape = typeof error === 'object' && error !== null ? error : {};
   const status = shape.$metadata?.httpStatusCode;
   const detail = typeof shape.message === 'string' ? shape.message : '';
-  if (typeof shape.code === 'string') return { code: normalizeCode(shape.code), detail, status };
-  if (shape.name === 'SyntaxError')
-    return { code: status !== undefined && status >= 500 ? `Http${status}` : 'BrokenAnswer', detail, status };
-  const named = typeof shape.name === 'string' && shape.name !== 'Error' && shape.name !== 'Unknown';
-  if (named) return { code: normalizeCode(shape.name as string), detail, status };
-  const code = networkCodeIn(detail) ?? (status === undefined ? 'UnknownFailure' : `Http${status}`);
-  return { code, detail, status };
+  return { code: normalizeCode(codeOf(shape, status, detail)), detail, status };
+}
+
+/** Names that say nothing about what happened. */
+const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown'];
+
+function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: string): string {
+  if (typeof code === 'string') return code;
+  const byStatus = status === undefined ? undefined : `Http${status}`;
+  // The SDK could not read the answer: an error page, or an answer that was cut on its way.
+  if (name === 'SyntaxError')
+    return status !== undefined && status < 400 ? 'BrokenAnswer' : (byStatus ?? 'BrokenAnswer');
+  if (typeof name === 'string' && !EMPTY_NAMES.includes(name)) return name;
+  return networkCodeIn(detail) ?? byStatus ?? 'UnknownFailure';
 }
 
 /** Where a program has several `Error` classes, as under test runners, the SDK wraps Node's errors and keeps only their text. */
@@ -123,6 +130,9 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
     case 'over-limit':
       return `too many messages of ${where} are in flight. Finish some before receiving more.`;
     case 'invalid':
+      if (failure.code.startsWith('Http')) {
+        return `the answer of ${where} to ${operation} is none of SQS. Check the endpoint, and proxies in between.`;
+      }
       return `${operation} was refused by ${where}${reasonOf(failure.detail)}. The same request will be refused again.`;
     case 'lease-lost':
       return `the lease on this message of ${where} is over. Leave it to whoever has it now, or use a longer visibility timeout.`;

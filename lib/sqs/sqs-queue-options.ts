@@ -50,33 +50,47 @@ export interface ResolvedSqsQueueOptions {
 export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQueueOptions {
   const reference = parseQueueReference(options.queue);
   const { region, endpoint, credentials, client } = options;
-  if (endpoint !== undefined && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : '')) {
+  if (endpoint !== undefined && !isHttpUrl(endpoint)) {
     throw invalid(reference, 'the option "endpoint" must be an http or https URL, for example http://127.0.0.1:4566.');
   }
-  const ready = isClient(client);
-  if (ready && (region !== undefined || endpoint !== undefined || credentials !== undefined)) {
+  const own = [region, endpoint, credentials].some((option) => option !== undefined);
+  if (isClient(client) && own) {
     throw invalid(
       reference,
       'a ready client brings its own region, endpoint and credentials. Configure them there, or pass a configuration instead.',
     );
   }
-  const given: SQSClientConfig = client === undefined || ready ? {} : client;
-  const keys = credentials ?? given.credentials;
   return Object.freeze({
     reference,
-    client: ready ? client : undefined,
-    config: {
-      ...given,
-      ...(region !== undefined && { region }),
-      ...(endpoint !== undefined && { endpoint }),
-      ...(keys !== undefined && { credentials: ownCopy(keys) }),
-    },
-    timeouts: {
-      openMs: milliseconds(reference, 'openMs', options.timeouts?.openMs, 4500),
-      requestMs: milliseconds(reference, 'requestMs', options.timeouts?.requestMs, 5000),
-      receiveExtraMs: milliseconds(reference, 'receiveExtraMs', options.timeouts?.receiveExtraMs, 5000),
-    },
+    client: isClient(client) ? client : undefined,
+    config: isClient(client) ? {} : mergeConfig(client, options),
+    timeouts: resolveTimeouts(reference, options.timeouts ?? {}),
   });
+}
+
+/** The options of the queue go before the same ones in the configuration. */
+function mergeConfig(given: SQSClientConfig = {}, { region, endpoint, credentials }: SqsQueueOptions): SQSClientConfig {
+  const keys = credentials ?? given.credentials;
+  return {
+    ...given,
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(keys !== undefined && { credentials: ownCopy(keys) }),
+  };
+}
+
+function resolveTimeouts(reference: QueueReference, timeouts: SqsTimeouts): ResolvedSqsQueueOptions['timeouts'] {
+  const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = timeouts;
+  const resolved = { openMs, requestMs, receiveExtraMs };
+  for (const [name, value] of Object.entries(resolved)) {
+    if (Number.isInteger(value) && value > 0 && value < 2 ** 31) continue;
+    throw invalid(reference, `the option "timeouts.${name}" must be a whole number of milliseconds above 0.`);
+  }
+  return resolved;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** The SDK writes into the keys it is given, which fails on a frozen object and surprises on a shared one. */
@@ -87,12 +101,6 @@ function ownCopy<T>(credentials: T): T {
 /** By its shape, because two copies of the SDK in one program are common. */
 function isClient(client: SqsQueueOptions['client']): client is SQSClient {
   return client !== undefined && 'send' in client && typeof client.send === 'function';
-}
-
-function milliseconds(reference: QueueReference, name: string, value: number | undefined, byDefault: number): number {
-  if (value === undefined) return byDefault;
-  if (Number.isInteger(value) && value > 0 && value < 2 ** 31) return value;
-  throw invalid(reference, `the option "timeouts.${name}" must be a whole number of milliseconds above 0.`);
 }
 
 function invalid(reference: QueueReference, message: string): QueueError {

@@ -125,10 +125,12 @@ export class SqsQueue implements Queue {
   }
 
   /** Open requests reject at once; an orderly stop lets them end first. */
-  async close(): Promise<void> {
-    if (this.closing.signal.aborted) return;
-    this.closing.abort();
-    this.parts.path.close();
+  close(): Promise<void> {
+    if (!this.closing.signal.aborted) {
+      this.closing.abort();
+      this.parts.path.close();
+    }
+    return Promise.resolve();
   }
 
   /** One request with its deadline. Whatever goes wrong comes out as a {@link QueueError}. */

@@ -41,8 +41,8 @@ const ACCOUNT = '000000000000';
  */
 export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promise<EmbeddedSqs> {
   const { port = 0, region = 'us-east-1' } = options;
-  const { buildApp } = await loadFauxqs();
-  const app = buildApp({ logger: false, defaultRegion: region });
+  const fauxqs = await loadFauxqs();
+  const app = fauxqs.buildApp({ logger: false, defaultRegion: region });
   // fauxqs's own start function listens on all interfaces.
   const endpoint = await app.listen({ host: '127.0.0.1', port });
   return {

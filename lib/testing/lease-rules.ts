@@ -20,6 +20,11 @@ export function receiveFault(receive: ReceiveOptions, rules: ResolvedMemoryQueue
     : refuse(rules, 'InvalidParameterValue', `visibilityTimeoutSeconds must be 0 to ${leaseSeconds}`);
 }
 
+/** What a receipt is used for. */
+export type LeaseUse =
+  | { readonly verb: 'remove'; readonly receipt: string }
+  | { readonly verb: 'hide'; readonly receipt: string; readonly seconds: number };
+
 /** The message a receipt gives power over, or why it gives none. Neither: the message is gone already. */
 export interface Lease {
   readonly stored?: StoredMessage;
@@ -31,28 +36,23 @@ export interface Lease {
  * standard SQS queue would answer success and remove nothing: a test wants to see it. A lease that has ended but was not followed by
  * another delivery still removes, except in FIFO queues (DeleteMessage).
  */
-export function leaseFault(
-  verb: 'remove' | 'hide',
-  receipt: string,
-  store: MessageStore,
-  rules: ResolvedMemoryQueueOptions,
-  seconds = 0,
-): Lease {
+export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMemoryQueueOptions): Lease {
+  const { receipt } = use;
   const id = MessageStore.idOfReceipt(receipt);
   if (id === undefined) return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the receipt is none of this queue') };
   const stored = store.get(id);
   if (stored === undefined) {
-    return verb === 'remove' ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
+    return use.verb === 'remove' ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
   }
   if (stored.receipt !== receipt) {
     return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the message was handed out again since') };
   }
   const now = rules.clock.now();
   const ended = stored.visibleAt <= now;
-  if (verb === 'remove')
+  if (use.verb === 'remove')
     return ended && rules.fifo ? { error: lost(rules, 'InvalidParameterValue', 'the lease has ended') } : { stored };
   if (ended) return { error: lost(rules, 'MessageNotInflight', 'the lease has ended') };
-  const error = extensionFault(stored, seconds, rules);
+  const error = extensionFault(stored, use.seconds, rules);
   return error === undefined ? { stored } : { error };
 }
 

@@ -13,7 +13,7 @@ import type {
 import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
 import { Deduplication } from './deduplication.js';
 import { Faults, type Fault, type FaultMoment, type FaultScript, type QueueVerb } from './fault-script.js';
-import { leaseFault, receiveFault } from './lease-rules.js';
+import { findLease, receiveFault } from './lease-rules.js';
 import {
   resolveMemoryQueueOptions,
   type MemoryQueueOptions,
@@ -69,8 +69,8 @@ export class MemoryQueue implements Queue {
     this.faults = new Faults(name);
   }
 
-  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
-    return this.perform('send', messages, sendFault(messages, this.options), (message) => this.sendOne(message));
+  send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+    return this.perform('send', messages, sendFault, (message) => this.sendOne(message));
   }
 
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
@@ -84,17 +84,18 @@ export class MemoryQueue implements Queue {
     return received;
   }
 
-  async remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
-    return this.perform('remove', messages, batchFault(messages, this.options), (message) => this.removeOne(message));
+  remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
+    return this.perform('remove', messages, batchFault, (message) => this.removeOne(message));
   }
 
-  async hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
-    return this.perform('hide', entries, batchFault(entries, this.options), (entry) => this.hideOne(entry));
+  hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+    return this.perform('hide', entries, batchFault, (entry) => this.hideOne(entry));
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.closed = true;
     this.waiters.rejectAll(() => this.closedError());
+    return Promise.resolve();
   }
 
   /** How many messages are in which state now. */
@@ -125,24 +126,28 @@ export class MemoryQueue implements Queue {
     this.waiters.serve();
   }
 
+  /** Takes effect at once; what goes wrong on the way is a rejection. */
   private perform<Entry, Result>(
     verb: QueueVerb,
     entries: readonly Entry[],
-    invalid: QueueError | undefined,
+    check: (entries: readonly Entry[], rules: ResolvedMemoryQueueOptions) => QueueError | undefined,
     one: (entry: Entry) => Result,
-  ): (Result | { readonly ok: false; readonly error: QueueError })[] {
-    this.checkOpen();
-    if (invalid !== undefined) throw invalid;
-    const { fault, moment } = this.faults.next(verb, entries.length);
-    throwIf(fault, moment, 'before');
-    const failed = Array.isArray(fault) ? (fault as readonly (QueueError | undefined)[]) : [];
-    const results = entries.map((entry, at) => {
-      const error = failed[at];
-      return error === undefined ? one(entry) : { ok: false as const, error };
+  ): Promise<(Result | { readonly ok: false; readonly error: QueueError })[]> {
+    return new Promise((resolve) => {
+      this.checkOpen();
+      const invalid = check(entries, this.options);
+      if (invalid !== undefined) throw invalid;
+      const { fault, moment } = this.faults.next(verb, entries.length);
+      throwIf(fault, moment, 'before');
+      const failed = Array.isArray(fault) ? (fault as readonly (QueueError | undefined)[]) : [];
+      const results = entries.map((entry, at) => {
+        const error = failed[at];
+        return error === undefined ? one(entry) : { ok: false as const, error };
+      });
+      this.waiters.serve();
+      throwIf(fault, moment, 'after');
+      resolve(results);
     });
-    this.waiters.serve();
-    throwIf(fault, moment, 'after');
-    return results;
   }
 
   private sendOne(message: WireMessage): SendOutcome {
@@ -191,14 +196,14 @@ export class MemoryQueue implements Queue {
   }
 
   private removeOne({ receipt }: ReceivedMessage): Outcome {
-    const { stored, error } = leaseFault('remove', receipt, this.store, this.options);
+    const { stored, error } = findLease({ verb: 'remove', receipt }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) this.store.delete(stored.id);
     return DONE;
   }
 
   private hideOne({ message, seconds }: HideEntry): Outcome {
-    const { stored, error } = leaseFault('hide', message.receipt, this.store, this.options, seconds);
+    const { stored, error } = findLease({ verb: 'hide', receipt: message.receipt, seconds }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) stored.visibleAt = this.options.clock.now() + seconds * 1000;
     return DONE;

@@ -37,7 +37,7 @@ export function findMessageFault(message: WireMessage, rules: MessageRules): Que
 
 /** What is wrong with the number of entries, if anything: SQS refuses the whole batch then. */
 export function batchFault(
-  entries: readonly object[],
+  entries: readonly unknown[],
   rules: Pick<MessageRules, 'name' | 'limits'>,
 ): QueueError | undefined {
   const { batchEntries } = rules.limits;

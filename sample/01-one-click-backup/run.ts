@@ -26,7 +26,11 @@ async function makeFiles(userId: string): Promise<void> {
 async function post(url: string, userId: string): Promise<number | undefined> {
   const from = performance.now();
   const body = JSON.stringify({ userId });
-  const response = await fetch(`${url}/backups`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(`${url}/backups`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   await response.json();
   return response.status === 202 ? performance.now() - from : undefined;
 }
@@ -99,7 +103,8 @@ try {
   const queues = await startQueues(['backup', 'backup-reports']);
   stops.push(queues.stop);
   console.log(`Queues "backup" and "backup-reports" on ${queues.where}`);
-  const env = { ...process.env, ...queues.env, BACKUP_ROOT: root };
+  const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const env = { ...quiet, ...process.env, ...queues.env, BACKUP_ROOT: root };
   const web = await startProcess(new URL('./web/main.js', import.meta.url), env);
   stops.push(web.stop);
   const worker = await startProcess(new URL('./worker/main.js', import.meta.url), env);

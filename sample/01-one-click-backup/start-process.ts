@@ -17,7 +17,9 @@ export async function startProcess(module: URL, env: NodeJS.ProcessEnv): Promise
   const exited = once(child, 'exit');
   const message = await Promise.race([
     once(child, 'message').then(([text]) => String(text)),
-    exited.then(([code]) => Promise.reject(new Error(`${fileURLToPath(module)} ended with code ${code} before it was ready`))),
+    exited.then(([code]) =>
+      Promise.reject(new Error(`${fileURLToPath(module)} ended with code ${code} before it was ready`)),
+    ),
   ]);
   return {
     pid: child.pid,

@@ -15,7 +15,7 @@ export async function startQueues(names: readonly string[]): Promise<Queues> {
   if (elsewhere === undefined) return startEmbedded(names);
   const client = new SQSClient({ ...(endpoint && { endpoint }) });
   for (const QueueName of names) await client.send(new CreateQueueCommand({ QueueName }));
-  return { where: elsewhere, env: {}, stop: async () => client.destroy() };
+  return { where: elsewhere, env: {}, stop: () => Promise.resolve(client.destroy()) };
 }
 
 async function startEmbedded(names: readonly string[]): Promise<Queues> {
@@ -24,5 +24,5 @@ async function startEmbedded(names: readonly string[]): Promise<Queues> {
     const { arn } = await sqs.createQueue(`${name}-dead-letters`);
     await sqs.createQueue(name, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: '5' }) });
   }
-  return { where: `an embedded SQS, ${sqs.endpoint}`, env: sqs.env, stop: sqs.stop };
+  return { where: `an embedded SQS, ${sqs.endpoint}`, env: sqs.env, stop: () => sqs.stop() };
 }

@@ -7,8 +7,10 @@ import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js'
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
-import { watch } from '../queue/harness.js';
+import { seedRandom, watch } from '../queue/harness.js';
 import { failure, received } from './harness.js';
+
+seedRandom();
 
 /** What a receive comes to: messages after some time, or an error. */
 interface Answer {

@@ -6,7 +6,10 @@ import { VisibilityKeeper } from '../../lib/consume/visibility-keeper.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { ACK, ABANDON, type Settlement } from '../../lib/queue/settlement.js';
 import { createMemoryQueue, VirtualClock, type QueueVerb } from '../../lib/testing/index.js';
+import { seedRandom } from '../queue/harness.js';
 import { failure } from './harness.js';
+
+seedRandom();
 
 const POISON: Settlement = { type: 'reject', reason: 'truncated', detail: 'cut short' };
 

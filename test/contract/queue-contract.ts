@@ -22,10 +22,10 @@ export interface OpenedQueue {
 
 /** One carrier under test. */
 export interface Carrier {
-  open(options?: OpenOptions): Promise<OpenedQueue>;
+  readonly open: (options?: OpenOptions) => Promise<OpenedQueue>;
   /** Lets the carrier's time pass until the promise settles. */
-  settle<T>(promise: Promise<T>): Promise<T>;
-  stop(): Promise<void>;
+  readonly settle: <T>(promise: Promise<T>) => Promise<T>;
+  readonly stop: () => Promise<void>;
 }
 
 /** What a carrier promises, and where it is known to fall short. */

@@ -50,11 +50,14 @@ export class LoadRun {
   }
 
   /** Lets an emitter begin. Resolves with what it says after its last event. */
-  async emit({ child }: Program): Promise<Emitted> {
-    const done = once(child, 'message');
+  async emit({ child, exited }: Program): Promise<Emitted> {
+    const done = once(child, 'message') as Promise<[Emitted]>;
+    const early = exited.then(({ code, signal }) => {
+      throw new Error(`the emitter ended with ${signal ?? code} before its last event`);
+    });
     child.send('go');
-    const [said] = await done;
-    return said as Emitted;
+    const [said] = await Promise.race([done, early]);
+    return said;
   }
 
   /** Asks a worker to end. Resolves with how it did. */

@@ -38,7 +38,10 @@ export class Programs {
       env: { ...process.env, ...QUIET, ...texts },
       execArgv: ['--enable-source-maps'],
     });
-    const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Exit);
+    const exited = (once(child, 'exit') as Promise<[Exit['code'], Exit['signal']]>).then(([code, signal]) => ({
+      code,
+      signal,
+    }));
     const message = once(child, 'message').then(([said]) => said as Ready);
     const program = { pid: child.pid!, exited, child, ready: undefined as Ready };
     this.running.add(program);

@@ -139,7 +139,6 @@ describe('the name of a message', () => {
   it('is escaped in the refusal', () => {
     const { detail, message: text } = refusal(base64(message('a\r\nFAKE\u001b[31m\u0085\u2028\u202e"\u009b', 7)));
     expect(detail).toContain('"a\\r\\nFAKE\\u001b[31m\\u0085\\u2028\\u202e\\"\\u009b"');
-    // eslint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
   });
 

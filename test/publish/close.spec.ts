@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { watch } from '../queue/harness.js';
+import { seedRandom, watch } from '../queue/harness.js';
 import { Bench, failure } from './harness.js';
+
+seedRandom();
 
 describe('closing a publisher', () => {
   it('sends what waits, at once, and then resolves', async () => {

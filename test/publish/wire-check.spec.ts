@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { seedRandom } from '../queue/harness.js';
 import { Bench, failure, textForBody } from './harness.js';
+
+seedRandom();
 
 const MIB = 1_048_576;
 
@@ -11,7 +14,7 @@ describe('the size of a message', () => {
     ['several attributes', MIB - 24, { name: 'ab', four: 'cd' }],
   ])('may be exactly the limit: %s', async (_, body, attributes) => {
     const bench = new Bench();
-    bench.emit(textForBody(body), { attributes: attributes as Record<string, string> });
+    bench.emit(textForBody(body), { attributes });
     await bench.clock.advance(0);
     expect(bench.states).toEqual(['stored']);
   });
@@ -24,7 +27,7 @@ describe('the size of a message', () => {
   ])('must not be beyond it: %s', async (_, body, attributes, more) => {
     const bench = new Bench();
     const sends = bench.countSends();
-    bench.emit(textForBody(body) + more, { attributes: attributes as Record<string, string> });
+    bench.emit(textForBody(body) + more, { attributes });
     bench.emit('small');
     await bench.clock.advance(0);
     expect([bench.states, sends]).toEqual([['too-large', 'stored'], [1]]);

@@ -33,7 +33,7 @@ describe('what a Batcher does with failures', () => {
 
   it('backs off exponentially, up to a longest time', async () => {
     const bench = new Bench(failing([0], 9), { maxAttempts: 6, retryMaxMs: 3000 });
-    bench.add(1);
+    void bench.add(1);
     await bench.clock.advance(60_000);
     const starts = bench.requests.map(({ startedAt }) => startedAt);
     expect(starts.slice(1).map((at, i) => at - starts[i]! - 100)).toEqual([1000, 2000, 3000, 3000, 3000]);
@@ -100,7 +100,7 @@ describe('what a Batcher does with failures', () => {
 
   it('is not idle while an entry is due for another try', async () => {
     const bench = new Bench(failing([0], 1));
-    bench.add(1);
+    void bench.add(1);
     const idle = watch(bench.batcher.idle());
     await bench.clock.advance(1199);
     expect(idle.state).toBe('pending');

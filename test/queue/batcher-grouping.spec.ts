@@ -16,9 +16,9 @@ describe('what a Batcher puts into a request', () => {
 
   it('puts what one turn adds into one request, in order', async () => {
     const bench = new Bench();
-    bench.add(3);
+    void bench.add(3);
     await Promise.resolve();
-    bench.add(2, {}, 3);
+    void bench.add(2, {}, 3);
     await bench.clock.advance(100);
     expect(bench.ids).toEqual([[0, 1, 2, 3, 4]]);
   });
@@ -29,7 +29,7 @@ describe('what a Batcher puts into a request', () => {
     [25, [10, 10, 5]],
   ])('splits %d items by entries', async (count, sizes) => {
     const bench = new Bench();
-    bench.add(count);
+    void bench.add(count);
     await bench.clock.advance(100);
     expect(bench.sizes).toEqual(sizes);
   });
@@ -41,7 +41,7 @@ describe('what a Batcher puts into a request', () => {
     ['an item larger than a request goes alone', 2, 2048 * KIB, [1, 1]],
   ])('splits by bytes: %s', async (_, count, bytes, sizes) => {
     const bench = new Bench(undefined, { maxBytes: 1024 * KIB });
-    bench.add(count, { bytes });
+    void bench.add(count, { bytes });
     await bench.clock.advance(100);
     expect(bench.sizes).toEqual(sizes);
     expect(bench.ids.flat()).toEqual(Array.from({ length: count }, (__, i) => i));
@@ -49,9 +49,9 @@ describe('what a Batcher puts into a request', () => {
 
   it('does not let a small item overtake a large one that does not fit', async () => {
     const bench = new Bench(undefined, { maxBytes: 100 });
-    bench.batcher.add({ id: 0, bytes: 60 });
-    bench.batcher.add({ id: 1, bytes: 60 });
-    bench.batcher.add({ id: 2, bytes: 10 });
+    void bench.batcher.add({ id: 0, bytes: 60 });
+    void bench.batcher.add({ id: 1, bytes: 60 });
+    void bench.batcher.add({ id: 2, bytes: 10 });
     await bench.clock.advance(100);
     expect(bench.ids).toEqual([[0], [1, 2]]);
   });
@@ -59,7 +59,7 @@ describe('what a Batcher puts into a request', () => {
   it('opens at most maxInFlight requests and fills the next ones meanwhile', async () => {
     const bench = new Bench(undefined, { maxInFlight: 2 });
     for (let id = 0; id < 9; id += 1) {
-      bench.batcher.add({ id });
+      void bench.batcher.add({ id });
       await bench.clock.advance(10);
     }
     expect(bench.ids).toEqual([[0], [1]]);
@@ -81,9 +81,9 @@ describe('what a Batcher puts into a request', () => {
 
   it('waits lingerMs from the first item for a request that is not full', async () => {
     const bench = new Bench(undefined, { lingerMs: 50 });
-    bench.add(1);
+    void bench.add(1);
     await bench.clock.advance(30);
-    bench.add(1, {}, 1);
+    void bench.add(1, {}, 1);
     await bench.clock.advance(19);
     expect(bench.requests).toEqual([]);
     await bench.clock.advance(1);
@@ -92,14 +92,14 @@ describe('what a Batcher puts into a request', () => {
 
   it('does not linger with a full request', async () => {
     const bench = new Bench(undefined, { lingerMs: 50 });
-    bench.add(10);
+    void bench.add(10);
     await bench.clock.advance(0);
     expect(bench.sizes).toEqual([10]);
   });
 
   it('is idle when nothing waits or is open, and does not linger for that', async () => {
     const bench = new Bench(undefined, { lingerMs: 60_000 });
-    bench.add(2);
+    void bench.add(2);
     const idle = watch(bench.batcher.idle());
     await bench.clock.advance(99);
     expect([bench.sizes, idle.state]).toEqual([[2], 'pending']);

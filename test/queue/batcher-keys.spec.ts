@@ -15,8 +15,8 @@ function idsOf(requests: readonly Request[], key: string): number[] {
 describe('keys of a Batcher', () => {
   it('never travel in two requests at once', async () => {
     const bench = new Bench();
-    bench.add(25, { key: 'a' });
-    bench.add(3, {}, 100);
+    void bench.add(25, { key: 'a' });
+    void bench.add(3, {}, 100);
     await bench.clock.advance(50);
     expect(bench.sizes).toEqual([10, 3]);
     await bench.clock.advance(1000);
@@ -26,31 +26,31 @@ describe('keys of a Batcher', () => {
 
   it('stay held while their entries wait for another try, and others go on', async () => {
     const bench = new Bench((items, number) => (number === 1 ? failure() : items.map(() => OK)));
-    bench.add(2, { key: 'a' });
+    void bench.add(2, { key: 'a' });
     await bench.clock.advance(200);
-    bench.add(1, { key: 'a' }, 2);
-    bench.add(1, { key: 'b' }, 3);
+    void bench.add(1, { key: 'a' }, 2);
+    void bench.add(1, { key: 'b' }, 3);
     await bench.clock.advance(2000);
     expect(bench.ids).toEqual([[0, 1], [3], [0, 1, 2]]);
   });
 
   it('are free again when only another key of the request failed', async () => {
     const bench = new Bench((items, number) => items.map(({ key }) => (number === 1 && key === 'a' ? failed() : OK)));
-    bench.add(1, { key: 'a' });
-    bench.add(1, { key: 'b' }, 1);
+    void bench.add(1, { key: 'a' });
+    void bench.add(1, { key: 'b' }, 1);
     await bench.clock.advance(110);
-    bench.add(1, { key: 'b' }, 2);
+    void bench.add(1, { key: 'b' }, 2);
     await bench.clock.advance(0);
     expect(bench.ids).toEqual([[0, 1], [2]]);
   });
 
   it('keep their order when a retry finds all requests open', async () => {
     const bench = new Bench((items, number) => (number === 1 ? failure() : items.map(() => OK)), { maxInFlight: 1 });
-    bench.add(1, { key: 'a' });
+    void bench.add(1, { key: 'a' });
     await bench.clock.advance(1050);
-    bench.add(1, { key: 'b' }, 1);
+    void bench.add(1, { key: 'b' }, 1);
     await bench.clock.advance(55);
-    bench.add(1, { key: 'a' }, 2);
+    void bench.add(1, { key: 'a' }, 2);
     await bench.clock.advance(2000);
     expect(bench.ids).toEqual([[0], [1], [0, 2]]);
   });

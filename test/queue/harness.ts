@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import { Batcher, type BatcherOptions } from '../../lib/queue/batcher.js';
 import { sleep } from '../../lib/queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
@@ -92,4 +93,16 @@ export function watch<T>(promise: Promise<T>): { readonly state: 'pending' | 're
     () => void (seen.state = 'rejected'),
   );
   return seen;
+}
+
+/** Makes Math.random the same in every run of a file: a linear congruential generator with the constants of Numerical Recipes. */
+export function seedRandom(): void {
+  beforeEach(() => {
+    let state = 1;
+    jest.spyOn(Math, 'random').mockImplementation(() => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    });
+  });
+  afterEach(() => void jest.restoreAllMocks());
 }

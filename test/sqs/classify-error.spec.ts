@@ -83,6 +83,13 @@ describe('classifyError', () => {
     );
   });
 
+  it('points to the endpoint when somebody else than SQS answers', () => {
+    expect(classifyError(sdkError('Unknown', status(404)), context).message).toBe(
+      'Http404: the answer of queue "backup" (region eu-west-1, endpoint of AWS) to ReceiveMessage is none of SQS. ' +
+        'Check the endpoint, and proxies in between.',
+    );
+  });
+
   it('points to the clock when a signature is refused', () => {
     expect(classifyError(sdkError('InvalidSignatureException'), context).message).toContain(
       'the clock of this machine is right',

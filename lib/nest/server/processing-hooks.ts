@@ -24,7 +24,7 @@ export function withProcessingHooks(
         await run();
         resolve();
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       } finally {
         end?.(transportId, context);
       }

@@ -140,10 +140,7 @@ export abstract class ServerThriftQueue
       );
     };
     const { onProcessingStartHook: start, onProcessingEndHook: end } = this;
-    await withProcessingHooks(
-      { start, end: end as typeof end | undefined, transportId: this.transportId, context },
-      run,
-    );
+    await withProcessingHooks({ start, end: end, transportId: this.transportId, context }, run);
   }
 
   private async start(): Promise<void> {

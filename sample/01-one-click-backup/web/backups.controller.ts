@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Header, HttpCode, Inject, type MessageEvent, Post, ServiceUnavailableException, Sse } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  type MessageEvent,
+  Post,
+  ServiceUnavailableException,
+  Sse,
+} from '@nestjs/common';
 import type { ClientSqsThrift } from 'nestjs-sqs-thrift';
 import { lastValueFrom, map, type Observable } from 'rxjs';
 import { type Backup, BackupsService } from './backups.service.js';

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions, ClientsModule } from '@nestjs/microservices';
@@ -28,5 +27,4 @@ app.enableShutdownHooks();
 await app.init();
 await app.startAllMicroservices();
 await app.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
-const { port } = app.getHttpServer().address() as AddressInfo;
-process.send?.(`http://127.0.0.1:${port}`);
+process.send?.(await app.getUrl());

@@ -17,11 +17,17 @@ export class BackupController {
   @EventPattern<string>('startBackup')
   async start(@Payload() { request }: StartBackupArgs, @Ctx() ctx: SqsThriftContext): Promise<void> {
     const { id, userId, excludedFolders = new Set<string>() } = request;
-    if (!/^[a-z0-9-]+$/.test(userId)) throw new RejectEventException('a user id of letters, digits and dashes is expected');
+    if (!/^[a-z0-9-]+$/.test(userId))
+      throw new RejectEventException('a user id of letters, digits and dashes is expected');
     const attempt = ctx.getReceiveCount();
     await this.report({ id, attempt, state: BackupState.STARTED });
     let last: Copied = { done: 0, total: 0, bytes: 0 };
-    for await (last of copyFiles(join(this.root, 'users', userId), join(this.root, 'backups', id), excludedFolders, ctx.signal)) {
+    for await (last of copyFiles(
+      join(this.root, 'users', userId),
+      join(this.root, 'backups', id),
+      excludedFolders,
+      ctx.signal,
+    )) {
       if (last.done % 10 === 0) await this.report({ id, attempt, state: BackupState.COPYING, ...counts(last) });
     }
     await this.report({ id, attempt, state: BackupState.DONE, ...counts(last) });

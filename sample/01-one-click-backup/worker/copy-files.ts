@@ -9,7 +9,12 @@ export interface Copied {
 }
 
 /** Lists the files below `from` and copies them to `to`, one after the other. Copying again gives the same result. */
-export async function* copyFiles(from: string, to: string, excluded: Set<string>, signal: AbortSignal): AsyncGenerator<Copied> {
+export async function* copyFiles(
+  from: string,
+  to: string,
+  excluded: Set<string>,
+  signal: AbortSignal,
+): AsyncGenerator<Copied> {
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())

@@ -15,11 +15,13 @@ missing() {
 if ! command -v thrift >/dev/null; then
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
     missing "no Apache Thrift compiler: put 'thrift' on the PATH (Debian: apt-get install thrift-compiler)"
-  { apt-get update -q && apt-get install -q -y --no-install-recommends thrift-compiler; } >&2 ||
+  # Without a fresh list the one that is there may do.
+  apt-get update -q >&2 || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends thrift-compiler >&2 ||
     missing "no Apache Thrift compiler: apt-get could not install thrift-compiler"
 fi
 
-if ! cmp -s "$here/requirements.txt" "$wanted"; then
+if ! [ -x "$venv/bin/python" ] || ! cmp -s "$here/requirements.txt" "$wanted"; then
   command -v python3 >/dev/null || missing "no python3 on the PATH"
   python3 -m venv --clear "$venv" >&2 || missing "python3 cannot make a virtual environment (Debian: apt-get install python3-venv)"
   "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt" >&2 ||

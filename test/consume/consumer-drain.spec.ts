@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { WorkerStoppedError } from '../../lib/consume/consumer.js';
+import { seedRandom, watch } from '../queue/harness.js';
+import { Bench, body, failure, range, takes, type Handler } from './harness.js';
+
+seedRandom();
+
+/** Runs until its signal aborts, and rejects then. */
+const untilAborted: Handler = (_, { signal }) =>
+  new Promise((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+describe('stopping a Consumer', () => {
+  it('lets an idle long poll end', async () => {
+    const bench = new Bench();
+    await bench.start(5_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(14_999);
+    expect(stopped.state).toBe('pending');
+    await bench.clock.advance(1);
+    expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
+  });
+
+  it('lets handlers finish and removes their messages', async () => {
+    const bench = new Bench(takes(10_000), { waitTimeSeconds: 1 });
+    await bench.send(range(5));
+    await bench.start(1_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(8_999);
+    expect([stopped.state, bench.left]).toEqual(['pending', 5]);
+    await bench.clock.advance(100);
+    expect([stopped.state, bench.left, bench.clock.pending]).toEqual(['resolved', 0, 0]);
+    expect(bench.outcomes).toEqual(Array<string>(5).fill('ack'));
+  });
+
+  it('hands back what has not started', async () => {
+    const bench = new Bench(takes(10_000), { queue: { fifo: true }, waitTimeSeconds: 1 });
+    await bench.send(range(6), { groupId: 'g' });
+    await bench.start(2_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(10);
+    expect(bench.queue.depth()).toMatchObject({ visible: 5, inFlight: 1 });
+    await bench.clock.advance(10_000);
+    expect([stopped.state, bench.handled, bench.left, bench.clock.pending]).toEqual(['resolved', [1], 5, 0]);
+    expect(bench.outcomes.sort()).toEqual(['ack', ...Array<string>(5).fill('returned')]);
+  });
+
+  it('hands back what the open poll still brings, for others at once', async () => {
+    const bench = new Bench();
+    await bench.start(5_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(1_000);
+    await bench.queue.send(range(3).map((n) => ({ body: body(n) })));
+    await bench.clock.advance(10);
+    expect([stopped.state, bench.handled, bench.queue.depth().visible]).toEqual(['resolved', [], 3]);
+    expect([bench.outcomes, bench.clock.pending]).toEqual([Array<string>(3).fill('returned'), 0]);
+  });
+
+  it('takes no more than drainTimeoutMs and a moment: aborts what is left, which comes back', async () => {
+    const bench = new Bench(takes(10_000_000), { drainTimeoutMs: 5_000, waitTimeSeconds: 1 });
+    await bench.send([1, 2]);
+    await bench.start(2_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(4_999);
+    const { signal } = bench.runs[0]!.delivery;
+    expect([stopped.state, signal.aborted]).toEqual(['pending', false]);
+    await bench.clock.advance(1);
+    expect(signal.reason).toBeInstanceOf(WorkerStoppedError);
+    await bench.clock.advance(500);
+    expect([stopped.state, bench.outcomes, bench.left]).toEqual(['resolved', [], 2]);
+    // Only the two handlers' own sleeps are left: nothing renews the leases any more.
+    expect(bench.clock.pending).toBe(2);
+    await bench.clock.advance(30_000);
+    expect(bench.queue.depth().visible).toBe(2);
+  });
+
+  it('lets handlers that end when they are aborted settle', async () => {
+    const bench = new Bench(untilAborted, { drainTimeoutMs: 5_000, waitTimeSeconds: 1 });
+    await bench.send([1, 2]);
+    await bench.start(2_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(5_010);
+    expect([stopped.state, bench.outcomes]).toEqual(['resolved', ['retry', 'retry']]);
+    expect([bench.queue.depth().visible, bench.clock.pending]).toEqual([2, 0]);
+  });
+
+  it('cuts a poll that does not end', async () => {
+    const bench = new Bench(undefined, { drainTimeoutMs: 3_000 });
+    await bench.start(1_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(3_000);
+    expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
+  });
+
+  it('waits for acks that are tried again', async () => {
+    const bench = new Bench(undefined, { waitTimeSeconds: 1 });
+    bench.queue.fail('remove', 3);
+    await bench.send([1]);
+    await bench.start(0);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(5_000);
+    expect([stopped.state, bench.left, bench.clock.pending]).toEqual(['resolved', 0, 0]);
+  });
+
+  it('ends the pause after a failure', async () => {
+    const bench = new Bench();
+    bench.queue.fail('receive', () => failure('over-limit'));
+    await bench.start(100);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(0);
+    expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
+  });
+
+  it('happens once, however often it is asked for', async () => {
+    const bench = new Bench(takes(1_000), { waitTimeSeconds: 0 });
+    await bench.send([1]);
+    await bench.start(10);
+    const stops = range(10).map(() => bench.consumer.stop());
+    expect(new Set(stops).size).toBe(1);
+    await bench.clock.advance(2_000);
+    await Promise.all(stops);
+    expect(bench.consumer.stop()).toBe(stops[0]);
+    expect([bench.outcomes, bench.clock.pending]).toEqual([['ack'], 0]);
+  });
+
+  it('may come before the start, which then does nothing', async () => {
+    const bench = new Bench();
+    await bench.consumer.stop();
+    await bench.send([1]);
+    await bench.start(60_000);
+    expect([bench.handled, bench.left, bench.clock.pending]).toEqual([[], 1, 0]);
+  });
+
+  it('loses nothing under load: handled, handed back, or still in the queue', async () => {
+    const bench = new Bench(takes(300), { concurrency: 20, maxPollers: 4, waitTimeSeconds: 1 });
+    await bench.send(range(200));
+    await bench.start(1_000);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(2_000);
+    expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
+    expect(new Set(bench.handled).size).toBe(bench.handled.length);
+    expect(bench.left).toBe(200 - bench.handled.length);
+    expect(bench.queue.depth()).toMatchObject({ inFlight: 0, visible: bench.left });
+  });
+});

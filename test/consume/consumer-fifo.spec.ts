@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import { seedRandom } from '../queue/harness.js';
+import { Asks, Bench, body, failure, range, takes, type BenchOptions, type Handler } from './harness.js';
+
+seedRandom();
+
+function fifo(handler?: Handler, options: BenchOptions = {}): Bench {
+  return new Bench(handler, { ...options, queue: { fifo: true, ...options.queue } });
+}
+
+/** The numbers of one group: those of the same hundred. */
+const group = (bench: Bench, hundred: number): number[] => bench.handled.filter((n) => Math.floor(n / 100) === hundred);
+
+describe('a Consumer of a FIFO queue', () => {
+  it('handles each group in order, one message at a time, and groups side by side', async () => {
+    const bench = fifo(takes(100), { concurrency: 30 });
+    for (const hundred of [1, 2, 3]) await bench.send(range(8, hundred * 100), { groupId: `g${hundred}` });
+    await bench.start(1_000);
+    for (const hundred of [1, 2, 3]) {
+      expect(group(bench, hundred)).toEqual(range(8, hundred * 100));
+      const own = bench.runs.filter(({ n }) => Math.floor(n / 100) === hundred);
+      own.slice(1).forEach((run, i) => expect(run.startedAt).toBeGreaterThanOrEqual(own[i]!.endedAt));
+    }
+    expect(bench.left).toBe(0);
+    expect(bench.clock.now()).toBe(1_000);
+  });
+
+  it('keeps the order of a group in which a message fails, and hands back its tail at once', async () => {
+    const bench = fifo((n, { message }) => {
+      if (n === 101 && message.receiveCount < 3) throw new Asks({ type: 'retry', delaySeconds: 60 });
+    });
+    await bench.send(range(4, 100), { groupId: 'g1' });
+    await bench.send(range(3, 200), { groupId: 'g2' });
+    await bench.start(1_000);
+    expect([group(bench, 1), group(bench, 2)]).toEqual([[100, 101], range(3, 200)]);
+    expect(bench.queue.messages().map(({ visibleAt }) => visibleAt <= 0)).toEqual([false, true, true]);
+    expect(bench.outcomes.filter((outcome) => outcome === 'returned')).toHaveLength(2);
+    await bench.clock.advance(200_000);
+    expect([group(bench, 1), bench.left]).toEqual([[100, 101, 101, 101, 102, 103], 0]);
+  });
+
+  it('keeps the order of each of many groups whatever fails', async () => {
+    const failedOnce = new Set<number>();
+    const bench = fifo(
+      (n) => {
+        if (n % 7 === 0 && !failedOnce.has(n)) {
+          failedOnce.add(n);
+          throw new Error('once');
+        }
+      },
+      { concurrency: 20, retry: { baseSeconds: 1, factor: 1 } },
+    );
+    for (const hundred of range(10)) await bench.send(range(20, hundred * 100), { groupId: `g${hundred}` });
+    await bench.start(600_000);
+    expect(bench.left).toBe(0);
+    for (const hundred of range(10)) expect([...new Set(group(bench, hundred))]).toEqual(range(20, hundred * 100));
+  });
+
+  it('does not go on in a group whose message could not be removed, since that one comes again', async () => {
+    const bench = fifo(undefined, { visibilityTimeoutSeconds: 30 });
+    bench.queue.fail('remove', ({ number }) => (number === 1 ? [failure('denied')] : undefined));
+    await bench.send(range(3, 100), { groupId: 'g1' });
+    await bench.start(20_000);
+    expect(bench.handled).toEqual([100]);
+    await bench.clock.advance(60_000);
+    expect([bench.handled, bench.left]).toEqual([[100, 100, 101, 102], 0]);
+  });
+
+  it.each([
+    ['drop', () => ({ type: 'drop' }) as const],
+    ['dead-letter', () => ({ type: 'dead-letter', deadLetters: createMemoryQueue() }) as const],
+  ])('goes on in a group whose poison is gone by the policy %s', async (_, poison) => {
+    const bench = fifo(undefined, { poison: poison() });
+    await bench.queue.send([
+      { body: 'poison', groupId: 'g' },
+      { body: body(1), groupId: 'g' },
+      { body: body(2), groupId: 'g' },
+    ]);
+    await bench.start(10);
+    expect(bench.handled).toEqual([1, 2]);
+    expect(bench.runs.map(({ delivery }) => delivery.message.receiveCount)).toEqual([1, 1]);
+  });
+
+  it('does not start a message whose lease was lost while it waited for its turn', async () => {
+    const bench = fifo(takes(20_000));
+    const hide = bench.queue.hide.bind(bench.queue);
+    bench.queue.hide = async (entries) => {
+      const outcomes = await hide(entries);
+      const lost = { ok: false, error: failure('lease-lost') } as const;
+      return entries.map(({ message }, i) => (message.body === body(101) ? lost : outcomes[i]!));
+    };
+    await bench.send(range(2, 100), { groupId: 'g1' });
+    await bench.start(21_000);
+    expect(bench.handled).toEqual([100]);
+    expect(bench.outcomes).toEqual(['ack', 'abandon']);
+  });
+});

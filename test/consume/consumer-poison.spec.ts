@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { DEAD_LETTER_ATTRIBUTE } from '../../lib/consume/dead-letter.js';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import type { RejectReason } from '../../lib/queue/settlement.js';
+import { seedRandom } from '../queue/harness.js';
+import { Bench, body, codec, range } from './harness.js';
+
+seedRandom();
+
+function header(name: string, type = 4): Buffer {
+  const text = Buffer.from(name);
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(text.length);
+  return Buffer.concat([Buffer.from([0x80, 1, 0, type]), size, text, Buffer.alloc(4)]);
+}
+
+const base64 = (...parts: Uint8Array[]): string => Buffer.concat(parts).toString('base64');
+const call = codec.encode({ method: 'run', args: { n: 1 } });
+const badName = header('run');
+badName[8] = 0xff;
+
+/** Every reason that a body of this contract can be refused for. */
+const POISON: readonly [RejectReason, string][] = [
+  ['not-base64', 'no base64!'],
+  ['not-base64', `${call.toString('base64')}\n`],
+  ['unknown-protocol', base64(Buffer.from([1, 2, 3]))],
+  ['bad-header', base64(Buffer.from([0x80, 9, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0]))],
+  ['wrong-message-type', base64(header('run', 2), Buffer.from([0]))],
+  ['wrong-message-type', base64(header('ask'), Buffer.from([0]))],
+  ['unknown-method', base64(header('__proto__'), Buffer.from([0]))],
+  ['unknown-service', base64(header('Nope:run'), Buffer.from([0]))],
+  ['truncated', base64(call.subarray(0, -1))],
+  ['truncated', base64(call, Buffer.from([0]))],
+  ['type-mismatch', base64(header('run'), Buffer.from([0x02, 0, 1, 1, 0]))],
+  ['missing-required', base64(header('job'), Buffer.from([0x0c, 0, 1, 0, 0]))],
+  ['invalid-utf8', base64(badName, Buffer.from([0]))],
+];
+
+describe('poison beside good messages', () => {
+  it.each(POISON)('is rejected as %s, and the nine others are handled: %p', async (reason, poison) => {
+    const dead = createMemoryQueue({ name: 'dead' });
+    const bench = new Bench(undefined, { poison: { type: 'dead-letter', deadLetters: dead } });
+    const messages = range(9).map((n) => ({ body: body(n) }));
+    await bench.queue.send([...messages.slice(0, 4), { body: poison, attributes: { a: 'b' } }, ...messages.slice(4)]);
+    await bench.start(10);
+    expect([bench.handled, bench.left]).toEqual([range(9), 0]);
+    expect(bench.outcomes.sort()).toEqual([...Array<string>(9).fill('ack'), 'reject']);
+    expect(bench.settled.find(({ outcome }) => outcome === 'reject')).toMatchObject({ reason });
+    expect(dead.messages()).toMatchObject([{ body: poison, attributes: { a: 'b' } }]);
+    expect(JSON.parse(dead.messages()[0]!.attributes[DEAD_LETTER_ATTRIBUTE]!)).toMatchObject({
+      reason,
+      queue: 'memory',
+    });
+  });
+
+  it('that the carrier found broken is rejected unread', async () => {
+    const bench = new Bench(undefined, { poison: { type: 'drop' } });
+    const receive = bench.queue.receive.bind(bench.queue);
+    bench.queue.receive = async (options) =>
+      (await receive(options)).map((message, i) =>
+        i === 0 ? { ...message, defect: 'md5-mismatch' as const } : message,
+      );
+    await bench.queue.send(range(3).map((n) => ({ body: body(n) })));
+    await bench.start(10);
+    expect(bench.handled).toEqual([2, 3]);
+    expect(bench.settled.filter(({ outcome }) => outcome === 'reject')).toMatchObject([{ reason: 'md5-mismatch' }]);
+  });
+
+  it('beyond the limits of the codec is rejected', async () => {
+    const text = header('run');
+    text.writeInt32BE(0x7fffffff, 4);
+    const bench = new Bench(undefined, { poison: { type: 'drop' } });
+    await bench.queue.send([{ body: base64(text) }, { body: body(1) }]);
+    await bench.start(10);
+    expect([bench.handled, bench.left]).toEqual([[1], 0]);
+  });
+
+  it('does not spin: without a redrive policy it comes back ever more slowly', async () => {
+    const bench = new Bench(undefined, { retry: { baseSeconds: 2, factor: 2, maxSeconds: 900 } });
+    await bench.queue.send([{ body: 'poison' }]);
+    await bench.start(3_600_000);
+    expect(bench.left).toBe(1);
+    expect(bench.settled.length).toBeLessThan(60);
+  });
+
+  it('says nothing of the body', async () => {
+    const bench = new Bench(undefined, { poison: { type: 'drop' } });
+    await bench.queue.send([{ body: 'secret-secret-secret' }, { body: base64(header('run'), Buffer.from('secret')) }]);
+    await bench.start(10);
+    expect(bench.settled).toHaveLength(2);
+    expect(JSON.stringify(bench.events)).not.toContain('secret');
+  });
+});

@@ -1,0 +1,243 @@
+import { describe, expect, it } from '@jest/globals';
+import { LeaseLostError } from '../../lib/consume/lease.js';
+import { HandlerTimeoutError } from '../../lib/consume/stages.js';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import { seedRandom } from '../queue/harness.js';
+import { Asks, Bench, body, failure, range, takes } from './harness.js';
+
+seedRandom();
+
+describe('a Consumer', () => {
+  it('handles and removes what is in the queue and what comes', async () => {
+    const bench = new Bench();
+    await bench.send(range(25));
+    await bench.start(100);
+    await bench.send(range(5, 26));
+    await bench.clock.advance(100);
+    expect(bench.handled.sort((a, b) => a - b)).toEqual(range(30));
+    expect([bench.left, new Set(bench.outcomes)]).toEqual([0, new Set(['ack'])]);
+  });
+
+  it('has at most `concurrency` messages in hand', async () => {
+    const bench = new Bench(takes(1_000), { concurrency: 7 });
+    await bench.send(range(50));
+    await bench.start(500);
+    expect([bench.runs.length, bench.queue.depth().inFlight]).toEqual([7, 7]);
+    await bench.clock.advance(10_000);
+    expect([bench.handled.length, bench.left]).toEqual([50, 0]);
+  });
+
+  it('keeps a message hidden for as long as its handler runs, and removes it after that', async () => {
+    const bench = new Bench(takes(600_000));
+    await bench.send([1]);
+    await bench.start(599_999);
+    expect([bench.left, bench.runs.length]).toEqual([1, 1]);
+    await bench.clock.advance(10);
+    expect([bench.left, bench.runs.length, bench.outcomes]).toEqual([0, 1, ['ack']]);
+  });
+
+  it('lets a failed message come back until it succeeds', async () => {
+    const bench = new Bench((_, { message }) => {
+      if (message.receiveCount < 4) throw new Error('not yet');
+    });
+    await bench.send([1]);
+    await bench.start(1_000);
+    expect([bench.outcomes, bench.left]).toEqual([['retry', 'retry', 'retry', 'ack'], 0]);
+    expect(bench.settled.map(({ receiveCount }) => receiveCount)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('hides a failed message for as long as its handler asks', async () => {
+    const bench = new Bench(() => {
+      throw new Asks({ type: 'retry', delaySeconds: 100 });
+    });
+    await bench.send([1]);
+    await bench.start(99_999);
+    expect(bench.runs).toHaveLength(1);
+    await bench.clock.advance(2);
+    expect(bench.runs).toHaveLength(2);
+  });
+
+  it('hides it as the policy says when what is asked for is no number', async () => {
+    const bench = new Bench(() => {
+      throw new Asks({ type: 'retry', delaySeconds: NaN });
+    });
+    await bench.send([1]);
+    await bench.start(0);
+    expect(bench.of('settle-failed')).toEqual([]);
+    expect(bench.settled[0]).toMatchObject({ outcome: 'retry', delaySeconds: 0 });
+  });
+
+  it('leaves a message to the poison policy that its handler rejects', async () => {
+    const bench = new Bench(
+      () => {
+        throw new Asks({ type: 'reject', detail: 'no such user' });
+      },
+      { poison: { type: 'drop' } },
+    );
+    await bench.send([1]);
+    await bench.start(10);
+    expect(bench.left).toBe(0);
+    expect(bench.settled).toMatchObject([{ outcome: 'reject', reason: 'handler-rejected', detail: 'no such user' }]);
+  });
+
+  it.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['a text', 'text'],
+    ['a frozen object', Object.freeze({})],
+    [
+      'an object whose every property throws',
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('hostile');
+          },
+        },
+      ),
+    ],
+    ['a symbol', Symbol('s')],
+  ])('retries a message whose handler threw %s', async (_, thrown) => {
+    const bench = new Bench((__, { message }) => {
+      if (message.receiveCount === 1) throw thrown;
+    });
+    await bench.send([1]);
+    await bench.start(100);
+    expect([bench.outcomes, bench.left]).toEqual([['retry', 'ack'], 0]);
+  });
+
+  it('retries a message whose error cannot even be classified', async () => {
+    const bench = new Bench(
+      (_, { message }) => {
+        if (message.receiveCount < 3) throw new Error('x');
+      },
+      {
+        classify: () => {
+          throw new Error('a defect of the classification');
+        },
+      },
+    );
+    await bench.send([1]);
+    await bench.start(100);
+    expect([bench.outcomes, bench.left, bench.queue.depth().inFlight]).toEqual([['retry', 'retry', 'ack'], 0, 0]);
+  });
+});
+
+describe('a body of several calls', () => {
+  it('is removed when all of them are handled, and comes back when one is not', async () => {
+    const bench = new Bench((n, { message }) => {
+      if (n === 2 && message.receiveCount === 1) throw new Error('once');
+    });
+    await bench.queue.send([{ body: body(1, 2, 3) }]);
+    await bench.start(100);
+    expect([bench.handled, bench.outcomes, bench.left]).toEqual([[1, 2, 3, 1, 2, 3], ['retry', 'ack'], 0]);
+    expect(bench.settled[0]!.methods).toEqual(['run', 'run', 'run']);
+  });
+
+  it('does not come back before all of its handlers have ended', async () => {
+    const bench = new Bench(async (n, _, clock) => {
+      if (n === 1) throw new Error('at once');
+      await takes(60_000)(n, _, clock);
+    });
+    await bench.queue.send([{ body: body(1, 2) }]);
+    await bench.start(59_000);
+    expect([bench.handled, bench.outcomes]).toEqual([[1, 2], []]);
+  });
+
+  it('on a FIFO queue is handled in order, and not beyond a failure', async () => {
+    const bench = new Bench(
+      (n) => {
+        if (n === 2) throw new Asks({ type: 'retry', delaySeconds: 60 });
+      },
+      { queue: { fifo: true } },
+    );
+    await bench.queue.send([{ body: body(1, 2, 3), groupId: 'g' }]);
+    await bench.start(1_000);
+    expect(bench.handled).toEqual([1, 2]);
+  });
+});
+
+describe('a handler that is given up', () => {
+  it('after handlerTimeoutMs: its signal aborts, its permit is free, and the message comes back', async () => {
+    const bench = new Bench(takes(10_000_000), { handlerTimeoutMs: 5_000, concurrency: 1 });
+    await bench.send([1]);
+    await bench.start(4_999);
+    expect(bench.runs).toHaveLength(1);
+    const { signal } = bench.runs[0]!.delivery;
+    expect(signal.aborted).toBe(false);
+    await bench.clock.advance(2);
+    expect(signal.reason).toBeInstanceOf(HandlerTimeoutError);
+    expect(bench.settled[0]).toMatchObject({ outcome: 'retry', error: expect.any(HandlerTimeoutError) as unknown });
+    expect(bench.runs[1]!.delivery.message.receiveCount).toBe(2);
+  });
+
+  it('is not given up when it ends in time, and leaves no timer', async () => {
+    const bench = new Bench(takes(4_999), { handlerTimeoutMs: 5_000, waitTimeSeconds: 1 });
+    await bench.send([1]);
+    await bench.start(0);
+    const stopped = bench.consumer.stop();
+    await bench.clock.advance(4_999);
+    await stopped;
+    expect([bench.outcomes, bench.clock.pending]).toEqual([['ack'], 0]);
+  });
+
+  it('can neither acknowledge its message nor extend it later', async () => {
+    const extended: string[] = [];
+    const bench = new Bench(
+      async (n, delivery, clock) => {
+        if (delivery.message.receiveCount > 1) return;
+        await takes(6_000)(n, delivery, clock);
+        await delivery.lease.extend(600).catch((error: { code: string }) => extended.push(error.code));
+      },
+      { handlerTimeoutMs: 5_000, retry: { baseSeconds: 0 } },
+    );
+    bench.queue.fail('remove', 99);
+    await bench.send([1]);
+    await bench.start(60_000);
+    expect(extended).toEqual(['LeaseEnded']);
+    expect(bench.outcomes.slice(0, 2)).toEqual(['retry', 'ack']);
+    expect(bench.queue.messages()[0]!.visibleAt - bench.clock.now()).toBeLessThanOrEqual(30_000);
+  });
+
+  it('when its lease is lost: its signal aborts, and its message is left to whoever has it', async () => {
+    const bench = new Bench(takes(20_000));
+    bench.queue.fail('hide', ({ number }) => (number === 1 ? [failure('lease-lost')] : undefined));
+    const requests: string[] = [];
+    bench.queue.fail('remove', ({ entries }) => void requests.push(`remove ${entries}`));
+    await bench.send([1]);
+    await bench.start(19_000);
+    expect(bench.runs[0]!.delivery.signal.reason).toBeInstanceOf(LeaseLostError);
+    await bench.clock.advance(1_001);
+    expect([bench.outcomes, requests, bench.left]).toEqual([['abandon'], [], 1]);
+    expect(bench.of('lease-lost')).toHaveLength(1);
+  });
+});
+
+describe('the queue failing under a Consumer', () => {
+  it('delays messages and loses none', async () => {
+    const bench = new Bench(undefined, { visibilityTimeoutSeconds: 10 });
+    for (const verb of ['receive', 'remove'] as const) bench.queue.fail(verb, 6);
+    await bench.send(range(30));
+    await bench.start(300_000);
+    expect([bench.left, new Set(bench.handled).size]).toEqual([0, 30]);
+  });
+
+  it('after a receive whose answer is lost gets its messages when their lease ends', async () => {
+    const bench = new Bench(undefined, { visibilityTimeoutSeconds: 10 });
+    bench.queue.fail('receive', 1, 'after');
+    await bench.send(range(5));
+    await bench.start(9_000);
+    expect(bench.handled).toEqual([]);
+    await bench.clock.advance(60_000);
+    expect([bench.handled.sort(), bench.left]).toEqual([range(5), 0]);
+  });
+
+  it('moves what is always poison to the dead-letter queue of the queue', async () => {
+    const bench = new Bench(undefined, {
+      queue: { redrive: { maxReceiveCount: 3, deadLetterQueue: createMemoryQueue({ name: 'dead' }) } },
+    });
+    await bench.queue.send([{ body: 'poison' }]);
+    await bench.start(60_000);
+    expect([bench.left, bench.outcomes]).toEqual([0, ['reject', 'reject', 'reject']]);
+  });
+});
