@@ -64,7 +64,9 @@ function folderOf({ file, target }: Import): string {
 
 describe('the architecture', () => {
   it('has the folders that are described, and no others', () => {
-    const folders = new Set(files.map((file) => relative('lib', file).split('/')[0]!).filter((name) => !name.endsWith('.ts')));
+    const folders = new Set(
+      files.map((file) => relative('lib', file).split('/')[0]!).filter((name) => !name.endsWith('.ts')),
+    );
     expect([...folders].sort()).toEqual(Object.keys(ARROWS).sort());
     const described = readFileSync('ARCHITECTURE.md', 'utf8');
     for (const folder of folders) expect(described).toContain(`\`${folder}/\``);
@@ -111,8 +113,24 @@ describe('the architecture', () => {
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
+  it('imports only what package.json gives to users', () => {
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>;
+    const given = new Set(Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] }));
+    const packages = imports.map(({ target }) => target).filter((target) => !/^(\.|node:)/.test(target));
+    const names = packages.map((target) =>
+      target
+        .split('/')
+        .slice(0, target.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+    expect([...new Set(names)].filter((name) => !given.has(name))).toEqual([]);
+    expect(names.length).toBeGreaterThan(10);
+  });
+
   it('imports the AWS SDK outside of sqs only for its types', () => {
-    const wrong = imports.filter(({ target, from, typeOnly }) => target.startsWith('@aws-sdk/') && from !== 'sqs' && !typeOnly);
+    const wrong = imports.filter(
+      ({ target, from, typeOnly }) => target.startsWith('@aws-sdk/') && from !== 'sqs' && !typeOnly,
+    );
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 

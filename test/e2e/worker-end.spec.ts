@@ -29,7 +29,7 @@ describe('the end of a worker', () => {
     expect(await emitting).toMatchObject({ emitted: EVENTS, failed: 0 });
 
     const next = await run.startWorker(settings);
-    // Far less than the visibility timeout: nothing was left hidden.
+    // Far less than the visibility timeout: what the first one had received and not begun was handed back.
     await run.journal.until(({ finished }) => finished === EVENTS, 20_000);
     await run.untilEmpty(5_000);
     expect(await run.stop(next)).toEqual(CLEAN_EXIT);
@@ -40,9 +40,6 @@ describe('the end of a worker', () => {
       unfinished: [],
       lost: [],
     });
-    const handledBy = (pid: number): number => run.journal.lines.filter((line) => line.match(` ${pid} 1$`)).length / 2;
-    // Each event was delivered once in its life, to one of the two.
-    expect(handledBy(first.pid) + handledBy(next.pid)).toBe(EVENTS);
   }, 90_000);
 
   it('between a handler and the removal of its message brings that message once more', async () => {

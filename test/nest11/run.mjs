@@ -10,10 +10,22 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const target = join(root, 'build', 'nest11');
-const SOURCES = ['lib', 'test', 'sample', 'bench', 'idl', 'README.md', 'ARCHITECTURE.md', 'package.json', 'jest.config.mjs', '.npmrc'];
+const SOURCES = [
+  'lib',
+  'test',
+  'sample',
+  'bench',
+  'idl',
+  'README.md',
+  'ARCHITECTURE.md',
+  'package.json',
+  'jest.config.mjs',
+  '.npmrc',
+];
 const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
 
-const npm = (...args) => execFileSync('npm', args, { cwd: target, stdio: 'inherit', env: { ...process.env, NEST_MAJOR: '11' } });
+const npm = (...args) =>
+  execFileSync('npm', args, { cwd: target, stdio: 'inherit', env: { ...process.env, NEST_MAJOR: '11' } });
 
 mkdirSync(target, { recursive: true });
 const lock = join(here, 'package-lock.json');

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { openSqsQueue } from '../../lib/sqs/index.js';
+import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs } from '../../lib/testing/index.js';
 import { loadFauxqs } from '../../lib/testing/fauxqs.js';
 

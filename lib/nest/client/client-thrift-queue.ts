@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
 import { createObserver, type Observer } from '../../diagnostics/observer.js';
 import { ContractError } from '../../event/event-error.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
@@ -16,7 +17,7 @@ import { methodName } from '../server/handler-table.js';
 import type { TransportListeners } from '../server/server-thrift-queue.js';
 import { asServices } from '../services.js';
 import type { ClientThriftQueueOptions } from './client-options.js';
-import { createStub, type OnewayStub } from './service-stub.js';
+import { type Call, createStub, type OnewayStub } from './service-stub.js';
 
 interface Connection {
   readonly queue: Queue;
@@ -83,10 +84,7 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
         `this client was not given the service ${service.name}; add it to its option service`,
       );
     }
-    const call = async (owner: string, method: string, args: Readonly<Record<string, unknown>>): Promise<string> => {
-      await this.connect();
-      return this.dispatchEvent<string>(this.packet({ service: owner, method }, args));
-    };
+    const call: Call = (owner, method, args) => lastValueFrom(this.emit<string>({ service: owner, method }, args));
     return createStub(service, call) as Stub;
   }
 
@@ -106,13 +104,6 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
       err: new ContractError('not-oneway', `${method} is a oneway call and has no reply: use emit() instead of send()`),
     });
     return () => undefined;
-  }
-
-  /** As Nest's own, with the dispatch hook of Nest 12. */
-  private packet(pattern: unknown, data: unknown): ReadPacket {
-    const packet: ReadPacket = { pattern, data };
-    this.onDispatchHook?.(packet);
-    return packet;
   }
 
   private async open(): Promise<Connection> {

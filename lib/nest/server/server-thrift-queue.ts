@@ -43,8 +43,6 @@ export abstract class ServerThriftQueue
   implements CustomTransportStrategy, OnModuleDestroy
 {
   protected override readonly logger = new Logger(this.constructor.name);
-  /** Nest 12: this strategy waits for the handlers and reports their failures itself. */
-  override readonly propagatesEventHandlerErrors = true;
   override transportId: symbol;
 
   private readonly codec: EventCodec;
@@ -63,6 +61,8 @@ export abstract class ServerThriftQueue
     private readonly clock: Clock = systemClock,
   ) {
     super();
+    // Nest 12: this strategy waits for the handlers and reports their failures itself. Nest 11 does not know the property.
+    Object.assign(this, { propagatesEventHandlerErrors: true });
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.consumeOptions = resolveConsumeOptions(settings);
     this.transportId = settings.transportId ?? SQS_THRIFT;

@@ -1,0 +1,91 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
+
+const FOLDER = join('build', 'readme');
+const readme = readFileSync('README.md', 'utf8');
+
+let sqs: EmbeddedSqs;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const programs = [...readme.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)];
+  for (const [, name, text] of programs) writeFileSync(join(FOLDER, name!), text!);
+  const config = {
+    extends: '../../tsconfig.programs.json',
+    compilerOptions: { rootDir: '.', outDir: '.' },
+    include: ['*.ts'],
+    exclude: [],
+  };
+  writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', FOLDER], {
+    stdio: 'inherit',
+  });
+  sqs = await startEmbeddedSqs();
+  await sqs.createQueue('backup');
+}, 30_000);
+
+afterAll(async () => {
+  for (const child of children.filter((one) => one.exitCode === null)) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await sqs?.stop();
+});
+
+/** Starts a program of the README, which finds its SQS by the AWS SDK's own environment. */
+function start(name: string): { lines: AsyncIterableIterator<string>; child: ChildProcess } {
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = sqs.env;
+  const env = {
+    ...process.env,
+    AWS_REGION,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    PORT: '0',
+  };
+  const child = spawn(process.execPath, [join(FOLDER, name)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  return { child, lines: createInterface({ input: child.stdout! })[Symbol.asyncIterator]() };
+}
+
+async function until(lines: AsyncIterableIterator<string>, pattern: RegExp): Promise<RegExpExecArray> {
+  for (let next = await lines.next(); !next.done; next = await lines.next()) {
+    const match = pattern.exec(next.value);
+    if (match) return match;
+  }
+  throw new Error(`the program ended before it said ${String(pattern)}`);
+}
+
+describe('the README', () => {
+  it('shows two programs that work together as they stand', async () => {
+    expect([...readme.matchAll(/\/\/ file: (\S+)/g)].map(([, name]) => name)).toEqual(['worker.ts', 'web.ts']);
+    const worker = start('worker.js');
+    await until(worker.lines, /Nest microservice successfully started/);
+    const web = start('web.js');
+    const [, url] = await until(web.lines, /^listening on (\S+)/);
+    const response = await fetch(`${url}/backups`, { method: 'POST' });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ messageId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    await until(worker.lines, /^backup of alice, delivery 1$/);
+  }, 30_000);
+
+  it('names the two commands first', () => {
+    const commands = /```sh\n(.*)\n(.*)\n```/.exec(readme)!;
+    expect(commands[1]).toMatch(/^npm ci && npm start /);
+    expect(commands[2]).toMatch(/^npm ci && npm test /);
+  });
+
+  it('shows the IDL that the sample uses', () => {
+    const idl = readFileSync('idl/backup.thrift', 'utf8').replace(/^\s*\/\*\*.*\*\/\n/gm, '');
+    const shown = /```thrift\n([\s\S]*?)```/.exec(readme)![1]!;
+    for (const part of shown.trim().split('\n\n')) expect(idl).toContain(part);
+  });
+});
