@@ -134,6 +134,20 @@ describe('extending a lease', () => {
     expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
   });
 
+  it('is waited for by stop() also when it had to wait for a renewal itself', async () => {
+    const bench = new ExtendBench();
+    bench.answerMs = 2_000;
+    const lease = await bench.lease();
+    await bench.clock.advance(16_000);
+    void lease.extend(600);
+    await bench.clock.advance(1_500);
+    const stopped = watch(lease.stop());
+    await bench.clock.advance(1_499);
+    expect(stopped.state).toBe('pending');
+    await bench.clock.advance(1);
+    expect([stopped.state, bench.asked]).toEqual(['resolved', [30, 600]]);
+  });
+
   it('is refused after stop(): a handler that was given up must not hide what is settled', async () => {
     const bench = new ExtendBench();
     const lease = await bench.lease();
