@@ -27,6 +27,7 @@ export type {
   StructSchema,
   ThriftService,
   ThriftType,
+  TypedService,
 } from './idl/schema.js';
 export type { ClientThriftQueueOptions } from './nest/client/client-options.js';
 export { ClientSqsThrift, type ClientSqsThriftOptions } from './nest/client/client-sqs-thrift.js';
@@ -61,5 +62,7 @@ export { openSqsQueue } from './sqs/open-sqs-queue.js';
 export type { SqsQueueOptions, SqsTimeouts } from './sqs/sqs-queue-options.js';
 export { ThriftCodecError, ThriftReadError, ThriftWriteError } from './thrift/errors.js';
 export type { ReadLimits } from './thrift/limits.js';
+export { readStructure, type StructureOptions } from './thrift/structure/read-structure.js';
+export type { MessageStructure, StructureField, StructureType, StructureValue } from './thrift/structure/structure.js';
 export type { ProtocolName } from './thrift/protocol.js';
 export type { CodecOptions } from './thrift/service-codec.js';

@@ -14,6 +14,8 @@ const ARROWS: Record<string, readonly string[]> = {
   consume: ['event', 'queue', 'diagnostics'],
   nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish', 'consume'],
   testing: ['queue', 'sqs'],
+  generate: ['idl', 'thrift'],
+  cli: ['idl', 'thrift', 'queue', 'event', 'sqs', 'generate'],
 };
 
 /** Arrows that carry types only, so nothing of the target runs. */
@@ -26,6 +28,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   rxjs: ['nest'],
   thrift: ['thrift'],
   fauxqs: ['testing'],
+  commander: ['cli'],
 };
 
 const MAX_LINES = 250;

@@ -13,6 +13,8 @@ export const SEPARATOR = ':';
 /** The services that one client or server speaks, looked up by name. */
 export class Contract {
   private readonly byService: ReadonlyMap<string, ThriftService>;
+  /** What {@link find} gives by name, made once: it is asked at every call. */
+  private readonly byMethod = new Map<string, readonly ContractMethod[]>();
 
   /** @throws ContractError two services of one name */
   constructor(readonly services: readonly ThriftService[]) {
@@ -20,16 +22,17 @@ export class Contract {
     if (this.byService.size !== services.length) {
       throw new ContractError('unknown-service', 'two services have the same name; give each service once');
     }
+    for (const service of services) {
+      for (const [name, fn] of service.functions) {
+        this.byMethod.set(name, [...(this.byMethod.get(name) ?? []), { service, fn }]);
+      }
+    }
   }
 
   /** All functions named `method`, of the service if one is given. Empty when there is none. */
   find(method: string, service?: string): readonly ContractMethod[] {
-    const services =
-      service === undefined ? this.services : [this.byService.get(service)].filter((s) => s !== undefined);
-    return services.flatMap((owner) => {
-      const fn = owner.functions.get(method);
-      return fn ? [{ service: owner, fn }] : [];
-    });
+    const found = this.byMethod.get(method) ?? [];
+    return service === undefined ? found : found.filter((owned) => owned.service.name === service);
   }
 
   has(service: string): boolean {

@@ -1,9 +1,15 @@
 import type { ThriftService } from '../idl/schema.js';
 import { createReader, sniffProtocol, writeBytes } from '../thrift/messages.js';
-import { TMessageType, type MessageHeader, type ProtocolName, type ThriftReader } from '../thrift/protocol.js';
+import {
+  TMessageType,
+  type MessageHeader,
+  type ProtocolName,
+  type ThriftReader,
+  type ThriftWriter,
+} from '../thrift/protocol.js';
 import { compileService, type CodecOptions, type ServiceCodec } from '../thrift/service-codec.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { fromWireBody } from './body.js';
+import { fromWireBody, writeBody } from './body.js';
 import { Contract, SEPARATOR } from './contract.js';
 import { MalformedEventError, printable } from './event-error.js';
 import { malformed } from './malformed.js';
@@ -17,6 +23,11 @@ export interface EventCodecOptions extends CodecOptions {
   readonly multiplexed?: boolean;
   /** Also read binary messages without the version word, as generators before 2008 wrote them. Default false. */
   readonly oldBinary?: boolean;
+  /**
+   * Reads what Apache's generated readers read (see {@link CodecOptions.lenient}), and passes over bytes behind the last call that do
+   * not begin as another message of its protocol does. Default false.
+   */
+  readonly lenient?: boolean;
 }
 
 /** Calls to bytes and bodies to calls, for the services of one contract. */
@@ -29,6 +40,8 @@ export interface EventCodec {
    * @throws ThriftCodecError the arguments do not fit, with the path of the field
    */
   encode(call: OnewayCall): Buffer;
+  /** The same as the body of a message, for a carrier of text or of bytes. Text is base64, but for the JSON protocol, which is text itself. */
+  encodeBody(call: OnewayCall, kind: 'text' | 'bytes'): WireBody;
   /**
    * All calls of a body, at least one.
    *
@@ -50,18 +63,21 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     return found;
   };
 
+  const writing = ({ method, service, args }: OnewayCall): ((writer: ThriftWriter) => void) => {
+    const { service: owner, fn } = contract.resolve(method, service);
+    const codec = codecs(protocol).get(owner)!.methods.get(fn.name)!;
+    const name = multiplexed ? owner.name + SEPARATOR + fn.name : fn.name;
+    return (writer) => {
+      writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
+      codec.write(writer, args);
+      writer.writeMessageEnd();
+    };
+  };
+
   return {
     contract,
-    encode({ method, service, args }) {
-      const { service: owner, fn } = contract.resolve(method, service);
-      const codec = codecs(protocol).get(owner)!.methods.get(fn.name)!;
-      const name = multiplexed ? owner.name + SEPARATOR + fn.name : fn.name;
-      return writeBytes(protocol, (writer) => {
-        writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
-        codec.write(writer, args);
-        writer.writeMessageEnd();
-      });
-    },
+    encode: (call) => writeBytes(protocol, writing(call)),
+    encodeBody: (call, kind) => writeBody(protocol, kind, writing(call)),
     decode(body) {
       const bytes = fromWireBody(body);
       const name = sniffProtocol(bytes, options.oldBinary);
@@ -72,13 +88,18 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
           `the body starts with 0x${byte}, which no known protocol does`,
         );
       }
-      return readCalls(createReader(name, bytes, options), contract, codecs(name));
+      const reader = createReader(name, bytes, options);
+      const begins = (): boolean =>
+        sniffProtocol(bytes.subarray(bytes.length - reader.remaining), options.oldBinary) === name;
+      const more = (): boolean => reader.remaining > 0 && (!options.lenient || begins());
+      return readCalls(reader, more, contract, codecs(name));
     },
   };
 }
 
 function readCalls(
   reader: ThriftReader,
+  more: () => boolean,
   contract: Contract,
   codecs: ReadonlyMap<ThriftService, ServiceCodec>,
 ): readonly OnewayCall[] {
@@ -90,7 +111,7 @@ function readCalls(
       const args = codecs.get(service)!.methods.get(method)!.read(reader);
       reader.readMessageEnd();
       calls.push({ service: service.name, method, args });
-    } while (reader.remaining > 0);
+    } while (more());
   } catch (error) {
     throw malformed(error, calls.length);
   }

@@ -131,3 +131,11 @@ export interface ThriftService {
   readonly annotations: Annotations;
   readonly schema: Schema;
 }
+
+/** Marks what a type carries without any value having it. */
+declare const stub: unique symbol;
+
+/** A service of a generated module: to the compiler it also carries the interface of its oneway methods. */
+export interface TypedService<Stub> extends ThriftService {
+  readonly [stub]: Stub;
+}

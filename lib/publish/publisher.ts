@@ -1,12 +1,11 @@
 import type { Observer } from '../diagnostics/observer.js';
-import { toWireBody } from '../event/body.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { OnewayCall } from '../event/oneway-call.js';
 import { Batcher } from '../queue/batcher.js';
 import { sleep, type Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { Queue, SendOutcome } from '../queue/queue.js';
-import type { WireMessage } from '../queue/wire-message.js';
+import type { WireBody, WireMessage } from '../queue/wire-message.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { checkMessage } from './wire-check.js';
@@ -64,7 +63,7 @@ export class Publisher {
   async publish(call: OnewayCall, options: SendOptions = {}): Promise<string> {
     const { queue, codec, observe } = this.parts;
     try {
-      const parcel = this.pack(call, codec.encode(call), options);
+      const parcel = this.pack(call, codec.encodeBody(call, queue.features.body), options);
       const outcome = await this.store(parcel);
       if (!outcome.ok) throw outcome.error;
       observe({ type: 'stored', queue: queue.name, method: call.method, messageId: outcome.id });
@@ -80,9 +79,8 @@ export class Publisher {
     return (this.closing ??= this.flush());
   }
 
-  private pack(call: OnewayCall, bytes: Buffer, options: SendOptions): Parcel {
+  private pack(call: OnewayCall, body: WireBody, options: SendOptions): Parcel {
     const { queue, options: limits } = this.parts;
-    const body = toWireBody(bytes, queue.features.body);
     // A copy: the caller may use the same object for the next call before this one is sent.
     const attributes = options.attributes && { attributes: { ...options.attributes } };
     const message: WireMessage = { ...options, ...attributes, body };

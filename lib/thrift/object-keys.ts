@@ -20,3 +20,8 @@ export function fromObjectKey(text: string, kind: ThriftType['kind']): unknown {
       return text;
   }
 }
+
+/** Generated code passes the keys of a plain object, which are strings, for map keys of any type. Others are let through as they are. */
+export function unkey(value: unknown, kind: 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double'): unknown {
+  return typeof value === 'string' ? (fromObjectKey(value, kind) ?? value) : value;
+}

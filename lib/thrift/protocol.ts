@@ -1,7 +1,7 @@
 import type { Int64 } from 'thrift';
 
 /** The protocols this library reads and writes. */
-export type ProtocolName = 'binary';
+export type ProtocolName = 'binary' | 'compact' | 'json';
 
 /** Type tags of Apache Thrift (`TType`); the binary protocol puts these very numbers on the wire. */
 export const TType = {
@@ -56,6 +56,8 @@ export interface ThriftWriter {
   readonly length: number;
   /** A copy of the bytes written so far. */
   toBuffer(): Buffer;
+  /** The bytes written so far in standard base64, padded, without line breaks. */
+  toBase64(): string;
   /** Forgets everything written. */
   reset(): void;
   writeMessageBegin(name: string, type: number, seqid: number): void;

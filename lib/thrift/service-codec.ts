@@ -1,6 +1,7 @@
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import type { StructCodec } from './compile/evaluate-codecs.js';
 import { within } from './errors.js';
+import { generatedCodecs, generatedI64 } from './generated-codecs.js';
 import type { ReadLimits } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 import { compileStructs } from './struct-codecs.js';
@@ -8,12 +9,25 @@ import { compileStructs } from './struct-codecs.js';
 /** Options of encoding and decoding. */
 export interface CodecOptions {
   /**
-   * What an i64 is read as. Default `'bigint'`. With `'number'` a value beyond ±(2^53 - 1) is refused (`limit-exceeded`).
+   * What an i64 is read as. Default: what a generated module was made for, else `'bigint'`. With `'number'` a value beyond
+   * ±(2^53 - 1) is refused (`limit-exceeded`).
    * Written are bigints, integers and `Int64` objects in either case.
    */
   readonly i64?: 'bigint' | 'number';
   /** What becomes of keys that the IDL does not declare, when writing. Default `'ignore'`; `'reject'` costs a look at every key. */
   readonly unknownKeys?: 'ignore' | 'reject';
+  /**
+   * Reads what the code of Apache's compilers reads, instead of refusing it. Default false.
+   *
+   * - A declared field of another wire type is passed over as if it were unknown.
+   * - Of a field that comes several times, and of several members of a union, the last one stays.
+   * - A union without a member, or with one that only a newer IDL knows, is an object without keys.
+   * - Text that is not UTF-8 has U+FFFD in the place of what is not.
+   *
+   * Refused all the same: bytes that end too early, a required field that is missing (as in C++, Java and Go; Apache's Python and
+   * Node do not look), elements of another type than the declared one (Apache's readers go astray in them), and what exceeds the limits.
+   */
+  readonly lenient?: boolean;
   /** Limits of the readers that `createReader` makes from the same options. They are not compiled in. */
   readonly limits?: Partial<ReadLimits>;
 }
@@ -46,6 +60,7 @@ const compiled = new WeakMap<ThriftService, Map<string, ServiceCodec>>();
 
 /**
  * Compiles a service for one protocol: source is emitted and evaluated once per schema, protocol and options, and then shared.
+ * A generated module has its codecs with it for some protocols, and then nothing is evaluated.
  *
  * @throws Error when the process forbids the evaluation of strings
  * @throws TypeError when a hand-made schema is not sound
@@ -55,13 +70,14 @@ export function compileService(
   protocol: ProtocolName,
   options: CodecOptions = {},
 ): ServiceCodec {
-  const { i64 = 'bigint', unknownKeys = 'ignore' } = options;
+  const { i64 = generatedI64(service.schema) ?? 'bigint', unknownKeys = 'ignore', lenient = false } = options;
   let variants = compiled.get(service);
   if (!variants) compiled.set(service, (variants = new Map<string, ServiceCodec>()));
-  const key = `${protocol} ${i64} ${unknownKeys}`;
+  const key = `${protocol} ${i64} ${unknownKeys} ${lenient}`;
   let codec = variants.get(key);
   if (!codec) {
-    const structs = compileStructs(service.schema, protocol, { i64, unknownKeys });
+    const emit = { i64, unknownKeys, lenient };
+    const structs = generatedCodecs(service.schema, protocol, emit) ?? compileStructs(service.schema, protocol, emit);
     const methods = [...service.functions.values()].map((fn) => methodCodec(fn, structs));
     codec = { service, methods: new Map(methods.map((method) => [method.name, method])) };
     variants.set(key, codec);

@@ -29,6 +29,10 @@ export class Slab {
     return copy;
   }
 
+  toBase64(): string {
+    return this.bytes.toString('base64', 0, this.pos);
+  }
+
   reset(): void {
     this.pos = 0;
     if (this.bytes.length > KEPT_BYTES) this.use(Buffer.allocUnsafeSlow(FIRST_BYTES));

@@ -21,6 +21,11 @@ export function typeName(type: number): string {
   return NAMES.get(type) ?? `type tag ${type}`;
 }
 
+/** Whether a type tag is that of a base type; structs and containers count themselves in the element budget. */
+export function isBase(type: number): boolean {
+  return type < TType.STRUCT || type === TType.UUID;
+}
+
 /** The error for a type tag on the wire that is not the declared one. */
 export function mismatch(found: number, expected: string): ThriftReadError {
   return new ThriftReadError('type-mismatch', `expected ${expected}, found ${typeName(found)}`);

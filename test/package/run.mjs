@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,7 +22,14 @@ run('tar', ['xf', join(app, packed.filename), '-C', target, '--strip-components'
 const files = packed.files.map((file) => file.path);
 const strange = files.filter((path) => !/^(dist\/.+\.(js|d\.ts|js\.map)|package\.json|LICENSE|[A-Z]+\.md)$/.test(path));
 assert.deepEqual(strange, [], 'files that nobody needs are packed');
-for (const needed of ['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.js', 'README.md', 'LICENSE']) {
+for (const needed of [
+  'dist/index.js',
+  'dist/index.d.ts',
+  'dist/testing/index.js',
+  'dist/cli/main.js',
+  'README.md',
+  'LICENSE',
+]) {
   assert.ok(files.includes(needed), `${needed} is not packed`);
 }
 
@@ -58,17 +65,34 @@ export const signal = (context: SqsThriftContext): AbortSignal => context.signal
 export const started = startEmbeddedSqs().then(({ endpoint }) => endpoint.length);
 `,
 );
+const command = join(target, JSON.parse(readFileSync(join(target, 'package.json'))).bin['nestjs-sqs-thrift']);
+run(process.execPath, [command, 'generate', 'idl/backup.thrift', '--out', 'generated'], app);
+writeFileSync(
+  join(app, 'generated.ts'),
+  `import { createEventCodec } from 'nestjs-sqs-thrift';
+import { BackupQueue, type StartBackupArgs, type StartBackupArgsInput } from './generated/backup.js';
+const args: StartBackupArgsInput = { request: { id: 'b', userId: 'u', requestedAt: 1 } };
+const codec = createEventCodec([BackupQueue]);
+const [call] = codec.decode(codec.encode({ method: 'startBackup', args: { ...args } }));
+const { request } = call!.args as unknown as StartBackupArgs;
+if (request.requestedAt !== 1n) throw new Error('the generated module does not work');
+`,
+);
 const options = {
   strict: true,
   module: 'nodenext',
   target: 'es2022',
-  noEmit: true,
+  outDir: 'js',
   skipLibCheck: true,
   types: ['node'],
 };
-writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['use.ts'] }));
+writeFileSync(
+  join(app, 'tsconfig.json'),
+  JSON.stringify({ compilerOptions: options, files: ['use.ts', 'generated.ts'] }),
+);
 writeFileSync(join(app, 'package.json'), JSON.stringify({ type: 'module', private: true }));
 run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app], app);
+run(process.execPath, ['--disallow-code-generation-from-strings', 'js/generated.js'], app);
 
 const size = `${files.length} files, ${Math.round(packed.unpackedSize / 1024)} KiB`;
 console.log(`the package works by import and by require on Node ${process.version} (${size})`);

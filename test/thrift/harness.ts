@@ -3,7 +3,7 @@ import type { Schema } from '../../lib/idl/schema.js';
 import type { EmitOptions } from '../../lib/thrift/compile/unit.js';
 import { ThriftCodecError } from '../../lib/thrift/errors.js';
 import { createReader, writeBytes, type ReaderOptions } from '../../lib/thrift/messages.js';
-import type { ThriftWriter } from '../../lib/thrift/protocol.js';
+import type { ProtocolName, ThriftWriter } from '../../lib/thrift/protocol.js';
 import { compileStructs } from '../../lib/thrift/struct-codecs.js';
 
 /** Encodes and decodes one struct of an IDL text, without a message around it. */
@@ -13,19 +13,23 @@ export interface StructUnderTest {
   decode(bytes: Uint8Array | string, options?: ReaderOptions): unknown;
 }
 
+/** How a struct is encoded and decoded: by default in binary. */
+export type StructOptions = Partial<EmitOptions> & { readonly protocol?: ProtocolName };
+
 /** The codec of `name` (default `S`) in an IDL text. */
-export function structOf(idl: string, name = 'S', options: Partial<EmitOptions> = {}): StructUnderTest {
+export function structOf(idl: string, name = 'S', options: StructOptions = {}): StructUnderTest {
   return structIn(loadSchemaFromText(idl), `inline.${name}`, options);
 }
 
-export function structIn(schema: Schema, id: string, options: Partial<EmitOptions> = {}): StructUnderTest {
-  const codec = compileStructs(schema, 'binary', { i64: 'bigint', unknownKeys: 'ignore', ...options }).get(id)!;
-  const encode = (value: unknown): Buffer => writeBytes('binary', (writer) => codec.write(writer, value));
+export function structIn(schema: Schema, id: string, options: StructOptions = {}): StructUnderTest {
+  const { protocol = 'binary', ...rest } = options;
+  const codec = compileStructs(schema, protocol, { i64: 'bigint', unknownKeys: 'ignore', ...rest }).get(id)!;
+  const encode = (value: unknown): Buffer => writeBytes(protocol, (writer) => codec.write(writer, value));
   return {
     encode,
     hex: (value) => encode(value).toString('hex'),
     decode(bytes, readerOptions) {
-      const reader = createReader('binary', typeof bytes === 'string' ? unhex(bytes) : bytes, readerOptions);
+      const reader = createReader(protocol, typeof bytes === 'string' ? unhex(bytes) : bytes, readerOptions);
       const value = codec.read(reader);
       if (reader.remaining > 0) throw new Error(`${reader.remaining} bytes were not read`);
       return value;
@@ -44,8 +48,8 @@ export function compact(hex: string): string {
 }
 
 /** What `write` puts on the wire, as hex. */
-export function written(write: (writer: ThriftWriter) => void): string {
-  return writeBytes('binary', write).toString('hex');
+export function written(write: (writer: ThriftWriter) => void, protocol: ProtocolName = 'binary'): string {
+  return writeBytes(protocol, write).toString('hex');
 }
 
 /** The codec error that `act` throws; anything else fails the test. */

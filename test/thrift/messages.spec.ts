@@ -63,7 +63,12 @@ describe('message headers', () => {
 
 describe('sniffProtocol', () => {
   it.each(Array.from({ length: 256 }, (_, first) => first))('first byte %d', (first) => {
-    expect(sniffProtocol(Uint8Array.of(first, 1, 0, 4))).toBe(first === 0x80 ? 'binary' : undefined);
+    const known = new Map([
+      [0x80, 'binary'],
+      [0x82, 'compact'],
+      [0x5b, 'json'],
+    ]);
+    expect(sniffProtocol(Uint8Array.of(first, 1, 0, 4))).toBe(known.get(first));
   });
 
   it.each([
@@ -74,6 +79,10 @@ describe('sniffProtocol', () => {
     ['00', undefined],
     ['', undefined],
     ['80', 'binary'],
+    ['20 0a 0d 09 5b', 'json'],
+    ['20 0b 5b', undefined],
+    ['20 7b', undefined],
+    ['20', undefined],
   ])('with allowOld: %s', (hex, expected) => {
     expect(sniffProtocol(unhex(hex), true)).toBe(expected);
   });

@@ -2,13 +2,36 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createReader } from '../../lib/thrift/messages.js';
 import { randomSchemas } from './random-schema.js';
+import { PROTOCOLS } from '../vectors/protocols.js';
 import { structIn } from './harness.js';
 
-describe('any value of any schema', () => {
+/** A struct `x.S` of one required field `v`. */
+const schema = (kind: 'double' | 'i64' | 'string'): Parameters<typeof structIn>[0] => ({
+  program: 'x',
+  files: [],
+  namespaces: new Map(),
+  enums: new Map(),
+  constants: new Map(),
+  services: new Map(),
+  structs: new Map([
+    [
+      'x.S',
+      {
+        id: 'x.S',
+        name: 'S',
+        kind: 'struct',
+        annotations: {},
+        fields: [{ id: 1, name: 'v', type: { kind }, requiredness: 'required', annotations: {} }],
+      },
+    ],
+  ]),
+});
+
+describe.each(PROTOCOLS)('any value of any schema in %s', (protocol) => {
   it('is read back as it was written', () => {
     fc.assert(
       fc.property(randomSchemas(), ({ schema, value }) => {
-        const codec = structIn(schema, 'x.S');
+        const codec = structIn(schema, 'x.S', { protocol });
         const bytes = codec.encode(value);
         expect(codec.decode(bytes)).toEqual(value);
         expect(codec.encode(codec.decode(bytes)).equals(bytes)).toBe(true);
@@ -20,7 +43,7 @@ describe('any value of any schema', () => {
   it('is skipped to its very end', () => {
     fc.assert(
       fc.property(randomSchemas(), ({ schema, value }) => {
-        const reader = createReader('binary', structIn(schema, 'x.S').encode(value));
+        const reader = createReader(protocol, structIn(schema, 'x.S', { protocol }).encode(value));
         reader.skip(12);
         expect(reader.remaining).toBe(0);
       }),
@@ -29,30 +52,9 @@ describe('any value of any schema', () => {
   });
 });
 
-describe('extreme values', () => {
-  const schema = (kind: 'double' | 'i64' | 'string'): Parameters<typeof structIn>[0] => ({
-    program: 'x',
-    files: [],
-    namespaces: new Map(),
-    enums: new Map(),
-    constants: new Map(),
-    services: new Map(),
-    structs: new Map([
-      [
-        'x.S',
-        {
-          id: 'x.S',
-          name: 'S',
-          kind: 'struct',
-          annotations: {},
-          fields: [{ id: 1, name: 'v', type: { kind }, requiredness: 'required', annotations: {} }],
-        },
-      ],
-    ]),
-  });
-
+describe.each(PROTOCOLS)('extreme values in %s', (protocol) => {
   it('doubles keep every bit', () => {
-    const codec = structIn(schema('double'), 'x.S');
+    const codec = structIn(schema('double'), 'x.S', { protocol });
     fc.assert(
       fc.property(fc.double(), (v) => {
         expect(Object.is((codec.decode(codec.encode({ v })) as { v: number }).v, v)).toBe(true);
@@ -62,7 +64,7 @@ describe('extreme values', () => {
   });
 
   it('numbers and bigints of one value are the same bytes', () => {
-    const codec = structIn(schema('i64'), 'x.S');
+    const codec = structIn(schema('i64'), 'x.S', { protocol });
     fc.assert(
       fc.property(fc.maxSafeInteger(), (v) => {
         expect(codec.hex({ v })).toBe(codec.hex({ v: BigInt(v) }));
@@ -71,7 +73,33 @@ describe('extreme values', () => {
     );
   });
 
-  it('text is UTF-8 exactly as the engine writes it', () => {
+  it('integers of 64 bits keep every bit', () => {
+    const codec = structIn(schema('i64'), 'x.S', { protocol });
+    // Of every length in bits, because some protocols write as many bytes as a number needs.
+    const integers = fc
+      .integer({ min: 1, max: 64 })
+      .chain((bits) => fc.bigInt({ min: -(2n ** BigInt(bits - 1)), max: 2n ** BigInt(bits - 1) - 1n }));
+    fc.assert(
+      fc.property(integers, (v) => {
+        expect(codec.decode(codec.encode({ v }))).toEqual({ v });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('text is read back', () => {
+    const codec = structIn(schema('string'), 'x.S', { protocol });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (v) => {
+        expect(codec.decode(codec.encode({ v }))).toEqual({ v });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('text in binary', () => {
+  it('is UTF-8 exactly as the engine writes it', () => {
     const codec = structIn(schema('string'), 'x.S');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (v) => {

@@ -5,7 +5,7 @@ import { lastValueFrom } from 'rxjs';
 import { createObserver, type Observer } from '../../diagnostics/observer.js';
 import { ContractError } from '../../event/event-error.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
-import type { ThriftService } from '../../idl/schema.js';
+import type { ThriftService, TypedService } from '../../idl/schema.js';
 import { resolvePublishOptions, type ResolvedPublishOptions } from '../../publish/publish-options.js';
 import { Publisher, type SendOptions } from '../../publish/publisher.js';
 import { PublishError } from '../../publish/publish-error.js';
@@ -71,13 +71,16 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
   }
 
   /**
-   * The oneway methods of a service with positional arguments, as Thrift's own stubs have them.
+   * The oneway methods of a service with positional arguments, as Thrift's own stubs have them. A service of a generated module
+   * brings their types with it.
    *
    * @example
    * await client.service(BackupQueue).startBackup(request);
    * @throws ContractError the client was not given this service
    */
-  service<Stub = OnewayStub>(service: ThriftService): Stub {
+  service<Stub>(service: TypedService<Stub>): Stub;
+  service<Stub = OnewayStub>(service: ThriftService): Stub;
+  service<Stub>(service: ThriftService): Stub {
     if (!this.codec.contract.services.includes(service)) {
       throw new ContractError(
         'unknown-service',

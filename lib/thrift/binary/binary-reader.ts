@@ -12,9 +12,10 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
   constructor(
     bytes: Uint8Array,
     limits: ReadLimits,
-    private readonly oldBinary: boolean,
+    private readonly oldBinary = false,
+    lenient = false,
   ) {
-    super(bytes, limits);
+    super(bytes, limits, lenient);
   }
 
   get remaining(): number {

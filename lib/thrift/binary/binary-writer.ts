@@ -2,29 +2,14 @@ import { types } from 'node:util';
 import { checkInt, checkUuid, wrong } from '../checks.js';
 import { ThriftWriteError } from '../errors.js';
 import { putI64 } from '../int64.js';
-import { fromObjectKey } from '../object-keys.js';
+import { unkey } from '../object-keys.js';
 import type { Int64Like, ThriftWriter } from '../protocol.js';
-import { Slab } from '../slab.js';
+import { SlabWriter } from '../slab-writer.js';
 
 /** First 16 bits of a strict message header: the set sign bit and version 1 (`doc/specs/thrift-binary-protocol.md`, Message). */
 const VERSION_1 = 0x80010000;
-/** Peers, Apache's runtimes among them, refuse to read deeper. */
-const DEEPEST = 64;
-
 /** Writes the binary protocol, strict headers only, as `doc/specs/thrift-binary-protocol.md` lays it down. */
-export class BinaryWriter extends Slab implements ThriftWriter {
-  depth = 0;
-
-  override reset(): void {
-    super.reset();
-    this.depth = 0;
-  }
-
-  /** One level deeper. Throws past 64 levels, which also ends objects that contain themselves. */
-  enter(): void {
-    if (++this.depth > DEEPEST) throw new ThriftWriteError('limit-exceeded', `nested deeper than ${DEEPEST} levels`);
-  }
-
+export class BinaryWriter extends SlabWriter implements ThriftWriter {
   writeMessageBegin(name: string, type: number, seqid: number): void {
     if (checkInt('i8', type) < 0) throw new ThriftWriteError('out-of-range', 'expected a message type');
     this.reserve(4);
@@ -33,8 +18,6 @@ export class BinaryWriter extends Slab implements ThriftWriter {
     this.writeString(name);
     this.writeI32(seqid);
   }
-
-  writeMessageEnd(): void {}
 
   writeStructBegin(_name?: string): void {
     this.enter();
@@ -49,8 +32,6 @@ export class BinaryWriter extends Slab implements ThriftWriter {
     this.writeI16(id);
   }
 
-  writeFieldEnd(): void {}
-
   writeFieldStop(): void {
     this.writeByte(0);
   }
@@ -60,10 +41,6 @@ export class BinaryWriter extends Slab implements ThriftWriter {
     this.writeListBegin(vtype, size);
   }
 
-  writeMapEnd(): void {
-    this.depth--;
-  }
-
   writeListBegin(etype: number, size: number): void {
     this.enter();
     if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
@@ -71,16 +48,8 @@ export class BinaryWriter extends Slab implements ThriftWriter {
     this.writeI32(size);
   }
 
-  writeListEnd(): void {
-    this.depth--;
-  }
-
   writeSetBegin(etype: number, size: number): void {
     this.writeListBegin(etype, size);
-  }
-
-  writeSetEnd(): void {
-    this.depth--;
   }
 
   writeBool(value: boolean): void {
@@ -148,19 +117,4 @@ export class BinaryWriter extends Slab implements ThriftWriter {
     this.bytes.write(digits, this.pos, 'hex');
     this.pos += 16;
   }
-
-  flush(): void {}
-
-  getTransport(): this {
-    return this;
-  }
-
-  incrementRecursionDepth(): void {}
-
-  decrementRecursionDepth(): void {}
-}
-
-/** Generated code passes the keys of a plain object, which are strings, for map keys of any type. Others are let through as they are. */
-function unkey(value: unknown, kind: 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double'): unknown {
-  return typeof value === 'string' ? (fromObjectKey(value, kind) ?? value) : value;
 }

@@ -39,6 +39,8 @@ export function binaryReadSnippets(i64: I64Mode): ReadSnippets {
       `${need(1)} t = b[p]; p += 1;`,
       `if (t !== 0) { ${need(2)} id = (b[p] << 24 >> 16) | b[p + 1]; p += 2; }`,
     ].join('\n'),
+    isType: (type) => `t === ${tagOf(type)}`,
+    foundType: 't',
     skip: 'r.pos = p; r.skip(t); p = r.pos;',
     field: (type, target) => value(type, target, i64),
     element: (type, target) => value(type, target, i64),

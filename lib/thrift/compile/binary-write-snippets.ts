@@ -1,5 +1,6 @@
 import type { ThriftType } from '../../idl/schema.js';
 import type { PlainType, WriteSnippets } from './snippets.js';
+import { checkInteger } from './check-integer.js';
 import { fieldId } from './identifiers.js';
 import { tagOf } from './type-tags.js';
 
@@ -30,22 +31,16 @@ function header(type: ThriftType, id: number): string {
   return `d.setInt32(p, ${word}); p += ${FIELD_HEADER};`;
 }
 
-function integer(kind: 'i8' | 'i16' | 'i32', x: string): string {
-  const unused = { i8: 24, i16: 16, i32: 0 }[kind];
-  const narrow = unused === 0 ? `${x} | 0` : `${x} << ${unused} >> ${unused}`;
-  return `if (typeof ${x} !== 'number' || ${x} !== (${narrow})) throw wrong('${kind}', ${x});`;
-}
-
 function value(type: PlainType, x: string, enumName = ''): string {
   switch (type.kind) {
     case 'bool':
       return `if (typeof ${x} !== 'boolean') throw wrong('bool', ${x}); b[p] = ${x} ? 1 : 0; p += 1;`;
     case 'i8':
-      return `${integer('i8', x)} b[p] = ${x}; p += 1;`;
+      return `${checkInteger('i8', x)} b[p] = ${x}; p += 1;`;
     case 'i16':
-      return `${integer('i16', x)} d.setInt16(p, ${x}); p += 2;`;
+      return `${checkInteger('i16', x)} d.setInt16(p, ${x}); p += 2;`;
     case 'i32':
-      return `${integer('i32', x)} d.setInt32(p, ${x}); p += 4;`;
+      return `${checkInteger('i32', x)} d.setInt32(p, ${x}); p += 4;`;
     case 'enum':
       return `d.setInt32(p, enumValue(${enumName}, ${x})); p += 4;`;
     case 'i64':
@@ -64,13 +59,14 @@ function value(type: PlainType, x: string, enumName = ''): string {
 /** The binary protocol's part of encoders (`doc/specs/thrift-binary-protocol.md`). */
 export const binaryWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
+  beginStruct: '',
   end: 'w.pos = p;',
   reserve: (bytes) => `if (p + ${bytes} > b.length) { w.pos = p; w.grow(${bytes}); b = w.bytes; d = w.view; }`,
   fieldRoom: (type) => FIELD_HEADER + SPILL + room(type),
   elementRoom: room,
   moves: (type) => room(type) === 0,
-  fieldHeader: header,
-  field: (type, id, x, enumName) => `${header(type, id)} ${value(type, x, enumName)}`,
+  fieldHeader: (type, { id }) => header(type, id),
+  field: (type, { id }, x, enumName) => `${header(type, id)} ${value(type, x, enumName)}`,
   element: value,
   call: (fn, x) => `w.pos = p; ${fn}(w, ${x}); ${RELOAD}`,
   stop: 'b[p] = 0; p += 1;',

@@ -12,15 +12,19 @@ export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list
     'try {',
     unit.read.begin,
     'for (; i < n; i++) {',
+    unit.read.marks?.element,
     emitElement(unit, type.element, 'x'),
     list ? 'items.push(x);' : 'items.add(x);',
     '}',
+    unit.read.marks?.listEnd,
     unit.read.end,
     '} catch (e) { throw within(e, i); }',
     'r.depth--;',
     'return items;',
     '}',
-  ].join('\n');
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
 }
 
 /** The read function of a map. Of entries with equal keys the last one stays. */
@@ -34,19 +38,28 @@ export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' 
     unit.read.begin,
     'for (; i < n; i++) {',
     'at = "key";',
-    emitElement(unit, type.key, 'k'),
+    unit.read.marks?.key,
+    emitKey(unit, type.key, 'k'),
     'at = "value";',
+    unit.read.marks?.value,
     emitElement(unit, type.value, 'x'),
     'items.set(k, x);',
     '}',
+    unit.read.marks?.mapEnd,
     unit.read.end,
     "} catch (e) { throw within(e, '[' + at + ' ' + i + ']'); }",
     'r.depth--;',
     'return items;',
     '}',
-  ].join('\n');
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
 }
 
 function emitElement(unit: Unit, type: ThriftType, target: string): string {
   return isNamed(type) ? unit.read.call(unit.reader(type), target) : unit.read.element(type, target);
+}
+
+function emitKey(unit: Unit, type: ThriftType, target: string): string {
+  return isNamed(type) || !unit.read.key ? emitElement(unit, type, target) : unit.read.key(type, target);
 }

@@ -1,18 +1,22 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { emitConst } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
-import { tagOf, typeText } from './type-tags.js';
+import { typeText } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
 /**
  * The read function of a struct, union, exception or parameter list.
  *
  * Every object of a struct has all declared fields in their order, absent ones being `undefined`, so that the engine sees one shape.
+ *
+ * A lenient one does what the readers of Apache's compiler do: it passes over a declared field of another type, lets the last of
+ * several values stay, and takes a union without a member. Required fields it demands, as those for C++, Java and Go do.
  */
 export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>): string {
   const struct = unit.struct(type.id);
   const union = struct.kind === 'union';
   const { read } = unit;
+  const noMember = unit.options.lenient ? 'u = {};' : `throw noMember(${JSON.stringify(struct.name)});`;
   return [
     `function ${unit.reader(type)}(r) {`,
     'r.enter(1);',
@@ -30,9 +34,7 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
     '}',
     '}',
     read.end,
-    ...(union
-      ? [`if (u === undefined) throw noMember(${JSON.stringify(struct.name)});`]
-      : struct.fields.map(emitPresence)),
+    ...(union ? [`if (u === undefined) ${noMember}`] : struct.fields.map(emitPresence)),
     '} catch (e) { throw within(e, at); }',
     'r.depth--;',
     union ? 'return u;' : emitResult(unit, struct),
@@ -51,12 +53,19 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
   const union = struct.kind === 'union';
   const { type } = field;
   const target = union ? 'x' : `f${index}`;
+  const { lenient = false } = unit.options;
+  const wrongType = lenient
+    ? `${read.skip} break;`
+    : `throw mismatch(${read.foundType}, ${JSON.stringify(typeText(type))});`;
+  // No value is undefined, so one that is not has been read before.
+  const again = union
+    ? 'if (u !== undefined) throw secondMember();'
+    : `if (${target} !== undefined) throw duplicate();`;
   return [
     `case ${fieldId(field.id)}:`,
     `at = ${literal(field.name)};`,
-    `if (t !== ${tagOf(type)}) throw mismatch(t, ${JSON.stringify(typeText(type))});`,
-    // No value is undefined, so one that is not has been read before.
-    union ? 'if (u !== undefined) throw secondMember();' : `if (${target} !== undefined) throw duplicate();`,
+    `if (!(${read.isType(type)})) { ${wrongType} }`,
+    lenient ? '' : again,
     isNamed(type) ? read.call(unit.reader(type), target) : read.field(type, target),
     union ? `u = { ${property(field.name, target)} };` : '',
     'break;',

@@ -14,13 +14,17 @@ export function emitWriteList(unit: Unit, type: Extract<ThriftType, { kind: 'lis
     unit.write.listHeader(type.element, 'n'),
     'for (; i < n; i++) {',
     'const x = v[i];',
+    unit.write.marks?.element,
     emitElement(unit, type.element, 'x'),
     '}',
+    unit.write.marks?.listEnd,
     unit.write.end,
     '} catch (e) { throw within(e, i); }',
     'w.depth--;',
     '}',
-  ].join('\n');
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
 }
 
 /** The write function of a set: of a `Set`, or of an array without its repetitions. */
@@ -35,15 +39,19 @@ export function emitWriteSet(unit: Unit, type: Extract<ThriftType, { kind: 'set'
     unit.write.begin,
     unit.write.listHeader(type.element, 'n'),
     'for (const x of items) {',
+    unit.write.marks?.element,
     emitElement(unit, type.element, 'x'),
     'i++;',
     '}',
     'if (i !== n) throw changed();',
+    unit.write.marks?.listEnd,
     unit.write.end,
     '} catch (e) { throw within(e, i); }',
     'w.depth--;',
     '}',
-  ].join('\n');
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
 }
 
 /** The write function of a map: of a `Map`, of an array of pairs, or of a plain object whose keys are converted. */
@@ -59,23 +67,37 @@ export function emitWriteMap(unit: Unit, type: Extract<ThriftType, { kind: 'map'
     unit.write.mapHeader(type.key, type.value, 'n'),
     'for (const [k, x] of items) {',
     'at = "key";',
-    emitElement(unit, type.key, 'k'),
+    unit.write.marks?.key,
+    emitKey(unit, type.key, 'k'),
     'at = "value";',
+    unit.write.marks?.value,
     emitElement(unit, type.value, 'x'),
     'i++;',
     '}',
     'if (i !== n) throw changed();',
+    unit.write.marks?.mapEnd,
     unit.write.end,
     "} catch (e) { throw within(e, '[' + at + ' ' + i + ']'); }",
     'w.depth--;',
     '}',
-  ].join('\n');
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
 }
 
 function emitElement(unit: Unit, type: ThriftType, x: string): string {
   const { write } = unit;
   if (isNamed(type)) return write.call(unit.writer(type), x);
+  return withRoom(unit, type, write.element(type, x, unit.enumName(type)));
+}
+
+function emitKey(unit: Unit, type: ThriftType, x: string): string {
+  const { write } = unit;
+  if (isNamed(type) || !write.key) return emitElement(unit, type, x);
+  return withRoom(unit, type, write.key(type, x, unit.enumName(type)));
+}
+
+function withRoom({ write }: Unit, type: ThriftType, source: string): string {
   const room = write.elementRoom(type);
-  const value = write.element(type, x, unit.enumName(type));
-  return room > 0 ? `${write.reserve(room)}\n${value}` : value;
+  return room > 0 ? `${write.reserve(room)}\n${source}` : source;
 }

@@ -17,6 +17,7 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
     union ? 'let at = "", members = 0;' : 'let at = "";',
     'try {',
     unit.write.begin,
+    unit.write.beginStruct,
     ...emitFields(unit, struct),
     unit.write.end,
     '} catch (e) { throw within(e, at); }',
@@ -33,13 +34,15 @@ function emitFields(unit: Unit, struct: StructSchema): string[] {
   const lines: string[] = [];
   let run: string[] = [];
   let room = 0;
+  let after: ReadonlySet<number> = new Set([0]);
   const flush = (): void => {
     lines.push(write.reserve(room), ...run);
     run = [];
     room = 0;
   };
-  for (const [index, field] of struct.fields.entries()) {
-    run.push(emitField(unit, struct, field, `x${index}`));
+  for (const [index, field] of byId(struct.fields).entries()) {
+    run.push(emitField(unit, struct, field, { x: `x${index}`, after }));
+    after = new Set(isAlwaysWritten(struct, field) ? [field.id] : [...after, field.id]);
     room += write.fieldRoom(field.type);
     if (write.moves(field.type)) flush();
   }
@@ -52,17 +55,32 @@ function emitFields(unit: Unit, struct: StructSchema): string[] {
   return lines;
 }
 
-function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, x: string): string {
+/** In the order in which Apache's compilers for C++, Java, Python and Go write fields, so that equal values give equal bytes. */
+function byId(fields: readonly FieldSchema[]): readonly FieldSchema[] {
+  return [...fields].sort((a, b) => a.id - b.id);
+}
+
+function isAlwaysWritten(struct: StructSchema, field: FieldSchema): boolean {
+  return field.requiredness === 'required' && struct.kind !== 'union';
+}
+
+interface FieldSource {
+  /** The local that holds the value. */
+  readonly x: string;
+  readonly after: ReadonlySet<number>;
+}
+
+function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, after }: FieldSource): string {
   const { write } = unit;
   const { type, id } = field;
   const union = struct.kind === 'union';
-  const required = field.requiredness === 'required' && !union;
+  const required = isAlwaysWritten(struct, field);
   // A required field must be on the wire, so its default is; any other is left to the reader, who knows it too.
   const fallback =
     required && field.defaultValue !== undefined ? ` ?? ${emitConst(unit, type, field.defaultValue)}` : '';
   const value = isNamed(type)
-    ? `${write.fieldHeader(type, id)} ${write.call(unit.writer(type), x)}`
-    : write.field(type, id, x, unit.enumName(type));
+    ? `${write.fieldHeader(type, { id, after })} ${write.call(unit.writer(type), x)}${write.marks?.fieldEnd ?? ''}`
+    : write.field(type, { id, after }, x, unit.enumName(type));
   return [
     `at = ${literal(field.name)};`,
     `const ${x} = ${readProperty('v', field.name)}${fallback};`,

@@ -8,6 +8,8 @@ export interface EmitOptions {
   readonly i64: I64Mode;
   /** Whether keys that the IDL does not declare fail the write, or are not looked at. */
   readonly unknownKeys: 'ignore' | 'reject';
+  /** Whether decoders take what Apache's generated readers take (see `CodecOptions.lenient`). Default false. */
+  readonly lenient?: boolean;
 }
 
 /** A type whose values are written and read by functions of their own. */

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { judge } from './codec/acceptance.js';
+import { apacheCandidates } from './codec/apache-candidates.js';
+import { otherCandidates } from './codec/other-candidates.js';
+import { ownCandidates } from './codec/own-candidates.js';
+import { report } from './codec/report.js';
+import { runCandidates } from './codec/run-candidates.js';
+
+/**
+ * How fast the codecs are, side by side in one process.
+ *
+ * `--rounds n` samples of each (default 9), `--only text` candidates whose names contain it (may be repeated), `--json` for programs,
+ * `--smoke` to see only that everything runs: its times mean nothing.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '9' },
+    smoke: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds takes a whole number from 1');
+
+const candidates = [...apacheCandidates, ...otherCandidates, ...ownCandidates].filter(
+  ({ name }) => values.only.length === 0 || values.only.some((text) => name.includes(text)),
+);
+const results = runCandidates(candidates, [1, 10, 100], { rounds, sampleMs: values.smoke ? 1 : 20 });
+const verdicts = judge(results);
+console.log(
+  values.json
+    ? JSON.stringify({ node: process.version, rounds, results, verdicts }, null, 2)
+    : report(results, verdicts),
+);

@@ -1,0 +1,72 @@
+import thrift from 'thrift';
+import { createReader, writeBytes } from '#lib/thrift/messages.js';
+import { bound, type Candidate } from './candidate.js';
+import { StoreManifestArgs } from './generated-call.js';
+import { METHOD } from './manifest.js';
+import type { Input, Output } from './protocol-calls.js';
+
+const ONEWAY = 4;
+
+type Protocol = new (transport: unknown) => Input & Output & { flush(): void };
+
+/** Apache's transports as they are; the types published for them do not know these ways to call them. */
+const { TBufferedTransport, TFramedTransport } = thrift as unknown as {
+  readonly TBufferedTransport: new (buffer: undefined, onFlush: (bytes: Buffer) => void) => object;
+  readonly TFramedTransport: new (bytes: Buffer) => object;
+};
+
+function writeCall(output: Output, args: StoreManifestArgs): void {
+  output.writeMessageBegin(METHOD, ONEWAY, 0);
+  args.write(output);
+  output.writeMessageEnd();
+}
+
+function readCall(input: Input): StoreManifestArgs {
+  input.readMessageBegin();
+  const args = new StoreManifestArgs();
+  args.read(input);
+  input.readMessageEnd();
+  return args;
+}
+
+/**
+ * Generated classes on a protocol of the Apache runtime. In its favour the classes are filled beforehand (a generated client copies the
+ * values at each call), the writing half lives as long as the client, and the bytes are read where they are.
+ */
+function apache(name: string, protocol: unknown): Candidate {
+  const Protocol = protocol as Protocol;
+  return {
+    name,
+    bind(manifest) {
+      let flushed = Buffer.alloc(0);
+      const output = new Protocol(new TBufferedTransport(undefined, (bytes) => (flushed = bytes as typeof flushed)));
+      return bound(
+        new StoreManifestArgs({ manifest }),
+        (args) => {
+          writeCall(output, args);
+          output.flush();
+          return flushed;
+        },
+        (bytes) => readCall(new Protocol(new TFramedTransport(bytes))),
+      );
+    },
+  };
+}
+
+/** The same classes on this library's protocol objects. */
+const onOwnProtocol: Candidate = {
+  name: 'generated classes on own binary',
+  bind: (manifest) =>
+    bound(
+      new StoreManifestArgs({ manifest }),
+      (args) => writeBytes('binary', (writer) => writeCall(writer, args)),
+      (bytes) => readCall(createReader('binary', bytes)),
+    ),
+};
+
+export const apacheCandidates: readonly Candidate[] = [
+  apache('Apache binary', thrift.TBinaryProtocol),
+  apache('Apache compact', thrift.TCompactProtocol),
+  apache('Apache JSON', thrift.TJSONProtocol),
+  onOwnProtocol,
+];

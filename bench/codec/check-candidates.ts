@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import type { Candidate } from './candidate.js';
+import type { BackupManifest } from './manifest.js';
+
+/**
+ * Fails unless what a candidate decodes is the manifest that it was given.
+ *
+ * @throws AssertionError naming the candidate
+ */
+export function checkCandidate(candidate: Candidate, manifest: BackupManifest): void {
+  const found = findManifest(plain(candidate.bind(manifest).decode()));
+  assert.deepEqual(found, plain(manifest), `${candidate.name} does not give back what it was given`);
+}
+
+/** The manifest in whatever stands around it: a call, a message, parameters. */
+function findManifest(value: unknown): unknown {
+  let at = value as Record<string, unknown> | undefined;
+  while (at && !('digest' in at)) at = (at['manifest'] ?? at['args'] ?? at['body']) as typeof at;
+  return at;
+}
+
+/** A 64-bit integer of any library in terms of this language. */
+function integer(value: object): number | undefined {
+  return 'toNumber' in value && typeof value.toNumber === 'function' ? Number(value) : undefined;
+}
+
+/** Values without the classes that libraries give them: integers as numbers, maps as objects, bytes as hex. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(plain);
+  const entries = value instanceof Map ? [...(value as Map<string, unknown>)] : Object.entries(value);
+  return integer(value) ?? Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+}

@@ -1,0 +1,45 @@
+import type { Verdict } from './acceptance.js';
+import type { Result } from './run-candidates.js';
+
+/** Results and verdicts as two tables in Markdown. The ratios are times as fast as Apache binary. */
+export function report(results: readonly Result[], verdicts: readonly Verdict[]): string {
+  return [...table(resultRows(results)), '', ...table(verdictRows(verdicts))].join('\n');
+}
+
+function resultRows(results: readonly Result[]): string[][] {
+  const head = ['codec', 'entries', 'bytes', 'encode µs', 'decode µs', 'encode ×', 'decode ×'];
+  const rows = results.map(({ name, entries, bytes, encode, decode }) => {
+    const base = results.find((result) => result.name === 'Apache binary' && result.entries === entries);
+    const times = (of: number | undefined, by: number): string => (of === undefined ? '' : (of / by).toFixed(1));
+    return [
+      name,
+      String(entries),
+      String(bytes),
+      encode.toFixed(2),
+      decode.toFixed(2),
+      times(base?.encode, encode),
+      times(base?.decode, decode),
+    ];
+  });
+  return [head, ...rows];
+}
+
+function verdictRows(verdicts: readonly Verdict[]): string[][] {
+  const rows = verdicts.map(({ demand, entries, ratio, wanted, reached }) => [
+    demand,
+    String(entries),
+    ratio.toFixed(2),
+    String(wanted),
+    reached ? 'reached' : 'missed',
+  ]);
+  return [['acceptance', 'entries', 'measured', 'wanted', ''], ...rows];
+}
+
+/** The first column is text, the others are numbers. */
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line)];
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addGenerate } from './commands/generate.js';
+
+/** Every command, each with a file of its own, in the order of the help text. */
+const COMMANDS: readonly ((program: Command) => void)[] = [addGenerate];
+
+/** The command line of this package. A line that is not understood makes it throw a `CommanderError`, after saying so on stderr. */
+export function createProgram(): Command {
+  const program = new Command('nestjs-sqs-thrift')
+    .description('Apache Thrift oneway calls over Amazon SQS')
+    .version(packageVersion())
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride();
+  for (const add of COMMANDS) add(program);
+  return program;
+}
+
+function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

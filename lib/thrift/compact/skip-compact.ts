@@ -1,0 +1,68 @@
+import type { CompactCursor } from './compact-cursor.js';
+import { CompactType, unknownCode } from './compact-types.js';
+
+/**
+ * Moves a cursor past one element with a type code (a field's bool has no bytes of its own). Depth and element budget count as in
+ * reading; the text of strings is not looked at.
+ */
+export function skipCompact(cursor: CompactCursor, code: number): void {
+  switch (code) {
+    case CompactType.TRUE:
+    case CompactType.FALSE:
+    case CompactType.I8:
+      cursor.take(1);
+      return;
+    case CompactType.I16:
+      cursor.readI16();
+      return;
+    case CompactType.I32:
+      cursor.readVarint();
+      return;
+    case CompactType.I64:
+      cursor.skipI64();
+      return;
+    case CompactType.DOUBLE:
+      cursor.take(8);
+      return;
+    case CompactType.UUID:
+      cursor.take(16);
+      return;
+    case CompactType.BINARY:
+      cursor.take(cursor.readByteCount());
+      return;
+    case CompactType.STRUCT:
+      skipStruct(cursor);
+      return;
+    case CompactType.LIST:
+    case CompactType.SET: {
+      const { found, size } = cursor.listHeader();
+      for (let i = 0; i < size; i++) skipCompact(cursor, found);
+      cursor.depth--;
+      return;
+    }
+    case CompactType.MAP: {
+      const { foundKey, foundValue, size } = cursor.mapHeader();
+      for (let i = 0; i < size; i++) {
+        skipCompact(cursor, foundKey);
+        skipCompact(cursor, foundValue);
+      }
+      cursor.depth--;
+      return;
+    }
+    default:
+      throw unknownCode(code);
+  }
+}
+
+function skipStruct(cursor: CompactCursor): void {
+  cursor.enter(1);
+  let id = 0;
+  for (;;) {
+    const header = cursor.readUint8();
+    const code = header & 15;
+    if (code === CompactType.STOP) break;
+    id = cursor.nextId(id, header);
+    cursor.skipField(code);
+  }
+  cursor.depth--;
+}

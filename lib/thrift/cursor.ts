@@ -1,0 +1,43 @@
+import { ByteCursor } from './byte-cursor.js';
+import { decodeUtf8 } from './utf8.js';
+
+/** Strings up to this many bytes are checked for ASCII in JavaScript. */
+const SHORT_STRING = 128;
+
+/** A {@link ByteCursor} with the values that all protocols of bytes write alike behind a size. */
+export abstract class Cursor extends ByteCursor {
+  readString(): string {
+    const size = this.readByteCount();
+    const at = this.take(size);
+    const to = at + size;
+    if (size <= SHORT_STRING && this.isAscii(at, to)) return this.ascii(at, to);
+    return decodeUtf8(this.bytes, at, to, this.lenient);
+  }
+
+  /** Looks at four bytes at a time. */
+  private isAscii(at: number, to: number): boolean {
+    const { bytes, view } = this;
+    let i = at;
+    while (i + 4 <= to && (view.getInt32(i) & 0x80808080) === 0) i += 4;
+    while (i < to && (bytes[i] as number) < 128) i++;
+    return i === to;
+  }
+
+  readBinary(): Buffer {
+    const size = this.readByteCount();
+    const at = this.take(size);
+    // A copy: the bytes read from may be used again for the next message.
+    const copy = Buffer.allocUnsafe(size);
+    this.bytes.copy(copy, 0, at, at + size);
+    return copy;
+  }
+
+  readUuid(): string {
+    const at = this.take(16);
+    const hex = this.bytes.toString('hex', at, at + 16);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  }
+
+  /** Reads the size in front of a string or binary, as checked by {@link checkByteCount}. */
+  abstract readByteCount(): number;
+}

@@ -1,0 +1,214 @@
+import thrift from 'thrift';
+import { ThriftReadError } from '../errors.js';
+import type { MessageBegin, ThriftReader } from '../protocol.js';
+import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, ZERO } from './json-codes.js';
+import { JsonCursor } from './json-cursor.js';
+import { Place } from './json-places.js';
+import { skipJson, skipKey } from './skip-json.js';
+
+/** `kThriftVersion1` of `TJSONProtocol.cpp`. */
+const VERSION = 1;
+const NOT_VERSION = 'not version 1 of the JSON protocol';
+
+/** Reads the JSON protocol through TProtocol's methods, which keep count of where in a list, map or struct they are. */
+export class JsonReader extends JsonCursor implements ThriftReader {
+  /** By depth. */
+  private readonly places: number[] = [Place.PLAIN];
+
+  get remaining(): number {
+    return this.end - this.pos;
+  }
+
+  readMessageBegin(): MessageBegin {
+    this.startMessage();
+    this.places[0] = Place.PLAIN;
+    this.headerMark(OPEN_LIST, 'a message of the JSON protocol is a list');
+    this.headerMark(ZERO + VERSION, NOT_VERSION);
+    this.headerMark(COMMA, NOT_VERSION);
+    const name = this.string();
+    this.expect(COMMA);
+    const type = this.headerInteger();
+    this.expect(COMMA);
+    const seqid = this.headerInteger();
+    this.expect(COMMA);
+    return { name, type, seqid, fname: name, mtype: type, rseqid: seqid };
+  }
+
+  /** Also moves past blanks behind the message, so that nothing remains when no other one follows. */
+  readMessageEnd(): void {
+    this.expect(CLOSE_LIST);
+    this.blanks();
+  }
+
+  readStructBegin(): { fname: string } {
+    this.separate();
+    this.expect(OPEN_OBJECT);
+    this.enter(1);
+    this.places[this.depth] = Place.FIRST_FIELD;
+    return { fname: '' };
+  }
+
+  readStructEnd(): void {
+    this.expect(CLOSE_OBJECT);
+    this.depth--;
+  }
+
+  readFieldBegin(): { fname: string | null; ftype: number; fid: number } {
+    // The brace is left to the end of the struct.
+    if (this.peek() === CLOSE_OBJECT) return { fname: null, ftype: 0, fid: 0 };
+    if (this.places[this.depth] === Place.FIELD) this.expect(COMMA);
+    this.places[this.depth] = Place.FIELD;
+    const ftype = this.fieldHead();
+    return { fname: null, ftype, fid: this.id };
+  }
+
+  readFieldEnd(): void {
+    this.expect(CLOSE_OBJECT);
+  }
+
+  readMapBegin(): { ktype: number; vtype: number; size: number } {
+    this.separate();
+    const [ktype, vtype] = this.mapHead();
+    this.places[this.depth] = Place.FIRST_KEY;
+    return { ktype, vtype, size: this.size };
+  }
+
+  readMapEnd(): void {
+    this.mapTail();
+    this.depth--;
+  }
+
+  readListBegin(): { etype: number; size: number } {
+    this.separate();
+    const etype = this.listHead();
+    this.places[this.depth] = Place.ELEMENT;
+    return { etype, size: this.size };
+  }
+
+  readListEnd(): void {
+    this.expect(CLOSE_LIST);
+    this.depth--;
+  }
+
+  readSetBegin(): { etype: number; size: number } {
+    return this.readListBegin();
+  }
+
+  readSetEnd(): void {
+    this.readListEnd();
+  }
+
+  readBool(): boolean {
+    const key = this.beforeNumber();
+    const value = this.bool();
+    if (key) this.expectQuote();
+    return value;
+  }
+
+  readByte(): number {
+    const key = this.beforeNumber();
+    const value = this.i8();
+    if (key) this.expectQuote();
+    return value;
+  }
+
+  readI16(): number {
+    const key = this.beforeNumber();
+    const value = this.i16();
+    if (key) this.expectQuote();
+    return value;
+  }
+
+  readI32(): number {
+    const key = this.beforeNumber();
+    const value = this.i32();
+    if (key) this.expectQuote();
+    return value;
+  }
+
+  readI64(): thrift.Int64 {
+    const key = this.beforeNumber();
+    const bytes = Buffer.allocUnsafe(8);
+    bytes.writeBigInt64BE(this.i64());
+    if (key) this.expectQuote();
+    return new thrift.Int64(bytes);
+  }
+
+  readDouble(): number {
+    if (!this.beforeNumber()) return this.double();
+    const value = this.quotedDouble();
+    this.expectQuote();
+    return value;
+  }
+
+  readString(): string {
+    this.separate();
+    return this.string();
+  }
+
+  readBinary(): Buffer {
+    this.separate();
+    return this.binary();
+  }
+
+  readUuid(): string {
+    this.separate();
+    return this.uuid();
+  }
+
+  skip(type: number): void {
+    if (this.separate()) skipKey(this, type);
+    else skipJson(this, type);
+  }
+
+  flush(): void {}
+
+  getTransport(): this {
+    return this;
+  }
+
+  incrementRecursionDepth(): void {}
+
+  decrementRecursionDepth(): void {}
+
+  private headerMark(code: number, otherwise: string): void {
+    if (this.peek() !== code) throw new ThriftReadError('bad-header', otherwise);
+    this.pos++;
+  }
+
+  private headerInteger(): number {
+    this.blanks();
+    return this.i32();
+  }
+
+  /** Comes to a number, within its quotes if it is a key, and tells whether it is. */
+  private beforeNumber(): boolean {
+    const key = this.separate();
+    if (key) this.expect(QUOTE);
+    else this.blanks();
+    return key;
+  }
+
+  /** Reads what stands before a value and tells whether it is the key of a map. */
+  private separate(): boolean {
+    const { depth, places } = this;
+    switch (places[depth]) {
+      case Place.ELEMENT:
+        this.expect(COMMA);
+        return false;
+      case Place.KEY:
+        this.expect(COMMA);
+        places[depth] = Place.VALUE;
+        return true;
+      case Place.FIRST_KEY:
+        places[depth] = Place.VALUE;
+        return true;
+      case Place.VALUE:
+        this.expect(COLON);
+        places[depth] = Place.KEY;
+        return false;
+      default:
+        return false;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { checkInt } from '../checks.js';
+import { ThriftWriteError } from '../errors.js';
+import { unkey } from '../object-keys.js';
+import type { Int64Like, ThriftWriter } from '../protocol.js';
+import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, ZERO } from './json-codes.js';
+import { Place } from './json-places.js';
+import { JsonSlab, NUMBER_ROOM } from './json-slab.js';
+import { jsonTypeName } from './json-types.js';
+
+/** `kThriftVersion1` of `TJSONProtocol.cpp`. */
+const VERSION = 1;
+/** Room for any start of a message, field or container but for strings, and for any number, with what stands around them. */
+const ROOM = NUMBER_ROOM + 12;
+
+/** Writes the JSON protocol through TProtocol's methods, which keep count of where in a list, map or struct they are. */
+export class JsonWriter extends JsonSlab implements ThriftWriter {
+  /** By depth. */
+  private readonly places: number[] = [Place.PLAIN];
+
+  override reset(): void {
+    super.reset();
+    this.places[0] = Place.PLAIN;
+  }
+
+  writeMessageBegin(name: string, type: number, seqid: number): void {
+    if (checkInt('i8', type) < 0) throw new ThriftWriteError('out-of-range', 'expected a message type');
+    this.reserve(ROOM);
+    this.mark(OPEN_LIST, ZERO + VERSION, COMMA);
+    this.appendString(name);
+    this.reserve(ROOM);
+    this.mark(COMMA);
+    this.pos = this.putInteger(this.pos, type);
+    this.mark(COMMA);
+    this.pos = this.putI32(this.pos, seqid);
+    this.mark(COMMA);
+  }
+
+  override writeMessageEnd(): void {
+    this.reserve(1);
+    this.mark(CLOSE_LIST);
+  }
+
+  writeStructBegin(_name?: string): void {
+    this.separate();
+    this.mark(OPEN_OBJECT);
+    this.enterPlace(Place.FIRST_FIELD);
+  }
+
+  writeStructEnd(): void {
+    this.reserve(1);
+    this.mark(CLOSE_OBJECT);
+    this.depth--;
+  }
+
+  writeFieldBegin(_name: string | null | undefined, type: number, id: number): void {
+    this.reserve(ROOM);
+    if (this.places[this.depth] === Place.FIELD) this.mark(COMMA);
+    this.places[this.depth] = Place.FIELD;
+    this.mark(QUOTE);
+    this.pos = this.putI16(this.pos, id);
+    this.mark(QUOTE, COLON, OPEN_OBJECT);
+    this.typeName(type);
+    this.mark(COLON);
+  }
+
+  override writeFieldEnd(): void {
+    this.reserve(1);
+    this.mark(CLOSE_OBJECT);
+  }
+
+  writeFieldStop(): void {}
+
+  writeMapBegin(ktype: number, vtype: number, size: number): void {
+    this.separate();
+    this.mark(OPEN_LIST);
+    this.typeName(ktype);
+    this.mark(COMMA);
+    this.typeName(vtype);
+    this.size(size);
+    this.mark(COMMA, OPEN_OBJECT);
+    this.enterPlace(Place.FIRST_KEY);
+  }
+
+  override writeMapEnd(): void {
+    this.reserve(2);
+    this.mark(CLOSE_OBJECT, CLOSE_LIST);
+    this.depth--;
+  }
+
+  writeListBegin(etype: number, size: number): void {
+    this.separate();
+    this.mark(OPEN_LIST);
+    this.typeName(etype);
+    this.size(size);
+    this.enterPlace(Place.ELEMENT);
+  }
+
+  override writeListEnd(): void {
+    this.reserve(1);
+    this.mark(CLOSE_LIST);
+    this.depth--;
+  }
+
+  writeSetBegin(etype: number, size: number): void {
+    this.writeListBegin(etype, size);
+  }
+
+  override writeSetEnd(): void {
+    this.writeListEnd();
+  }
+
+  writeBool(value: boolean): void {
+    const key = this.beforeNumber();
+    this.pos = this.putBool(this.pos, unkey(value, 'bool'));
+    if (key) this.mark(QUOTE);
+  }
+
+  writeByte(value: number): void {
+    const key = this.beforeNumber();
+    this.pos = this.putI8(this.pos, unkey(value, 'i8'));
+    if (key) this.mark(QUOTE);
+  }
+
+  writeI16(value: number): void {
+    const key = this.beforeNumber();
+    this.pos = this.putI16(this.pos, unkey(value, 'i16'));
+    if (key) this.mark(QUOTE);
+  }
+
+  writeI32(value: number): void {
+    const key = this.beforeNumber();
+    this.pos = this.putI32(this.pos, unkey(value, 'i32'));
+    if (key) this.mark(QUOTE);
+  }
+
+  writeI64(value: number | bigint | Int64Like): void {
+    const key = this.beforeNumber();
+    this.pos = this.putI64(this.pos, unkey(value, 'i64'));
+    if (key) this.mark(QUOTE);
+  }
+
+  writeDouble(value: number): void {
+    const double = unkey(value, 'double');
+    this.pos = this.separate() ? this.putDoubleKey(this.pos, double) : this.putDouble(this.pos, double);
+  }
+
+  writeString(value: string): void {
+    this.separate();
+    this.appendString(value);
+  }
+
+  writeBinary(value: Uint8Array): void {
+    this.separate();
+    this.appendBinary(value);
+  }
+
+  writeUuid(value: string): void {
+    this.separate();
+    this.appendUuid(value);
+  }
+
+  private enterPlace(place: number): void {
+    this.enter();
+    this.places[this.depth] = place;
+  }
+
+  /** Stores characters for which room is reserved. */
+  private mark(...codes: readonly number[]): void {
+    for (const code of codes) this.bytes[this.pos++] = code;
+  }
+
+  private typeName(type: number): void {
+    const name = jsonTypeName(type);
+    if (name === undefined) throw new ThriftWriteError('out-of-range', 'expected the tag of a Thrift type');
+    this.pos += this.bytes.write(`"${name}"`, this.pos, 'latin1');
+  }
+
+  private size(size: number): void {
+    if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
+    this.mark(COMMA);
+    this.pos = this.putInteger(this.pos, size);
+  }
+
+  private beforeNumber(): boolean {
+    const key = this.separate();
+    if (key) this.mark(QUOTE);
+    return key;
+  }
+
+  /** Writes what stands before a value, reserves for the start of that or all of a number, and tells whether it is the key of a map. */
+  private separate(): boolean {
+    this.reserve(ROOM);
+    const { depth, places } = this;
+    switch (places[depth]) {
+      case Place.ELEMENT:
+        this.mark(COMMA);
+        return false;
+      case Place.KEY:
+        this.mark(COMMA);
+        places[depth] = Place.VALUE;
+        return true;
+      case Place.FIRST_KEY:
+        places[depth] = Place.VALUE;
+        return true;
+      case Place.VALUE:
+        this.mark(COLON);
+        places[depth] = Place.KEY;
+        return false;
+      default:
+        return false;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { ThriftReadError } from '../errors.js';
+import { TType } from '../protocol.js';
+import { typeName } from '../type-names.js';
+import type { JsonCursor } from './json-cursor.js';
+import { CLOSE_LIST, COLON, COMMA, QUOTE } from './json-codes.js';
+import { isQuotedKey } from './json-types.js';
+
+/**
+ * Moves a cursor past one value of a type tag, with the checks and limits of reading it. A string that is not known to be binary
+ * counts as text, in the characters of its base64.
+ */
+export function skipJson(cursor: JsonCursor, type: number): void {
+  switch (type) {
+    case TType.STRUCT:
+      cursor.enter(1);
+      for (let field = cursor.nextField(0); field !== TType.STOP; field = cursor.nextField(field))
+        skipJson(cursor, field);
+      cursor.depth--;
+      return;
+    case TType.LIST:
+    case TType.SET:
+      skipList(cursor);
+      return;
+    case TType.MAP:
+      skipMap(cursor);
+      return;
+    default:
+      cursor.blanks();
+      skipBase(cursor, type);
+  }
+}
+
+function skipList(cursor: JsonCursor): void {
+  const etype = cursor.listHead();
+  for (let left = cursor.size; left > 0; left--) {
+    cursor.expect(COMMA);
+    skipJson(cursor, etype);
+  }
+  cursor.expect(CLOSE_LIST);
+  cursor.depth--;
+}
+
+function skipMap(cursor: JsonCursor): void {
+  const [ktype, vtype] = cursor.mapHead();
+  const { size } = cursor;
+  for (let i = 0; i < size; i++) {
+    if (i > 0) cursor.expect(COMMA);
+    skipKey(cursor, ktype);
+    cursor.expect(COLON);
+    skipJson(cursor, vtype);
+  }
+  cursor.mapTail();
+  cursor.depth--;
+}
+
+/** The same for the key of a map, in which numbers stand in quotes. */
+export function skipKey(cursor: JsonCursor, type: number): void {
+  if (!isQuotedKey(type)) {
+    skipJson(cursor, type);
+    return;
+  }
+  cursor.expect(QUOTE);
+  if (type === TType.DOUBLE) cursor.quotedDouble();
+  else skipBase(cursor, type);
+  cursor.expectQuote();
+}
+
+function skipBase(cursor: JsonCursor, type: number): void {
+  switch (type) {
+    case TType.BOOL:
+      cursor.bool();
+      return;
+    case TType.I08:
+      cursor.i8();
+      return;
+    case TType.I16:
+      cursor.i16();
+      return;
+    case TType.I32:
+      cursor.i32();
+      return;
+    case TType.I64:
+      cursor.i64();
+      return;
+    case TType.DOUBLE:
+      cursor.double();
+      return;
+    case TType.UUID:
+      cursor.uuid();
+      return;
+    case TType.STRING:
+      cursor.string();
+      return;
+    default:
+      throw new ThriftReadError('type-mismatch', `a value of ${typeName(type)}, which Thrift does not have`);
+  }
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import { PROTOCOLS } from '../vectors/protocols.js';
+import { runDifferential } from './differential.js';
+import { explain, KNOWN_DIFFERENCES } from './known-differences.js';
+import { ourVerdict } from './our-verdict.js';
+import { PythonVerdicts } from './python-verdicts.js';
+
+interface Example {
+  readonly rule: string;
+  readonly protocol: ProtocolName;
+  readonly bytes: string;
+}
+
+const RUNS = Number(process.env['FUZZ_DIFF'] ?? 1_000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now()) >>> 0;
+const examples = JSON.parse(readFileSync('test/fuzz/fixtures/known-differences.json', 'utf8')) as readonly Example[];
+
+/** Lists in lists, each a level here and none in Python, and a list of too many values. */
+const deep = `${message('onEverything')}0c0001${'0f000b0c00000001'.repeat(40)}${'00'.repeat(42)}`;
+const many = `${message('onBytes')}0f000103${(100_001).toString(16).padStart(8, '0')}${'01'.repeat(100_001)}00`;
+const all: readonly Example[] = [
+  ...examples,
+  { rule: 'depth', protocol: 'binary', bytes: deep },
+  { rule: 'elements', protocol: 'binary', bytes: many },
+];
+
+/** The header of a oneway call in the binary protocol. */
+function message(name: string): string {
+  return `80010004${name.length.toString(16).padStart(8, '0')}${Buffer.from(name).toString('hex')}00000000`;
+}
+
+describe('P20 the rules for differences to Python', () => {
+  it('are explained one by one, and nothing else is', () => {
+    const explained = [...readFileSync('test/fuzz/known-differences.md', 'utf8').matchAll(/^### (.*)$/gm)];
+    expect(explained.map(([, id]) => id!).sort()).toEqual(KNOWN_DIFFERENCES.map(({ id }) => id).sort());
+  });
+
+  it('have an example each', () => {
+    expect(new Set(all.map(({ rule }) => rule))).toEqual(new Set(KNOWN_DIFFERENCES.map(({ id }) => id)));
+  });
+});
+
+const TITLE = "P20 the differential against Apache's Python library";
+
+if (!PythonVerdicts.available()) {
+  const missing = `${TITLE} needs build/python, made by test/interop/python/setup.sh`;
+  if (process.env['CI']) {
+    it(TITLE, () => {
+      throw new Error(missing);
+    });
+  } else console.warn(`skipped: ${missing}`);
+}
+
+(PythonVerdicts.available() ? describe : describe.skip)(`${TITLE}, seed ${SEED}`, () => {
+  const python = new PythonVerdicts();
+  afterAll(() => python.close());
+
+  it.each(all.map((one) => [one.rule, one.protocol, one] as const))(
+    'knows %s in %s',
+    async (rule, protocol, { bytes }) => {
+      const given = Buffer.from(bytes, 'hex');
+      const [theirs] = await python.read(protocol, [given]);
+      expect(explain(protocol, ourVerdict(protocol, given), theirs!)).toBe(rule);
+    },
+  );
+
+  it('does not explain a difference that has another cause', async () => {
+    const given = Buffer.from(`${message('onI8')}03000107 00`.replace(' ', ''), 'hex');
+    const [theirs] = await python.read('binary', [given]);
+    const ours = ourVerdict('binary', given);
+    expect(explain('binary', ours, theirs!)).toBe('same');
+    expect(explain('binary', { ok: true, calls: [['onI8', 0, { v: 8 }]] }, theirs!)).toBeUndefined();
+    expect(explain('binary', { ok: false, reason: 'type-mismatch', message: 'expected i8' }, theirs!)).toBeUndefined();
+  });
+
+  it.each(PROTOCOLS)(
+    '%s: no difference without a rule',
+    async (protocol) => {
+      const report = await runDifferential(protocol, RUNS, SEED);
+      expect({ seed: SEED, unexplained: report.unexplained }).toEqual({ seed: SEED, unexplained: [] });
+      const known = [...report.known.values()].reduce((sum, count) => sum + count, 0);
+      expect(report.accepted + report.refused + known).toBe(RUNS);
+      expect(report.accepted).toBeGreaterThan(RUNS / 20);
+    },
+    600_000,
+  );
+});

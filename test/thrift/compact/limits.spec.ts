@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { codecError, structOf } from '../harness.js';
+
+const options = { protocol: 'compact' } as const;
+const chain = structOf('struct S { 1: S next, 2: list<S> many, 3: map<i8,S> named }', 'S', options);
+
+/** `levels` structs, each the first field of the one around it. */
+function nested(levels: number, open = '1c'): Buffer {
+  return Buffer.from(open.repeat(levels - 1) + '00'.repeat(levels), 'hex');
+}
+
+describe('depth in compact', () => {
+  // What one turn opens, how many levels that are, and what is around all of it.
+  it.each([
+    ['structs', '1c', 1],
+    ['lists', '291c', 2],
+    ['maps', '3b013c01', 2],
+    ['unknown structs', 'fc', 1],
+    ['unknown lists', 'f91c', 2],
+    ['unknown maps', 'fb013c01', 2],
+  ])('64 levels of %s are read, more are not', (_name, open, levels) => {
+    const turns = Math.floor(63 / levels);
+    expect(chain.decode(nested(turns + 1, open))).toBeDefined();
+    expect(codecError(() => chain.decode(nested(turns + 2, open)))).toMatchObject({ limit: 'depth', type: 6 });
+    expect(codecError(() => chain.decode(nested(100_000, open)))).toMatchObject({ limit: 'depth' });
+  });
+});
+
+describe('elements in compact', () => {
+  const codec = structOf(
+    `struct Empty {}
+     struct S { 1: list<i8> bytes, 2: list<Empty> structs, 3: map<i8,i8> pairs, 4: Empty one, 5: set<bool> flags, 6: list<list<i8>> lists }`,
+    'S',
+    options,
+  );
+  const other = structOf('struct S { 99: bool x }', 'S', options);
+
+  /** What is sent, and what it counts with the struct around it. */
+  it.each<[name: string, value: object, count: number]>([
+    ['an empty list', { bytes: [] }, 2],
+    ['a list of three', { bytes: [1, 2, 3] }, 5],
+    ['a list of three structs', { structs: [{}, {}, {}] }, 5],
+    ['a map of two', { pairs: { 1: 1, 2: 2 } }, 6],
+    ['a struct', { one: {} }, 2],
+    ['a set of two', { flags: [true, false] }, 4],
+    ['lists in a list', { lists: [[], [1]] }, 5],
+  ])('%s', (_name, value, count) => {
+    const bytes = codec.encode(value);
+    for (const reader of [codec, other]) {
+      expect(reader.decode(bytes, { limits: { elements: count } })).toBeDefined();
+      const error = codecError(() => reader.decode(bytes, { limits: { elements: count - 1 } }));
+      expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'elements' });
+    }
+  });
+
+  it('bound what a body of 786 000 empty structs costs', () => {
+    const wide = structOf(
+      `struct Wide { ${Array.from({ length: 20 }, (_, i) => `${i + 1}: string f${i}`).join(', ')} }
+       struct S { 1: list<Wide> structs }`,
+      'S',
+      options,
+    );
+    const body = Buffer.concat([Buffer.from('19fcd0fc2f', 'hex'), Buffer.alloc(786_001)]);
+    const before = process.memoryUsage().heapUsed;
+    expect(codecError(() => wide.decode(body))).toMatchObject({ limit: 'elements', path: 'structs' });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
+  });
+});
+
+it.each(['string', 'binary'])('the bytes of a %s in compact, read or skipped', (type) => {
+  const codec = structOf(`struct S { 1: ${type} v }`, 'S', options);
+  const other = structOf('struct S { 3: i8 n }', 'S', options);
+  const value = (size: number): object => ({ v: type === 'string' ? 'x'.repeat(size) : Buffer.alloc(size) });
+  const limits = { stringBytes: 1000 };
+  expect(codec.decode(codec.encode(value(1000)), { limits })).toBeDefined();
+  for (const reader of [codec, other]) {
+    const error = codecError(() => reader.decode(codec.encode(value(1001)), { limits }));
+    expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'stringBytes' });
+  }
+});
+
+describe("the option i64: 'number' in compact", () => {
+  const codec = structOf('struct S { 1: i64 v }', 'S', { ...options, i64: 'number' });
+  it.each([0, 1, -1, 2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])('reads %d', (v) => {
+    expect(codec.decode(codec.encode({ v }))).toEqual({ v });
+  });
+  it.each([2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n])('refuses %s', (v) => {
+    expect(codecError(() => codec.decode(codec.encode({ v })))).toMatchObject({ limit: 'i64', path: 'v' });
+  });
+});

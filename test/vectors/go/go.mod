@@ -1,0 +1,5 @@
+module writevectors
+
+go 1.25
+
+require github.com/apache/thrift v0.24.0
