@@ -1,9 +1,8 @@
 export type { ConsumeOptions } from './consume/consume-options.js';
 export type { Classify, Delivery, Verdict } from './consume/delivery.js';
 export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './consume/dead-letter.js';
-export { LeaseLostError, type Lease } from './consume/lease.js';
+export { LeaseLostError, WorkerStoppedError, type Lease } from './consume/lease.js';
 export type { RetryOptions } from './consume/retry-policy.js';
-export { WorkerStoppedError } from './consume/consumer.js';
 export { HandlerTimeoutError } from './consume/stages.js';
 export { CHANNELS } from './diagnostics/observer.js';
 export type { SettledEvent, TransportEvent } from './diagnostics/transport-event.js';

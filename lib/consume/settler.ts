@@ -127,8 +127,9 @@ export class Settler {
     done: Outcome | undefined,
   ): void {
     const { queue, clock, observe } = this.parts;
-    if (done && !done.ok)
-      observe({ type: 'settle-failed', queue: queue.name, messageId: message.id, error: done.error });
+    if (done && !done.ok) {
+      return observe({ type: 'settle-failed', queue: queue.name, messageId: message.id, error: done.error });
+    }
     const details = settlement?.type === 'retry' || settlement?.type === 'reject' ? settlement : undefined;
     observe({
       ...details,

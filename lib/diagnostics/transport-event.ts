@@ -10,9 +10,12 @@ export type TransportEvent =
   | { readonly type: 'poll-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
   /** A receive succeeded again after `failures` that did not. */
   | { readonly type: 'poll-recovered'; readonly queue: string; readonly failures: number }
-  /** A delivery came to its end. */
+  /** A delivery came to its end. Each does once, by this or by `settle-failed` with the same queue. */
   | SettledEvent
-  /** The queue did not carry out a settlement; the message comes back when its lease ends. */
+  /**
+   * The queue did not carry out a settlement; the message comes back when its lease ends. With the name of the dead-letter queue: it
+   * did not take a copy, and the message is retried.
+   */
   | { readonly type: 'settle-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
   /** The queue may have given the message to someone else while it was being handled. */
   | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string };

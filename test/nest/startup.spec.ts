@@ -164,3 +164,11 @@ describe('the strategy', () => {
     expect(await (await fetch(await app.getUrl())).text()).toBe('hello');
   });
 });
+
+it('refuses a dead-letter queue that is the queue itself', async () => {
+  const queue = createMemoryQueue({ name: 'jobs' });
+  const options = { poison: 'dead-letter' } as const;
+  await expect(
+    startWorker({ controllers: [JobsController], options, queue, deadLetters: createMemoryQueue({ name: 'jobs' }) }),
+  ).rejects.toThrow('jobs cannot be its own dead-letter queue');
+});

@@ -175,6 +175,9 @@ export abstract class ServerThriftQueue
     const { poison = 'redrive' } = this.settings;
     if (poison === 'dead-letter') {
       this.deadLetters = await this.openDeadLetterQueue();
+      if (this.deadLetters.name === queue.name) {
+        throw new Error(`${queue.name} cannot be its own dead-letter queue: what is rejected would come back at once`);
+      }
       return { type: 'dead-letter', deadLetters: this.deadLetters };
     }
     if (poison === 'redrive' && !queue.redrive) {
