@@ -52,11 +52,23 @@ async function settleAll<T>(
   return results;
 }
 
-/** Throws the one failure, or an AggregateError of several. */
+/** Several handlers of one message failed. Its own class, since a handler may throw an AggregateError that is one failure to it. */
+export class HandlersFailedError extends AggregateError {
+  override readonly name = 'HandlersFailedError';
+
+  constructor(errors: readonly unknown[]) {
+    super(
+      errors.flatMap((error) => (error instanceof HandlersFailedError ? (error.errors as unknown[]) : [error])),
+      `${errors.length} handlers failed`,
+    );
+  }
+}
+
+/** Throws the one failure, or a HandlersFailedError of several. */
 export function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} handlers failed`);
+  if (errors.length > 1) throw new HandlersFailedError(errors);
 }
 
 /** Gives the handler up after `ms`: its signal aborts, its slot is free, and what it does later no longer counts. */
@@ -117,6 +129,7 @@ export function keepVisible(next: Handle): Handle {
   return async (delivery) => {
     const settlement = await next(delivery);
     await delivery.lease.stop();
-    return delivery.lease.lost ? ABANDON : settlement;
+    if (!delivery.lease.lost) return settlement;
+    return 'error' in settlement ? { ...ABANDON, error: settlement.error } : ABANDON;
   };
 }
