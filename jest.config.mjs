@@ -32,4 +32,7 @@ export default {
   },
   transformIgnorePatterns: ['node_modules/(?!uuid/)'],
   maxWorkers: 2,
+  // For machines under load. What must be soon says so in the test itself.
+  testTimeout: 30_000,
+  testEnvironmentOptions: { globalsCleanup: 'off' },
 };

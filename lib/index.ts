@@ -1,10 +1,9 @@
 export type { ConsumeOptions } from './consume/consume-options.js';
 export type { Classify, Delivery, Verdict } from './consume/delivery.js';
 export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './consume/dead-letter.js';
-export { LeaseLostError, type Lease } from './consume/lease.js';
+export { LeaseLostError, WorkerStoppedError, type Lease } from './consume/lease.js';
 export type { RetryOptions } from './consume/retry-policy.js';
-export { WorkerStoppedError } from './consume/consumer.js';
-export { HandlerTimeoutError } from './consume/stages.js';
+export { HandlersFailedError, HandlerTimeoutError } from './consume/stages.js';
 export { CHANNELS } from './diagnostics/observer.js';
 export type { SettledEvent, TransportEvent } from './diagnostics/transport-event.js';
 export { createEventCodec, type EventCodec, type EventCodecOptions } from './event/event-codec.js';
@@ -41,10 +40,13 @@ export { KeepErrorFilter } from './nest/filters/keep-error.filter.js';
 export { SqsThriftRecord, SqsThriftRecordBuilder } from './nest/record-builders/sqs-thrift.record-builder.js';
 export type { ServerThriftQueueOptions } from './nest/server/server-options.js';
 export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/server-sqs-thrift.js';
-export { ServerThriftQueue, type TransportListeners } from './nest/server/server-thrift-queue.js';
+export { ServerThriftQueue } from './nest/server/server-thrift-queue.js';
+export type { TransportListeners } from './nest/event-listeners.js';
 export { SQS_THRIFT } from './nest/transport-id.js';
 export { BufferFullError, PublishError, type PublishErrorCode } from './publish/publish-error.js';
 export type { PublishOptions } from './publish/publish-options.js';
+export type { SendOptions } from './publish/publisher.js';
+export type { Clock } from './queue/clock.js';
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
 export type {
   Features,

@@ -6,6 +6,7 @@ import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { ResolvedConsumeOptions } from './consume-options.js';
 import type { Classify, Delivery, Dispatch, Handle } from './delivery.js';
 import { Lanes } from './lanes.js';
+import { WorkerStoppedError } from './lease.js';
 import { Permits } from './permits.js';
 import type { PoisonPolicy } from './poison-policy.js';
 import { Poller } from './poller.js';
@@ -24,15 +25,6 @@ export interface ConsumerParts {
   readonly classify: Classify;
   readonly poison: PoisonPolicy;
   readonly options: ResolvedConsumeOptions;
-}
-
-/** Why a handler's signal aborted when the worker could wait no longer. */
-export class WorkerStoppedError extends Error {
-  override readonly name = 'WorkerStoppedError';
-
-  constructor() {
-    super('the worker stops and its drainTimeoutMs is over');
-  }
 }
 
 /** Given up handlers get so long to say how they ended. */
@@ -61,7 +53,10 @@ export class Consumer {
       settleErrors(classify, options.retryDelay, attempt),
       keepVisible,
     ];
-    this.handle = stages.reduce((next, stage) => stage(next), dispatchCalls(codec, queue, dispatch));
+    this.handle = stages.reduce(
+      (next, stage) => stage(next),
+      dispatchCalls(codec, queue, dispatch, options.concurrency),
+    );
     this.lanes = new Lanes<Delivery>({
       keyOf: ({ message }) => (queue.features.ordered ? message.groupId : undefined),
       run: (delivery) => this.process(delivery),

@@ -18,7 +18,7 @@ export interface DeadLetterNote {
   readonly receiveCount: number;
 }
 
-/** The copy of a rejected message: the same body, group and attributes, and why. */
+/** The copy of a rejected message: the same body, group and attributes of every type, and why, if there is room for that. */
 export function deadLetter(
   message: ReceivedMessage,
   settlement: Settlement & { type: 'reject' },
@@ -35,13 +35,15 @@ export function deadLetter(
   const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = message.attributes;
   const noted: WireMessage = {
     body: message.body,
+    original: message,
     attributes: { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(note) },
   };
   // The sender's part is worth more than ours, and a copy that is too large would never be accepted.
   const { limits } = target;
-  const fits = Object.keys(attributes).length < limits.attributes && messageBytes(noted) <= limits.messageBytes;
+  const count = Object.keys(attributes).length + (message.otherAttributes ?? 0);
+  const fits = count < limits.attributes && messageBytes(noted) <= limits.messageBytes;
   return {
-    ...(fits ? noted : { body: message.body, attributes }),
+    ...(fits ? noted : { body: message.body, original: message, attributes }),
     ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
   };

@@ -9,6 +9,15 @@ export class LeaseLostError extends Error {
   }
 }
 
+/** Why a handler's signal aborted when the worker could wait no longer. */
+export class WorkerStoppedError extends Error {
+  override readonly name = 'WorkerStoppedError';
+
+  constructor() {
+    super('the worker stops and its drainTimeoutMs is over');
+  }
+}
+
 /** The right to handle one delivery, from its receive to its settlement. */
 export interface Lease {
   readonly message: ReceivedMessage;

@@ -29,10 +29,14 @@ export interface SettlerParts {
 }
 
 /** Whether the message has left the queue, and what the queue said; nothing when it was not asked. */
-interface CarriedOut {
+interface Ending {
   readonly gone: boolean;
-  readonly done: Outcome | undefined;
+  readonly done?: Outcome;
+  readonly fate?: NonNullable<SettledEvent['fate']>;
+  readonly delaySeconds?: number;
 }
+
+type Rejection = Settlement & { readonly type: 'reject' };
 
 /** Acts on settlements: the only place that removes or hides a message for good. */
 export class Settler {
@@ -60,45 +64,55 @@ export class Settler {
    * message that could not be settled comes back.
    */
   async settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
-    const { gone, done } = await this.carryOut(delivery, settlement);
-    this.report(delivery, settlement.type, settlement, done);
-    return gone;
+    const ending = await this.carryOut(delivery, settlement);
+    this.report(delivery, settlement, ending);
+    return ending.gone;
   }
 
   /** Hands back a delivery that has not been started, for others to receive at once. */
   async giveBack(delivery: Delivery): Promise<void> {
     await delivery.lease.stop();
-    const done = delivery.lease.lost ? undefined : await this.hide(delivery.message, 0);
-    this.report(delivery, 'returned', undefined, done);
+    const ending = delivery.lease.lost ? { gone: false } : await this.hide(delivery.message, 0);
+    this.report(delivery, { type: 'returned' }, ending);
   }
 
-  private async carryOut(delivery: Delivery, settlement: Settlement): Promise<CarriedOut> {
+  private carryOut(delivery: Delivery, settlement: Settlement): Promise<Ending> {
     switch (settlement.type) {
       case 'ack':
         return this.remove(delivery.message);
       case 'retry':
-        return { gone: false, done: await this.hide(delivery.message, settlement.delaySeconds) };
+        return this.hide(delivery.message, settlement.delaySeconds);
       case 'reject':
         return this.reject(delivery, settlement);
       case 'abandon':
-        return { gone: false, done: undefined };
+        return Promise.resolve({ gone: false });
     }
   }
 
-  private async reject(delivery: Delivery, settlement: Settlement & { type: 'reject' }): Promise<CarriedOut> {
-    const { poison, delay, attempt, queue } = this.parts;
-    if (poison.type === 'drop') return this.remove(delivery.message);
-    if (poison.type === 'dead-letter') {
-      const copied = await this.copy(
-        deadLetter(delivery.message, settlement, queue, poison.deadLetters),
-        poison.deadLetters,
-      );
-      if (copied.ok) return this.remove(delivery.message);
-      const { messageId, error } = { messageId: delivery.message.id, error: copied.error };
-      this.parts.observe({ type: 'settle-failed', queue: poison.deadLetters.name, messageId, error });
+  private async reject(delivery: Delivery, settlement: Rejection): Promise<Ending> {
+    const { poison, delay, attempt } = this.parts;
+    if (poison.type === 'drop') return { ...(await this.remove(delivery.message)), fate: 'removed' };
+    if (poison.type === 'dead-letter' && (await this.copied(delivery, settlement, poison.deadLetters))) {
+      return { ...(await this.remove(delivery.message)), fate: 'dead-lettered' };
     }
     const at = attempt(delivery);
-    return { gone: false, done: await this.hide(delivery.message, retry(delay(at), at).delaySeconds) };
+    return { ...(await this.hide(delivery.message, retry(delay(at), at).delaySeconds)), fate: 'kept' };
+  }
+
+  private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
+    const outcome = await this.copy(deadLetter(message, settlement, this.parts.queue, target), target);
+    if (outcome.ok) return true;
+    const { error } = outcome;
+    const cause = settlement.error;
+    this.parts.observe({
+      type: 'settle-failed',
+      queue: target.name,
+      messageId: message.id,
+      error,
+      outcome: 'reject',
+      cause,
+    });
+    return false;
   }
 
   private async copy(message: Parameters<Queue['send']>[0][number], target: Queue): Promise<Outcome> {
@@ -111,31 +125,28 @@ export class Settler {
     }
   }
 
-  private async remove(message: ReceivedMessage): Promise<CarriedOut> {
+  private async remove(message: ReceivedMessage): Promise<Ending> {
     const done = await this.removals.add(message);
     return { gone: done.ok, done };
   }
 
-  private hide(message: ReceivedMessage, seconds: number): Promise<Outcome> {
-    return this.hidings.add({ message, seconds });
+  private async hide(message: ReceivedMessage, seconds: number): Promise<Ending> {
+    return { gone: false, done: await this.hidings.add({ message, seconds }), delaySeconds: seconds };
   }
 
-  private report(
-    { message, calls }: Delivery,
-    outcome: SettledEvent['outcome'],
-    settlement: Settlement | undefined,
-    done: Outcome | undefined,
-  ): void {
+  private report({ message, calls }: Delivery, settlement: Settlement | { type: 'returned' }, ending: Ending): void {
     const { queue, clock, observe } = this.parts;
-    if (done && !done.ok)
-      observe({ type: 'settle-failed', queue: queue.name, messageId: message.id, error: done.error });
-    const details = settlement?.type === 'retry' || settlement?.type === 'reject' ? settlement : undefined;
+    const { done, fate, delaySeconds } = ending;
+    const { type: outcome, ...details } = settlement;
+    const cause = 'error' in details ? details.error : undefined;
+    const about = { queue: queue.name, messageId: message.id, outcome };
+    if (done && !done.ok) return observe({ ...about, type: 'settle-failed', error: done.error, cause });
     observe({
       ...details,
+      ...about,
       type: 'settled',
-      queue: queue.name,
-      messageId: message.id,
-      outcome,
+      ...(fate && { fate }),
+      ...(delaySeconds !== undefined && { delaySeconds }),
       methods: calls.map((call) => call.method),
       receiveCount: message.receiveCount,
       elapsedMs: clock.now() - message.receivedAt,

@@ -5,6 +5,7 @@ import type { Clock } from '../queue/clock.js';
 import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
 import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.js';
+import { WorkerStoppedError } from './lease.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
 
 /** Why a handler's signal aborted at its deadline. */
@@ -17,37 +18,57 @@ export class HandlerTimeoutError extends Error {
 }
 
 /** The innermost stage: decodes the body and runs its calls, all of which must succeed. */
-export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatch): Handle {
+export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatch, concurrency: number): Handle {
   return async (delivery) => {
     const { defect, body } = delivery.message;
     if (defect) throw new MalformedEventError(defect, 'the body is not the one that was sent');
     delivery.calls.push(...codec.decode(body));
-    const run = queue.features.ordered ? inOrder : together;
     const start = async (call: OnewayCall): Promise<void> => {
       // Given up while it waited for its turn, in a lane or behind another call of the body: somebody else's by now.
       delivery.signal.throwIfAborted();
       await dispatch(call, delivery);
     };
-    await run(delivery.calls.map((call) => () => start(call)));
+    if (queue.features.ordered) for (const call of delivery.calls) await start(call);
+    else throwFailures(await settleAll(delivery.calls, concurrency, start));
     return ACK;
   };
 }
 
-async function inOrder(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  for (const task of tasks) await task();
+/**
+ * Runs `task` for every item, `atOnce` of them side by side (whoever may send decides how many calls a body holds), and waits for all
+ * also after one failed: a redelivery must not run beside what is still running.
+ */
+async function settleAll<T>(
+  items: readonly T[],
+  atOnce: number,
+  task: (item: T) => Promise<void>,
+): Promise<PromiseSettledResult<void>[]> {
+  const results: PromiseSettledResult<void>[] = [];
+  const entries = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [i, item] of entries) [results[i]] = await Promise.allSettled([task(item)]);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  return results;
 }
 
-/** Waits for every task, also after one failed: a redelivery must not run beside what is still running. */
-async function together(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  const results = await Promise.allSettled(tasks.map((task) => task()));
-  throwFailures(results);
+/** Several handlers of one message failed. Its own class, since a handler may throw an AggregateError that is one failure to it. */
+export class HandlersFailedError extends AggregateError {
+  override readonly name = 'HandlersFailedError';
+
+  constructor(errors: readonly unknown[]) {
+    super(
+      errors.flatMap((error) => (error instanceof HandlersFailedError ? (error.errors as unknown[]) : [error])),
+      `${errors.length} handlers failed`,
+    );
+  }
 }
 
-/** Throws the one failure, or an AggregateError of several. */
+/** Throws the one failure, or a HandlersFailedError of several. */
 export function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} handlers failed`);
+  if (errors.length > 1) throw new HandlersFailedError(errors);
 }
 
 /** Gives the handler up after `ms`: its signal aborts, its slot is free, and what it does later no longer counts. */
@@ -84,6 +105,8 @@ function toSettlement(error: unknown, classify: Classify, delay: RetryDelay, att
   if (error instanceof MalformedEventError) {
     return { type: 'reject', reason: error.reason, detail: error.detail, error };
   }
+  // The worker gave it up for its own sake; another one may start at once.
+  if (error instanceof WorkerStoppedError) return retry(0, attempt, error);
   const verdict = judge(classify, error);
   if (verdict?.type === 'reject') {
     return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail, error };
@@ -106,6 +129,7 @@ export function keepVisible(next: Handle): Handle {
   return async (delivery) => {
     const settlement = await next(delivery);
     await delivery.lease.stop();
-    return delivery.lease.lost ? ABANDON : settlement;
+    if (!delivery.lease.lost) return settlement;
+    return 'error' in settlement ? { ...ABANDON, error: settlement.error } : ABANDON;
   };
 }

@@ -27,6 +27,8 @@ const MARGIN_MS = 5_000;
 interface Tracked extends Lease {
   lost: boolean;
   dueAt: number;
+  /** When the queue may give the message to someone else, by our clock. */
+  expiresAt: number;
   renewing: Promise<void> | undefined;
   readonly controller: AbortController;
 }
@@ -51,6 +53,7 @@ export class VisibilityKeeper {
       signal: controller.signal,
       lost: false,
       dueAt: this.nextDue(message.receivedAt, this.parts.visibilityTimeoutSeconds),
+      expiresAt: message.receivedAt + this.parts.visibilityTimeoutSeconds * 1000,
       renewing: undefined,
       extend: (seconds) => this.extend(lease, seconds),
       abort: (reason) => controller.abort(reason),
@@ -92,6 +95,7 @@ export class VisibilityKeeper {
   private beat(): void {
     this.disarm();
     const { clock, queue, visibilityTimeoutSeconds } = this.parts;
+    for (const lease of this.tracked) if (!lease.renewing && clock.now() >= lease.expiresAt) this.lose(lease);
     const horizon = clock.now() + visibilityTimeoutSeconds * 1000 * GATHER;
     const due = [...this.tracked].filter((lease) => !lease.renewing && lease.dueAt <= horizon);
     const size = queue.limits.batchEntries;
@@ -109,7 +113,8 @@ export class VisibilityKeeper {
     const entries = leases.flatMap((lease) => {
       const seconds = Math.min(this.parts.visibilityTimeoutSeconds, this.secondsLeft(lease));
       if (seconds >= 1) return [{ lease, entry: { message: lease.message, seconds } }];
-      lease.dueAt = Infinity;
+      // The queue grants no more; what is left of the lease is the handler's.
+      lease.dueAt = lease.expiresAt;
       return [];
     });
     if (entries.length === 0) return;
@@ -141,10 +146,17 @@ export class VisibilityKeeper {
   }
 
   private renewed(lease: Tracked, askedAt: number, seconds: number, outcome: Outcome | undefined): void {
-    if (outcome?.ok) lease.dueAt = this.nextDue(askedAt, seconds);
-    else if (outcome?.error.kind === 'lease-lost') this.lose(lease);
+    if (outcome?.ok) return this.prolong(lease, askedAt, seconds);
+    if (outcome?.error.kind === 'lease-lost') return this.lose(lease);
+    const { queue, clock, observe, visibilityTimeoutSeconds } = this.parts;
+    observe({ type: 'renew-failed', queue: queue.name, messageId: lease.message.id, error: outcome?.error });
     // A tenth of the lease leaves four more tries before it ends.
-    else lease.dueAt = this.parts.clock.now() + this.parts.visibilityTimeoutSeconds * 1000 * GATHER;
+    lease.dueAt = Math.min(clock.now() + visibilityTimeoutSeconds * 1000 * GATHER, lease.expiresAt);
+  }
+
+  private prolong(lease: Tracked, askedAt: number, seconds: number): void {
+    lease.dueAt = this.nextDue(askedAt, seconds);
+    lease.expiresAt = askedAt + seconds * 1000;
   }
 
   private async extend(lease: Tracked, seconds: number): Promise<void> {
@@ -164,7 +176,7 @@ export class VisibilityKeeper {
     const seconds = Math.min(wanted, this.secondsLeft(lease));
     const [outcome] = await this.hide([{ message: lease.message, seconds }]);
     if (outcome?.ok) {
-      lease.dueAt = this.nextDue(askedAt, seconds);
+      this.prolong(lease, askedAt, seconds);
     } else {
       if (outcome?.error.kind === 'lease-lost') this.lose(lease);
       throw (

@@ -12,6 +12,7 @@ const TYPES = [
   'poll-recovered',
   'settled',
   'settle-failed',
+  'renew-failed',
   'lease-lost',
 ] as const satisfies readonly TransportEvent['type'][];
 

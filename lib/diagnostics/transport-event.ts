@@ -10,10 +10,24 @@ export type TransportEvent =
   | { readonly type: 'poll-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
   /** A receive succeeded again after `failures` that did not. */
   | { readonly type: 'poll-recovered'; readonly queue: string; readonly failures: number }
-  /** A delivery came to its end. */
+  /** A delivery came to its end. Each does once, by this or by `settle-failed` with the same queue. */
   | SettledEvent
-  /** The queue did not carry out a settlement; the message comes back when its lease ends. */
-  | { readonly type: 'settle-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
+  /**
+   * The queue did not carry out a settlement; the message comes back when its lease ends. With the name of the dead-letter queue: it
+   * did not take a copy, and the message is retried.
+   */
+  | {
+      readonly type: 'settle-failed';
+      readonly queue: string;
+      readonly messageId: string;
+      readonly error: unknown;
+      /** What should have become of the message. */
+      readonly outcome: SettledEvent['outcome'];
+      /** Why it should have been retried or rejected. */
+      readonly cause?: unknown;
+    }
+  /** A lease could not be renewed; it is tried again until the lease ends. */
+  | { readonly type: 'renew-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
   /** The queue may have given the message to someone else while it was being handled. */
   | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string };
 
@@ -29,7 +43,9 @@ export interface SettledEvent {
   readonly receiveCount: number;
   /** From receive to settlement, in ms. */
   readonly elapsedMs: number;
-  /** Of a retry: seconds until the message is visible again. */
+  /** Of a rejection: what the poison policy made of it. */
+  readonly fate?: 'kept' | 'dead-lettered' | 'removed';
+  /** Of a message that stays: seconds until it is visible again. */
   readonly delaySeconds?: number;
   /** Of a rejection: one of the closed list of reasons. */
   readonly reason?: string;

@@ -8,6 +8,7 @@ import {
   type ThriftWriter,
 } from '../thrift/protocol.js';
 import { compileService, type CodecOptions, type ServiceCodec } from '../thrift/service-codec.js';
+import { choiceOption } from '../queue/choice-option.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { fromWireBody, writeBody } from './body.js';
 import { Contract, SEPARATOR } from './contract.js';
@@ -53,7 +54,10 @@ export interface EventCodec {
 /** The codec of a contract. The generated code behind it is compiled once per schema and shared. */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
   const contract = new Contract(services);
-  const { protocol = 'binary', multiplexed = services.length > 1 } = options;
+  const { multiplexed = services.length > 1 } = options;
+  const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
+  choiceOption('i64', options.i64, ['bigint', 'number']);
+  choiceOption('unknownKeys', options.unknownKeys, ['ignore', 'reject']);
   const compile = (name: ProtocolName): Map<ThriftService, ServiceCodec> =>
     new Map(services.map((service) => [service, compileService(service, name, options)]));
   const readers = new Map<ProtocolName, Map<ThriftService, ServiceCodec>>();
@@ -73,6 +77,9 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
       writer.writeMessageEnd();
     };
   };
+
+  // Now, not with the first message: a process that forbids the evaluation of strings must not start.
+  codecs(protocol);
 
   return {
     contract,

@@ -1,31 +1,48 @@
+import { RpcException } from '@nestjs/microservices';
 import type { SettledEvent, TransportEvent } from '../diagnostics/transport-event.js';
-import { printable } from '../event/event-error.js';
 import type { Clock } from '../queue/clock.js';
+import { messageOf, stackOf } from './error-text.js';
 
 /** What this needs of Nest's `LoggerService`, whose methods return `any`. */
-export type EventLogger = Record<'log' | 'warn' | 'error', (message: string) => void>;
+export interface EventLogger {
+  log(message: string): void;
+  warn(message: string): void;
+  error(message: string, stack?: string): void;
+}
 
 /** A line about a failure that goes on is written at most this often. */
 const REPEAT_MS = 10_000;
 
 /** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
-  let lastPollLine = -Infinity;
+  const last = new Map<string, number>();
+  const tooSoon = (type: string): boolean => {
+    if (clock.now() - (last.get(type) ?? -Infinity) < REPEAT_MS) return true;
+    last.set(type, clock.now());
+    return false;
+  };
   return (event) => {
     switch (event.type) {
       case 'emit-failed':
-        return logger.error(`${printable(event.method)} was not stored by ${event.queue}: ${messageOf(event.error)}`);
-      case 'poll-failed': {
-        if (event.failures > 1 && clock.now() - lastPollLine < REPEAT_MS) return;
-        lastPollLine = clock.now();
+        return logger.error(
+          `${messageOf(event.method.slice(0, 128))} was not stored by ${event.queue}: ${messageOf(event.error)}`,
+        );
+      case 'poll-failed':
+        if (event.failures > 1 && tooSoon(event.type)) return;
         return logger.error(
           `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`,
         );
-      }
       case 'poll-recovered':
         return logger.log(`receiving from ${event.queue} again`);
+      case 'renew-failed':
+        if (tooSoon(event.type)) return;
+        return logger.warn(
+          `cannot renew the lease of message ${event.messageId} of ${event.queue}: ${messageOf(event.error)}`,
+        );
       case 'settle-failed':
-        return logger.warn(`${event.queue} did not settle message ${event.messageId}: ${messageOf(event.error)}`);
+        return logger.warn(
+          `${event.queue} did not settle message ${event.messageId} (${event.outcome}${because(event.cause)}): ${messageOf(event.error)}`,
+        );
       case 'lease-lost':
         return logger.warn(`lost the lease of message ${event.messageId} of ${event.queue}: it may be handled twice`);
       case 'settled':
@@ -37,24 +54,33 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
   };
 }
 
+/** What became of a rejected message. */
+const FATES = {
+  kept: ({ delaySeconds = 0 }: SettledEvent) =>
+    `it comes back in ${delaySeconds} s, for the redrive policy of the queue to move`,
+  'dead-lettered': () => 'it is in the dead-letter queue',
+  removed: () => 'it was REMOVED, as poison: "drop" asks',
+};
+
 function logSettled(logger: EventLogger, event: SettledEvent): void {
   const what = event.methods.length > 0 ? event.methods.slice(0, 3).join(', ') : 'message';
   const which = `${what} (${event.messageId}, delivery ${event.receiveCount}) of ${event.queue}`;
   if (event.outcome === 'retry') {
-    logger.warn(`${which} failed and comes back in ${event.delaySeconds ?? 0} s: ${messageOf(event.error)}`);
+    const line = `${which} failed and comes back in ${event.delaySeconds ?? 0} s${because(event.error)}`;
+    // What Nest's own filter let through as it was has been logged by nobody yet.
+    const stack = event.error instanceof RpcException ? undefined : stackOf(event.error);
+    if (stack) logger.error(line, stack);
+    else logger.warn(line);
   } else if (event.outcome === 'reject') {
-    logger.error(`${which} is rejected, ${event.reason ?? 'unknown'}: ${event.detail ?? ''}`);
+    const detail = messageOf(event.detail ?? '');
+    logger.error(
+      `${which} is rejected, ${event.reason ?? 'unknown'}: ${detail}; ${FATES[event.fate ?? 'kept'](event)}`,
+    );
+  } else if (event.outcome === 'abandon' && event.error !== undefined) {
+    logger.warn(`${which} failed after its lease was lost${because(event.error)}`);
   }
 }
 
-/** The text of anything thrown, also of objects that do not want to be read. */
-export function messageOf(error: unknown): string {
-  try {
-    if (error instanceof AggregateError) return error.errors.slice(0, 5).map(messageOf).join('; ');
-    const message: unknown =
-      typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
-    return (typeof message === 'string' ? message : `a thrown ${typeof error}`).slice(0, 1_000);
-  } catch {
-    return 'an error that cannot be read';
-  }
+function because(error: unknown): string {
+  return error === undefined ? '' : `: ${messageOf(error)}`;
 }

@@ -1,6 +1,13 @@
 /** Why a call was not sent, beside what the queue itself says. */
 export type PublishErrorCode =
-  'buffer-full' | 'closed' | 'too-large' | 'too-many-attributes' | 'bad-attribute' | 'group-required' | 'delay-refused';
+  | 'buffer-full'
+  | 'closed'
+  | 'too-large'
+  | 'too-many-attributes'
+  | 'bad-attribute'
+  | 'bad-id'
+  | 'group-required'
+  | 'delay-refused';
 
 /** A call that was not sent: nothing of it has reached the queue. */
 export class PublishError extends Error {

@@ -29,7 +29,29 @@ export function checkMessage(message: WireMessage, queue: Queue, method: string)
   return bytes;
 }
 
-function checkRouting({ groupId, delaySeconds }: WireMessage, queue: Queue, method: string): void {
+/** Message group and deduplication ids: 1 to 128 alphanumeric and punctuation characters (SQS API reference, SendMessage). */
+const ID = /^[\x21-\x7e]{1,128}$/;
+const MAX_DELAY_SECONDS = 900;
+
+function checkRouting(message: WireMessage, queue: Queue, method: string): void {
+  const { groupId, deduplicationId, delaySeconds } = message;
+  for (const [name, id] of Object.entries({ groupId, deduplicationId })) {
+    if (id !== undefined && !(typeof id === 'string' && ID.test(id))) {
+      throw new PublishError(
+        'bad-id',
+        `${method}: ${name} must be 1 to 128 letters, digits and punctuation characters of ASCII`,
+      );
+    }
+  }
+  if (
+    delaySeconds !== undefined &&
+    !(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS)
+  ) {
+    throw new PublishError(
+      'delay-refused',
+      `${method}: a delay is 0 to ${MAX_DELAY_SECONDS} whole seconds, not ${String(delaySeconds)}`,
+    );
+  }
   if (!queue.features.ordered) return;
   if (groupId === undefined) {
     throw new PublishError(

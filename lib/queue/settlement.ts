@@ -31,10 +31,10 @@ export type Settlement =
   | { readonly type: 'ack' }
   | { readonly type: 'retry'; readonly delaySeconds: number; readonly error?: unknown }
   | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail?: string; readonly error?: unknown }
-  | { readonly type: 'abandon' };
+  | { readonly type: 'abandon'; readonly error?: unknown };
 
 /** The settlement of a handled message. */
 export const ACK: Settlement = Object.freeze({ type: 'ack' });
 
 /** The settlement of a message whose lease is lost. */
-export const ABANDON: Settlement = Object.freeze({ type: 'abandon' });
+export const ABANDON: Settlement & { type: 'abandon' } = Object.freeze({ type: 'abandon' });

@@ -15,6 +15,8 @@ export interface WireMessage {
   readonly deduplicationId?: string;
   /** Seconds before the message can be received, 0 to 900. Not on FIFO queues. */
   readonly delaySeconds?: number;
+  /** The message that this one is a copy of: a carrier also copies what only it knows (SQS: attributes that are no text, the trace header). */
+  readonly original?: ReceivedMessage;
 }
 
 /** A message as a queue handed it out. It stays hidden from other receivers until its lease ends. */
@@ -23,6 +25,8 @@ export interface ReceivedMessage {
   readonly id: string;
   readonly body: WireBody;
   readonly attributes: Readonly<Record<string, string>>;
+  /** How many more attributes it has that are no text; default none. */
+  readonly otherAttributes?: number;
   readonly groupId?: string;
   /** How often this message has been handed out, this time included; 1 on the first delivery. */
   readonly receiveCount: number;

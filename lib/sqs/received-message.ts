@@ -6,11 +6,14 @@ import { md5OfAttributes, md5OfBody } from './message-md5.js';
 export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMessage {
   const { Attributes: system = {}, MessageAttributes: attributes = {} } = raw;
   const body = raw.Body ?? '';
+  const text = textAttributes(attributes);
+  const others = Object.keys(attributes).length - Object.keys(text).length;
   const sentAt = Number(system.SentTimestamp);
   return {
     id: raw.MessageId ?? '',
     body,
-    attributes: textAttributes(attributes),
+    attributes: text,
+    ...(others > 0 && { otherAttributes: others }),
     ...(system.MessageGroupId !== undefined && { groupId: system.MessageGroupId }),
     receiveCount: Number(system.ApproximateReceiveCount) || 1,
     ...(sentAt > 0 && { sentAt }),

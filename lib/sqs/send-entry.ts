@@ -1,4 +1,4 @@
-import type { MessageAttributeValue, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import type { Message, MessageAttributeValue, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { QueueError } from '../queue/queue-error.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import { describePlace, type QueuePlace } from './queue-place.js';
@@ -9,10 +9,11 @@ export function toSendEntry(
   id: string,
   place: QueuePlace,
 ): SendMessageBatchRequestEntry | QueueError {
-  const { body, attributes, groupId, deduplicationId, delaySeconds } = message;
+  const { body, attributes, groupId, deduplicationId, delaySeconds, original } = message;
   if (typeof body !== 'string') return invalid(place, 'takes text only. Encode the bytes, for example as base64');
   if (body === '') return invalid(place, 'takes no empty message. Give the message a body');
-  const typed = toMessageAttributes(attributes ?? {});
+  const copied = (original?.raw ?? {}) as Message;
+  const typed = toMessageAttributes(attributes ?? {}, copied.MessageAttributes ?? {});
   return {
     Id: id,
     MessageBody: body,
@@ -20,17 +21,28 @@ export function toSendEntry(
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
     ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+    ...traceHeader(copied),
   };
 }
 
+/** The text attributes, and for a copy those of the original that are no text, as they were. */
 function toMessageAttributes(
   attributes: Readonly<Record<string, string>>,
+  copied: Readonly<Record<string, MessageAttributeValue>>,
 ): Record<string, MessageAttributeValue> | undefined {
-  const entries = Object.entries(attributes);
-  if (entries.length === 0) return undefined;
   const typed = Object.create(null) as Record<string, MessageAttributeValue>;
-  for (const [name, value] of entries) typed[name] = { DataType: 'String', StringValue: value };
-  return typed;
+  for (const [name, value] of Object.entries(attributes)) typed[name] = { DataType: 'String', StringValue: value };
+  for (const [name, value] of Object.entries(copied)) {
+    const same = name in attributes ? attributes[name] === value.StringValue : value.StringValue === undefined;
+    if (same) typed[name] = value;
+  }
+  return Object.keys(typed).length > 0 ? typed : undefined;
+}
+
+function traceHeader({ Attributes }: Message): Pick<SendMessageBatchRequestEntry, 'MessageSystemAttributes'> {
+  const header = Attributes?.AWSTraceHeader;
+  if (header === undefined) return {};
+  return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
 }
 
 function invalid(place: QueuePlace, rule: string): QueueError {

@@ -39,12 +39,12 @@ async function list(url: string): Promise<Backup[]> {
   return (await (await fetch(`${url}/backups`)).json()) as Backup[];
 }
 
-function showProgress(backups: Backup[]): void {
+function showProgress(backups: Backup[], last = false): void {
   const done = backups.filter((backup) => backup.timesDone > 0).length;
   const files = backups.reduce((sum, backup) => sum + backup.filesDone, 0);
   const line = `  [${'#'.repeat(done)}${'-'.repeat(BACKUPS - done)}] ${done}/${BACKUPS} backups, ${files} files`;
   if (process.stdout.isTTY) process.stdout.write(`\r${line}`);
-  else if (done === BACKUPS) process.stdout.write(line);
+  else if (last) process.stdout.write(line);
 }
 
 /** Reads the live events of the page until every backup is done or the deadline is over. */
@@ -62,7 +62,7 @@ async function untilDone(url: string): Promise<Backup[]> {
   } catch {
     backups = await list(url);
   }
-  showProgress(backups);
+  showProgress(backups, true);
   return backups;
 }
 

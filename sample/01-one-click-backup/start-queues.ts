@@ -14,7 +14,12 @@ export async function startQueues(names: readonly string[]): Promise<Queues> {
   const elsewhere = endpoint ?? process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL'];
   if (elsewhere === undefined) return startEmbedded(names);
   const client = new SQSClient({ ...(endpoint && { endpoint }) });
-  for (const QueueName of names) await client.send(new CreateQueueCommand({ QueueName }));
+  try {
+    for (const QueueName of names) await client.send(new CreateQueueCommand({ QueueName }));
+  } catch (cause) {
+    const hint = 'start it, correct SQS_ENDPOINT, or unset it for an embedded SQS';
+    throw new Error(`cannot create the queues on ${elsewhere}: ${(cause as Error).message} (${hint})`, { cause });
+  }
   return { where: elsewhere, env: {}, stop: () => Promise.resolve(client.destroy()) };
 }
 

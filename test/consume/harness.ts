@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { resolveConsumeOptions, type ConsumeOptions } from '../../lib/consume/consume-options.js';
 import { Consumer } from '../../lib/consume/consumer.js';
 import type { Classify, Delivery, Verdict } from '../../lib/consume/delivery.js';
@@ -64,7 +65,15 @@ export interface BenchOptions extends ConsumeOptions {
   readonly classify?: Classify;
 }
 
-/** A consumer over a queue in memory. */
+const open = new Set<MemoryQueue>();
+
+// A message that always fails at once goes round for ever, and time need not pass for that.
+afterEach(async () => {
+  for (const queue of open) await queue.close();
+  open.clear();
+});
+
+/** A consumer over a queue in memory, which is closed when the test ends. */
 export class Bench {
   readonly clock = new VirtualClock(0);
   readonly events: TransportEvent[] = [];
@@ -75,6 +84,7 @@ export class Bench {
   constructor(handler: Handler = () => undefined, options: BenchOptions = {}) {
     const { queue, poison = { type: 'redrive' }, ...rest } = options;
     this.queue = createMemoryQueue({ clock: this.clock, contentBasedDeduplication: true, ...queue });
+    open.add(this.queue);
     this.consumer = new Consumer({
       queue: this.queue,
       codec,

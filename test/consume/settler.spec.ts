@@ -95,6 +95,8 @@ describe('a Settler', () => {
         {
           ...common,
           outcome: 'reject',
+          fate: 'kept',
+          delaySeconds: 40,
           reason: 'truncated',
           detail: 'cut short',
           messageId: expect.any(String) as unknown,

@@ -87,7 +87,8 @@ describe('a body of the JSON protocol', () => {
     const clock = new VirtualClock(0);
     const queue = createMemoryQueue({ clock });
     const publisher = new Publisher({
-      queue,
+      open: () => Promise.resolve(queue),
+      body: 'text',
       codec: json,
       clock,
       observe: () => undefined,

@@ -16,7 +16,7 @@ import {
 } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { EMPTY, map, type Observable } from 'rxjs';
+import { EMPTY, map, throwError, type Observable } from 'rxjs';
 import { deliver, sendOne } from './deliver.js';
 import { FAILURES } from './failures.js';
 import { closeAll, startWorker } from './harness.js';
@@ -88,6 +88,21 @@ describe('enhancers', () => {
     const settled = await worker.server.untilSettled(2);
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
     expect(worker.calls()).toBe(2);
+  });
+
+  it('an asynchronous filter behind an interceptor does not turn a failure into a success', async () => {
+    @Catch()
+    class LateFilter implements RpcExceptionFilter<unknown> {
+      catch(error: unknown): Observable<never> {
+        return Promise.resolve(throwError(() => error)) as unknown as Observable<never>;
+      }
+    }
+    const fail = (): never => {
+      throw new Error('broken');
+    };
+    const worker = await deliver(fail, [UseInterceptors(passThrough), UseFilters(new LateFilter())]);
+    const settled = await worker.server.untilSettled(2);
+    expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
   });
 
   it('a request-scoped handler runs, and one that cannot be constructed is a failure', async () => {

@@ -17,7 +17,7 @@ describe('a handler that fails', () => {
     expect(settled.map((event) => event.receiveCount)).toEqual([1, 2]);
     expect(worker.calls()).toBe(2);
     expect(worker.queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-    expect(worker.log.text()).toMatch(/warn: run \(.+, delivery 1\) of memory failed and comes back in 0 s/);
+    expect(worker.log.text()).toMatch(/(warn|error): run \(.+, delivery 1\) of memory failed and comes back in 0 s/);
     expect(unhandled).toEqual([]);
   });
 });

@@ -49,6 +49,17 @@ describe('observability', () => {
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'retry', 'ack']);
   });
 
+  it('an end hook that throws changes nothing', async () => {
+    const { server, client, log } = await startWorker({ controllers: [JobsController] });
+    server.setOnProcessingEndHook(() => {
+      throw new Error('no tracer');
+    });
+    await lastValueFrom(client.emit('run', { job: { id: 1 } }));
+    const settled = await server.untilSettled(2);
+    expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
+    expect(log.text()).toContain('the processing end hook failed: no tracer');
+  });
+
   it('publishes each emit and each settlement on its diagnostics channel', async () => {
     const events: TransportEvent[] = [];
     const note = (event: unknown): void => void events.push(event as TransportEvent);

@@ -1,4 +1,4 @@
-import type { Message } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, type Message, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, type CustomStrategy, EventPattern, Payload } from '@nestjs/microservices';
@@ -108,9 +108,16 @@ describe('over SQS', () => {
   it('poison goes to the dead-letter queue with its reason, and good messages beside it are handled', async () => {
     await sqs.createQueue('poisoned');
     await sqs.createQueue('dead');
-    const queue = closeLater(await openSqsQueue({ ...access(), queue: 'poisoned' }));
     const good = Array.from({ length: 9 }, (_, id) => lastValueFrom(clientOf('poisoned').emit('run', { job: { id } })));
-    await queue.send([{ body: 'this is no thrift', attributes: { tenant: 'acme' } }]);
+    const client = new SQSClient({ ...access(), credentials: { ...sqs.credentials } });
+    const typed = {
+      tenant: { DataType: 'String', StringValue: 'acme' },
+      bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 0]) },
+      number: { DataType: 'Number', StringValue: '7' },
+    };
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'poisoned' }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'this is no thrift', MessageAttributes: typed }));
+    client.destroy();
     await Promise.all(good);
     const worker = await startSqsWorker('poisoned', { poison: 'dead-letter', deadLetterQueue: 'dead' });
     await worker.app.listen();
@@ -118,6 +125,14 @@ describe('over SQS', () => {
     const dead = closeLater(await openSqsQueue({ ...access(), queue: 'dead' }));
     const [letter] = await dead.receive({ max: 1, waitSeconds: 1, visibilityTimeoutSeconds: 30 });
     expect(letter!.body).toBe('this is no thrift');
+    expect((letter!.raw as Message).MessageAttributes!['bytes']).toMatchObject({
+      DataType: 'Binary',
+      BinaryValue: new Uint8Array([1, 0]),
+    });
+    expect((letter!.raw as Message).MessageAttributes!['number']).toMatchObject({
+      DataType: 'Number',
+      StringValue: '7',
+    });
     expect(letter!.attributes['tenant']).toBe('acme');
     expect(JSON.parse(letter!.attributes[DEAD_LETTER_ATTRIBUTE]!)).toMatchObject({
       reason: 'not-base64',

@@ -89,6 +89,11 @@ describe('the strategy', () => {
     [{ poison: 'dead-letter' }, 'option deadLetterQueue goes with poison'],
     [{ deadLetterQueue: 'dead' }, 'option deadLetterQueue goes with poison'],
     [{ queue: '' }, 'queue'],
+    [{ poison: 'deadletter' }, "option poison must be 'redrive' or 'dead-letter' or 'drop', not deadletter"],
+    [{ handlers: 'error' }, "option handlers must be 'warn' or 'fail', not error"],
+    [{ protocol: 'xml' }, 'option protocol must be'],
+    [{ i64: 'long' }, "option i64 must be 'bigint' or 'number', not long"],
+    [{ unknownKeys: 'error' }, "option unknownKeys must be 'ignore' or 'reject', not error"],
     [{ endpoint: 'localhost:4566' }, 'endpoint'],
     [{ service: [Jobs, Jobs] }, 'two services have the same name'],
   ])('refuses %j in its constructor', (options, message) => {
@@ -163,4 +168,12 @@ describe('the strategy', () => {
     expect(guarded).toBe(1);
     expect(await (await fetch(await app.getUrl())).text()).toBe('hello');
   });
+});
+
+it('refuses a dead-letter queue that is the queue itself', async () => {
+  const queue = createMemoryQueue({ name: 'jobs' });
+  const options = { poison: 'dead-letter' } as const;
+  await expect(
+    startWorker({ controllers: [JobsController], options, queue, deadLetters: createMemoryQueue({ name: 'jobs' }) }),
+  ).rejects.toThrow('jobs cannot be its own dead-letter queue');
 });

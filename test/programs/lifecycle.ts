@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Controller, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Controller, Global, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions, EventPattern } from '@nestjs/microservices';
 import { findService, loadSchemaFromText, type Queue, ServerThriftQueue } from 'nestjs-sqs-thrift';
@@ -31,12 +31,30 @@ class Database implements OnModuleDestroy {
   }
 }
 
+@Global()
 @Module({ providers: [Database], exports: [Database] })
 class DatabaseModule {}
 
+@Injectable()
+class Cache implements OnModuleDestroy {
+  open = true;
+
+  onModuleDestroy(): void {
+    this.open = false;
+    tell('cache closed');
+  }
+}
+
 @Controller()
-class JobsController {
-  constructor(private readonly database: Database) {}
+class JobsController implements OnModuleDestroy {
+  constructor(
+    private readonly database: Database,
+    private readonly cache: Cache,
+  ) {}
+
+  onModuleDestroy(): void {
+    tell('controller closed');
+  }
 
   @EventPattern<string>('run')
   async run(): Promise<void> {
@@ -44,13 +62,15 @@ class JobsController {
     tell('handling');
     await signalled;
     await wait(100);
-    tell(`handled, database ${this.database.open ? 'open' : 'closed'}`);
+    tell(`handled, database ${this.database.open ? 'open' : 'closed'}, cache ${this.cache.open ? 'open' : 'closed'}`);
   }
 }
 
+@Module({ imports: [DatabaseModule], controllers: [JobsController], providers: [Cache] })
+class JobsModule {}
+
 @Module({
-  imports: [DatabaseModule],
-  controllers: [JobsController],
+  imports: [JobsModule],
   providers: [{ provide: Strategy, useFactory: () => new Strategy({ service: Jobs, waitTimeSeconds: 0 }) }],
 })
 class AppModule {}

@@ -38,7 +38,8 @@ export class Bench {
   constructor(options: PublishOptions = {}, queue: MemoryQueueOptions = {}) {
     this.queue = createMemoryQueue({ clock: this.clock, ...queue });
     this.publisher = new Publisher({
-      queue: this.queue,
+      body: 'text',
+      open: () => Promise.resolve(this.queue),
       codec,
       clock: this.clock,
       observe: (event) => void this.events.push(event),

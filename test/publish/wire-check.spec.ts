@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { checkMessage } from '../../lib/publish/wire-check.js';
+import { createMemoryQueue } from '../../lib/testing/memory-queue.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, failure, textForBody } from './harness.js';
 
@@ -132,5 +134,34 @@ describe('a FIFO queue', () => {
     bench.emit('x', { groupId: 'tenant', delaySeconds: 5 });
     await bench.clock.advance(0);
     expect(bench.queue.messages()).toMatchObject([{ groupId: 'tenant', state: 'delayed' }]);
+  });
+});
+
+describe('ids and delays', () => {
+  const standard = createMemoryQueue();
+  const at = (options: object): (() => number) => {
+    return () => checkMessage({ body: 'x', ...options }, standard, 'run');
+  };
+
+  it.each([{ groupId: 'a'.repeat(128) }, { groupId: '!"#$%~' }, { delaySeconds: 0 }, { delaySeconds: 900 }])(
+    'takes %j',
+    (options) => {
+      expect(at(options)).not.toThrow();
+    },
+  );
+
+  it.each([
+    [{ groupId: '' }, 'run: groupId must be 1 to 128 letters'],
+    [{ groupId: 'a'.repeat(129) }, 'run: groupId must be 1 to 128 letters'],
+    [{ groupId: 'with space' }, 'run: groupId must be'],
+    [{ groupId: 'é' }, 'run: groupId must be'],
+    [{ groupId: 7 }, 'run: groupId must be'],
+    [{ deduplicationId: '' }, 'run: deduplicationId must be'],
+    [{ delaySeconds: -1 }, 'run: a delay is 0 to 900 whole seconds, not -1'],
+    [{ delaySeconds: 901 }, 'not 901'],
+    [{ delaySeconds: 1.5 }, 'not 1.5'],
+    [{ delaySeconds: NaN }, 'not NaN'],
+  ])('refuses %j', (options, message) => {
+    expect(at(options)).toThrow(message);
   });
 });

@@ -1,4 +1,5 @@
 import type { Classify, Verdict } from '../../consume/delivery.js';
+import { HandlersFailedError } from '../../consume/stages.js';
 
 /** Marks our exceptions, also those of a second copy of this package, for which `instanceof` fails. */
 export const VERDICT = Symbol.for('nestjs-sqs-thrift.verdict');
@@ -19,7 +20,7 @@ function verdictOf(error: unknown): Verdict | undefined {
 export function classifyWith(custom: Classify | undefined): Classify {
   const one = (error: unknown): Verdict | undefined => verdictOf(error) ?? custom?.(error);
   return (error) => {
-    if (!(error instanceof AggregateError)) return one(error);
+    if (!(error instanceof HandlersFailedError)) return one(error);
     const verdicts = error.errors.map(one);
     if (verdicts.every((verdict) => verdict?.type === 'reject')) return verdicts[0];
     const delays = verdicts.flatMap((verdict) => (verdict?.type === 'retry' ? [verdict.delaySeconds ?? 0] : []));

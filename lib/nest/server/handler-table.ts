@@ -10,7 +10,7 @@ interface Registration {
 
 /** What does not fit between the handlers and the contract, each a sentence for people. */
 export interface HandlerProblems {
-  /** Handlers that will never be called. */
+  /** Handlers that will never be called by this strategy; they may belong to another transport of the application. */
   readonly unknown: readonly string[];
   /** Methods whose messages would be rejected. */
   readonly unhandled: readonly string[];
@@ -53,6 +53,8 @@ export class HandlerTable {
 
   private bindOne({ pattern, handler, isEvent }: Registration, contract: Contract): string | undefined {
     const name = methodName(pattern);
+    // In an application with other transports their handlers come here as well, if they are not pinned to one.
+    if (!isEvent && !(name && contract.find(name.method, name.service).some(({ fn }) => fn.oneway))) return undefined;
     const shown = typeof pattern === 'string' ? printable(pattern) : JSON.stringify(pattern);
     const services = contract.services.map((service) => service.name).join(', ');
     if (!name) return `the pattern ${shown} names no method; use 'method' or { service, method }`;

@@ -6,6 +6,8 @@ export interface ProcessingHooks {
   readonly end: ((transportId: symbol, context: BaseRpcContext) => void) | undefined;
   readonly transportId: symbol;
   readonly context: BaseRpcContext;
+  /** Takes what the end hook threw. */
+  readonly hookFailed: (error: unknown) => void;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface ProcessingHooks {
  * @throws what `run` throws, or the start hook if it fails before calling `done`
  */
 export function withProcessingHooks(
-  { start, end, transportId, context }: ProcessingHooks,
+  { start, end, transportId, context, hookFailed }: ProcessingHooks,
   run: () => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -26,7 +28,12 @@ export function withProcessingHooks(
       } catch (error) {
         reject(error);
       } finally {
-        end?.(transportId, context);
+        // A tracer that fails must not change what becomes of the message, nor end the process.
+        try {
+          end?.(transportId, context);
+        } catch (error) {
+          hookFailed(error);
+        }
       }
     };
     Promise.resolve()

@@ -1,5 +1,5 @@
 import type { MessageHandler } from '@nestjs/microservices';
-import { isObservable, type Observable } from 'rxjs';
+import { EMPTY, isObservable, mergeMap, type Observable } from 'rxjs';
 
 /**
  * Runs a handler to its very end. Nest's handlers resolve although they failed, with a stream that errors on subscription, and
@@ -36,10 +36,18 @@ async function untilAborted(signal: AbortSignal, run: (follow: Follow) => Promis
   }
 }
 
+/**
+ * The stream with the streams in it. An asynchronous exception filter behind an interceptor hands its erroring stream on as a value;
+ * not to look into it would take the failure for a success.
+ */
+function followed(stream: Observable<unknown>): Observable<unknown> {
+  return stream.pipe(mergeMap((value) => (isObservable(value) ? value : EMPTY)));
+}
+
 /** Unsubscribing on abort runs the teardown of the stream. */
 function completion(stream: Observable<unknown>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const subscription = stream.subscribe({ error: reject, complete: resolve });
+    const subscription = followed(stream).subscribe({ error: reject, complete: resolve });
     if (subscription.closed) return;
     const leave = (): void => subscription.unsubscribe();
     if (signal.aborted) return leave();

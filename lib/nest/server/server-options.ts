@@ -8,8 +8,8 @@ export interface ServerThriftQueueOptions extends ConsumeOptions, EventCodecOpti
   /** The service or services of the IDL whose oneway methods arrive here. */
   readonly service: ThriftService | readonly ThriftService[];
   /**
-   * What happens at start when a pattern names no oneway method, or a oneway method has no handler (its messages would be
-   * rejected): a warning each, or a refusal to start. Default `warn`.
+   * What happens at start when a oneway method has no handler (its messages would be rejected): a warning each, or a refusal to start.
+   * Default `warn`. A pattern that names no oneway method is a warning: in a hybrid application it may be another transport's.
    */
   readonly handlers?: 'warn' | 'fail';
   /**

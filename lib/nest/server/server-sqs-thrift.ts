@@ -18,8 +18,16 @@ export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, SqsQue
  * Handles Thrift oneway calls from an SQS queue.
  *
  * @example
- * const app = await NestFactory.createMicroservice<CustomStrategy>(AppModule, {
- *   strategy: new ServerSqsThrift({ queue: 'backup', service: BackupQueue }),
+ * // Alone in a root module of its own it drains on a signal before anything that its handlers use is destroyed.
+ * @Module({
+ *   imports: [WorkerModule],
+ *   providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ queue: 'backup', service: BackupQueue }) }],
+ * })
+ * class RootModule {}
+ *
+ * const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
+ *   inject: [ServerSqsThrift],
+ *   useFactory: (strategy: ServerSqsThrift) => ({ strategy }),
  * });
  */
 export class ServerSqsThrift extends ServerThriftQueue {

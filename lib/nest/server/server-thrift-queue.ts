@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import {
   Server,
@@ -17,10 +16,13 @@ import type { TransportEvent } from '../../diagnostics/transport-event.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
 import type { OnewayCall } from '../../event/oneway-call.js';
+import { choiceOption } from '../../queue/choice-option.js';
 import { systemClock, type Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
 import { ThriftQueueContext } from '../context/thrift-queue.context.js';
-import { createEventLog, messageOf } from '../event-log.js';
+import { messageOf } from '../error-text.js';
+import { createEventLog } from '../event-log.js';
+import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { classifyWith } from '../exceptions/verdict.js';
 import { asServices } from '../services.js';
 import { SQS_THRIFT } from '../transport-id.js';
@@ -28,11 +30,6 @@ import { handlerKey, HandlerTable } from './handler-table.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
 import type { ServerThriftQueueOptions } from './server-options.js';
-
-/** Events of the strategy by type: `server.on('settled', (event) => …)`. */
-export type TransportListeners = {
-  [Type in TransportEvent['type']]: (event: Extract<TransportEvent, { type: Type }>) => void;
-};
 
 /**
  * The strategy over any queue: binds Nest's handlers to the oneway methods of an IDL and runs them for what the queue delivers.
@@ -48,7 +45,7 @@ export abstract class ServerThriftQueue
   private readonly codec: EventCodec;
   private readonly consumeOptions: ResolvedConsumeOptions;
   private readonly table = new HandlerTable();
-  private readonly emitter = new EventEmitter();
+  private readonly listeners = new EventListeners();
   private readonly observe: Observer;
   private queue: Queue | undefined;
   private deadLetters: Queue | undefined;
@@ -65,10 +62,11 @@ export abstract class ServerThriftQueue
     Object.assign(this, { propagatesEventHandlerErrors: true });
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.consumeOptions = resolveConsumeOptions(settings);
+    choiceOption('handlers', settings.handlers, ['warn', 'fail']);
+    choiceOption('poison', settings.poison, ['redrive', 'dead-letter', 'drop']);
     this.transportId = settings.transportId ?? SQS_THRIFT;
     const log = createEventLog(this.logger, clock);
-    const emit = (event: TransportEvent): void => void this.emitter.emit(event.type, event);
-    this.observe = createObserver(log, (event) => this.noteHealth(event), emit);
+    this.observe = createObserver(log, (event) => this.noteHealth(event), this.listeners.emit);
   }
 
   /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */
@@ -83,6 +81,7 @@ export abstract class ServerThriftQueue
   }
 
   override listen(callback: (error?: unknown) => void): void {
+    if (this.starting) return callback(new Error('this strategy listens already; make one for each microservice'));
     this.starting = this.start();
     this.starting.then(() => callback(), callback);
   }
@@ -93,7 +92,7 @@ export abstract class ServerThriftQueue
   }
 
   /**
-   * As a provider of the root module the strategy drains here, before what its handlers use is destroyed. Nest itself closes
+   * As the only provider of the root module the strategy drains here, before what its handlers use is destroyed. Nest itself closes
    * strategies after that on a signal and in hybrid applications.
    */
   onModuleDestroy(): Promise<void> {
@@ -101,7 +100,7 @@ export abstract class ServerThriftQueue
   }
 
   override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
-    this.emitter.on(type, callback);
+    this.listeners.on(type, callback);
   }
 
   /** The queue received from. @throws Error before `listen` */
@@ -139,15 +138,18 @@ export abstract class ServerThriftQueue
         await Promise.allSettled(handlers.map((handler) => runHandler(handler, packet.data, context, aborts))),
       );
     };
-    const { onProcessingStartHook: start, onProcessingEndHook: end } = this;
-    await withProcessingHooks({ start, end: end, transportId: this.transportId, context }, run);
+    const { onProcessingStartHook: start, onProcessingEndHook: end, transportId } = this;
+    const hookFailed = (error: unknown): void =>
+      this.logger.error(`the processing end hook failed: ${messageOf(error)}`);
+    await withProcessingHooks({ start, end, transportId, context, hookFailed }, run);
   }
 
   private async start(): Promise<void> {
+    this.checkOpen();
     this.checkHandlers();
     this.queue = await this.openQueue();
     const poison = await this.openPoisonPolicy(this.queue);
-    if (this.closing) return;
+    this.checkOpen();
     this.consumer = new Consumer({
       queue: this.queue,
       codec: this.codec,
@@ -162,10 +164,14 @@ export abstract class ServerThriftQueue
     this.consumer.start();
   }
 
+  private checkOpen(): void {
+    if (this.closing) throw new Error('the strategy is closed; make a new one to listen again');
+  }
+
   private checkHandlers(): void {
     const { unknown, unhandled } = this.table.bind(this.codec.contract);
     const problems = [...unknown, ...unhandled];
-    if (problems.length > 0 && this.settings.handlers === 'fail') {
+    if (unhandled.length > 0 && this.settings.handlers === 'fail') {
       throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);
     }
     for (const problem of problems) this.logger.warn(problem);
@@ -175,6 +181,9 @@ export abstract class ServerThriftQueue
     const { poison = 'redrive' } = this.settings;
     if (poison === 'dead-letter') {
       this.deadLetters = await this.openDeadLetterQueue();
+      if (this.deadLetters.name === queue.name) {
+        throw new Error(`${queue.name} cannot be its own dead-letter queue: what is rejected would come back at once`);
+      }
       return { type: 'dead-letter', deadLetters: this.deadLetters };
     }
     if (poison === 'redrive' && !queue.redrive) {

@@ -35,7 +35,8 @@ export class BackupsService {
     if (!backup) return;
     const done = progress.state === BackupState.DONE;
     if (done) backup.timesDone += 1;
-    if (done || (backup.state !== 'DONE' && progress.filesDone >= backup.filesDone)) {
+    const failed = progress.state === BackupState.FAILED;
+    if (done || (backup.state !== 'DONE' && (failed || progress.filesDone >= backup.filesDone))) {
       backup.state = BackupState[progress.state] as Backup['state'];
       backup.filesDone = progress.filesDone;
       backup.filesTotal = progress.filesTotal;

@@ -11,14 +11,18 @@ import { ReportsController } from './reports.controller.js';
 @Module({
   imports: [ClientsModule.register([{ name: REQUESTS_CLIENT, customClass: ClientSqsThrift, options: REQUESTS }])],
   controllers: [BackupsController, ReportsController],
-  providers: [
-    BackupsService,
-    { provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...REPORTS, waitTimeSeconds: 2 }) },
-  ],
+  providers: [BackupsService],
 })
 class WebModule {}
 
-const app = await NestFactory.create(WebModule, { logger: ['warn', 'error'] });
+// In a root module of its own the strategy drains on a signal before anything that its handlers use is destroyed.
+@Module({
+  imports: [WebModule],
+  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...REPORTS, waitTimeSeconds: 2 }) }],
+})
+class RootModule {}
+
+const app = await NestFactory.create(RootModule, { logger: ['warn', 'error'] });
 app.connectMicroservice<AsyncMicroserviceOptions>({
   inject: [ServerSqsThrift],
   useFactory: (strategy: ServerSqsThrift) => ({ strategy }),

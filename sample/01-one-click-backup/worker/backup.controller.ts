@@ -21,16 +21,24 @@ export class BackupController {
       throw new RejectEventException('a user id of letters, digits and dashes is expected');
     const attempt = ctx.getReceiveCount();
     await this.report({ id, attempt, state: BackupState.STARTED });
-    let last: Copied = { done: 0, total: 0, bytes: 0 };
-    for await (last of copyFiles(
-      join(this.root, 'users', userId),
-      join(this.root, 'backups', id),
-      excludedFolders,
-      ctx.signal,
-    )) {
-      if (last.done % 10 === 0) await this.report({ id, attempt, state: BackupState.COPYING, ...counts(last) });
+    try {
+      const last = await this.copy(request.userId, id, excludedFolders, ctx);
+      await this.report({ id, attempt, state: BackupState.DONE, ...counts(last) });
+    } catch (error) {
+      // Told, and tried again: a later attempt may still succeed.
+      await this.report({ id, attempt, state: BackupState.FAILED, problem: (error as Error).message });
+      throw error;
     }
-    await this.report({ id, attempt, state: BackupState.DONE, ...counts(last) });
+  }
+
+  private async copy(userId: string, id: string, excluded: Set<string>, ctx: SqsThriftContext): Promise<Copied> {
+    const [from, to] = [join(this.root, 'users', userId), join(this.root, 'backups', id)];
+    let last: Copied = { done: 0, total: 0, bytes: 0 };
+    for await (last of copyFiles(from, to, excluded, ctx.signal)) {
+      const progress = { id, attempt: ctx.getReceiveCount(), state: BackupState.COPYING, ...counts(last) };
+      if (last.done % 10 === 0) await this.report(progress);
+    }
+    return last;
   }
 
   /** A report that cannot be stored fails the handler, and the backup is tried again. */

@@ -9,12 +9,17 @@ import { BackupController, REPORTS_CLIENT } from './backup.controller.js';
 @Module({
   imports: [ClientsModule.register([{ name: REPORTS_CLIENT, customClass: ClientSqsThrift, options: REPORTS }])],
   controllers: [BackupController],
-  // As a provider the strategy drains on a signal before anything that its handlers use is destroyed.
-  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...REQUESTS, waitTimeSeconds: 2 }) }],
 })
 class WorkerModule {}
 
-const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(WorkerModule, {
+// In a root module of its own the strategy drains on a signal before anything that its handlers use is destroyed.
+@Module({
+  imports: [WorkerModule],
+  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...REQUESTS, waitTimeSeconds: 2 }) }],
+})
+class RootModule {}
+
+const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
   inject: [ServerSqsThrift],
   useFactory: (strategy: ServerSqsThrift) => ({ strategy }),
   logger: ['warn', 'error'],

@@ -1,0 +1,30 @@
+import type { TransportEvent } from '../diagnostics/transport-event.js';
+
+/** Listeners by type of event: `server.on('settled', (event) => …)`. */
+export type TransportListeners = {
+  [Type in TransportEvent['type']]: (event: Extract<TransportEvent, { type: Type }>) => void;
+};
+
+/** The listeners of one client or server. One that throws or rejects hides nothing from the others. */
+export class EventListeners {
+  private readonly listeners = new Map<string, ((event: never) => unknown)[]>();
+
+  on<Type extends keyof TransportListeners>(type: Type, listener: TransportListeners[Type]): void {
+    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
+  }
+
+  readonly emit = (event: TransportEvent): void => {
+    for (const listener of this.listeners.get(event.type) ?? []) {
+      this.call(listener, event);
+    }
+  };
+
+  private call(listener: (event: never) => unknown, event: TransportEvent): void {
+    try {
+      const result = listener(event as never);
+      if (result instanceof Promise) result.catch(() => undefined);
+    } catch {
+      // Its own affair, not the transport's.
+    }
+  }
+}
