@@ -34,7 +34,6 @@ export class ByteCursor {
 
   startMessage(): void {
     this.depth = 0;
-    this.budget = this.limits.elements;
   }
 
   /** One level deeper, and `values` fewer left to read. */
@@ -60,7 +59,7 @@ export class ByteCursor {
   }
 
   overBudget(): ThriftReadError {
-    const detail = `the message holds more than ${this.limits.elements} values`;
+    const detail = `the body holds more than ${this.limits.elements} values`;
     return new ThriftReadError('limit-exceeded', detail, 'elements');
   }
 

@@ -1,9 +1,9 @@
-/** What one message may cost to read. All are checked before anything is allocated. */
+/** What one body may cost to read. All are checked before anything is allocated. */
 export interface ReadLimits {
   /** How deep structs, lists, sets and maps may nest; the arguments of the call are level 1. Default 64, as in Apache; at most 512. */
   readonly depth: number;
   /**
-   * How many values one message may hold: every struct, list, set and map counts one, and so does every base-typed element,
+   * How many values all messages of one body may hold together: every struct, list, set and map counts one, and so does every base-typed element,
    * key and value in them, skipped ones included. Base-typed fields of a struct are free. Default 100 000.
    */
   readonly elements: number;

@@ -99,7 +99,7 @@ export interface ThriftWriter {
 export interface ThriftReader {
   /** Bytes not read yet. */
   readonly remaining: number;
-  /** Also starts the message's depth and element budget afresh. */
+  /** Also starts the message's depth afresh. The element budget is for all messages of a reader: a body may hold many. */
   readMessageBegin(): MessageBegin;
   readMessageEnd(): void;
   readStructBegin(): { fname: string };

@@ -132,8 +132,8 @@ describe('messages in the JSON protocol', () => {
     }
   });
 
-  it('count their depth and elements afresh', () => {
-    const reader = jsonReader('[1,"m",4,0,{}][1,"m",4,0,{}]', { limits: { elements: 1, depth: 1 } });
+  it('count their depth afresh, and share the elements', () => {
+    const reader = jsonReader('[1,"m",4,0,{}][1,"m",4,0,{}]', { limits: { elements: 2, depth: 1 } });
     for (let i = 0; i < 2; i++) {
       reader.readMessageBegin();
       reader.skip(12);
