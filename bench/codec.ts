@@ -9,14 +9,14 @@ import { runCandidates } from './codec/run-candidates.js';
 /**
  * How fast the codecs are, side by side in one process.
  *
- * `--rounds n` samples of each (default 9), `--only text` candidates whose names contain it (may be repeated), `--json` for programs,
+ * `--rounds n` samples of each (default 15), `--only text` candidates whose names contain it (may be repeated), `--json` for programs,
  * `--smoke` to see only that everything runs: its times mean nothing.
  */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '9' },
+    rounds: { type: 'string', default: '15' },
     smoke: { type: 'boolean', default: false },
   },
 });

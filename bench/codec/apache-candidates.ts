@@ -11,9 +11,16 @@ type Protocol = new (transport: unknown) => Input & Output & { flush(): void };
 
 /** Apache's transports as they are; the types published for them do not know these ways to call them. */
 const { TBufferedTransport, TFramedTransport } = thrift as unknown as {
-  readonly TBufferedTransport: new (buffer: undefined, onFlush: (bytes: Buffer) => void) => object;
+  readonly TBufferedTransport: {
+    new (buffer: undefined, onFlush: (bytes: Buffer) => void): object;
+    receiver(onBytes: (transport: Received) => void): (bytes: Buffer) => void;
+  };
   readonly TFramedTransport: new (bytes: Buffer) => object;
 };
+
+interface Received {
+  commitPosition(): void;
+}
 
 function writeCall(output: Output, args: StoreManifestArgs): void {
   output.writeMessageBegin(METHOD, ONEWAY, 0);
@@ -29,11 +36,29 @@ function readCall(input: Input): StoreManifestArgs {
   return args;
 }
 
+/** Reads bytes where they are: the shortest way there is. */
+function readInPlace(Protocol: Protocol): (bytes: Buffer) => StoreManifestArgs {
+  return (bytes) => readCall(new Protocol(new TFramedTransport(bytes)));
+}
+
+/** Reads bytes the way that Apache's servers do, through memory of the transport. */
+function readReceived(Protocol: Protocol): (bytes: Buffer) => StoreManifestArgs | undefined {
+  let args: StoreManifestArgs | undefined;
+  const receive = TBufferedTransport.receiver((transport) => {
+    args = readCall(new Protocol(transport));
+    transport.commitPosition();
+  });
+  return (bytes) => {
+    receive(bytes);
+    return args;
+  };
+}
+
 /**
  * Generated classes on a protocol of the Apache runtime. In its favour the classes are filled beforehand (a generated client copies the
- * values at each call), the writing half lives as long as the client, and the bytes are read where they are.
+ * values at each call), and the writing half lives as long as the client.
  */
-function apache(name: string, protocol: unknown): Candidate {
+function apache(name: string, protocol: unknown, reading: typeof readReceived = readInPlace): Candidate {
   const Protocol = protocol as Protocol;
   return {
     name,
@@ -47,7 +72,7 @@ function apache(name: string, protocol: unknown): Candidate {
           output.flush();
           return flushed;
         },
-        (bytes) => readCall(new Protocol(new TFramedTransport(bytes))),
+        reading(Protocol),
       );
     },
   };
@@ -66,6 +91,7 @@ const onOwnProtocol: Candidate = {
 
 export const apacheCandidates: readonly Candidate[] = [
   apache('Apache binary', thrift.TBinaryProtocol),
+  apache('Apache binary, received', thrift.TBinaryProtocol, readReceived),
   apache('Apache compact', thrift.TCompactProtocol),
   apache('Apache JSON', thrift.TJSONProtocol),
   onOwnProtocol,

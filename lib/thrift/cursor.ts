@@ -3,24 +3,23 @@ import { decodeUtf8 } from './utf8.js';
 
 /** Strings up to this many bytes are checked for ASCII in JavaScript. */
 const SHORT_STRING = 128;
+/** Of four bytes, the bits that no ASCII character has. */
+const HIGH_BITS = 0x80808080;
 
 /** A {@link ByteCursor} with the values that all protocols of bytes write alike behind a size. */
 export abstract class Cursor extends ByteCursor {
   readString(): string {
     const size = this.readByteCount();
     const at = this.take(size);
-    const to = at + size;
-    if (size <= SHORT_STRING && this.isAscii(at, to)) return this.ascii(at, to);
-    return decodeUtf8(this.bytes, at, to, this.lenient);
-  }
-
-  /** Looks at four bytes at a time. */
-  private isAscii(at: number, to: number): boolean {
     const { bytes, view } = this;
-    let i = at;
-    while (i + 4 <= to && (view.getInt32(i) & 0x80808080) === 0) i += 4;
-    while (i < to && (bytes[i] as number) < 128) i++;
-    return i === to;
+    const to = at + size;
+    if (size <= SHORT_STRING) {
+      let i = at;
+      while (i + 4 <= to && (view.getInt32(i) & HIGH_BITS) === 0) i += 4;
+      while (i < to && (bytes[i] as number) < 128) i++;
+      if (i === to) return this.ascii(at, to);
+    }
+    return decodeUtf8(bytes, at, to, this.lenient);
   }
 
   readBinary(): Buffer {
