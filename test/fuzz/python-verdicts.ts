@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { ProtocolName } from '../../lib/thrift/protocol.js';
 import { describeContract } from './contract.js';
@@ -27,11 +26,6 @@ export class PythonVerdicts {
     this.lines = createInterface({ input: this.child.stdout! });
     this.answers = this.lines[Symbol.asyncIterator]();
     this.child.stdin!.write(`${JSON.stringify(describeContract())}\n`);
-  }
-
-  /** Whether the library is there. */
-  static available(): boolean {
-    return existsSync(PYTHON);
   }
 
   /** One verdict for each message, in order. */

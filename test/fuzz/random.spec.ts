@@ -6,7 +6,7 @@ import { ourVerdict } from './our-verdict.js';
 import { runRandom } from './random-run.js';
 
 const RUNS = Number(process.env['FUZZ_ROUNDS'] ?? 10_000);
-const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now()) >>> 0;
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20_250) >>> 0;
 
 describe(`P3 random and mutated bytes, seed ${SEED}`, () => {
   it.each(PROTOCOLS)(

@@ -12,6 +12,13 @@ missing() {
   exit 1
 }
 
+# One at a time: test files run side by side.
+mkdir -p "$(dirname "$venv")"
+if command -v flock >/dev/null; then
+  exec 9>"$venv.lock"
+  flock 9
+fi
+
 if ! command -v thrift >/dev/null; then
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
     missing "no Apache Thrift compiler: put 'thrift' on the PATH (Debian: apt-get install thrift-compiler)"
