@@ -3,7 +3,7 @@ import { exponentialDelay, type RetryDelay, type RetryOptions } from './retry-po
 
 /** How messages are received, handled and settled. */
 export interface ConsumeOptions {
-  /** Messages in hand at once. 1 to 10 000, default 10. */
+  /** Messages in hand at once, and calls running at once: a body may hold several. 1 to 10 000, default 10. */
   readonly concurrency?: number;
   /** Receives open at once under load; one is enough while little comes. 1 to 64, default 4. */
   readonly maxPollers?: number;

@@ -55,7 +55,7 @@ export class Consumer {
     ];
     this.handle = stages.reduce(
       (next, stage) => stage(next),
-      dispatchCalls(codec, queue, dispatch, options.concurrency),
+      dispatchCalls(codec, queue, dispatch, new Permits(options.concurrency)),
     );
     this.lanes = new Lanes<Delivery>({
       keyOf: ({ message }) => (queue.features.ordered ? message.groupId : undefined),

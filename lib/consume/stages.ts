@@ -6,6 +6,7 @@ import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
 import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.js';
 import { WorkerStoppedError } from './lease.js';
+import type { Permits } from './permits.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
 
 /** Why a handler's signal aborted at its deadline. */
@@ -17,26 +18,41 @@ export class HandlerTimeoutError extends Error {
   }
 }
 
-/** The innermost stage: decodes the body and runs its calls, all of which must succeed. */
-export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatch, concurrency: number): Handle {
+/**
+ * The innermost stage: decodes the body and runs its calls, all of which must succeed. Each takes one of the `slots` while it runs, which
+ * are for all bodies in hand: whoever may send decides how many calls a body holds.
+ */
+export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatch, slots: Permits): Handle {
   return async (delivery) => {
     const { defect, body } = delivery.message;
     if (defect) throw new MalformedEventError(defect, 'the body is not the one that was sent');
-    delivery.calls.push(...codec.decode(body));
-    const start = async (call: OnewayCall): Promise<void> => {
-      // Given up while it waited for its turn, in a lane or behind another call of the body: somebody else's by now.
-      delivery.signal.throwIfAborted();
-      await dispatch(call, delivery);
+    for (const call of codec.decode(body)) delivery.calls.push(call);
+    const run = async (call: OnewayCall): Promise<void> => {
+      let slot = await slots.acquire(1, delivery.signal);
+      const release = (): void => {
+        slots.release(slot);
+        slot = 0;
+      };
+      // A handler that does not heed its signal must not hold its slot.
+      delivery.signal.addEventListener('abort', release, { once: true });
+      try {
+        // Given up while it waited for its turn, in a lane, for a slot or behind another call of the body: somebody else's by now.
+        delivery.signal.throwIfAborted();
+        await dispatch(call, delivery);
+      } finally {
+        delivery.signal.removeEventListener('abort', release);
+        release();
+      }
     };
-    if (queue.features.ordered) for (const call of delivery.calls) await start(call);
-    else throwFailures(await settleAll(delivery.calls, concurrency, start));
+    if (queue.features.ordered) for (const call of delivery.calls) await run(call);
+    else throwFailures(await settleAll(delivery.calls, slots.total, run));
     return ACK;
   };
 }
 
 /**
- * Runs `task` for every item, `atOnce` of them side by side (whoever may send decides how many calls a body holds), and waits for all
- * also after one failed: a redelivery must not run beside what is still running.
+ * Runs `task` for every item, `atOnce` of them side by side, and waits for all also after one failed: a redelivery must not run beside
+ * what is still running.
  */
 async function settleAll<T>(
   items: readonly T[],

@@ -29,11 +29,11 @@ export class ContractError extends Error {
   }
 }
 
-/** A name from the wire or from a caller, fit for a log line: cut to 128 characters, control characters escaped. */
+/** A name from the wire or from a caller, fit for a log line: cut to 128 characters, control, direction and invisible ones escaped. */
 export function printable(name: string): string {
   const cut = name.length > 128 ? `${name.slice(0, 128)}…` : name;
   return JSON.stringify(cut).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`,
   );
 }

@@ -11,7 +11,7 @@ const WIDTH = 180;
 export function emitSchema(scope: ModuleScope): string[] {
   const { structs, ...rest } = scope.schema;
   const schema = { ...rest, files: scope.schema.files.map((_, index) => scope.fileName(index)) };
-  const literal = dataLiteral(schema, argsOf) as Extract<Literal, { kind: 'object' }>;
+  const literal = dataLiteral(schema, argsOf(structs)) as Extract<Literal, { kind: 'object' }>;
   const entries = [...literal.entries, ['structs', text('structs')] as const];
   const structType = scope.use('StructSchema');
   return [
@@ -23,10 +23,13 @@ export function emitSchema(scope: ModuleScope): string[] {
   ];
 }
 
-/** The parameters of a function are the very struct of that id. */
-function argsOf(value: unknown): Literal | undefined {
-  const { kind, id } = (value ?? {}) as Partial<StructSchema>;
-  return kind === 'args' && id !== undefined ? text(`structs.get(${quote(id)})!`) : undefined;
+/** The parameters of a function are the very struct of that id; constants and annotations may only look like one. */
+function argsOf(structs: ReadonlyMap<string, StructSchema>): (value: unknown) => Literal | undefined {
+  return (value) => {
+    const { id } = (value ?? {}) as Partial<StructSchema>;
+    const same = typeof id === 'string' && structs.get(id) === value;
+    return same ? text(`structs.get(${quote(id)})!`) : undefined;
+  };
 }
 
 function print(literal: Literal): string {

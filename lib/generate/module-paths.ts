@@ -31,12 +31,20 @@ export function modulePaths(
   return paths;
 }
 
+/** What every disk takes and no string literal has to escape. */
+const PORTABLE = /^[\p{L}\p{N}_.@+ /-]+$/u;
+
 function modulePath(file: string, folders: readonly string[]): string {
   const below = folders
     .map((folder) => relative(folder, file))
     .find((path) => !path.startsWith('..') && !isAbsolute(path));
   const path = (below ?? file.slice(file.lastIndexOf(sep) + 1)).split(sep).join('/');
   const name = path.replace(/\.[^./]*$/, '');
+  if (!PORTABLE.test(name)) {
+    throw new GenerateError(
+      `${JSON.stringify(path)} cannot be the path of a module: use letters, digits and _ - . @ + in folder and file names`,
+    );
+  }
   // `x.d.ts` would be a declaration file to TypeScript.
   return name.endsWith('.d') ? `${name.slice(0, -2)}_d` : name;
 }

@@ -1,3 +1,4 @@
+import { quote } from './literal.js';
 import { basename } from 'node:path';
 import { programIds } from '../idl/program-ids.js';
 import type { Schema } from '../idl/schema.js';
@@ -74,7 +75,7 @@ export class ModuleScope {
   importLines(): string[] {
     const modules = [...this.imports.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const lines = modules.map(
-      ({ alias, path, asValue }) => `import ${asValue ? '' : 'type '}* as ${alias} from '${path}';`,
+      ({ alias, path, asValue }) => `import ${asValue ? '' : 'type '}* as ${alias} from ${quote(path)};`,
     );
     const names = [...this.runtime].sort(([a], [b]) => (a < b ? -1 : 1));
     if (names.length === 0) return lines;

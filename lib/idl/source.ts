@@ -46,5 +46,6 @@ function excerpt(text: string, at: number): string {
   const shown = text.slice(from, at + CONTEXT_WIDTH);
   // Tabs are kept in front of the caret, so that it stands right however wide the terminal draws them.
   const indent = text.slice(from, at).replace(/[^\t]/g, ' ');
-  return `  ${shown}\n  ${indent}^`;
+  // Text that a terminal would obey is shown as a blank.
+  return `  ${shown.replace(/[^\P{Cc}\t]/gu, ' ')}\n  ${indent}^`;
 }

@@ -1,5 +1,9 @@
+/** Nobody misspells a longer name, and the comparison takes the product of the lengths. */
+const LONGEST = 64;
+
 /** The candidate nearest to a misspelt name, or undefined when none is near enough to be what was meant. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > LONGEST) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
   // One mistake in three letters: more than that is another name.

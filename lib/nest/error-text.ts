@@ -34,7 +34,7 @@ function textOf(error: unknown): string {
   return told.length > 0 ? `a thrown object, ${told.join(' ')}` : 'a thrown object';
 }
 
-/** Control characters and line separators as escapes: an error's text must not look like a line of its own. */
+/** Control, direction and invisible characters and line separators as escapes: an error's text must not look like a line of its own. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`);
 }

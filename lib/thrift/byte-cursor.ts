@@ -6,6 +6,11 @@ const COPIED_SLICE = 12;
 /** Up to this many bytes a message may be kept in memory by a string that was cut from it. */
 const KEPT_TEXT = 8192;
 
+/** A message is a call of a handler, which costs more than a value. */
+const MESSAGE_VALUES = 10;
+/** So many colliding keys in one map or set cost about what as many values cost. */
+const COLLIDING_KEYS = 1024;
+
 /**
  * A position in the bytes of one or more messages, and what is left of the message's limits.
  *
@@ -34,6 +39,8 @@ export class ByteCursor {
 
   startMessage(): void {
     this.depth = 0;
+    this.budget -= MESSAGE_VALUES;
+    if (this.budget < 0) throw this.overBudget();
   }
 
   /** One level deeper, and `values` fewer left to read. */
@@ -43,6 +50,15 @@ export class ByteCursor {
       throw new ThriftReadError('limit-exceeded', `nested deeper than ${limits.depth} levels`, 'depth');
     }
     this.budget -= values;
+    if (this.budget < 0) throw this.overBudget();
+  }
+
+  /**
+   * Counts what `count` numeric keys of one map or set may cost beyond themselves. The engine hashes numbers without a seed, so a sender can
+   * choose keys that all collide, and a Map of n such keys takes n² steps to fill.
+   */
+  chargeKeys(count: number): void {
+    this.budget -= Math.floor((count * count) / COLLIDING_KEYS);
     if (this.budget < 0) throw this.overBudget();
   }
 

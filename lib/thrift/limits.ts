@@ -4,7 +4,8 @@ export interface ReadLimits {
   readonly depth: number;
   /**
    * How many values all messages of one body may hold together: every struct, list, set and map counts one, and so does every base-typed element,
-   * key and value in them, skipped ones included. Base-typed fields of a struct are free. Default 100 000.
+   * key and value in them, skipped ones included. Base-typed fields of a struct are free up to 15; each 16 declared ones count one more.
+   * n numeric keys of one map or set count n²/1024 more, each call of the body ten. Default 100 000.
    */
   readonly elements: number;
   /** The longest string or binary, in bytes. Default 16 MiB. Whatever it says, a size never exceeds the bytes at hand. */

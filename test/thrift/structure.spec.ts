@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { writeBytes } from '../../lib/thrift/messages.js';
-import type { ProtocolName, ThriftWriter } from '../../lib/thrift/protocol.js';
+import { type ProtocolName, type ThriftWriter, TType } from '../../lib/thrift/protocol.js';
 import { compileService } from '../../lib/thrift/service-codec.js';
 import { readStructure } from '../../lib/thrift/structure/read-structure.js';
 import type { StructureField } from '../../lib/thrift/structure/structure.js';
@@ -122,11 +122,23 @@ describe.each(PROTOCOLS)('the structure of a message in %s', (protocol) => {
 
   it('keeps to the depth and to the number of values, fields included', () => {
     const deep = message(protocol, 'deep', { cube: [[[1]]] });
-    expect(readStructure(deep, { limits: { depth: 4, elements: 6 } })).toHaveLength(1);
+    expect(readStructure(deep, { limits: { depth: 4, elements: 16 } })).toHaveLength(1);
     expect(codecError(() => readStructure(deep, { limits: { depth: 3 } }))).toMatchObject({ limit: 'depth' });
-    const fields = message(protocol, 'all', { yes: true, no: true, tiny: 1, short: 1 });
-    expect(readStructure(fields, { limits: { elements: 4 } })).toHaveLength(1);
-    expect(codecError(() => readStructure(fields, { limits: { elements: 3 } }))).toMatchObject({ limit: 'elements' });
+    const twenty = writeBytes(protocol, (writer) => {
+      writer.writeMessageBegin('m', 4, 0);
+      writer.writeStructBegin('args');
+      for (let id = 1; id <= 20; id++) {
+        writer.writeFieldBegin('f', TType.I08, id);
+        writer.writeByte(1);
+        writer.writeFieldEnd();
+      }
+      writer.writeFieldStop();
+      writer.writeStructEnd();
+      writer.writeMessageEnd();
+    });
+    const body = Buffer.concat([twenty, twenty]);
+    expect(readStructure(body, { limits: { elements: 40 } })).toHaveLength(2);
+    expect(codecError(() => readStructure(body, { limits: { elements: 39 } }))).toMatchObject({ limit: 'elements' });
   });
 
   it.each(Array.from({ length: 60 }, (_, cut) => cut + 1))('is refused without its last %d bytes', (cut) => {

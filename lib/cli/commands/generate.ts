@@ -68,6 +68,11 @@ function generate(files: readonly string[], flags: GenerateFlags): void {
     return console.log(`${modules.length} modules are up to date`);
   }
   for (const { module, file, state } of states) {
+    if (state === 'not generated') {
+      throw new CheckFailed(
+        `${file} was not made by this command and is not overwritten; move it, or choose another --out`,
+      );
+    }
     if (state !== 'unchanged') {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, module.text);
@@ -76,10 +81,18 @@ function generate(files: readonly string[], flags: GenerateFlags): void {
   }
 }
 
+/** How every generated module begins. */
+const HEADER = '// Made by ';
+
 /** A file that did not change is not written, so that its time stays and no watcher wakes up. */
-function stateOf(out: string, { path, text }: GeneratedModule): 'missing' | 'out of date' | 'unchanged' {
+function stateOf(
+  out: string,
+  { path, text }: GeneratedModule,
+): 'missing' | 'out of date' | 'not generated' | 'unchanged' {
   try {
-    return readFileSync(join(out, path), 'utf8') === text ? 'unchanged' : 'out of date';
+    const found = readFileSync(join(out, path), 'utf8');
+    if (found === text) return 'unchanged';
+    return found.startsWith(HEADER) ? 'out of date' : 'not generated';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
     throw error;

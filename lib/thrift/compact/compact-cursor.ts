@@ -44,7 +44,7 @@ export class CompactCursor extends Cursor {
     const found = byte & 15;
     const size = byte >> 4 === 15 ? this.readVarint() : byte >> 4;
     const least = leastCompactBytes(found);
-    if (size > 0 && least === 0) throw unknownCode(found);
+    if ((size > 0 && least === 0) || found > CompactType.UUID) throw unknownCode(found);
     this.enterContainer(size, least, isBase(found) ? 1 : 0);
     return { found, size };
   }

@@ -7,6 +7,7 @@ export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list
   return [
     `function ${unit.reader(type)}(r) {`,
     `const n = ${unit.read.listSize(type.element)};`,
+    list ? undefined : chargeKeys(type.element),
     list ? 'const items = [];' : 'const items = new Set();',
     'let i = 0, x;',
     'try {',
@@ -32,6 +33,7 @@ export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' 
   return [
     `function ${unit.reader(type)}(r) {`,
     `const n = ${unit.read.mapSize(type.key, type.value)};`,
+    chargeKeys(type.key),
     'const items = new Map();',
     'let i = 0, at = "key", k, x;',
     'try {',
@@ -54,6 +56,13 @@ export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' 
   ]
     .filter((line) => line !== undefined)
     .join('\n');
+}
+
+/** Types whose values are numbers or bigints, which the engine hashes without a seed. */
+const NUMERIC: ReadonlySet<ThriftType['kind']> = new Set(['i8', 'i16', 'i32', 'i64', 'double', 'enum']);
+
+function chargeKeys({ kind }: ThriftType): string | undefined {
+  return NUMERIC.has(kind) ? 'r.chargeKeys(n);' : undefined;
 }
 
 function emitElement(unit: Unit, type: ThriftType, target: string): string {

@@ -4,6 +4,9 @@ import { fieldId, literal, property } from './identifiers.js';
 import { typeText } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
+/** An object of so many fields counts as another value, for absent fields take room as well. */
+const FIELDS_OF_A_VALUE = 16;
+
 /**
  * The read function of a struct, union, exception or parameter list.
  *
@@ -19,7 +22,7 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
   const noMember = unit.options.lenient ? 'u = {};' : `throw noMember(${JSON.stringify(struct.name)});`;
   return [
     `function ${unit.reader(type)}(r) {`,
-    'r.enter(1);',
+    `r.enter(${1 + Math.floor(struct.fields.length / FIELDS_OF_A_VALUE)});`,
     union ? 'let u, x;' : declare(struct),
     'let at = "", t = 0, id = 0;',
     'try {',

@@ -23,11 +23,12 @@ export function readStructure(bytes: Uint8Array, options: StructureOptions = {})
   if (!protocol) throw new ThriftReadError('unknown-protocol', 'the bytes begin as no known protocol does');
   const limits = resolveReadLimits(options.limits);
   const reader = createReader(protocol, bytes, options);
+  const structures = new StructureReader(reader, protocol, limits.elements);
   const messages: MessageStructure[] = [];
   do {
     const { name, type, seqid } = reader.readMessageBegin();
     try {
-      const fields = new StructureReader(reader, protocol, limits.elements).readFields();
+      const fields = structures.readFields();
       reader.readMessageEnd();
       messages.push({ protocol, name, type, seqid, fields });
     } catch (error) {

@@ -23,10 +23,10 @@ const NAMES = new Map<number, StructureType>([
 /** JSON has strings only; which of them are bytes in base64 is known to the IDL alone. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['json']);
 
-/** Reads the values of one message into a tree. */
+/** Reads the values of the messages of one body into trees. */
 export class StructureReader {
   /**
-   * @param elements how many values the tree may have. The reader's own budget leaves the base-typed fields of structs out, because a
+   * @param elements how many values the trees may have together. The reader's own budget leaves the base-typed fields of structs out, because a
    *   codec keeps only those that its IDL declares; here every one becomes an object.
    */
   constructor(
@@ -65,7 +65,7 @@ export class StructureReader {
   private readValue(tag: number): StructureValue {
     const { reader } = this;
     if (--this.left < 0) {
-      const detail = `the message holds more than ${this.elements} values`;
+      const detail = `the body holds more than ${this.elements} values`;
       throw new ThriftReadError('limit-exceeded', detail, 'elements');
     }
     const type = NAMES.get(tag);

@@ -133,7 +133,7 @@ describe('messages in the JSON protocol', () => {
   });
 
   it('count their depth afresh, and share the elements', () => {
-    const reader = jsonReader('[1,"m",4,0,{}][1,"m",4,0,{}]', { limits: { elements: 2, depth: 1 } });
+    const reader = jsonReader('[1,"m",4,0,{}][1,"m",4,0,{}]', { limits: { elements: 22, depth: 1 } });
     for (let i = 0; i < 2; i++) {
       reader.readMessageBegin();
       reader.skip(12);
