@@ -96,7 +96,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   { id: 'negative-size', refusedBy: 'us', protocols: ['json'], ours: /negative size/, notes: ['negative-size'] },
   { id: 'json-blanks', refusedBy: 'python', protocols: ['json'], notes: ['json-blanks'] },
-  { id: 'empty-element-type', refusedBy: 'python', protocols: ['compact'], python: /^KeyError: (14|15)$/ },
 ];
 
 /** What two verdicts on the same bytes make together: `same`, the id of a known difference, or undefined. */

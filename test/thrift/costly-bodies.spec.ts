@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEventCodec } from '../../lib/event/event-codec.js';
-import { MalformedEventError } from '../../lib/event/event-error.js';
+import { type MalformedEventError } from '../../lib/event/event-error.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import type { ProtocolName } from '../../lib/thrift/protocol.js';
