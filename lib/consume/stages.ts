@@ -95,7 +95,6 @@ export function deadline(ms: number | undefined, clock: Clock): (next: Handle) =
     const timedOut = new Promise<never>((_, reject) => {
       controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
     });
-    timedOut.catch(() => undefined);
     const cancel = clock.setTimer(() => controller.abort(new HandlerTimeoutError(ms)), ms);
     const inner: Delivery = { ...delivery, signal: AbortSignal.any([delivery.signal, controller.signal]) };
     return Promise.race([next(inner), timedOut]).finally(cancel);

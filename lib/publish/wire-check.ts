@@ -76,22 +76,17 @@ function checkAttributes({ attributes = {} }: WireMessage, queue: Queue, method:
     );
   }
   for (const [name, value] of entries) {
-    if (!NAME.test(name)) {
-      throw new PublishError(
-        'bad-attribute',
-        `${method}: ${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`,
-      );
-    }
-    if (typeof value !== 'string' || value === '') {
-      throw new PublishError('bad-attribute', `${method}: the attribute ${name} must be a text that is not empty`);
-    }
-    const at = FORBIDDEN.exec(value);
-    if (at) {
-      const code = at[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-      throw new PublishError(
-        'bad-attribute',
-        `${method}: the attribute ${name} contains U+${code}, which a queue does not take`,
-      );
-    }
+    const fault = attributeFault(name, value);
+    if (fault !== undefined) throw new PublishError('bad-attribute', `${method}: ${fault}`);
   }
+}
+
+/** Why a queue would not take an attribute; undefined when it would. `value` is as the caller gave it, of any type. */
+export function attributeFault(name: string, value: unknown): string | undefined {
+  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`;
+  if (typeof value !== 'string' || value === '') return `the attribute ${name} must be a text that is not empty`;
+  const at = FORBIDDEN.exec(value);
+  if (!at) return undefined;
+  const code = at[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return `the attribute ${name} contains U+${code}, which a queue does not take`;
 }

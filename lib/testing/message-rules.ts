@@ -1,3 +1,4 @@
+import { messageBytes } from '../queue/message-size.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { QueueLimits } from '../queue/queue.js';
 import type { WireMessage } from '../queue/wire-message.js';
@@ -15,15 +16,6 @@ export interface MessageRules {
 const FORBIDDEN = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const ATTRIBUTE_NAME = /^(?!\.)(?!.*\.\.)(?!.*\.$)(?!aws\.|amazon\.)[A-Za-z0-9_.-]{1,256}$/i;
 const ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
-
-/** Body + attribute names, types and values in UTF-8 bytes, which is what SQS counts. */
-export function sizeOfMessage({ body, attributes = {} }: WireMessage): number {
-  let bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  for (const [name, value] of Object.entries(attributes)) {
-    bytes += Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value);
-  }
-  return bytes;
-}
 
 /** The error SQS would answer for this message, or undefined when it takes it. As strict as SQS documents it, not as emulators are. */
 export function findMessageFault(message: WireMessage, rules: MessageRules): QueueError | undefined {
@@ -58,7 +50,7 @@ export function sendFault(
   rules: Pick<MessageRules, 'name' | 'limits'>,
 ): QueueError | undefined {
   const { batchBytes } = rules.limits;
-  const bytes = messages.reduce((sum, message) => sum + sizeOfMessage(message), 0);
+  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
   const tooLong = bytes > batchBytes;
   return (
     batchFault(messages, rules) ??
@@ -92,7 +84,7 @@ function attributesFault({ attributes = {} }: WireMessage, rules: MessageRules):
 }
 
 function sizeFault(message: WireMessage, rules: MessageRules): QueueError | undefined {
-  const bytes = sizeOfMessage(message);
+  const bytes = messageBytes(message);
   return bytes > rules.limits.messageBytes
     ? refuse(rules, 'InvalidParameterValue', `${bytes} bytes where ${rules.limits.messageBytes} are the most`)
     : undefined;

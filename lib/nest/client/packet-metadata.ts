@@ -1,9 +1,9 @@
 import { SqsThriftRecord } from '../record-builders/sqs-thrift.record-builder.js';
 import type { SendOptions } from '../../publish/publisher.js';
+import { attributeFault } from '../../publish/wire-check.js';
 
 /** SQS takes so many attributes; what tracing adds must not push out, or fail, what the application sends. */
 const MAX_ATTRIBUTES = 10;
-const NAME = /^[A-Za-z0-9_.-]{1,256}$/;
 
 /** What a packet of Nest carries: pattern, data, and the metadata that Nest 12's dispatch hook may have put on it. */
 export interface EmittedPacket {
@@ -20,8 +20,7 @@ export function unpack({ data, metadata = {} }: EmittedPacket): {
   const record = data instanceof SqsThriftRecord ? data : undefined;
   const attributes = { ...record?.options.attributes };
   for (const [name, value] of Object.entries(metadata)) {
-    const fits =
-      typeof value === 'string' && value !== '' && NAME.test(name) && Object.keys(attributes).length < MAX_ATTRIBUTES;
+    const fits = Object.keys(attributes).length < MAX_ATTRIBUTES && attributeFault(name, value) === undefined;
     if (fits) attributes[name] ??= value;
   }
   return {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
+import { unpack } from '../../lib/nest/client/packet-metadata.js';
+
+const packet = (metadata: Record<string, string>, data: unknown = {}) => ({ pattern: 'run', data, metadata });
+
+describe('the metadata of a packet', () => {
+  it('becomes attributes, behind those of the call', () => {
+    const record = new SqsThriftRecordBuilder({ id: 1 }).setAttributes({ tenant: 'own' }).build();
+    expect(unpack(packet({ tenant: 'hook', trace: 'abc' }, record))).toEqual({
+      args: { id: 1 },
+      options: { attributes: { tenant: 'own', trace: 'abc' } },
+    });
+  });
+
+  it.each([
+    ['an empty value', { state: '' }],
+    ['a reserved name', { 'aws.trace': 'x' }],
+    ['a name with two dots', { 'a..b': 'x' }],
+    ['a name of other characters', { 'trace id': 'x' }],
+    ['a control character', { state: 'a\u0001b' }],
+    ['a value that is no text', { state: 7 as unknown as string }],
+  ])('that a queue would refuse is left out, so that it cannot fail the call: %s', (_name, refused) => {
+    expect(unpack(packet({ ...refused, trace: 'abc' })).options).toEqual({ attributes: { trace: 'abc' } });
+    expect(unpack(packet(refused)).options).toEqual({});
+  });
+
+  it('does not push out what the call brings, nor go beyond ten', () => {
+    const own = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`own${i}`, 'x']));
+    const record = new SqsThriftRecordBuilder({}).setAttributes(own).build();
+    const { attributes } = unpack(packet({ first: 'x', second: 'x' }, record)).options;
+    expect(attributes).toEqual({ ...own, first: 'x' });
+  });
+});
