@@ -24,8 +24,9 @@ export class HandlerTimeoutError extends Error {
  */
 export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatch, slots: Permits): Handle {
   return async (delivery) => {
-    const { defect, body } = delivery.message;
-    if (defect) throw new MalformedEventError(defect, 'the body is not the one that was sent');
+    const { defect, fault, body } = delivery.message;
+    if (defect) throw new MalformedEventError(defect.reason, defect.detail);
+    if (fault) throw fault;
     for (const call of codec.decode(body)) delivery.calls.push(call);
     const run = async (call: OnewayCall): Promise<void> => {
       let slot = await slots.acquire(1, delivery.signal);

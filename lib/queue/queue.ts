@@ -69,22 +69,31 @@ export interface HideEntry {
 }
 
 /**
+ * The half of the port that only sends: every {@link Queue} has it, and a topic that hands copies to many queues has nothing else.
+ * What is said of verbs at {@link Queue} holds for `send`.
+ */
+export interface SendPort {
+  /** For people: the name of the queue or topic, never a secret. */
+  readonly name: string;
+  readonly features: Features;
+  readonly limits: QueueLimits;
+  send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]>;
+  /** The bytes a message counts for in a send, where a carrier keeps a part of it elsewhere. Default: body and attributes. */
+  wireBytes?(message: WireMessage): number;
+  close(): Promise<void>;
+}
+
+/**
  * The port behind which every carrier stands: Amazon SQS, memory, and whatever else can do these five things.
  *
  * Contract: each verb takes 1 to {@link QueueLimits.batchEntries} entries and answers entry by entry, in order. A verb rejects with
  * a {@link QueueError} only when the request as a whole failed; then nothing is known of its entries. Verbs may be called
  * concurrently and in any order. After `close` every verb rejects with the code `QueueClosed`; `close` is idempotent.
  */
-export interface Queue {
-  /** For people: the queue's name, never a secret. */
-  readonly name: string;
-  readonly features: Features;
-  readonly limits: QueueLimits;
+export interface Queue extends SendPort {
   /** Absent when the queue moves nothing by itself, so a message that always fails comes back until it expires. */
   readonly redrive?: RedrivePolicy;
-  send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]>;
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
   remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]>;
   hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]>;
-  close(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { QueueError } from './queue-error.js';
+
 /**
  * What a message carries on the wire: text for carriers that take only text (SQS: base64 of Thrift bytes, or TJSONProtocol's own
  * text), bytes for those that take bytes. {@link Features.body} says which one a queue wants.
@@ -19,6 +21,13 @@ export interface WireMessage {
   readonly original?: ReceivedMessage;
 }
 
+/** What a carrier found broken, in the words of the reasons to reject it, with what exactly. */
+export interface Defect {
+  readonly reason: 'md5-mismatch' | 'bad-envelope' | 'too-large';
+  /** For people; nothing of the content. */
+  readonly detail: string;
+}
+
 /** A message as a queue handed it out. It stays hidden from other receivers until its lease ends. */
 export interface ReceivedMessage {
   /** The id the queue gave the message when it stored it. */
@@ -37,7 +46,9 @@ export interface ReceivedMessage {
   /** The handle by which this delivery (not the message) is removed or hidden. Never logged. */
   readonly receipt: string;
   /** Set when the carrier itself found the message broken; its content must not be trusted. */
-  readonly defect?: 'md5-mismatch';
+  readonly defect?: Defect;
+  /** Set when the carrier could not get all of the content this time; the message is to be tried again. */
+  readonly fault?: QueueError;
   /** The carrier's own message object, for those who need more. */
   readonly raw: unknown;
 }

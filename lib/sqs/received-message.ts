@@ -1,6 +1,8 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { Defect, ReceivedMessage } from '../queue/wire-message.js';
 import { md5OfAttributes, md5OfBody } from './message-md5.js';
+
+const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body is not the one that was sent' };
 
 /** A message as ReceiveMessage answers it, in the words of the port. `receivedAt` is in ms since the epoch. */
 export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMessage {
@@ -19,7 +21,7 @@ export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMes
     ...(sentAt > 0 && { sentAt }),
     receivedAt,
     receipt: raw.ReceiptHandle ?? '',
-    ...(isCorrupt(raw, body, attributes) && { defect: 'md5-mismatch' as const }),
+    ...(isCorrupt(raw, body, attributes) && { defect: CORRUPT }),
     raw,
   };
 }

@@ -58,7 +58,7 @@ describe('poison beside good messages', () => {
     const receive = bench.queue.receive.bind(bench.queue);
     bench.queue.receive = async (options) =>
       (await receive(options)).map((message, i) =>
-        i === 0 ? { ...message, defect: 'md5-mismatch' as const } : message,
+        i === 0 ? { ...message, defect: { reason: 'md5-mismatch', detail: 'by script' } as const } : message,
       );
     await bench.queue.send(range(3).map((n) => ({ body: body(n) })));
     await bench.start(10);

@@ -88,7 +88,7 @@ describe('receiving from SQS', () => {
     Messages[4] = { ...Messages[4], Body: 'flipped' };
     server.on('ReceiveMessage', { json: { Messages } });
     const received = await queue.receive(now);
-    expect(received.map(({ defect }) => defect)).toEqual(
+    expect(received.map(({ defect }) => defect?.reason)).toEqual(
       received.map((_, at) => (at === 4 ? 'md5-mismatch' : undefined)),
     );
     expect(received.map(({ receipt }) => receipt)).toEqual(Messages.map((_, at) => `r${at}`));
@@ -107,7 +107,7 @@ describe('receiving from SQS', () => {
     });
     server.on('ReceiveMessage', { json: { Messages: [withValue('v'), withValue('w')] } });
     const received = await queue.receive(now);
-    expect(received.map(({ defect }) => defect)).toEqual([undefined, 'md5-mismatch']);
+    expect(received.map(({ defect }) => defect?.reason)).toEqual([undefined, 'md5-mismatch']);
   });
 
   it('a message without a digest is taken as it is', async () => {

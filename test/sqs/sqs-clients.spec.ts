@@ -98,7 +98,7 @@ describe('a ready client', () => {
     server.on('ReceiveMessage', { json: { Messages } });
     const queue = await openSqsQueue({ queue: 'q', client });
     const received = await queue.receive({ ...poll, waitSeconds: 0 });
-    expect(received.map(({ body, defect }) => [body, defect])).toEqual([
+    expect(received.map(({ body, defect }) => [body, defect?.reason])).toEqual([
       ['good', undefined],
       ['flipped', 'md5-mismatch'],
     ]);
