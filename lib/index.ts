@@ -45,7 +45,7 @@ export type { TransportListeners } from './nest/event-listeners.js';
 export { SQS_THRIFT } from './nest/transport-id.js';
 export { BufferFullError, PublishError, type PublishErrorCode } from './publish/publish-error.js';
 export type { PublishOptions } from './publish/publish-options.js';
-export type { SendOptions } from './publish/publisher.js';
+export type { SendOptions } from './publish/send-options.js';
 export type { Clock } from './queue/clock.js';
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
 export type {

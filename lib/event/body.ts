@@ -29,6 +29,17 @@ export function writeBody(
   return protocol === 'json' ? writeBytes(protocol, write).toString() : writeBase64(protocol, write);
 }
 
+/** {@link writeBody} for calls that are encoded already. */
+export function toBody(protocol: ProtocolName, kind: 'text' | 'bytes', calls: Buffer): WireBody {
+  if (kind === 'bytes') return calls;
+  return calls.toString(protocol === 'json' ? 'utf8' : 'base64');
+}
+
+/** Bytes of the body that {@link toBody} makes of so many bytes of calls. */
+export function bodyBytes(protocol: ProtocolName, kind: 'text' | 'bytes', callBytes: number): number {
+  return kind === 'bytes' || protocol === 'json' ? callBytes : Math.ceil(callBytes / 3) * 4;
+}
+
 /**
  * The Thrift bytes of a body: the UTF-8 of text that begins as the JSON protocol does. Other text must be exactly standard base64, for
  * Node's decoder would turn any text into some bytes, and bytes nobody wrote must not reach a handler.

@@ -1,10 +1,13 @@
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import { ContractError, printable } from './event-error.js';
+import { routeOf, type Route } from './routing.js';
 
 /** One function of one service. */
 export interface ContractMethod {
   readonly service: ThriftService;
   readonly fn: FunctionSchema;
+  /** Where and how the contract sends its calls; nothing for a method that is not oneway. */
+  readonly route: Route;
 }
 
 /** Thrift's separator between service and method in a multiplexed message name (TMultiplexedProtocol). */
@@ -24,7 +27,8 @@ export class Contract {
     }
     for (const service of services) {
       for (const [name, fn] of service.functions) {
-        this.byMethod.set(name, [...(this.byMethod.get(name) ?? []), { service, fn }]);
+        const route = fn.oneway ? routeOf(service, fn) : {};
+        this.byMethod.set(name, [...(this.byMethod.get(name) ?? []), { service, fn, route }]);
       }
     }
   }
@@ -42,8 +46,14 @@ export class Contract {
   /** Every oneway function, in the order of declaration. */
   oneway(): readonly ContractMethod[] {
     return this.services.flatMap((service) =>
-      [...service.functions.values()].filter((fn) => fn.oneway).map((fn) => ({ service, fn })),
+      [...service.functions.keys()].flatMap((name) => this.find(name, service.name)).filter(({ fn }) => fn.oneway),
     );
+  }
+
+  /** The queues that its oneway functions are sent to; `undefined` where the contract leaves that open. At least one. */
+  queues(): ReadonlySet<string | undefined> {
+    const names = this.oneway().map(({ route }) => route.queue);
+    return new Set(names.length > 0 ? names : [undefined]);
   }
 
   /**

@@ -9,12 +9,14 @@ import {
 } from '../thrift/protocol.js';
 import { compileService, type CodecOptions, type ServiceCodec } from '../thrift/service-codec.js';
 import { choiceOption } from '../queue/choice-option.js';
+import type { Features } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { fromWireBody, writeBody } from './body.js';
-import { Contract, SEPARATOR } from './contract.js';
+import { bodyBytes, fromWireBody, toBody, writeBody } from './body.js';
+import { Contract, SEPARATOR, type ContractMethod } from './contract.js';
 import { MalformedEventError, printable } from './event-error.js';
 import { malformed } from './malformed.js';
 import type { OnewayCall } from './oneway-call.js';
+import type { Route } from './routing.js';
 
 /** Options of {@link createEventCodec}. */
 export interface EventCodecOptions extends CodecOptions {
@@ -31,9 +33,24 @@ export interface EventCodecOptions extends CodecOptions {
   readonly lenient?: boolean;
 }
 
+/** One oneway method, ready to be called. */
+export interface EventMethod {
+  readonly route: Route;
+  /** As {@link EventCodec.encode}. */
+  encode(args: OnewayCall['args']): Buffer;
+  /** As {@link EventCodec.encodeBody}. */
+  encodeBody(args: OnewayCall['args'], kind: Features['body']): WireBody;
+}
+
 /** Calls to bytes and bodies to calls, for the services of one contract. */
 export interface EventCodec {
   readonly contract: Contract;
+  /**
+   * The method of a name, looked up once: `method`, `Service:method`, or both apart.
+   *
+   * @throws ContractError the contract has no such oneway method
+   */
+  method(name: string, service?: string): EventMethod;
   /**
    * One TMessage of type ONEWAY with seqid 0: equal calls give equal bytes, which content-based deduplication relies on.
    *
@@ -42,7 +59,11 @@ export interface EventCodec {
    */
   encode(call: OnewayCall): Buffer;
   /** The same as the body of a message, for a carrier of text or of bytes. Text is base64, but for the JSON protocol, which is text itself. */
-  encodeBody(call: OnewayCall, kind: 'text' | 'bytes'): WireBody;
+  encodeBody(call: OnewayCall, kind: Features['body']): WireBody;
+  /** Encoded calls, one behind the other, as one body. */
+  toBody(calls: Buffer, kind: Features['body']): WireBody;
+  /** Bytes of the body that {@link toBody} makes of so many bytes of calls. */
+  bodyBytes(callBytes: number, kind: Features['body']): number;
   /**
    * All calls of a body, at least one.
    *
@@ -67,14 +88,29 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     return found;
   };
 
-  const writing = ({ method, service, args }: OnewayCall): ((writer: ThriftWriter) => void) => {
-    const { service: owner, fn } = contract.resolve(method, service);
-    const codec = codecs(protocol).get(owner)!.methods.get(fn.name)!;
-    const name = multiplexed ? owner.name + SEPARATOR + fn.name : fn.name;
-    return (writer) => {
+  const methods = new Map<string | undefined, Map<string, EventMethod>>();
+  const method = (name: string, service?: string): EventMethod => {
+    let ofService = methods.get(service);
+    let found = ofService?.get(name);
+    if (found) return found;
+    found = prepare(contract.resolve(name, service));
+    ofService ??= new Map<string, EventMethod>();
+    methods.set(service, ofService.set(name, found));
+    return found;
+  };
+
+  const prepare = ({ service, fn, route }: ContractMethod): EventMethod => {
+    const codec = codecs(protocol).get(service)!.methods.get(fn.name)!;
+    const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
+    const writing = (args: OnewayCall['args']) => (writer: ThriftWriter) => {
       writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
       codec.write(writer, args);
       writer.writeMessageEnd();
+    };
+    return {
+      route,
+      encode: (args) => writeBytes(protocol, writing(args)),
+      encodeBody: (args, kind) => writeBody(protocol, kind, writing(args)),
     };
   };
 
@@ -83,8 +119,11 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
 
   return {
     contract,
-    encode: (call) => writeBytes(protocol, writing(call)),
-    encodeBody: (call, kind) => writeBody(protocol, kind, writing(call)),
+    method,
+    encode: ({ method: name, service, args }) => method(name, service).encode(args),
+    encodeBody: ({ method: name, service, args }, kind) => method(name, service).encodeBody(args, kind),
+    toBody: (calls, kind) => toBody(protocol, kind, calls),
+    bodyBytes: (callBytes, kind) => bodyBytes(protocol, kind, callBytes),
     decode(body) {
       const bytes = fromWireBody(body);
       const name = sniffProtocol(bytes, options.oldBinary);

@@ -7,7 +7,8 @@ export type PublishErrorCode =
   | 'bad-attribute'
   | 'bad-id'
   | 'group-required'
-  | 'delay-refused';
+  | 'delay-refused'
+  | 'pack-refused';
 
 /** A call that was not sent: nothing of it has reached the queue. */
 export class PublishError extends Error {

@@ -1,25 +1,19 @@
 import type { Observer } from '../diagnostics/observer.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { OnewayCall } from '../event/oneway-call.js';
-import { Batcher } from '../queue/batcher.js';
-import { sleep, type Clock } from '../queue/clock.js';
-import { QueueError } from '../queue/queue-error.js';
-import type { Features, Queue, SendOutcome } from '../queue/queue.js';
-import type { WireMessage } from '../queue/wire-message.js';
-import { BufferFullError, PublishError } from './publish-error.js';
+import type { Route } from '../event/routing.js';
+import type { Clock } from '../queue/clock.js';
+import type { Features, SendPort } from '../queue/queue.js';
+import { Outbox, type Done } from './outbox.js';
+import type { Wrapping } from './packer.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
-import { checkMessage } from './wire-check.js';
-
-const RETRY_MAX_MS = 5_000;
-
-/** What travels with a call beside its arguments. */
-export type SendOptions = Pick<WireMessage, 'attributes' | 'groupId' | 'deduplicationId' | 'delaySeconds'>;
+import type { SendOptions } from './send-options.js';
 
 /** What a {@link Publisher} is made of. */
 export interface PublisherParts {
-  /** Opens the queue: on the first need of it, and again when that failed. */
-  readonly open: () => Promise<Queue>;
-  /** What its {@link Features.body} will be: calls are encoded before it is open. */
+  /** Opens a queue that the contract names, or the one that calls go to for which it names none. Asked again when it failed. */
+  readonly open: (queue: string | undefined) => Promise<SendPort>;
+  /** What the bodies of the queues are: calls are encoded before any is open. */
   readonly body: Features['body'];
   readonly codec: EventCodec;
   readonly clock: Clock;
@@ -27,142 +21,89 @@ export interface PublisherParts {
   readonly options: ResolvedPublishOptions;
 }
 
-interface Parcel {
-  readonly message: WireMessage;
-  readonly bytes: number;
-}
+/** Queues by the names that the contract gives them; `undefined` for calls without one. */
+export type Ports = ReadonlyMap<string | undefined, SendPort>;
 
-interface Connection {
-  readonly queue: Queue;
-  readonly batcher: Batcher<Parcel, SendOutcome>;
-}
-
-/** The emitting engine: calls in, one outcome each out. What waits for the queue to open counts as buffered. */
+/**
+ * The emitting engine: calls in, one outcome each out. Each queue has an outbox of its own, so that no call waits behind a slower
+ * queue than its own; the bounds of the buffer are for each of them.
+ */
 export class Publisher {
-  private connection: Promise<Connection> | undefined;
-  private name = 'the queue';
-  private readonly waiting = new Set<Promise<unknown>>();
-  private bytes = 0;
+  private readonly outboxes: ReadonlyMap<string | undefined, Outbox>;
   private closing: Promise<void> | undefined;
-  private readonly cut = new AbortController();
 
-  constructor(private readonly parts: PublisherParts) {}
+  constructor(private readonly parts: PublisherParts) {
+    const { codec, body, options } = parts;
+    const wrapping: Wrapping = {
+      toBody: (calls) => codec.toBody(calls, body),
+      bodyBytes: (callBytes) => codec.bodyBytes(callBytes, body),
+    };
+    const names = codec.contract.queues();
+    this.outboxes = new Map(
+      [...names].map((name) => [
+        name,
+        new Outbox({ open: () => parts.open(name), clock: parts.clock, options, wrapping }),
+      ]),
+    );
+  }
 
-  /** Opens the queue, if it is not open yet. Rejects as opening does, or when the publisher is closed. */
-  async connect(): Promise<Queue> {
-    if (this.closing) throw this.closed();
-    return (await this.opened()).queue;
+  /** Opens all queues that are not open yet. Rejects as opening does, or when the publisher is closed. */
+  async connect(): Promise<Ports> {
+    const entries = [...this.outboxes].map(async ([name, outbox]) => [name, await outbox.connect()] as const);
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Sends what waits within the flush timeout, rejects the rest, closes the queues, and takes no more. */
+  close(): Promise<void> {
+    return (this.closing ??= Promise.all([...this.outboxes.values()].map((outbox) => outbox.close())).then(
+      () => undefined,
+    ));
   }
 
   /**
    * Resolves with the message id once the queue has stored the call. The call is encoded at once, so its arguments may change afterwards.
+   * What `beside` leaves out comes from the contract.
    *
-   * @throws ContractError, ThriftCodecError, PublishError before anything is sent; QueueError when the queue did not store it
+   * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, with QueueError when the queue did not store it.
    */
-  async publish(call: OnewayCall, options: SendOptions = {}): Promise<string> {
-    const { codec, observe } = this.parts;
-    try {
-      const body = codec.encodeBody(call, this.parts.body);
-      // A copy: the caller may use the same object for the next call before this one is sent.
-      const beside = options.attributes ? { ...options, attributes: { ...options.attributes } } : { ...options };
-      const outcome = await this.buffered({ ...beside, body }, (message) => this.send(call.method, message));
-      if (!outcome.ok) throw outcome.error;
-      observe({ type: 'stored', queue: this.name, method: call.method, messageId: outcome.id });
-      return outcome.id;
-    } catch (error) {
-      observe({ type: 'emit-failed', queue: this.name, method: call.method, error });
-      throw error;
-    }
-  }
-
-  /** Sends what waits within the flush timeout, rejects the rest, closes the queue, and takes no more. */
-  close(): Promise<void> {
-    return (this.closing ??= this.flush());
-  }
-
-  private async buffered<T>(message: WireMessage, send: (message: WireMessage) => Promise<T>): Promise<T> {
-    const { bufferCalls, bufferBytes } = this.parts.options;
-    const size = message.body.length + attributeBytes(message);
-    if (this.closing) throw this.closed();
-    if (this.waiting.size >= bufferCalls || this.bytes + size > bufferBytes) {
-      throw new BufferFullError(this.name, this.waiting.size, this.bytes);
-    }
-    this.bytes += size;
-    const sending = send(message);
-    this.waiting.add(sending);
-    try {
-      return await sending;
-    } finally {
-      this.waiting.delete(sending);
-      this.bytes -= size;
-    }
-  }
-
-  private async send(method: string, message: WireMessage): Promise<SendOutcome> {
-    const { queue, batcher } = await this.opened();
-    if (this.cut.signal.aborted) return { ok: false, error: this.tooLate() };
-    return batcher.add({ message, bytes: checkMessage(message, queue, method) });
-  }
-
-  private opened(): Promise<Connection> {
-    return (this.connection ??= this.open());
-  }
-
-  private async open(): Promise<Connection> {
-    try {
-      const queue = await this.parts.open();
-      this.name = queue.name;
-      return { queue, batcher: this.createBatcher(queue) };
-    } catch (error) {
-      this.connection = undefined;
-      throw error;
-    }
-  }
-
-  private createBatcher(queue: Queue): Batcher<Parcel, SendOutcome> {
-    const { clock, options } = this.parts;
-    return new Batcher<Parcel, SendOutcome>({
-      queue: queue.name,
-      clock,
-      run: (parcels) => queue.send(parcels.map((parcel) => parcel.message)),
-      maxEntries: queue.limits.batchEntries,
-      maxBytes: queue.limits.batchBytes,
-      sizeOf: (parcel) => parcel.bytes,
-      // Two requests in flight may arrive in either order, so a group of an ordered queue has one at a time.
-      keyOf: (parcel) => (queue.features.ordered ? parcel.message.groupId : undefined),
-      maxInFlight: options.maxInFlight,
-      lingerMs: options.lingerMs,
-      maxAttempts: options.maxAttempts,
-      retryBaseMs: options.retryBaseMs,
-      retryMaxMs: RETRY_MAX_MS,
+  publish(call: OnewayCall, beside: SendOptions = {}): Promise<string> {
+    const { codec, observe, body, options } = this.parts;
+    return new Promise((resolve, reject) => {
+      const { method, args } = call;
+      let outbox: Outbox | undefined;
+      const fail = (error: unknown): void => {
+        observe({ type: 'emit-failed', queue: outbox?.name ?? 'the queue', method, error });
+        reject(error);
+      };
+      try {
+        const target = codec.method(method, call.service);
+        const through = (outbox = this.outboxes.get(target.route.queue)!);
+        const all = withRoute(beside, target.route, args);
+        const done: Done = (outcome) => {
+          if (!outcome.ok) return fail(outcome.error);
+          observe({ type: 'stored', queue: through.name, method, messageId: outcome.id });
+          resolve(outcome.id);
+        };
+        if (options.pack) through.pack(method, target.encode(args), all, done);
+        else through.post(method, { ...all, body: target.encodeBody(args, body) }, done);
+      } catch (error) {
+        fail(error);
+      }
     });
-  }
-
-  private async flush(): Promise<void> {
-    const { clock, options } = this.parts;
-    const connection = this.connection?.catch(() => undefined);
-    const flushed = new AbortController();
-    const sent = Promise.allSettled(this.waiting).then(() => flushed.abort());
-    // No lingering any more.
-    void connection?.then((open) => open?.batcher.idle());
-    await Promise.race([sent, sleep(clock, options.flushTimeoutMs, flushed.signal)]);
-    this.cut.abort();
-    const open = await connection;
-    open?.batcher.abort(this.tooLate());
-    await open?.queue.close();
-  }
-
-  private tooLate(): QueueError {
-    const message = `the client was closed before ${this.name} had stored the call`;
-    return new QueueError(message, { code: 'ClientClosed', kind: 'closed', queue: this.name });
-  }
-
-  private closed(): PublishError {
-    return new PublishError('closed', `the client of ${this.name} is closed; emit before close()`);
   }
 }
 
-/** About as many bytes as the attributes take; whether they are acceptable is found out later. */
-function attributeBytes({ attributes = {} }: WireMessage): number {
-  return Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+/** What the caller says, and the contract where the caller says nothing. */
+function withRoute(options: SendOptions, route: Route, args: OnewayCall['args']): SendOptions {
+  const { attributes } = options;
+  const groupId = options.groupId ?? route.groupId?.(args);
+  const deduplicationId = options.deduplicationId ?? route.deduplicationId?.(args);
+  const delaySeconds = options.delaySeconds ?? route.delaySeconds;
+  return {
+    // A copy: the caller may use the same object for the next call before this one is sent.
+    ...(attributes && { attributes: { ...attributes } }),
+    ...(groupId !== undefined && { groupId }),
+    ...(deduplicationId !== undefined && { deduplicationId }),
+    ...(delaySeconds !== undefined && { delaySeconds }),
+  };
 }

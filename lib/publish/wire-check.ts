@@ -1,4 +1,4 @@
-import type { Queue } from '../queue/queue.js';
+import type { SendPort } from '../queue/queue.js';
 import { messageBytes } from '../queue/message-size.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import { PublishError } from './publish-error.js';
@@ -12,28 +12,31 @@ const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10
 /**
  * What the queue would refuse, found before the network.
  *
- * @returns the bytes the message counts for
+ * @returns the bytes the message counts for in a request
  * @throws PublishError naming the limit and the value
  */
-export function checkMessage(message: WireMessage, queue: Queue, method: string): number {
+export function checkMessage(message: WireMessage, queue: SendPort, method: string): number {
   checkRouting(message, queue, method);
   checkAttributes(message, queue, method);
   const bytes = messageBytes(message);
-  if (bytes > queue.limits.messageBytes) {
-    throw new PublishError(
-      'too-large',
-      `${method} takes ${bytes} bytes with its attributes, and ${queue.name} accepts ${queue.limits.messageBytes}; ` +
-        'send less, or a reference to it',
-    );
-  }
-  return bytes;
+  if (bytes > queue.limits.messageBytes) throw tooLarge(method, bytes, queue);
+  return queue.wireBytes?.(message) ?? bytes;
+}
+
+/** The error of a call that takes more bytes than a message may have. */
+export function tooLarge(method: string, bytes: number, queue: SendPort): PublishError {
+  return new PublishError(
+    'too-large',
+    `${method} takes ${bytes} bytes with its attributes, and ${queue.name} accepts ${queue.limits.messageBytes}; ` +
+      'send less, or a reference to it',
+  );
 }
 
 /** Message group and deduplication ids: 1 to 128 alphanumeric and punctuation characters (SQS API reference, SendMessage). */
 const ID = /^[\x21-\x7e]{1,128}$/;
 const MAX_DELAY_SECONDS = 900;
 
-function checkRouting(message: WireMessage, queue: Queue, method: string): void {
+function checkRouting(message: WireMessage, queue: SendPort, method: string): void {
   const { groupId, deduplicationId, delaySeconds } = message;
   for (const [name, id] of Object.entries({ groupId, deduplicationId })) {
     if (id !== undefined && !(typeof id === 'string' && ID.test(id))) {
@@ -67,7 +70,7 @@ function checkRouting(message: WireMessage, queue: Queue, method: string): void 
   }
 }
 
-function checkAttributes({ attributes = {} }: WireMessage, queue: Queue, method: string): void {
+function checkAttributes({ attributes = {} }: WireMessage, queue: SendPort, method: string): void {
   const entries = Object.entries(attributes);
   if (entries.length > queue.limits.attributes) {
     throw new PublishError(

@@ -1,4 +1,5 @@
 import { backoff, type Clock } from './clock.js';
+import { Pacer } from './pacer.js';
 import { QueueError } from './queue-error.js';
 
 /** One entry's outcome, as the verbs of the port answer it. */
@@ -15,9 +16,12 @@ export interface BatcherOptions<T, R extends EntryOutcome> {
   readonly maxEntries: number;
   /** Bytes of one request, by `sizeOf`; unlimited when absent. */
   readonly maxBytes?: number;
+  /** Asked when a request is put together; an item may grow until then. */
   readonly sizeOf?: (item: T) => number;
   /** Items of one key never travel in two requests at once, so their order is kept. */
   readonly keyOf?: (item: T) => string | undefined;
+  /** A request has one item of a key, so that items of a key keep their order when only some of a request fail. Default false. */
+  readonly oneOfKey?: boolean;
   /** Requests open at once; more items wait and fill the next ones. */
   readonly maxInFlight: number;
   /** Wait so long for more items before a request that is not full; 0 sends at the end of the current turn. */
@@ -31,7 +35,6 @@ export interface BatcherOptions<T, R extends EntryOutcome> {
 
 interface Entry<T, R> {
   readonly item: T;
-  readonly bytes: number;
   readonly key: string | undefined;
   attempts: number;
   readonly resolve: (outcome: R | { ok: false; error: QueueError }) => void;
@@ -50,16 +53,19 @@ export class Batcher<T, R extends EntryOutcome> {
   private open = 0;
   private scheduled = false;
   private cancelLinger: (() => void) | undefined;
+  private cancelPace: (() => void) | undefined;
+  private readonly pacer: Pacer;
   private aborted: QueueError | undefined;
 
-  constructor(private readonly options: BatcherOptions<T, R>) {}
+  constructor(private readonly options: BatcherOptions<T, R>) {
+    this.pacer = new Pacer(options.clock);
+  }
 
   /** Resolves with the outcome of this item once it is final. */
   add(item: T): Promise<R | { ok: false; error: QueueError }> {
     if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
     return new Promise((resolve) => {
-      const { sizeOf, keyOf } = this.options;
-      this.waiting.push({ item, bytes: sizeOf?.(item) ?? 0, key: keyOf?.(item), attempts: 0, resolve });
+      this.waiting.push({ item, key: this.options.keyOf?.(item), attempts: 0, resolve });
       this.schedule();
     });
   }
@@ -78,6 +84,8 @@ export class Batcher<T, R extends EntryOutcome> {
     this.aborted ??= error;
     this.cancelLinger?.();
     this.cancelLinger = undefined;
+    this.cancelPace?.();
+    this.cancelPace = undefined;
     const left = [...this.waiting.splice(0), ...[...this.retrying.keys()].flat()];
     for (const cancel of this.retrying.values()) cancel();
     this.retrying.clear();
@@ -105,28 +113,41 @@ export class Batcher<T, R extends EntryOutcome> {
 
   private pump(): void {
     while (this.open < this.options.maxInFlight && this.waiting.length > 0) {
+      const wait = this.pacer.delay();
+      if (wait > 0) return this.pumpIn(wait);
       const batch = this.take();
       if (batch.length === 0) return;
       void this.execute(batch);
     }
   }
 
+  private pumpIn(ms: number): void {
+    this.cancelPace ??= this.options.clock.setTimer(() => {
+      this.cancelPace = undefined;
+      this.pump();
+    }, ms);
+  }
+
   /** The longest run of waiting entries that fits one request; entries whose key is under way keep their place. */
   private take(): Entry<T, R>[] {
-    const { maxEntries, maxBytes = Infinity } = this.options;
+    const { maxEntries, maxBytes = Infinity, sizeOf, oneOfKey } = this.options;
     const batch: Entry<T, R>[] = [];
     const held: Entry<T, R>[] = [];
+    const taken = new Set<string>();
     let bytes = 0;
     let next = 0;
     for (; next < this.waiting.length && batch.length < maxEntries; next += 1) {
       const entry = this.waiting[next]!;
-      if (entry.key !== undefined && this.openKeys.has(entry.key)) {
+      const { key } = entry;
+      if (key !== undefined && (this.openKeys.has(key) || taken.has(key))) {
         held.push(entry);
         continue;
       }
-      if (batch.length > 0 && bytes + entry.bytes > maxBytes) break;
-      bytes += entry.bytes;
+      const size = sizeOf?.(entry.item) ?? 0;
+      if (batch.length > 0 && bytes + size > maxBytes) break;
+      bytes += size;
       batch.push(entry);
+      if (oneOfKey && key !== undefined) taken.add(key);
     }
     this.waiting = held.length === 0 ? this.waiting.slice(next) : [...held, ...this.waiting.slice(next)];
     return batch;
@@ -134,6 +155,7 @@ export class Batcher<T, R extends EntryOutcome> {
 
   private async execute(batch: Entry<T, R>[]): Promise<void> {
     this.open += 1;
+    this.pacer.started();
     for (const { key } of batch) if (key !== undefined) this.openKeys.add(key);
     let outcomes: readonly (R | { ok: false; error: QueueError })[];
     try {
@@ -143,6 +165,7 @@ export class Batcher<T, R extends EntryOutcome> {
       outcomes = batch.map(() => ({ ok: false, error: failure }));
     }
     this.open -= 1;
+    this.pacer.ended(outcomes.some((outcome) => outcome?.ok === false && outcome.error.kind === 'throttled'));
     const again: Entry<T, R>[] = [];
     batch.forEach((entry, i) => {
       const outcome = outcomes[i] ?? { ok: false, error: this.unanswered() };

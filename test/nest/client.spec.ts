@@ -12,6 +12,7 @@ import {
   type ThriftQueueContext,
 } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
+import type { Queue } from '../../lib/queue/queue.js';
 import { lastValueFrom } from 'rxjs';
 import { closeAll, closeLater, Jobs, Other, startWorker, TestClient, TestLog } from './harness.js';
 
@@ -59,7 +60,8 @@ describe('emit', () => {
   it('an opening that fails is in the log, fails the emit, and is tried again by the next one', async () => {
     let working = false;
     const queue = createMemoryQueue();
-    const client = closeLater(new TestClient(() => (working ? Promise.resolve(queue) : Promise.reject(down))));
+    const open = (): Promise<Queue> => (working ? Promise.resolve(queue) : Promise.reject(down));
+    const client = closeLater(new TestClient(open, { maxAttempts: 1 }));
     const both = [1, 2].map((id) => lastValueFrom(client.emit('run', { job: { id } })));
     expect(await Promise.allSettled(both)).toEqual([
       { status: 'rejected', reason: down },
@@ -71,6 +73,15 @@ describe('emit', () => {
     await lastValueFrom(client.emit('run', { job: { id: 3 } }));
     expect(client.opened).toBe(2);
     expect(queue.depth().visible).toBe(1);
+  });
+
+  it('an opening that fails in passing is tried again for the calls that wait', async () => {
+    const queue = createMemoryQueue();
+    let failures = 2;
+    const open = (): Promise<Queue> => (failures-- > 0 ? Promise.reject(down) : Promise.resolve(queue));
+    const client = closeLater(new TestClient(open, { retryBaseMs: 1 }));
+    await Promise.all([1, 2].map((id) => lastValueFrom(client.emit('run', { job: { id } }))));
+    expect([client.opened, queue.depth().visible, log.lines]).toEqual([3, 2, []]);
   });
 
   it.each([

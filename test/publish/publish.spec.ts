@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BufferFullError } from '../../lib/publish/publish-error.js';
-import { resolvePublishOptions } from '../../lib/publish/publish-options.js';
+import { resolvePublishOptions, type PublishOptions } from '../../lib/publish/publish-options.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, failure } from './harness.js';
 
@@ -178,6 +178,29 @@ describe('the buffer of a publisher', () => {
   });
 });
 
+describe('a FIFO queue', () => {
+  const emitThree = async (options: PublishOptions): Promise<{ texts: unknown[]; sends: number[] }> => {
+    const bench = new Bench(options, { fifo: true });
+    const sends: number[] = [];
+    bench.queue.fail('send', ({ number, entries }) => {
+      sends.push(entries);
+      return number === 1 ? [failure()] : undefined;
+    });
+    for (const text of ['a', 'b', 'c']) bench.emit(text, { groupId: 'g', deduplicationId: text });
+    await bench.clock.advance(60_000);
+    expect(bench.states).toEqual(['stored', 'stored', 'stored']);
+    return { texts: bench.texts, sends };
+  };
+
+  it('keeps the order of a group when one of its calls fails in passing', async () => {
+    expect(await emitThree({})).toEqual({ texts: ['a', 'b', 'c'], sends: [1, 1, 1, 1] });
+  });
+
+  it('takes fewer requests without strict order, and may then change places', async () => {
+    expect(await emitThree({ strictOrder: false })).toEqual({ texts: ['b', 'c', 'a'], sends: [3, 1] });
+  });
+});
+
 describe('publish options', () => {
   it('have defaults', () => {
     expect(resolvePublishOptions()).toEqual({
@@ -188,7 +211,10 @@ describe('publish options', () => {
       bufferCalls: 10_000,
       bufferBytes: 67_108_864,
       flushTimeoutMs: 10_000,
+      strictOrder: true,
     });
+    expect(resolvePublishOptions({ pack: true, lingerMs: 7 }).pack).toEqual({ maxBytes: 8192, lingerMs: 7 });
+    expect(resolvePublishOptions({ pack: false })).not.toHaveProperty('pack');
   });
 
   it.each([
@@ -200,6 +226,9 @@ describe('publish options', () => {
     [{ buffer: { calls: 0 } }, 'buffer.calls'],
     [{ buffer: { bytes: NaN } }, 'buffer.bytes'],
     [{ flushTimeoutMs: Infinity }, 'flushTimeoutMs'],
+    [{ pack: { maxBytes: 0 } }, 'pack.maxBytes'],
+    [{ pack: { maxBytes: 1_048_577 } }, 'pack.maxBytes'],
+    [{ pack: { lingerMs: -1 } }, 'pack.lingerMs'],
   ])('refuse %p', (options, name) => {
     expect(() => resolvePublishOptions(options)).toThrow(`option ${name} must be`);
   });

@@ -147,4 +147,16 @@ describe('any sequence of items under any script of faults', () => {
       { numRuns: 60, seed: 7 },
     );
   });
+
+  it('travel one item at a time when asked to, so that a part that fails is not overtaken', async () => {
+    const failOnce: Answer = (items, number) => items.map(({ id }) => (number === 1 && id === 0 ? failed() : OK));
+    const bench = new Bench(failOnce, { oneOfKey: true });
+    void bench.add(3, { key: 'a' });
+    void bench.add(2, { key: 'b' }, 3);
+    void bench.add(2, {}, 5);
+    await bench.clock.advance(5000);
+    expect(bench.ids[0]).toEqual([0, 3, 5, 6]);
+    expect(idsOf(bench.requests, 'a')).toEqual([0, 0, 1, 2]);
+    expect(idsOf(bench.requests, 'b')).toEqual([3, 4]);
+  });
 });

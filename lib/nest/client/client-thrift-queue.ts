@@ -6,9 +6,10 @@ import { ContractError, printable } from '../../event/event-error.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import type { ThriftService, TypedService } from '../../idl/schema.js';
 import { resolvePublishOptions } from '../../publish/publish-options.js';
-import { Publisher, type SendOptions } from '../../publish/publisher.js';
+import { Publisher } from '../../publish/publisher.js';
+import type { SendOptions } from '../../publish/send-options.js';
 import { systemClock, type Clock } from '../../queue/clock.js';
-import type { Features, Queue } from '../../queue/queue.js';
+import type { Features, SendPort } from '../../queue/queue.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { SqsThriftRecord } from '../record-builders/sqs-thrift.record-builder.js';
@@ -22,21 +23,20 @@ import { createStub, type OnewayStub } from './service-stub.js';
 export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> {
   protected readonly logger = new Logger(this.constructor.name);
 
-  private readonly codec: EventCodec;
+  protected readonly codec: EventCodec;
   private readonly listeners = new EventListeners();
   private readonly observe: Observer;
   private readonly publisher: Publisher;
-  private queue: Queue | undefined;
+  private readonly ports = new Map<string | undefined, SendPort>();
   private closing: Promise<void> | undefined;
 
   constructor(settings: ClientThriftQueueOptions, clock: Clock = systemClock) {
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.observe = createObserver(createEventLog(this.logger, clock), this.listeners.emit);
-    const open = (): Promise<Queue> => this.open();
     const options = resolvePublishOptions(settings);
     this.publisher = new Publisher({
-      open,
+      open: (name) => this.open(name),
       body: this.wireBody,
       codec: this.codec,
       clock,
@@ -50,15 +50,18 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     return 'text';
   }
 
-  /** Opens the queue to send to. Rejects with an error that says what is wrong and what to do. */
-  protected abstract openQueue(): Promise<Queue>;
+  /**
+   * Opens a queue to send to: the one that the contract names, or for calls without one the client's own. Rejects with an error that
+   * says what is wrong and what to do.
+   */
+  protected abstract openQueue(name: string | undefined): Promise<SendPort>;
 
-  /** Opens the queue, as the first `emit` does by itself; after a failure the next one tries again. */
-  override connect(): Promise<Queue> {
-    return this.publisher.connect();
+  /** Opens every queue, as the first `emit` to it does by itself; after a failure the next one tries again. */
+  override async connect(): Promise<void> {
+    await this.publisher.connect();
   }
 
-  /** Sends what was emitted within `flushTimeoutMs`, rejects the rest, and closes the queue. Every call returns the same promise. */
+  /** Sends what was emitted within `flushTimeoutMs`, rejects the rest, and closes the queues. Every call returns the same promise. */
   override close(): Promise<void> {
     return (this.closing ??= this.publisher.close().then(() => this._status$.next('stopped')));
   }
@@ -67,10 +70,11 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     this.listeners.on(type, callback);
   }
 
-  /** The queue sent to. @throws Error before it is open */
-  override unwrap<T = Queue>(): T {
-    if (!this.queue) throw new Error('the queue is not open yet; await client.connect() first');
-    return this.queue as T;
+  /** The queue sent to; where the contract names several, a Map of those that are open by the names it has. @throws Error before that */
+  override unwrap<T = SendPort>(): T {
+    const [first] = this.ports.values();
+    if (!first) throw new Error('no queue is open yet; await client.connect() first');
+    return (this.codec.contract.queues().size === 1 ? first : this.ports) as T;
   }
 
   /**
@@ -136,11 +140,12 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     return this.dispatchEvent(packet);
   }
 
-  private async open(): Promise<Queue> {
+  private async open(name: string | undefined): Promise<SendPort> {
     try {
-      this.queue = await this.openQueue();
+      const port = await this.openQueue(name);
+      this.ports.set(name, port);
       this._status$.next('up');
-      return this.queue;
+      return port;
     } catch (error) {
       this._status$.next('down');
       throw error;

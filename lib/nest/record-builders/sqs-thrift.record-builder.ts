@@ -1,4 +1,4 @@
-import type { SendOptions } from '../../publish/publisher.js';
+import type { SendOptions } from '../../publish/send-options.js';
 
 /** A call's arguments with what travels beside them. Made by {@link SqsThriftRecordBuilder}. */
 export class SqsThriftRecord<TArgs = unknown> {

@@ -1,0 +1,204 @@
+import { Batcher } from '../queue/batcher.js';
+import { backoff, sleep, type Clock } from '../queue/clock.js';
+import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
+import type { SendOutcome, SendPort } from '../queue/queue.js';
+import type { WireMessage } from '../queue/wire-message.js';
+import { Packer, type Wrapping } from './packer.js';
+import { whole, type Parcel } from './parcel.js';
+import { BufferFullError, PublishError } from './publish-error.js';
+import type { ResolvedPublishOptions } from './publish-options.js';
+import type { SendOptions } from './send-options.js';
+import { checkMessage } from './wire-check.js';
+
+const RETRY_MAX_MS = 5_000;
+
+/** What may pass by itself while a queue is being opened; anything else is for a person to mend. */
+const OPEN_AGAIN: ReadonlySet<QueueErrorKind> = new Set(['network', 'service', 'throttled']);
+/** No call waits longer than this for its queue to open. */
+const OPEN_WITHIN_MS = 4_500;
+
+/** How a message ended, told once. */
+export type Done = (outcome: SendOutcome | { readonly ok: false; readonly error: Error }) => void;
+
+/** What an {@link Outbox} is made of. */
+export interface OutboxParts {
+  /** Opens what is sent through: on the first need of it, and again when that failed. */
+  readonly open: () => Promise<SendPort>;
+  readonly clock: Clock;
+  readonly options: ResolvedPublishOptions;
+  /** For {@link Outbox.pack}. */
+  readonly wrapping?: Wrapping;
+}
+
+interface Connection {
+  readonly port: SendPort;
+  readonly batcher: Batcher<Parcel, SendOutcome>;
+  readonly packer: Packer | undefined;
+}
+
+/** Messages for one queue or topic on their way: bounded, checked, gathered into requests, each ended once. */
+export class Outbox {
+  private connection: Promise<Connection> | undefined;
+  private current: Connection | undefined;
+  private calls = 0;
+  private bytes = 0;
+  private empty: (() => void) | undefined;
+  private closing: Promise<void> | undefined;
+  private readonly cut = new AbortController();
+
+  constructor(private readonly parts: OutboxParts) {}
+
+  /** The name of the queue, once it is open. */
+  get name(): string {
+    return this.current?.port.name ?? 'the queue';
+  }
+
+  /** Opens the queue, if it is not open yet. Rejects as opening does, or when the outbox is closed. */
+  async connect(): Promise<SendPort> {
+    if (this.closing) throw this.closed();
+    return (await this.opened()).port;
+  }
+
+  /** Resolves with the message id once the message is stored. `label` stands for it in errors. */
+  send(message: WireMessage, label: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.post(label, message, (outcome) => (outcome.ok ? resolve(outcome.id) : reject(outcome.error)));
+    });
+  }
+
+  /** Sends one message. `method` stands for it in errors. */
+  post(method: string, message: WireMessage, done: Done): void {
+    this.admit(message.body.length, message, done, ({ port, batcher }, settled) => {
+      const bytes = checkMessage(message, port, method);
+      void batcher.add(whole(message, bytes)).then(settled);
+    });
+  }
+
+  /** Sends one call in a body that it may share with others of the same `beside`. */
+  pack(method: string, call: Buffer, beside: SendOptions, done: Done): void {
+    this.admit(call.length, beside, done, ({ packer }, settled) => packer!.add(method, call, beside, settled));
+  }
+
+  /** Sends what waits within the flush timeout, rejects the rest, closes the queue, and takes no more. */
+  close(): Promise<void> {
+    return (this.closing ??= this.flush());
+  }
+
+  private admit(
+    bodyBytes: number,
+    beside: SendOptions,
+    done: Done,
+    hand: (connection: Connection, settled: Done) => void,
+  ): void {
+    const { bufferCalls, bufferBytes } = this.parts.options;
+    const size = bodyBytes + attributeBytes(beside);
+    if (this.closing) return done({ ok: false, error: this.closed() });
+    if (this.calls >= bufferCalls || this.bytes + size > bufferBytes) {
+      return done({ ok: false, error: new BufferFullError(this.name, this.calls, this.bytes) });
+    }
+    this.calls += 1;
+    this.bytes += size;
+    const settled: Done = (outcome) => {
+      this.calls -= 1;
+      this.bytes -= size;
+      done(outcome);
+      if (this.calls === 0) this.empty?.();
+    };
+    const handOver = (connection: Connection): void => {
+      if (this.cut.signal.aborted) return settled({ ok: false, error: this.tooLate() });
+      try {
+        hand(connection, settled);
+      } catch (error) {
+        settled({ ok: false, error: error as Error });
+      }
+    };
+    if (this.current) handOver(this.current);
+    else this.opened().then(handOver, (error: Error) => settled({ ok: false, error }));
+  }
+
+  private opened(): Promise<Connection> {
+    if (!this.connection) {
+      this.connection = this.open();
+      // The first to hear of it: what waits for the same promise is handed over before anything that comes later.
+      this.connection.then(
+        (connection) => (this.current = connection),
+        () => (this.connection = undefined),
+      );
+    }
+    return this.connection;
+  }
+
+  private async open(): Promise<Connection> {
+    const { clock, options } = this.parts;
+    const startedAt = clock.now();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return this.connectionOf(await this.parts.open());
+      } catch (error) {
+        const again = error instanceof QueueError && OPEN_AGAIN.has(error.kind) && !this.closing;
+        const pause = backoff(attempt, { baseMs: options.retryBaseMs, maxMs: RETRY_MAX_MS });
+        const late = clock.now() + pause - startedAt >= OPEN_WITHIN_MS;
+        if (!again || late || attempt + 1 >= options.maxAttempts) throw error;
+        await sleep(clock, pause, this.cut.signal);
+      }
+    }
+  }
+
+  private connectionOf(port: SendPort): Connection {
+    const { clock, options, wrapping } = this.parts;
+    const { pack } = options;
+    if (pack && port.features.ordered) {
+      throw new PublishError(
+        'pack-refused',
+        `${port.name} is a FIFO queue, where order and deduplication are by message: calls cannot share one; leave out pack`,
+      );
+    }
+    const batcher = new Batcher<Parcel, SendOutcome>({
+      queue: port.name,
+      clock,
+      run: (parcels) => port.send(parcels.map((parcel) => parcel.seal())),
+      maxEntries: port.limits.batchEntries,
+      maxBytes: port.limits.batchBytes,
+      sizeOf: (parcel) => parcel.bytes,
+      keyOf: ({ groupId }) => (port.features.ordered ? groupId : undefined),
+      oneOfKey: options.strictOrder,
+      maxInFlight: options.maxInFlight,
+      lingerMs: pack?.lingerMs ?? options.lingerMs,
+      maxAttempts: options.maxAttempts,
+      retryBaseMs: options.retryBaseMs,
+      retryMaxMs: RETRY_MAX_MS,
+    });
+    const packer = pack && wrapping ? new Packer({ ...wrapping, port, batcher, maxBytes: pack.maxBytes }) : undefined;
+    return { port, batcher, packer };
+  }
+
+  private async flush(): Promise<void> {
+    const { clock, options } = this.parts;
+    const connection = this.connection?.catch(() => undefined);
+    const flushed = new AbortController();
+    const sent = this.calls === 0 ? undefined : new Promise<void>((resolve) => (this.empty = resolve));
+    void (sent ?? Promise.resolve()).then(() => flushed.abort());
+    // No lingering any more.
+    void connection?.then((open) => open?.batcher.idle());
+    await Promise.race([sent, sleep(clock, options.flushTimeoutMs, flushed.signal)]);
+    this.cut.abort();
+    const open = await connection;
+    open?.batcher.abort(this.tooLate());
+    await open?.port.close();
+  }
+
+  private tooLate(): QueueError {
+    const message = `the client was closed before ${this.name} had stored the call`;
+    return new QueueError(message, { code: 'ClientClosed', kind: 'closed', queue: this.name });
+  }
+
+  private closed(): PublishError {
+    return new PublishError('closed', `the client of ${this.name} is closed; emit before close()`);
+  }
+}
+
+/** About as many bytes as the attributes take; whether they are acceptable is found out later. */
+function attributeBytes({ attributes }: SendOptions): number {
+  if (!attributes) return 0;
+  return Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { Pacer } from '../../lib/queue/pacer.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+
+/**
+ * A sender that would send `eager` requests a second and a queue that bears `cap` in any second: what was asked and what was taken,
+ * second by second.
+ */
+async function run(
+  seconds: number,
+  eager: number,
+  cap: (second: number) => number,
+): Promise<{ asked: number; taken: number }[]> {
+  const clock = new VirtualClock(0);
+  const pacer = new Pacer(clock);
+  const rows: { asked: number; taken: number }[] = [];
+  const taken: number[] = [];
+  for (let second = 0; second < seconds; second += 1) {
+    const row = { asked: 0, taken: 0 };
+    for (let i = 0; i < eager; i += 1) {
+      if (pacer.delay() === 0) {
+        pacer.started();
+        row.asked += 1;
+        while (taken.length > 0 && taken[0]! <= clock.now() - 1_000) taken.shift();
+        const throttled = taken.length >= cap(second);
+        if (!throttled) {
+          taken.push(clock.now());
+          row.taken += 1;
+        }
+        pacer.ended(throttled);
+      }
+      await clock.advance(1_000 / eager);
+    }
+    rows.push(row);
+  }
+  return rows;
+}
+
+const sum = (rows: readonly { asked: number; taken: number }[], key: 'asked' | 'taken'): number =>
+  rows.reduce((total, row) => total + row[key], 0);
+
+describe('a pacer', () => {
+  it('is free while nothing is throttled', async () => {
+    const rows = await run(3, 200, () => Infinity);
+    expect(sum(rows, 'asked')).toBe(600);
+  });
+
+  it('asks little more than the queue bears, and gets most of it', async () => {
+    const rows = (await run(90, 200, () => 10)).slice(30);
+    expect(sum(rows, 'asked')).toBeLessThanOrEqual(60 * 10 * 1.2);
+    expect(sum(rows, 'taken')).toBeGreaterThanOrEqual(60 * 10 * 0.8);
+  });
+
+  it('is free again when the limit has gone', async () => {
+    const rows = await run(70, 200, (second) => (second < 30 ? 10 : Infinity));
+    expect(sum(rows.slice(60), 'taken')).toBeGreaterThanOrEqual(10 * 200 * 0.8);
+  });
+
+  it('still asks now and then when nothing is taken', async () => {
+    const rows = await run(60, 100, () => 0);
+    expect(sum(rows.slice(10), 'asked')).toBeGreaterThanOrEqual(20);
+    expect(sum(rows.slice(10), 'asked')).toBeLessThanOrEqual(30);
+  });
+});
