@@ -53,7 +53,8 @@ function cpuTime({ run }: Subject, count: number): number {
   return user + system;
 }
 
-function shuffled<T>(items: readonly T[]): T[] {
+/** The same items in an order by chance. */
+export function shuffled<T>(items: readonly T[]): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
@@ -62,7 +63,8 @@ function shuffled<T>(items: readonly T[]): T[] {
   return order;
 }
 
-function median(values: readonly number[]): number {
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -1,3 +1,4 @@
+import { table } from '../table.js';
 import type { Verdict } from './acceptance.js';
 import type { Result } from './run-candidates.js';
 
@@ -33,13 +34,4 @@ function verdictRows(verdicts: readonly Verdict[]): string[][] {
     reached ? 'reached' : 'missed',
   ]);
   return [['acceptance', 'entries', 'measured', 'wanted', ''], ...rows];
-}
-
-/** The first column is text, the others are numbers. */
-function table(rows: readonly string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [line(rows[0]!), rule, ...rows.slice(1).map(line)];
 }

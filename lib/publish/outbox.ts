@@ -2,12 +2,11 @@ import { Batcher } from '../queue/batcher.js';
 import { backoff, sleep, type Clock } from '../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { SendOutcome, SendPort } from '../queue/queue.js';
-import type { WireMessage } from '../queue/wire-message.js';
 import { Packer, type Wrapping } from './packer.js';
-import { whole, type Parcel } from './parcel.js';
+import { whole, type Letter, type Parcel } from './parcel.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
-import type { SendOptions } from './send-options.js';
+import { quiet } from './quiet.js';
 import { checkMessage } from './wire-check.js';
 
 const RETRY_MAX_MS = 5_000;
@@ -17,8 +16,8 @@ const OPEN_AGAIN: ReadonlySet<QueueErrorKind> = new Set(['network', 'service', '
 /** No call waits longer than this for its queue to open. */
 const OPEN_WITHIN_MS = 4_500;
 
-/** How a message ended, told once. */
-export type Done = (outcome: SendOutcome | { readonly ok: false; readonly error: Error }) => void;
+/** How a letter ended: as the queue said, or before the queue was asked. */
+export type Ending = SendOutcome | { readonly ok: false; readonly error: Error };
 
 /** What an {@link Outbox} is made of. */
 export interface OutboxParts {
@@ -26,13 +25,16 @@ export interface OutboxParts {
   readonly open: () => Promise<SendPort>;
   readonly clock: Clock;
   readonly options: ResolvedPublishOptions;
-  /** For {@link Outbox.pack}. */
+  /** Told of the end of each letter, once. Must not throw. */
+  readonly ended?: (method: string, ending: Ending) => void;
+  /** For letters that are calls. */
   readonly wrapping?: Wrapping;
 }
 
 interface Connection {
   readonly port: SendPort;
   readonly batcher: Batcher<Parcel, SendOutcome>;
+  readonly ship: (parcel: Parcel) => Promise<string>;
   readonly packer: Packer | undefined;
 }
 
@@ -59,24 +61,26 @@ export class Outbox {
     return (await this.opened()).port;
   }
 
-  /** Resolves with the message id once the message is stored. `label` stands for it in errors. */
-  send(message: WireMessage, label: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.post(label, message, (outcome) => (outcome.ok ? resolve(outcome.id) : reject(outcome.error)));
-    });
-  }
-
-  /** Sends one message. `method` stands for it in errors. */
-  post(method: string, message: WireMessage, done: Done): void {
-    this.admit(message.body.length, message, done, ({ port, batcher }, settled) => {
-      const bytes = checkMessage(message, port, method);
-      void batcher.add(whole(message, bytes)).then(settled);
-    });
-  }
-
-  /** Sends one call in a body that it may share with others of the same `beside`. */
-  pack(method: string, call: Buffer, beside: SendOptions, done: Done): void {
-    this.admit(call.length, beside, done, ({ packer }, settled) => packer!.add(method, call, beside, settled));
+  /**
+   * Resolves with the message id once the letter is stored. May be left alone: a rejection that nobody looks at is none of the process.
+   * Rejects with PublishError before anything is sent, with QueueError when the queue did not store it.
+   */
+  post(letter: Letter): Promise<string> {
+    const { bufferCalls, bufferBytes } = this.parts.options;
+    const bytes = bytesOf(letter);
+    this.calls += 1;
+    this.bytes += bytes;
+    if (this.closing) return this.refuse(letter, this.closed());
+    if (this.calls > bufferCalls || this.bytes > bufferBytes) {
+      return this.refuse(letter, new BufferFullError(this.name, this.calls - 1, this.bytes - bytes));
+    }
+    if (this.current) return this.hand(letter, this.current);
+    return quiet(
+      this.opened().then(
+        (connection) => this.hand(letter, connection),
+        (error: Error) => this.refuse(letter, error),
+      ),
+    );
   }
 
   /** Sends what waits within the flush timeout, rejects the rest, closes the queue, and takes no more. */
@@ -84,36 +88,28 @@ export class Outbox {
     return (this.closing ??= this.flush());
   }
 
-  private admit(
-    bodyBytes: number,
-    beside: SendOptions,
-    done: Done,
-    hand: (connection: Connection, settled: Done) => void,
-  ): void {
-    const { bufferCalls, bufferBytes } = this.parts.options;
-    const size = bodyBytes + attributeBytes(beside);
-    if (this.closing) return done({ ok: false, error: this.closed() });
-    if (this.calls >= bufferCalls || this.bytes + size > bufferBytes) {
-      return done({ ok: false, error: new BufferFullError(this.name, this.calls, this.bytes) });
+  private hand(letter: Letter, { port, packer, ship }: Connection): Promise<string> {
+    if (this.cut.signal.aborted) return this.refuse(letter, this.tooLate());
+    try {
+      const { method, beside, content } = letter;
+      if (typeof content === 'object' && 'call' in content) return packer!.add(letter, content.call);
+      const message = { ...beside, body: content };
+      return ship(whole(letter, message, checkMessage(message, port, method)));
+    } catch (error) {
+      return this.refuse(letter, error as Error);
     }
-    this.calls += 1;
-    this.bytes += size;
-    const settled: Done = (outcome) => {
-      this.calls -= 1;
-      this.bytes -= size;
-      done(outcome);
-      if (this.calls === 0) this.empty?.();
-    };
-    const handOver = (connection: Connection): void => {
-      if (this.cut.signal.aborted) return settled({ ok: false, error: this.tooLate() });
-      try {
-        hand(connection, settled);
-      } catch (error) {
-        settled({ ok: false, error: error as Error });
-      }
-    };
-    if (this.current) handOver(this.current);
-    else this.opened().then(handOver, (error: Error) => settled({ ok: false, error }));
+  }
+
+  private refuse(letter: Letter, error: Error): Promise<never> {
+    this.end(letter, { ok: false, error });
+    return quiet(Promise.reject(error));
+  }
+
+  private end(letter: Letter, ending: Ending): void {
+    this.calls -= 1;
+    this.bytes -= bytesOf(letter);
+    this.parts.ended?.(letter.method, ending);
+    if (this.calls === 0) this.empty?.();
   }
 
   private opened(): Promise<Connection> {
@@ -168,8 +164,16 @@ export class Outbox {
       retryBaseMs: options.retryBaseMs,
       retryMaxMs: RETRY_MAX_MS,
     });
-    const packer = pack && wrapping ? new Packer({ ...wrapping, port, batcher, maxBytes: pack.maxBytes }) : undefined;
-    return { port, batcher, packer };
+    const ship = (parcel: Parcel): Promise<string> =>
+      quiet(
+        batcher.add(parcel).then((ending) => {
+          for (const letter of parcel.letters) this.end(letter, ending);
+          if (ending.ok) return ending.id;
+          throw ending.error;
+        }),
+      );
+    const packer = pack && wrapping ? new Packer({ ...wrapping, port, ship, maxBytes: pack.maxBytes }) : undefined;
+    return { port, batcher, ship, packer };
   }
 
   private async flush(): Promise<void> {
@@ -197,8 +201,9 @@ export class Outbox {
   }
 }
 
-/** About as many bytes as the attributes take; whether they are acceptable is found out later. */
-function attributeBytes({ attributes }: SendOptions): number {
-  if (!attributes) return 0;
-  return Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+/** About as many bytes as it takes; whether it is acceptable is found out later. */
+function bytesOf({ beside: { attributes }, content }: Letter): number {
+  const { length } = typeof content === 'object' && 'call' in content ? content.call : content;
+  if (!attributes) return length;
+  return Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + String(value).length, length);
 }

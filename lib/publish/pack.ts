@@ -1,8 +1,6 @@
-import type { SendOutcome } from '../queue/queue.js';
 import type { WireMessage } from '../queue/wire-message.js';
-import type { Done } from './outbox.js';
 import type { Wrapping } from './packer.js';
-import type { Parcel } from './parcel.js';
+import type { Letter, Parcel } from './parcel.js';
 import type { SendOptions } from './send-options.js';
 
 /** What a {@link Pack} is made of. */
@@ -16,8 +14,10 @@ export interface PackParts extends Wrapping {
 
 /** A body that calls share. It grows until a request takes it. */
 export class Pack implements Parcel {
-  private readonly calls: Buffer[] = [];
-  private readonly waiting: Done[] = [];
+  /** Resolves with the message id, for all its calls. */
+  stored!: Promise<string>;
+  readonly letters: Letter[] = [];
+  private calls: Buffer[] = [];
   private callBytes = 0;
   private message: WireMessage | undefined;
 
@@ -32,31 +32,28 @@ export class Pack implements Parcel {
   }
 
   get bytes(): number {
-    return this.besideBytes + this.parts.bodyBytes(this.callBytes);
+    return this.bytesWith(0);
   }
 
-  /** What it would count for with one more call. */
-  bytesWith(call: Buffer): number {
-    return this.besideBytes + this.parts.bodyBytes(this.callBytes + call.length);
+  /** What it would count for with a call of so many bytes more. */
+  bytesWith(callBytes: number): number {
+    return this.besideBytes + this.parts.bodyBytes(this.callBytes + callBytes);
   }
 
-  add(call: Buffer, done: Done): void {
+  add(letter: Letter, call: Buffer): Promise<string> {
+    this.letters.push(letter);
     this.calls.push(call);
-    this.waiting.push(done);
     this.callBytes += call.length;
+    return this.stored;
   }
 
   seal(): WireMessage {
     if (!this.message) {
       this.parts.sealed();
-      const body = this.parts.toBody(Buffer.concat(this.calls.splice(0), this.callBytes));
+      const body = this.parts.toBody(Buffer.concat(this.calls, this.callBytes));
+      this.calls = [];
       this.message = { ...this.parts.beside, body };
     }
     return this.message;
-  }
-
-  /** All its calls end alike: the queue stored their body, or it did not. */
-  end(outcome: SendOutcome): void {
-    for (const done of this.waiting) done(outcome);
   }
 }

@@ -1,9 +1,7 @@
-import type { Batcher } from '../queue/batcher.js';
-import type { SendOutcome, SendPort } from '../queue/queue.js';
+import type { SendPort } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
-import type { Done } from './outbox.js';
 import { Pack } from './pack.js';
-import type { Parcel } from './parcel.js';
+import type { Letter, Parcel } from './parcel.js';
 import type { SendOptions } from './send-options.js';
 import { checkMessage, tooLarge } from './wire-check.js';
 
@@ -17,9 +15,10 @@ export interface Wrapping {
 /** What a {@link Packer} is made of. */
 export interface PackerParts extends Wrapping {
   readonly port: SendPort;
-  readonly batcher: Batcher<Parcel, SendOutcome>;
   /** Bytes of a body, beyond which no further call is added to it. */
   readonly maxBytes: number;
+  /** Takes a body as soon as it is begun; it grows until it is sealed. Resolves with the message id. */
+  readonly ship: (parcel: Parcel) => Promise<string>;
 }
 
 /**
@@ -31,21 +30,26 @@ export class Packer {
 
   constructor(private readonly parts: PackerParts) {}
 
-  /** @throws PublishError the call would not be accepted; nothing was packed */
-  add(method: string, call: Buffer, beside: SendOptions, done: Done): void {
-    const { port, batcher, maxBytes, bodyBytes } = this.parts;
+  /**
+   * Resolves with the message id when the body that the call is in is stored: one promise for all its calls.
+   *
+   * @throws PublishError the call would not be accepted; nothing was packed
+   */
+  add(letter: Letter, call: Buffer): Promise<string> {
+    const { port, maxBytes, bodyBytes, ship } = this.parts;
+    const { method, beside } = letter;
     const key = keyOf(beside);
     const waiting = this.open.get(key);
-    if (waiting && waiting.bytesWith(call) <= Math.min(maxBytes, port.limits.messageBytes))
-      return waiting.add(call, done);
+    const most = Math.min(maxBytes, port.limits.messageBytes);
+    if (waiting && waiting.bytesWith(call.length) <= most) return waiting.add(letter, call);
     // What stands beside the body is checked once for all calls that share it.
     const besideBytes = waiting?.besideBytes ?? checkMessage({ ...beside, body: '' }, port, method);
     const alone = besideBytes + bodyBytes(call.length);
     if (alone > port.limits.messageBytes) throw tooLarge(method, alone, port);
     const pack = new Pack({ ...this.parts, beside, besideBytes, sealed: () => this.forget(key, pack) });
-    pack.add(call, done);
     this.open.set(key, pack);
-    void batcher.add(pack).then((outcome) => pack.end(outcome));
+    pack.stored = ship(pack);
+    return pack.add(letter, call);
   }
 
   private forget(key: string, pack: Pack): void {

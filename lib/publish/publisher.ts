@@ -4,9 +4,11 @@ import type { OnewayCall } from '../event/oneway-call.js';
 import type { Route } from '../event/routing.js';
 import type { Clock } from '../queue/clock.js';
 import type { Features, SendPort } from '../queue/queue.js';
-import { Outbox, type Done } from './outbox.js';
+import { Outbox, type Ending } from './outbox.js';
 import type { Wrapping } from './packer.js';
+import type { Letter } from './parcel.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
+import { quiet } from './quiet.js';
 import type { SendOptions } from './send-options.js';
 
 /** What a {@link Publisher} is made of. */
@@ -38,13 +40,17 @@ export class Publisher {
       toBody: (calls) => codec.toBody(calls, body),
       bodyBytes: (callBytes) => codec.bodyBytes(callBytes, body),
     };
-    const names = codec.contract.queues();
-    this.outboxes = new Map(
-      [...names].map((name) => [
-        name,
-        new Outbox({ open: () => parts.open(name), clock: parts.clock, options, wrapping }),
-      ]),
-    );
+    const outboxFor = (name: string | undefined): Outbox => {
+      const outbox: Outbox = new Outbox({
+        open: () => parts.open(name),
+        clock: parts.clock,
+        options,
+        wrapping,
+        ended: (method, ending) => this.ended(outbox.name, method, ending),
+      });
+      return outbox;
+    };
+    this.outboxes = new Map([...codec.contract.queues()].map((name) => [name, outboxFor(name)]));
   }
 
   /** Opens all queues that are not open yet. Rejects as opening does, or when the publisher is closed. */
@@ -64,37 +70,40 @@ export class Publisher {
    * Resolves with the message id once the queue has stored the call. The call is encoded at once, so its arguments may change afterwards.
    * What `beside` leaves out comes from the contract.
    *
+   * The promise may be left alone: a rejection that nobody looks at is an event, not the end of the process.
+   *
    * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, with QueueError when the queue did not store it.
    */
-  publish(call: OnewayCall, beside: SendOptions = {}): Promise<string> {
-    const { codec, observe, body, options } = this.parts;
-    return new Promise((resolve, reject) => {
-      const { method, args } = call;
-      let outbox: Outbox | undefined;
-      const fail = (error: unknown): void => {
-        observe({ type: 'emit-failed', queue: outbox?.name ?? 'the queue', method, error });
-        reject(error);
-      };
-      try {
-        const target = codec.method(method, call.service);
-        const through = (outbox = this.outboxes.get(target.route.queue)!);
-        const all = withRoute(beside, target.route, args);
-        const done: Done = (outcome) => {
-          if (!outcome.ok) return fail(outcome.error);
-          observe({ type: 'stored', queue: through.name, method, messageId: outcome.id });
-          resolve(outcome.id);
-        };
-        if (options.pack) through.pack(method, target.encode(args), all, done);
-        else through.post(method, { ...all, body: target.encodeBody(args, body) }, done);
-      } catch (error) {
-        fail(error);
-      }
-    });
+  publish(call: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
+    const { codec, body, options } = this.parts;
+    const { method, args } = call;
+    let letter: Letter;
+    let outbox: Outbox;
+    try {
+      const target = codec.method(method, call.service);
+      const content = options.pack ? { call: target.encode(args) } : target.encodeBody(args, body);
+      outbox = this.outboxes.get(target.route.queue)!;
+      letter = { method, beside: withRoute(beside, target.route, args), content };
+    } catch (error) {
+      this.ended('the queue', method, { ok: false, error: error as Error });
+      return quiet(Promise.reject(error));
+    }
+    return outbox.post(letter);
+  }
+
+  private ended(queue: string, method: string, ending: Ending): void {
+    const { observe } = this.parts;
+    if (ending.ok) observe({ type: 'stored', queue, method, messageId: ending.id });
+    else observe({ type: 'emit-failed', queue, method, error: ending.error });
   }
 }
 
+const NOTHING: SendOptions = Object.freeze({});
+
 /** What the caller says, and the contract where the caller says nothing. */
 function withRoute(options: SendOptions, route: Route, args: OnewayCall['args']): SendOptions {
+  if (options === NOTHING && !route.groupId && !route.deduplicationId && route.delaySeconds === undefined)
+    return NOTHING;
   const { attributes } = options;
   const groupId = options.groupId ?? route.groupId?.(args);
   const deduplicationId = options.deduplicationId ?? route.deduplicationId?.(args);

@@ -7,6 +7,7 @@ import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import type { ThriftService, TypedService } from '../../idl/schema.js';
 import { resolvePublishOptions } from '../../publish/publish-options.js';
 import { Publisher } from '../../publish/publisher.js';
+import { quiet } from '../../publish/quiet.js';
 import type { SendOptions } from '../../publish/send-options.js';
 import { systemClock, type Clock } from '../../queue/clock.js';
 import type { Features, SendPort } from '../../queue/queue.js';
@@ -82,10 +83,7 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
    * and errors when it has not. Arguments are encoded before this returns; `undefined` stands for none.
    */
   override emit<TResult = string, TInput = unknown>(pattern: unknown, data?: TInput): Observable<TResult> {
-    const stored = this.dispatch(pattern, data ?? {}) as Promise<TResult>;
-    // Where nobody subscribes the failure is in the log, and no rejection is left over.
-    stored.catch(() => undefined);
-    return from(stored);
+    return from(this.dispatch(pattern, data ?? {}) as Promise<TResult>);
   }
 
   /**
@@ -99,28 +97,30 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
    */
   service<Stub>(service: TypedService<Stub>, options?: SendOptions): Stub;
   service<Stub = OnewayStub>(service: ThriftService, options?: SendOptions): Stub;
-  service<Stub>(service: ThriftService, options: SendOptions = {}): Stub {
+  service<Stub>(service: ThriftService, options?: SendOptions): Stub {
     if (!this.codec.contract.services.includes(service)) {
       throw new ContractError(
         'unknown-service',
         `this client was not given the service ${service.name}; add it to its option service`,
       );
     }
-    return createStub(service, (owner, method, args) =>
-      this.dispatch({ service: owner, method }, new SqsThriftRecord(args, options)),
-    ) as Stub;
+    return createStub(service, (call) => {
+      if (!hookOf(this)) return this.publisher.publish(call, options);
+      const { args, ...pattern } = call;
+      return this.dispatch(pattern, options ? new SqsThriftRecord(args, options) : args);
+    }) as Stub;
   }
 
   /** Sends one packet. {@link emit} ends here. */
-  protected override async dispatchEvent<T = string>(packet: ReadPacket): Promise<T> {
+  protected override dispatchEvent<T = string>(packet: ReadPacket): Promise<T> {
     const name = methodName(packet.pattern);
     if (!name) {
       const error = new ContractError('unknown-method', "emit takes 'method' or { service, method }");
       this.observe({ type: 'emit-failed', queue: 'the queue', method: printable(typeof packet.pattern), error });
-      throw error;
+      return quiet(Promise.reject(error));
     }
     const { args, options } = unpack(packet as EmittedPacket);
-    return (await this.publisher.publish({ ...name, args }, options)) as T;
+    return this.publisher.publish({ ...name, args }, options) as Promise<T>;
   }
 
   /** Nest's `send` ends here: it waits for a reply, and a oneway call has none. */
@@ -132,11 +132,13 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     return () => undefined;
   }
 
-  private async dispatch(pattern: unknown, data: unknown): Promise<string> {
+  private dispatch(pattern: unknown, data: unknown): Promise<string> {
     const packet: ReadPacket = { pattern, data };
-    // The hook of Nest 12, which may put metadata on the packet.
-    const hooked = this as unknown as { onDispatchHook?: (packet: ReadPacket) => void };
-    hooked.onDispatchHook?.(packet);
+    try {
+      hookOf(this)?.(packet);
+    } catch (error) {
+      return quiet(Promise.reject(error));
+    }
     return this.dispatchEvent(packet);
   }
 
@@ -151,4 +153,9 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
       throw error;
     }
   }
+}
+
+/** The hook of Nest 12, which may put metadata on a packet. */
+function hookOf(client: object): ((packet: ReadPacket) => void) | undefined {
+  return (client as { onDispatchHook?: (packet: ReadPacket) => void }).onDispatchHook;
 }

@@ -13,11 +13,13 @@ export interface EmittedPacket {
 }
 
 /** The arguments and what travels beside them: of a record, and as much of the packet's metadata as fits. */
-export function unpack({ data, metadata = {} }: EmittedPacket): {
-  args: Record<string, unknown>;
-  options: SendOptions;
-} {
+export function unpack({ data, metadata }: EmittedPacket): { args: Record<string, unknown>; options?: SendOptions } {
   const record = data instanceof SqsThriftRecord ? data : undefined;
+  if (!metadata) {
+    return record
+      ? { args: record.args as Record<string, unknown>, options: record.options }
+      : { args: data as Record<string, unknown> };
+  }
   const attributes = { ...record?.options.attributes };
   for (const [name, value] of Object.entries(metadata)) {
     const fits = Object.keys(attributes).length < MAX_ATTRIBUTES && attributeFault(name, value) === undefined;

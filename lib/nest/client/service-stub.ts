@@ -1,10 +1,11 @@
+import type { OnewayCall } from '../../event/oneway-call.js';
 import type { ThriftService } from '../../idl/schema.js';
 
 /** A stub without types of its own: the IDL's oneway methods with positional arguments, each a promise of the message id. */
 export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
 
 /** What a stub hands its calls to. */
-export type Call = (service: string, method: string, args: Readonly<Record<string, unknown>>) => Promise<string>;
+export type Call = (call: Required<OnewayCall>) => Promise<string>;
 
 /** The oneway methods of a service as functions, with the arguments in the order of the IDL. */
 export function createStub(service: ThriftService, call: Call): OnewayStub {
@@ -12,12 +13,23 @@ export function createStub(service: ThriftService, call: Call): OnewayStub {
   for (const fn of service.functions.values()) {
     if (!fn.oneway) continue;
     const names = fn.args.fields.map((field) => field.name);
-    stub[fn.name] = async (...args) => {
+    stub[fn.name] = (...args) => {
       if (args.length > names.length) {
-        throw new TypeError(`${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`);
+        const message = `${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`;
+        return Promise.reject(new TypeError(message));
       }
-      return call(service.name, fn.name, Object.fromEntries(names.map((name, i) => [name, args[i]])));
+      return call({ service: service.name, method: fn.name, args: namedArgs(names, args) });
     };
   }
   return Object.freeze(stub);
+}
+
+function namedArgs(names: readonly string[], args: readonly unknown[]): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (let i = 0; i < names.length; i += 1) {
+    // A parameter may have this name; assigned, it would be the prototype.
+    if (names[i] === '__proto__') Object.defineProperty(named, '__proto__', { value: args[i], enumerable: true });
+    else named[names[i]!] = args[i];
+  }
+  return named;
 }

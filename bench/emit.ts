@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { candidates, type Candidate } from './emit/candidates.js';
+import { judge, summarize, type Sample } from './emit/results.js';
+import { startSink } from './emit/sink-process.js';
+import { shuffled } from './measure.js';
+import { table } from './table.js';
+
+/**
+ * What it costs to emit 200-byte events, by the ways to do it: requests and billed units per million events, CPU time of the emitting
+ * process per event, events a second. All candidates take turns in one process, against a sink in another.
+ *
+ * `--rounds n` samples of each (default 5), `--json` for programs, `--smoke` to see only that everything runs.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    smoke: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds takes a whole number from 1');
+
+const sink = await startSink();
+const samples: Sample[] = [];
+
+async function sample(candidate: Candidate, keep: boolean): Promise<void> {
+  const events = values.smoke ? candidate.events / 10 : candidate.events;
+  const sender = await candidate.start(sink.endpoint);
+  // The SDK warms up slowly, and a client of its own has to.
+  await sender.send(events / 10);
+  await sink.counts();
+  const [cpu, from] = [process.cpuUsage(), performance.now()];
+  await sender.send(events);
+  const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const counts = await sink.counts();
+  await sender.close();
+  if (keep) samples.push({ name: candidate.name, events, seconds, cpuMicroseconds: user + system, ...counts });
+}
+
+try {
+  for (const candidate of candidates) await sample(candidate, false);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const candidate of shuffled(candidates)) await sample(candidate, true);
+  }
+} finally {
+  await sink.stop();
+}
+
+const results = summarize(
+  candidates.map(({ name }) => name),
+  samples,
+);
+const verdicts = judge(results);
+if (values.json) console.log(JSON.stringify({ node: process.version, rounds, results, verdicts }, null, 2));
+else {
+  const shown = results.map((row) => [
+    row.name,
+    row.requestsPerMillion.toFixed(0),
+    row.billedPerMillion.toFixed(0),
+    row.cpuMicroseconds.toFixed(2),
+    row.eventsPerSecond.toFixed(0),
+  ]);
+  const judged = verdicts.map(({ demand, measured, wanted, reached }) => [
+    demand,
+    measured.toFixed(2),
+    wanted,
+    reached ? 'reached' : 'missed',
+  ]);
+  const lines = [
+    ...table([['way', 'requests / 1 M', 'billed / 1 M', 'CPU µs / event', 'events / s'], ...shown]),
+    '',
+    ...table([['acceptance', 'measured', 'wanted', ''], ...judged]),
+  ];
+  console.log(lines.join('\n'));
+}

@@ -1,0 +1,89 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
+import { codec, event, Visits } from './events.js';
+
+/** A way to send events. */
+export interface Candidate {
+  readonly name: string;
+  /** Events of a sample. */
+  readonly events: number;
+  /** Sends so many events and resolves when all are stored. */
+  start(endpoint: string): Promise<{ send(events: number): Promise<void>; close(): Promise<void> }>;
+}
+
+const access = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
+const IN_FLIGHT = 4;
+const BATCH = 10;
+
+/** What one writes without a library: batches of ten, a few requests open at once. */
+const raw: Candidate = {
+  name: 'raw SDK loop',
+  events: 20_000,
+  start(endpoint) {
+    const client = new SQSClient({ ...access, endpoint });
+    const QueueUrl = `${endpoint}/0/bench`;
+    const sendBatch = async (from: number): Promise<void> => {
+      const Entries = Array.from({ length: BATCH }, (_, i) => ({
+        Id: String(i),
+        MessageBody: codec.encodeBody({ method: 'visited', args: event(from + i) }, 'text') as string,
+      }));
+      const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+      if (Failed.length > 0) throw new Error(`${Failed.length} events were not stored`);
+    };
+    return Promise.resolve({
+      async send(events: number) {
+        let next = 0;
+        const loop = async (): Promise<void> => {
+          while (next < events) await sendBatch((next += BATCH) - BATCH);
+        };
+        await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
+      },
+      close: () => Promise.resolve(client.destroy()),
+    });
+  },
+};
+
+function own(name: string, events: number, window: number, options: Partial<ClientSqsThriftOptions>): Candidate {
+  return {
+    name,
+    events,
+    async start(endpoint) {
+      const client = new ClientSqsThrift({
+        ...access,
+        endpoint,
+        queue: 'bench',
+        service: Visits,
+        maxInFlight: IN_FLIGHT,
+        buffer: { calls: 2 * window },
+        ...options,
+      });
+      await client.connect();
+      const { visited } = client.service<OnewayStub>(Visits);
+      return { send: (count) => emitAll(count, window, (i) => visited!(event(i).visit)), close: () => client.close() };
+    },
+  };
+}
+
+/** Keeps at most `window` emits without an answer, as an application that is careful with memory does. */
+function emitAll(count: number, window: number, emit: (i: number) => Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let sent = 0;
+    let stored = 0;
+    const more = (): void => {
+      for (; sent < count && sent - stored < window; sent += 1) emit(sent).then(done, reject);
+    };
+    const done = (): void => {
+      stored += 1;
+      if (stored === count) resolve();
+      else if (sent - stored === window >> 1) more();
+    };
+    more();
+  });
+}
+
+export const candidates: readonly Candidate[] = [
+  raw,
+  own('batched', 20_000, 400, {}),
+  own('packed', 300_000, 8_000, { pack: true }),
+  own('packed, 64 KiB', 300_000, 15_000, { pack: { maxBytes: 65_536 } }),
+];

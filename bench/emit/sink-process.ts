@@ -1,0 +1,30 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { SinkCounts } from './sink.js';
+
+/** A sink in a process of its own. */
+export interface Sink {
+  readonly endpoint: string;
+  /** What it counted since the last time it was asked. */
+  counts(): Promise<SinkCounts>;
+  stop(): Promise<void>;
+}
+
+export async function startSink(): Promise<Sink> {
+  const child = fork(fileURLToPath(new URL('./sink.js', import.meta.url)));
+  const [endpoint] = (await once(child, 'message')) as [string];
+  return {
+    endpoint,
+    async counts() {
+      const answer = once(child, 'message');
+      child.send('counts');
+      return ((await answer) as [SinkCounts])[0];
+    },
+    async stop() {
+      const exited = once(child, 'exit');
+      child.disconnect();
+      await exited;
+    },
+  };
+}
