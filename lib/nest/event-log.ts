@@ -1,7 +1,10 @@
 import { RpcException } from '@nestjs/microservices';
 import type { SettledEvent, TransportEvent } from '../diagnostics/transport-event.js';
+import { PublishError } from '../publish/publish-error.js';
 import type { Clock } from '../queue/clock.js';
+import { QueueError } from '../queue/queue-error.js';
 import { messageOf, stackOf } from './error-text.js';
+import { RepeatedLines } from './repeated-lines.js';
 
 /** What this needs of Nest's `LoggerService`, whose methods return `any`. */
 export interface EventLogger {
@@ -10,37 +13,42 @@ export interface EventLogger {
   error(message: string, stack?: string): void;
 }
 
-/** A line about a failure that goes on is written at most this often. */
-const REPEAT_MS = 10_000;
+/** SQS says so for as long as handlers are busy, and there is nothing to do but wait. */
+const OVER_LIMIT_EVERY_MS = 60_000;
 
 /** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
-  const last = new Map<string, number>();
-  const tooSoon = (type: string): boolean => {
-    if (clock.now() - (last.get(type) ?? -Infinity) < REPEAT_MS) return true;
-    last.set(type, clock.now());
-    return false;
+  const lines = new RepeatedLines(clock);
+  const error = (kind: string, line: string, everyMs?: number): void => {
+    const passed = lines.pass(kind, line, everyMs);
+    if (passed !== undefined) logger.error(passed);
+  };
+  const warn = (kind: string, line: string): void => {
+    const passed = lines.pass(kind, line);
+    if (passed !== undefined) logger.warn(passed);
   };
   return (event) => {
     switch (event.type) {
-      case 'emit-failed':
-        return logger.error(
-          `${messageOf(event.method.slice(0, 128))} was not stored by ${event.queue}: ${messageOf(event.error)}`,
-        );
-      case 'poll-failed':
-        if (event.failures > 1 && tooSoon(event.type)) return;
-        return logger.error(
-          `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`,
-        );
+      case 'emit-failed': {
+        const method = messageOf(event.method.slice(0, 128));
+        const line = `${method} was not stored by ${event.queue}: ${messageOf(event.error)}`;
+        return error(kindOf(event, method), line);
+      }
+      case 'poll-failed': {
+        const line = `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
+        const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
+        return error(kindOf(event), line, overLimit ? OVER_LIMIT_EVERY_MS : undefined);
+      }
       case 'poll-recovered':
         return logger.log(`receiving from ${event.queue} again`);
       case 'renew-failed':
-        if (tooSoon(event.type)) return;
-        return logger.warn(
+        return warn(
+          kindOf(event),
           `cannot renew the lease of message ${event.messageId} of ${event.queue}: ${messageOf(event.error)}`,
         );
       case 'settle-failed':
-        return logger.warn(
+        return warn(
+          kindOf(event, event.outcome),
           `${event.queue} did not settle message ${event.messageId} (${event.outcome}${because(event.cause)}): ${messageOf(event.error)}`,
         );
       case 'lease-lost':
@@ -52,6 +60,12 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
         return;
     }
   };
+}
+
+/** Lines of one kind are about the same trouble. */
+function kindOf(event: TransportEvent & { readonly error: unknown }, more = ''): string {
+  const code = event.error instanceof QueueError || event.error instanceof PublishError ? event.error.code : '';
+  return [event.type, event.queue, more, code || messageOf(event.error)].join(' ');
 }
 
 /** What became of a rejected message. */

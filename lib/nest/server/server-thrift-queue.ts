@@ -26,6 +26,7 @@ import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { classifyWith } from '../exceptions/verdict.js';
 import { asServices } from '../services.js';
 import { SQS_THRIFT } from '../transport-id.js';
+import { Health } from './health.js';
 import { handlerKey, HandlerTable } from './handler-table.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
@@ -47,6 +48,7 @@ export abstract class ServerThriftQueue
   private readonly table = new HandlerTable();
   private readonly listeners = new EventListeners();
   private readonly observe: Observer;
+  private readonly health = new Health();
   private queue: Queue | undefined;
   private deadLetters: Queue | undefined;
   private consumer: Consumer | undefined;
@@ -201,9 +203,9 @@ export abstract class ServerThriftQueue
     await this.handleEvent(handlerKey(call.service!, call.method), packet, context, delivery.signal);
   }
 
-  private noteHealth({ type }: TransportEvent): void {
-    if (type === 'poll-failed') this._status$.next('down');
-    else if (type === 'poll-recovered') this._status$.next('up');
+  private noteHealth(event: TransportEvent): void {
+    const changed = this.health.note(event);
+    if (changed) this._status$.next(changed);
   }
 
   private async shutDown(): Promise<void> {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { RepeatedLines } from '../../lib/nest/repeated-lines.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+
+describe('lines of one kind', () => {
+  it('are written once in a while, and say how many were left out', async () => {
+    const clock = new VirtualClock(0);
+    const lines = new RepeatedLines(clock);
+    const passed: unknown[] = [];
+    for (let second = 0; second < 25; second += 1) {
+      passed.push(lines.pass('down', `at ${second}`));
+      await clock.advance(1_000);
+    }
+    expect(passed.filter((line) => line !== undefined)).toEqual([
+      'at 0',
+      'at 10 (and 9 more like it)',
+      'at 20 (and 9 more like it)',
+    ]);
+  });
+
+  it('hide none of another kind', () => {
+    const lines = new RepeatedLines(new VirtualClock(0));
+    expect(['a', 'b', 'a'].map((kind) => lines.pass(kind, kind))).toEqual(['a', 'b', undefined]);
+  });
+
+  it('are forgotten when there are too many kinds, rather than kept for ever', () => {
+    const lines = new RepeatedLines(new VirtualClock(0));
+    for (let i = 0; i < 300; i += 1) expect(lines.pass(`kind ${i}`, 'x')).toBe('x');
+    expect(lines.pass('kind 0', 'x')).toBe('x');
+    expect(lines.pass('kind 299', 'x')).toBeUndefined();
+  });
+});
