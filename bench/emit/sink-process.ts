@@ -6,8 +6,8 @@ import type { SinkCounts } from './sink.js';
 /** A sink in a process of its own. */
 export interface Sink {
   readonly endpoint: string;
-  /** What it counted since the last time it was asked. */
-  counts(): Promise<SinkCounts>;
+  /** What it counted since the last time it was asked. From now on it answers after `delayMs`. */
+  counts(delayMs: number): Promise<SinkCounts>;
   stop(): Promise<void>;
 }
 
@@ -16,9 +16,9 @@ export async function startSink(): Promise<Sink> {
   const [endpoint] = (await once(child, 'message')) as [string];
   return {
     endpoint,
-    async counts() {
+    async counts(delayMs) {
       const answer = once(child, 'message');
-      child.send('counts');
+      child.send({ delayMs });
       return ((await answer) as [SinkCounts])[0];
     },
     async stop() {

@@ -19,6 +19,7 @@ const UNIT = 65_536;
 const BODY = '"MessageBody":"';
 const ID = '"Id":"';
 
+let delayMs = 0;
 let counts = { requests: 0, bodyBytes: 0, billedUnits: 0 };
 
 /** The part of the text between a mark and the next quote, from a position on. Base64 and positional ids have no escapes. */
@@ -58,14 +59,18 @@ const server = createServer((request, response) => {
     let answer: unknown = {};
     if (action === 'SendMessageBatch') answer = store(text);
     else if (action === 'GetQueueUrl') answer = { QueueUrl: `http://127.0.0.1/0/bench` };
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
+    const reply = (): unknown =>
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
+    if (delayMs > 0) setTimeout(reply, delayMs);
+    else reply();
   });
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   process.send!(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
-process.on('message', () => {
+process.on('message', (asked: { readonly delayMs: number }) => {
+  ({ delayMs } = asked);
   process.send!(counts);
   counts = { requests: 0, bodyBytes: 0, billedUnits: 0 };
 });
