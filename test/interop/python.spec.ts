@@ -68,6 +68,13 @@ const arrived = {
   python: (row: Row) => ({ ...DEFAULTS, bytesDone: '0', problem: null, ...row.python }),
 };
 
+function expectRequests(calls: readonly unknown[]): void {
+  expect(calls).toHaveLength(REQUESTS.length);
+  for (const row of REQUESTS) {
+    expect(calls).toContainEqual({ method: 'startBackup', args: { excludedFolders: null, ...row.python } });
+  }
+}
+
 (missing === undefined ? describe : describe.skip)(TITLE, () => {
   let sqs: EmbeddedSqs;
   let python: PythonPeer;
@@ -138,11 +145,15 @@ const arrived = {
     const { app, client } = await startNestEmitter({ ...at(), service: BackupQueue });
     apps.push(app);
     await Promise.all(REQUESTS.map((row) => lastValueFrom(client.emit('startBackup', { request: row.nest }))));
-    const calls = await python.handle(queue, REQUESTS.length);
-    expect(calls).toHaveLength(REQUESTS.length);
-    for (const row of REQUESTS) {
-      expect(calls).toContainEqual({ method: 'startBackup', args: { excludedFolders: null, ...row.python } });
-    }
+    expectRequests(await python.handle(queue, REQUESTS.length));
+  }, 60_000);
+
+  it('handles every request of a body that Nest packed', async () => {
+    const { app, client } = await startNestEmitter({ ...at(), service: BackupQueue, pack: true });
+    apps.push(app);
+    const emits = REQUESTS.map((row) => lastValueFrom(client.emit<string>('startBackup', { request: row.nest })));
+    expect(new Set(await Promise.all(emits)).size).toBe(1);
+    expectRequests(await python.handle(queue, REQUESTS.length));
   }, 60_000);
 
   it('handles calls of several services that Nest emits', async () => {
