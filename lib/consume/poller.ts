@@ -4,6 +4,7 @@ import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Permits } from './permits.js';
+import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link Poller} is made of. */
 export interface PollerParts {
@@ -37,8 +38,8 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
  * ends by itself.
  */
 export class Poller {
-  private readonly stopping = new AbortController();
-  private readonly cutting = new AbortController();
+  private readonly stopping = sharedController();
+  private readonly cutting = sharedController();
   private readonly loops = new Set<Promise<void>>();
   /** Loops that will receive again. Counted apart from their promises, which end a little later: two must not leave at once. */
   private active = 0;

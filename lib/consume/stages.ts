@@ -8,6 +8,7 @@ import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.j
 import { WorkerStoppedError } from './lease.js';
 import type { Permits } from './permits.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
+import { sharedAny } from '../queue/shared-signal.js';
 
 /** Why a handler's signal aborted at its deadline. */
 export class HandlerTimeoutError extends Error {
@@ -97,7 +98,7 @@ export function deadline(ms: number | undefined, clock: Clock): (next: Handle) =
       controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
     });
     const cancel = clock.setTimer(() => controller.abort(new HandlerTimeoutError(ms)), ms);
-    const inner: Delivery = { ...delivery, signal: AbortSignal.any([delivery.signal, controller.signal]) };
+    const inner: Delivery = { ...delivery, signal: sharedAny([delivery.signal, controller.signal]) };
     return Promise.race([next(inner), timedOut]).finally(cancel);
   };
 }

@@ -5,6 +5,7 @@ import { QueueError } from '../queue/queue-error.js';
 import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { LeaseLostError, type Lease } from './lease.js';
+import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link VisibilityKeeper} is made of. */
 export interface VisibilityKeeperParts {
@@ -46,7 +47,7 @@ export class VisibilityKeeper {
 
   /** Starts keeping a message that was just received. */
   track(message: ReceivedMessage): Lease {
-    const controller = new AbortController();
+    const controller = sharedController();
     const lease: Tracked = {
       message,
       controller,

@@ -23,6 +23,7 @@ import { toReceivedMessage } from './received-message.js';
 import { toSendEntry } from './send-entry.js';
 import { toSendOutcome } from './send-outcome.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
+import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link SqsQueue} is made of. */
 export interface SqsQueueParts {
@@ -50,7 +51,7 @@ export class SqsQueue implements Queue {
   readonly features: Features;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy;
-  private readonly closing = new AbortController();
+  private readonly closing = sharedController();
   private readonly attempts = new ReceiveAttempts();
 
   constructor(private readonly parts: SqsQueueParts) {
