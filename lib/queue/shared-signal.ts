@@ -6,13 +6,13 @@ import { setMaxListeners } from 'node:events';
  */
 export function sharedController(): AbortController {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
+  setMaxListeners(Infinity, controller.signal);
   return controller;
 }
 
 /** {@link AbortSignal.any} that many listen to at once. */
 export function sharedAny(signals: AbortSignal[]): AbortSignal {
   const signal = AbortSignal.any(signals);
-  setMaxListeners(0, signal);
+  setMaxListeners(Infinity, signal);
   return signal;
 }
