@@ -21,6 +21,7 @@ export type {
   FieldSchema,
   FunctionSchema,
   Requiredness,
+  Routing,
   Schema,
   ServiceSchema,
   StructSchema,
@@ -57,6 +58,7 @@ export type {
   ReceiveOptions,
   RedrivePolicy,
   SendOutcome,
+  SendPort,
 } from './queue/queue.js';
 export type { RejectReason } from './queue/settlement.js';
 export type { ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';

@@ -14,10 +14,10 @@ export class MalformedEventError extends Error {
   }
 }
 
-/** What a call asks for that the contract does not have. */
-export type ContractErrorCode = 'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway';
+/** What a call asks for that the contract does not have, or lacks of what the contract wants. */
+export type ContractErrorCode = 'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway' | 'missing-id';
 
-/** A call that the client's services do not declare. Thrown before anything is sent. */
+/** A call that does not fit what the client's services declare. Thrown before anything is sent. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 

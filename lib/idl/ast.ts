@@ -98,6 +98,9 @@ export interface StructNode {
   readonly doc?: string;
 }
 
+/** Where annotations of a service or function stand, by key. */
+export type AnnotationPlaces = ReadonlyMap<string, { readonly at: number; readonly valueAt: number }>;
+
 export interface FunctionNode {
   readonly name: NameNode;
   readonly oneway: boolean;
@@ -106,6 +109,7 @@ export interface FunctionNode {
   readonly params: readonly FieldNode[];
   readonly throws: readonly FieldNode[];
   readonly annotations: Annotations;
+  readonly places: AnnotationPlaces;
   readonly doc?: string;
 }
 
@@ -115,6 +119,7 @@ export interface ServiceNode {
   readonly extends?: NameNode;
   readonly functions: readonly FunctionNode[];
   readonly annotations: Annotations;
+  readonly places: AnnotationPlaces;
   readonly doc?: string;
 }
 

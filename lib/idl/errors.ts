@@ -11,6 +11,7 @@ export type IdlErrorCode =
   | 'bad-oneway'
   | 'bad-throws'
   | 'bad-union'
+  | 'bad-annotation'
   | 'duplicate-name'
   | 'duplicate-field-id'
   | 'declared-below'

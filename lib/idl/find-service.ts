@@ -1,6 +1,7 @@
 import { IdlError } from './errors.js';
 import { programIds } from './program-ids.js';
-import type { FunctionSchema, Schema, ServiceSchema, ThriftService } from './schema.js';
+import { routingOf } from './routing.js';
+import type { Schema, ServiceSchema, ThriftService } from './schema.js';
 import { didYouMean } from './suggest.js';
 
 /**
@@ -12,22 +13,29 @@ import { didYouMean } from './suggest.js';
 export function findService(schema: Schema, name: string): ThriftService {
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);
   if (service === undefined) throw unknownService(schema, name);
+  const chain = chainOf(schema, service);
+  const functions = new Map(chain.toReversed().flatMap((owner) => [...owner.functions]));
+  const inherited = chain.map(({ annotations }) => annotations);
   return {
     name: service.name,
     file: fileOf(schema, service),
-    functions: allFunctions(schema, service),
+    functions,
+    routing: new Map(
+      [...functions].map(([method, fn]) => [method, routingOf(schema.structs, fn, [fn.annotations, ...inherited])]),
+    ),
     annotations: service.annotations,
     schema,
   };
 }
 
-function allFunctions(schema: Schema, service: ServiceSchema): ReadonlyMap<string, FunctionSchema> {
+/** The service, then those it extends. */
+function chainOf(schema: Schema, service: ServiceSchema): readonly ServiceSchema[] {
   const chain: ServiceSchema[] = [];
   for (let next: ServiceSchema | undefined = service; next !== undefined;) {
-    chain.unshift(next);
+    chain.push(next);
     next = next.extends === undefined ? undefined : schema.services.get(next.extends);
   }
-  return new Map(chain.flatMap(({ functions }) => [...functions]));
+  return chain;
 }
 
 /** Ids begin with the program, and programs are numbered in the order of the files. */

@@ -1,5 +1,5 @@
 import type { FunctionNode, NameNode, ServiceNode, TypeNode } from './ast.js';
-import { parseAnnotations } from './parse-annotations.js';
+import { parsePlacedAnnotations } from './parse-annotations.js';
 import { parseFields } from './parse-field.js';
 import { parseName } from './parse-name.js';
 import { parseType } from './parse-type.js';
@@ -31,7 +31,7 @@ export function parseService(tokens: TokenStream): ServiceNode {
     name,
     ...(base === undefined ? {} : { extends: base }),
     functions: [...functions.values()],
-    annotations: parseAnnotations(tokens),
+    ...parsePlacedAnnotations(tokens),
   };
 }
 
@@ -52,7 +52,7 @@ function parseFunction(tokens: TokenStream): FunctionNode {
   const throwsAt = tokens.peek().at;
   const throws = parseThrows(tokens);
   if (oneway) checkOneway(tokens, name, { returns, resultAt, throws, throwsAt });
-  const annotations = parseAnnotations(tokens);
+  const annotated = parsePlacedAnnotations(tokens);
   tokens.acceptSeparator();
   return {
     name,
@@ -60,7 +60,7 @@ function parseFunction(tokens: TokenStream): FunctionNode {
     ...(returns === undefined ? {} : { returns }),
     params,
     throws,
-    annotations,
+    ...annotated,
     ...(doc === undefined ? {} : { doc }),
   };
 }

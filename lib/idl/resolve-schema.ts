@@ -1,7 +1,8 @@
 import type { DefinitionNode, EnumNode } from './ast.js';
+import { checkRouting } from './check-routing.js';
 import { convertValue } from './convert-value.js';
 import type { Program } from './program.js';
-import { resolveService } from './resolve-service.js';
+import { chainOf, resolveService } from './resolve-service.js';
 import { checkNameAbove, resolveStruct } from './resolve-struct.js';
 import { resolveType } from './resolve-type.js';
 import { createResolver, type Here } from './resolver.js';
@@ -30,6 +31,10 @@ export function resolveSchema(programs: readonly [Program, ...Program[]]): Schem
       const type = resolveDefinition({ resolver, program, order }, node, maps);
       if (type !== undefined) resolver.constants.set(type.id, type);
     });
+  }
+  for (const [program, { services }] of resolver.scopes) {
+    const own = [...services.values()].filter((service) => service.program === program);
+    for (const service of own) checkRouting(maps, chainOf({ resolver }, service));
   }
   return {
     program: root.id,

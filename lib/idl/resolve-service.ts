@@ -46,8 +46,8 @@ function resolveBase(here: Here, id: string, name: NameNode): DeclaredService {
   return base;
 }
 
-/** A service and those it extends; stops after a service that was there before. */
-function chainOf(here: Here, service: DeclaredService): DeclaredService[] {
+/** A service, then those it extends; stops after a service that was there before. */
+export function chainOf(here: Pick<Here, 'resolver'>, service: DeclaredService): DeclaredService[] {
   const chain: DeclaredService[] = [];
   for (let next: DeclaredService | undefined = service; next !== undefined;) {
     const known = chain.includes(next);

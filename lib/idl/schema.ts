@@ -120,6 +120,20 @@ export interface Schema {
   readonly services: ReadonlyMap<string, ServiceSchema>;
 }
 
+/**
+ * Where and how the calls of a function go: its annotations `sqs.queue`, `sqs.group`, `sqs.dedup` and `sqs.delay`, or those of its
+ * service.
+ */
+export interface Routing {
+  /** The name of a queue; absent where that is left to the client. */
+  readonly queue?: string;
+  /** The fields from a parameter to the message group id: `request`, `userId`. */
+  readonly groupId?: readonly FieldSchema[];
+  /** The fields to the deduplication id. */
+  readonly deduplicationId?: readonly FieldSchema[];
+  readonly delaySeconds?: number;
+}
+
 /** One service of a schema, ready to be served or called: the contract that client and server are given. */
 export interface ThriftService {
   /** The name in the IDL, without the program: `BackupQueue`. It is the prefix that TMultiplexedProtocol writes. */
@@ -128,6 +142,8 @@ export interface ThriftService {
   readonly file: string;
   /** All functions by name, inherited ones included; a redefinition hides the inherited function. */
   readonly functions: ReadonlyMap<string, FunctionSchema>;
+  /** Where the calls of each function go, by its name. */
+  readonly routing: ReadonlyMap<string, Routing>;
   readonly annotations: Annotations;
   readonly schema: Schema;
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../consume/delivery.js';
+import type { Contract } from '../../event/contract.js';
 import type { OnewayCall } from '../../event/oneway-call.js';
 import type { Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
@@ -9,7 +10,9 @@ import type { ServerThriftQueueOptions } from './server-options.js';
 import { ServerThriftQueue } from './server-thrift-queue.js';
 
 /** Options of {@link ServerSqsThrift}. */
-export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, SqsQueueOptions {
+export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, Omit<SqsQueueOptions, 'queue'> {
+  /** The queue's name, URL or ARN. Default: the one that the contract names for all methods (`sqs.queue`). */
+  readonly queue?: string | undefined;
   /** The queue that rejected messages are copied to, by name, URL or ARN. Required by, and only for, `poison: 'dead-letter'`. */
   readonly deadLetterQueue?: string;
 }
@@ -31,27 +34,37 @@ export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, SqsQue
  * });
  */
 export class ServerSqsThrift extends ServerThriftQueue {
+  private readonly source: SqsQueueOptions;
+
   /** @throws TypeError, RangeError an option is not acceptable */
   constructor(
     private readonly options: ServerSqsThriftOptions,
     clock?: Clock,
   ) {
     super(options, clock);
-    resolveSqsQueueOptions(options);
+    this.source = { ...options, queue: options.queue ?? queueOf(this.codec.contract) };
+    resolveSqsQueueOptions(this.source);
     if ((options.poison === 'dead-letter') !== (options.deadLetterQueue !== undefined)) {
       throw new TypeError("option deadLetterQueue goes with poison: 'dead-letter', and poison: 'dead-letter' needs it");
     }
   }
 
   protected override openQueue(): Promise<Queue> {
-    return openSqsQueue(this.options);
+    return openSqsQueue(this.source);
   }
 
   protected override openDeadLetterQueue(): Promise<Queue> {
-    return openSqsQueue({ ...this.options, queue: this.options.deadLetterQueue! });
+    return openSqsQueue({ ...this.source, queue: this.options.deadLetterQueue! });
   }
 
   protected override createContext(call: OnewayCall, delivery: Delivery): SqsThriftContext {
     return new SqsThriftContext(call, delivery);
   }
+}
+
+function queueOf(contract: Contract): string {
+  const [name, ...others] = contract.queues();
+  if (name !== undefined && others.length === 0) return name;
+  const why = others.length > 0 ? 'the contract has methods of several queues' : 'the contract names no queue';
+  throw new TypeError(`option queue is missing, and ${why}; give the name, URL or ARN of the one to receive from`);
 }

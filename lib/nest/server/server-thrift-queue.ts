@@ -43,7 +43,7 @@ export abstract class ServerThriftQueue
   protected override readonly logger = new Logger(this.constructor.name);
   override transportId: symbol;
 
-  private readonly codec: EventCodec;
+  protected readonly codec: EventCodec;
   private readonly consumeOptions: ResolvedConsumeOptions;
   private readonly table = new HandlerTable();
   private readonly listeners = new EventListeners();
