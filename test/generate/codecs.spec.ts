@@ -15,6 +15,7 @@ const DEFAULTS = { i64: 'bigint', unknownKeys: 'ignore' } as const;
 interface Modules {
   readonly sink: { Second: ThriftService; Keeper: ThriftService };
   readonly backup: { BackupQueue: ThriftService };
+  readonly albums: { AlbumEdits: ThriftService };
   readonly numbers: { BackupQueue: ThriftService };
   readonly awkward: { delete_: ThriftService };
 }
@@ -29,6 +30,7 @@ beforeAll(async () => {
   modules = {
     sink: await load('test/idl/fixtures/kitchen-sink.ts'),
     backup: await load('idl/backup.ts'),
+    albums: await load('idl/albums.ts'),
     numbers: await load('numbers/backup.ts'),
     awkward: await load('test/generate/fixtures/awkward.ts'),
   } as Modules;
@@ -182,5 +184,13 @@ describe('a module of another version', () => {
     expect(() => registerCodecs(modules.backup.BackupQueue.schema, 'binary', codecs)).toThrow(
       /^the module generated from idl\/backup\.thrift has codecs of format 0, .* run "nestjs-sqs-thrift generate" again$/,
     );
+  });
+});
+
+describe('a generated service', () => {
+  it('sends its calls where the IDL says', () => {
+    const { routing } = modules.albums.AlbumEdits;
+    expect(routing).toEqual(loadService('idl/albums.thrift', 'AlbumEdits').routing);
+    expect(routing.get('apply')?.queue).toBe('album-edits.fifo');
   });
 });

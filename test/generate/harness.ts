@@ -10,6 +10,7 @@ const IDL = 'test/idl/fixtures';
 /** Every IDL file of the project that others do not include. */
 export const FIXTURES: readonly string[] = [
   'idl/backup.thrift',
+  'idl/albums.thrift',
   'test/generate/fixtures/awkward.thrift',
   ...readdirSync(IDL)
     .filter((name) => name.endsWith('.thrift'))
