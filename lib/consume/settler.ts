@@ -15,6 +15,8 @@ import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
 const MAX_IN_FLIGHT = 8;
 /** A settlement is worth a few tries; after those the message comes back by itself. */
 const MAX_ATTEMPTS = 4;
+/** As long as a lease usually lasts; later there is little left to settle. */
+const GIVE_UP_AFTER_MS = 30_000;
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
@@ -52,6 +54,7 @@ export class Settler {
       maxInFlight: MAX_IN_FLIGHT,
       lingerMs: 0,
       maxAttempts: MAX_ATTEMPTS,
+      giveUpAfterMs: GIVE_UP_AFTER_MS,
       retryBaseMs: RETRY_BASE_MS,
       retryMaxMs: RETRY_MAX_MS,
     };

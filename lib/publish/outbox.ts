@@ -146,7 +146,7 @@ export class Outbox {
     if (pack && port.features.ordered) {
       throw new PublishError(
         'pack-refused',
-        `${port.name} is a FIFO queue, where order and deduplication are by message: calls cannot share one; leave out pack`,
+        `${port.name} is a FIFO queue or topic, where order and deduplication are by message: calls cannot share one; leave out pack`,
       );
     }
     const batcher = new Batcher<Parcel, SendOutcome>({
@@ -161,6 +161,7 @@ export class Outbox {
       maxInFlight: options.maxInFlight,
       lingerMs: pack?.lingerMs ?? options.lingerMs,
       maxAttempts: options.maxAttempts,
+      giveUpAfterMs: options.giveUpAfterMs,
       retryBaseMs: options.retryBaseMs,
       retryMaxMs: RETRY_MAX_MS,
     });

@@ -1,4 +1,5 @@
 import { backoff, type Clock } from './clock.js';
+import { Outage } from './outage.js';
 import { Pacer } from './pacer.js';
 import { QueueError } from './queue-error.js';
 
@@ -26,8 +27,10 @@ export interface BatcherOptions<T, R extends EntryOutcome> {
   readonly maxInFlight: number;
   /** Wait so long for more items before a request that is not full; 0 sends at the end of the current turn. */
   readonly lingerMs: number;
-  /** Tries of one item, the first included. */
+  /** Tries of one item that the queue answered for itself, the first included. */
   readonly maxAttempts: number;
+  /** When no request has been answered for so long, items that have waited as long fail with what the last request failed with. */
+  readonly giveUpAfterMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
   readonly random?: () => number;
@@ -37,6 +40,7 @@ interface Entry<T, R> {
   readonly item: T;
   readonly key: string | undefined;
   attempts: number;
+  readonly addedAt: number;
   readonly resolve: (outcome: R | { ok: false; error: QueueError }) => void;
 }
 
@@ -44,6 +48,9 @@ interface Entry<T, R> {
  * Gathers single items into batch requests without adding latency: what waits goes out at once while fewer than `maxInFlight`
  * requests are open, and accumulates while they are. Each item resolves with its own outcome and never rejects; items that failed
  * in a way that may pass are tried again alone in what they failed in, with jittered backoff.
+ *
+ * A request that fails as a whole says nothing of its items: they wait in their order until the queue answers again, which one request
+ * at a time finds out, with the same backoff.
  */
 export class Batcher<T, R extends EntryOutcome> {
   private waiting: Entry<T, R>[] = [];
@@ -55,17 +62,21 @@ export class Batcher<T, R extends EntryOutcome> {
   private cancelLinger: (() => void) | undefined;
   private cancelPace: (() => void) | undefined;
   private readonly pacer: Pacer;
+  private readonly outage: Outage;
   private aborted: QueueError | undefined;
 
   constructor(private readonly options: BatcherOptions<T, R>) {
-    this.pacer = new Pacer(options.clock);
+    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random } = options;
+    this.pacer = new Pacer(clock);
+    this.outage = new Outage(clock, { baseMs, maxMs, ...(random && { random }) });
   }
 
   /** Resolves with the outcome of this item once it is final. */
   add(item: T): Promise<R | { ok: false; error: QueueError }> {
     if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
     return new Promise((resolve) => {
-      this.waiting.push({ item, key: this.options.keyOf?.(item), attempts: 0, resolve });
+      const { keyOf, clock } = this.options;
+      this.waiting.push({ item, key: keyOf?.(item), attempts: 0, addedAt: clock.now(), resolve });
       this.schedule();
     });
   }
@@ -112,8 +123,8 @@ export class Batcher<T, R extends EntryOutcome> {
   }
 
   private pump(): void {
-    while (this.open < this.options.maxInFlight && this.waiting.length > 0) {
-      const wait = this.pacer.delay();
+    while (this.open < (this.outage.lasts ? 1 : this.options.maxInFlight) && this.waiting.length > 0) {
+      const wait = Math.max(this.pacer.delay(), this.outage.delay());
       if (wait > 0) return this.pumpIn(wait);
       const batch = this.take();
       if (batch.length === 0) return;
@@ -157,18 +168,21 @@ export class Batcher<T, R extends EntryOutcome> {
     this.open += 1;
     this.pacer.started();
     for (const { key } of batch) if (key !== undefined) this.openKeys.add(key);
+    const startedAt = this.options.clock.now();
     let outcomes: readonly (R | { ok: false; error: QueueError })[];
     try {
       outcomes = await this.options.run(batch.map((entry) => entry.item));
     } catch (error) {
       const failure = QueueError.from(error, this.options.queue);
+      if (failure.retryable && !this.aborted) return this.unanswered(batch, failure, startedAt);
       outcomes = batch.map(() => ({ ok: false, error: failure }));
     }
     this.open -= 1;
+    this.outage.answered();
     this.pacer.ended(outcomes.some((outcome) => outcome?.ok === false && outcome.error.kind === 'throttled'));
     const again: Entry<T, R>[] = [];
     batch.forEach((entry, i) => {
-      const outcome = outcomes[i] ?? { ok: false, error: this.unanswered() };
+      const outcome = outcomes[i] ?? { ok: false, error: this.missing() };
       entry.attempts += 1;
       const retry = !outcome.ok && outcome.error.retryable && entry.attempts < this.options.maxAttempts;
       if (retry && !this.aborted) again.push(entry);
@@ -194,7 +208,25 @@ export class Batcher<T, R extends EntryOutcome> {
     this.retrying.set(entries, cancel);
   }
 
-  private unanswered(): QueueError {
+  /** Puts the entries back to where they were, but for those for which the outage has lasted too long. */
+  private unanswered(batch: Entry<T, R>[], failure: QueueError, startedAt: number): void {
+    const { clock, giveUpAfterMs } = this.options;
+    this.open -= 1;
+    if (failure.kind === 'throttled') this.pacer.ended(true);
+    this.outage.failed(startedAt);
+    for (const { key } of batch) if (key !== undefined) this.openKeys.delete(key);
+    this.waiting.unshift(...batch);
+    if (this.outage.age() >= giveUpAfterMs) {
+      const latest = clock.now() - giveUpAfterMs;
+      const late = this.waiting.filter(({ addedAt }) => addedAt <= latest);
+      this.waiting = this.waiting.filter(({ addedAt }) => addedAt > latest);
+      for (const entry of late) entry.resolve({ ok: false, error: failure });
+    }
+    this.pump();
+    this.wakeIdle();
+  }
+
+  private missing(): QueueError {
     return new QueueError('the answer has no line for this entry', {
       code: 'EntryUnanswered',
       kind: 'service',

@@ -131,7 +131,10 @@ describe('a Settler', () => {
 
   it('says when it gives up, and that the message is still there', async () => {
     const bench = new SettlerBench();
-    bench.fails('remove', 99);
+    bench.queue.fail('remove', ({ number }) => {
+      bench.requests.push(`remove ${number}`);
+      return [failure()];
+    });
     expect(await bench.settle([ACK])).toEqual([false]);
     expect(bench.requests).toHaveLength(4);
     expect(bench.of('settle-failed')).toMatchObject([{ messageId: expect.any(String) as unknown, error: failure() }]);

@@ -76,7 +76,6 @@ describe('what a Batcher does with failures', () => {
     });
     const [outcome] = bench.add(1);
     await bench.clock.advance(60_000);
-    expect(bench.requests).toHaveLength(3);
     await expect(outcome).resolves.toMatchObject({ ok: false, error: { code: 'QueueFailure', kind: 'service' } });
   });
 

@@ -58,6 +58,7 @@ export class Bench {
       maxInFlight: 4,
       lingerMs: 0,
       maxAttempts: 3,
+      giveUpAfterMs: 10_000,
       retryBaseMs: 1000,
       retryMaxMs: 5000,
       random: () => 1,

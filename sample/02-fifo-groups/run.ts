@@ -1,0 +1,70 @@
+/** Edits of five albums go through one FIFO queue: in order within an album, side by side between albums. */
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { ClientSqsThrift, ServerSqsThrift } from 'nestjs-sqs-thrift';
+import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
+import { AlbumsController } from './albums.controller.js';
+import { AlbumsService } from './albums.service.js';
+import { AlbumEditsService, type AlbumEdit, type AlbumEditsStub } from './contract.js';
+
+const ALBUMS = 5;
+const EDITS = 6;
+
+const sqs = await startEmbeddedSqs();
+const { region, endpoint, credentials } = sqs;
+await sqs.createQueue('album-edits.fifo');
+
+@Module({ providers: [AlbumsService], controllers: [AlbumsController] })
+class AlbumsModule {}
+
+const strategy = {
+  service: AlbumEditsService,
+  waitTimeSeconds: 1,
+  region,
+  endpoint,
+  credentials,
+};
+
+@Module({
+  imports: [AlbumsModule],
+  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift(strategy) }],
+})
+class RootModule {}
+
+const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
+  inject: [ServerSqsThrift],
+  useFactory: (server: ServerSqsThrift) => ({ strategy: server }),
+  logger: ['error'],
+});
+const albums = worker.get(AlbumsService, { strict: false });
+
+// Neither the strategy nor the client is told a queue: the contract names it.
+const client = new ClientSqsThrift({ service: AlbumEditsService, region, endpoint, credentials });
+const edits: AlbumEdit[] = Array.from({ length: ALBUMS * EDITS }, (_, i) => {
+  const [albumId, number] = [`album-${(i % ALBUMS) + 1}`, Math.floor(i / ALBUMS) + 1];
+  return { id: `${albumId}-${number}`, albumId, number, change: `picture ${number} added` };
+});
+
+try {
+  const album = client.service<AlbumEditsStub>(AlbumEditsService);
+  const ids = await Promise.all(edits.map((edit) => album.apply(edit)));
+  // Somebody clicks twice: the same edit again, which SQS stores no second time.
+  const again = await album.apply(edits[0]!);
+  console.log(`sent ${edits.length + 1} edits of ${ALBUMS} albums; stored ${new Set([...ids, again]).size}`);
+
+  const done = albums.until(edits.length);
+  await worker.listen();
+  await done;
+  const applied = [...albums.applied()].sort(([a], [b]) => a.localeCompare(b));
+  for (const [album, numbers] of applied) console.log(`${album}: ${numbers.join(' ')}`);
+
+  const inOrder = applied.every(([, numbers]) => numbers.every((number, i) => number === i + 1));
+  console.log(inOrder ? 'each album in order' : 'OUT OF ORDER');
+  process.exitCode = inOrder ? 0 : 1;
+} finally {
+  await client.close();
+  await worker.close();
+  await sqs.stop();
+}
