@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,7 @@ import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 
 const FOLDER = join('build', 'readme');
 const readme = readFileSync('README.md', 'utf8');
+const emitting = readFileSync('docs/emitting.md', 'utf8');
 
 let sqs: EmbeddedSqs;
 const children: ChildProcess[] = [];
@@ -16,8 +17,11 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const programs = [...readme.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)];
+  const programs = [...`${readme}${emitting}`.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)];
   for (const [, name, text] of programs) writeFileSync(join(FOLDER, name!), text!);
+  // What the Apache compiler makes of the README's IDL.
+  cpSync(join('test', 'thrift', 'generated', 'transport'), join(FOLDER, 'gen-nodejs'), { recursive: true });
+  writeFileSync(join(FOLDER, 'gen-nodejs', 'package.json'), JSON.stringify({ type: 'commonjs' }));
   const config = {
     extends: '../../tsconfig.programs.json',
     compilerOptions: { rootDir: '.', outDir: '.' },
@@ -30,6 +34,7 @@ beforeAll(async () => {
   });
   sqs = await startEmbeddedSqs();
   await sqs.createQueue('backup');
+  await sqs.createQueue('reminders');
 }, 30_000);
 
 afterAll(async () => {
@@ -65,8 +70,8 @@ async function until(lines: AsyncIterableIterator<string>, pattern: RegExp): Pro
 }
 
 describe('the README', () => {
-  it('shows two programs that work together as they stand', async () => {
-    expect([...readme.matchAll(/\/\/ file: (\S+)/g)].map(([, name]) => name)).toEqual(['worker.ts', 'web.ts']);
+  it('shows programs that work together as they stand', async () => {
+    expect([...readme.matchAll(/\/\/ file: (\S+)/g)].map(([, name]) => name)).toEqual(['worker.ts', 'web.ts', 'nightly.ts']);
     const worker = start('worker.js');
     await until(worker.lines, /Nest microservice successfully started/);
     const web = start('web.js');
@@ -75,6 +80,8 @@ describe('the README', () => {
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ messageId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     await until(worker.lines, /^backup of alice, delivery 1$/);
+    await until(start('nightly.js').lines, /^stored as [0-9a-f-]{36}$/);
+    await until(worker.lines, /^backup of bob, delivery 1$/);
   }, 30_000);
 
   it('names the two commands first', () => {
@@ -87,5 +94,14 @@ describe('the README', () => {
     const idl = readFileSync('idl/backup.thrift', 'utf8').replace(/^\s*\/\*\*.*\*\/\n/gm, '');
     const shown = /```thrift\n([\s\S]*?)```/.exec(readme)![1]!;
     for (const part of shown.trim().split('\n\n')) expect(idl).toContain(part);
+  });
+});
+
+describe('the page on emitting', () => {
+  it('shows a program that works as it stands', async () => {
+    const { child, lines } = start('emitting.js');
+    await until(lines, /^stored 2 calls$/);
+    const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+    expect(code).toBe(0);
   });
 });

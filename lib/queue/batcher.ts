@@ -2,6 +2,7 @@ import { backoff, type Clock } from './clock.js';
 import { Outage } from './outage.js';
 import { Pacer } from './pacer.js';
 import { QueueError } from './queue-error.js';
+import { WaitingLine, type WaitingEntry } from './waiting-line.js';
 
 /** One entry's outcome, as the verbs of the port answer it. */
 type EntryOutcome = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
@@ -36,13 +37,7 @@ export interface BatcherOptions<T, R extends EntryOutcome> {
   readonly random?: () => number;
 }
 
-interface Entry<T, R> {
-  readonly item: T;
-  readonly key: string | undefined;
-  attempts: number;
-  readonly addedAt: number;
-  readonly resolve: (outcome: R | { ok: false; error: QueueError }) => void;
-}
+type Entry<T, R> = WaitingEntry<T, R | { ok: false; error: QueueError }>;
 
 /**
  * Gathers single items into batch requests without adding latency: what waits goes out at once while fewer than `maxInFlight`
@@ -50,11 +45,10 @@ interface Entry<T, R> {
  * in a way that may pass are tried again alone in what they failed in, with jittered backoff.
  *
  * A request that fails as a whole says nothing of its items: they wait in their order until the queue answers again, which one request
- * at a time finds out, with the same backoff.
+ * at a time finds out, with the same backoff. Only one that is refused as unacceptable is taken apart, so that the good ones get through.
  */
 export class Batcher<T, R extends EntryOutcome> {
-  private waiting: Entry<T, R>[] = [];
-  private readonly openKeys = new Set<string>();
+  private readonly waiting: WaitingLine<T, R | { ok: false; error: QueueError }>;
   private readonly retrying = new Map<Entry<T, R>[], () => void>();
   private readonly idleWaiters: (() => void)[] = [];
   private open = 0;
@@ -67,6 +61,7 @@ export class Batcher<T, R extends EntryOutcome> {
 
   constructor(private readonly options: BatcherOptions<T, R>) {
     const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random } = options;
+    this.waiting = new WaitingLine(options);
     this.pacer = new Pacer(clock);
     this.outage = new Outage(clock, { baseMs, maxMs, ...(random && { random }) });
   }
@@ -76,7 +71,7 @@ export class Batcher<T, R extends EntryOutcome> {
     if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
     return new Promise((resolve) => {
       const { keyOf, clock } = this.options;
-      this.waiting.push({ item, key: keyOf?.(item), attempts: 0, addedAt: clock.now(), resolve });
+      this.waiting.push({ item, key: keyOf?.(item), attempts: 0, alone: false, addedAt: clock.now(), resolve });
       this.schedule();
     });
   }
@@ -97,7 +92,7 @@ export class Batcher<T, R extends EntryOutcome> {
     this.cancelLinger = undefined;
     this.cancelPace?.();
     this.cancelPace = undefined;
-    const left = [...this.waiting.splice(0), ...[...this.retrying.keys()].flat()];
+    const left = [...this.waiting.takeAll(), ...[...this.retrying.keys()].flat()];
     for (const cancel of this.retrying.values()) cancel();
     this.retrying.clear();
     for (const entry of left) entry.resolve({ ok: false, error: this.aborted });
@@ -126,7 +121,7 @@ export class Batcher<T, R extends EntryOutcome> {
     while (this.open < (this.outage.lasts ? 1 : this.options.maxInFlight) && this.waiting.length > 0) {
       const wait = Math.max(this.pacer.delay(), this.outage.delay());
       if (wait > 0) return this.pumpIn(wait);
-      const batch = this.take();
+      const batch = this.waiting.take();
       if (batch.length === 0) return;
       void this.execute(batch);
     }
@@ -139,35 +134,9 @@ export class Batcher<T, R extends EntryOutcome> {
     }, ms);
   }
 
-  /** The longest run of waiting entries that fits one request; entries whose key is under way keep their place. */
-  private take(): Entry<T, R>[] {
-    const { maxEntries, maxBytes = Infinity, sizeOf, oneOfKey } = this.options;
-    const batch: Entry<T, R>[] = [];
-    const held: Entry<T, R>[] = [];
-    const taken = new Set<string>();
-    let bytes = 0;
-    let next = 0;
-    for (; next < this.waiting.length && batch.length < maxEntries; next += 1) {
-      const entry = this.waiting[next]!;
-      const { key } = entry;
-      if (key !== undefined && (this.openKeys.has(key) || taken.has(key))) {
-        held.push(entry);
-        continue;
-      }
-      const size = sizeOf?.(entry.item) ?? 0;
-      if (batch.length > 0 && bytes + size > maxBytes) break;
-      bytes += size;
-      batch.push(entry);
-      if (oneOfKey && key !== undefined) taken.add(key);
-    }
-    this.waiting = held.length === 0 ? this.waiting.slice(next) : [...held, ...this.waiting.slice(next)];
-    return batch;
-  }
-
   private async execute(batch: Entry<T, R>[]): Promise<void> {
     this.open += 1;
     this.pacer.started();
-    for (const { key } of batch) if (key !== undefined) this.openKeys.add(key);
     const startedAt = this.options.clock.now();
     let outcomes: readonly (R | { ok: false; error: QueueError })[];
     try {
@@ -175,6 +144,7 @@ export class Batcher<T, R extends EntryOutcome> {
     } catch (error) {
       const failure = QueueError.from(error, this.options.queue);
       if (failure.retryable && !this.aborted) return this.unanswered(batch, failure, startedAt);
+      if (failure.kind === 'invalid' && batch.length > 1 && !this.aborted) return this.oneByOne(batch);
       outcomes = batch.map(() => ({ ok: false, error: failure }));
     }
     this.open -= 1;
@@ -189,7 +159,7 @@ export class Batcher<T, R extends EntryOutcome> {
       else entry.resolve(outcome);
     });
     const kept = new Set(again.map((entry) => entry.key));
-    for (const { key } of batch) if (key !== undefined && !kept.has(key)) this.openKeys.delete(key);
+    this.waiting.free(batch.filter(({ key }) => !kept.has(key)));
     if (again.length > 0) this.retryLater(again);
     this.pump();
     this.wakeIdle();
@@ -201,8 +171,7 @@ export class Batcher<T, R extends EntryOutcome> {
     const ms = backoff(entries[0]!.attempts - 1, { baseMs, maxMs, ...(random && { random }) });
     const cancel = clock.setTimer(() => {
       this.retrying.delete(entries);
-      for (const { key } of entries) if (key !== undefined) this.openKeys.delete(key);
-      this.waiting.unshift(...entries);
+      this.waiting.putBack(entries);
       this.pump();
     }, ms);
     this.retrying.set(entries, cancel);
@@ -214,16 +183,20 @@ export class Batcher<T, R extends EntryOutcome> {
     this.open -= 1;
     if (failure.kind === 'throttled') this.pacer.ended(true);
     this.outage.failed(startedAt);
-    for (const { key } of batch) if (key !== undefined) this.openKeys.delete(key);
-    this.waiting.unshift(...batch);
-    if (this.outage.age() >= giveUpAfterMs) {
-      const latest = clock.now() - giveUpAfterMs;
-      const late = this.waiting.filter(({ addedAt }) => addedAt <= latest);
-      this.waiting = this.waiting.filter(({ addedAt }) => addedAt > latest);
-      for (const entry of late) entry.resolve({ ok: false, error: failure });
-    }
+    this.waiting.putBack(batch);
+    const late = this.outage.age() >= giveUpAfterMs ? this.waiting.takeUntil(clock.now() - giveUpAfterMs) : [];
+    for (const entry of late) entry.resolve({ ok: false, error: failure });
     this.pump();
     this.wakeIdle();
+  }
+
+  /** One of them makes the whole request unacceptable; which one, each tells when it is sent by itself. */
+  private oneByOne(batch: Entry<T, R>[]): void {
+    this.open -= 1;
+    this.outage.answered();
+    for (const entry of batch) entry.alone = true;
+    this.waiting.putBack(batch);
+    this.pump();
   }
 
   private missing(): QueueError {

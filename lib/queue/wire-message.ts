@@ -28,6 +28,9 @@ export interface Defect {
   readonly detail: string;
 }
 
+/** What a message carries: what {@link ReceivedMessage} says of each. */
+export type Content = Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes'>;
+
 /** A message as a queue handed it out. It stays hidden from other receivers until its lease ends. */
 export interface ReceivedMessage {
   /** The id the queue gave the message when it stored it. */
@@ -49,6 +52,8 @@ export interface ReceivedMessage {
   readonly defect?: Defect;
   /** Set when the carrier could not get all of the content this time; the message is to be tried again. */
   readonly fault?: QueueError;
+  /** What a copy of it carries, where the carrier took body and attributes out of something: as they were in the queue. */
+  readonly copy?: Content;
   /** The carrier's own message object, for those who need more. */
   readonly raw: unknown;
 }

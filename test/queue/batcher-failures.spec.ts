@@ -70,6 +70,29 @@ describe('what a Batcher does with failures', () => {
     expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok']);
   });
 
+  it('sends the items of an unacceptable request one by one, so that the good ones get through', async () => {
+    const bad = ({ id }: { id: number }): boolean => id === 1;
+    const bench = new Bench((items) => (items.some(bad) ? failure('invalid') : items.map(() => OK)), {
+      maxInFlight: 1,
+    });
+    const outcomes = bench.add(3);
+    await bench.clock.advance(50);
+    void bench.add(2, {}, 3);
+    await bench.clock.advance(60_000);
+    expect(bench.ids).toEqual([[0, 1, 2], [0], [1], [2], [3, 4]]);
+    expect(await codes(outcomes)).toEqual(['ok', 'Scripted', 'ok']);
+  });
+
+  it('sends nothing any more of an unacceptable request after an abort', async () => {
+    const bench = new Bench(() => failure('invalid'));
+    const outcomes = bench.add(3);
+    await bench.clock.advance(50);
+    bench.batcher.abort(failure('closed'));
+    await bench.clock.advance(60_000);
+    expect(bench.requests).toHaveLength(1);
+    expect(await codes(outcomes)).toEqual(['Scripted', 'Scripted', 'Scripted']);
+  });
+
   it('takes whatever else a request throws for a fault of the service', async () => {
     const bench = new Bench(() => {
       throw new Error('a defect');

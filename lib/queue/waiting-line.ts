@@ -1,0 +1,89 @@
+/** One item that waits for its request. */
+export interface WaitingEntry<T, R> {
+  readonly item: T;
+  readonly key: string | undefined;
+  /** Tries that were answered. */
+  attempts: number;
+  /** Whether it must not share a request. */
+  alone: boolean;
+  readonly addedAt: number;
+  readonly resolve: (outcome: R) => void;
+}
+
+/** What a {@link WaitingLine} goes by: see the options of the same names of `Batcher`. */
+export interface WaitingLineRules<T> {
+  readonly maxEntries: number;
+  readonly maxBytes?: number;
+  readonly sizeOf?: (item: T) => number;
+  readonly oneOfKey?: boolean;
+}
+
+/** Items in the order in which they are to be sent. Those of a key that is under way keep their place. */
+export class WaitingLine<T, R> {
+  private entries: WaitingEntry<T, R>[] = [];
+  /** Keys of what was taken and has not come back or been freed. */
+  private readonly heldKeys = new Set<string>();
+
+  constructor(private readonly rules: WaitingLineRules<T>) {}
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  push(entry: WaitingEntry<T, R>): void {
+    this.entries.push(entry);
+  }
+
+  /** The longest run that fits one request, its keys held; empty when all wait for their keys. */
+  take(): WaitingEntry<T, R>[] {
+    const { maxEntries, maxBytes = Infinity, sizeOf, oneOfKey } = this.rules;
+    const batch: WaitingEntry<T, R>[] = [];
+    const passed: WaitingEntry<T, R>[] = [];
+    const taken = new Set<string>();
+    let bytes = 0;
+    let next = 0;
+    for (; next < this.entries.length && batch.length < maxEntries; next += 1) {
+      const entry = this.entries[next]!;
+      const { key } = entry;
+      if (key !== undefined && (this.heldKeys.has(key) || taken.has(key))) {
+        passed.push(entry);
+        continue;
+      }
+      const size = sizeOf?.(entry.item) ?? 0;
+      if (batch.length > 0 && (entry.alone || bytes + size > maxBytes)) break;
+      bytes += size;
+      batch.push(entry);
+      if (oneOfKey && key !== undefined) taken.add(key);
+      if (entry.alone) {
+        next += 1;
+        break;
+      }
+    }
+    this.entries = passed.length === 0 ? this.entries.slice(next) : [...passed, ...this.entries.slice(next)];
+    for (const { key } of batch) if (key !== undefined) this.heldKeys.add(key);
+    return batch;
+  }
+
+  /** Everything there is. */
+  takeAll(): WaitingEntry<T, R>[] {
+    return this.entries.splice(0);
+  }
+
+  /** What was added at `time` or before. */
+  takeUntil(time: number): WaitingEntry<T, R>[] {
+    const early = this.entries.filter(({ addedAt }) => addedAt <= time);
+    this.entries = this.entries.filter(({ addedAt }) => addedAt > time);
+    return early;
+  }
+
+  /** Puts what was taken back to the front, its keys free again. */
+  putBack(entries: readonly WaitingEntry<T, R>[]): void {
+    this.free(entries);
+    this.entries.unshift(...entries);
+  }
+
+  /** Frees the keys of what was taken and is done. */
+  free(entries: readonly WaitingEntry<T, R>[]): void {
+    for (const { key } of entries) if (key !== undefined) this.heldKeys.delete(key);
+  }
+}
