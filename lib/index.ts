@@ -62,6 +62,9 @@ export type {
 } from './queue/queue.js';
 export type { RejectReason } from './queue/settlement.js';
 export type { ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';
+export { openSnsTopic } from './sqs/sns/open-sns-topic.js';
+export type { SnsEnvelopeOptions } from './sqs/sns/sns-envelope-options.js';
+export type { SnsTopicOptions } from './sqs/sns/sns-topic-options.js';
 export { openSqsQueue } from './sqs/open-sqs-queue.js';
 export type { SqsQueueOptions, SqsTimeouts } from './sqs/sqs-queue-options.js';
 export { ThriftCodecError, ThriftReadError, ThriftWriteError } from './thrift/errors.js';
@@ -70,3 +73,5 @@ export { readStructure, type StructureOptions } from './thrift/structure/read-st
 export type { MessageStructure, StructureField, StructureType, StructureValue } from './thrift/structure/structure.js';
 export type { ProtocolName } from './thrift/protocol.js';
 export type { CodecOptions } from './thrift/service-codec.js';
+export { SqsThriftTransport } from './transport/sqs-thrift-transport.js';
+export type { SqsThriftTransportOptions, ThriftTransportOptions } from './transport/transport-options.js';

@@ -13,6 +13,7 @@ const ARROWS: Record<string, readonly string[]> = {
   publish: ['event', 'queue', 'diagnostics'],
   consume: ['event', 'queue', 'diagnostics'],
   nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish', 'consume'],
+  transport: ['thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish'],
   testing: ['queue', 'sqs'],
   generate: ['idl', 'thrift'],
   cli: ['idl', 'thrift', 'queue', 'event', 'sqs', 'generate'],
@@ -26,7 +27,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@aws-sdk/': ['sqs', 'nest'],
   '@nestjs/': ['nest'],
   rxjs: ['nest'],
-  thrift: ['thrift'],
+  thrift: ['thrift', 'transport'],
   fauxqs: ['testing'],
   commander: ['cli'],
 };

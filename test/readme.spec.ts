@@ -71,7 +71,11 @@ async function until(lines: AsyncIterableIterator<string>, pattern: RegExp): Pro
 
 describe('the README', () => {
   it('shows programs that work together as they stand', async () => {
-    expect([...readme.matchAll(/\/\/ file: (\S+)/g)].map(([, name]) => name)).toEqual(['worker.ts', 'web.ts', 'nightly.ts']);
+    expect([...readme.matchAll(/\/\/ file: (\S+)/g)].map(([, name]) => name)).toEqual([
+      'worker.ts',
+      'web.ts',
+      'nightly.ts',
+    ]);
     const worker = start('worker.js');
     await until(worker.lines, /Nest microservice successfully started/);
     const web = start('web.js');

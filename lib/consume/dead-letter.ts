@@ -18,7 +18,7 @@ export interface DeadLetterNote {
   readonly receiveCount: number;
 }
 
-/** The copy of a rejected message: the same body, group and attributes of every type, and why, if there is room for that. */
+/** The copy of a rejected message: as it was in the queue, with the same body, group and attributes of every type, and why, if there is room for that. */
 export function deadLetter(
   message: ReceivedMessage,
   settlement: Settlement & { type: 'reject' },
@@ -32,18 +32,20 @@ export function deadLetter(
     messageId: message.id,
     receiveCount: message.receiveCount,
   };
-  const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = message.attributes;
+  const content = message.copy ?? message;
+  const { body } = content;
+  const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = content.attributes;
   const noted: WireMessage = {
-    body: message.body,
+    body,
     original: message,
     attributes: { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(note) },
   };
   // The sender's part is worth more than ours, and a copy that is too large would never be accepted.
   const { limits } = target;
-  const count = Object.keys(attributes).length + (message.otherAttributes ?? 0);
+  const count = Object.keys(attributes).length + (content.otherAttributes ?? 0);
   const fits = count < limits.attributes && messageBytes(noted) <= limits.messageBytes;
   return {
-    ...(fits ? noted : { body: message.body, original: message, attributes }),
+    ...(fits ? noted : { body, original: message, attributes }),
     ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
   };

@@ -129,7 +129,7 @@ export class Outbox {
     const startedAt = clock.now();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return this.connectionOf(await this.parts.open());
+        return await this.connectionOf(await this.parts.open());
       } catch (error) {
         const again = error instanceof QueueError && OPEN_AGAIN.has(error.kind) && !this.closing;
         const pause = backoff(attempt, { baseMs: options.retryBaseMs, maxMs: RETRY_MAX_MS });
@@ -140,10 +140,11 @@ export class Outbox {
     }
   }
 
-  private connectionOf(port: SendPort): Connection {
+  private async connectionOf(port: SendPort): Promise<Connection> {
     const { clock, options, wrapping } = this.parts;
     const { pack } = options;
     if (pack && port.features.ordered) {
+      await port.close();
       throw new PublishError(
         'pack-refused',
         `${port.name} is a FIFO queue or topic, where order and deduplication are by message: calls cannot share one; leave out pack`,

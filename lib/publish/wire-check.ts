@@ -55,17 +55,19 @@ function checkRouting(message: WireMessage, queue: SendPort, method: string): vo
       `${method}: a delay is 0 to ${MAX_DELAY_SECONDS} whole seconds, not ${String(delaySeconds)}`,
     );
   }
-  if (!queue.features.ordered) return;
-  if (groupId === undefined) {
+  const { ordered, delay, leases } = queue.features;
+  // What hands out no leases only passes messages on: a topic.
+  const [kind, held] = leases ? ['queue', 'the queue'] : ['topic', 'the queues behind it'];
+  if (ordered && groupId === undefined) {
     throw new PublishError(
       'group-required',
-      `${method}: ${queue.name} is a FIFO queue, so every call needs a message group id`,
+      `${method}: ${queue.name} is a FIFO ${kind}, so every call needs a message group id`,
     );
   }
-  if (delaySeconds !== undefined) {
+  if (delaySeconds !== undefined && !delay) {
     throw new PublishError(
       'delay-refused',
-      `${method}: ${queue.name} is a FIFO queue, which takes a delay only for the whole queue`,
+      `${method}: ${queue.name} takes no delay for a call; set DelaySeconds on ${held}`,
     );
   }
 }

@@ -1,5 +1,8 @@
 import { backoff, type Clock } from './clock.js';
 
+/** A queue that fails at once must not be asked without pause. */
+const LEAST_PAUSE_MS = 10;
+
 /** Keeps account of a queue that does not answer: for how long already, and when to ask it again. */
 export class Outage {
   /** When the first of the requests was made that all went unanswered; undefined while there are answers. */
@@ -38,7 +41,7 @@ export class Outage {
     this.since ??= startedAt;
     if (startedAt < this.askAt) return;
     const now = this.clock.now();
-    this.askAt = now + backoff(this.failures, this.pauses);
+    this.askAt = now + Math.max(LEAST_PAUSE_MS, backoff(this.failures, this.pauses));
     this.failures += 1;
   }
 }

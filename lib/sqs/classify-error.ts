@@ -2,14 +2,16 @@ import { QueueError } from '../queue/queue-error.js';
 import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
 import { describePlace, type QueuePlace } from './queue-place.js';
 
-/** The SQS operations this library asks for. */
+/** The operations of SQS, and of SNS, that this library asks for. */
 export type SqsOperation =
   | 'GetQueueUrl'
   | 'GetQueueAttributes'
   | 'SendMessageBatch'
   | 'ReceiveMessage'
   | 'DeleteMessageBatch'
-  | 'ChangeMessageVisibilityBatch';
+  | 'ChangeMessageVisibilityBatch'
+  | 'GetTopicAttributes'
+  | 'PublishBatch';
 
 /** What was asked, and of which queue. */
 export interface ErrorContext {
@@ -109,6 +111,8 @@ const ACTIONS: Readonly<Record<SqsOperation, string>> = {
   ReceiveMessage: 'sqs:ReceiveMessage',
   DeleteMessageBatch: 'sqs:DeleteMessage',
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
+  GetTopicAttributes: 'sns:GetTopicAttributes',
+  PublishBatch: 'sns:Publish',
 };
 
 const CLOCK_CODES = /Signature|RequestExpired/;
@@ -118,7 +122,7 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
   const where = describePlace(place);
   switch (kind) {
     case 'missing-queue':
-      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a queue the caller may not see.`;
+      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${place.kind ?? 'queue'} the caller may not see.`;
     case 'denied':
       return failure.code.startsWith('Kms')
         ? `the KMS key of ${where} cannot be used. Check the state of the key and that the caller may use it.`
@@ -131,7 +135,7 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
       return `too many messages of ${where} are in flight. Finish some before receiving more.`;
     case 'invalid':
       if (failure.code.startsWith('Http')) {
-        return `the answer of ${where} to ${operation} is none of SQS. Check the endpoint, and proxies in between.`;
+        return `the answer of ${where} to ${operation} is none of ${place.kind === 'topic' ? 'SNS' : 'SQS'}. Check the endpoint, and proxies in between.`;
       }
       return `${operation} was refused by ${where}${reasonOf(failure.detail)}. The same request will be refused again.`;
     case 'lease-lost':

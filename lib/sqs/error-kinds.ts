@@ -5,10 +5,17 @@ export type RequestErrorKind = Exclude<QueueErrorKind, 'closed'>;
 
 /**
  * What each code means. Codes, not the SDK's `$fault`, decide: SQS reports throttling as the client's fault. Sources: the errors
- * and CommonErrors pages of the Amazon SQS API Reference, and Node's network codes.
+ * and CommonErrors pages of the API References of Amazon SQS and Amazon SNS, and Node's network codes.
  */
 const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
-  'missing-queue': ['QueueDoesNotExist', 'NonExistentQueue', 'QueueDeletedRecently', 'InvalidAddress'],
+  'missing-queue': [
+    'QueueDoesNotExist',
+    'NonExistentQueue',
+    'QueueDeletedRecently',
+    'InvalidAddress',
+    'NotFound',
+    'NotFoundException',
+  ],
   denied: [
     'AccessDenied',
     'AccessDeniedException',
@@ -33,6 +40,7 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
     'InvalidClientTokenId',
     'UnrecognizedClientException',
     'InvalidSecurity',
+    'InvalidSecurityException',
     'InvalidSignatureException',
     'SignatureDoesNotMatch',
     'IncompleteSignature',
@@ -42,6 +50,7 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
   throttled: [
     'RequestThrottled',
     'RequestThrottledException',
+    'Throttled',
     'RequestLimitExceeded',
     'Throttling',
     'ThrottlingException',
@@ -96,13 +105,13 @@ const KIND_OF_CODE: ReadonlyMap<string, RequestErrorKind> = new Map(
 /** InvalidParameterValue stands for many things; these two mean that the lease is over. */
 const LEASE_LOST = /receipt handle (?:has|is) expired|not available for visibility timeout change/i;
 
-/** A code as SQS, its older Query protocol (`AWS.SimpleQueueService.NonExistentQueue`) or its KMS passes (`KMS.…`) spell it, cut to one form. */
+/** A code as SQS, its older Query protocol (`AWS.SimpleQueueService.NonExistentQueue`) or its KMS (`KMS.…`, in SNS `KMS…`) passes spell it, cut to one form. */
 export function normalizeCode(code: string): string {
   const bare = code
     .replace(/^.*#/, '')
     .replace(/^AWS\.SimpleQueueService\./, '')
     .replace(/:.*$/, '');
-  const kms = /^KMS\.(\w+?)(?:Exception)?$/.exec(bare)?.[1];
+  const kms = /^KMS\.?(\w+?)(?:Exception)?$/.exec(bare)?.[1];
   if (kms !== undefined) return `Kms${kms}`;
   return bare === 'NonExistentQueue' ? 'QueueDoesNotExist' : bare;
 }

@@ -9,6 +9,7 @@ import type { QueueReference } from './queue-reference.js';
 import { noAnswer } from './request-errors.js';
 import { createSdkDataPath } from './sdk-data-path.js';
 import { createSqsClients, type SqsClients } from './sqs-clients.js';
+import { withSnsEnvelope } from './sns/with-sns-envelope.js';
 import { SqsQueue } from './sqs-queue.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
 
@@ -21,8 +22,9 @@ type Step = 'credentials' | SqsOperation;
  * there. A caller who may not read the queue's attributes (sqs:GetQueueAttributes) gets a queue with the defaults of SQS.
  */
 export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
-  const { reference, timeouts, ...rest } = resolveSqsQueueOptions(options);
-  const clients = await createSqsClients({ reference, timeouts, ...rest });
+  const { envelope, ...resolved } = resolveSqsQueueOptions(options);
+  const { reference, timeouts } = resolved;
+  const clients = await createSqsClients(resolved);
   const at: Opening = {
     clients,
     reference,
@@ -33,12 +35,13 @@ export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
     const opened = await withDeadline({ ms: timeouts.openMs, late: () => lateError(at, timeouts.openMs) }, (signal) =>
       connect(at, signal),
     );
-    return new SqsQueue({
+    const queue = new SqsQueue({
       place: at.place,
       properties: toQueueProperties(reference.name, opened.attributes),
       path: createSdkDataPath(clients, opened.url),
       timeouts,
     });
+    return envelope === undefined ? queue : withSnsEnvelope(queue, envelope);
   } catch (error) {
     clients.close();
     throw error;

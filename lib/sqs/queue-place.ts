@@ -1,7 +1,9 @@
-/** Where a queue is, in the words that error messages use. Holds nothing secret. */
+/** Where a queue or a topic is, in the words that error messages use. Holds nothing secret. */
 export interface QueuePlace {
-  /** The queue's name, without account or host. */
+  /** Its name, without account or host. */
   readonly name: string;
+  /** What it is. Default `queue`. */
+  readonly kind?: 'topic';
   /** The region requests are signed for; absent until it is known. */
   readonly region?: string;
   /** Origin of a custom endpoint; absent when the SDK's own endpoint of the region is used. */
@@ -10,7 +12,7 @@ export interface QueuePlace {
 
 /** `queue "backup" (region eu-west-1, endpoint http://127.0.0.1:4566)`. */
 export function describePlace(place: QueuePlace): string {
-  return `queue "${place.name}" (region ${place.region ?? 'unknown'}, endpoint ${place.endpoint ?? 'of AWS'})`;
+  return `${place.kind ?? 'queue'} "${place.name}" (region ${place.region ?? 'unknown'}, endpoint ${place.endpoint ?? 'of AWS'})`;
 }
 
 /** Scheme, host and port of a URL and nothing else: a user name or a password in it must not reach a log. */

@@ -26,11 +26,16 @@ export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMes
   };
 }
 
+/** Whether values of a data type are text: `String`, `Number` and what applications derive from them (`Number.int`). */
+export function isTextType(dataType: string): boolean {
+  return /^(String|Number)\b/.test(dataType);
+}
+
 /** Without a prototype, so that an attribute named `__proto__` is an attribute. Binary values stay in `raw`. */
 function textAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): Record<string, string> {
   const text = Object.create(null) as Record<string, string>;
   for (const [name, { DataType = '', StringValue }] of Object.entries(attributes)) {
-    if (StringValue !== undefined && /^(String|Number)\b/.test(DataType)) text[name] = StringValue;
+    if (StringValue !== undefined && isTextType(DataType)) text[name] = StringValue;
   }
   return text;
 }

@@ -6,13 +6,19 @@ type Keys = Awaited<ReturnType<SQSClient['config']['credentials']>>;
 /** The SDK's own providers take the option, though their type does not say so; others look it over. */
 type Provider = (options?: { readonly forceRefresh: boolean }) => Promise<Keys>;
 
-/** What a service says of keys that were right once: Amazon SQS API Reference, CommonErrors; AWS STS. */
+/** What is needed of a client of any service. */
+interface KeyHolder {
+  readonly config: { readonly credentials: Provider };
+}
+
+/** What a service says of keys that were right once: API References of Amazon SQS and Amazon SNS, CommonErrors; AWS STS. */
 const OUT_OF_DATE = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
   'InvalidAccessKeyId',
   'InvalidClientTokenId',
   'InvalidSecurity',
+  'InvalidSecurityException',
   'UnrecognizedClientException',
 ]);
 
@@ -23,8 +29,8 @@ export type WithKeys = <T>(request: () => Promise<T>) => Promise<T>;
  * The SDK asks a provider again only when the keys carry an expiry that has come, and keys may be rotated before it or have none. So the
  * provider is asked when the service refuses them: once for all requests that were signed with the same keys.
  */
-export function renewKeys({ config }: SQSClient): WithKeys {
-  const provider: Provider = config.credentials;
+export function renewKeys({ config }: KeyHolder): WithKeys {
+  const provider = config.credentials;
   let renewing: Promise<Keys> | undefined;
   const renew = (): Promise<Keys> =>
     (renewing ??= provider({ forceRefresh: true }).finally(() => {

@@ -18,10 +18,10 @@ export interface SqsClients {
  * One quiet retry by the SDK and no more: enough for an idle connection that the server had closed and for the SDK's correction of a
  * wrong clock, while throttling and outages stay with the layers above, which know what is urgent and back off for all requests.
  */
-const MAX_ATTEMPTS = 2;
+export const MAX_ATTEMPTS = 2;
 
 /** A host that answers no connection attempt is given up in time for the retry to find another address. */
-const CONNECTION_TIMEOUT_MS = 2000;
+export const CONNECTION_TIMEOUT_MS = 2000;
 
 /** Makes or takes over the clients of a queue. Sends no request to SQS. */
 export async function createSqsClients(options: ResolvedSqsQueueOptions): Promise<SqsClients> {
@@ -72,8 +72,13 @@ function clientConfig({ config, reference }: ResolvedSqsQueueOptions, endpoint: 
   };
 }
 
+/** What is needed of a client of any service. */
+interface EndpointHolder {
+  readonly config: Pick<SQSClient['config'], 'endpoint' | 'ignoreConfiguredEndpointUrls' | 'serviceConfiguredEndpoint'>;
+}
+
 /** Origin of the endpoint in the client's configuration, in the environment or in the profile. */
-async function configuredEndpoint({ config }: SQSClient): Promise<string | undefined> {
+export async function configuredEndpoint({ config }: EndpointHolder): Promise<string | undefined> {
   if (config.endpoint !== undefined) {
     const { protocol, hostname, port } = await config.endpoint();
     return originOf(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);

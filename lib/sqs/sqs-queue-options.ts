@@ -1,6 +1,7 @@
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
-import { QueueError } from '../queue/queue-error.js';
+import { checkTimeouts, resolveAccess, type ResolvedAccess } from './access-options.js';
 import { parseQueueReference, type QueueReference } from './queue-reference.js';
+import { resolveSnsEnvelope, type ResolvedSnsEnvelope, type SnsEnvelopeOptions } from './sns/sns-envelope-options.js';
 
 /** How long requests may take. */
 export interface SqsTimeouts {
@@ -35,74 +36,30 @@ export interface SqsQueueOptions {
    */
   readonly client?: SQSClient | SQSClientConfig | undefined;
   readonly timeouts?: SqsTimeouts | undefined;
+  /**
+   * The queue receives what Amazon SNS wraps into an envelope of JSON: what was published is taken out of it. Default: bodies are what
+   * was sent, as they are from a subscription with raw message delivery. An envelope is never guessed from a body.
+   */
+  readonly envelope?: SnsEnvelopeOptions | undefined;
 }
 
 /** {@link SqsQueueOptions} with every default filled in. */
-export interface ResolvedSqsQueueOptions {
+export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSClientConfig> {
   readonly reference: QueueReference;
-  readonly client: SQSClient | undefined;
-  /** Explicit configuration only; the SDK's own search is not in it. */
-  readonly config: SQSClientConfig;
   readonly timeouts: { readonly openMs: number; readonly requestMs: number; readonly receiveExtraMs: number };
+  readonly envelope?: ResolvedSnsEnvelope;
 }
 
-/** Checks options and fills in defaults. Throws a {@link QueueError} of kind `invalid`. */
+/** Checks options and fills in defaults. Throws a QueueError of kind `invalid`. */
 export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQueueOptions {
   const reference = parseQueueReference(options.queue);
-  const { region, endpoint, credentials, client } = options;
-  if (endpoint !== undefined && !isHttpUrl(endpoint)) {
-    throw invalid(reference, 'the option "endpoint" must be an http or https URL, for example http://127.0.0.1:4566.');
-  }
-  const own = [region, endpoint, credentials].some((option) => option !== undefined);
-  if (isClient(client) && own) {
-    throw invalid(
-      reference,
-      'a ready client brings its own region, endpoint and credentials. Configure them there, or pass a configuration instead.',
-    );
-  }
+  const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = options.timeouts ?? {};
+  const timeouts = { openMs, requestMs, receiveExtraMs };
+  checkTimeouts(reference.name, timeouts);
   return Object.freeze({
     reference,
-    client: isClient(client) ? client : undefined,
-    config: isClient(client) ? {} : mergeConfig(client, options),
-    timeouts: resolveTimeouts(reference, options.timeouts ?? {}),
+    ...resolveAccess<SQSClient, SQSClientConfig>(reference.name, options),
+    timeouts,
+    ...(options.envelope !== undefined && { envelope: resolveSnsEnvelope(reference.name, options.envelope) }),
   });
-}
-
-/** The options of the queue go before the same ones in the configuration. */
-function mergeConfig(given: SQSClientConfig = {}, { region, endpoint, credentials }: SqsQueueOptions): SQSClientConfig {
-  const keys = credentials ?? given.credentials;
-  return {
-    ...given,
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(keys !== undefined && { credentials: ownCopy(keys) }),
-  };
-}
-
-function resolveTimeouts(reference: QueueReference, timeouts: SqsTimeouts): ResolvedSqsQueueOptions['timeouts'] {
-  const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = timeouts;
-  const resolved = { openMs, requestMs, receiveExtraMs };
-  for (const [name, value] of Object.entries(resolved)) {
-    if (Number.isInteger(value) && value > 0 && value < 2 ** 31) continue;
-    throw invalid(reference, `the option "timeouts.${name}" must be a whole number of milliseconds above 0.`);
-  }
-  return resolved;
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-/** The SDK writes into the keys it is given, which fails on a frozen object and surprises on a shared one. */
-function ownCopy<T>(credentials: T): T {
-  return typeof credentials === 'object' ? { ...credentials } : credentials;
-}
-
-/** By its shape, because two copies of the SDK in one program are common. */
-function isClient(client: SqsQueueOptions['client']): client is SQSClient {
-  return client !== undefined && 'send' in client && typeof client.send === 'function';
-}
-
-function invalid(reference: QueueReference, message: string): QueueError {
-  return new QueueError(message, { code: 'InvalidOption', kind: 'invalid', queue: reference.name });
 }

@@ -1,3 +1,4 @@
+import { embeddedTopics, type EmbeddedTopics } from './embedded-topics.js';
 import { loadFauxqs, type FauxqsApp } from './fauxqs.js';
 
 /** Options of {@link startEmbeddedSqs}. */
@@ -15,8 +16,8 @@ export interface EmbeddedQueue {
   readonly arn: string;
 }
 
-/** An SQS server inside this process, reachable from this machine only. */
-export interface EmbeddedSqs {
+/** An SQS server inside this process, reachable from this machine only. It serves SNS as well, with what its queues subscribe to. */
+export interface EmbeddedSqs extends EmbeddedTopics {
   /** `http://127.0.0.1:<port>`; give it to clients explicitly, since the server's queue URLs name a host that may not resolve. */
   readonly endpoint: string;
   readonly region: string;
@@ -60,6 +61,7 @@ export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promis
       url: await requestQueue(endpoint, name, attributes),
       arn: `arn:aws:sqs:${region}:${ACCOUNT}:${name}`,
     }),
+    ...embeddedTopics(endpoint),
     stop: stopOnce(app),
   };
 }

@@ -147,6 +147,7 @@ describe('packing', () => {
     await bench.clock.advance(0);
     expect(bench.states).toEqual(['pack-refused']);
     expect(bench.ended.get(0)).toMatchObject({ error: { message: expect.stringContaining('FIFO') as unknown } });
+    await expect(bench.queue.send([{ body: 'x' }])).rejects.toMatchObject({ code: 'QueueClosed' });
   });
 
   it.each(['binary', 'compact', 'json'] as const)('keeps every call as it is: %s', async (protocol) => {

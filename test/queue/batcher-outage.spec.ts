@@ -49,6 +49,18 @@ describe('a Batcher whose queue does not answer', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
+  it('asks after a pause, however short the backoff', async () => {
+    const bench: Bench = new Bench(
+      downUntil(() => bench, 1_000),
+      { retryBaseMs: 0, maxInFlight: 1 },
+    );
+    const outcomes = bench.add(1);
+    await bench.clock.advance(5_000);
+    const pauses = bench.requests.slice(1).map(({ startedAt }, i) => startedAt - bench.requests[i]!.endedAt);
+    expect(new Set(pauses)).toEqual(new Set([10]));
+    expect(await codes(outcomes)).toEqual(['ok']);
+  });
+
   it('gives up at the first failure when told so', async () => {
     const bench = new Bench(() => failure('network'), { giveUpAfterMs: 0 });
     const outcomes = bench.add(25);

@@ -1,15 +1,25 @@
 import type { Clock } from '../../queue/clock.js';
 import type { SendPort } from '../../queue/queue.js';
-import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
+import type { SnsTopicOptions } from '../../sqs/sns/sns-topic-options.js';
 import type { SqsQueueOptions } from '../../sqs/sqs-queue-options.js';
 import type { ClientThriftQueueOptions } from './client-options.js';
 import { ClientThriftQueue } from './client-thrift-queue.js';
 import { resolveDestinations, type Destinations } from './destinations.js';
 
 /** Options of {@link ClientSqsThrift}. */
-export interface ClientSqsThriftOptions extends ClientThriftQueueOptions, Omit<SqsQueueOptions, 'queue'> {
-  /** The queue's name, URL or ARN, for the methods whose contract names none (`sqs.queue`). Needed when there are such methods. */
+export interface ClientSqsThriftOptions extends ClientThriftQueueOptions, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
+  /**
+   * The queue's name, URL or ARN, for the methods whose contract names none (`sqs.queue`). This or `topic` is needed when there are such
+   * methods.
+   */
   readonly queue?: string | undefined;
+  /**
+   * Instead of `queue`, the ARN of an Amazon SNS topic: each queue that is subscribed to it gets every call, at most 256 KiB unless the
+   * topic takes more, and without a delay. Needs the package @aws-sdk/client-sns.
+   */
+  readonly topic?: string | undefined;
+  /** As `client`, which is for queues, for the topic: a client of the SDK for SNS or what one is made from. */
+  readonly topicClient?: SnsTopicOptions['client'];
   /**
    * What the queues that the contract names are called here, by name, URL or ARN: `{ backup: 'staging-backup' }`. Default: as the
    * contract calls them.
@@ -18,7 +28,7 @@ export interface ClientSqsThriftOptions extends ClientThriftQueueOptions, Omit<S
 }
 
 /**
- * Emits Thrift oneway calls into SQS queues.
+ * Emits Thrift oneway calls into SQS queues, or to all queues behind an SNS topic.
  *
  * @example
  * ClientsModule.register([{ name: BACKUP, customClass: ClientSqsThrift, options: { queue: 'backup', service: BackupQueue } }]);
@@ -33,6 +43,6 @@ export class ClientSqsThrift extends ClientThriftQueue {
   }
 
   protected override openQueue(name: string | undefined): Promise<SendPort> {
-    return openSqsQueue(this.destinations.get(name)!);
+    return this.destinations.get(name)!();
   }
 }

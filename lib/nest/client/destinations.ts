@@ -1,18 +1,23 @@
 import type { Contract } from '../../event/contract.js';
+import type { SendPort } from '../../queue/queue.js';
+import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
+import { openSnsTopic } from '../../sqs/sns/open-sns-topic.js';
+import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../sqs/sns/sns-topic-options.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../sqs/sqs-queue-options.js';
 import type { ClientSqsThriftOptions } from './client-sqs-thrift.js';
 
-/** How to open each queue, by the names that the contract gives them; `undefined` for methods without one. */
-export type Destinations = ReadonlyMap<string | undefined, SqsQueueOptions>;
+/** How to open each queue, by the names that the contract gives them; for `undefined` the queue or topic of methods without one. */
+export type Destinations = ReadonlyMap<string | undefined, () => Promise<SendPort>>;
 
 /**
  * Where the calls of a contract go.
  *
- * @throws TypeError, QueueError a queue is missing, would never be used, or cannot be one
+ * @throws TypeError, QueueError a queue or topic is missing, would never be used, or cannot be one
  */
 export function resolveDestinations(options: ClientSqsThriftOptions, contract: Contract): Destinations {
   const names = contract.queues();
-  checkQueue(options, contract);
+  checkOwn(options, contract);
+  checkTopic(options, contract);
   const strange = Object.keys(options.queues ?? {}).filter((name) => !names.has(name));
   if (strange.length > 0) {
     throw new TypeError(`option queues: the contract names no queue ${strange.join(', ')}; it names ${listed(names)}`);
@@ -20,33 +25,67 @@ export function resolveDestinations(options: ClientSqsThriftOptions, contract: C
   return new Map([...names].map((name) => [name, destination(name, options)]));
 }
 
-function checkQueue({ queue }: ClientSqsThriftOptions, contract: Contract): void {
+/** The destination of methods that name no queue has to be there where there are such methods, and only there, and only once. */
+function checkOwn({ queue, topic }: ClientSqsThriftOptions, contract: Contract): void {
+  if (queue !== undefined && topic !== undefined) {
+    throw new TypeError(
+      'options queue and topic exclude each other: calls without a queue in the IDL go to one of them',
+    );
+  }
+  const own = queue ?? topic;
   const open = contract.oneway().find(({ route }) => route.queue === undefined);
-  if (queue === undefined && (open || contract.oneway().length === 0)) {
+  if (own === undefined && (open || contract.oneway().length === 0)) {
     const whose = open
       ? `${open.service.name}.${open.fn.name} names no queue in its IDL`
       : 'the contract names no queue';
     throw new TypeError(`option queue is missing: ${whose}; give the name, URL or ARN of one`);
   }
-  if (queue !== undefined && !contract.queues().has(undefined)) {
+  if (own !== undefined && !contract.queues().has(undefined)) {
     throw new TypeError(
-      `option queue would never be used: every method names its queue in the IDL (${listed(contract.queues())}); ` +
-        'use option queues to call those otherwise',
+      `option ${queue === undefined ? 'topic' : 'queue'} would never be used: every method names its queue in the IDL ` +
+        `(${listed(contract.queues())}); use option queues to call those otherwise`,
     );
   }
 }
 
-function destination(name: string | undefined, options: ClientSqsThriftOptions): SqsQueueOptions {
-  const queue = name === undefined ? options.queue! : (options.queues?.[name] ?? name);
-  const settings: SqsQueueOptions = { ...options, queue };
-  const { reference } = resolveSqsQueueOptions(settings);
-  if (options.pack && reference.name.endsWith('.fifo')) {
+function checkTopic({ topic, topicClient, client }: ClientSqsThriftOptions, contract: Contract): void {
+  if (topic === undefined) {
+    if (topicClient === undefined) return;
+    throw new TypeError('option topicClient would never be used: there is no option topic');
+  }
+  if (client !== undefined && contract.queues().size === 1) {
     throw new TypeError(
-      `option pack: ${reference.name} is a FIFO queue, where order and deduplication are by message, so calls cannot share one; ` +
-        'use a client without pack for it',
+      'option client is for queues and would never be used: all calls go to the topic; use topicClient',
     );
   }
-  return settings;
+  const delayed = contract.oneway().find(({ route }) => route.queue === undefined && route.delaySeconds !== undefined);
+  if (delayed) {
+    throw new TypeError(
+      `option topic: ${delayed.service.name}.${delayed.fn.name} has a delay in its IDL, and a topic takes none; ` +
+        'set DelaySeconds on the queues behind it',
+    );
+  }
+}
+
+function destination(name: string | undefined, options: ClientSqsThriftOptions): () => Promise<SendPort> {
+  const { region, endpoint, credentials, topicClient: client, timeouts } = options;
+  if (name === undefined && options.topic !== undefined) {
+    const settings: SnsTopicOptions = { topic: options.topic, region, endpoint, credentials, client, timeouts };
+    refusePack(resolveSnsTopicOptions(settings).topic.name, 'topic', options);
+    return () => openSnsTopic(settings);
+  }
+  const queue = name === undefined ? options.queue! : (options.queues?.[name] ?? name);
+  const settings: SqsQueueOptions = { ...options, queue };
+  refusePack(resolveSqsQueueOptions(settings).reference.name, 'queue', options);
+  return () => openSqsQueue(settings);
+}
+
+function refusePack(name: string, kind: 'queue' | 'topic', { pack }: ClientSqsThriftOptions): void {
+  if (!pack || !name.endsWith('.fifo')) return;
+  throw new TypeError(
+    `option pack: ${name} is a FIFO ${kind}, where order and deduplication are by message, so calls cannot share one; ` +
+      'use a client without pack for it',
+  );
 }
 
 function listed(names: ReadonlySet<string | undefined>): string {

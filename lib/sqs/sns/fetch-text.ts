@@ -1,0 +1,23 @@
+/** Gets the text at a URL. Rejects when it cannot be had. */
+export type FetchText = (url: string, signal: AbortSignal) => Promise<string>;
+
+/** A certificate has some 2 KiB. */
+const MAX_BYTES = 65_536;
+
+/** {@link FetchText} by Node's own `fetch`: exactly this URL, and nothing that is too long to be a certificate. */
+export const fetchText: FetchText = async (url, signal) => {
+  const response = await fetch(url, { redirect: 'error', signal });
+  if (response.status !== 200 || response.body === null) {
+    await response.body?.cancel();
+    throw new Error(`it answered HTTP ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the rest of the answer.
+    if (bytes > MAX_BYTES) throw new Error(`it answered more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};

@@ -1,0 +1,151 @@
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { systemClock, type Clock } from '../../../lib/queue/clock.js';
+import type { FaultScript } from './faults.js';
+import type { Draft, StoredMessage } from './model.js';
+import { urlOf } from './queue-actions.js';
+import type { QueueSettings } from './queue-settings.js';
+import { Queues } from './queues.js';
+import { RequestHandler } from './request-handler.js';
+import { RequestLog } from './request-log.js';
+import { storeChecked } from './send-actions.js';
+
+/** Options of {@link startSqsFake}. */
+export interface SqsFakeOptions {
+  /** By which leases, delays, windows and long polls run. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  readonly faults?: FaultScript;
+  /** Refuses requests signed more than 5 minutes off. Default false. */
+  readonly checkSignatureTime?: boolean;
+  /** First value of {@link SqsFake.skewMs}. Default 0. */
+  readonly skewMs?: number;
+  /** How many of the latest requests the log keeps with their bodies. Default 1000. */
+  readonly keepRequests?: number;
+}
+
+/** How many messages of a queue are where. */
+export interface Depth {
+  readonly visible: number;
+  readonly delayed: number;
+  readonly inFlight: number;
+}
+
+/**
+ * A server that speaks AWS JSON 1.0 and enforces the rules of SQS by its own clock, so that a client that breaks one fails here before it
+ * fails on AWS. It misbehaves only as its script says.
+ */
+export interface SqsFake {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Keys that any request may be signed with. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly log: RequestLog;
+  /** What befalls requests from now on; undefined: nothing. */
+  faults: FaultScript | undefined;
+  /**
+   * How far the time that the server tells, and checks signatures by, is ahead of the machine's, in ms. SDKs sign by the machine's clock
+   * and take a server whose time differs for a reason to retry whatever it answers, so a virtual clock has no part in this.
+   */
+  skewMs: number;
+  /** Creates a queue and returns its URL. A name that ends in `.fifo` makes it a FIFO queue. */
+  createQueue(name: string, settings?: QueueSettings): string;
+  /** Stores a message without a request, by the same rules. Returns its id. */
+  send(queue: string, draft: Draft): string;
+  /** What is in the queue now, oldest first. */
+  messages(queue: string): readonly StoredMessage[];
+  /** Whatever was ever stored in the queue, in order, with its latest state; also of a queue that was deleted since. */
+  stored(queue: string): readonly StoredMessage[];
+  depth(queue: string): Depth;
+  /** Resets every connection and refuses new ones. */
+  refuseConnections(): Promise<void>;
+  /** Listens again, on the same port. */
+  acceptConnections(): Promise<void>;
+  /** Ends all connections. Rejects with the first error of the server itself or of a script, should there have been one. */
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/** Longer than any test lets a connection idle: what the server closes would be a fault that no script asked for. */
+const KEEP_ALIVE_MS = 600_000;
+
+/** Starts it on 127.0.0.1, without queues. */
+export async function startSqsFake(options: SqsFakeOptions = {}): Promise<SqsFake> {
+  const { clock = systemClock, region = 'us-east-1' } = options;
+  const log = new RequestLog(options.keepRequests ?? 1000);
+  const history = new Map<string, StoredMessage[]>();
+  const stored = (name: string): StoredMessage[] => {
+    const messages = history.get(name) ?? [];
+    history.set(name, messages);
+    return messages;
+  };
+  const onStored = ({ name }: { readonly name: string }, message: StoredMessage): void =>
+    void stored(name).push(message);
+  const queues = new Queues({ clock, region, onStored });
+  const stopping = new AbortController();
+  const now = (): number => clock.now();
+  let port = options.port ?? 0;
+  const endpoint = (): string => `http://${HOST}:${port}`;
+  const handler = new RequestHandler({
+    queues,
+    clock,
+    now,
+    log,
+    endpoint,
+    script: () => fake.faults,
+    wallClock: () => Date.now() + fake.skewMs,
+    checkSignatures: options.checkSignatureTime ?? false,
+    stopping: stopping.signal,
+  });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler.handle);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, HOST, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.resetAndDestroy();
+    });
+  await listen();
+  port = (server.address() as AddressInfo).port;
+  const fake: SqsFake = {
+    endpoint: endpoint(),
+    region,
+    credentials: { accessKeyId: 'fake', secretAccessKey: 'fake' },
+    log,
+    faults: options.faults,
+    skewMs: options.skewMs ?? 0,
+    createQueue: (name, settings = {}) => urlOf(queues.create(name, settings).name, { endpoint }),
+    send: (queue, draft) => storeChecked(queues.get(queue), draft),
+    messages: (queue) => queues.get(queue).all(),
+    stored,
+    depth(name) {
+      const queue = queues.get(name);
+      queue.wake();
+      const { visible, delayed, 'in-flight': inFlight } = queue.counts;
+      return { visible, delayed, inFlight };
+    },
+    refuseConnections: close,
+    acceptConnections: listen,
+    async stop() {
+      stopping.abort();
+      await close();
+      if (handler.failures.length > 0) throw handler.failures[0];
+    },
+  };
+  return fake;
+}

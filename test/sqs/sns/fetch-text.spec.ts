@@ -1,0 +1,48 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { fetchText } from '../../../lib/sqs/sns/fetch-text.js';
+
+let server: Server;
+afterEach(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
+
+async function fetchFrom(listener: RequestListener, signal = new AbortController().signal): Promise<string> {
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return fetchText(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x.pem`, signal);
+}
+
+describe('a text of a URL', () => {
+  it('is what stands there, of 64 KiB at most', async () => {
+    const text = 'ü'.repeat(32_768);
+    expect(await fetchFrom((_, response) => response.end(text))).toBe(text);
+  });
+
+  it('is not one of more than that, which is not even waited for', async () => {
+    const endless: RequestListener = (_, response) => {
+      const write = (): boolean => response.write('x'.repeat(16_384), () => response.destroyed || write());
+      write();
+    };
+    await expect(fetchFrom(endless)).rejects.toThrow('it answered more than 65536 bytes');
+  });
+
+  it.each([403, 404, 500, 503, 204])('is not what comes with status %d', async (status) => {
+    await expect(fetchFrom((_, response) => response.writeHead(status).end())).rejects.toThrow(`HTTP ${status}`);
+  });
+
+  it.each([301, 302, 307, 308])('is looked for nowhere else (%d)', async (status) => {
+    const asked: string[] = [];
+    const elsewhere: RequestListener = (request, response) => {
+      asked.push(request.url!);
+      response.writeHead(status, { location: '/elsewhere.pem' }).end();
+    };
+    await expect(fetchFrom(elsewhere)).rejects.toThrow('fetch failed');
+    expect(asked).toEqual(['/x.pem']);
+  });
+
+  it('is waited for until the signal aborts', async () => {
+    const controller = new AbortController();
+    const silent: RequestListener = () => controller.abort();
+    await expect(fetchFrom(silent, controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
