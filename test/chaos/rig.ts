@@ -12,7 +12,7 @@ export interface TextsStub {
   text(text: string): Promise<string>;
 }
 
-const codec = createEventCodec([Texts]);
+export const codec = createEventCodec([Texts]);
 
 /** Bytes of a call around its text; a text of a multiple of 3 bytes more gives a body without padding. */
 export const CALL_BYTES = codec.encode({ method: 'text', args: { text: '' } }).length;

@@ -54,10 +54,10 @@ async function client(): Promise<Client> {
   return { socket, chunks, got, ended };
 }
 
-async function exchange({ socket, chunks, got }: Client, text: string): Promise<string> {
-  chunks.length = 0;
-  socket.write(text);
-  return (await got(text.length)).toString();
+async function exchange(one: Client, text: string): Promise<string> {
+  one.chunks.length = 0;
+  one.socket.write(text);
+  return (await one.got(text.length)).toString();
 }
 
 /** A connection that has carried bytes both ways. */
@@ -94,10 +94,10 @@ describe('a proxy of faults', () => {
     leaving.socket.destroy();
     await leaving.ended;
     served[0]!.write('from the server');
-    const [serverEnd] = [served[1]!];
+    const serverEnd = served[1]!;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(serverEnd.readableEnded).toBe(false);
-    const gone = once(serverEnd, 'close');
+    const gone = new Promise((resolve) => serverEnd.once('close', resolve));
     await proxy.set({ kind: 'up' });
     await gone;
     const alive = await used();

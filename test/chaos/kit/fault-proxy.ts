@@ -11,11 +11,8 @@ export interface FaultProxy {
   readonly connections: number;
   /** Connections accepted so far. */
   readonly accepted: number;
-  readonly mode: ProxyMode;
   /** Changes what happens to new and to live connections. Resolves when new ones are accepted, or refused, accordingly. */
   set(mode: ProxyMode): Promise<void>;
-  /** Resets whatever is connected now; new connections are welcome. */
-  resetAll(): void;
   stop(): Promise<void>;
 }
 
@@ -33,7 +30,7 @@ export async function startFaultProxy({ target }: { readonly target: number | st
     accepted += 1;
     const connection = new ProxiedConnection(client, targetPort, () => current);
     live.add(connection);
-    client.once('close', () => live.delete(connection));
+    void connection.closed.then(() => live.delete(connection));
   });
   const change = (mode: ProxyMode): void => {
     const controller = new AbortController();
@@ -51,14 +48,12 @@ export async function startFaultProxy({ target }: { readonly target: number | st
         resolve();
       });
     });
-  const resetAll = (): void => {
+  const close = async (): Promise<void> => {
+    const closed = [...live].map((connection) => connection.closed);
+    const silent = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const connection of live) connection.reset();
+    await Promise.all([silent, ...closed]);
   };
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      resetAll();
-    });
   await listen();
   port = (server.address() as AddressInfo).port;
   return {
@@ -70,15 +65,11 @@ export async function startFaultProxy({ target }: { readonly target: number | st
     get accepted() {
       return accepted;
     },
-    get mode() {
-      return current.mode;
-    },
     async set(mode) {
       change(mode);
       if (mode.kind === 'down') await close();
       else if (!server.listening) await listen();
     },
-    resetAll,
     async stop() {
       change({ kind: 'down' });
       await close();

@@ -6,6 +6,9 @@ import type { CurrentMode, Direction, ProxyMode } from './proxy-modes.js';
 /** How often a trickle drips. */
 const DRIP_MS = 20;
 
+/** In which a receiver reads what came before a reset. */
+const BEFORE_RESET_MS = 5;
+
 interface Packet {
   /** Undefined is the end of the stream. */
   readonly bytes: Buffer | undefined;
@@ -14,6 +17,8 @@ interface Packet {
 
 /** One client's connection through the proxy. */
 export class ProxiedConnection {
+  /** Resolves when the client's end is closed. */
+  readonly closed: Promise<void>;
   private readonly target: Socket;
   private readonly fate = new ConnectionFate();
 
@@ -23,6 +28,7 @@ export class ProxiedConnection {
     private readonly current: () => CurrentMode,
   ) {
     this.target = connect({ host: '127.0.0.1', port: targetPort, noDelay: true, allowHalfOpen: true });
+    this.closed = new Promise((resolve) => client.once('close', () => resolve()));
     this.carry(client, this.target, 'request');
     this.carry(this.target, client, 'answer');
     for (const socket of [client, this.target]) socket.on('error', () => void this.lose());
@@ -95,17 +101,21 @@ export class ProxiedConnection {
       this.fate.passed(direction, piece.length);
       rest = rest.subarray(piece.length);
       if (piece.length >= allowed) {
-        this.strike(mode);
+        await this.strike(mode);
         return;
       }
       await pause(mode, over);
     }
   }
 
-  private strike({ kind }: ProxyMode): void {
+  private async strike({ kind }: ProxyMode): Promise<void> {
     this.fate.dead = true;
-    if (kind === 'reset') this.reset();
-    else this.client.end(() => this.target.destroy());
+    if (kind === 'reset') {
+      // What a receiver has not read yet when a reset comes is lost, and a reset right behind bytes looks to Node like an end.
+      await sleep(systemClock, BEFORE_RESET_MS);
+      await turn();
+      this.reset();
+    } else this.client.end(() => this.target.destroy());
   }
 }
 
@@ -117,8 +127,12 @@ function pieceBytes(mode: ProxyMode): number {
 
 /** Between two pieces: the time they cost, or a turn of the event loop, so that the system does not join them. */
 async function pause(mode: ProxyMode, over: AbortSignal): Promise<void> {
-  if (mode.kind === 'slice') await new Promise<void>((resolve) => setImmediate(resolve));
+  if (mode.kind === 'slice') await turn();
   if (mode.kind === 'bandwidth') await sleep(systemClock, (1000 * pieceBytes(mode)) / mode.bytesPerSecond, over);
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Resolves when the system took the bytes, or when it never will. */

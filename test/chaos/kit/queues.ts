@@ -43,10 +43,6 @@ export class Queues {
     return queue;
   }
 
-  all(): Iterable<QueueState> {
-    return this.queues.values();
-  }
-
   create(name: string, settings: QueueSettings): QueueState {
     if (!NAME.test(name)) {
       const reason = 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length';

@@ -1,0 +1,127 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
+import { lastValueFrom } from 'rxjs';
+import { seededRandom, withProbability } from './kit/fault-schedules.js';
+import type { Fault } from './kit/faults.js';
+import { codec, Rig, tally } from './rig.js';
+
+let rig: Rig;
+let queues = 0;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  rig = await Rig.start();
+});
+afterAll(() => rig.stop());
+
+/** One emit, and how many turns of the event loop come before it. */
+interface Emit {
+  readonly turns: number;
+  readonly text: string;
+  readonly group: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const text = fc.oneof(
+  { weight: 8, arbitrary: fc.string({ unit: 'grapheme', maxLength: 300 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 190_000 }).map((length) => 'ä'.repeat(length / 2)) },
+);
+const attributes = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.record({ tenant: fc.constantFrom('a', 'ü', '\u{1f600}') }) },
+  {
+    weight: 1,
+    arbitrary: fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z0-9_-]{0,20}$/), fc.stringMatching(/^[ -~]{1,40}$/), {
+      maxKeys: 10,
+      noNullPrototype: true,
+    }),
+  },
+);
+const emit: fc.Arbitrary<Emit> = fc.record({
+  turns: fc.constantFrom(0, 0, 0, 1, 3),
+  text,
+  group: fc.constantFrom('g1', 'g2', 'g3'),
+  attributes,
+});
+const emits = fc.array(emit, { minLength: 1, maxLength: 80 });
+
+const FAULTS: readonly Fault[] = [
+  { kind: 'error', error: 'InternalFailure', status: 500 },
+  { kind: 'error', error: 'RequestThrottled', status: 400 },
+  { kind: 'error', error: 'InternalFailure', status: 500, when: 'after' },
+  { kind: 'reset' },
+  { kind: 'reset', when: 'after' },
+  { kind: 'fail-entries', entries: new Map([[0, { Code: 'InternalError', SenderFault: false }]]) },
+  { kind: 'omit-entries', entries: [1] },
+];
+
+/** What reached the queue, call by call, in its order. */
+function delivered(queue: string): readonly (Omit<Emit, 'turns' | 'group'> & { readonly group: string | undefined })[] {
+  return rig.fake.stored(queue).flatMap(({ body, groupId, attributes: stored }) =>
+    codec.decode(body).map(({ args }) => ({
+      text: args.text as string,
+      group: groupId,
+      attributes: Object.fromEntries(Object.entries(stored).map(([name, { StringValue }]) => [name, StringValue!])),
+    })),
+  );
+}
+
+/** Plays the emits against a queue of its own, whose sends fail by chance. */
+async function play(plan: readonly Emit[], options: object, fifo: boolean, seed: number): Promise<string> {
+  const queue = `q${(queues += 1)}${fifo ? '.fifo' : ''}`;
+  rig.fake.createQueue(queue);
+  const client = rig.client({ queue, retryBaseMs: 1, maxAttempts: 20, ...options });
+  await client.connect();
+  const random = seededRandom(seed);
+  const fault = withProbability(0.25, random, () => FAULTS[Math.floor(random() * FAULTS.length)]);
+  rig.fake.faults = (request) => (request.action === 'SendMessageBatch' ? fault(request) : undefined);
+  const promises: Promise<string>[] = [];
+  for (const [at, { turns, ...call }] of plan.entries()) {
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const record = new SqsThriftRecordBuilder({ text: call.text })
+      .setAttributes(call.attributes)
+      .setGroupId(call.group);
+    if (fifo) record.setDeduplicationId(String(at));
+    promises.push(lastValueFrom(client.emit<string>('text', record.build())));
+  }
+  const { failed } = await tally(promises);
+  rig.fake.faults = undefined;
+  await client.close();
+  expect([...failed.values()]).toEqual([]);
+  return queue;
+}
+
+const key = (call: object): string => JSON.stringify(call);
+
+describe('any sequence of emits, whatever fails on the way', () => {
+  it('reaches a FIFO queue exactly once, as it was given, in the order of each group', async () => {
+    await fc.assert(
+      fc.asyncProperty(emits, fc.nat(), async (plan, seed) => {
+        const got = delivered(await play(plan, {}, true, seed));
+        for (const group of ['g1', 'g2', 'g3']) {
+          const wanted = plan.filter((call) => call.group === group).map(({ turns: _, ...call }) => call);
+          expect(got.filter((call) => call.group === group)).toEqual(wanted);
+        }
+      }),
+      { numRuns: 25, seed: 4 },
+    );
+  });
+
+  it.each<[string, object]>([
+    ['batched', {}],
+    ['packed', { pack: true }],
+    ['packed to the limit of a message', { pack: { maxBytes: 1_048_576, lingerMs: 2 } }],
+  ])('reaches a standard queue at least once, as it was given, %s', async (_, options) => {
+    await fc.assert(
+      fc.asyncProperty(emits, fc.nat(), async (plan, seed) => {
+        const got = new Set(delivered(await play(plan, options, false, seed)).map(key));
+        const wanted = new Set(
+          plan.map(({ text: words, group, attributes: more }) => key({ text: words, group, attributes: more })),
+        );
+        expect(got).toEqual(wanted);
+      }),
+      { numRuns: 15, seed: 4 },
+    );
+  });
+});
