@@ -19,7 +19,10 @@ export interface PollerParts {
   readonly maxPollers: number;
 }
 
+/** The longest random pause after failures in a row. */
 const RETRY_MAX_MS = 30_000;
+/** The same where it passes by itself, so that a worker goes on within 5 s of the end of an outage. */
+const OUTAGE_RETRY_MAX_MS = 4_900;
 /** An answer without messages that comes sooner than it was asked to wait is no reason to ask again at once. */
 const EMPTY_PAUSE_MS = 250;
 
@@ -105,7 +108,8 @@ export class Poller {
   private async pauseAfter(cause: unknown): Promise<void> {
     const { queue, clock, observe } = this.parts;
     const error = QueueError.from(cause, queue.name);
-    const jitter = backoff(this.failures, { baseMs: 200, maxMs: RETRY_MAX_MS });
+    const outage = error.kind === 'network' || error.kind === 'service';
+    const jitter = backoff(this.failures, { baseMs: 200, maxMs: outage ? OUTAGE_RETRY_MAX_MS : RETRY_MAX_MS });
     this.failures += 1;
     observe({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
     await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + jitter, this.stopping.signal);

@@ -44,7 +44,7 @@ export class FifoShelf implements Shelf {
         for (let at = group.head; at < group.line.length; at++) {
           const message = group.line[at] as StoredMessage;
           if (message.state === 'gone') continue;
-          if (message.state !== 'visible') continue;
+          if (message.state !== 'visible') break;
           yield message;
         }
       } finally {

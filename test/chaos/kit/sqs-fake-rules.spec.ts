@@ -108,7 +108,8 @@ describe('a message that the fake takes', () => {
 });
 
 const entry = (Id: string, more: object = {}): object => ({ Id, MessageBody: 'x', ...more });
-const third = Math.floor(MIB / 3);
+const half = { MessageBody: 'x'.repeat(MIB / 2) };
+const restAndOneMore = { MessageBody: 'x'.repeat(MIB / 2 - 7), ...named('a') };
 
 describe('a request that the fake refuses as a whole', () => {
   it.each<readonly [what: string, action: string, input: Parameters<typeof call>[2], error: string]>([
@@ -133,11 +134,11 @@ describe('a request that the fake refuses as a whole', () => {
       'InvalidBatchEntryId',
     ],
     [
-      'a batch that exceeds 1 MiB by its attributes',
+      'a batch that exceeds 1 MiB by one byte of its attributes',
       'SendMessageBatch',
       {
         queue: 'q',
-        Entries: ['a', 'b', 'c'].map((id) => entry(id, { MessageBody: 'x'.repeat(third), ...named('a') })),
+        Entries: [entry('a', half), entry('b', restAndOneMore)],
       },
       'BatchRequestTooLong',
     ],
@@ -172,7 +173,7 @@ describe('a request that the fake refuses as a whole', () => {
   });
 
   it('a batch of exactly 1 MiB is none', async () => {
-    const Entries = ['a', 'b'].map((id) => entry(id, { MessageBody: 'x'.repeat(MIB / 2) }));
+    const Entries = [entry('a', half), entry('b', half)];
     const { body } = await call(fake, 'SendMessageBatch', { queue: 'q', Entries });
     expect(body).toEqual({ Successful: [expect.objectContaining({ Id: 'a' }), expect.objectContaining({ Id: 'b' })] });
   });

@@ -145,9 +145,14 @@ describe('a FIFO queue of the fake', () => {
     const again = await receiveNow(queue);
     expect(bodies(again)).toEqual(['a1', 'a2', 'a3']);
     expect(again[0]).toMatchObject({ groupId: 'a', receiveCount: 2 });
-    await queue.remove(again);
+    await queue.hide([
+      { message: again[0]!, seconds: 0 },
+      { message: again[2]!, seconds: 0 },
+    ]);
+    expect(bodies(await receiveNow(queue))).toEqual(['a1']);
+    await queue.remove([again[1]!]);
     await clock.advance(30_000);
-    expect(bodies(await receiveNow(queue))).toEqual(['b1']);
+    expect(bodies(await receiveNow(queue))).toEqual(['b1', 'a1', 'a3']);
   });
 
   it('stores what has one id once in 5 minutes, also when it was removed', async () => {

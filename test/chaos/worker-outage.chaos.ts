@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
+import { type FaultProxy, startFaultProxy } from './kit/fault-proxy.js';
+import { Rig, texts } from './rig.js';
+import { TextWorker } from './worker.js';
+
+let rig: Rig;
+let proxy: FaultProxy;
+const running: { close(): Promise<void> }[] = [];
+beforeEach(async () => {
+  Logger.overrideLogger(false);
+  rig = await Rig.start();
+  proxy = await startFaultProxy({ target: rig.fake.endpoint });
+});
+afterEach(async () => {
+  for (const worker of running.splice(0)) await worker.close();
+  await proxy.stop();
+  await rig.stop();
+});
+
+async function start(
+  options: Partial<ServerSqsThriftOptions>,
+  handle?: (text: string) => unknown,
+): Promise<TextWorker> {
+  const worker = await TextWorker.start(rig, options, handle);
+  running.push(worker);
+  return worker;
+}
+
+describe('a worker that is cut off for 30 s', () => {
+  it('F12: asks at most 30 times, takes at most 20 MiB more, and goes on within 5 s', async () => {
+    const worker = await start({ endpoint: proxy.endpoint });
+    const failures: number[] = [];
+    worker.server.on('poll-failed', (event) => void failures.push(event.failures));
+    await rig.emit(rig.client(), ['before']);
+    await worker.until(({ handled }) => handled.length === 1);
+    await proxy.set({ kind: 'down' });
+    const rss = process.memoryUsage.rss();
+    await wait(30_000);
+    const asked = failures.length;
+    const grown = (process.memoryUsage.rss() - rss) / 2 ** 20;
+    await rig.emit(rig.client(), ['after']);
+    await proxy.set({ kind: 'up' });
+    const from = performance.now();
+    await worker.until(({ handled }) => handled.length === 2);
+    console.log(JSON.stringify({ asked, grown, resumedMs: performance.now() - from }));
+    expect(performance.now() - from).toBeLessThan(5_500);
+    expect(asked).toBeLessThanOrEqual(30);
+    expect(asked).toBeGreaterThan(3);
+    expect(grown).toBeLessThan(20);
+    expect(worker.statuses).toEqual(['up', 'down', 'up']);
+  });
+});
+
+describe('a worker in a black hole', () => {
+  it('F13: gives a receive up 5 s after the time it waits for messages, and goes on when the network is back', async () => {
+    const worker = await start({ endpoint: proxy.endpoint, waitTimeSeconds: 1 });
+    await worker.until(({ statuses }) => statuses.includes('up'));
+    const failed = new Promise<void>((resolve) => worker.server.on('poll-failed', () => resolve()));
+    const from = performance.now();
+    await proxy.set({ kind: 'blackHole' });
+    await failed;
+    expect(performance.now() - from).toBeLessThan(6_500);
+    await proxy.set({ kind: 'up' });
+    await rig.emit(rig.client(), ['after']);
+    await worker.until(({ handled }) => handled.length === 1);
+  });
+});
+
+describe('a worker on a slow network', () => {
+  it.each([
+    ['2 s each way', { kind: 'latency', ms: 1_000, jitterMs: 1_000 }],
+    ['10 KB/s', { kind: 'bandwidth', bytesPerSecond: 10_000 }],
+    ['slices of one byte', { kind: 'slice', bytes: 1 }],
+  ] as const)('F14: %s: handles everything once, and no lease lapses', async (_, mode) => {
+    await rig.emit(rig.client(), texts(50, 100));
+    const worker = await start({ endpoint: proxy.endpoint });
+    await proxy.set(mode);
+    await worker.until(({ settled }) => settled.length === 50);
+    expect(new Set(worker.handled).size).toBe(50);
+    expect(worker.settled.map(({ outcome, receiveCount }) => [outcome, receiveCount])).toEqual(
+      Array.from({ length: 50 }, () => ['ack', 1]),
+    );
+    await proxy.set({ kind: 'up' });
+  });
+});
+
+describe('a queue with too many messages in flight', () => {
+  it('F17: is asked at most once in 5 s, its messages in hand are handled and deleted, and it says so once', async () => {
+    await rig.emit(rig.client(), texts(10));
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const worker = await start({ waitTimeSeconds: 0, concurrency: 20 }, () => released);
+    await rig.fake.log.arrival(({ action, number }) => action === 'ReceiveMessage' && number >= 2);
+    rig.fake.faults = ({ action }) =>
+      action === 'ReceiveMessage' ? { kind: 'error', error: 'OverLimit', status: 403 } : undefined;
+    const before = rig.requests('ReceiveMessage');
+    await wait(1_000);
+    release();
+    await worker.until(({ settled }) => settled.length === 10);
+    expect(rig.fake.messages('texts')).toEqual([]);
+    await wait(15_000);
+    const asked = rig.requests('ReceiveMessage') - before;
+    expect(asked).toBeLessThanOrEqual(1 + 16 / 5);
+    expect(asked).toBeGreaterThanOrEqual(2);
+    expect(worker.log.lines.filter((line) => line.includes('OverLimit'))).toHaveLength(1);
+    rig.fake.faults = undefined;
+    await rig.emit(rig.client(), ['after']);
+    await worker.until(({ handled }) => handled.length === 11);
+  });
+});
