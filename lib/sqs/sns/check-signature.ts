@@ -39,8 +39,10 @@ function signedText(fields: Fields): string {
   return SIGNED.filter((name) => name !== 'Subject' || (fields[name] ?? null) !== null)
     .map((name) => {
       const value = fields[name];
-      if (typeof value === 'string') return `${name}\n${value}\n`;
-      throw new BadEnvelope(`it lacks ${name}`);
+      if (typeof value !== 'string') throw new BadEnvelope(`it lacks ${name}`);
+      // Else lines of a message could be passed off as other fields without a change of what is signed.
+      if (name !== 'Message' && value.includes('\n')) throw new BadEnvelope(`${name} has more than one line`);
+      return `${name}\n${value}\n`;
     })
     .join('');
 }

@@ -69,9 +69,11 @@ describe('an envelope of SNS', () => {
   it('leaves alone what was broken already', async () => {
     const { queue, inner } = bench();
     const broken = { reason: 'md5-mismatch', detail: 'x' } as const;
-    jest.spyOn(inner, 'receive').mockResolvedValueOnce([
-      { id: '1', body: 'x', attributes: {}, receiveCount: 1, receivedAt: 0, receipt: 'r', raw: {}, defect: broken },
-    ]);
+    jest
+      .spyOn(inner, 'receive')
+      .mockResolvedValueOnce([
+        { id: '1', body: 'x', attributes: {}, receiveCount: 1, receivedAt: 0, receipt: 'r', raw: {}, defect: broken },
+      ]);
     expect(await queue.receive(RECEIVE)).toMatchObject([{ body: 'x', defect: broken }]);
   });
 });

@@ -48,7 +48,7 @@ export interface Bench {
   /** What was fetched, in this order. */
   readonly fetched: string[];
   /** Puts a body into the queue and receives it. */
-  receive(body: string, attributes?: Record<string, string>): Promise<ReceivedMessage>;
+  readonly receive: (body: string, attributes?: Record<string, string>) => Promise<ReceivedMessage>;
 }
 
 export function bench(options: Partial<SnsEnvelopeOptions> = {}): Bench {

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { SnsEnvelopeOptions } from '../../../lib/sqs/sns/sns-envelope-options.js';
 import { bench, CERTIFICATE_URL, type Fields, fields, fixture, signed, TOPIC } from './envelopes.js';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -15,6 +14,12 @@ const without = (name: string): Fields => {
 };
 /** Rightly signed, but its certificate is elsewhere: the signature does not cover the URL. */
 const at = (SigningCertURL: unknown): Fields => changed({ SigningCertURL });
+
+/** What was signed as one message, cut up otherwise: the signed text is the same. */
+const cut: Fields = {
+  ...signed(fields({ Message: 'a\nMessageId\n1\nSubject\nb', MessageId: '2' })),
+  ...{ Message: 'a', MessageId: '1', Subject: 'b\nMessageId\n2' },
+};
 
 /** Rejected before anything is fetched. */
 const UNASKED: [string, Fields | string, string][] = [
@@ -39,6 +44,7 @@ const UNASKED: [string, Fields | string, string][] = [
   ['a version that is a number', changed({ SignatureVersion: 1 }), 'SignatureVersion is neither 1 nor 2'],
   ['no message id', without('MessageId'), 'it lacks MessageId'],
   ['no time', without('Timestamp'), 'it lacks Timestamp'],
+  ['a part of a message as its subject', cut, 'Subject has more than one line'],
   ['a subject that is no text', changed({ Subject: 7 }), 'it lacks Subject'],
   ['attributes that are a list', changed({ MessageAttributes: [] }), 'MessageAttributes is no object'],
   ['an attribute that is text', changed({ MessageAttributes: { a: 'b' } }), 'an attribute is no object'],
@@ -81,28 +87,28 @@ const UNASKED: [string, Fields | string, string][] = [
 ];
 
 /** Rejected by what the certificate says. */
-const ASKED: [string, Fields, string, Partial<SnsEnvelopeOptions>?][] = [
+const ASKED: [string, Fields, string, string?][] = [
   ['another message', changed({ Message: 'gAEABB==' }), 'Signature is not of SNS'],
   ['a message with more behind it', changed({ Message: 'gAEABA==\nMessageId\nx' }), 'Signature is not of SNS'],
   ['another message id', changed({ MessageId: 'x' }), 'Signature is not of SNS'],
   ['another time', changed({ Timestamp: '2027-01-02T03:04:05.678Z' }), 'Signature is not of SNS'],
   ['a subject that was not signed', changed({ Subject: 'x' }), 'Signature is not of SNS'],
   ['a subject that was taken away', { ...signed(fields({ Subject: 'x' })), Subject: null }, 'Signature is not of SNS'],
-  ['the signature of another message', changed({ Signature: signed(fields({ Message: 'x' })).Signature }), 'not of SNS'],
+  [
+    'the signature of another message',
+    changed({ Signature: signed(fields({ Message: 'x' })).Signature }),
+    'not of SNS',
+  ],
   ['a signature of another key', signed(fields(), undefined, otherKey), 'Signature is not of SNS'],
   ['version 1 with the digest of 2', signed(fields(), 'RSA-SHA256'), 'Signature is not of SNS'],
   ['version 2 with the digest of 1', signed(fields({ SignatureVersion: '2' }), 'RSA-SHA1'), 'Signature is not of SNS'],
   ['a signature that is too short', changed({ Signature: 'AAAA' }), 'Signature is not of SNS'],
-  ['a certificate that ran out', signed(fields()), 'not valid at this time', serving(fixture('expired.pem'))],
-  ['a certificate of another kind', signed(fields()), 'has no RSA key', serving(fixture('ec.pem'))],
-  ['a page instead of a certificate', signed(fields()), 'there is no certificate', serving('<html></html>')],
-  ['nothing instead of a certificate', signed(fields()), 'there is no certificate', serving('')],
-  ['a key instead of a certificate', signed(fields()), 'there is no certificate', serving(fixture('signing-key.pem'))],
+  ['a certificate that ran out', signed(fields()), 'not valid at this time', fixture('expired.pem')],
+  ['a certificate of another kind', signed(fields()), 'has no RSA key', fixture('ec.pem')],
+  ['a page instead of a certificate', signed(fields()), 'there is no certificate', '<html></html>'],
+  ['nothing instead of a certificate', signed(fields()), 'there is no certificate', ''],
+  ['a key instead of a certificate', signed(fields()), 'there is no certificate', fixture('signing-key.pem')],
 ];
-
-function serving(text: string): Partial<SnsEnvelopeOptions> {
-  return { fetch: async () => text };
-}
 
 describe('an envelope of SNS that is forged', () => {
   it('is one of many kinds', () => {
@@ -117,8 +123,9 @@ describe('an envelope of SNS that is forged', () => {
     expect(fetched).toEqual([]);
   });
 
-  it.each(ASKED)('is rejected with nothing fetched but the certificate: %s', async (_, forged, why, options) => {
-    const { receive, fetched } = bench(options);
+  it.each(ASKED)('is rejected with nothing fetched but the certificate: %s', async (...row) => {
+    const [, forged, why, certificate = fixture('signing.pem')] = row;
+    const { receive, fetched } = bench({ fetch: async () => certificate });
     const message = await receive(JSON.stringify(forged));
     expect(message.defect).toMatchObject({ reason: 'bad-envelope', detail: expect.stringContaining(why) });
     expect(message.fault).toBeUndefined();

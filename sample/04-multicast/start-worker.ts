@@ -1,0 +1,31 @@
+import { type INestMicroservice, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { ServerSqsThrift, type ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
+import { UploadsService } from './contract.js';
+import { SeenService } from './seen.service.js';
+import { UploadsController } from './uploads.controller.js';
+
+/** A worker on a queue of its own. */
+export interface Worker {
+  readonly app: INestMicroservice;
+  readonly seen: SeenService;
+}
+
+export async function startWorker(options: Omit<ServerSqsThriftOptions, 'service'>): Promise<Worker> {
+  @Module({ providers: [SeenService], controllers: [UploadsController] })
+  class UploadsModule {}
+
+  const strategy = (): ServerSqsThrift =>
+    new ServerSqsThrift({ service: UploadsService, waitTimeSeconds: 1, ...options });
+  @Module({ imports: [UploadsModule], providers: [{ provide: ServerSqsThrift, useFactory: strategy }] })
+  class RootModule {}
+
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
+    inject: [ServerSqsThrift],
+    useFactory: (server: ServerSqsThrift) => ({ strategy: server }),
+    logger: ['error'],
+  });
+  await app.listen();
+  return { app, seen: app.get(SeenService, { strict: false }) };
+}

@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request as the server saw it: the parameters of the Query protocol. */
+export type SnsRequest = Readonly<Record<string, string>>;
+
+/** What the server answers: the inside of a result; an error of a code; any text; or nothing, ever. */
+export type SnsReply =
+  | { readonly result: string }
+  | { readonly error: string; readonly status: number }
+  | { readonly text: string; readonly status: number }
+  | 'hang';
+
+/** An SNS server that says what a test tells it to say. */
+export interface FakeSns {
+  readonly endpoint: string;
+  readonly requests: readonly SnsRequest[];
+  on(action: string, reply: SnsReply | ((request: SnsRequest) => SnsReply)): void;
+  stop(): Promise<void>;
+}
+
+/** Starts it on 127.0.0.1. Every topic exists, until told otherwise. */
+export async function startFakeSns(): Promise<FakeSns> {
+  const requests: SnsRequest[] = [];
+  const replies = new Map<string, (request: SnsRequest) => SnsReply>([
+    ['GetTopicAttributes', () => ({ result: '<Attributes/>' })],
+  ]);
+  const server = createServer((incoming, response) => {
+    void readRequest(incoming).then((request) => {
+      requests.push(request);
+      const reply = replies.get(request.Action!)?.(request) ?? { error: 'InvalidAction', status: 400 };
+      if (reply === 'hang') return;
+      const [status, text] = write(request.Action!, reply);
+      response.writeHead(status, { 'content-type': 'text/xml' }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    on: (action, reply) => void replies.set(action, typeof reply === 'function' ? reply : () => reply),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** An entry of a PublishBatch answer that was stored. */
+export const stored = (at: number): string => `<member><Id>${at}</Id><MessageId>m${at}</MessageId></member>`;
+
+/** One that was not. */
+export const failed = (at: number, code: string, senderFault: boolean): string =>
+  `<member><Id>${at}</Id><Code>${code}</Code><Message>no</Message><SenderFault>${senderFault}</SenderFault></member>`;
+
+async function readRequest(incoming: IncomingMessage): Promise<SnsRequest> {
+  let text = '';
+  for await (const chunk of incoming) text += String(chunk);
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function write(action: string, reply: Exclude<SnsReply, 'hang'>): [number, string] {
+  if ('text' in reply) return [reply.status, reply.text];
+  const id = '<RequestId>1</RequestId>';
+  if ('error' in reply) {
+    const error = `<Error><Type>Sender</Type><Code>${reply.error}</Code><Message>said by the fake</Message></Error>`;
+    return [reply.status, `<ErrorResponse>${error}${id}</ErrorResponse>`];
+  }
+  const result = `<${action}Result>${reply.result}</${action}Result>`;
+  return [200, `<${action}Response>${result}<ResponseMetadata>${id}</ResponseMetadata></${action}Response>`];
+}
