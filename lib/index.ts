@@ -62,6 +62,7 @@ export type {
 } from './queue/queue.js';
 export type { RejectReason } from './queue/settlement.js';
 export type { ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';
+export type { LargePayloadOptions } from './sqs/extended/large-payload-options.js';
 export { openSnsTopic } from './sqs/sns/open-sns-topic.js';
 export type { SnsEnvelopeOptions } from './sqs/sns/sns-envelope-options.js';
 export type { SnsTopicOptions } from './sqs/sns/sns-topic-options.js';

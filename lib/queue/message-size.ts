@@ -1,6 +1,6 @@
 import type { WireMessage } from './wire-message.js';
 
-/** The only attribute type that is sent; its name counts towards the size of each attribute. */
+/** The type of attributes; its name counts towards the size of each. `Number`, the only other one that is sent, is as long. */
 export const ATTRIBUTE_TYPE = 'String';
 
 /**

@@ -11,6 +11,8 @@ export interface WireMessage {
   readonly body: WireBody;
   /** String attributes beside the body. SQS: at most 10, names of `[A-Za-z0-9_.-]`, values never empty. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Names of attributes that are numbers to whoever receives them, where a carrier tells (SQS: the type `Number`). */
+  readonly numbers?: readonly string[];
   /** FIFO queues: the ordering group (required there). Standard SQS queues: the tenant for fair queues. */
   readonly groupId?: string;
   /** FIFO queues: messages with the same id within 5 minutes are stored once. */

@@ -2,7 +2,7 @@ import { QueueError } from '../queue/queue-error.js';
 import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
 import { describePlace, type QueuePlace } from './queue-place.js';
 
-/** The operations of SQS, and of SNS, that this library asks for. */
+/** The operations of SQS, SNS and S3 that this library asks for. */
 export type SqsOperation =
   | 'GetQueueUrl'
   | 'GetQueueAttributes'
@@ -11,7 +11,10 @@ export type SqsOperation =
   | 'DeleteMessageBatch'
   | 'ChangeMessageVisibilityBatch'
   | 'GetTopicAttributes'
-  | 'PublishBatch';
+  | 'PublishBatch'
+  | 'PutObject'
+  | 'GetObject'
+  | 'DeleteObject';
 
 /** What was asked, and of which queue. */
 export interface ErrorContext {
@@ -113,7 +116,12 @@ const ACTIONS: Readonly<Record<SqsOperation, string>> = {
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   GetTopicAttributes: 'sns:GetTopicAttributes',
   PublishBatch: 'sns:Publish',
+  PutObject: 's3:PutObject',
+  GetObject: 's3:GetObject',
+  DeleteObject: 's3:DeleteObject',
 };
+
+const SERVICES = { queue: 'SQS', topic: 'SNS', bucket: 'S3' } as const;
 
 const CLOCK_CODES = /Signature|RequestExpired/;
 
@@ -135,7 +143,7 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
       return `too many messages of ${where} are in flight. Finish some before receiving more.`;
     case 'invalid':
       if (failure.code.startsWith('Http')) {
-        return `the answer of ${where} to ${operation} is none of ${place.kind === 'topic' ? 'SNS' : 'SQS'}. Check the endpoint, and proxies in between.`;
+        return `the answer of ${where} to ${operation} is none of ${SERVICES[place.kind ?? 'queue']}. Check the endpoint, and proxies in between.`;
       }
       return `${operation} was refused by ${where}${reasonOf(failure.detail)}. The same request will be refused again.`;
     case 'lease-lost':

@@ -5,7 +5,7 @@ export type RequestErrorKind = Exclude<QueueErrorKind, 'closed'>;
 
 /**
  * What each code means. Codes, not the SDK's `$fault`, decide: SQS reports throttling as the client's fault. Sources: the errors
- * and CommonErrors pages of the API References of Amazon SQS and Amazon SNS, and Node's network codes.
+ * and CommonErrors pages of the API References of Amazon SQS, Amazon SNS and Amazon S3, and Node's network codes.
  */
 const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
   'missing-queue': [
@@ -15,6 +15,7 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
     'InvalidAddress',
     'NotFound',
     'NotFoundException',
+    'NoSuchBucket',
   ],
   denied: [
     'AccessDenied',

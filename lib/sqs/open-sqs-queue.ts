@@ -3,6 +3,9 @@ import { QueueError } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import { classifyError, type SqsOperation } from './classify-error.js';
 import { withDeadline } from './deadline.js';
+import { LargePayloadQueue } from './extended/large-payload-queue.js';
+import { createS3PayloadStore } from './extended/s3-payload-store.js';
+import { createS3Access } from './extended/s3-sdk.js';
 import { PROPERTY_NAMES, toQueueProperties } from './queue-properties.js';
 import { describePlace, type QueuePlace } from './queue-place.js';
 import type { QueueReference } from './queue-reference.js';
@@ -22,7 +25,7 @@ type Step = 'credentials' | SqsOperation;
  * there. A caller who may not read the queue's attributes (sqs:GetQueueAttributes) gets a queue with the defaults of SQS.
  */
 export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
-  const { envelope, ...resolved } = resolveSqsQueueOptions(options);
+  const { envelope, largePayloads, ...resolved } = resolveSqsQueueOptions(options);
   const { reference, timeouts } = resolved;
   const clients = await createSqsClients(resolved);
   const at: Opening = {
@@ -41,7 +44,12 @@ export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
       path: createSdkDataPath(clients, opened.url),
       timeouts,
     });
-    return envelope === undefined ? queue : withSnsEnvelope(queue, envelope);
+    const unwrapped = envelope === undefined ? queue : withSnsEnvelope(queue, envelope);
+    if (largePayloads === undefined) return unwrapped;
+    const access = await createS3Access(reference.name, largePayloads, clients.main);
+    const { maxBytes } = largePayloads;
+    const store = createS3PayloadStore(access, { maxBytes, requestMs: timeouts.requestMs });
+    return new LargePayloadQueue(unwrapped, store, largePayloads);
   } catch (error) {
     clients.close();
     throw error;

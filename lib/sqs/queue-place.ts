@@ -1,9 +1,9 @@
-/** Where a queue or a topic is, in the words that error messages use. Holds nothing secret. */
+/** Where a queue, a topic or a bucket is, in the words that error messages use. Holds nothing secret. */
 export interface QueuePlace {
   /** Its name, without account or host. */
   readonly name: string;
   /** What it is. Default `queue`. */
-  readonly kind?: 'topic';
+  readonly kind?: 'topic' | 'bucket';
   /** The region requests are signed for; absent until it is known. */
   readonly region?: string;
   /** Origin of a custom endpoint; absent when the SDK's own endpoint of the region is used. */

@@ -9,11 +9,11 @@ export function toSendEntry(
   id: string,
   place: QueuePlace,
 ): SendMessageBatchRequestEntry | QueueError {
-  const { body, attributes, groupId, deduplicationId, delaySeconds, original } = message;
+  const { body, attributes, numbers, groupId, deduplicationId, delaySeconds, original } = message;
   if (typeof body !== 'string') return invalid(place, 'takes text only. Encode the bytes, for example as base64');
   if (body === '') return invalid(place, 'takes no empty message. Give the message a body');
   const copied = (original?.raw ?? {}) as Message;
-  const typed = toMessageAttributes(attributes ?? {}, copied.MessageAttributes ?? {});
+  const typed = toMessageAttributes(attributes ?? {}, numbers, copied.MessageAttributes ?? {});
   return {
     Id: id,
     MessageBody: body,
@@ -28,10 +28,13 @@ export function toSendEntry(
 /** The text attributes, and for a copy those of the original that are no text, as they were. */
 function toMessageAttributes(
   attributes: Readonly<Record<string, string>>,
+  numbers: readonly string[] | undefined,
   copied: Readonly<Record<string, MessageAttributeValue>>,
 ): Record<string, MessageAttributeValue> | undefined {
   const typed = Object.create(null) as Record<string, MessageAttributeValue>;
-  for (const [name, value] of Object.entries(attributes)) typed[name] = { DataType: 'String', StringValue: value };
+  for (const [name, value] of Object.entries(attributes)) {
+    typed[name] = { DataType: numbers?.includes(name) ? 'Number' : 'String', StringValue: value };
+  }
   for (const [name, value] of Object.entries(copied)) {
     const same = name in attributes ? attributes[name] === value.StringValue : value.StringValue === undefined;
     if (same) typed[name] = value;

@@ -1,5 +1,10 @@
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
 import { checkTimeouts, resolveAccess, type ResolvedAccess } from './access-options.js';
+import {
+  resolveLargePayloads,
+  type LargePayloadOptions,
+  type ResolvedLargePayloads,
+} from './extended/large-payload-options.js';
 import { parseQueueReference, type QueueReference } from './queue-reference.js';
 import { resolveSnsEnvelope, type ResolvedSnsEnvelope, type SnsEnvelopeOptions } from './sns/sns-envelope-options.js';
 
@@ -41,6 +46,11 @@ export interface SqsQueueOptions {
    * was sent, as they are from a subscription with raw message delivery. An envelope is never guessed from a body.
    */
   readonly envelope?: SnsEnvelopeOptions | undefined;
+  /**
+   * Bodies that the queue does not take travel by Amazon S3, both ways, in the format of Amazon's extended client libraries. Needs the
+   * package @aws-sdk/client-s3. Default: a message that is too large is refused.
+   */
+  readonly largePayloads?: LargePayloadOptions | undefined;
 }
 
 /** {@link SqsQueueOptions} with every default filled in. */
@@ -48,6 +58,7 @@ export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSCl
   readonly reference: QueueReference;
   readonly timeouts: { readonly openMs: number; readonly requestMs: number; readonly receiveExtraMs: number };
   readonly envelope?: ResolvedSnsEnvelope;
+  readonly largePayloads?: ResolvedLargePayloads;
 }
 
 /** Checks options and fills in defaults. Throws a QueueError of kind `invalid`. */
@@ -60,6 +71,9 @@ export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQue
     reference,
     ...resolveAccess<SQSClient, SQSClientConfig>(reference.name, options),
     timeouts,
+    ...(options.largePayloads !== undefined && {
+      largePayloads: resolveLargePayloads(reference.name, options.largePayloads),
+    }),
     ...(options.envelope !== undefined && { envelope: resolveSnsEnvelope(reference.name, options.envelope) }),
   });
 }

@@ -1,3 +1,4 @@
+import { embeddedBuckets, type EmbeddedBuckets } from './embedded-buckets.js';
 import { embeddedTopics, type EmbeddedTopics } from './embedded-topics.js';
 import { loadFauxqs, type FauxqsApp } from './fauxqs.js';
 
@@ -16,8 +17,8 @@ export interface EmbeddedQueue {
   readonly arn: string;
 }
 
-/** An SQS server inside this process, reachable from this machine only. It serves SNS as well, with what its queues subscribe to. */
-export interface EmbeddedSqs extends EmbeddedTopics {
+/** An SQS server inside this process, reachable from this machine only. It serves what queues are used with as well: SNS topics, S3 buckets. */
+export interface EmbeddedSqs extends EmbeddedTopics, EmbeddedBuckets {
   /** `http://127.0.0.1:<port>`; give it to clients explicitly, since the server's queue URLs name a host that may not resolve. */
   readonly endpoint: string;
   readonly region: string;
@@ -62,6 +63,7 @@ export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promis
       arn: `arn:aws:sqs:${region}:${ACCOUNT}:${name}`,
     }),
     ...embeddedTopics(endpoint),
+    ...embeddedBuckets(endpoint),
     stop: stopOnce(app),
   };
 }

@@ -1,5 +1,6 @@
 export { startEmbeddedSqs } from './embedded-sqs.js';
 export type { EmbeddedQueue, EmbeddedSqs, EmbeddedSqsOptions } from './embedded-sqs.js';
+export type { EmbeddedBuckets } from './embedded-buckets.js';
 export type { EmbeddedTopics } from './embedded-topics.js';
 export type { Fault, FaultMoment, FaultScript, QueueCall, QueueVerb } from './fault-script.js';
 export { createMemoryQueue, MemoryQueue } from './memory-queue.js';

@@ -35,7 +35,7 @@ describe('a worker that is cut off for 30 s', () => {
     const failures: number[] = [];
     worker.server.on('poll-failed', (event) => void failures.push(event.failures));
     await rig.emit(rig.client(), ['before']);
-    await worker.until(({ handled }) => handled.length === 1);
+    await worker.until(({ settled }) => settled.length === 1);
     await proxy.set({ kind: 'down' });
     const rss = process.memoryUsage.rss();
     await wait(30_000);
@@ -44,7 +44,7 @@ describe('a worker that is cut off for 30 s', () => {
     await rig.emit(rig.client(), ['after']);
     await proxy.set({ kind: 'up' });
     const from = performance.now();
-    await worker.until(({ handled }) => handled.length === 2);
+    await worker.until(({ handled }) => handled.includes('after'));
     console.log(JSON.stringify({ asked, grown, resumedMs: performance.now() - from }));
     expect(performance.now() - from).toBeLessThan(5_500);
     expect(asked).toBeLessThanOrEqual(30);
@@ -65,7 +65,7 @@ describe('a worker in a black hole', () => {
     expect(performance.now() - from).toBeLessThan(6_500);
     await proxy.set({ kind: 'up' });
     await rig.emit(rig.client(), ['after']);
-    await worker.until(({ handled }) => handled.length === 1);
+    await worker.until(({ handled }) => handled.includes('after'));
   });
 });
 
@@ -99,7 +99,7 @@ describe('a queue with too many messages in flight', () => {
     const before = rig.requests('ReceiveMessage');
     await wait(1_000);
     release();
-    await worker.until(({ settled }) => settled.length === 10);
+    await worker.until(({ settled }) => settled.length >= 10);
     expect(rig.fake.messages('texts')).toEqual([]);
     await wait(15_000);
     const asked = rig.requests('ReceiveMessage') - before;
@@ -108,6 +108,6 @@ describe('a queue with too many messages in flight', () => {
     expect(worker.log.lines.filter((line) => line.includes('OverLimit'))).toHaveLength(1);
     rig.fake.faults = undefined;
     await rig.emit(rig.client(), ['after']);
-    await worker.until(({ handled }) => handled.length === 11);
+    await worker.until(({ handled }) => handled.includes('after'));
   });
 });

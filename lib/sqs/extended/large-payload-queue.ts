@@ -1,0 +1,143 @@
+import { messageBytes } from '../../queue/message-size.js';
+import { QueueError } from '../../queue/queue-error.js';
+import type { Outcome, Queue, ReceiveOptions, RedrivePolicy, SendOutcome } from '../../queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
+import { fetchBody } from './incoming.js';
+import type { ResolvedLargePayloads } from './large-payload-options.js';
+import { Outgoing } from './outgoing.js';
+import type { PayloadStore } from './payload-store.js';
+import type { Pointer } from './pointer.js';
+
+/** Where the bodies of messages in hand are: of any queue, since one queue's message may be copied to another. */
+const pointers = new WeakMap<ReceivedMessage, Pointer>();
+
+/** Getting a body holds the answer of a receive up; a part of the lease is left for the handler to begin with. */
+const FETCH_SHARE_OF_LEASE = 0.5;
+
+/**
+ * A queue whose large bodies are in S3. To the outside it takes messages up to `maxBytes`; the rest of the limits stays.
+ *
+ * A body is stored before its message is sent, and deleted after its message is removed: what dies in between leaves a body that nobody
+ * needs, never a message without its body. A copy of a message, as for a dead-letter queue, takes the body over.
+ */
+export class LargePayloadQueue implements Queue {
+  readonly name: string;
+  readonly features: Queue['features'];
+  readonly limits: Queue['limits'];
+  readonly redrive?: RedrivePolicy;
+  private readonly outgoing: Outgoing;
+  /** Deletions under way. */
+  private readonly deleting = new Set<Promise<void>>();
+  /** What deletions failed with, each told once. */
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly queue: Queue,
+    private readonly store: PayloadStore,
+    private readonly options: ResolvedLargePayloads,
+  ) {
+    this.name = queue.name;
+    this.features = queue.features;
+    this.limits = { ...queue.limits, messageBytes: Math.max(options.maxBytes, queue.limits.messageBytes) };
+    if (queue.redrive !== undefined) this.redrive = queue.redrive;
+    this.outgoing = new Outgoing(queue.name, queue.limits, store, options);
+  }
+
+  wireBytes(message: WireMessage): number {
+    return isCopyOfPointer(message) ? messageBytes(message) : this.outgoing.wireBytes(message);
+  }
+
+  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+    const drafts = await Promise.all(
+      messages.map(async (message) => (isCopyOfPointer(message) ? message : this.outgoing.prepare(message))),
+    );
+    const ready = drafts.filter((draft): draft is WireMessage => !(draft instanceof QueueError));
+    const sent = ready.length === 0 ? [] : await this.sendReady(messages, ready);
+    let next = 0;
+    return drafts.map((draft, at): SendOutcome => {
+      if (draft instanceof QueueError) return { ok: false, error: draft };
+      const outcome = sent[next++]!;
+      this.afterSend(messages[at]!, outcome);
+      return outcome;
+    });
+  }
+
+  async receive(request: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    const { queue, store, options } = this;
+    const messages = await queue.receive(request);
+    const ms = request.visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
+    const incoming = { queue: queue.name, store, buckets: options.buckets };
+    const fetched = await Promise.all(messages.map((message) => fetchBody(message, ms, incoming)));
+    return fetched.map(({ message, pointer }) => {
+      if (pointer !== undefined) pointers.set(message, pointer);
+      return message;
+    });
+  }
+
+  async remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
+    const outcomes = await this.queue.remove(messages);
+    messages.forEach((message, at) => {
+      const pointer = pointers.get(message);
+      if (pointer === undefined || outcomes[at]?.ok !== true || !this.options.deletePayloads) return;
+      this.deleteLater(() => this.store.delete(pointer));
+    });
+    return outcomes;
+  }
+
+  hide(entries: Parameters<Queue['hide']>[0]): Promise<readonly Outcome[]> {
+    return this.queue.hide(entries);
+  }
+
+  /** Lets deletions that are under way end first; each has its deadline. */
+  async close(): Promise<void> {
+    await this.queue.close();
+    await Promise.all(this.deleting);
+    this.store.close();
+  }
+
+  private async sendReady(
+    messages: readonly WireMessage[],
+    ready: readonly WireMessage[],
+  ): Promise<readonly SendOutcome[]> {
+    try {
+      return await this.queue.send(ready);
+    } catch (error) {
+      // Nothing of it was stored, and it is sent no more: unless it is taken apart, when bodies are stored anew.
+      if (error instanceof QueueError && !error.retryable) for (const message of messages) this.discard(message);
+      throw error;
+    }
+  }
+
+  private afterSend(message: WireMessage, outcome: SendOutcome): void {
+    if (outcome.ok) {
+      if (message.original !== undefined) pointers.delete(message.original);
+    } else if (!outcome.error.retryable) this.discard(message);
+  }
+
+  private discard(message: WireMessage): void {
+    this.deleteLater(() => this.outgoing.discard(message));
+  }
+
+  /** Nobody waits for it, and its failure costs no more than an object that stays. */
+  private deleteLater(task: () => Promise<void>): void {
+    const deletion = task().then(
+      () => undefined,
+      (error: Error) => this.warn(error),
+    );
+    this.deleting.add(deletion);
+    void deletion.finally(() => this.deleting.delete(deletion));
+  }
+
+  private warn(error: Error): void {
+    const kind = error instanceof QueueError ? error.code : error.name;
+    if (this.warned.has(kind)) return;
+    this.warned.add(kind);
+    const message = `a large body of ${this.name} stays in S3: ${error.message} (not told again)`;
+    process.emitWarning(message, { type: 'LargePayloadWarning' });
+  }
+}
+
+/** Its body is in S3 already, and it carries the pointer. */
+function isCopyOfPointer({ original }: WireMessage): boolean {
+  return original !== undefined && pointers.has(original);
+}
