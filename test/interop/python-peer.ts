@@ -40,13 +40,8 @@ export class PythonPeer {
     return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as PythonCall]));
   }
 
-  /** Ends what is left and removes the generated code. */
-  close(): void {
-    for (const child of this.running) child.kill('SIGKILL');
-    rmSync(this.generated, { recursive: true, force: true });
-  }
-
-  private async run(script: string, args: readonly string[], input = ''): Promise<string> {
+  /** Runs one of the programs to its end. Gives what it printed, rejects with what it complained of. */
+  async run(script: string, args: readonly string[], input = ''): Promise<string> {
     const env = {
       ...process.env,
       ...this.sqs,
@@ -63,5 +58,11 @@ export class PythonPeer {
     this.running.delete(child);
     if (code === 0) return out;
     throw new Error(`${script} ended with ${code}: ${complaint}`);
+  }
+
+  /** Ends what is left and removes the generated code. */
+  close(): void {
+    for (const child of this.running) child.kill('SIGKILL');
+    rmSync(this.generated, { recursive: true, force: true });
   }
 }

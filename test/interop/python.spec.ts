@@ -1,17 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { lastValueFrom } from 'rxjs';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { BackupQueue, BackupReports, startNestEmitter, startNestWorker } from './nest-peer.js';
-import { PythonPeer, whatIsMissing } from './python-peer.js';
-
-const missing = whatIsMissing();
-const TITLE = 'Apache Thrift and boto3 in Python';
-
-if (missing !== undefined && process.env['CI']) {
-  it(`${TITLE} can be had`, () => {
-    throw new Error(missing);
-  });
-} else if (missing !== undefined) console.warn(`skipped: ${TITLE}: ${missing}`);
+import { describePython } from './describe-python.js';
+import { PythonPeer } from './python-peer.js';
 
 /** Beyond what a double holds exactly, and the ends of i64. */
 const LARGE = [9_007_199_254_740_993n, -(2n ** 63n), 2n ** 63n - 1n];
@@ -75,7 +67,7 @@ function expectRequests(calls: readonly unknown[]): void {
   }
 }
 
-(missing === undefined ? describe : describe.skip)(TITLE, () => {
+describePython('Apache Thrift and boto3 in Python', () => {
   let sqs: EmbeddedSqs;
   let python: PythonPeer;
   let queue: string;

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { QueueError } from '../../../lib/queue/queue-error.js';
+import { resolveLargePayloads, type LargePayloadOptions } from '../../../lib/sqs/extended/large-payload-options.js';
+import { loadS3Sdk } from '../../../lib/sqs/extended/s3-sdk.js';
+
+describe('the options of large payloads', () => {
+  it('have defaults', () => {
+    expect(resolveLargePayloads('q', { bucket: 'own' })).toMatchObject({
+      buckets: new Set(['own']),
+      threshold: 1_048_576,
+      maxBytes: 16 * 1_048_576,
+      prefix: '',
+      reservedAttribute: 'ExtendedPayloadSize',
+      deletePayloads: true,
+    });
+  });
+
+  it.each<[what: string, options: Partial<LargePayloadOptions>, text: string]>([
+    ['a bucket that is none', { bucket: 'No_Bucket' }, 'take names of S3 buckets'],
+    ['an ARN', { buckets: ['arn:aws:s3:::own'] }, 'take names of S3 buckets'],
+    ['a threshold below 0', { threshold: -1 }, 'threshold" must be 0 to 1048576'],
+    ['a threshold over the limit', { threshold: 1_048_577 }, 'threshold" must be'],
+    ['no room', { maxBytes: 0 }, 'maxBytes" must be'],
+    ['a prefix from the root', { prefix: '/a' }, 'prefix" takes'],
+    ['a prefix upwards', { prefix: 'a/../b' }, 'prefix" takes'],
+    ['a prefix with a blank', { prefix: 'a b' }, 'prefix" takes'],
+    ['a prefix that is too long', { prefix: 'a'.repeat(989) }, 'prefix" takes'],
+    ['a mark of its own', { reservedAttribute: 'mine' as 'ExtendedPayloadSize' }, 'reservedAttribute" is one of'],
+    ['an endpoint that is none', { endpoint: 's3' }, '"endpoint" must be'],
+  ])('refuse %s', (_, options, text) => {
+    const resolve = (): unknown => resolveLargePayloads('q', { bucket: 'own', ...options });
+    expect(resolve).toThrow(QueueError);
+    expect(resolve).toThrow(text);
+  });
+
+  it('say what to install', async () => {
+    const missing = Object.assign(new Error('no'), { code: 'ERR_MODULE_NOT_FOUND' });
+    const loading = loadS3Sdk('q', () => Promise.reject(missing));
+    await expect(loading).rejects.toMatchObject({
+      code: 'PackageMissing',
+      message: expect.stringContaining('npm install @aws-sdk/client-s3') as unknown,
+    });
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { deadLetter } from '../../../lib/consume/dead-letter.js';
+import { createMemoryQueue } from '../../../lib/testing/index.js';
+import { Bench, failure, LARGE } from './harness.js';
+
+const NEW = 'software.amazon.payloadoffloading.PayloadS3Pointer';
+const OLD = 'com.amazon.sqs.javamessaging.MessageS3Pointer';
+
+/** Puts a message into the queue as another library would. */
+async function arrives(bench: Bench, body: string, attributes: Record<string, string> = { ExtendedPayloadSize: '4' }) {
+  bench.store.bodies.set('own k', 'body');
+  await bench.queue.send([{ body, attributes }]);
+  return (await bench.receive())[0]!;
+}
+
+describe('receiving a message whose body is in S3', () => {
+  it.each<[who: string, body: string, attribute: string]>([
+    ['Java', `["${NEW}",{"s3BucketName":"own","s3Key":"k"}]`, 'SQSLargePayloadSize'],
+    ['Java, told to use the new name', `["${NEW}",{"s3BucketName":"own","s3Key":"k"}]`, 'ExtendedPayloadSize'],
+    ['Python', `["${NEW}", {"s3BucketName": "own", "s3Key": "k"}]`, 'ExtendedPayloadSize'],
+    ['Python, told to be old', `["${OLD}", {"s3BucketName": "own", "s3Key": "k"}]`, 'SQSLargePayloadSize'],
+    ['Java before 2', `["${OLD}",{"s3BucketName":"own","s3Key":"k"}]`, 'SQSLargePayloadSize'],
+    ['a repackaged Java', `["awsv2.repackaged.${NEW}",{"s3BucketName":"own","s3Key":"k"}]`, 'ExtendedPayloadSize'],
+    ['one of the future', `["${NEW}",{"s3Key":"k","s3BucketName":"own","s3Region":"x"}]`, 'ExtendedPayloadSize'],
+  ])('gets it, as %s wrote the pointer', async (_, body, attribute) => {
+    const message = await arrives(new Bench(), body, { [attribute]: '4', other: 'o' });
+    expect(message).toMatchObject({ body: 'body', receiveCount: 1 });
+    expect({ ...message.attributes }).toEqual({ other: 'o' });
+    expect(message.defect).toBeUndefined();
+  });
+
+  it('takes a body that only looks like a pointer for what it is', async () => {
+    const bench = new Bench();
+    const body = `["${NEW}",{"s3BucketName":"own","s3Key":"k"}]`;
+    expect(await arrives(bench, body, {})).toMatchObject({ body });
+    expect(bench.store.calls).toEqual([]);
+  });
+
+  it.each<[what: string, body: string]>([
+    ['another bucket', `["${NEW}",{"s3BucketName":"theirs","s3Key":"k"}]`],
+    ['a bucket with a path in it', `["${NEW}",{"s3BucketName":"own/../theirs","s3Key":"k"}]`],
+    ['no bucket', `["${NEW}",{"s3Key":"k"}]`],
+    ['no key', `["${NEW}",{"s3BucketName":"own","s3Key":""}]`],
+    ['a key that is no text', `["${NEW}",{"s3BucketName":"own","s3Key":{"toString":1}}]`],
+    ['a key that is too long', `["${NEW}",{"s3BucketName":"own","s3Key":"${'k'.repeat(1025)}"}]`],
+    ['another class', `["evil.PayloadS3Pointer",{"s3BucketName":"own","s3Key":"k"}]`],
+    ['a class that only ends alike', `["x${NEW}",{"s3BucketName":"own","s3Key":"k"}]`],
+    ['three parts', `["${NEW}",{"s3BucketName":"own","s3Key":"k"},1]`],
+    ['the form of others', `[{"@class":"${NEW}","s3BucketName":"own","s3Key":"k"}]`],
+    ['null', `["${NEW}",null]`],
+    ['an object', `{"0":"${NEW}","1":{"s3BucketName":"own","s3Key":"k"},"length":2}`],
+    ['no JSON', 'gAEABA=='],
+  ])('rejects a pointer to %s without asking S3', async (_, body) => {
+    const bench = new Bench();
+    expect(await arrives(bench, body)).toMatchObject({ body, defect: { reason: 'bad-envelope' } });
+    expect(bench.store.calls).toEqual([]);
+  });
+
+  it('reads from the buckets that are listed, and no others', async () => {
+    const bench = new Bench({ buckets: ['theirs'] });
+    bench.store.bodies.set('theirs k', 'body');
+    expect(await arrives(bench, `["${NEW}",{"s3BucketName":"theirs","s3Key":"k"}]`)).toMatchObject({ body: 'body' });
+    expect(await arrives(bench, `["${NEW}",{"s3BucketName":"own","s3Key":"k"}]`)).toHaveProperty('defect');
+  });
+
+  it('rejects one whose body is gone, tries one again that cannot be got now, and hands out the others', async () => {
+    const bench = new Bench({ threshold: 0 });
+    for (const body of ['a', 'b', 'c']) await bench.large.send([{ body }]);
+    const keys = [...bench.store.bodies.keys()];
+    bench.store.bodies.delete(keys[0]!);
+    const error = failure('denied');
+    bench.store.fails = (call) => (call === `get ${keys[1]}` ? error : undefined);
+    const messages = await bench.receive();
+    expect(messages[0]).toMatchObject({ defect: { reason: 'bad-envelope' } });
+    expect(messages[1]).toMatchObject({ fault: error });
+    expect(messages[2]).toMatchObject({ body: 'c' });
+  });
+});
+
+describe('removing a message whose body is in S3', () => {
+  it('removes it from SQS first, and its body only then', async () => {
+    const bench = new Bench();
+    await bench.large.send([{ body: LARGE }]);
+    const messages = await bench.receive();
+    bench.queue.fail('remove', ({ number }) => {
+      bench.store.calls.push(`remove ${number}`);
+      return number === 1 ? failure('network') : number === 2 ? [failure('network')] : undefined;
+    });
+    await expect(bench.large.remove(messages)).rejects.toThrow();
+    await bench.large.remove(messages);
+    expect(bench.store.bodies.size).toBe(1);
+    expect(await bench.large.remove(messages)).toEqual([{ ok: true }]);
+    await bench.large.close();
+    expect(bench.store.calls.map((call) => call.split(' ')[0])).toEqual([
+      'put',
+      'get',
+      'remove',
+      'remove',
+      'remove',
+      'delete',
+    ]);
+    expect(bench.store.bodies.size).toBe(0);
+  });
+
+  it('is not held up by a body that cannot be deleted, and says once that bodies stay', async () => {
+    const bench = new Bench({ threshold: 0 });
+    for (const body of ['a', 'b']) await bench.large.send([{ body }]);
+    bench.store.fails = (call) => (call.startsWith('delete') ? failure('denied', 'AccessDenied') : undefined);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    expect(await bench.large.remove(await bench.receive())).toEqual([{ ok: true }, { ok: true }]);
+    await bench.large.close();
+    expect(warned.mock.calls).toEqual([
+      [expect.stringMatching(/^a large body of memory stays in S3: AccessDenied/), { type: 'LargePayloadWarning' }],
+    ]);
+    warned.mockRestore();
+  });
+
+  it('leaves the body to a copy in the dead-letter queue', async () => {
+    const bench = new Bench();
+    const rejected = bench.over(createMemoryQueue({ name: 'rejected' }), { threshold: 0 });
+    await bench.large.send([{ body: LARGE, attributes: { a: '1' } }]);
+    const [message] = await bench.receive();
+    const copy = deadLetter(message!, { type: 'reject', reason: 'handler-rejected' }, bench.large, rejected);
+    expect(await rejected.send([copy])).toMatchObject([{ ok: true }]);
+    await bench.large.remove([message!]);
+    await bench.large.close();
+    expect(bench.store.calls.map((call) => call.split(' ')[0])).toEqual(['put', 'get']);
+    const [dead] = await bench.receive(rejected);
+    expect(dead!.body).toBe(LARGE);
+    expect(dead!.attributes).toMatchObject({ a: '1' });
+    await rejected.remove([dead!]);
+    await rejected.close();
+    expect(bench.store.bodies.size).toBe(0);
+  });
+
+  it('deletes the body after all where the copy was not taken', async () => {
+    const bench = new Bench();
+    const target = createMemoryQueue({ name: 'rejected' });
+    target.fail('send', () => [failure('denied')]);
+    const rejected = bench.over(target);
+    await bench.large.send([{ body: LARGE }]);
+    const [message] = await bench.receive();
+    await rejected.send([deadLetter(message!, { type: 'reject', reason: 'handler-rejected' }, bench.large, rejected)]);
+    expect(bench.store.bodies.size).toBe(1);
+    await bench.large.remove([message!]);
+    await bench.large.close();
+    expect(bench.store.bodies.size).toBe(0);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import type { WireMessage } from '../../../lib/queue/wire-message.js';
+import { Bench, failure, LARGE } from './harness.js';
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+describe('sending a body that the queue does not take', () => {
+  it('stores it first, and sends the pointer of Amazon’s libraries with its size', async () => {
+    const bench = new Bench({ prefix: 'calls/2026/' });
+    expect(await bench.large.send([{ body: `ü${LARGE}`, attributes: { a: '1' }, groupId: 'g' }])).toMatchObject([
+      { ok: true },
+    ]);
+    const [stored] = bench.queue.messages();
+    const key = new RegExp(`"s3Key":"(calls/2026/${UUID})"`).exec(stored!.body)![1]!;
+    expect(stored).toMatchObject({
+      body: `["software.amazon.payloadoffloading.PayloadS3Pointer",{"s3BucketName":"own","s3Key":"${key}"}]`,
+      attributes: { a: '1', ExtendedPayloadSize: String(LARGE.length + 2) },
+      groupId: 'g',
+    });
+    expect(bench.store.bodies.get(`own ${key}`)).toBe(`ü${LARGE}`);
+  });
+
+  it.each<[what: string, bytes: number, options: object, large: boolean]>([
+    ['just fits', 1_048_576, {}, false],
+    ['does not fit by a byte', 1_048_577, {}, true],
+    ['is at the threshold', 100, { threshold: 100 }, false],
+    ['is over the threshold', 101, { threshold: 100 }, true],
+    ['is anything, with the threshold 0', 1, { threshold: 0 }, true],
+  ])('a message that %s', async (_, bytes, options, large) => {
+    const bench = new Bench(options);
+    // Six bytes of it are an attribute's type, and two its name and value.
+    const message = bytes > 10 ? { body: 'x'.repeat(bytes - 8), attributes: { a: '1' } } : { body: 'x'.repeat(bytes) };
+    expect(await bench.large.send([message])).toMatchObject([{ ok: true }]);
+    expect(bench.store.calls).toHaveLength(large ? 1 : 0);
+  });
+
+  it('counts what goes to SQS towards a request', () => {
+    const { large, queue } = new Bench({ prefix: 'p/' });
+    const message = { body: LARGE, attributes: { a: '1' } };
+    const pointer = `["software.amazon.payloadoffloading.PayloadS3Pointer",{"s3BucketName":"own","s3Key":"p/${'0'.repeat(36)}"}]`;
+    const attributes = 'a'.length + 6 + 1 + 'ExtendedPayloadSize'.length + 6 + '1048577'.length;
+    expect(large.wireBytes(message)).toBe(pointer.length + attributes);
+    expect(large.wireBytes({ body: 'four' })).toBe(4);
+    expect(large.limits).toEqual({ ...queue.limits, messageBytes: 16 * 1_048_576 });
+  });
+
+  it('writes the older attribute where told so', async () => {
+    const bench = new Bench({ reservedAttribute: 'SQSLargePayloadSize' });
+    await bench.large.send([{ body: LARGE }]);
+    expect(bench.queue.messages()[0]!.attributes).toEqual({ SQSLargePayloadSize: '1048577' });
+  });
+
+  it.each<[what: string, message: WireMessage, text: string]>([
+    [
+      'bears the name of the mark',
+      { body: 'x', attributes: { SQSLargePayloadSize: '1' } },
+      'SQSLargePayloadSize marks',
+    ],
+    [
+      'has ten attributes',
+      { body: LARGE, attributes: Object.fromEntries([...'abcdefghij'].map((c) => [c, c])) },
+      'takes 9 others',
+    ],
+    ['is all attributes', { body: 'x', attributes: { a: LARGE } }, 'the attributes alone are more'],
+  ])('refuses one that %s, alone and before anything is stored', async (_, message, text) => {
+    const bench = new Bench();
+    const [bad, good] = await bench.large.send([message, { body: 'good' }]);
+    expect(bad).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid', message: expect.stringContaining(text) as unknown },
+    });
+    expect(good).toMatchObject({ ok: true });
+    expect([bench.store.calls, bench.queue.messages().length]).toEqual([[], 1]);
+  });
+
+  it('fails one alone whose body could not be stored', async () => {
+    const bench = new Bench();
+    const error = failure('network');
+    bench.store.fails = () => error;
+    expect(await bench.large.send([{ body: LARGE }, { body: 'good' }])).toMatchObject([
+      { ok: false, error },
+      { ok: true },
+    ]);
+    expect(await bench.large.send([{ body: LARGE }])).toMatchObject([{ ok: false, error }]);
+  });
+
+  it('stores nothing twice for a message that is tried again', async () => {
+    const bench = new Bench();
+    bench.queue.fail('send', ({ number }) => {
+      if (number === 1) return failure('network');
+      return number === 2 ? [failure('network')] : undefined;
+    });
+    const message = { body: LARGE };
+    await expect(bench.large.send([message])).rejects.toThrow('by script');
+    expect(await bench.large.send([message])).toMatchObject([{ ok: false }]);
+    expect(await bench.large.send([message])).toMatchObject([{ ok: true }]);
+    expect(bench.store.calls).toHaveLength(1);
+    expect((await bench.receive())[0]!.body).toBe(LARGE);
+  });
+
+  it.each<['an entry' | 'a request']>([['an entry'], ['a request']])(
+    'throws away the body of %s that the queue will never take',
+    async (what) => {
+      const bench = new Bench();
+      bench.queue.fail('send', () => (what === 'an entry' ? [failure('invalid')] : failure('invalid')));
+      await bench.large.send([{ body: LARGE }]).catch(() => undefined);
+      await bench.large.close();
+      expect([bench.store.bodies.size, bench.store.closed]).toEqual([0, true]);
+    },
+  );
+});
