@@ -1,0 +1,66 @@
+/** Calls that a queue does not take go by S3: the client puts them there, the worker gets them and cleans up. */
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { ClientSqsThrift, ServerSqsThrift } from 'nestjs-sqs-thrift';
+import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
+import { ArchiveService, digestOf } from './archive.service.js';
+import { ScansService, type Scan, type ScansStub } from './contract.js';
+import { ScansController } from './scans.controller.js';
+
+const BUCKET = 'large-scans';
+const SIZES = { small: 1_000, large: 2_097_152 };
+
+const sqs = await startEmbeddedSqs();
+const { region, endpoint, credentials } = sqs;
+await sqs.createQueue('scans');
+await sqs.createBucket(BUCKET);
+
+// The same on both sides. On AWS leave out the endpoints: the SDK knows where SQS and S3 are.
+const options = {
+  service: ScansService,
+  region,
+  endpoint,
+  credentials,
+  largePayloads: { bucket: BUCKET, endpoint },
+};
+
+@Module({ providers: [ArchiveService], controllers: [ScansController] })
+class ScansModule {}
+
+@Module({
+  imports: [ScansModule],
+  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...options, waitTimeSeconds: 1 }) }],
+})
+class RootModule {}
+
+const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
+  inject: [ServerSqsThrift],
+  useFactory: (server: ServerSqsThrift) => ({ strategy: server }),
+  logger: ['error'],
+});
+const archive = worker.get(ArchiveService, { strict: false });
+const client = new ClientSqsThrift(options);
+
+const inBucket = async (): Promise<string> => `objects in the bucket: ${(await sqs.listObjects(BUCKET)).length}`;
+
+try {
+  const scans: Scan[] = Object.entries(SIZES).map(([id, bytes]) => ({ id, image: Buffer.alloc(bytes, id) }));
+  for (const scan of scans) {
+    await client.service<ScansStub>(ScansService).archive(scan);
+    console.log(`sent the ${scan.id} scan of ${scan.image.length} bytes; ${await inBucket()}`);
+  }
+
+  await worker.listen();
+  for (const { id, image } of scans) {
+    const same = (await archive.digestOf(id)) === digestOf(image);
+    console.log(`archived the ${id} scan: ${same ? 'byte for byte' : 'CHANGED ON ITS WAY'}`);
+  }
+} finally {
+  await client.close();
+  // Ends when what was handled is out of SQS, and its bodies out of S3.
+  await worker.close();
+  console.log(`handled all; ${await inBucket()}`);
+  await sqs.stop();
+}
