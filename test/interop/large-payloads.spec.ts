@@ -4,8 +4,8 @@ import { startEmbeddedSqs, type EmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { describePython } from './describe-python.js';
 import { PythonPeer } from './python-peer.js';
 
-/** Amazon's library keeps what is larger than 262 144 bytes in S3: here 400 002 of them, in fewer characters. */
-const LARGE = `${'Zoë 漢字 \u{1f4be} '.repeat(20_000)}\n`;
+/** Amazon's library keeps what is larger than 262 144 bytes in S3: here 408 001 of them, in fewer characters. */
+const LARGE = `${'Zoë 漢字 \u{1f4be} '.repeat(24_000)}\n`;
 const SMALL = 'small';
 
 /** What Python is told beside queue and bucket, and what we are told to write: each library has an old and a new form. */
