@@ -48,7 +48,7 @@ function checkOwn({ queue, topic }: ClientSqsThriftOptions, contract: Contract):
   }
 }
 
-function checkTopic({ topic, topicClient, client }: ClientSqsThriftOptions, contract: Contract): void {
+function checkTopic({ topic, topicClient, client, largePayloads }: ClientSqsThriftOptions, contract: Contract): void {
   if (topic === undefined) {
     if (topicClient === undefined) return;
     throw new TypeError('option topicClient would never be used: there is no option topic');
@@ -57,6 +57,9 @@ function checkTopic({ topic, topicClient, client }: ClientSqsThriftOptions, cont
     throw new TypeError(
       'option client is for queues and would never be used: all calls go to the topic; use topicClient',
     );
+  }
+  if (largePayloads !== undefined && contract.queues().size === 1) {
+    throw new TypeError('option largePayloads is for queues and would never be used: all calls go to the topic');
   }
   const delayed = contract.oneway().find(({ route }) => route.queue === undefined && route.delaySeconds !== undefined);
   if (delayed) {

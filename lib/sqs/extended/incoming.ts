@@ -1,7 +1,7 @@
 import { QueueError } from '../../queue/queue-error.js';
 import type { Defect, ReceivedMessage } from '../../queue/wire-message.js';
 import { UnreadablePayload, type PayloadStore } from './payload-store.js';
-import { readPointer, RESERVED_ATTRIBUTES, type Pointer } from './pointer.js';
+import { isMarked, readPointer, RESERVED_ATTRIBUTES, type Pointer } from './pointer.js';
 
 /** A message with its own body, and where that was, if it was in S3. */
 export interface Fetched {
@@ -24,8 +24,7 @@ export interface Incoming {
  * @param ms for the whole of it
  */
 export async function fetchBody(message: ReceivedMessage, ms: number, incoming: Incoming): Promise<Fetched> {
-  const marked = RESERVED_ATTRIBUTES.some((name) => name in message.attributes);
-  if (!marked || message.defect !== undefined || message.fault !== undefined) return { message };
+  if (!isMarked(message.attributes) || message.defect !== undefined || message.fault !== undefined) return { message };
   const pointer = readPointer(String(message.body));
   if (pointer === undefined) return { message: broken(message, 'it is marked as one in S3 and has no pointer to it') };
   if (!incoming.buckets.has(pointer.bucket)) {

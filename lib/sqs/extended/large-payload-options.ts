@@ -7,8 +7,8 @@ export interface LargePayloadOptions {
   /** The bucket that bodies are written to. */
   readonly bucket: string;
   /**
-   * The buckets that bodies may be read from and deleted in. The pointer in a message is chosen by its sender: whatever names another
-   * bucket is rejected. Default: only `bucket`.
+   * Further buckets that bodies may be read from and deleted in, as other senders use them. The pointer in a message is chosen by its
+   * sender: whatever names another bucket is rejected, and nothing but such bodies should be in these. Default none.
    */
   readonly buckets?: readonly string[] | undefined;
   /**
@@ -65,12 +65,13 @@ const MOST_BYTES = 512 * MAX_MESSAGE_BYTES;
 
 /** @throws QueueError of kind `invalid` */
 export function resolveLargePayloads(queue: string, options: LargePayloadOptions): ResolvedLargePayloads {
-  const { bucket, buckets = [bucket], threshold = MAX_MESSAGE_BYTES, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { bucket, buckets = [], threshold = MAX_MESSAGE_BYTES, maxBytes = DEFAULT_MAX_BYTES } = options;
   const { prefix = '', reservedAttribute = 'ExtendedPayloadSize', deletePayloads = true } = options;
   const check = (holds: boolean, rule: string): void => {
     if (!holds) throw invalidOption(queue, `the option "largePayloads.${rule}`);
   };
-  for (const name of [bucket, ...buckets]) check(BUCKET.test(name), 'bucket" and "buckets" take names of S3 buckets.');
+  for (const name of [bucket, ...buckets])
+    check(typeof name === 'string' && BUCKET.test(name), 'bucket" and "buckets" take names of S3 buckets.');
   check(isWhole(threshold, 0, MAX_MESSAGE_BYTES), `threshold" must be 0 to ${MAX_MESSAGE_BYTES} bytes.`);
   check(isWhole(maxBytes, 1, MOST_BYTES), `maxBytes" must be 1 to ${MOST_BYTES} bytes.`);
   check(
@@ -83,7 +84,7 @@ export function resolveLargePayloads(queue: string, options: LargePayloadOptions
   );
   return Object.freeze({
     bucket,
-    buckets: new Set(buckets),
+    buckets: new Set([bucket, ...buckets]),
     threshold,
     maxBytes,
     prefix,

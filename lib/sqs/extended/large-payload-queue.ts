@@ -1,21 +1,27 @@
 import { messageBytes } from '../../queue/message-size.js';
-import { QueueError } from '../../queue/queue-error.js';
+import { QueueError, type QueueErrorKind } from '../../queue/queue-error.js';
 import type { Outcome, Queue, ReceiveOptions, RedrivePolicy, SendOutcome } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
 import { fetchBody } from './incoming.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import { Outgoing } from './outgoing.js';
 import type { PayloadStore } from './payload-store.js';
-import type { Pointer } from './pointer.js';
+import { isMarked, type Pointer } from './pointer.js';
 
 /** Where the bodies of messages in hand are: of any queue, since one queue's message may be copied to another. */
 const pointers = new WeakMap<ReceivedMessage, Pointer>();
 
 /** Getting a body holds the answer of a receive up; a part of the lease is left for the handler to begin with. */
 const FETCH_SHARE_OF_LEASE = 0.5;
+const LEAST_FETCH_MS = 1_000;
+const MOST_FETCH_MS = 30_000;
+
+/** After these nothing of a message is stored, and it will not be sent again. */
+const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'denied', 'missing-queue']);
 
 /**
- * A queue whose large bodies are in S3. To the outside it takes messages up to `maxBytes`; the rest of the limits stays.
+ * A queue whose large bodies are in S3. To the outside it takes messages up to `maxBytes`, with one attribute fewer: the one that marks a
+ * pointer needs its place.
  *
  * A body is stored before its message is sent, and deleted after its message is removed: what dies in between leaves a body that nobody
  * needs, never a message without its body. A copy of a message, as for a dead-letter queue, takes the body over.
@@ -28,6 +34,7 @@ export class LargePayloadQueue implements Queue {
   private readonly outgoing: Outgoing;
   /** Deletions under way. */
   private readonly deleting = new Set<Promise<void>>();
+  private closing = false;
   /** What deletions failed with, each told once. */
   private readonly warned = new Set<string>();
 
@@ -38,9 +45,13 @@ export class LargePayloadQueue implements Queue {
   ) {
     this.name = queue.name;
     this.features = queue.features;
-    this.limits = { ...queue.limits, messageBytes: Math.max(options.maxBytes, queue.limits.messageBytes) };
+    this.limits = {
+      ...queue.limits,
+      messageBytes: Math.max(options.maxBytes, queue.limits.messageBytes),
+      attributes: queue.limits.attributes - 1,
+    };
     if (queue.redrive !== undefined) this.redrive = queue.redrive;
-    this.outgoing = new Outgoing(queue.name, queue.limits, store, options);
+    this.outgoing = new Outgoing(queue, store, options);
   }
 
   wireBytes(message: WireMessage): number {
@@ -48,6 +59,9 @@ export class LargePayloadQueue implements Queue {
   }
 
   async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+    const { batchEntries } = this.limits;
+    // It knows how to refuse these, and nothing is stored for what cannot be sent.
+    if (this.closing || messages.length === 0 || messages.length > batchEntries) return this.queue.send(messages);
     const drafts = await Promise.all(
       messages.map(async (message) => (isCopyOfPointer(message) ? message : this.outgoing.prepare(message))),
     );
@@ -65,7 +79,8 @@ export class LargePayloadQueue implements Queue {
   async receive(request: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     const { queue, store, options } = this;
     const messages = await queue.receive(request);
-    const ms = request.visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
+    const share = request.visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
+    const ms = Math.min(Math.max(share, LEAST_FETCH_MS), MOST_FETCH_MS);
     const incoming = { queue: queue.name, store, buckets: options.buckets };
     const fetched = await Promise.all(messages.map((message) => fetchBody(message, ms, incoming)));
     return fetched.map(({ message, pointer }) => {
@@ -90,6 +105,7 @@ export class LargePayloadQueue implements Queue {
 
   /** Lets deletions that are under way end first; each has its deadline. */
   async close(): Promise<void> {
+    this.closing = true;
     await this.queue.close();
     await Promise.all(this.deleting);
     this.store.close();
@@ -102,16 +118,16 @@ export class LargePayloadQueue implements Queue {
     try {
       return await this.queue.send(ready);
     } catch (error) {
-      // Nothing of it was stored, and it is sent no more: unless it is taken apart, when bodies are stored anew.
-      if (error instanceof QueueError && !error.retryable) for (const message of messages) this.discard(message);
+      // Where the request is taken apart, its bodies are stored anew.
+      if (error instanceof QueueError && FINAL.has(error.kind)) for (const message of messages) this.discard(message);
       throw error;
     }
   }
 
   private afterSend(message: WireMessage, outcome: SendOutcome): void {
-    if (outcome.ok) {
-      if (message.original !== undefined) pointers.delete(message.original);
-    } else if (!outcome.error.retryable) this.discard(message);
+    if (!outcome.ok) {
+      if (FINAL.has(outcome.error.kind)) this.discard(message);
+    } else if (isCopyOfPointer(message)) pointers.delete(message.original!);
   }
 
   private discard(message: WireMessage): void {
@@ -137,7 +153,9 @@ export class LargePayloadQueue implements Queue {
   }
 }
 
-/** Its body is in S3 already, and it carries the pointer. */
-function isCopyOfPointer({ original }: WireMessage): boolean {
-  return original !== undefined && pointers.has(original);
+/** It is what was received, pointer and all: for whoever receives the copy, whether the body can be read or not. */
+function isCopyOfPointer({ body, original }: WireMessage): boolean {
+  if (original === undefined) return false;
+  const received = original.copy ?? original;
+  return body === received.body && (pointers.has(original) || isMarked(received.attributes));
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { messageBytes } from '../../queue/message-size.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { QueueLimits } from '../../queue/queue.js';
+import type { SendPort } from '../../queue/queue.js';
 import type { WireMessage } from '../../queue/wire-message.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import type { PayloadStore } from './payload-store.js';
@@ -14,18 +15,17 @@ export class Outgoing {
   private readonly stored = new WeakMap<WireMessage, { readonly pointer: Pointer; readonly message: WireMessage }>();
 
   constructor(
-    private readonly queue: string,
-    /** Of the queue itself. */
-    private readonly limits: QueueLimits,
+    private readonly queue: Pick<SendPort, 'name' | 'features' | 'limits'>,
     private readonly store: PayloadStore,
     private readonly options: ResolvedLargePayloads,
   ) {
     this.example = newPointer(options.bucket, options.prefix);
   }
 
-  /** Whether the body of a message goes to S3. */
+  /** Whether the body of a message goes to S3; that of a copy only where it has to. */
   isLarge(message: WireMessage): boolean {
-    return messageBytes(message) > Math.min(this.options.threshold, this.limits.messageBytes);
+    const most = this.queue.limits.messageBytes;
+    return messageBytes(message) > (message.original === undefined ? Math.min(this.options.threshold, most) : most);
   }
 
   /** The bytes of the message that goes to SQS. */
@@ -35,30 +35,35 @@ export class Outgoing {
 
   /** The message that goes to SQS, its body stored; or why it cannot. */
   async prepare(message: WireMessage): Promise<WireMessage | QueueError> {
-    const { bucket, prefix } = this.options;
+    const { bucket, prefix, maxBytes } = this.options;
     const { attributes = {} } = message;
-    const reserved = RESERVED_ATTRIBUTES.find((name) => name in attributes);
+    const reserved = RESERVED_ATTRIBUTES.find((name) => Object.hasOwn(attributes, name));
     if (reserved !== undefined)
       return this.refusal(`the attribute ${reserved} marks messages whose body is in S3. Use another name`);
     if (!this.isLarge(message)) return message;
     const known = this.stored.get(message);
     if (known !== undefined) return known.message;
-    const pointer = newPointer(bucket, prefix);
-    const pointing = this.pointing(message, pointer);
-    if (Object.keys(attributes).length >= this.limits.attributes) {
+    if (sizeOf(message) > maxBytes) {
       return this.refusal(
-        `a message whose body is in S3 has one attribute of its own, so it takes ${this.limits.attributes - 1} others. Send fewer`,
+        `a body may have ${maxBytes} bytes. Send less, or raise largePayloads.maxBytes on both sides`,
       );
     }
-    if (messageBytes(pointing) > this.limits.messageBytes) {
+    const pointer = newPointer(bucket, prefix);
+    const pointing = { ...this.pointing(message, pointer), ...this.deduplication(message) };
+    if (Object.keys(attributes).length >= this.queue.limits.attributes) {
       return this.refusal(
-        `the attributes alone are more than the ${this.limits.messageBytes} bytes of a message. Send less beside the call`,
+        `a message whose body is in S3 has one attribute of its own, so it takes ${this.queue.limits.attributes - 1} others. Send fewer`,
+      );
+    }
+    if (messageBytes(pointing) > this.queue.limits.messageBytes) {
+      return this.refusal(
+        `the attributes alone are more than the ${this.queue.limits.messageBytes} bytes of a message. Send less beside the call`,
       );
     }
     try {
       await this.store.put(pointer, String(message.body));
     } catch (error) {
-      return QueueError.from(error, this.queue);
+      return QueueError.from(error, this.queue.name);
     }
     this.stored.set(message, { pointer, message: pointing });
     return pointing;
@@ -71,22 +76,32 @@ export class Outgoing {
     if (known !== undefined) await this.store.delete(known.pointer);
   }
 
-  private pointing({ body, attributes, ...rest }: WireMessage, pointer: Pointer): WireMessage {
+  private pointing(message: WireMessage, pointer: Pointer): WireMessage {
     const { reservedAttribute } = this.options;
-    const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+    const { attributes, numbers = [] } = message;
     return {
-      ...rest,
+      ...message,
       body: writePointer(pointer),
-      attributes: { ...attributes, [reservedAttribute]: String(size) },
-      numbers: [reservedAttribute],
+      attributes: { ...attributes, [reservedAttribute]: String(sizeOf(message)) },
+      numbers: [...numbers, reservedAttribute],
     };
   }
 
+  /** What content-based deduplication would make of the body: no two pointers are alike. */
+  private deduplication({ body, deduplicationId }: WireMessage): Pick<WireMessage, 'deduplicationId'> {
+    if (!this.queue.features.ordered) return {};
+    return { deduplicationId: deduplicationId ?? createHash('sha256').update(body).digest('hex') };
+  }
+
   private refusal(rule: string): QueueError {
-    return new QueueError(`the queue "${this.queue}" keeps large bodies in S3: ${rule}.`, {
+    return new QueueError(`the queue "${this.queue.name}" keeps large bodies in S3: ${rule}.`, {
       code: 'InvalidMessageContents',
       kind: 'invalid',
-      queue: this.queue,
+      queue: this.queue.name,
     });
   }
+}
+
+function sizeOf({ body }: WireMessage): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
 }

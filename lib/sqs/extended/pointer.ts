@@ -46,5 +46,11 @@ export function readPointer(body: string): Pointer | undefined {
   if (!known || typeof value !== 'object' || value === null) return undefined;
   const { s3BucketName: bucket, s3Key: key } = value as Record<string, unknown>;
   if (typeof bucket !== 'string' || typeof key !== 'string') return undefined;
-  return key !== '' && Buffer.byteLength(key) <= MAX_KEY_BYTES ? { bucket, key } : undefined;
+  const possible = key !== '' && Buffer.byteLength(key) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(key);
+  return possible ? { bucket, key } : undefined;
+}
+
+/** Whether attributes say that the body is a pointer. */
+export function isMarked(attributes: Readonly<Record<string, string>>): boolean {
+  return RESERVED_ATTRIBUTES.some((name) => Object.hasOwn(attributes, name));
 }

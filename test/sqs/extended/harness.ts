@@ -1,4 +1,4 @@
-import { QueueError } from '../../../lib/queue/queue-error.js';
+import { QueueError, type QueueErrorKind } from '../../../lib/queue/queue-error.js';
 import type { Queue } from '../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
 import { LargePayloadQueue } from '../../../lib/sqs/extended/large-payload-queue.js';
@@ -68,6 +68,6 @@ export class Bench {
 /** A body that is too large for the queue. */
 export const LARGE = 'x'.repeat(1_048_577);
 
-export function failure(kind: 'network' | 'denied' | 'invalid', code = 'Scripted'): QueueError {
-  return new QueueError('by script', { code, kind, queue: 'bodies' });
+export function failure(kind: QueueErrorKind, code = 'Scripted', retryable?: boolean): QueueError {
+  return new QueueError('by script', { code, kind, queue: 'bodies', ...(retryable !== undefined && { retryable }) });
 }

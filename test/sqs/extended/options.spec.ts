@@ -17,6 +17,7 @@ describe('the options of large payloads', () => {
 
   it.each<[what: string, options: Partial<LargePayloadOptions>, text: string]>([
     ['a bucket that is none', { bucket: 'No_Bucket' }, 'take names of S3 buckets'],
+    ['no bucket', { bucket: undefined as unknown as string }, 'take names of S3 buckets'],
     ['an ARN', { buckets: ['arn:aws:s3:::own'] }, 'take names of S3 buckets'],
     ['a threshold below 0', { threshold: -1 }, 'threshold" must be 0 to 1048576'],
     ['a threshold over the limit', { threshold: 1_048_577 }, 'threshold" must be'],

@@ -42,6 +42,7 @@ describe('receiving a message whose body is in S3', () => {
     ['no bucket', `["${NEW}",{"s3Key":"k"}]`],
     ['no key', `["${NEW}",{"s3BucketName":"own","s3Key":""}]`],
     ['a key that is no text', `["${NEW}",{"s3BucketName":"own","s3Key":{"toString":1}}]`],
+    ['a key of half a character', `["${NEW}",{"s3BucketName":"own","s3Key":"\\ud800"}]`],
     ['a key that is too long', `["${NEW}",{"s3BucketName":"own","s3Key":"${'k'.repeat(1025)}"}]`],
     ['another class', `["evil.PayloadS3Pointer",{"s3BucketName":"own","s3Key":"k"}]`],
     ['a class that only ends alike', `["x${NEW}",{"s3BucketName":"own","s3Key":"k"}]`],
@@ -60,7 +61,8 @@ describe('receiving a message whose body is in S3', () => {
     const bench = new Bench({ buckets: ['theirs'] });
     bench.store.bodies.set('theirs k', 'body');
     expect(await arrives(bench, `["${NEW}",{"s3BucketName":"theirs","s3Key":"k"}]`)).toMatchObject({ body: 'body' });
-    expect(await arrives(bench, `["${NEW}",{"s3BucketName":"own","s3Key":"k"}]`)).toHaveProperty('defect');
+    expect(await arrives(bench, `["${NEW}",{"s3BucketName":"own","s3Key":"k"}]`)).toMatchObject({ body: 'body' });
+    expect(await arrives(bench, `["${NEW}",{"s3BucketName":"others","s3Key":"k"}]`)).toHaveProperty('defect');
   });
 
   it('rejects one whose body is gone, tries one again that cannot be got now, and hands out the others', async () => {
@@ -131,6 +133,54 @@ describe('removing a message whose body is in S3', () => {
     await rejected.remove([dead!]);
     await rejected.close();
     expect(bench.store.bodies.size).toBe(0);
+  });
+
+  it.each<[what: string, body: string]>([
+    ['forged', `["${NEW}",{"s3BucketName":"theirs","s3Key":"k"}]`],
+    ['dangling', `["${NEW}",{"s3BucketName":"own","s3Key":"gone"}]`],
+    ['broken', 'no pointer'],
+  ])('lets one with a %s pointer be dead-lettered as it came', async (_, body) => {
+    const bench = new Bench();
+    const target = createMemoryQueue({ name: 'rejected' });
+    const rejected = bench.over(target, { threshold: 0 });
+    const message = await arrives(bench, body);
+    const copy = deadLetter(message, { type: 'reject', reason: 'bad-envelope' }, bench.large, rejected);
+    expect(await rejected.send([copy])).toMatchObject([{ ok: true }]);
+    expect(target.messages()).toMatchObject([{ body, attributes: { ExtendedPayloadSize: '4' } }]);
+    await bench.large.remove([message]);
+    await bench.large.close();
+    expect(bench.store.calls.filter((call) => !call.startsWith('get'))).toEqual([]);
+  });
+
+  it.each([0, 1_048_576])(
+    'finds room for a copy with any number of attributes, with the threshold %d',
+    async (threshold) => {
+      for (const count of [8, 9, 10]) {
+        const bench = new Bench();
+        const rejected = bench.over(createMemoryQueue({ name: 'rejected' }), { threshold });
+        const attributes = Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, '1']));
+        await bench.queue.send([{ body: 'x'.repeat(1_048_400), attributes }]);
+        const [message] = await bench.receive();
+        const copy = deadLetter(message!, { type: 'reject', reason: 'handler-rejected' }, bench.large, rejected);
+        expect(await rejected.send([copy])).toMatchObject([{ ok: true }]);
+        expect((await bench.receive(rejected))[0]).toMatchObject({ body: message!.body, attributes });
+      }
+    },
+  );
+
+  it('does not take a message that is sent on with another body for a copy', async () => {
+    const bench = new Bench();
+    await bench.large.send([{ body: LARGE }]);
+    const [original] = await bench.receive();
+    expect(
+      await bench.large.send([
+        { body: `${LARGE}y`, original: original! },
+        { body: 'z', original: original! },
+      ]),
+    ).toMatchObject([{ ok: true }, { ok: true }]);
+    await bench.large.remove([original!]);
+    await bench.large.close();
+    expect(bench.store.calls.map((call) => call.split(' ')[0])).toEqual(['put', 'get', 'put', 'delete']);
   });
 
   it('deletes the body after all where the copy was not taken', async () => {

@@ -41,7 +41,7 @@ describe('sending a body that the queue does not take', () => {
     const attributes = 'a'.length + 6 + 1 + 'ExtendedPayloadSize'.length + 6 + '1048577'.length;
     expect(large.wireBytes(message)).toBe(pointer.length + attributes);
     expect(large.wireBytes({ body: 'four' })).toBe(4);
-    expect(large.limits).toEqual({ ...queue.limits, messageBytes: 16 * 1_048_576 });
+    expect(large.limits).toEqual({ ...queue.limits, messageBytes: 16 * 1_048_576, attributes: 9 });
   });
 
   it('writes the older attribute where told so', async () => {
@@ -83,6 +83,43 @@ describe('sending a body that the queue does not take', () => {
     ]);
     expect(await bench.large.send([{ body: LARGE }])).toMatchObject([{ ok: false, error }]);
   });
+
+  it('refuses one that is larger than anybody would read', async () => {
+    const bench = new Bench({ maxBytes: 2_000_000 });
+    const [outcome] = await bench.large.send([{ body: 'x'.repeat(2_000_001) }]);
+    expect(outcome).toMatchObject({ ok: false, error: { kind: 'invalid' } });
+    expect(bench.store.calls).toEqual([]);
+  });
+
+  it.each([0, 11])('stores nothing for a batch of %d messages, which no queue takes', async (count) => {
+    const bench = new Bench();
+    await expect(bench.large.send(Array.from({ length: count }, () => ({ body: LARGE })))).rejects.toThrow();
+    expect(bench.store.calls).toEqual([]);
+  });
+
+  it('stores nothing once it is closed', async () => {
+    const bench = new Bench();
+    await bench.large.close();
+    await expect(bench.large.send([{ body: LARGE }])).rejects.toMatchObject({ code: 'QueueClosed' });
+    expect(bench.store.calls).toEqual([]);
+  });
+
+  it('deduplicates by the content on a FIFO queue, as SQS would', async () => {
+    const bench = new Bench({}, { fifo: true, contentBasedDeduplication: true });
+    for (const body of [LARGE, LARGE, `${LARGE}x`]) await bench.large.send([{ body, groupId: 'g' }]);
+    expect(bench.queue.messages()).toHaveLength(2);
+  });
+
+  it.each(['network', 'service', 'closed'] as const)(
+    'keeps the body of a message that may be stored all the same: %s, not to be tried again',
+    async (kind) => {
+      const bench = new Bench();
+      bench.queue.fail('send', () => [failure(kind, 'StoredCorrupt', false)]);
+      await bench.large.send([{ body: LARGE }]);
+      await bench.large.close();
+      expect(bench.store.bodies.size).toBe(1);
+    },
+  );
 
   it('stores nothing twice for a message that is tried again', async () => {
     const bench = new Bench();
