@@ -161,6 +161,11 @@ describe('a client with a topic', () => {
       { topic: 'arn:aws:sns:us-east-1:000000000000:n.fifo', pack: true },
       /^option pack: n\.fifo is a FIFO topic/,
     ],
+    [
+      'large payloads',
+      { largePayloads: { bucket: 'large' } },
+      /^option largePayloads is for queues and would never be used/,
+    ],
     ['the name of a topic', { topic: 'news' }, /the option "topic" takes the ARN of a topic/],
     [
       'a client for queues only',
