@@ -163,7 +163,7 @@ describe('a client with a topic', () => {
     ],
     [
       'large payloads',
-      { service: News, largePayloads: { bucket: 'large' } },
+      { service: Later, largePayloads: { bucket: 'large' } },
       /^option largePayloads is for queues and would never be used/,
     ],
     ['the name of a topic', { topic: 'news' }, /the option "topic" takes the ARN of a topic/],
