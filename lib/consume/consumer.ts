@@ -46,7 +46,15 @@ export class Consumer {
     const attempt = (delivery: Delivery): Attempt => this.attempt(delivery);
     this.permits = new Permits(options.concurrency);
     this.keeper = new VisibilityKeeper({ ...parts, visibilityTimeoutSeconds: options.visibilityTimeoutSeconds });
-    this.settler = new Settler({ queue, clock, observe, poison, delay: options.retryDelay, attempt });
+    this.settler = new Settler({
+      queue,
+      clock,
+      observe,
+      poison,
+      delay: options.retryDelay,
+      attempt,
+      split: (body) => codec.split(body),
+    });
     // The way of a delivery, from the inside out.
     const stages = [
       deadline(options.handlerTimeoutMs, clock),

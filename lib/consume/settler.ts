@@ -3,9 +3,10 @@ import type { SettledEvent } from '../diagnostics/transport-event.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
-import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
+import { messageBytes } from '../queue/message-size.js';
+import type { HideEntry, Outcome, Queue, SendOutcome } from '../queue/queue.js';
 import type { Settlement } from '../queue/settlement.js';
-import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { ReceivedMessage, WireBody, WireMessage } from '../queue/wire-message.js';
 import { deadLetter } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import type { PoisonPolicy } from './poison-policy.js';
@@ -28,6 +29,8 @@ export interface SettlerParts {
   readonly poison: PoisonPolicy;
   readonly delay: RetryDelay;
   readonly attempt: (delivery: Delivery) => Attempt;
+  /** The calls of a body, each as a body of its own. */
+  readonly split: (body: WireBody) => readonly WireBody[];
 }
 
 /** Whether the message has left the queue, and what the queue said; nothing when it was not asked. */
@@ -36,14 +39,17 @@ interface Ending {
   readonly done?: Outcome;
   readonly fate?: NonNullable<SettledEvent['fate']>;
   readonly delaySeconds?: number;
+  readonly resent?: number;
 }
 
 type Rejection = Settlement & { readonly type: 'reject' };
+type Split = Settlement & { readonly type: 'split' };
 
 /** Acts on settlements: the only place that removes or hides a message for good. */
 export class Settler {
   private readonly removals: Batcher<ReceivedMessage, Outcome>;
   private readonly hidings: Batcher<HideEntry, Outcome>;
+  private readonly resends: Batcher<WireMessage, SendOutcome>;
 
   constructor(private readonly parts: SettlerParts) {
     const { queue, clock } = parts;
@@ -60,6 +66,12 @@ export class Settler {
     };
     this.removals = new Batcher({ ...shared, run: (messages) => queue.remove(messages) });
     this.hidings = new Batcher({ ...shared, run: (entries) => queue.hide(entries) });
+    this.resends = new Batcher({
+      ...shared,
+      maxBytes: queue.limits.batchBytes,
+      sizeOf: (message) => queue.wireBytes?.(message) ?? messageBytes(message),
+      run: (messages) => queue.send(messages),
+    });
   }
 
   /**
@@ -85,6 +97,8 @@ export class Settler {
         return this.remove(delivery.message);
       case 'retry':
         return this.hide(delivery.message, settlement.delaySeconds);
+      case 'split':
+        return this.split(delivery, settlement);
       case 'reject':
         return this.reject(delivery, settlement);
       case 'abandon':
@@ -100,6 +114,27 @@ export class Settler {
     }
     const at = attempt(delivery);
     return { ...(await this.hide(delivery.message, retry(delay(at), at).delaySeconds)), fate: 'kept' };
+  }
+
+  /** The body goes only when all of its failed calls are in the queue again; until then it stays whole. */
+  private async split({ message }: Delivery, { failed, delaySeconds }: Split): Promise<Ending> {
+    const { queue, split } = this.parts;
+    const bodies = split(message.body);
+    const resent = await Promise.all(
+      failed.map(({ at, delaySeconds: seconds }) =>
+        this.resends.add({
+          body: bodies[at]!,
+          attributes: message.attributes,
+          original: message,
+          ...(message.groupId !== undefined && { groupId: message.groupId }),
+          ...(queue.features.delay && { delaySeconds: seconds }),
+        }),
+      ),
+    );
+    const refused = resent.find((outcome) => !outcome.ok);
+    if (refused === undefined) return { ...(await this.remove(message)), resent: failed.length };
+    await this.hide(message, delaySeconds);
+    return { gone: false, done: refused };
   }
 
   private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
@@ -139,8 +174,8 @@ export class Settler {
 
   private report({ message, calls }: Delivery, settlement: Settlement | { type: 'returned' }, ending: Ending): void {
     const { queue, clock, observe } = this.parts;
-    const { done, fate, delaySeconds } = ending;
-    const { type: outcome, ...details } = settlement;
+    const { done, fate, delaySeconds, resent } = ending;
+    const { type: outcome, ...details } = withoutPlan(settlement);
     const cause = 'error' in details ? details.error : undefined;
     const about = { queue: queue.name, messageId: message.id, outcome };
     if (done && !done.ok) return observe({ ...about, type: 'settle-failed', error: done.error, cause });
@@ -150,9 +185,19 @@ export class Settler {
       type: 'settled',
       ...(fate && { fate }),
       ...(delaySeconds !== undefined && { delaySeconds }),
+      ...(resent !== undefined && { resent }),
       methods: calls.map((call) => call.method),
       receiveCount: message.receiveCount,
       elapsedMs: clock.now() - message.receivedAt,
     });
   }
+}
+
+/** What is told of a settlement: of a split not what was planned, but what came of it. */
+function withoutPlan(
+  settlement: Settlement | { type: 'returned' },
+): Exclude<Settlement | { type: 'returned' }, Split> | Pick<Split, 'type' | 'error'> {
+  if (settlement.type !== 'split') return settlement;
+  const { type, error } = settlement;
+  return { type, error };
 }

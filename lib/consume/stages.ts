@@ -10,6 +10,9 @@ import type { Permits } from './permits.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
 import { sharedAny } from '../queue/shared-signal.js';
 
+/** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
+const MAX_DELAY_SECONDS = 900;
+
 /** Why a handler's signal aborted at its deadline. */
 export class HandlerTimeoutError extends Error {
   override readonly name = 'HandlerTimeoutError';
@@ -47,7 +50,7 @@ export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatc
       }
     };
     if (queue.features.ordered) for (const call of delivery.calls) await run(call);
-    else throwFailures(await settleAll(delivery.calls, slots.total, run));
+    else throwCallFailures(await settleAll(delivery.calls, slots.total, run), queue);
     return ACK;
   };
 }
@@ -80,6 +83,26 @@ export class HandlersFailedError extends AggregateError {
       `${errors.length} handlers failed`,
     );
   }
+}
+
+/** Some calls of a body failed and others did not. */
+export class CallsFailedError extends HandlersFailedError {
+  constructor(
+    /** By position in the body. */
+    readonly failures: ReadonlyMap<number, unknown>,
+    /** Whether the message, as it is, could be sent to its queue again. */
+    readonly canBeSplit: boolean,
+  ) {
+    super([...failures.values()]);
+  }
+}
+
+function throwCallFailures(results: readonly PromiseSettledResult<void>[], queue: Queue): void {
+  const failures = new Map(
+    results.flatMap((result, at) => (result.status === 'rejected' ? [[at, result.reason as unknown] as const] : [])),
+  );
+  if (failures.size > 0 && failures.size < results.length) throw new CallsFailedError(failures, !queue.wrapped);
+  throwFailures(results);
 }
 
 /** Throws the one failure, or a HandlersFailedError of several. */
@@ -124,12 +147,31 @@ function toSettlement(error: unknown, classify: Classify, delay: RetryDelay, att
   }
   // The worker gave it up for its own sake; another one may start at once.
   if (error instanceof WorkerStoppedError) return retry(0, attempt, error);
+  if (error instanceof CallsFailedError) return toSplit(error, classify, delay, attempt);
   const verdict = judge(classify, error);
   if (verdict?.type === 'reject') {
     return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail, error };
   }
   const asked = verdict?.delaySeconds ?? NaN;
   return retry(Number.isNaN(asked) ? delay(attempt) : asked, attempt, error);
+}
+
+/**
+ * Each failed call waits as it asks; one that asks to be rejected comes back by itself once more, for the poison policy. Where the worker
+ * stops, or the queue could not take them, all of the body comes back.
+ */
+function toSplit(error: CallsFailedError, classify: Classify, delay: RetryDelay, attempt: Attempt): Settlement {
+  const failures = [...error.failures];
+  const whole = retry(delay(attempt), attempt, failures.length === 1 ? failures[0]![1] : error);
+  if (failures.some(([, reason]) => reason instanceof WorkerStoppedError)) return retry(0, attempt, error);
+  if (!error.canBeSplit) return whole;
+  const failed = failures.map(([at, reason]) => {
+    const verdict = judge(classify, reason);
+    const asked = verdict?.type === 'retry' ? (verdict.delaySeconds ?? NaN) : verdict ? 0 : NaN;
+    const seconds = Number.isNaN(asked) ? delay({ ...attempt, receiveCount: 1 }) : asked;
+    return { at, delaySeconds: Math.max(0, Math.min(Math.round(seconds), MAX_DELAY_SECONDS)) };
+  });
+  return { ...whole, type: 'split', failed };
 }
 
 /** A classification that fails itself leaves the message to the retry policy. */

@@ -36,8 +36,8 @@ export interface SettledEvent {
   readonly type: 'settled';
   readonly queue: string;
   readonly messageId: string;
-  /** `returned`: it had not started and was handed back. */
-  readonly outcome: 'ack' | 'retry' | 'reject' | 'abandon' | 'returned';
+  /** `returned`: it had not started and was handed back. `split`: the calls of its body that failed were sent again, one by one. */
+  readonly outcome: 'ack' | 'retry' | 'split' | 'reject' | 'abandon' | 'returned';
   /** The methods of the calls in the body; empty when it could not be decoded. */
   readonly methods: readonly string[];
   readonly receiveCount: number;
@@ -45,6 +45,8 @@ export interface SettledEvent {
   readonly elapsedMs: number;
   /** Of a rejection: what the poison policy made of it. */
   readonly fate?: 'kept' | 'dead-lettered' | 'removed';
+  /** Of a split: how many calls were sent again. */
+  readonly resent?: number;
   /** Of a message that stays: seconds until it is visible again. */
   readonly delaySeconds?: number;
   /** Of a rejection: one of the closed list of reasons. */

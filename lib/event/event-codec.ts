@@ -70,6 +70,12 @@ export interface EventCodec {
    * @throws MalformedEventError nothing of the body can be handled
    */
   decode(body: WireBody): readonly OnewayCall[];
+  /**
+   * The calls of a body, each as a body of its own, byte for byte.
+   *
+   * @throws MalformedEventError as {@link decode}
+   */
+  split(body: WireBody): readonly WireBody[];
 }
 
 /** The codec of a contract. The generated code behind it is compiled once per schema and shared. */
@@ -114,6 +120,22 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     };
   };
 
+  const read = (body: WireBody): ReadBody => {
+    const bytes = fromWireBody(body);
+    const name = sniffProtocol(bytes, options.oldBinary);
+    if (!name) {
+      const byte = bytes[0]!.toString(16).padStart(2, '0');
+      throw new MalformedEventError('unknown-protocol', `the body starts with 0x${byte}, which no known protocol does`);
+    }
+    const reader = createReader(name, bytes, options);
+    const begins = (): boolean =>
+      sniffProtocol(bytes.subarray(bytes.length - reader.remaining), options.oldBinary) === name;
+    const more = (): boolean => reader.remaining > 0 && (!options.lenient || begins());
+    const ends: number[] = [];
+    const ended = (): void => void ends.push(bytes.length - reader.remaining);
+    return { name, bytes, ends, calls: readCalls(reader, { more, ended }, contract, codecs(name)) };
+  };
+
   // Now, not with the first message: a process that forbids the evaluation of strings must not start.
   codecs(protocol);
 
@@ -124,28 +146,27 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     encodeBody: ({ method: name, service, args }, kind) => method(name, service).encodeBody(args, kind),
     toBody: (calls, kind) => toBody(protocol, kind, calls),
     bodyBytes: (callBytes, kind) => bodyBytes(protocol, kind, callBytes),
-    decode(body) {
-      const bytes = fromWireBody(body);
-      const name = sniffProtocol(bytes, options.oldBinary);
-      if (!name) {
-        const byte = bytes[0]!.toString(16).padStart(2, '0');
-        throw new MalformedEventError(
-          'unknown-protocol',
-          `the body starts with 0x${byte}, which no known protocol does`,
-        );
-      }
-      const reader = createReader(name, bytes, options);
-      const begins = (): boolean =>
-        sniffProtocol(bytes.subarray(bytes.length - reader.remaining), options.oldBinary) === name;
-      const more = (): boolean => reader.remaining > 0 && (!options.lenient || begins());
-      return readCalls(reader, more, contract, codecs(name));
+    decode: (body) => read(body).calls,
+    split(body) {
+      const { name, bytes, ends } = read(body);
+      const kind = typeof body === 'string' ? 'text' : 'bytes';
+      return ends.map((end, at) => toBody(name, kind, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
     },
   };
 }
 
+/** A body and what was read of it. */
+interface ReadBody {
+  readonly name: ProtocolName;
+  readonly bytes: Buffer;
+  readonly calls: readonly OnewayCall[];
+  /** Where each call ends, in bytes. */
+  readonly ends: readonly number[];
+}
+
 function readCalls(
   reader: ThriftReader,
-  more: () => boolean,
+  { more, ended }: { readonly more: () => boolean; readonly ended: () => void },
   contract: Contract,
   codecs: ReadonlyMap<ThriftService, ServiceCodec>,
 ): readonly OnewayCall[] {
@@ -157,6 +178,7 @@ function readCalls(
       const args = codecs.get(service)!.methods.get(method)!.read(reader);
       reader.readMessageEnd();
       calls.push({ service: service.name, method, args });
+      ended();
     } while (more());
   } catch (error) {
     throw malformed(error, calls.length);

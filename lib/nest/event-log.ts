@@ -85,6 +85,9 @@ function logSettled(logger: EventLogger, event: SettledEvent): void {
     const stack = event.error instanceof RpcException ? undefined : stackOf(event.error);
     if (stack) logger.error(line, stack);
     else logger.warn(line);
+  } else if (event.outcome === 'split') {
+    const calls = `${event.resent ?? 0} of ${event.methods.length} calls of message ${event.messageId} of ${event.queue}`;
+    logger.warn(`${calls} failed and were sent again, each by itself${because(event.error)}`);
   } else if (event.outcome === 'reject') {
     const detail = messageOf(event.detail ?? '');
     logger.error(

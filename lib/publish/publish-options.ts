@@ -18,7 +18,7 @@ export interface PublishOptions {
   /** What may wait unsent before emits fail at once with BufferFullError. Default 10 000 calls or 64 MiB, whichever is first. */
   readonly buffer?: { readonly calls?: number; readonly bytes?: number };
   /**
-   * Lets calls share a body: fewer and cheaper requests, but the calls of a body come back together when one of them fails. `true` for
+   * Lets calls share a body: fewer and cheaper requests, but the calls of a body come back together when their worker dies. `true` for
    * the defaults. Default false. Not on FIFO queues.
    */
   readonly pack?: boolean | PackOptions;
@@ -35,7 +35,7 @@ export interface PublishOptions {
 export interface PackOptions {
   /**
    * Bytes of a body and its attributes beyond which no call is added; a larger call goes alone. 1 to 1 048 576 and never more than the
-   * queue accepts. Default 8192: nearly all of the saving, and little comes back when a call fails. SQS bills by 65 536.
+   * queue accepts. Default 8192: nearly all of the saving, and little is done twice. SQS bills by 65 536.
    */
   readonly maxBytes?: number;
   /** Milliseconds to wait for more calls before a request that is not full. Default: the option `lingerMs` beside. */

@@ -93,6 +93,8 @@ export interface SendPort {
 export interface Queue extends SendPort {
   /** Absent when the queue moves nothing by itself, so a message that always fails comes back until it expires. */
   readonly redrive?: RedrivePolicy;
+  /** Set when what is received was wrapped by somebody else, so that what is sent here would not be received as it was sent. */
+  readonly wrapped?: true;
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
   remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]>;
   hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]>;

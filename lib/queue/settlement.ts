@@ -24,14 +24,27 @@ export type RejectReason =
  *
  * - `ack`: handled; remove it.
  * - `retry`: hide it for `delaySeconds`, then let it come back.
+ * - `split`: some calls of its body failed and others did not; send those again one by one, then remove it.
  * - `reject`: it can never be handled; the poison policy decides what becomes of it.
  * - `abandon`: the lease is lost; whoever has the message now settles it, so do nothing.
  */
 export type Settlement =
   | { readonly type: 'ack' }
   | { readonly type: 'retry'; readonly delaySeconds: number; readonly error?: unknown }
+  | {
+      readonly type: 'split';
+      readonly failed: readonly FailedCall[];
+      readonly delaySeconds: number;
+      readonly error?: unknown;
+    }
   | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail?: string; readonly error?: unknown }
   | { readonly type: 'abandon'; readonly error?: unknown };
+
+/** A call of a body, by its position, and how long it is to wait. */
+export interface FailedCall {
+  readonly at: number;
+  readonly delaySeconds: number;
+}
 
 /** The settlement of a handled message. */
 export const ACK: Settlement = Object.freeze({ type: 'ack' });

@@ -14,7 +14,8 @@ export class Health {
     const before = this.isWell();
     if (event.type === 'poll-failed') this.receives = false;
     else if (event.type === 'received') this.receives = true;
-    else if (event.type === 'settle-failed') this.settles &&= !settlesNothing(event.error);
+    // A worker that may not send can still settle: what it cannot split comes back whole.
+    else if (event.type === 'settle-failed') this.settles &&= event.outcome === 'split' || !settlesNothing(event.error);
     else if (event.type === 'settled' && event.outcome !== 'abandon') this.settles = true;
     if (before === this.isWell()) return undefined;
     return before ? 'down' : 'up';

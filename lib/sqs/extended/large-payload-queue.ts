@@ -31,6 +31,7 @@ export class LargePayloadQueue implements Queue {
   readonly features: Queue['features'];
   readonly limits: Queue['limits'];
   readonly redrive?: RedrivePolicy;
+  readonly wrapped?: true;
   private readonly outgoing: Outgoing;
   /** Deletions under way. */
   private readonly deleting = new Set<Promise<void>>();
@@ -51,6 +52,7 @@ export class LargePayloadQueue implements Queue {
       attributes: queue.limits.attributes - 1,
     };
     if (queue.redrive !== undefined) this.redrive = queue.redrive;
+    if (queue.wrapped) this.wrapped = true;
     this.outgoing = new Outgoing(queue, store, options);
   }
 

@@ -27,6 +27,7 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     features: queue.features,
     limits: queue.limits,
     ...(queue.redrive !== undefined && { redrive: queue.redrive }),
+    wrapped: true,
     send: (messages) => queue.send(messages),
     receive: async (request) => Promise.all((await queue.receive(request)).map(open)),
     remove: (messages) => queue.remove(messages),
