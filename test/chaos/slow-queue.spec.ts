@@ -23,7 +23,7 @@ beforeEach(async () => {
   Logger.overrideLogger(false);
   rig = await Rig.start();
   for (const name of ['quick', 'slow']) rig.fake.createQueue(name);
-  client = new ClientSqsThrift({ ...rig.access, service: Both, timeouts: { requestMs: 400 }, giveUpAfterMs: 0 });
+  client = new ClientSqsThrift({ ...rig.access, service: Both, flushTimeoutMs: 0 });
   await client.connect();
 });
 afterEach(async () => {
@@ -46,8 +46,6 @@ describe('a queue that is slower than another', () => {
     let slowEnded = 0;
     for (const emit of slow.slice(0, 10_000)) void emit.finally(() => (slowEnded += 1)).catch(() => undefined);
     expect((await tally(quick)).stored.size).toBe(500);
-    if (fault.kind === 'hang') expect(slowEnded).toBe(0);
-    rig.fake.faults = undefined;
-    expect((await tally(slow)).stored.size).toBeLessThanOrEqual(10_000);
+    expect(slowEnded).toBe(0);
   });
 });

@@ -16,6 +16,7 @@ const SOURCES = [
   'sample',
   'bench',
   'idl',
+  'docs',
   'README.md',
   'ARCHITECTURE.md',
   'package.json',
