@@ -20,7 +20,9 @@ const [packed] = JSON.parse(run('npm', ['pack', '--json', '--silent', '--pack-de
 run('tar', ['xf', join(app, packed.filename), '-C', target, '--strip-components', '1'], app);
 
 const files = packed.files.map((file) => file.path);
-const strange = files.filter((path) => !/^(dist\/.+\.(js|d\.ts|js\.map)|docs\/[a-z-]+\.md|package\.json|LICENSE|[A-Z]+\.md)$/.test(path));
+const strange = files.filter(
+  (path) => !/^(dist\/.+\.(js|d\.ts|js\.map)|docs\/[a-z-]+\.md|package\.json|LICENSE|[A-Z]+\.md)$/.test(path),
+);
 assert.deepEqual(strange, [], 'files that nobody needs are packed');
 for (const needed of [
   'dist/index.js',
