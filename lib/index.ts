@@ -42,6 +42,7 @@ export { SqsThriftRecord, SqsThriftRecordBuilder } from './nest/record-builders/
 export type { ServerThriftQueueOptions } from './nest/server/server-options.js';
 export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/server-sqs-thrift.js';
 export { ServerThriftQueue } from './nest/server/server-thrift-queue.js';
+export { SqsThriftModule, type SqsThriftModuleAsyncOptions } from './nest/sqs-thrift.module.js';
 export type { TransportListeners } from './nest/event-listeners.js';
 export { SQS_THRIFT } from './nest/transport-id.js';
 export { BufferFullError, PublishError, type PublishErrorCode } from './publish/publish-error.js';

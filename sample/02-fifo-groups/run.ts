@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ClientSqsThrift, ServerSqsThrift } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { AlbumsController } from './albums.controller.js';
 import { AlbumsService } from './albums.service.js';
@@ -27,17 +27,10 @@ const strategy = {
   credentials,
 };
 
-@Module({
-  imports: [AlbumsModule],
-  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift(strategy) }],
-})
-class RootModule {}
-
-const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
-  inject: [ServerSqsThrift],
-  useFactory: (server: ServerSqsThrift) => ({ strategy: server }),
-  logger: ['error'],
-});
+const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+  SqsThriftModule.forRoot(AlbumsModule, strategy),
+  { ...SqsThriftModule.microservice, logger: ['error'] },
+);
 const albums = worker.get(AlbumsService, { strict: false });
 
 // Neither the strategy nor the client is told a queue: the contract names it.

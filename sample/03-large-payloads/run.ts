@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ClientSqsThrift, ServerSqsThrift } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { ArchiveService, digestOf } from './archive.service.js';
 import { ScansService, type Scan, type ScansStub } from './contract.js';
@@ -29,17 +29,10 @@ const options = {
 @Module({ providers: [ArchiveService], controllers: [ScansController] })
 class ScansModule {}
 
-@Module({
-  imports: [ScansModule],
-  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...options, waitTimeSeconds: 1 }) }],
-})
-class RootModule {}
-
-const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
-  inject: [ServerSqsThrift],
-  useFactory: (server: ServerSqsThrift) => ({ strategy: server }),
-  logger: ['error'],
-});
+const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+  SqsThriftModule.forRoot(ScansModule, { ...options, waitTimeSeconds: 1 }),
+  { ...SqsThriftModule.microservice, logger: ['error'] },
+);
 const archive = worker.get(ArchiveService, { strict: false });
 const client = new ClientSqsThrift(options);
 

@@ -1,7 +1,7 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ServerSqsThrift, type ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
+import { SqsThriftModule, type ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
 import { UploadsService } from './contract.js';
 import { SeenService } from './seen.service.js';
 import { UploadsController } from './uploads.controller.js';
@@ -16,16 +16,10 @@ export async function startWorker(options: Omit<ServerSqsThriftOptions, 'service
   @Module({ providers: [SeenService], controllers: [UploadsController] })
   class UploadsModule {}
 
-  const strategy = (): ServerSqsThrift =>
-    new ServerSqsThrift({ service: UploadsService, waitTimeSeconds: 1, ...options });
-  @Module({ imports: [UploadsModule], providers: [{ provide: ServerSqsThrift, useFactory: strategy }] })
-  class RootModule {}
-
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
-    inject: [ServerSqsThrift],
-    useFactory: (server: ServerSqsThrift) => ({ strategy: server }),
-    logger: ['error'],
-  });
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+    SqsThriftModule.forRoot(UploadsModule, { service: UploadsService, waitTimeSeconds: 1, ...options }),
+    { ...SqsThriftModule.microservice, logger: ['error'] },
+  );
   await app.listen();
   return { app, seen: app.get(SeenService, { strict: false }) };
 }

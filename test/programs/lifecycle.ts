@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Global, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions, EventPattern } from '@nestjs/microservices';
-import { findService, loadSchemaFromText, type Queue, ServerThriftQueue } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText, type Queue, ServerThriftQueue, SqsThriftModule } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 const tell = (fact: string): void => void process.send?.(fact);
@@ -69,23 +69,19 @@ class JobsController implements OnModuleDestroy {
 @Module({ imports: [DatabaseModule], controllers: [JobsController], providers: [Cache] })
 class JobsModule {}
 
-@Module({
-  imports: [JobsModule],
-  providers: [{ provide: Strategy, useFactory: () => new Strategy({ service: Jobs, waitTimeSeconds: 0 }) }],
-})
-class AppModule {}
-
-const options: AsyncMicroserviceOptions = { inject: [Strategy], useFactory: (strategy: Strategy) => ({ strategy }) };
+const root = SqsThriftModule.forRootAsync(JobsModule, {
+  useFactory: () => new Strategy({ service: Jobs, waitTimeSeconds: 0 }),
+});
 if (process.argv[2] === 'hybrid') {
-  const app = await NestFactory.create(AppModule, { logger: ['error'] });
-  app.connectMicroservice(options);
+  const app = await NestFactory.create(root, { logger: ['error'] });
+  app.connectMicroservice(SqsThriftModule.microservice);
   app.enableShutdownHooks();
   await app.init();
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
 } else {
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
-    ...options,
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(root, {
+    ...SqsThriftModule.microservice,
     logger: ['error'],
   });
   app.enableShutdownHooks();

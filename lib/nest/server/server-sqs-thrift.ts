@@ -21,17 +21,10 @@ export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, Omit<S
  * Handles Thrift oneway calls from an SQS queue.
  *
  * @example
- * // Alone in a root module of its own it drains on a signal before anything that its handlers use is destroyed.
- * @Module({
- *   imports: [WorkerModule],
- *   providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ queue: 'backup', service: BackupQueue }) }],
- * })
- * class RootModule {}
- *
- * const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(RootModule, {
- *   inject: [ServerSqsThrift],
- *   useFactory: (strategy: ServerSqsThrift) => ({ strategy }),
- * });
+ * const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+ *   SqsThriftModule.forRoot(WorkerModule, { queue: 'backup', service: BackupQueue }),
+ *   SqsThriftModule.microservice,
+ * );
  */
 export class ServerSqsThrift extends ServerThriftQueue {
   private readonly source: SqsQueueOptions;

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions, ClientsModule } from '@nestjs/microservices';
-import { ClientSqsThrift, ServerSqsThrift } from 'nestjs-sqs-thrift';
+import { ClientsModule } from '@nestjs/microservices';
+import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
 import { REPORTS, REQUESTS } from '../contract.js';
 import { BackupsController, REQUESTS_CLIENT } from './backups.controller.js';
 import { BackupsService } from './backups.service.js';
@@ -15,18 +15,10 @@ import { ReportsController } from './reports.controller.js';
 })
 class WebModule {}
 
-// In a root module of its own the strategy drains on a signal before anything that its handlers use is destroyed.
-@Module({
-  imports: [WebModule],
-  providers: [{ provide: ServerSqsThrift, useFactory: () => new ServerSqsThrift({ ...REPORTS, waitTimeSeconds: 2 }) }],
-})
-class RootModule {}
-
-const app = await NestFactory.create(RootModule, { logger: ['warn', 'error'] });
-app.connectMicroservice<AsyncMicroserviceOptions>({
-  inject: [ServerSqsThrift],
-  useFactory: (strategy: ServerSqsThrift) => ({ strategy }),
+const app = await NestFactory.create(SqsThriftModule.forRoot(WebModule, { ...REPORTS, waitTimeSeconds: 2 }), {
+  logger: ['warn', 'error'],
 });
+app.connectMicroservice(SqsThriftModule.microservice);
 app.enableShutdownHooks();
 await app.init();
 await app.startAllMicroservices();
