@@ -8,8 +8,13 @@ describe('a request to SQS that fails', () => {
   let queue: Queue;
   beforeEach(async () => {
     server = await startFakeSqs();
-    queue = await openFake(server, { timeouts: { requestMs: 300, receiveExtraMs: 300 } });
+    queue = await openFake(server);
   });
+  /** Short deadlines only where silence is to reach them: they include the pause before the SDK's second attempt. */
+  const openImpatient = async (): Promise<void> => {
+    await queue.close();
+    queue = await openFake(server, { timeouts: { requestMs: 300, receiveExtraMs: 300 } });
+  };
   afterEach(async () => {
     await queue.close();
     await server.stop();
@@ -23,12 +28,14 @@ describe('a request to SQS that fails', () => {
   ];
 
   it.each(verbs)('%s is cut at its deadline when nobody answers', async (_, action, verb) => {
+    await openImpatient();
     server.on(action, 'hang');
     const started = performance.now();
     await expect(verb()).rejects.toMatchObject({ code: 'NoAnswer', kind: 'network', retryable: true });
     const took = performance.now() - started;
     expect(took).toBeGreaterThanOrEqual(290);
-    expect(took).toBeLessThan(1500);
+    // Far below the default of 10 s.
+    expect(took).toBeLessThan(5000);
   });
 
   it.each(verbs)('%s rejects when the queue is closed before the answer', async (_, action, verb) => {
@@ -40,6 +47,7 @@ describe('a request to SQS that fails', () => {
   });
 
   it('a receive may take its waiting time and the extra', async () => {
+    await openImpatient();
     server.on('ReceiveMessage', 'hang');
     const started = performance.now();
     await expect(queue.receive({ max: 1, waitSeconds: 1, visibilityTimeoutSeconds: 30 })).rejects.toMatchObject({
