@@ -1,5 +1,5 @@
 import { numberOption } from '../queue/number-option.js';
-import { exponentialDelay, type RetryDelay, type RetryOptions } from './retry-policy.js';
+import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
 /** How messages are received, handled and settled. */
 export interface ConsumeOptions {
@@ -29,7 +29,7 @@ export interface ResolvedConsumeOptions {
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   readonly handlerTimeoutMs: number | undefined;
-  readonly retryDelay: RetryDelay;
+  readonly retry: RetryPolicy;
   readonly drainTimeoutMs: number;
 }
 
@@ -43,7 +43,7 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedCon
     visibilityTimeoutSeconds: numberOption('visibilityTimeoutSeconds', options.visibilityTimeoutSeconds, 30, 2, 43_200),
     handlerTimeoutMs:
       handlerTimeoutMs === undefined ? undefined : numberOption('handlerTimeoutMs', handlerTimeoutMs, 0, 1, 43_200_000),
-    retryDelay: exponentialDelay(options.retry),
+    retry: retryPolicy(options.retry),
     drainTimeoutMs: numberOption('drainTimeoutMs', options.drainTimeoutMs, 25_000, 0, 3_600_000),
   };
 }

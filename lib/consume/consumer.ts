@@ -51,14 +51,14 @@ export class Consumer {
       clock,
       observe,
       poison,
-      delay: options.retryDelay,
+      delay: options.retry.delay,
       attempt,
       split: (body) => codec.split(body),
     });
     // The way of a delivery, from the inside out.
     const stages = [
       deadline(options.handlerTimeoutMs, clock),
-      settleErrors(classify, options.retryDelay, attempt),
+      settleErrors(classify, options.retry, attempt),
       keepVisible,
     ];
     this.handle = stages.reduce(

@@ -5,10 +5,11 @@ import type { Queue } from '../queue/queue.js';
  *
  * - `redrive`: hide it and let the queue's own redrive policy move it. Loses nothing; without a redrive policy the message comes
  *   back, ever more slowly, until the queue's retention ends.
- * - `dead-letter`: copy it to `deadLetters` with the reason, then remove it; it stays when the copy is not accepted.
+ * - `dead-letter`: copy it to `deadLetters` with the reason, then remove it; it stays when the copy is not accepted, and when it has been
+ *   there `max` times: a message that is moved back unmended would go round for ever.
  * - `drop`: remove it. It is lost, but counted and logged.
  */
 export type PoisonPolicy =
   | { readonly type: 'redrive' }
-  | { readonly type: 'dead-letter'; readonly deadLetters: Queue }
+  | { readonly type: 'dead-letter'; readonly deadLetters: Queue; readonly max: number }
   | { readonly type: 'drop' };

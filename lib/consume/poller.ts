@@ -26,6 +26,9 @@ const OUTAGE_RETRY_MAX_MS = 4_900;
 /** An answer without messages that comes sooner than it was asked to wait is no reason to ask again at once. */
 const EMPTY_PAUSE_MS = 250;
 
+/** So long after its wait a receive is taken for dead. Deadlines of carriers are shorter: on SQS 5 s. */
+const STALL_MS = 60_000;
+
 /** The shortest pause after a failure, where asking at once cannot help; the random part comes on top. */
 const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
   'missing-queue': 1_000,
@@ -73,28 +76,36 @@ export class Poller {
   }
 
   private async run(): Promise<void> {
-    const { permits, queue, accept } = this.parts;
     while (!this.stopping.signal.aborted) {
-      const asked = await permits.acquire(queue.limits.batchEntries, this.stopping.signal);
-      if (asked === 0) return;
-      const messages = await this.receive(asked);
-      permits.release(asked - (messages?.length ?? 0));
-      if (messages && messages.length > 0) accept(messages);
-      const busy = messages?.length === asked && !this.stopping.signal.aborted;
-      if (busy && permits.available > 0 && this.active < this.parts.maxPollers) this.add();
-      if (!messages?.length && this.active > 1) {
-        this.active -= 1;
-        return;
+      try {
+        if (!(await this.turn())) return;
+      } catch (error) {
+        // A defect, of ours or of a carrier. A poller that ended by it would leave a worker that looks well and does nothing.
+        await this.pauseAfter(error);
       }
     }
   }
 
+  /** One receive. False when this loop is to end. */
+  private async turn(): Promise<boolean> {
+    const { permits, queue, accept } = this.parts;
+    const asked = await permits.acquire(queue.limits.batchEntries, this.stopping.signal);
+    if (asked === 0) return false;
+    const messages = await this.receive(asked);
+    permits.release(asked - (messages?.length ?? 0));
+    if (messages && messages.length > 0) accept(messages);
+    const busy = messages?.length === asked && !this.stopping.signal.aborted;
+    if (busy && permits.available > 0 && this.active < this.parts.maxPollers) this.add();
+    if (messages?.length || this.active === 1) return true;
+    this.active -= 1;
+    return false;
+  }
+
   private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {
-    const { queue, clock, observe, waitTimeSeconds: waitSeconds, visibilityTimeoutSeconds } = this.parts;
+    const { queue, clock, observe } = this.parts;
     const startedAt = clock.now();
     try {
-      const { signal } = this.cutting;
-      const messages = await queue.receive({ max, waitSeconds, visibilityTimeoutSeconds, signal });
+      const messages = await this.receiveInTime(max);
       this.recovered();
       observe({ type: 'received', queue: queue.name, count: messages.length });
       if (messages.length === 0) await this.pauseIfEarly(startedAt);
@@ -103,6 +114,32 @@ export class Poller {
       if (!this.cutting.signal.aborted) await this.pauseAfter(error);
       return undefined;
     }
+  }
+
+  /** A receive that is given up when it stays open for long after its wait: the watchdog over carriers whose own deadlines fail. */
+  private receiveInTime(max: number): Promise<readonly ReceivedMessage[]> {
+    const { queue, clock, waitTimeSeconds: waitSeconds, visibilityTimeoutSeconds } = this.parts;
+    const open = new AbortController();
+    const cut = (): void => open.abort();
+    const { signal } = this.cutting;
+    if (signal.aborted) cut();
+    signal.addEventListener('abort', cut, { once: true });
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        cut();
+        const text = `no answer to a receive, ${STALL_MS / 1000} s after it should have ended; it is given up, and asked anew`;
+        reject(new QueueError(text, { code: 'ReceiveStalled', kind: 'network', queue: queue.name }));
+      };
+      const cancel = clock.setTimer(giveUp, waitSeconds * 1000 + STALL_MS);
+      const ended = (): void => {
+        cancel();
+        signal.removeEventListener('abort', cut);
+      };
+      queue
+        .receive({ max, waitSeconds, visibilityTimeoutSeconds, signal: open.signal })
+        .finally(ended)
+        .then(resolve, reject);
+    });
   }
 
   private async pauseAfter(cause: unknown): Promise<void> {

@@ -10,6 +10,13 @@ export interface RetryOptions {
   readonly factor?: number;
   /** The longest delay of all, in seconds, at most 43 200. Default 900. */
   readonly maxSeconds?: number;
+  /** The random part of a delay, 0 to 1. Default 1: anything from nothing to the whole of it. */
+  readonly jitter?: number;
+  /**
+   * After so many deliveries a failure rejects the message, for the poison policy, which must be `dead-letter` or `drop`: with
+   * `redrive` the queue's own `maxReceiveCount` says that. Default: no limit of ours.
+   */
+  readonly maxReceives?: number;
 }
 
 /** What a delay is decided from. */
@@ -21,8 +28,14 @@ export interface Attempt {
   readonly leaseSeconds: number;
 }
 
-/** Decides the delay of a retry, in whole seconds. */
+/** Decides the delay of a retry, in seconds. */
 export type RetryDelay = (attempt: Attempt, random?: () => number) => number;
+
+/** {@link RetryOptions} with every value decided. */
+export interface RetryPolicy {
+  readonly delay: RetryDelay;
+  readonly maxReceives: number;
+}
 
 /** The delay that a handler asked for, or the policy's, within what the queue still grants this delivery. */
 export function retry(delay: number, attempt: Attempt, error?: unknown): Settlement & { type: 'retry' } {
@@ -31,8 +44,17 @@ export function retry(delay: number, attempt: Attempt, error?: unknown): Settlem
   return { type: 'retry', delaySeconds, ...(error !== undefined && { error }) };
 }
 
+/** @throws RangeError an option is out of range */
+export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  const { maxReceives } = options;
+  return {
+    delay: exponentialDelay(options),
+    maxReceives: maxReceives === undefined ? Infinity : numberOption('retry.maxReceives', maxReceives, 0, 1, 1_000_000),
+  };
+}
+
 /**
- * Exponential backoff with full jitter over the receive count: a random time up to `base * factor^(count - 1)`, so that messages
+ * Exponential backoff with jitter over the receive count: up to `base * factor^(count - 1)`, of which a random part, so that messages
  * that failed together do not come back together.
  *
  * @throws RangeError an option is out of range
@@ -41,6 +63,12 @@ export function exponentialDelay(options: RetryOptions = {}): RetryDelay {
   const base = numberOption('retry.baseSeconds', options.baseSeconds, 2, 0, 43_200, false);
   const factor = numberOption('retry.factor', options.factor, 2, 1, 100, false);
   const max = numberOption('retry.maxSeconds', options.maxSeconds, 900, 0, 43_200, false);
+  const jitter = numberOption('retry.jitter', options.jitter, 1, 0, 1, false);
   return ({ receiveCount }, random = Math.random) =>
-    backoff(Math.max(0, receiveCount - 1), { baseMs: base * 1000, maxMs: max * 1000, factor, random }) / 1000;
+    backoff(Math.max(0, receiveCount - 1), {
+      baseMs: base * 1000,
+      maxMs: max * 1000,
+      factor,
+      random: () => 1 - jitter + jitter * random(),
+    }) / 1000;
 }

@@ -7,7 +7,7 @@ import { messageBytes } from '../queue/message-size.js';
 import type { HideEntry, Outcome, Queue, SendOutcome } from '../queue/queue.js';
 import type { Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage, WireBody, WireMessage } from '../queue/wire-message.js';
-import { deadLetter } from './dead-letter.js';
+import { deadLetter, deadLetterCount } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import type { PoisonPolicy } from './poison-policy.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
@@ -108,12 +108,14 @@ export class Settler {
 
   private async reject(delivery: Delivery, settlement: Rejection): Promise<Ending> {
     const { poison, delay, attempt } = this.parts;
-    if (poison.type === 'drop') return { ...(await this.remove(delivery.message)), fate: 'removed' };
-    if (poison.type === 'dead-letter' && (await this.copied(delivery, settlement, poison.deadLetters))) {
-      return { ...(await this.remove(delivery.message)), fate: 'dead-lettered' };
+    const { message } = delivery;
+    if (poison.type === 'drop') return { ...(await this.remove(message)), fate: 'removed' };
+    const parked = poison.type === 'dead-letter' && deadLetterCount(message) >= poison.max;
+    if (poison.type === 'dead-letter' && !parked && (await this.copied(delivery, settlement, poison.deadLetters))) {
+      return { ...(await this.remove(message)), fate: 'dead-lettered' };
     }
     const at = attempt(delivery);
-    return { ...(await this.hide(delivery.message, retry(delay(at), at).delaySeconds)), fate: 'kept' };
+    return { ...(await this.hide(message, retry(delay(at), at).delaySeconds)), fate: parked ? 'parked' : 'kept' };
   }
 
   /** The body goes only when all of its failed calls are in the queue again; until then it stays whole. */

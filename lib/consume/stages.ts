@@ -1,3 +1,4 @@
+import { messageOf } from '../diagnostics/error-text.js';
 import type { EventCodec } from '../event/event-codec.js';
 import { MalformedEventError } from '../event/event-error.js';
 import type { OnewayCall } from '../event/oneway-call.js';
@@ -7,7 +8,7 @@ import type { Queue } from '../queue/queue.js';
 import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.js';
 import { WorkerStoppedError } from './lease.js';
 import type { Permits } from './permits.js';
-import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
+import { retry, type Attempt, type RetryDelay, type RetryPolicy } from './retry-policy.js';
 import { sharedAny } from '../queue/shared-signal.js';
 
 /** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
@@ -129,19 +130,20 @@ export function deadline(ms: number | undefined, clock: Clock): (next: Handle) =
 /** Turns whatever was thrown into a settlement. Beyond this stage nothing throws. */
 export function settleErrors(
   classify: Classify,
-  delay: RetryDelay,
+  policy: RetryPolicy,
   attempt: (delivery: Delivery) => Attempt,
 ): (next: Handle) => Handle {
   return (next) => async (delivery) => {
     try {
       return await next(delivery);
     } catch (error) {
-      return toSettlement(error, classify, delay, attempt(delivery));
+      return toSettlement(error, classify, policy, attempt(delivery));
     }
   };
 }
 
-function toSettlement(error: unknown, classify: Classify, delay: RetryDelay, attempt: Attempt): Settlement {
+function toSettlement(error: unknown, classify: Classify, policy: RetryPolicy, attempt: Attempt): Settlement {
+  const { delay, maxReceives } = policy;
   if (error instanceof MalformedEventError) {
     return { type: 'reject', reason: error.reason, detail: error.detail, error };
   }
@@ -151,6 +153,9 @@ function toSettlement(error: unknown, classify: Classify, delay: RetryDelay, att
   const verdict = judge(classify, error);
   if (verdict?.type === 'reject') {
     return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail, error };
+  }
+  if (attempt.receiveCount >= maxReceives) {
+    return { type: 'reject', reason: 'too-many-receives', detail: messageOf(error), error };
   }
   const asked = verdict?.delaySeconds ?? NaN;
   return retry(Number.isNaN(asked) ? delay(attempt) : asked, attempt, error);

@@ -43,8 +43,8 @@ export interface SettledEvent {
   readonly receiveCount: number;
   /** From receive to settlement, in ms. */
   readonly elapsedMs: number;
-  /** Of a rejection: what the poison policy made of it. */
-  readonly fate?: 'kept' | 'dead-lettered' | 'removed';
+  /** Of a rejection: what the poison policy made of it. `parked`: it stays, since it has been dead-lettered too often already. */
+  readonly fate?: 'kept' | 'dead-lettered' | 'removed' | 'parked';
   /** Of a split: how many calls were sent again. */
   readonly resent?: number;
   /** Of a message that stays: seconds until it is visible again. */

@@ -3,7 +3,7 @@ import type { SettledEvent, TransportEvent } from '../diagnostics/transport-even
 import { PublishError } from '../publish/publish-error.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
-import { messageOf, stackOf } from './error-text.js';
+import { messageOf, stackOf } from '../diagnostics/error-text.js';
 import { RepeatedLines } from './repeated-lines.js';
 
 /** What this needs of Nest's `LoggerService`, whose methods return `any`. */
@@ -73,6 +73,8 @@ const FATES = {
   kept: ({ delaySeconds = 0 }: SettledEvent) =>
     `it comes back in ${delaySeconds} s, for the redrive policy of the queue to move`,
   'dead-lettered': () => 'it is in the dead-letter queue',
+  parked: ({ delaySeconds = 0 }: SettledEvent) =>
+    `it has been in the dead-letter queue maxDeadLetters times, so it stays, and comes back in ${delaySeconds} s; remove it, or mend its handler`,
   removed: () => 'it was REMOVED, as poison: "drop" asks',
 };
 

@@ -17,7 +17,8 @@ export type RejectReason =
   | 'invalid-value'
   | 'bad-envelope'
   | 'md5-mismatch'
-  | 'handler-rejected';
+  | 'handler-rejected'
+  | 'too-many-receives';
 
 /**
  * How a delivery ends. Everything that handles messages returns one of these; only the settler acts on it.

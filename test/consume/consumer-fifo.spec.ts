@@ -69,7 +69,7 @@ describe('a Consumer of a FIFO queue', () => {
 
   it.each([
     ['drop', () => ({ type: 'drop' }) as const],
-    ['dead-letter', () => ({ type: 'dead-letter', deadLetters: createMemoryQueue() }) as const],
+    ['dead-letter', () => ({ type: 'dead-letter', deadLetters: createMemoryQueue(), max: 3 }) as const],
   ])('goes on in a group whose poison is gone by the policy %s', async (_, poison) => {
     const bench = fifo(undefined, { poison: poison() });
     await bench.queue.send([

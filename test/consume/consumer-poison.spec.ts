@@ -39,7 +39,7 @@ const POISON: readonly [RejectReason, string][] = [
 describe('poison beside good messages', () => {
   it.each(POISON)('is rejected as %s, and the nine others are handled: %p', async (reason, poison) => {
     const dead = createMemoryQueue({ name: 'dead' });
-    const bench = new Bench(undefined, { poison: { type: 'dead-letter', deadLetters: dead } });
+    const bench = new Bench(undefined, { poison: { type: 'dead-letter', deadLetters: dead, max: 3 } });
     const messages = range(9).map((n) => ({ body: body(n) }));
     await bench.queue.send([...messages.slice(0, 4), { body: poison, attributes: { a: 'b' } }, ...messages.slice(4)]);
     await bench.start(10);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEAD_LETTER_ATTRIBUTE, deadLetter, type DeadLetterNote } from '../../lib/consume/dead-letter.js';
+import { DEAD_LETTER_ATTRIBUTE, deadLetter, deadLetterCount, type DeadLetterNote } from '../../lib/consume/dead-letter.js';
 import { messageBytes } from '../../lib/queue/message-size.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
@@ -29,6 +29,7 @@ describe('a dead letter', () => {
       queue: 'source',
       messageId: 'm1',
       receiveCount: 3,
+      count: 1,
     });
     expect(await target.send([copy])).toMatchObject([{ ok: true }]);
   });
@@ -43,7 +44,24 @@ describe('a dead letter', () => {
 
   it('replaces what an earlier one told', () => {
     const attributes = { [DEAD_LETTER_ATTRIBUTE]: '{"reason":"forged"}', a: '1' };
-    expect(noteOf(copyOf({ attributes }))).toMatchObject({ reason: 'truncated' });
+    expect(noteOf(copyOf({ attributes }))).toMatchObject({ reason: 'truncated', count: 1 });
+  });
+
+  it.each([
+    ['{"count":2}', 2],
+    ['{"count":2.9}', 2],
+    ['{"count":1e300}', 1_000_000],
+    ['{"count":"2"}', 0],
+    ['{"count":-1}', 0],
+    ['{"count":null}', 0],
+    ['null', 0],
+    ['{', 0],
+    ['', 0],
+  ])('counts those before it by their note %s: %d', (note, count) => {
+    const attributes = { [DEAD_LETTER_ATTRIBUTE]: note };
+    expect(deadLetterCount(received('m1', { attributes }))).toBe(count);
+    expect(noteOf(copyOf({ attributes }))).toMatchObject({ count: count + 1 });
+    expect(deadLetterCount(received('m1', { attributes: {}, copy: { body: 'x', attributes } }))).toBe(count);
   });
 
   it('of a message that leaves no room keeps the message rather than tell why', async () => {

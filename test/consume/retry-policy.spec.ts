@@ -31,12 +31,23 @@ describe('the exponential delay', () => {
     expect(delay(attempt(count), () => 0)).toBe(0);
   });
 
+  it.each([
+    [1, [0, 4, 8]],
+    [0.5, [4, 6, 8]],
+    [0, [8, 8, 8]],
+  ])('of 8 s with a jitter of %d is %p at the ends and in the middle of chance', (jitter, delays) => {
+    const delay = exponentialDelay({ jitter });
+    expect([0, 0.5, 1].map((chance) => delay(attempt(3), () => chance))).toEqual(delays);
+  });
+
   it.each<[RetryOptions, string]>([
     [{ baseSeconds: -1 }, 'retry.baseSeconds'],
     [{ baseSeconds: NaN }, 'retry.baseSeconds'],
     [{ factor: 0.5 }, 'retry.factor'],
     [{ factor: 101 }, 'retry.factor'],
     [{ maxSeconds: 43_201 }, 'retry.maxSeconds'],
+    [{ jitter: 1.1 }, 'retry.jitter'],
+    [{ jitter: -0.1 }, 'retry.jitter'],
   ])('refuses %p', (options, name) => {
     expect(() => exponentialDelay(options)).toThrow(`option ${name} must be a number`);
   });
@@ -89,6 +100,8 @@ describe('consume options', () => {
     [{ handlerTimeoutMs: 0 }, 'handlerTimeoutMs'],
     [{ drainTimeoutMs: -1 }, 'drainTimeoutMs'],
     [{ retry: { factor: 0 } }, 'retry.factor'],
+    [{ retry: { maxReceives: 0 } }, 'retry.maxReceives'],
+    [{ retry: { maxReceives: 1.5 } }, 'retry.maxReceives'],
   ])('refuse %p', (options, name) => {
     expect(() => resolveConsumeOptions(options)).toThrow(`option ${name} must be`);
   });

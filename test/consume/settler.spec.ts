@@ -164,7 +164,11 @@ describe('a Settler', () => {
 });
 
 describe('the poison policy', () => {
-  const deadLetter = (bench: SettlerBench): PoisonPolicy => ({ type: 'dead-letter', deadLetters: bench.deadLetters });
+  const deadLetter = (bench: SettlerBench): PoisonPolicy => ({
+    type: 'dead-letter',
+    deadLetters: bench.deadLetters,
+    max: 3,
+  });
 
   it('redrive hides the message for as long as a retry', async () => {
     const bench = new SettlerBench();

@@ -17,6 +17,16 @@ export interface ServerThriftQueueOptions extends ConsumeOptions, EventCodecOpti
    * `dead-letter` copies them to the dead-letter queue with the reason and removes them; `drop` removes them. Default `redrive`.
    */
   readonly poison?: 'redrive' | 'dead-letter' | 'drop';
+  /**
+   * How often a message may be copied to the dead-letter queue. One that was moved back as often, and is rejected again, stays and
+   * comes back ever more slowly. 1 to 1 000, default 3.
+   */
+  readonly maxDeadLetters?: number;
+  /**
+   * What happens when the queue cannot be opened at start: `fail` makes `listen` fail within 5 s; `wait` lets the application start,
+   * with the status `down`, and tries again for as long as it takes. Default `fail`.
+   */
+  readonly start?: 'fail' | 'wait';
   /** Decides by error what becomes of a message; undefined leaves it to the retry policy. See KeepErrorFilter for error classes. */
   readonly classify?: Classify;
   /** Distinguishes this strategy from others in the process, for `@EventPattern(method, transportId)`. Default `SQS_THRIFT`. */

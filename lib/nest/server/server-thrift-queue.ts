@@ -9,7 +9,6 @@ import {
 import { resolveConsumeOptions, type ResolvedConsumeOptions } from '../../consume/consume-options.js';
 import { Consumer } from '../../consume/consumer.js';
 import type { Delivery } from '../../consume/delivery.js';
-import type { PoisonPolicy } from '../../consume/poison-policy.js';
 import { throwFailures } from '../../consume/stages.js';
 import { createObserver, type Observer } from '../../diagnostics/observer.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
@@ -18,9 +17,10 @@ import { MalformedEventError } from '../../event/event-error.js';
 import type { OnewayCall } from '../../event/oneway-call.js';
 import { choiceOption } from '../../queue/choice-option.js';
 import { systemClock, type Clock } from '../../queue/clock.js';
+import { QueueError } from '../../queue/queue-error.js';
 import type { Queue } from '../../queue/queue.js';
 import { ThriftQueueContext } from '../context/thrift-queue.context.js';
-import { messageOf } from '../error-text.js';
+import { messageOf } from '../../diagnostics/error-text.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { classifyWith } from '../exceptions/verdict.js';
@@ -28,6 +28,7 @@ import { asServices } from '../services.js';
 import { SQS_THRIFT } from '../transport-id.js';
 import { Health } from './health.js';
 import { handlerKey, HandlerTable } from './handler-table.js';
+import { keepOpening, openQueues, resolveQueueSettings, type OpenQueues, type QueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
 import type { ServerThriftQueueOptions } from './server-options.js';
@@ -49,10 +50,12 @@ export abstract class ServerThriftQueue
   private readonly listeners = new EventListeners();
   private readonly observe: Observer;
   private readonly health = new Health();
-  private queue: Queue | undefined;
-  private deadLetters: Queue | undefined;
+  private readonly queueSettings: QueueSettings;
+  private readonly stopWaiting = new AbortController();
+  private queues: OpenQueues | undefined;
   private consumer: Consumer | undefined;
   private starting: Promise<void> | undefined;
+  private patience: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -65,7 +68,7 @@ export abstract class ServerThriftQueue
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.consumeOptions = resolveConsumeOptions(settings);
     choiceOption('handlers', settings.handlers, ['warn', 'fail']);
-    choiceOption('poison', settings.poison, ['redrive', 'dead-letter', 'drop']);
+    this.queueSettings = resolveQueueSettings(settings);
     this.transportId = settings.transportId ?? SQS_THRIFT;
     const log = createEventLog(this.logger, clock);
     this.observe = createObserver(log, (event) => this.noteHealth(event), this.listeners.emit);
@@ -107,9 +110,9 @@ export abstract class ServerThriftQueue
 
   /** The queue received from. @throws Error before `listen` */
   override unwrap<T = Queue>(): T {
-    if (!this.queue)
+    if (!this.queues)
       throw new Error('the queue is not open yet; call app.listen() or app.startAllMicroservices() first');
-    return this.queue as T;
+    return this.queues.queue as T;
   }
 
   override addHandler(
@@ -149,11 +152,30 @@ export abstract class ServerThriftQueue
   private async start(): Promise<void> {
     this.checkOpen();
     this.checkHandlers();
-    this.queue = await this.openQueue();
-    const poison = await this.openPoisonPolicy(this.queue);
-    this.checkOpen();
+    const open = (): Promise<OpenQueues> =>
+      openQueues(
+        { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
+        this.queueSettings,
+      );
+    try {
+      await this.consume(await open());
+      this.checkOpen();
+    } catch (error) {
+      if (this.queueSettings.start === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
+      const { clock, observe, stopWaiting } = this;
+      this.patience = keepOpening(open, error, { clock, observe, signal: stopWaiting.signal })
+        .then((queues) => queues && this.consume(queues))
+        .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
+    }
+  }
+
+  private async consume(queues: OpenQueues): Promise<void> {
+    const { queue, deadLetters, poison, warnings } = queues;
+    if (this.closing) return void (await Promise.all([queue.close(), deadLetters?.close()]));
+    this.queues = queues;
+    for (const warning of warnings) this.logger.warn(warning);
     this.consumer = new Consumer({
-      queue: this.queue,
+      queue,
       codec: this.codec,
       clock: this.clock,
       observe: this.observe,
@@ -179,24 +201,6 @@ export abstract class ServerThriftQueue
     for (const problem of problems) this.logger.warn(problem);
   }
 
-  private async openPoisonPolicy(queue: Queue): Promise<PoisonPolicy> {
-    const { poison = 'redrive' } = this.settings;
-    if (poison === 'dead-letter') {
-      this.deadLetters = await this.openDeadLetterQueue();
-      if (this.deadLetters.name === queue.name) {
-        throw new Error(`${queue.name} cannot be its own dead-letter queue: what is rejected would come back at once`);
-      }
-      return { type: 'dead-letter', deadLetters: this.deadLetters };
-    }
-    if (poison === 'redrive' && !queue.redrive) {
-      this.logger.warn(
-        `${queue.name} has no redrive policy: a message that always fails comes back until it expires; ` +
-          'give the queue a dead-letter queue, or set poison to "dead-letter"',
-      );
-    }
-    return { type: poison };
-  }
-
   private async dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
     const context = this.createContext(call, delivery);
     const packet = { pattern: call.method, data: call.args };
@@ -209,10 +213,12 @@ export abstract class ServerThriftQueue
   }
 
   private async shutDown(): Promise<void> {
+    this.stopWaiting.abort();
     await this.starting?.catch(() => undefined);
+    await this.patience;
     try {
       await this.consumer?.stop();
-      await Promise.all([this.queue?.close(), this.deadLetters?.close()]);
+      await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
     } catch (error) {
       this.logger.error(`closing failed: ${messageOf(error)}`);
     }

@@ -1,0 +1,127 @@
+import type { PoisonPolicy } from '../../consume/poison-policy.js';
+import type { Observer } from '../../diagnostics/observer.js';
+import { choiceOption } from '../../queue/choice-option.js';
+import { backoff, sleep, type Clock } from '../../queue/clock.js';
+import { numberOption } from '../../queue/number-option.js';
+import { QueueError } from '../../queue/queue-error.js';
+import type { Queue } from '../../queue/queue.js';
+import type { ServerThriftQueueOptions } from './server-options.js';
+
+/** The queues of a strategy, open. */
+export interface OpenQueues {
+  readonly queue: Queue;
+  readonly deadLetters: Queue | undefined;
+  readonly poison: PoisonPolicy;
+  /** What people should know of these queues, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** How a carrier opens its queues. */
+export interface Openers {
+  readonly openQueue: () => Promise<Queue>;
+  readonly openDeadLetterQueue: () => Promise<Queue>;
+}
+
+/** What of the options is about queues, decided. */
+export interface QueueSettings {
+  readonly poison: 'redrive' | 'dead-letter' | 'drop';
+  readonly maxDeadLetters: number;
+  readonly start: 'fail' | 'wait';
+}
+
+/** @throws TypeError, RangeError an option is not acceptable */
+export function resolveQueueSettings(options: ServerThriftQueueOptions): QueueSettings {
+  const poison = choiceOption('poison', options.poison, ['redrive', 'dead-letter', 'drop']);
+  if (poison === 'redrive' && options.retry?.maxReceives !== undefined) {
+    throw new TypeError(
+      "option retry.maxReceives needs poison: 'dead-letter' or 'drop'; with 'redrive' set maxReceiveCount in the redrive policy of the queue",
+    );
+  }
+  return {
+    poison,
+    maxDeadLetters: numberOption('maxDeadLetters', options.maxDeadLetters, 3, 1, 1_000),
+    start: choiceOption('start', options.start, ['fail', 'wait']),
+  };
+}
+
+/**
+ * Opens the queue, and the one for dead letters where the policy has one.
+ *
+ * @throws QueueError a queue cannot be opened
+ * @throws Error the queue is its own dead-letter queue
+ */
+export async function openQueues(openers: Openers, settings: QueueSettings): Promise<OpenQueues> {
+  const queue = await openers.openQueue();
+  try {
+    if (settings.poison !== 'dead-letter') {
+      const poison = { type: settings.poison };
+      return { queue, deadLetters: undefined, poison, warnings: redriveWarnings(queue, settings) };
+    }
+    const deadLetters = await openers.openDeadLetterQueue();
+    const poison = { type: 'dead-letter', deadLetters, max: settings.maxDeadLetters } as const;
+    const open = { queue, deadLetters, poison, warnings: loopWarnings(queue, deadLetters) };
+    if (deadLetters.name !== queue.name) return open;
+    await deadLetters.close();
+    throw new Error(`${queue.name} cannot be its own dead-letter queue: what is rejected would come back at once`);
+  } catch (error) {
+    await queue.close();
+    throw error;
+  }
+}
+
+function redriveWarnings(queue: Queue, { poison }: QueueSettings): string[] {
+  if (isNamed(queue.redrive?.target, queue)) {
+    return [`${queue.name} is its own dead-letter queue: what always fails comes back for ever; name another queue`];
+  }
+  if (poison !== 'redrive' || queue.redrive) return [];
+  return [
+    `${queue.name} has no redrive policy: a message that always fails comes back until it expires; ` +
+      'give the queue a dead-letter queue, or set poison to "dead-letter"',
+  ];
+}
+
+function loopWarnings(queue: Queue, deadLetters: Queue): string[] {
+  if (!isNamed(deadLetters.redrive?.target, queue)) return [];
+  return [
+    `${deadLetters.name} has ${queue.name} for its own dead-letter queue: what is rejected goes round, ` +
+      `up to maxDeadLetters times; remove the redrive policy of ${deadLetters.name}`,
+  ];
+}
+
+/** Whether a redrive policy names the queue: SQS gives an ARN, whose last part is the name. */
+function isNamed(target: string | undefined, queue: Queue): boolean {
+  return target !== undefined && target.slice(target.lastIndexOf(':') + 1) === queue.name;
+}
+
+/** Pauses between tries to open: a second, growing to half a minute. */
+const PAUSE_MS = 1_000;
+const LONGER_MS = 29_000;
+
+/** What {@link keepOpening} needs. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly observe: Observer;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** Tries until the queues are open or the signal aborts, after a first try that failed with `first`. Never rejects; each failure is told. */
+export async function keepOpening(
+  open: () => Promise<OpenQueues>,
+  first: QueueError,
+  { clock, observe, signal }: Patience,
+): Promise<OpenQueues | undefined> {
+  let error = first;
+  for (let failures = 1; ; failures += 1) {
+    observe({ type: 'poll-failed', queue: error.queue, failures, error });
+    await sleep(clock, PAUSE_MS + backoff(failures, { baseMs: PAUSE_MS, maxMs: LONGER_MS }), signal);
+    if (signal.aborted) return undefined;
+    try {
+      const queues = await open();
+      observe({ type: 'poll-recovered', queue: queues.queue.name, failures });
+      return queues;
+    } catch (cause) {
+      error = QueueError.from(cause, first.queue);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import { Asks, Bench, body } from './harness.js';
+
+const REFUSED = 'not base64 !';
+
+/** Moves everything back, as people do before they have mended what was wrong. */
+async function moveBack(bench: Bench, dead: ReturnType<typeof createMemoryQueue>): Promise<number> {
+  const messages = await dead.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
+  for (const message of messages) await bench.queue.send([{ body: message.body, attributes: message.attributes }]);
+  if (messages.length > 0) await dead.remove(messages);
+  return messages.length;
+}
+
+describe('F37: a message that is moved back from the dead-letter queue though nothing was mended', () => {
+  it.each([1, 3])('is dead-lettered %i times, and then stays in its queue', async (max) => {
+    const dead = createMemoryQueue({ name: 'dead' });
+    const bench = new Bench(undefined, {
+      poison: { type: 'dead-letter', deadLetters: dead, max },
+      retry: { baseSeconds: 2, jitter: 0 },
+    });
+    await bench.queue.send([{ body: REFUSED, attributes: { who: 'me' } }]);
+    await bench.start(10);
+    let moved = 0;
+    for (let round = 0; round < 1_000; round += 1) {
+      moved += await moveBack(bench, dead);
+      await bench.clock.advance(1_000);
+    }
+    expect(moved).toBe(max);
+    expect(bench.left).toBe(1);
+    const fates = bench.settled.map(({ fate }) => fate);
+    expect(fates.slice(0, max)).toEqual(Array(max).fill('dead-lettered'));
+    expect(new Set(fates.slice(max))).toEqual(new Set(['parked']));
+    // After 2, 4, 8 … 512 seconds.
+    expect(fates.length - max).toBe(9);
+    expect(bench.settled.at(-1)).toMatchObject({ reason: 'not-base64', outcome: 'reject' });
+  });
+});
+
+describe('retry.maxReceives', () => {
+  const failing = (): never => {
+    throw new Error('the disk is full');
+  };
+
+  it('dead-letters a message whose handler failed so often, with what it failed with', async () => {
+    const dead = createMemoryQueue({ name: 'dead' });
+    const bench = new Bench(failing, {
+      poison: { type: 'dead-letter', deadLetters: dead, max: 3 },
+      retry: { baseSeconds: 1, maxReceives: 3 },
+    });
+    await bench.send([1]);
+    await bench.start(60_000);
+    expect([bench.outcomes, bench.left]).toEqual([['retry', 'retry', 'reject'], 0]);
+    const [letter] = await dead.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
+    expect(letter?.body).toBe(body(1));
+    expect(JSON.parse(letter!.attributes['thrift-dead-letter']!)).toEqual({
+      reason: 'too-many-receives',
+      detail: 'the disk is full',
+      queue: 'memory',
+      messageId: bench.settled[0]!.messageId,
+      receiveCount: 3,
+      count: 1,
+    });
+  });
+
+  it('counts deliveries that a handler wanted to be retried as well', async () => {
+    const asking = (): never => {
+      throw new Asks({ type: 'retry', delaySeconds: 1 });
+    };
+    const bench = new Bench(asking, { poison: { type: 'drop' }, retry: { maxReceives: 2 } });
+    await bench.send([1]);
+    await bench.start(10_000);
+    expect([bench.outcomes, bench.left]).toEqual([['retry', 'reject'], 0]);
+  });
+
+  it('lets a message go on that is handled in its last delivery', async () => {
+    const bench = new Bench((_, { message }) => (message.receiveCount < 3 ? failing() : undefined), {
+      poison: { type: 'drop' },
+      retry: { baseSeconds: 1, maxReceives: 3 },
+    });
+    await bench.send([1]);
+    await bench.start(60_000);
+    expect(bench.outcomes).toEqual(['retry', 'retry', 'ack']);
+  });
+});

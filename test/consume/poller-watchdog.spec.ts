@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { Permits } from '../../lib/consume/permits.js';
+import { Poller } from '../../lib/consume/poller.js';
+import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import type { ReceiveOptions } from '../../lib/queue/queue.js';
+import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
+import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { received } from './harness.js';
+
+type Receive = (options: ReceiveOptions, time: number) => Promise<readonly ReceivedMessage[]>;
+
+/** A poller of a carrier that does what no carrier should. */
+function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) => void = () => undefined) {
+  const clock = new VirtualClock(0);
+  const queue = createMemoryQueue({ clock });
+  const events: TransportEvent[] = [];
+  const asked: ReceiveOptions[] = [];
+  queue.receive = (options) => receive(options, asked.push(options));
+  const permits = new Permits(10);
+  const poller = new Poller({
+    queue,
+    clock,
+    permits,
+    accept,
+    observe: (event) => void events.push(event),
+    waitTimeSeconds: 20,
+    visibilityTimeoutSeconds: 30,
+    maxPollers: 4,
+  });
+  poller.start();
+  return { clock, events, asked, permits, poller };
+}
+
+const hang = (): Promise<never> => new Promise<never>(() => undefined);
+
+describe('a poller never dies silently', () => {
+  it('gives up a receive that stays open 60 s after its wait, tells, and asks anew', async () => {
+    const bench = start((_, time) => (time === 1 ? hang() : Promise.resolve([received(`m${time}`)])));
+    await bench.clock.advance(79_999);
+    expect([bench.asked.length, bench.events]).toEqual([1, []]);
+    await bench.clock.advance(1_001);
+    expect(bench.asked[0]!.signal!.aborted).toBe(true);
+    expect(bench.events[0]).toMatchObject({
+      type: 'poll-failed',
+      error: { code: 'ReceiveStalled', kind: 'network', retryable: true },
+    });
+    expect(bench.events.slice(1, 3).map(({ type }) => type)).toEqual(['poll-recovered', 'received']);
+    // Ten permits: what the dead receive had is home again.
+    expect([bench.permits.available, bench.asked.length]).toEqual([0, 11]);
+  });
+
+  it('stops within the drain though a receive never ends, and leaves no timer', async () => {
+    const bench = start(
+      ({ signal }) =>
+        new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error))),
+    );
+    await bench.clock.advance(1_000);
+    bench.poller.cut();
+    await bench.poller.stop();
+    expect([bench.clock.pending, bench.permits.available, bench.events]).toEqual([0, 10, []]);
+  });
+
+  it('goes on after a defect in what takes its messages, and tells', async () => {
+    let taken = 0;
+    const bench = start(
+      (_, time) => (time <= 3 ? Promise.resolve([received(`m${time}`)]) : hang()),
+      () => {
+        taken += 1;
+        if (taken === 1) throw new TypeError('a defect');
+      },
+    );
+    await bench.clock.advance(2_000);
+    expect([taken, bench.asked.length]).toEqual([3, 4]);
+    expect(bench.events.filter(({ type }) => type === 'poll-failed')).toMatchObject([
+      { error: { code: 'QueueFailure', message: 'QueueFailure: a defect' } },
+    ]);
+  });
+});
