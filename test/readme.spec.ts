@@ -5,11 +5,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClientSqsThrift, findService, loadSchemaFromText, openSqsQueue } from 'nestjs-sqs-thrift';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
+import { lastValueFrom } from 'rxjs';
 
 const FOLDER = join('build', 'readme');
 const readme = readFileSync('README.md', 'utf8');
 const emitting = readFileSync('docs/emitting.md', 'utf8');
+const handling = readFileSync('docs/handling.md', 'utf8');
 
 let sqs: EmbeddedSqs;
 const children: ChildProcess[] = [];
@@ -17,7 +20,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const programs = [...`${readme}${emitting}`.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)];
+  const programs = [...`${readme}${emitting}${handling}`.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)];
   for (const [, name, text] of programs) writeFileSync(join(FOLDER, name!), text!);
   // What the Apache compiler makes of the README's IDL.
   cpSync(join('test', 'thrift', 'generated', 'transport'), join(FOLDER, 'gen-nodejs'), { recursive: true });
@@ -35,6 +38,7 @@ beforeAll(async () => {
   sqs = await startEmbeddedSqs();
   await sqs.createQueue('backup');
   await sqs.createQueue('reminders');
+  await sqs.createQueue('reminders-failed');
 }, 30_000);
 
 afterAll(async () => {
@@ -108,4 +112,25 @@ describe('the page on emitting', () => {
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
     expect(code).toBe(0);
   });
+});
+
+describe('the page on handling', () => {
+  it('shows a worker that retries and dead-letters as it says', async () => {
+    const schema = loadSchemaFromText('service Reminders { oneway void remind(1: string userId) }');
+    const { region, endpoint, credentials } = sqs;
+    const access = { region, endpoint, credentials };
+    const client = new ClientSqsThrift({ ...access, queue: 'reminders', service: findService(schema, 'Reminders') });
+    const worker = start('handling.js');
+    for (const userId of ['nobody', 'carol']) await lastValueFrom(client.emit('remind', { userId }));
+    await until(worker.lines, /^reminded carol, delivery 2$/);
+    const dead = await openSqsQueue({ ...access, queue: 'reminders-failed' });
+    const [letter] = await dead.receive({ max: 1, waitSeconds: 20, visibilityTimeoutSeconds: 30 });
+    expect(JSON.parse(letter!.attributes['thrift-dead-letter']!)).toMatchObject({
+      reason: 'handler-rejected',
+      detail: 'there is no user nobody',
+      receiveCount: 1,
+      count: 1,
+    });
+    await Promise.all([client.close(), dead.close()]);
+  }, 30_000);
 });
