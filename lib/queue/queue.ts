@@ -91,8 +91,11 @@ export interface SendPort {
  * concurrently and in any order. After `close` every verb rejects with the code `QueueClosed`; `close` is idempotent.
  */
 export interface Queue extends SendPort {
-  /** Absent when the queue moves nothing by itself, so a message that always fails comes back until it expires. */
-  readonly redrive?: RedrivePolicy;
+  /**
+   * Absent when the queue moves nothing by itself, so a message that always fails comes back until it expires. `unknown` when we may not
+   * look.
+   */
+  readonly redrive?: RedrivePolicy | 'unknown';
   /** Set when what is received was wrapped by somebody else, so that what is sent here would not be received as it was sent. */
   readonly wrapped?: true;
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;

@@ -5,7 +5,7 @@ import type { Features, QueueLimits, RedrivePolicy } from '../queue/queue.js';
 export interface QueueProperties {
   readonly features: Features;
   readonly limits: QueueLimits;
-  readonly redrive?: RedrivePolicy;
+  readonly redrive?: RedrivePolicy | 'unknown';
 }
 
 /** The attributes that {@link toQueueProperties} reads. */
@@ -23,7 +23,8 @@ export function toQueueProperties(
   attributes: Readonly<Record<string, string | undefined>>,
 ): QueueProperties {
   const fifo = name.endsWith('.fifo');
-  const redrive = readRedrivePolicy(attributes.RedrivePolicy);
+  // Every queue has an ARN: without it, what else is missing may be there.
+  const redrive = attributes.QueueArn === undefined ? 'unknown' : readRedrivePolicy(attributes.RedrivePolicy);
   return {
     features: {
       persistent: true,

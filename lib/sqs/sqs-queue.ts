@@ -50,7 +50,7 @@ export class SqsQueue implements Queue {
   readonly name: string;
   readonly features: Features;
   readonly limits: QueueLimits;
-  readonly redrive?: RedrivePolicy;
+  readonly redrive?: RedrivePolicy | 'unknown';
   private readonly closing = sharedController();
   private readonly attempts = new ReceiveAttempts();
 

@@ -156,13 +156,14 @@ describe('the warnings about dead letters', () => {
       'jobs',
       'dead has jobs for its own dead-letter queue',
     ],
+    ['a policy that may not be read', 'redrive', 'unknown', undefined, undefined],
     ['neither', 'dead-letter', undefined, 'parked', undefined],
   ] as const)('speak of %s', async (_, poison, target, deadTarget, warning) => {
     const clock = new VirtualClock(0);
     const named = (name: string, to: string | undefined): Queue =>
       Object.assign(
         createMemoryQueue({ name, clock }),
-        to && { redrive: { maxReceiveCount: 3, target: `arn:x:${to}` } },
+        to && { redrive: to === 'unknown' ? to : { maxReceiveCount: 3, target: `arn:x:${to}` } },
       );
     const server = new WaitingServer(
       clock,

@@ -70,7 +70,7 @@ export async function openQueues(openers: Openers, settings: QueueSettings): Pro
 }
 
 function redriveWarnings(queue: Queue, { poison }: QueueSettings): string[] {
-  if (isNamed(queue.redrive?.target, queue)) {
+  if (leadsTo(queue.redrive, queue)) {
     return [`${queue.name} is its own dead-letter queue: what always fails comes back for ever; name another queue`];
   }
   if (poison !== 'redrive' || queue.redrive) return [];
@@ -81,7 +81,7 @@ function redriveWarnings(queue: Queue, { poison }: QueueSettings): string[] {
 }
 
 function loopWarnings(queue: Queue, deadLetters: Queue): string[] {
-  if (!isNamed(deadLetters.redrive?.target, queue)) return [];
+  if (!leadsTo(deadLetters.redrive, queue)) return [];
   return [
     `${deadLetters.name} has ${queue.name} for its own dead-letter queue: what is rejected goes round, ` +
       `up to maxDeadLetters times; remove the redrive policy of ${deadLetters.name}`,
@@ -89,8 +89,9 @@ function loopWarnings(queue: Queue, deadLetters: Queue): string[] {
 }
 
 /** Whether a redrive policy names the queue: SQS gives an ARN, whose last part is the name. */
-function isNamed(target: string | undefined, queue: Queue): boolean {
-  return target !== undefined && target.slice(target.lastIndexOf(':') + 1) === queue.name;
+function leadsTo(redrive: Queue['redrive'], queue: Queue): boolean {
+  if (redrive === undefined || redrive === 'unknown') return false;
+  return redrive.target.slice(redrive.target.lastIndexOf(':') + 1) === queue.name;
 }
 
 /** Pauses between tries to open: a second, growing to half a minute. */

@@ -30,7 +30,7 @@ export class LargePayloadQueue implements Queue {
   readonly name: string;
   readonly features: Queue['features'];
   readonly limits: Queue['limits'];
-  readonly redrive?: RedrivePolicy;
+  readonly redrive?: RedrivePolicy | 'unknown';
   readonly wrapped?: true;
   private readonly outgoing: Outgoing;
   /** Deletions under way. */

@@ -117,7 +117,7 @@ describe('a standard queue of the fake', () => {
     const [moved] = await receiveNow(dead);
     expect(moved).toMatchObject({ id: (sent as { id?: string }).id, body: 'poison', receiveCount: 3 });
     expect(moved?.raw).toMatchObject({
-      Attributes: { DeadLetterQueueSourceArn: queue.redrive?.target.replace('dead', 'q') },
+      Attributes: { DeadLetterQueueSourceArn: expect.stringMatching(/:q$/) },
     });
   });
 
