@@ -2,6 +2,7 @@ export type { ConsumeOptions } from './consume/consume-options.js';
 export type { Classify, Delivery, Verdict } from './consume/delivery.js';
 export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './consume/dead-letter.js';
 export { LeaseLostError, WorkerStoppedError, type Lease } from './consume/lease.js';
+export { EventInProgressError, IdempotencyStoreError, type IdempotencyOptions } from './consume/run-once.js';
 export type { RetryOptions } from './consume/retry-policy.js';
 export { HandlersFailedError, HandlerTimeoutError } from './consume/stages.js';
 export { CHANNELS } from './diagnostics/observer.js';
@@ -9,6 +10,10 @@ export type { SettledEvent, TransportEvent } from './diagnostics/transport-event
 export { createEventCodec, type EventCodec, type EventCodecOptions } from './event/event-codec.js';
 export { ContractError, MalformedEventError, type ContractErrorCode } from './event/event-error.js';
 export type { OnewayCall } from './event/oneway-call.js';
+export { EVENT_ID_ATTRIBUTE } from './event/event-id.js';
+export type { Begun, IdempotencyStore } from './idempotency/idempotency-store.js';
+export { KeyvIdempotencyStore, type KeyvLike } from './idempotency/keyv-idempotency-store.js';
+export { MemoryIdempotencyStore, type MemoryIdempotencyStoreOptions } from './idempotency/memory-idempotency-store.js';
 export { IdlError, type IdlErrorCode } from './idl/errors.js';
 export { findService } from './idl/find-service.js';
 export { loadSchema, loadSchemaFromText, type LoadSchemaOptions, type TextSchemaOptions } from './idl/load-schema.js';

@@ -8,10 +8,11 @@ const ARROWS: Record<string, readonly string[]> = {
   thrift: ['idl'],
   queue: [],
   diagnostics: [],
+  idempotency: ['queue'],
   event: ['idl', 'thrift', 'queue'],
   sqs: ['queue'],
   publish: ['event', 'queue', 'diagnostics'],
-  consume: ['event', 'queue', 'diagnostics'],
+  consume: ['event', 'queue', 'diagnostics', 'idempotency'],
   nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish', 'consume'],
   transport: ['thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish'],
   testing: ['queue', 'sqs'],
@@ -20,7 +21,7 @@ const ARROWS: Record<string, readonly string[]> = {
 };
 
 /** Arrows that carry types only, so nothing of the target runs. */
-const TYPES_ONLY = new Set(['thrift>idl', 'event>idl', 'nest>idl']);
+const TYPES_ONLY = new Set(['thrift>idl', 'event>idl', 'nest>idl', 'consume>idempotency']);
 
 /** Packages that only these folders may import. */
 const PACKAGES: Record<string, readonly string[]> = {

@@ -5,7 +5,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ClientSqsThrift, findService, loadSchemaFromText, openSqsQueue } from 'nestjs-sqs-thrift';
+import {
+  ClientSqsThrift,
+  findService,
+  loadSchemaFromText,
+  openSqsQueue,
+  SqsThriftRecordBuilder,
+} from 'nestjs-sqs-thrift';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 
@@ -13,6 +19,7 @@ const FOLDER = join('build', 'readme');
 const readme = readFileSync('README.md', 'utf8');
 const emitting = readFileSync('docs/emitting.md', 'utf8');
 const handling = readFileSync('docs/handling.md', 'utf8');
+const idempotency = readFileSync('docs/idempotency.md', 'utf8');
 
 let sqs: EmbeddedSqs;
 const children: ChildProcess[] = [];
@@ -20,7 +27,9 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const programs = [...`${readme}${emitting}${handling}`.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)];
+  const programs = [
+    ...`${readme}${emitting}${handling}${idempotency}`.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g),
+  ];
   for (const [, name, text] of programs) writeFileSync(join(FOLDER, name!), text!);
   // What the Apache compiler makes of the README's IDL.
   cpSync(join('test', 'thrift', 'generated', 'transport'), join(FOLDER, 'gen-nodejs'), { recursive: true });
@@ -37,6 +46,7 @@ beforeAll(async () => {
   });
   sqs = await startEmbeddedSqs();
   await sqs.createQueue('backup');
+  await sqs.createQueue('invoices');
   await sqs.createQueue('reminders');
   await sqs.createQueue('reminders-failed');
 }, 30_000);
@@ -132,5 +142,24 @@ describe('the page on handling', () => {
       count: 1,
     });
     await Promise.all([client.close(), dead.close()]);
+  }, 30_000);
+});
+
+describe('the page on idempotency', () => {
+  it('shows a worker that handles an event once', async () => {
+    const schema = loadSchemaFromText('service Invoices { oneway void charge(1: string invoice) }');
+    const { region, endpoint, credentials } = sqs;
+    const service = findService(schema, 'Invoices');
+    const client = new ClientSqsThrift({ region, endpoint, credentials, queue: 'invoices', service });
+    const worker = start('once.js');
+    const again = new SqsThriftRecordBuilder({ invoice: 'again' }).setEventId('charge-17').build();
+    const first = new SqsThriftRecordBuilder({ invoice: '17' }).setEventId('charge-17').build();
+    await lastValueFrom(client.emit('charge', first));
+    await until(worker.lines, /^charged 17 for event charge-17$/);
+    await lastValueFrom(client.emit('charge', again));
+    const id = await lastValueFrom(client.emit('charge', { invoice: '18' }));
+    const [, invoice, event] = await until(worker.lines, /^charged (\S+) for event (\S+)$/);
+    expect([invoice, event]).toEqual(['18', id]);
+    await client.close();
   }, 30_000);
 });

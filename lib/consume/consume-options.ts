@@ -1,4 +1,5 @@
 import { numberOption } from '../queue/number-option.js';
+import { resolveIdempotency, type IdempotencyOptions, type ResolvedIdempotencyOptions } from './run-once.js';
 import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
 /** How messages are received, handled and settled. */
@@ -18,6 +19,8 @@ export interface ConsumeOptions {
   readonly handlerTimeoutMs?: number;
   /** When a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
   readonly retry?: RetryOptions;
+  /** Remembers which events were handled, so that one that arrives again is not handled again. Default: none. */
+  readonly idempotency?: IdempotencyOptions;
   /** Milliseconds that `close()` takes at most: open receives end, handlers finish, acks are sent. Default 25 000. */
   readonly drainTimeoutMs?: number;
 }
@@ -30,10 +33,11 @@ export interface ResolvedConsumeOptions {
   readonly visibilityTimeoutSeconds: number;
   readonly handlerTimeoutMs: number | undefined;
   readonly retry: RetryPolicy;
+  readonly idempotency: ResolvedIdempotencyOptions | undefined;
   readonly drainTimeoutMs: number;
 }
 
-/** @throws RangeError naming the option, the value and the range */
+/** @throws TypeError, RangeError naming the option, the value and the range */
 export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedConsumeOptions {
   const { handlerTimeoutMs } = options;
   return {
@@ -44,6 +48,7 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedCon
     handlerTimeoutMs:
       handlerTimeoutMs === undefined ? undefined : numberOption('handlerTimeoutMs', handlerTimeoutMs, 0, 1, 43_200_000),
     retry: retryPolicy(options.retry),
+    idempotency: resolveIdempotency(options.idempotency),
     drainTimeoutMs: numberOption('drainTimeoutMs', options.drainTimeoutMs, 25_000, 0, 3_600_000),
   };
 }

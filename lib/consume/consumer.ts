@@ -11,6 +11,7 @@ import { Permits } from './permits.js';
 import type { PoisonPolicy } from './poison-policy.js';
 import { Poller } from './poller.js';
 import type { Attempt } from './retry-policy.js';
+import { runOnce } from './run-once.js';
 import { Settler } from './settler.js';
 import { deadline, dispatchCalls, keepVisible, settleErrors } from './stages.js';
 import { VisibilityKeeper } from './visibility-keeper.js';
@@ -55,6 +56,8 @@ export class Consumer {
       attempt,
       split: (body) => codec.split(body),
     });
+    const { idempotency, visibilityTimeoutSeconds: claimSeconds } = options;
+    const run = idempotency ? runOnce(dispatch, idempotency, { queue, clock, observe, claimSeconds }) : dispatch;
     // The way of a delivery, from the inside out.
     const stages = [
       deadline(options.handlerTimeoutMs, clock),
@@ -63,7 +66,7 @@ export class Consumer {
     ];
     this.handle = stages.reduce(
       (next, stage) => stage(next),
-      dispatchCalls(codec, queue, dispatch, new Permits(options.concurrency)),
+      dispatchCalls(codec, queue, run, new Permits(options.concurrency)),
     );
     this.lanes = new Lanes<Delivery>({
       keyOf: ({ message }) => (queue.features.ordered ? message.groupId : undefined),

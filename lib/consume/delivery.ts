@@ -16,8 +16,8 @@ export interface Delivery {
 /** Handles a delivery to its end. */
 export type Handle = (delivery: Delivery) => Promise<Settlement>;
 
-/** Runs one call. Resolves when it is handled, rejects when it is not. */
-export type Dispatch = (call: OnewayCall, delivery: Delivery) => Promise<void>;
+/** Runs one call, `at` of those of the body. Resolves when it is handled, rejects when it is not. */
+export type Dispatch = (call: OnewayCall, delivery: Delivery, at: number) => Promise<void>;
 
 /** Sees what a dispatch threw and says what becomes of the message; undefined leaves it to the retry policy. */
 export type Classify = (error: unknown) => Verdict | undefined;

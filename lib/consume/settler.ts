@@ -1,5 +1,6 @@
 import type { Observer } from '../diagnostics/observer.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
+import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
@@ -126,7 +127,7 @@ export class Settler {
       failed.map(({ at, delaySeconds: seconds }) =>
         this.resends.add({
           body: bodies[at]!,
-          attributes: message.attributes,
+          attributes: withEventId(message, bodies[at]!, at, bodies.length, queue),
           original: message,
           ...(message.groupId !== undefined && { groupId: message.groupId }),
           ...(queue.features.delay && { delaySeconds: seconds }),
@@ -193,6 +194,21 @@ export class Settler {
       elapsedMs: clock.now() - message.receivedAt,
     });
   }
+}
+
+/** The attributes of a call that is sent again by itself: it stays the event that it was in its body, where there is room to say so. */
+function withEventId(
+  message: ReceivedMessage,
+  body: WireBody,
+  at: number,
+  of: number,
+  { limits }: Queue,
+): ReceivedMessage['attributes'] {
+  const attributes = { ...message.attributes, [EVENT_ID_ATTRIBUTE]: eventId(message, at, of) };
+  const count = Object.keys(attributes).length + (message.otherAttributes ?? 0);
+  return count <= limits.attributes && messageBytes({ body, attributes }) <= limits.messageBytes
+    ? attributes
+    : message.attributes;
 }
 
 /** What is told of a settlement: of a split not what was planned, but what came of it. */

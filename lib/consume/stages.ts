@@ -9,6 +9,7 @@ import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.j
 import { WorkerStoppedError } from './lease.js';
 import type { Permits } from './permits.js';
 import { retry, type Attempt, type RetryDelay, type RetryPolicy } from './retry-policy.js';
+import { EventInProgressError } from './run-once.js';
 import { sharedAny } from '../queue/shared-signal.js';
 
 /** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
@@ -33,7 +34,7 @@ export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatc
     if (defect) throw new MalformedEventError(defect.reason, defect.detail);
     if (fault) throw fault;
     for (const call of codec.decode(body)) delivery.calls.push(call);
-    const run = async (call: OnewayCall): Promise<void> => {
+    const run = async (call: OnewayCall, at: number): Promise<void> => {
       let slot = await slots.acquire(1, delivery.signal);
       const release = (): void => {
         slots.release(slot);
@@ -44,13 +45,13 @@ export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatc
       try {
         // Given up while it waited for its turn, in a lane, for a slot or behind another call of the body: somebody else's by now.
         delivery.signal.throwIfAborted();
-        await dispatch(call, delivery);
+        await dispatch(call, delivery, at);
       } finally {
         delivery.signal.removeEventListener('abort', release);
         release();
       }
     };
-    if (queue.features.ordered) for (const call of delivery.calls) await run(call);
+    if (queue.features.ordered) for (const [at, call] of delivery.calls.entries()) await run(call, at);
     else throwCallFailures(await settleAll(delivery.calls, slots.total, run), queue);
     return ACK;
   };
@@ -63,12 +64,12 @@ export function dispatchCalls(codec: EventCodec, queue: Queue, dispatch: Dispatc
 async function settleAll<T>(
   items: readonly T[],
   atOnce: number,
-  task: (item: T) => Promise<void>,
+  task: (item: T, at: number) => Promise<void>,
 ): Promise<PromiseSettledResult<void>[]> {
   const results: PromiseSettledResult<void>[] = [];
   const entries = items.entries();
   const work = async (): Promise<void> => {
-    for (const [i, item] of entries) [results[i]] = await Promise.allSettled([task(item)]);
+    for (const [i, item] of entries) [results[i]] = await Promise.allSettled([task(item, i)]);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
   return results;
@@ -149,6 +150,8 @@ function toSettlement(error: unknown, classify: Classify, policy: RetryPolicy, a
   }
   // The worker gave it up for its own sake; another one may start at once.
   if (error instanceof WorkerStoppedError) return retry(0, attempt, error);
+  // Not a failure of this message, so it is none that counts.
+  if (error instanceof EventInProgressError) return retry(error.leftSeconds, attempt, error);
   if (error instanceof CallsFailedError) return toSplit(error, classify, delay, attempt);
   const verdict = judge(classify, error);
   if (verdict?.type === 'reject') {
@@ -181,6 +184,7 @@ function toSplit(error: CallsFailedError, classify: Classify, delay: RetryDelay,
 
 /** A classification that fails itself leaves the message to the retry policy. */
 function judge(classify: Classify, error: unknown): Verdict | undefined {
+  if (error instanceof EventInProgressError) return { type: 'retry', delaySeconds: error.leftSeconds };
   try {
     return classify(error);
   } catch {

@@ -14,6 +14,8 @@ const TYPES = [
   'settle-failed',
   'renew-failed',
   'lease-lost',
+  'duplicate',
+  'idempotency-failed',
 ] as const satisfies readonly TransportEvent['type'][];
 
 /** The `node:diagnostics_channel` name of each event type: `nestjs-sqs-thrift:stored` and so on. */

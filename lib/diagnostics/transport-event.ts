@@ -29,7 +29,24 @@ export type TransportEvent =
   /** A lease could not be renewed; it is tried again until the lease ends. */
   | { readonly type: 'renew-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
   /** The queue may have given the message to someone else while it was being handled. */
-  | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string };
+  | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string }
+  /** A call was not run: the idempotency store says that its event was handled before. */
+  | {
+      readonly type: 'duplicate';
+      readonly queue: string;
+      readonly messageId: string;
+      readonly method: string;
+      readonly eventId: string;
+    }
+  /** The idempotency store failed after a call had begun: its event may be handled again, or only once its claim has ended. */
+  | {
+      readonly type: 'idempotency-failed';
+      readonly queue: string;
+      readonly messageId: string;
+      readonly eventId: string;
+      readonly verb: 'complete' | 'release' | 'renew';
+      readonly error: unknown;
+    };
 
 /** How a delivery ended. */
 export interface SettledEvent {

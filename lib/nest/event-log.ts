@@ -1,4 +1,5 @@
 import { RpcException } from '@nestjs/microservices';
+import { EventInProgressError, IdempotencyStoreError } from '../consume/run-once.js';
 import type { SettledEvent, TransportEvent } from '../diagnostics/transport-event.js';
 import { PublishError } from '../publish/publish-error.js';
 import type { Clock } from '../queue/clock.js';
@@ -53,10 +54,22 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
         );
       case 'lease-lost':
         return logger.warn(`lost the lease of message ${event.messageId} of ${event.queue}: it may be handled twice`);
-      case 'settled':
-        return logSettled(logger, event);
+      case 'idempotency-failed':
+        return warn(
+          kindOf(event, event.verb),
+          `event ${event.eventId} of ${event.queue} may be handled again, or late: ${messageOf(event.error)}`,
+        );
+      case 'settled': {
+        const { error: cause } = event;
+        if (!(cause instanceof IdempotencyStoreError)) return logSettled(logger, event);
+        return warn(
+          kindOf({ ...event, error: cause }),
+          `events of ${event.queue} are not handled: ${messageOf(cause)}`,
+        );
+      }
       case 'stored':
       case 'received':
+      case 'duplicate':
         return;
     }
   };
@@ -84,7 +97,8 @@ function logSettled(logger: EventLogger, event: SettledEvent): void {
   if (event.outcome === 'retry') {
     const line = `${which} failed and comes back in ${event.delaySeconds ?? 0} s${because(event.error)}`;
     // What Nest's own filter let through as it was has been logged by nobody yet.
-    const stack = event.error instanceof RpcException ? undefined : stackOf(event.error);
+    const expected = event.error instanceof RpcException || event.error instanceof EventInProgressError;
+    const stack = expected ? undefined : stackOf(event.error);
     if (stack) logger.error(line, stack);
     else logger.warn(line);
   } else if (event.outcome === 'split') {

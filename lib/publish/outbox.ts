@@ -2,11 +2,13 @@ import { Batcher } from '../queue/batcher.js';
 import { backoff, sleep, type Clock } from '../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { SendOutcome, SendPort } from '../queue/queue.js';
+import { identify } from './identify.js';
 import { Packer, type Wrapping } from './packer.js';
 import { whole, type Letter, type Parcel } from './parcel.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { quiet } from './quiet.js';
+import type { SendOptions } from './send-options.js';
 import { checkMessage } from './wire-check.js';
 
 const RETRY_MAX_MS = 5_000;
@@ -93,11 +95,15 @@ export class Outbox {
     try {
       const { method, beside, content } = letter;
       if (typeof content === 'object' && 'call' in content) return packer!.add(letter, content.call);
-      const message = { ...beside, body: content };
+      const message = { ...this.identified(beside, port), body: content };
       return ship(whole(letter, message, checkMessage(message, port, method)));
     } catch (error) {
       return this.refuse(letter, error as Error);
     }
+  }
+
+  private identified(beside: SendOptions, { limits }: SendPort): SendOptions {
+    return this.parts.options.eventIds ? identify(beside, limits.attributes) : beside;
   }
 
   private refuse(letter: Letter, error: Error): Promise<never> {
@@ -174,7 +180,16 @@ export class Outbox {
           throw ending.error;
         }),
       );
-    const packer = pack && wrapping ? new Packer({ ...wrapping, port, ship, maxBytes: pack.maxBytes }) : undefined;
+    const packer =
+      pack && wrapping
+        ? new Packer({
+            ...wrapping,
+            port,
+            ship,
+            maxBytes: pack.maxBytes,
+            identified: (beside) => this.identified(beside, port),
+          })
+        : undefined;
     return { port, batcher, ship, packer };
   }
 

@@ -42,7 +42,10 @@ describe('a body of which some calls fail', () => {
     const bench = await handle(failing({ 2: 1 }), [1, 2]);
     const { message } = bench.runs.at(-1)!.delivery;
     expect(message).toMatchObject({ body: body(2), groupId: 'g', receiveCount: 1 });
-    expect({ ...message.attributes }).toEqual({ tenant: 'a' });
+    expect({ ...message.attributes }).toEqual({
+      tenant: 'a',
+      'thrift-event-id': `${bench.runs[0]!.delivery.message.id}#1`,
+    });
   });
 
   it('lets each call wait as its failure asks, and as the policy says where it asks nothing', async () => {

@@ -151,6 +151,16 @@ describe('what travels beside the arguments', () => {
   });
 });
 
+describe('the record builder', () => {
+  it('says which event a call is', () => {
+    const build = (id: string): unknown =>
+      new SqsThriftRecordBuilder({}).setEventId(id).setAttributes({ tenant: 'a' }).build().options;
+    expect(build('charge-17')).toEqual({ attributes: { tenant: 'a', 'thrift-event-id': 'charge-17' } });
+    expect(() => build('two words')).toThrow(RangeError);
+    expect(() => build('')).toThrow(/1 to 256/);
+  });
+});
+
 describe('the stub', () => {
   it('has the oneway methods with positional arguments', async () => {
     const seen: unknown[] = [];

@@ -32,6 +32,16 @@ describe('packing', () => {
     expect(bench.types).toEqual(['stored', 'stored', 'stored']);
   });
 
+  it('gives a body one event id, where that is asked for', async () => {
+    const bench = new Bench({ pack: true, eventIds: true });
+    for (const text of ['a', 'b', 'c']) bench.emit(text);
+    bench.emit('d', { attributes: { 'thrift-event-id': 'own' } });
+    await bench.clock.advance(0);
+    expect(bodies(bench)).toEqual([['a', 'b', 'c'], ['d']]);
+    const ids = bench.queue.messages().map(({ attributes }) => attributes?.['thrift-event-id']);
+    expect(ids).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'own']);
+  });
+
   it('sends a lone call at once', async () => {
     const bench = packing();
     bench.emit('a');

@@ -216,6 +216,7 @@ describe('a FIFO queue', () => {
 describe('publish options', () => {
   it('have defaults', () => {
     expect(resolvePublishOptions()).toEqual({
+      eventIds: false,
       maxInFlight: 4,
       lingerMs: 0,
       maxAttempts: 5,

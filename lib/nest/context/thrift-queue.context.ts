@@ -1,5 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { Delivery } from '../../consume/delivery.js';
+import { eventId } from '../../event/event-id.js';
 import type { OnewayCall } from '../../event/oneway-call.js';
 
 /** What a handler may know of its message, whatever carried it. Injected by `@Ctx()`. */
@@ -21,6 +22,16 @@ export class ThriftQueueContext extends BaseRpcContext<[OnewayCall, Delivery]> {
   /** The id the queue gave the message. Several calls of one body share it. */
   getMessageId(): string {
     return this.args[1].message.id;
+  }
+
+  /**
+   * Which event this call is: what the producer said in the attribute `thrift-event-id`, or else the message id; with `#` and its
+   * position where a body has several calls. The same at every delivery: a key for handlers that see to it themselves that nothing is done
+   * twice.
+   */
+  getEventId(): string {
+    const [call, { message, calls }] = this.args;
+    return eventId(message, calls.indexOf(call), calls.length);
   }
 
   /** Deliveries of this message so far, this one included: 1 on the first. */

@@ -1,3 +1,4 @@
+import { EVENT_ID_ATTRIBUTE, isEventId } from '../../event/event-id.js';
 import type { SendOptions } from '../../publish/send-options.js';
 
 /** A call's arguments with what travels beside them. Made by {@link SqsThriftRecordBuilder}. */
@@ -16,6 +17,7 @@ export class SqsThriftRecord<TArgs = unknown> {
  * client.emit('startBackup', record);
  */
 export class SqsThriftRecordBuilder<TArgs = unknown> {
+  private eventId: string | undefined;
   private options: { -readonly [K in keyof SendOptions]: SendOptions[K] } = {};
 
   constructor(private args: TArgs) {}
@@ -50,7 +52,23 @@ export class SqsThriftRecordBuilder<TArgs = unknown> {
     return this;
   }
 
+  /**
+   * Which event this call is, for workers with an idempotency store: 1 to 256 letters, digits and punctuation characters of ASCII. Travels
+   * as the attribute `thrift-event-id`.
+   *
+   * @throws RangeError the id is not acceptable
+   */
+  setEventId(eventId: string): this {
+    if (!isEventId(eventId))
+      throw new RangeError('an event id is 1 to 256 letters, digits and punctuation characters of ASCII');
+    this.eventId = eventId;
+    return this;
+  }
+
   build(): SqsThriftRecord<TArgs> {
-    return new SqsThriftRecord(this.args, { ...this.options });
+    const { options, eventId } = this;
+    if (eventId === undefined) return new SqsThriftRecord(this.args, { ...options });
+    const attributes = { ...options.attributes, [EVENT_ID_ATTRIBUTE]: eventId };
+    return new SqsThriftRecord(this.args, { ...options, attributes });
   }
 }

@@ -1,0 +1,64 @@
+import { systemClock, type Clock } from '../queue/clock.js';
+import { numberOption } from '../queue/number-option.js';
+import type { Begun, IdempotencyStore } from './idempotency-store.js';
+
+/** Options of {@link MemoryIdempotencyStore}. */
+export interface MemoryIdempotencyStoreOptions {
+  /** Events remembered; beyond that the oldest are forgotten. About 200 bytes each. 1 to 10 000 000, default 100 000. */
+  readonly maxEntries?: number;
+  readonly clock?: Clock;
+}
+
+interface Entry {
+  /** Who claimed it; undefined once it is done. */
+  readonly owner: string | undefined;
+  readonly endsAt: number;
+}
+
+/** For a single process: others do not see it, and it forgets everything when the process ends. */
+export class MemoryIdempotencyStore implements IdempotencyStore {
+  /** By the time of the last change, oldest first. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly maxEntries: number;
+  private readonly clock: Clock;
+
+  /** @throws RangeError `maxEntries` is out of range */
+  constructor({ maxEntries, clock = systemClock }: MemoryIdempotencyStoreOptions = {}) {
+    this.maxEntries = numberOption('maxEntries', maxEntries, 100_000, 1, 10_000_000);
+    this.clock = clock;
+  }
+
+  /** Events that are remembered at present, those that are over but not yet forgotten included. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  begin(key: string, owner: string, claimMs: number): Promise<Begun> {
+    const leftMs = (this.entries.get(key)?.endsAt ?? 0) - this.clock.now();
+    const entry = leftMs > 0 ? this.entries.get(key) : undefined;
+    if (entry && entry.owner === undefined) return Promise.resolve({ state: 'done' });
+    if (entry && entry.owner !== owner) return Promise.resolve({ state: 'busy', leftMs });
+    this.set(key, owner, claimMs);
+    return Promise.resolve({ state: 'claimed' });
+  }
+
+  complete(key: string, _owner: string, retentionMs: number): Promise<void> {
+    this.set(key, undefined, retentionMs);
+    return Promise.resolve();
+  }
+
+  release(key: string, owner: string): Promise<void> {
+    if (this.entries.get(key)?.owner === owner) this.entries.delete(key);
+    return Promise.resolve();
+  }
+
+  private set(key: string, owner: string | undefined, ms: number): void {
+    // Deleted first: a Map keeps the place of a key that it has.
+    this.entries.delete(key);
+    this.entries.set(key, { owner, endsAt: this.clock.now() + ms });
+    for (const [oldest, { endsAt }] of this.entries) {
+      if (this.entries.size <= this.maxEntries && endsAt > this.clock.now()) return;
+      this.entries.delete(oldest);
+    }
+  }
+}
