@@ -22,6 +22,8 @@ const RENEW_AT = 0.5;
 const JITTER = 0.1;
 /** What falls due within this part of the lease shares a request. */
 const GATHER = 0.1;
+/** A timer that is late by more than this part of the lease tells of an event loop that was blocked. */
+const LATE = 0.1;
 /** The queue counts from its own receive, a little before ours, and refuses what would end beyond its limit. */
 const MARGIN_MS = 5_000;
 
@@ -42,6 +44,7 @@ export class VisibilityKeeper {
   private readonly tracked = new Set<Tracked>();
   private cancelTimer: (() => void) | undefined;
   private timerAt = Infinity;
+  private delayTold = false;
 
   constructor(private readonly parts: VisibilityKeeperParts) {}
 
@@ -59,6 +62,9 @@ export class VisibilityKeeper {
       extend: (seconds) => this.extend(lease, seconds),
       abort: (reason) => controller.abort(reason),
       stop: async () => {
+        // After an event loop was blocked, what waited for it may have its turn before the timer.
+        this.tellDelay();
+        if (this.tracked.has(lease) && this.parts.clock.now() >= lease.expiresAt) this.lose(lease);
         this.tracked.delete(lease);
         if (this.tracked.size === 0) this.disarm();
         await lease.renewing;
@@ -83,6 +89,7 @@ export class VisibilityKeeper {
     if (dueAt >= this.timerAt) return;
     this.disarm();
     this.timerAt = dueAt;
+    this.delayTold = false;
     const { clock } = this.parts;
     this.cancelTimer = clock.setTimer(() => this.beat(), Math.max(0, dueAt - clock.now()));
   }
@@ -94,6 +101,7 @@ export class VisibilityKeeper {
   }
 
   private beat(): void {
+    this.tellDelay();
     this.disarm();
     const { clock, queue, visibilityTimeoutSeconds } = this.parts;
     for (const lease of this.tracked) if (!lease.renewing && clock.now() >= lease.expiresAt) this.lose(lease);
@@ -102,6 +110,15 @@ export class VisibilityKeeper {
     const size = queue.limits.batchEntries;
     for (let i = 0; i < due.length; i += size) this.renew(due.slice(i, i + size));
     this.armNext();
+  }
+
+  /** Once for each time the timer was set. */
+  private tellDelay(): void {
+    const { clock, queue, observe, visibilityTimeoutSeconds } = this.parts;
+    const delayMs = clock.now() - this.timerAt;
+    if (this.delayTold || delayMs <= visibilityTimeoutSeconds * 1000 * LATE) return;
+    this.delayTold = true;
+    observe({ type: 'loop-delay', queue: queue.name, delayMs });
   }
 
   private armNext(): void {

@@ -14,6 +14,7 @@ const TYPES = [
   'settle-failed',
   'renew-failed',
   'lease-lost',
+  'loop-delay',
   'duplicate',
   'idempotency-failed',
 ] as const satisfies readonly TransportEvent['type'][];

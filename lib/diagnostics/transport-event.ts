@@ -30,6 +30,8 @@ export type TransportEvent =
   | { readonly type: 'renew-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
   /** The queue may have given the message to someone else while it was being handled. */
   | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string }
+  /** The event loop was blocked for so long that leases could not be renewed in time, in ms. */
+  | { readonly type: 'loop-delay'; readonly queue: string; readonly delayMs: number }
   /** A call was not run: the idempotency store says that its event was handled before. */
   | {
       readonly type: 'duplicate';

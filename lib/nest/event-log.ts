@@ -1,4 +1,5 @@
 import { RpcException } from '@nestjs/microservices';
+import { LeaseLostError } from '../consume/lease.js';
 import { EventInProgressError, IdempotencyStoreError } from '../consume/run-once.js';
 import type { SettledEvent, TransportEvent } from '../diagnostics/transport-event.js';
 import { PublishError } from '../publish/publish-error.js';
@@ -54,6 +55,11 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
         );
       case 'lease-lost':
         return logger.warn(`lost the lease of message ${event.messageId} of ${event.queue}: it may be handled twice`);
+      case 'loop-delay':
+        return warn(
+          event.type,
+          `the event loop was blocked: leases of ${event.queue} were to be renewed ${Math.round(event.delayMs)} ms ago; messages may be handled twice`,
+        );
       case 'idempotency-failed':
         return warn(
           kindOf(event, event.verb),
@@ -109,7 +115,8 @@ function logSettled(logger: EventLogger, event: SettledEvent): void {
     logger.error(
       `${which} is rejected, ${event.reason ?? 'unknown'}: ${detail}; ${FATES[event.fate ?? 'kept'](event)}`,
     );
-  } else if (event.outcome === 'abandon' && event.error !== undefined) {
+  } else if (event.outcome === 'abandon' && event.error !== undefined && !(event.error instanceof LeaseLostError)) {
+    // That its lease is lost has been told; a handler that ended by that has nothing to add.
     logger.warn(`${which} failed after its lease was lost${because(event.error)}`);
   }
 }

@@ -137,7 +137,7 @@ export class Outbox {
       try {
         return await this.connectionOf(await this.parts.open());
       } catch (error) {
-        const again = error instanceof QueueError && OPEN_AGAIN.has(error.kind) && !this.closing;
+        const again = error instanceof QueueError && OPEN_AGAIN.has(error.kind) && !this.cut.signal.aborted;
         const pause = backoff(attempt, { baseMs: options.retryBaseMs, maxMs: RETRY_MAX_MS });
         const late = clock.now() + pause - startedAt >= OPEN_WITHIN_MS;
         if (!again || late || attempt + 1 >= options.maxAttempts) throw error;

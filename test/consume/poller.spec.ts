@@ -129,12 +129,12 @@ describe('a Poller', () => {
   it.each<[QueueErrorKind, least: number, random: number]>([
     ['network', 50, 4_900],
     ['service', 50, 4_900],
-    ['throttled', 50, 30_000],
-    ['missing-queue', 1_000, 30_000],
-    ['denied', 1_000, 30_000],
-    ['credentials', 1_000, 30_000],
-    ['invalid', 1_000, 30_000],
-    ['over-limit', 5_000, 30_000],
+    ['throttled', 50, 28_000],
+    ['missing-queue', 6_000, 28_000],
+    ['denied', 1_000, 28_000],
+    ['credentials', 1_000, 28_000],
+    ['invalid', 1_000, 28_000],
+    ['over-limit', 5_000, 28_000],
   ])('after failures of kind %s waits %d ms and up to %d ms more, and never ends', async (kind, least, random) => {
     const bench = new PollerBench(() => ({ error: failure(kind) }));
     bench.poller.start();

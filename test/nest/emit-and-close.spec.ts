@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BufferFullError, type Queue, type TransportEvent } from 'nestjs-sqs-thrift';
+import { BufferFullError, type Queue, QueueError, type TransportEvent } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { TestClient, TestLog } from './harness.js';
@@ -43,6 +43,20 @@ describe('what was emitted before close()', () => {
     client.emit('run', job(1));
     await client.close();
     expect(queue.messages()).toHaveLength(1);
+  });
+
+  it('is stored when the queue opens at the second try', async () => {
+    const queue = createMemoryQueue();
+    let tries = 0;
+    const client = new TestClient(() => {
+      tries += 1;
+      if (tries > 1) return Promise.resolve(queue);
+      return Promise.reject(new QueueError('not yet', { code: 'Scripted', kind: 'service', queue: 'memory' }));
+    });
+    const emitted = lastValueFrom(client.emit<string>('run', job(1)));
+    await client.close();
+    expect(await emitted).toBe(queue.messages()[0]!.id);
+    expect(tries).toBe(2);
   });
 
   it('is rejected and logged when the queue does not open within flushTimeoutMs', async () => {
