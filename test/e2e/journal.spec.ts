@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, type Verdict } from './journal.js';
+import { judge, outOfOrder, type Verdict } from './journal.js';
 
 /** Facts as one text, separated by commas. */
 function verdict(facts: string): Verdict {
@@ -17,6 +17,7 @@ describe('the verdict on a journal', () => {
       unacked: [],
       explained: [],
       unexplained: [],
+      unrecorded: [],
       unfinished: [],
       heldAtKill: new Map(),
     });
@@ -79,4 +80,32 @@ describe('the verdict on a journal', () => {
       expect(() => judge([line])).toThrow('not a fact of a journal');
     },
   );
+});
+
+describe('a repetition', () => {
+  it.each([
+    [
+      'of one message with a higher count is recorded',
+      'start 1 7 1 m, finish 1 7 1 m, start 1 8 2 m, finish 1 8 2 m',
+      0,
+    ],
+    ['as another message is recorded', 'start 1 7 1 m, finish 1 7 1 m, start 1 8 1 n, finish 1 8 1 n', 0],
+    ['of one message with the same count is not', 'start 1 7 1 m, finish 1 7 1 m, start 1 8 1 m, finish 1 8 1 m', 1],
+    ['of nobody knows which message is not', 'start 1 7 1, finish 1 7 1, start 1 8 1, finish 1 8 1', 1],
+  ])('%s', (_case, facts, count) => {
+    expect(verdict(facts).unrecorded).toHaveLength(count);
+  });
+});
+
+describe('the order of groups', () => {
+  const finish = (...events: number[]): string[] => events.map((event) => `finish ${event} 7 1`);
+
+  it.each([
+    ['kept', finish(0, 1, 2, 3, 4, 5), []],
+    ['kept side by side', finish(1, 3, 0, 5, 2, 4), []],
+    ['kept by repetitions', finish(0, 2, 0, 4), []],
+    ['broken', finish(0, 4, 2, 1), [2]],
+  ])('is %s', (_case, lines, wrong) => {
+    expect(outOfOrder(lines, 2)).toEqual(wrong);
+  });
 });

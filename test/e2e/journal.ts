@@ -4,6 +4,8 @@ export interface Delivery {
   readonly pid: number;
   /** How often the queue had delivered the event by then. */
   readonly receiveCount: number;
+  /** Which message it was, where the worker says so: a lost answer makes a producer store an event twice. */
+  readonly message?: string;
 }
 
 /** What a journal proves about a run. */
@@ -20,6 +22,11 @@ export interface Verdict {
   readonly explained: readonly Delivery[];
   /** Handled to the end, and again later for no such reason. */
   readonly unexplained: readonly Delivery[];
+  /**
+   * Handled to the end, and again later although the queue has recorded no other delivery: the same message with no higher receive
+   * count. No fault of a network or a worker explains these.
+   */
+  readonly unrecorded: readonly Delivery[];
   /** Begun, and not ended by the worker that began them. */
   readonly unfinished: readonly Delivery[];
   /**
@@ -33,8 +40,8 @@ export interface Verdict {
  * Compares what emitters were promised with what workers did. The lines are the journal of a run, one fact each:
  *
  *     acked <event>                         an emit resolved
- *     start <event> <pid> <receive count>   a handler began
- *     finish <event> <pid> <receive count>  it ended, and its message is about to be removed
+ *     start <event> <pid> <receive count> [<message id>]   a handler began
+ *     finish <event> <pid> <receive count> [<message id>]  it ended, and its message is about to be removed
  *     killed <pid>                          the process was ended by SIGKILL
  *
  * A queue delivers at least once, so an event may be handled twice. That is explained only where each worker that had handled it
@@ -51,6 +58,8 @@ export function judge(lines: Iterable<string>): Verdict {
   );
   const isExplained = ({ delivery, next }: (typeof repeated)[number]): boolean =>
     killed.has(delivery.pid) && next.receiveCount > delivery.receiveCount;
+  const isRecorded = ({ delivery, next }: (typeof repeated)[number]): boolean =>
+    next.receiveCount > delivery.receiveCount || (next.message !== undefined && next.message !== delivery.message);
   const ended = new Set(finishes.map(keyOf));
   const unfinished = starts.filter((delivery) => !ended.has(keyOf(delivery)));
   const cameBack = finishes.filter(
@@ -64,6 +73,7 @@ export function judge(lines: Iterable<string>): Verdict {
     unacked: [...finishesOf.keys()].filter((event) => !acked.has(event)),
     explained: repeated.filter(isExplained).map(({ delivery }) => delivery),
     unexplained: repeated.filter((pair) => !isExplained(pair)).map(({ delivery }) => delivery),
+    unrecorded: repeated.filter((pair) => !isRecorded(pair)).map(({ delivery }) => delivery),
     unfinished,
     heldAtKill: new Map([...killed].map((pid) => [pid, held.filter((delivery) => delivery.pid === pid).length])),
   };
@@ -76,18 +86,24 @@ interface Facts {
   readonly finishes: Delivery[];
 }
 
-const FACT = /^(?:(?<what>acked|killed) (?<which>\d+)|(?<step>start|finish) (?<event>\d+) (?<pid>\d+) (?<count>\d+))$/;
+const FACT =
+  /^(?:(?<what>acked|killed) (?<which>\d+)|(?<step>start|finish) (?<event>\d+) (?<pid>\d+) (?<count>\d+)(?: (?<message>\S*[a-z-]\S*))?)$/;
 
 function readFacts(lines: Iterable<string>): Facts {
   const facts: Facts = { acked: new Set(), killed: new Set(), starts: [], finishes: [] };
   for (const line of lines) {
     const groups = FACT.exec(line)?.groups;
     if (!groups) throw new Error(`not a fact of a journal: ${JSON.stringify(line)}`);
-    const { what, which, step, event, pid, count } = groups;
+    const { what, which, step, event, pid, count, message } = groups;
     if (what === 'acked') facts.acked.add(Number(which));
     else if (what === 'killed') facts.killed.add(Number(which));
     else {
-      const delivery = { event: Number(event), pid: Number(pid), receiveCount: Number(count) };
+      const delivery = {
+        event: Number(event),
+        pid: Number(pid),
+        receiveCount: Number(count),
+        ...(message && { message }),
+      };
       (step === 'start' ? facts.starts : facts.finishes).push(delivery);
     }
   }
@@ -106,6 +122,24 @@ function groupByEvent(deliveries: readonly Delivery[]): Map<number, Delivery[]> 
   return groups;
 }
 
-function keyOf({ event, pid, receiveCount }: Delivery): string {
-  return `${event} ${pid} ${receiveCount}`;
+function keyOf({ event, pid, receiveCount, message = '' }: Delivery): string {
+  return `${event} ${pid} ${receiveCount} ${message}`;
+}
+
+/**
+ * Events that a FIFO queue let come after a later one of their group: groups are `event % groups`, and their events were emitted by
+ * number. An event counts when it was handled to the end for the first time.
+ */
+export function outOfOrder(lines: Iterable<string>, groups: number): readonly number[] {
+  const latest = new Map<number, number>();
+  const seen = new Set<number>();
+  const wrong: number[] = [];
+  for (const { event } of readFacts(lines).finishes) {
+    if (seen.has(event)) continue;
+    seen.add(event);
+    const group = event % groups;
+    if (event < (latest.get(group) ?? -1)) wrong.push(event);
+    latest.set(group, Math.max(event, latest.get(group) ?? -1));
+  }
+  return wrong;
 }

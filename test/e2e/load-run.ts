@@ -28,17 +28,29 @@ export class LoadRun {
   private constructor(
     private readonly programs: Programs,
     private readonly folder: string,
-    private readonly env: Settings & { readonly SQS_ENDPOINT: string },
+    private readonly env: Settings & { readonly SQS_ENDPOINT: string; readonly QUEUE: string },
+    private readonly direct: string,
     readonly journal: JournalFile,
   ) {}
 
   /** Starts a queue service of its own with the one queue `load`. */
   static async open(): Promise<LoadRun> {
     const programs = new Programs();
-    const folder = await mkdtemp(join(tmpdir(), 'load-run-'));
     const { ready } = await programs.start<Settings & { SQS_ENDPOINT: string }>('sqs', { args: ['load'] });
+    return LoadRun.on({ ...ready, QUEUE: 'load' }, { programs });
+  }
+
+  /**
+   * On a queue service that is there already, with all its queues. Programs find it as `env` says; `direct` is the endpoint to count at,
+   * should theirs be spoiled.
+   */
+  static async on(
+    env: Settings & { readonly SQS_ENDPOINT: string; readonly QUEUE: string },
+    { programs = new Programs(), direct = env.SQS_ENDPOINT }: { programs?: Programs; direct?: string } = {},
+  ): Promise<LoadRun> {
+    const folder = await mkdtemp(join(tmpdir(), 'load-run-'));
     const journal = new JournalFile(join(folder, 'journal'));
-    return new LoadRun(programs, folder, { ...ready, QUEUE: 'load', JOURNAL: journal.path }, journal);
+    return new LoadRun(programs, folder, { ...env, JOURNAL: journal.path }, direct, journal);
   }
 
   startWorker(settings: Settings = {}): Promise<Program> {
@@ -75,8 +87,8 @@ export class LoadRun {
     await exited;
   }
 
-  /** What the queue still holds, or the dead-letter queue behind it. */
-  async depth(queue: 'load' | 'load-dead' = 'load'): Promise<Depth> {
+  /** What the queue still holds, or another one, such as the dead-letter queue behind it. */
+  async depth(queue: string = this.env.QUEUE): Promise<Depth> {
     const { QueueUrl } = await this.ask('GetQueueUrl', { QueueName: queue });
     const { Attributes } = await this.ask('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
     const count = (name: string): number => Number((Attributes as Record<string, string>)[name]);
@@ -110,7 +122,7 @@ export class LoadRun {
 
   private async ask(action: string, body: object): Promise<Record<string, unknown>> {
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
-    const response = await fetch(this.env.SQS_ENDPOINT, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(this.direct, { method: 'POST', headers, body: JSON.stringify(body) });
     return (await response.json()) as Record<string, unknown>;
   }
 }

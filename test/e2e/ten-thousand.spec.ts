@@ -29,6 +29,7 @@ describe('10 000 events from process to process', () => {
       unacked: [],
       explained: [],
       unexplained: [],
+      unrecorded: [],
       unfinished: [],
       heldAtKill: new Map(),
     });

@@ -3,14 +3,15 @@
  * it is told `go`, and ends by itself after the last one, or early on SIGTERM.
  *
  * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, EVENTS (how many), FIRST (the first number, 0), WINDOW (unanswered at once, 500),
- * FILLING_BYTES (170, which makes an event of about 200).
+ * FILLING_BYTES (170, which makes an event of about 200), GROUPS (on a FIFO
+ * queue: how many message groups the events go to in turn).
  */
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientsModule } from '@nestjs/microservices';
-import { ClientSqsThrift } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, type SqsThriftRecord, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
 import { cpuMs, numberSetting, openJournal, QUEUE } from './load.js';
 
@@ -22,9 +23,18 @@ class EmitterModule {}
 const first = numberSetting('FIRST', 0);
 const end = first + numberSetting('EVENTS', 10_000);
 const filling = 'x'.repeat(numberSetting('FILLING_BYTES', 170));
+const groups = numberSetting('GROUPS', 0);
 const journal = openJournal();
 let next = first;
 let failed = 0;
+
+/** The same number is the same event to the queue, also when its emitter sends it again. */
+function grouped(args: object, number: number): SqsThriftRecord {
+  return new SqsThriftRecordBuilder(args)
+    .setGroupId(`g${number % groups}`)
+    .setDeduplicationId(String(number))
+    .build();
+}
 
 /** One of the runners that together keep WINDOW emits open. */
 async function run(client: ClientSqsThrift): Promise<void> {
@@ -32,7 +42,7 @@ async function run(client: ClientSqsThrift): Promise<void> {
     const number = next++;
     const event = { number: BigInt(number), emittedAt: BigInt(Date.now()), filling };
     try {
-      await lastValueFrom(client.emit('handle', { event }));
+      await lastValueFrom(client.emit('handle', groups > 0 ? grouped({ event }, number) : { event }));
       journal(`acked ${number}`);
     } catch {
       failed += 1;

@@ -1,5 +1,5 @@
 /**
- * Handles numbered events and writes `start <number> <pid> <receive count>` and `finish <number> <pid> <receive count>` for each. Says
+ * Handles numbered events and writes `start <number> <pid> <receive count> <message id>` and the same with `finish` for each. Says
  * `ready` when it receives, and drains on SIGTERM.
  *
  * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, HANDLER_MS (how long a handler takes, 0), CONCURRENCY (10), VISIBILITY_SECONDS (30),
@@ -22,7 +22,7 @@ const journal = openJournal();
 class LoadController {
   @EventPattern<string>('handle')
   async handle(@Payload() { event }: HandleArgs, @Ctx() ctx: SqsThriftContext): Promise<void> {
-    const fact = `${event.number} ${process.pid} ${ctx.getReceiveCount()}`;
+    const fact = `${event.number} ${process.pid} ${ctx.getReceiveCount()} ${ctx.getMessageId()}`;
     journal(`start ${fact}`);
     if (handlerMs > 0) await wait(handlerMs);
     journal(`finish ${fact}`);
