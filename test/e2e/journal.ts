@@ -127,19 +127,19 @@ function keyOf({ event, pid, receiveCount, message = '' }: Delivery): string {
 }
 
 /**
- * Events that a FIFO queue let come after a later one of their group: groups are `event % groups`, and their events were emitted by
- * number. An event counts when it was handled to the end for the first time.
+ * Events that a FIFO queue let come after a later one of their line: what one producer emitted to one message group, by number. An event
+ * counts when it was handled to the end for the first time.
  */
-export function outOfOrder(lines: Iterable<string>, groups: number): readonly number[] {
-  const latest = new Map<number, number>();
+export function outOfOrder(lines: Iterable<string>, lineOf: (event: number) => string): readonly number[] {
+  const latest = new Map<string, number>();
   const seen = new Set<number>();
   const wrong: number[] = [];
   for (const { event } of readFacts(lines).finishes) {
     if (seen.has(event)) continue;
     seen.add(event);
-    const group = event % groups;
-    if (event < (latest.get(group) ?? -1)) wrong.push(event);
-    latest.set(group, Math.max(event, latest.get(group) ?? -1));
+    const line = lineOf(event);
+    if (event < (latest.get(line) ?? -1)) wrong.push(event);
+    latest.set(line, Math.max(event, latest.get(line) ?? -1));
   }
   return wrong;
 }

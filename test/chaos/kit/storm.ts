@@ -1,0 +1,106 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Exit, Program } from '../../e2e/programs.js';
+import type { LoadRun } from '../../e2e/load-run.js';
+import type { FaultProxy } from './fault-proxy.js';
+import type { ProxyMode } from './proxy-modes.js';
+
+/** What may happen to a run, beside a network that is well. */
+export type Blow = 'kill' | 'term' | 'down' | 'reset' | 'blackHole' | 'latency' | 'bandwidth';
+
+/** How workers are started and what befalls them. */
+export interface StormParts {
+  readonly run: LoadRun;
+  readonly random: () => number;
+  /** Chosen from at random, each as often as it stands here. */
+  readonly blows: readonly Blow[];
+  /** Milliseconds from one blow to the next. */
+  readonly everyMs: number;
+  readonly workers: number;
+  readonly settings: Readonly<Record<string, number>>;
+  /** Between all programs and the queue. Needed by the blows that spoil the network. */
+  readonly proxy?: FaultProxy;
+}
+
+/** How long a blow to the network lasts, in ms: less than a lease, so that it is survived, and more than a renewal may be late. */
+const SPOILED_MS = 1_000;
+
+/** Workers that are killed, stopped and cut off at random, and replaced. */
+export class Storm {
+  /** How each worker ended that was asked to. */
+  readonly exits: Exit[] = [];
+  /** What happened, in order: a seed and this tell a run apart from another one. */
+  readonly blows: Blow[] = [];
+  private readonly workers: Program[] = [];
+  private readonly endings: Promise<unknown>[] = [];
+
+  private constructor(private readonly parts: StormParts) {}
+
+  static async start(parts: StormParts): Promise<Storm> {
+    const storm = new Storm(parts);
+    for (let i = 0; i < parts.workers; i += 1) await storm.add();
+    return storm;
+  }
+
+  /** Strikes until `over` resolves. */
+  async rage(over: Promise<unknown>): Promise<void> {
+    const { everyMs } = this.parts;
+    let ended = false;
+    const end = over.then(
+      () => (ended = true),
+      () => (ended = true),
+    );
+    for (;;) {
+      await Promise.race([wait(everyMs), end]);
+      if (ended) return;
+      await this.strike();
+    }
+  }
+
+  /** Lets all workers drain. */
+  async stop(): Promise<readonly Exit[]> {
+    await Promise.all(this.endings);
+    await Promise.all(this.workers.splice(0).map((worker) => this.drain(worker)));
+    return this.exits;
+  }
+
+  private async strike(): Promise<void> {
+    const { blows, random } = this.parts;
+    const blow = blows[Math.floor(random() * blows.length)]!;
+    this.blows.push(blow);
+    if (blow === 'kill') return this.replace((worker) => this.parts.run.kill(worker));
+    if (blow === 'term') return this.replace((worker) => this.drain(worker));
+    const { proxy } = this.parts;
+    await proxy!.set(this.modeOf(blow));
+    await wait(SPOILED_MS);
+    await proxy!.set({ kind: 'up' });
+  }
+
+  private modeOf(blow: Exclude<Blow, 'kill' | 'term'>): ProxyMode {
+    const { random } = this.parts;
+    switch (blow) {
+      case 'reset':
+        return { kind: 'reset', per: 'request', probability: 0.3, random };
+      case 'latency':
+        return { kind: 'latency', ms: 100, jitterMs: 200, random };
+      case 'bandwidth':
+        return { kind: 'bandwidth', bytesPerSecond: 50_000 };
+      default:
+        return { kind: blow };
+    }
+  }
+
+  /** Another one takes its place at once; what it has in hand is for it to end, or lost with it. */
+  private async replace(end: (worker: Program) => Promise<unknown>): Promise<void> {
+    const [worker] = this.workers.splice(Math.floor(this.parts.random() * this.workers.length), 1);
+    this.endings.push(end(worker!));
+    await this.add();
+  }
+
+  private async drain(worker: Program): Promise<void> {
+    this.exits.push(await this.parts.run.stop(worker));
+  }
+
+  private async add(): Promise<void> {
+    this.workers.push(await this.parts.run.startWorker(this.parts.settings));
+  }
+}
