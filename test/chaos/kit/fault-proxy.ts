@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { ProxiedConnection } from './proxied-connection.js';
 import type { CurrentMode, ProxyMode } from './proxy-modes.js';
@@ -34,6 +35,8 @@ export async function startFaultProxy({ target }: { readonly target: number | st
   });
   const change = (mode: ProxyMode): void => {
     const controller = new AbortController();
+    // Each connection listens.
+    setMaxListeners(0, controller.signal);
     const endLast = end;
     end = () => controller.abort();
     current = { mode, over: controller.signal };

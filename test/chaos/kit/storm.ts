@@ -7,6 +7,9 @@ import type { ProxyMode } from './proxy-modes.js';
 /** What may happen to a run, beside a network that is well. */
 export type Blow = 'kill' | 'term' | 'down' | 'reset' | 'blackHole' | 'latency' | 'bandwidth';
 
+/** Those that spoil the network. */
+export const NETWORK: readonly Blow[] = ['down', 'reset', 'blackHole', 'latency', 'bandwidth'];
+
 /** How workers are started and what befalls them. */
 export interface StormParts {
   readonly run: LoadRun;

@@ -1,0 +1,32 @@
+import { startMoto } from '../../moto/server.js';
+import type { FaultScript } from './faults.js';
+import { startSqsFake } from './sqs-fake.js';
+
+/** An SQS on this machine, whoever wrote it. */
+export interface SqsService {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  createQueue(name: string): Promise<void>;
+  /** What befalls requests from now on. One that cannot misbehave by script is well. */
+  misbehave(faults: FaultScript | undefined): void;
+  stop(): Promise<void>;
+}
+
+/** The one that CHAOS_SQS names: `moto`, or by default the fake of this project. */
+export async function startService(): Promise<SqsService> {
+  if (process.env.CHAOS_SQS === 'moto') {
+    const moto = await startMoto();
+    return { ...moto, createQueue: async (name) => void (await moto.createQueue(name)), misbehave: () => undefined };
+  }
+  const fake = await startSqsFake();
+  const { endpoint, region, credentials } = fake;
+  return {
+    endpoint,
+    region,
+    credentials,
+    createQueue: async (name) => void fake.createQueue(name),
+    misbehave: (faults) => void (fake.faults = faults),
+    stop: () => fake.stop(),
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * Runs what takes longer than a test run should. `--soak <minutes>` runs a random schedule for that long instead, `--seed <number>`
+ * repeats one, and `--sqs moto` runs what can be run against an SQS of others, after having installed it. Other arguments go to Jest.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+
+const args = process.argv.slice(2);
+const env = { ...process.env };
+
+/** @returns {string | undefined} the value of a flag, which is taken out of the arguments */
+function take(flag, wanted, isRight) {
+  const at = args.indexOf(flag);
+  if (at < 0) return undefined;
+  const [, value] = args.splice(at, 2);
+  if (!isRight(value)) {
+    console.error(`${flag} takes ${wanted}`);
+    process.exit(2);
+  }
+  return value;
+}
+
+const isAboveZero = (value) => Number(value) > 0;
+const minutes = take('--soak', 'minutes, a number above 0', isAboveZero);
+const seed = take('--seed', 'a number above 0', isAboveZero);
+const sqs = take('--sqs', 'moto, or fake, which is the default', (value) => value === 'moto' || value === 'fake');
+if (sqs === 'moto') {
+  env.CHAOS_SQS = sqs;
+  const { status } = spawnSync('bash', ['test/moto/setup.sh'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+if (minutes) env.SOAK_MINUTES = minutes;
+if (seed) env.CHAOS_SEED = seed;
+const jest = ['test/run-jest.mjs', '--config', 'jest.chaos.config.mjs', ...args];
+spawn(process.execPath, jest, { stdio: 'inherit', env }).on('exit', (code) => (process.exitCode = code ?? 1));
