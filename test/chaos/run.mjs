@@ -1,6 +1,6 @@
 /**
  * Runs what takes longer than a test run should. `--soak <minutes>` runs a random schedule for that long instead, `--seed <number>`
- * repeats one, and `--sqs moto` runs what can be run against an SQS of others, after having installed it. Other arguments go to Jest.
+ * repeats one, and `--sqs elasticmq` runs what can be run against an SQS of others, after having installed it. Other arguments go to Jest.
  */
 import { spawn, spawnSync } from 'node:child_process';
 
@@ -22,10 +22,14 @@ function take(flag, wanted, isRight) {
 const isAboveZero = (value) => Number(value) > 0;
 const minutes = take('--soak', 'minutes, a number above 0', isAboveZero);
 const seed = take('--seed', 'a number above 0', isAboveZero);
-const sqs = take('--sqs', 'moto, or fake, which is the default', (value) => value === 'moto' || value === 'fake');
-if (sqs === 'moto') {
+const sqs = take(
+  '--sqs',
+  'elasticmq, or fake, which is the default',
+  (value) => value === 'elasticmq' || value === 'fake',
+);
+if (sqs === 'elasticmq') {
   env.CHAOS_SQS = sqs;
-  const { status } = spawnSync('bash', ['test/moto/setup.sh'], { stdio: 'inherit' });
+  const { status } = spawnSync('bash', ['test/elasticmq/setup.sh'], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }
 if (minutes) env.SOAK_MINUTES = minutes;

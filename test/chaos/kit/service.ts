@@ -1,4 +1,4 @@
-import { startMoto } from '../../moto/server.js';
+import { startElasticMq } from '../../elasticmq/server.js';
 import type { FaultScript } from './faults.js';
 import { startSqsFake } from './sqs-fake.js';
 
@@ -13,11 +13,11 @@ export interface SqsService {
   stop(): Promise<void>;
 }
 
-/** The one that CHAOS_SQS names: `moto`, or by default the fake of this project. */
+/** The one that CHAOS_SQS names: `elasticmq`, or by default the fake of this project. */
 export async function startService(): Promise<SqsService> {
-  if (process.env.CHAOS_SQS === 'moto') {
-    const moto = await startMoto();
-    return { ...moto, createQueue: async (name) => void (await moto.createQueue(name)), misbehave: () => undefined };
+  if (process.env.CHAOS_SQS === 'elasticmq') {
+    const other = await startElasticMq();
+    return { ...other, createQueue: async (name) => void (await other.createQueue(name)), misbehave: () => undefined };
   }
   const fake = await startSqsFake();
   const { endpoint, region, credentials } = fake;
