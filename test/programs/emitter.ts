@@ -4,7 +4,8 @@
  *
  * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, EVENTS (how many), FIRST (the first number, 0), WINDOW (unanswered at once, 500),
  * FILLING_BYTES (170, which makes an event of about 200), GROUPS (on a FIFO
- * queue: how many message groups the events go to in turn).
+ * queue: how many message groups the events go to in turn), PATIENT (1: a queue that cannot be reached at the start is asked for again,
+ * as whoever runs a program would start it again).
  */
 import 'reflect-metadata';
 import { once } from 'node:events';
@@ -50,11 +51,21 @@ async function run(client: ClientSqsThrift): Promise<void> {
   }
 }
 
+async function connect(client: ClientSqsThrift): Promise<void> {
+  for (;;) {
+    try {
+      return void (await client.connect());
+    } catch (error) {
+      if (process.env.PATIENT !== '1') throw error;
+    }
+  }
+}
+
 const app = await NestFactory.createApplicationContext(EmitterModule, { logger: ['warn', 'error'] });
 app.enableShutdownHooks(['SIGTERM'], { useProcessExit: true });
 process.once('SIGTERM', () => (next = end));
 const client = app.get<ClientSqsThrift>(LOAD);
-await client.connect();
+await connect(client);
 const go = once(process, 'message');
 process.send?.('ready');
 await go;

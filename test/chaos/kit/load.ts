@@ -29,11 +29,12 @@ export function environment(
   };
 }
 
-/** Emits the events of the standard load from `first` on. Resolves when each emit has ended. */
+/** Emits the events of the standard load from `first` on, whatever befalls the network. Resolves when each emit has ended. */
 export async function emitLoad(run: LoadRun, first: number, grouped: boolean): Promise<readonly Emitted[]> {
   const each = EVENTS / PRODUCERS;
+  const settings = { EVENTS: each, WINDOW, FILLING_BYTES, PATIENT: 1, ...(grouped && { GROUPS }) };
   const starting = Array.from({ length: PRODUCERS }, (_, i) =>
-    run.startEmitter({ EVENTS: each, FIRST: first + i * each, WINDOW, FILLING_BYTES, ...(grouped && { GROUPS }) }),
+    run.startEmitter({ ...settings, FIRST: first + i * each }),
   );
   const emitters = await Promise.all(starting);
   return Promise.all(emitters.map((emitter) => run.emit(emitter)));
