@@ -1,0 +1,151 @@
+// Package sqstransport is Amazon SQS as a transport of Apache Thrift: what is written between two flushes is one message.
+package sqstransport
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+
+	"github.com/apache/thrift/lib/go/thrift"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+// TSqsTransport is one queue, for oneway calls: a queue brings no answers.
+//
+// Reading takes one message in hand and ends with its body, so that a body that was cut short is not read on into the next one. Then
+// Done removes the message, or Leave has it come back when its visibility timeout ends.
+type TSqsTransport struct {
+	// WaitSeconds is how long one Receive waits.
+	WaitSeconds int32
+
+	client  *sqs.Client
+	queue   string
+	url     *string
+	written bytes.Buffer
+	receipt *string
+	body    []byte
+	unread  *bytes.Reader
+}
+
+var _ thrift.TTransport = (*TSqsTransport)(nil)
+
+// New gives the transport of a queue, at the SQS of the environment.
+func New(ctx context.Context, queue string) (*TSqsTransport, error) {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &TSqsTransport{WaitSeconds: 20, client: sqs.NewFromConfig(cfg), queue: queue, unread: bytes.NewReader(nil)}, nil
+}
+
+func (t *TSqsTransport) IsOpen() bool { return t.url != nil }
+
+func (t *TSqsTransport) Open() error {
+	found, err := t.client.GetQueueUrl(context.Background(), &sqs.GetQueueUrlInput{QueueName: &t.queue})
+	if err != nil {
+		return thrift.NewTTransportException(thrift.NOT_OPEN, err.Error())
+	}
+	t.url = found.QueueUrl
+	return nil
+}
+
+func (t *TSqsTransport) Close() error {
+	t.Leave()
+	t.url = nil
+	return nil
+}
+
+func (t *TSqsTransport) Write(p []byte) (int, error) { return t.written.Write(p) }
+
+// Flush sends what was written. It has been stored when this returns.
+func (t *TSqsTransport) Flush(ctx context.Context) error {
+	defer t.written.Reset()
+	if t.written.Len() == 0 {
+		return nil
+	}
+	// JSON is text already; everything else is base64, for a message is text.
+	text := t.written.String()
+	if text[0] != '[' {
+		text = base64.StdEncoding.EncodeToString(t.written.Bytes())
+	}
+	_, err := t.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: t.url, MessageBody: &text})
+	// Not as it is: an interface with nothing in it is not nil.
+	if err != nil {
+		return thrift.NewTTransportExceptionFromError(err)
+	}
+	return nil
+}
+
+func (t *TSqsTransport) Read(p []byte) (int, error) {
+	for t.receipt == nil {
+		if _, err := t.Receive(context.Background()); err != nil {
+			return 0, thrift.NewTTransportExceptionFromError(err)
+		}
+	}
+	return t.unread.Read(p)
+}
+
+// Receive waits for a message and takes it in hand. It is false if none came, an error if one came that is not a message of Thrift.
+func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
+	input := &sqs.ReceiveMessageInput{QueueUrl: t.url, WaitTimeSeconds: t.WaitSeconds, MaxNumberOfMessages: 1}
+	received, err := t.client.ReceiveMessage(ctx, input)
+	if err != nil || len(received.Messages) == 0 {
+		return false, err
+	}
+	message := received.Messages[0]
+	body := []byte(aws.ToString(message.Body))
+	if !bytes.HasPrefix(body, []byte("[")) {
+		if body, err = base64.StdEncoding.DecodeString(string(body)); err != nil {
+			return false, fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
+		}
+	}
+	t.receipt, t.body, t.unread = message.ReceiptHandle, body, bytes.NewReader(body)
+	return true, nil
+}
+
+// RemainingBytes of the message in hand: nothing in it can be longer, whatever it declares.
+func (t *TSqsTransport) RemainingBytes() uint64 {
+	if t.receipt == nil {
+		return thrift.UnknownRemainingBytes
+	}
+	return uint64(t.unread.Len())
+}
+
+// Done removes the message in hand, since everything in it was handled.
+func (t *TSqsTransport) Done(ctx context.Context) error {
+	_, err := t.client.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: t.url, ReceiptHandle: t.receipt})
+	if err == nil {
+		t.Leave()
+	}
+	return err
+}
+
+// Leave lets go of the message in hand, which comes back.
+func (t *TSqsTransport) Leave() {
+	t.receipt, t.body, t.unread = nil, nil, bytes.NewReader(nil)
+}
+
+// Protocol is what the message in hand is written in, by its first byte; producers may differ.
+func (t *TSqsTransport) Protocol() (thrift.TProtocol, error) {
+	switch {
+	case bytes.HasPrefix(t.body, []byte{0x80}):
+		return thrift.NewTBinaryProtocolConf(t, nil), nil
+	case bytes.HasPrefix(t.body, []byte{0x82}):
+		return thrift.NewTCompactProtocolConf(t, nil), nil
+	case bytes.HasPrefix(t.body, []byte{'['}):
+		return thrift.NewTJSONProtocol(t), nil
+	}
+	return nil, thrift.NewTProtocolExceptionWithType(thrift.BAD_VERSION, fmt.Errorf("no protocol begins as the %d bytes", len(t.body)))
+}
+
+// HasMore says whether bytes of the message in hand are left to read: it may hold several calls.
+func HasMore(protocol thrift.TProtocol) bool {
+	// The JSON protocol reads ahead and knows what of that is left.
+	if ahead, ok := protocol.(thrift.ReadSizeProvider); ok {
+		return ahead.RemainingBytes() > 0
+	}
+	return protocol.Transport().RemainingBytes() > 0
+}

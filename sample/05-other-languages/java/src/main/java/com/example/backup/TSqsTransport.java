@@ -1,0 +1,146 @@
+package com.example.backup;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.apache.thrift.TConfiguration;
+import org.apache.thrift.transport.TEndpointTransport;
+import org.apache.thrift.transport.TTransportException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Amazon SQS as a transport of Apache Thrift: what is written between two flushes is one message. For oneway calls: a queue brings no answers.
+ *
+ * <p>Reading takes one message in hand and ends with its body, so that a body that was cut short is not read on into the next one. Then {@link
+ * #done} removes the message, or {@link #leave} has it come back when its visibility timeout ends.
+ */
+public final class TSqsTransport extends TEndpointTransport {
+  private static final byte[] EMPTY = {};
+
+  private final SqsClient sqs;
+  private final String queue;
+  private final int waitSeconds;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private String url;
+  private String receipt;
+  private byte[] body = EMPTY;
+  private int position;
+
+  public TSqsTransport(SqsClient sqs, String queue) throws TTransportException {
+    this(sqs, queue, 20);
+  }
+
+  public TSqsTransport(SqsClient sqs, String queue, int waitSeconds) throws TTransportException {
+    super(new TConfiguration());
+    this.sqs = sqs;
+    this.queue = queue;
+    this.waitSeconds = waitSeconds;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return url != null;
+  }
+
+  @Override
+  public void open() throws TTransportException {
+    try {
+      url = sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    } catch (SdkException e) {
+      throw new TTransportException(TTransportException.NOT_OPEN, "cannot open the queue " + queue, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    leave();
+    url = null;
+  }
+
+  @Override
+  public void write(byte[] buf, int off, int len) {
+    written.write(buf, off, len);
+  }
+
+  /** Sends what was written. It has been stored when this returns. */
+  @Override
+  public void flush() throws TTransportException {
+    byte[] bytes = written.toByteArray();
+    written.reset();
+    if (bytes.length == 0) return;
+    // JSON is text already; everything else is base64, for a message is text.
+    String text = bytes[0] == '[' ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
+    try {
+      sqs.sendMessage(request -> request.queueUrl(url).messageBody(text));
+    } catch (SdkException e) {
+      throw new TTransportException("cannot send to the queue " + queue, e);
+    }
+  }
+
+  @Override
+  public int read(byte[] buf, int off, int len) throws TTransportException {
+    while (receipt == null) receive();
+    int count = Math.min(len, body.length - position);
+    System.arraycopy(body, position, buf, off, count);
+    position += count;
+    countConsumedMessageBytes(count);
+    return count;
+  }
+
+  /** Waits for a message and takes it in hand. False if none came; throws if one came that is not a message of Thrift. */
+  public boolean receive() throws TTransportException {
+    try {
+      for (Message message :
+          sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(waitSeconds).maxNumberOfMessages(1)).messages()) {
+        take(message);
+      }
+    } catch (SdkException e) {
+      throw new TTransportException("cannot receive from the queue " + queue, e);
+    }
+    return receipt != null;
+  }
+
+  private void take(Message message) throws TTransportException {
+    String text = message.body();
+    try {
+      body = text.startsWith("[") ? text.getBytes(StandardCharsets.UTF_8) : Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new TTransportException(TTransportException.CORRUPTED_DATA, "message " + message.messageId() + " is not base64", e);
+    }
+    receipt = message.receiptHandle();
+    position = 0;
+    // Nothing in a body can be longer than the body, whatever it declares.
+    resetMessageSizeAndConsumedBytes();
+    updateKnownMessageSize(body.length);
+  }
+
+  /** Of the message in hand; 0, with which no protocol begins, if it has none. */
+  public byte firstByte() {
+    return body.length == 0 ? 0 : body[0];
+  }
+
+  /** Whether bytes of the message in hand are left to read: it may hold several calls. */
+  @Override
+  public boolean peek() {
+    return position < body.length;
+  }
+
+  /** Removes the message in hand, since everything in it was handled. */
+  public void done() throws TTransportException {
+    try {
+      sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(receipt));
+    } catch (SdkException e) {
+      throw new TTransportException("cannot delete from the queue " + queue, e);
+    }
+    leave();
+  }
+
+  /** Lets go of the message in hand, which comes back. */
+  public void leave() {
+    receipt = null;
+    body = EMPTY;
+    position = 0;
+  }
+}
