@@ -1,10 +1,9 @@
 """Prints the vectors as Apache Thrift's Python library writes them. Arguments: the generated code's folder, cases.json."""
 import importlib.metadata
 import json
-import struct
 import sys
-import uuid
 
+from tagged import value
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.protocol.TCompactProtocol import TCompactProtocol
 from thrift.protocol.TJSONProtocol import TJSONProtocol
@@ -22,32 +21,15 @@ PROTOCOLS = {
 }
 
 
-def value(tagged):
-    kind, data = tagged[0], tagged[1]
-    if kind == 'i64':
-        return int(data)
-    if kind == 'double':
-        return struct.unpack('!d', bytes.fromhex(data))[0]
-    if kind == 'binary':
-        return bytes.fromhex(data)
-    if kind == 'uuid':
-        return uuid.UUID(data)
-    if kind == 'list':
-        return [value(item) for item in data]
-    if kind == 'set':
-        return {value(item) for item in data}
-    if kind == 'map':
-        return {value(key): value(item) for key, item in data}
-    if kind == 'struct':
-        return getattr(ttypes, tagged[2])(**{name: value(item) for name, item in data.items()})
-    return data
+def structs(name):
+    return getattr(ttypes, name)
 
 
 def write(case, protocol, multiplexed=False):
     buffer = TMemoryBuffer()
     out = PROTOCOLS[protocol](buffer)
     client = Vectors.Client(TMultiplexedProtocol(out, 'Vectors') if multiplexed else out)
-    getattr(client, case['method'])(**{name: value(item) for name, item in case['args'].items()})
+    getattr(client, case['method'])(**{name: value(item, structs) for name, item in case['args'].items()})
     return buffer.getvalue().hex()
 
 
