@@ -17,7 +17,7 @@ const ARROWS: Record<string, readonly string[]> = {
   transport: ['thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish'],
   testing: ['queue', 'sqs'],
   generate: ['idl', 'thrift'],
-  cli: ['idl', 'thrift', 'queue', 'event', 'sqs', 'generate'],
+  cli: ['idl', 'thrift', 'queue', 'event', 'sqs', 'publish', 'generate', 'compat'],
 };
 
 /** Arrows that carry types only, so nothing of the target runs. */

@@ -1,4 +1,11 @@
 #!/usr/bin/env node
 import { run } from './run.js';
 
-process.exitCode = await run(process.argv.slice(2));
+// Whoever reads the output may have seen enough: `tail … | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const code = await run(process.argv.slice(2));
+if (code !== undefined) process.exitCode = code;

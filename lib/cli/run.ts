@@ -1,21 +1,23 @@
 import { CommanderError } from 'commander';
+import { ContractError, MalformedEventError } from '../event/event-error.js';
 import { GenerateError } from '../generate/generate-error.js';
 import { IdlError } from '../idl/errors.js';
+import { QueueError } from '../queue/queue-error.js';
+import { ThriftCodecError } from '../thrift/errors.js';
 import { CheckFailed } from './check-failed.js';
+import { EXIT } from './exit.js';
+import { JsonArgumentError } from './message/from-json.js';
 import { createProgram } from './program.js';
-
-/** How a command ended: well, with a failure that it reported, or without having started because it was not used right. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /**
  * Runs a command line, without the names of Node and of the program. What went wrong is on stderr.
  *
- * @returns the exit code, one of {@link EXIT}
+ * @returns the exit code, one of {@link EXIT}, unless the command has set one itself
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[]): Promise<number | undefined> {
   try {
     await createProgram().parseAsync(args, { from: 'user' });
-    return EXIT.ok;
+    return undefined;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     console.error(explain(error));
@@ -23,13 +25,25 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+/** What people who typed a command can do something about. */
+const EXPECTED = [
+  CheckFailed,
+  ContractError,
+  GenerateError,
+  IdlError,
+  JsonArgumentError,
+  MalformedEventError,
+  QueueError,
+  ThriftCodecError,
+] as const;
+
 /** Errors that are meant for the one who typed the command are their message alone; others are defects, and show where. */
 function explain(error: unknown): string {
-  const expected = error instanceof IdlError || error instanceof GenerateError || error instanceof CheckFailed;
-  if (expected || isSystemError(error)) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (isSystemError(error) || EXPECTED.some((expected) => error instanceof expected)) return error.message;
+  return error.stack ?? error.message;
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+function isSystemError(error: Error): error is NodeJS.ErrnoException {
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }

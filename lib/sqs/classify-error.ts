@@ -10,6 +10,10 @@ export type SqsOperation =
   | 'ReceiveMessage'
   | 'DeleteMessageBatch'
   | 'ChangeMessageVisibilityBatch'
+  | 'PurgeQueue'
+  | 'StartMessageMoveTask'
+  | 'ListMessageMoveTasks'
+  | 'CancelMessageMoveTask'
   | 'GetTopicAttributes'
   | 'PublishBatch'
   | 'PutObject'
@@ -114,6 +118,10 @@ const ACTIONS: Readonly<Record<SqsOperation, string>> = {
   ReceiveMessage: 'sqs:ReceiveMessage',
   DeleteMessageBatch: 'sqs:DeleteMessage',
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
+  PurgeQueue: 'sqs:PurgeQueue',
+  StartMessageMoveTask: 'sqs:StartMessageMoveTask',
+  ListMessageMoveTasks: 'sqs:ListMessageMoveTasks',
+  CancelMessageMoveTask: 'sqs:CancelMessageMoveTask',
   GetTopicAttributes: 'sns:GetTopicAttributes',
   PublishBatch: 'sns:Publish',
   PutObject: 's3:PutObject',
@@ -138,6 +146,9 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
     case 'credentials':
       return credentialsText(failure.code, where);
     case 'throttled':
+      if (failure.code === 'PurgeQueueInProgress') {
+        return `${where} was purged within the last 60 seconds, and SQS takes one purge a minute. Try again in a minute.`;
+      }
       return `${where} was asked too often. Slow down, or ask AWS for a higher quota.`;
     case 'over-limit':
       return `too many messages of ${where} are in flight. Finish some before receiving more.`;

@@ -58,6 +58,7 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
     'ThrottledException',
     'TooManyRequestsException',
     'SlowDown',
+    'PurgeQueueInProgress',
     'KmsThrottled',
     'KmsThrottling',
   ],

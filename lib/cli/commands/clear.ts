@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
+import { QueueAdmin } from '../../sqs/queue-admin.js';
+import { CheckFailed } from '../check-failed.js';
+import { confirm } from '../confirm.js';
+import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-flags.js';
+import { interruptible } from '../interrupt.js';
+import { note, print } from '../print.js';
+import { Progress } from '../progress.js';
+import { drain } from '../queue/drain.js';
+import { count } from '../text.js';
+
+interface ClearFlags extends QueueFlags {
+  readonly queue: string;
+  readonly purge?: true;
+  readonly yes?: true;
+}
+
+/** `clear`: deletes what is in a queue. */
+export function addClear(program: Command): void {
+  const command = program
+    .command('clear')
+    .description('delete the messages of a queue and print how many there were')
+    .option('--purge', 'let SQS delete all of them at once, those in flight included, without counting them')
+    .option('--yes', 'do not ask');
+  addQueueFlags(command)
+    .addHelpText(
+      'after',
+      `
+Without --purge it receives and deletes until the queue is empty; messages in flight or delayed stay.
+
+Example:
+  nestjs-sqs-thrift clear --queue backup-test --yes`,
+    )
+    .action((flags: QueueFlags & Omit<ClearFlags, 'queue'>) => {
+      const { queue = command.error("error: required option '--queue <queue>' not specified") } = flags;
+      return clear(command, { ...flags, queue });
+    });
+}
+
+async function clear(command: Command, flags: ClearFlags): Promise<void> {
+  const admin = await QueueAdmin.open(queueOptions(flags.queue, flags));
+  try {
+    const { visible, inFlight } = await admin.depth();
+    const what = flags.purge
+      ? `all of about ${count(visible + inFlight, 'message')}`
+      : `about ${count(visible, 'message')}`;
+    await confirm(`Delete ${what} in ${admin.place}?`, flags.yes ?? false, (message) => command.error(message));
+    if (flags.purge) return await purge(admin, flags);
+    await clearOneByOne(admin, flags, visible);
+  } finally {
+    admin.close();
+  }
+}
+
+async function purge(admin: QueueAdmin, { json }: ClearFlags): Promise<void> {
+  await admin.purge();
+  print(json, { queue: admin.name, purged: true }, `SQS purges queue "${admin.name}": it is empty within 60 seconds`);
+}
+
+async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: number): Promise<void> {
+  const queue = await openSqsQueue(queueOptions(flags.queue, flags));
+  const progress = new Progress('deleted');
+  let deleted = 0;
+  try {
+    const { interrupted, failures } = await interruptible((signal) =>
+      drain(queue, signal, async (messages) => {
+        const outcomes = await queue.remove(messages);
+        deleted += outcomes.filter(({ ok }) => ok).length;
+        progress.show(deleted, expected);
+        return outcomes;
+      }),
+    );
+    progress.clear();
+    const { inFlight, delayed } = await admin.depth();
+    const left = inFlight + delayed;
+    print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
+    if (left > 0)
+      note(flags.json, `left: about ${inFlight} in flight, which somebody is handling, and ${delayed} delayed`);
+    if (failures > 0) throw new CheckFailed(`${count(failures, 'message')} could not be deleted and will come back`);
+    if (interrupted) throw new CheckFailed('interrupted; the rest is still there');
+  } finally {
+    progress.clear();
+    await queue.close();
+  }
+}

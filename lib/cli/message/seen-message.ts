@@ -1,0 +1,73 @@
+import type { EventCodec } from '../../event/event-codec.js';
+import type { ReceivedMessage } from '../../queue/wire-message.js';
+import { count, duration, jsonText, lineText } from '../text.js';
+import { readBody, type SeenBody, type SeenCall } from './read-body.js';
+
+/** A message as it is shown, and printed with `--json`. */
+export interface SeenMessage extends SeenBody {
+  readonly queue: string;
+  readonly messageId: string;
+  /** ISO 8601; absent where the queue does not tell. */
+  readonly sentAt?: string;
+  readonly ageMs?: number;
+  readonly receiveCount: number;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How many more attributes it has that are no text. */
+  readonly otherAttributes?: number;
+  /** The whole of it, where its arguments are not shown. */
+  readonly body?: string;
+}
+
+/** What the SDK tells of a message beside what every carrier does. */
+interface RawMessage {
+  readonly Attributes?: { readonly MessageDeduplicationId?: string };
+}
+
+/** Everything that can be told of a message. */
+export function seeMessage(queue: string, message: ReceivedMessage, codec: EventCodec | undefined): SeenMessage {
+  const { id, sentAt, receivedAt, receiveCount, groupId, attributes, otherAttributes, body } = message;
+  const seen = readBody(body, codec, message.defect);
+  const deduplicationId = (message.raw as RawMessage | undefined)?.Attributes?.MessageDeduplicationId;
+  const hasArguments = seen.problem === undefined;
+  return {
+    queue,
+    messageId: id,
+    ...(sentAt !== undefined && { sentAt: new Date(sentAt).toISOString(), ageMs: Math.max(0, receivedAt - sentAt) }),
+    receiveCount,
+    ...(groupId !== undefined && { groupId }),
+    ...(deduplicationId !== undefined && { deduplicationId }),
+    attributes,
+    ...(otherAttributes !== undefined && { otherAttributes }),
+    ...seen,
+    ...(!hasArguments && typeof body === 'string' && { body }),
+  };
+}
+
+/** `BackupQueue.startBackup`, or the name on the wire. */
+export function callName({ service, method }: SeenCall): string {
+  return lineText(service === undefined ? method : `${service}.${method}`);
+}
+
+/** A message for people, over several lines. */
+export function messageText(message: SeenMessage): string {
+  const { messageId, queue, ageMs, receiveCount, groupId, deduplicationId, attributes, otherAttributes = 0 } = message;
+  const age = ageMs === undefined ? '' : `, sent ${duration(ageMs)} ago`;
+  const lines = [
+    `message ${lineText(messageId)} of ${queue}${age}, received ${count(receiveCount, 'time')}, this one included`,
+    ...(groupId === undefined ? [] : [`group: ${lineText(groupId)}`]),
+    ...(deduplicationId === undefined ? [] : [`deduplication id: ${lineText(deduplicationId)}`]),
+    ...Object.entries(attributes).map(([name, value]) => `attribute ${lineText(name)}: ${lineText(value)}`),
+    ...(otherAttributes === 0 ? [] : [`and ${count(otherAttributes, 'attribute')} of other types`]),
+    ...message.calls.flatMap(callText),
+    ...(message.problem === undefined ? [] : [`${message.problem.reason}: ${lineText(message.problem.detail)}`]),
+    ...(message.body === undefined ? [] : [`body: ${lineText(message.body)}`]),
+  ];
+  return lines.join('\n');
+}
+
+function callText(call: SeenCall): readonly string[] {
+  const { protocol, type, seqid, args, fields } = call;
+  return [`${callName(call)} (${protocol}, ${type}, seqid ${seqid})`, jsonText(args ?? fields, 2)];
+}

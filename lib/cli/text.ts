@@ -1,0 +1,43 @@
+/** What a terminal may take for a command, or not show: all control characters but the line break, directions, separators. */
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * JSON that is safe to print whatever it is made of: what came out of a queue must not reach a terminal as a command. The escapes are
+ * those of JSON, so it is still the same value.
+ *
+ * @param indent spaces of each level; default: all in one line
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  return escapeUnits(JSON.stringify(value, undefined, indent));
+}
+
+/** Text that is safe to print, in one line. */
+export function lineText(text: string): string {
+  return escapeUnits(text.replaceAll('\n', '\\n'));
+}
+
+function escapeUnits(text: string): string {
+  return text.replace(INVISIBLE, (found) =>
+    Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+      '',
+    ),
+  );
+}
+
+/** `1 message`, `2 messages`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+];
+
+/** `12 s`, `3 min`, `2 h`, `5 d`: in the largest unit that gives at least 1. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 's'];
+  return `${Math.floor(seconds / size)} ${name}`;
+}
