@@ -38,9 +38,9 @@ function chainOf(schema: Schema, service: ServiceSchema): readonly ServiceSchema
   return chain;
 }
 
-/** Ids begin with the program, and programs are numbered in the order of the files. */
-function fileOf(schema: Schema, service: ServiceSchema): string {
-  const program = service.id.slice(0, -(service.name.length + 1));
+/** The file that declares a struct, enum or service: ids begin with the program, and programs are numbered in the order of the files. */
+export function fileOf(schema: Schema, { id, name }: Pick<ServiceSchema, 'id' | 'name'>): string {
+  const program = id.slice(0, -(name.length + 1));
   return schema.files[programIds(schema.files).indexOf(program)] ?? rootFile(schema);
 }
 

@@ -59,7 +59,7 @@ function readText(file: string): string {
 }
 
 /** Paths below the current directory are shown relative to it. */
-function shortPath(file: string): string {
+export function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
 }

@@ -67,7 +67,7 @@ function check(files: readonly [old: string, now: string], flags: CheckFlags, co
 }
 
 function line({ verdict, place, file, change, advice }: Finding): string {
-  return `${verdict}: ${place} (${file}): ${change}. Instead: ${advice}.`;
+  return `${verdict}: ${place} (${file}): ${change}. ${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}.`;
 }
 
 function summarize({ methods }: Comparison, { breaking, warning, ok }: Record<Verdict, number>): string {

@@ -1,0 +1,76 @@
+import { findService } from '../idl/find-service.js';
+import type { Schema, ThriftService } from '../idl/schema.js';
+import { onewayOf } from './oneway-of.js';
+
+/** A service of both versions. */
+export interface ServicePair {
+  readonly before: ThriftService;
+  readonly after: ThriftService;
+}
+
+/** The services of two versions: each of them is in one of these. Those without a oneway method are only among the first. */
+export interface PairedServices {
+  readonly kept: readonly ServicePair[];
+  /** Gone, but another one that is new has all of its methods. */
+  readonly renamed: readonly ServicePair[];
+  readonly removed: readonly ThriftService[];
+  readonly added: readonly ThriftService[];
+}
+
+/**
+ * Finds for each service the one of its name in the other version, wherever that declares it now.
+ *
+ * Without `only` these are the services that either file declares itself; if neither does, those that they include.
+ *
+ * @param only the name of the one service that counts
+ */
+export function pairServices(before: Schema, after: Schema, only: string | undefined): PairedServices {
+  const schemas = [before, after];
+  const declared = schemas.flatMap(ownNames);
+  const names = declared.length > 0 ? declared : schemas.flatMap(allNames);
+  const kept: ServicePair[] = [];
+  const gone: ThriftService[] = [];
+  const added: ThriftService[] = [];
+  for (const name of new Set([...names, ...(only === undefined ? [] : [only])])) {
+    const old = serviceOf(before, name);
+    const now = serviceOf(after, name);
+    if (old !== undefined && now !== undefined) kept.push({ before: old, after: now });
+    else if (old !== undefined && onewayOf(old).length > 0) gone.push(old);
+    else if (now !== undefined && onewayOf(now).length > 0) added.push(now);
+  }
+  const renamed = findRenamed(gone, added);
+  const isChosen = ({ name }: ThriftService): boolean => only === undefined || name === only;
+  return {
+    kept: kept.filter((pair) => isChosen(pair.before)),
+    renamed: renamed.filter((pair) => isChosen(pair.before) || isChosen(pair.after)),
+    removed: gone.filter((old) => isChosen(old) && !renamed.some((pair) => pair.before === old)),
+    added: added.filter((now) => isChosen(now) && !renamed.some((pair) => pair.after === now)),
+  };
+}
+
+function findRenamed(gone: readonly ThriftService[], added: readonly ThriftService[]): readonly ServicePair[] {
+  const heirs = new Set(added);
+  return gone.flatMap((before) => {
+    const names = onewayOf(before).map(({ name }) => name);
+    const after = [...heirs].find(({ functions }) => names.every((name) => functions.get(name)?.oneway === true));
+    if (after === undefined) return [];
+    heirs.delete(after);
+    return [{ before, after }];
+  });
+}
+
+function ownNames(schema: Schema): readonly string[] {
+  const own = [...schema.services].filter(([id, { name }]) => id === `${schema.program}.${name}`);
+  return own.map(([, { name }]) => name);
+}
+
+function allNames({ services }: Schema): readonly string[] {
+  return [...services.values()].map(({ name }) => name);
+}
+
+/** The service of a name: the file's own, or else one that it includes. */
+function serviceOf(schema: Schema, name: string): ThriftService | undefined {
+  const own = schema.services.get(`${schema.program}.${name}`);
+  const found = own ?? [...schema.services.values()].find((service) => service.name === name);
+  return found && findService(schema, found.id);
+}
