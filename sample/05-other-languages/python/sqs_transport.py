@@ -59,15 +59,14 @@ class TSqsTransport(TTransportBase):
         return self._body.read(sz)
 
     def receive(self):
-        """Waits for a message and takes it in hand. False if none came; raises if one came that is not a message of Thrift."""
+        """Waits for a message and takes it in hand. False if none came; raises if the one in hand is neither base64 nor JSON."""
         answer = self._sqs.receive_message(QueueUrl=self._url, WaitTimeSeconds=self._wait_seconds, MaxNumberOfMessages=1)
         for message in answer.get("Messages", []):
-            text = message["Body"]
+            self._receipt, text = message["ReceiptHandle"], message["Body"]
             try:
                 self._body = BytesIO(text.encode() if text.startswith("[") else base64.b64decode(text, validate=True))
             except ValueError as error:
                 raise TTransportException(message=f"message {message['MessageId']} is not base64: {error}", inner=error)
-            self._receipt = message["ReceiptHandle"]
         return self._receipt is not None
 
     def first_byte(self):
@@ -84,9 +83,10 @@ class TSqsTransport(TTransportBase):
         self.leave()
 
     def leave(self):
-        """Lets go of the message in hand, which comes back."""
-        self._receipt = None
+        """Lets go of the message in hand, which comes back. False if there was none."""
+        had, self._receipt = self._receipt is not None, None
         self._body = BytesIO()
+        return had
 
 
 def protocol_of(transport):

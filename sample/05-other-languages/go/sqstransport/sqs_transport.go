@@ -72,23 +72,19 @@ func (t *TSqsTransport) Flush(ctx context.Context) error {
 		text = base64.StdEncoding.EncodeToString(t.written.Bytes())
 	}
 	_, err := t.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: t.url, MessageBody: &text})
-	// Not as it is: an interface with nothing in it is not nil.
-	if err != nil {
-		return thrift.NewTTransportExceptionFromError(err)
-	}
-	return nil
+	return err
 }
 
 func (t *TSqsTransport) Read(p []byte) (int, error) {
 	for t.receipt == nil {
 		if _, err := t.Receive(context.Background()); err != nil {
-			return 0, thrift.NewTTransportExceptionFromError(err)
+			return 0, err
 		}
 	}
 	return t.unread.Read(p)
 }
 
-// Receive waits for a message and takes it in hand. It is false if none came, an error if one came that is not a message of Thrift.
+// Receive waits for a message and takes it in hand. It is false if none came, an error if the one in hand is neither base64 nor JSON.
 func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 	input := &sqs.ReceiveMessageInput{QueueUrl: t.url, WaitTimeSeconds: t.WaitSeconds, MaxNumberOfMessages: 1}
 	received, err := t.client.ReceiveMessage(ctx, input)
@@ -96,13 +92,14 @@ func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	message := received.Messages[0]
+	t.receipt = message.ReceiptHandle
 	body := []byte(aws.ToString(message.Body))
 	if !bytes.HasPrefix(body, []byte("[")) {
 		if body, err = base64.StdEncoding.DecodeString(string(body)); err != nil {
-			return false, fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
+			return true, fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
 		}
 	}
-	t.receipt, t.body, t.unread = message.ReceiptHandle, body, bytes.NewReader(body)
+	t.body, t.unread = body, bytes.NewReader(body)
 	return true, nil
 }
 
@@ -123,9 +120,11 @@ func (t *TSqsTransport) Done(ctx context.Context) error {
 	return err
 }
 
-// Leave lets go of the message in hand, which comes back.
-func (t *TSqsTransport) Leave() {
+// Leave lets go of the message in hand, which comes back. It is false if there was none.
+func (t *TSqsTransport) Leave() bool {
+	had := t.receipt != nil
 	t.receipt, t.body, t.unread = nil, nil, bytes.NewReader(nil)
+	return had
 }
 
 // Protocol is what the message in hand is written in, by its first byte; producers may differ.

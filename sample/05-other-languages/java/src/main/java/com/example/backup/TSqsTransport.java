@@ -89,7 +89,7 @@ public final class TSqsTransport extends TEndpointTransport {
     return count;
   }
 
-  /** Waits for a message and takes it in hand. False if none came; throws if one came that is not a message of Thrift. */
+  /** Waits for a message and takes it in hand. False if none came; throws if the one in hand is neither base64 nor JSON. */
   public boolean receive() throws TTransportException {
     try {
       for (Message message :
@@ -103,14 +103,13 @@ public final class TSqsTransport extends TEndpointTransport {
   }
 
   private void take(Message message) throws TTransportException {
+    receipt = message.receiptHandle();
     String text = message.body();
     try {
       body = text.startsWith("[") ? text.getBytes(StandardCharsets.UTF_8) : Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
       throw new TTransportException(TTransportException.CORRUPTED_DATA, "message " + message.messageId() + " is not base64", e);
     }
-    receipt = message.receiptHandle();
-    position = 0;
     // Nothing in a body can be longer than the body, whatever it declares.
     resetMessageSizeAndConsumedBytes();
     updateKnownMessageSize(body.length);
@@ -137,10 +136,12 @@ public final class TSqsTransport extends TEndpointTransport {
     leave();
   }
 
-  /** Lets go of the message in hand, which comes back. */
-  public void leave() {
+  /** Lets go of the message in hand, which comes back. False if there was none. */
+  public boolean leave() {
+    boolean had = receipt != null;
     receipt = null;
     body = EMPTY;
     position = 0;
+    return had;
   }
 }

@@ -1,0 +1,80 @@
+// Producer asks for a backup of each user: producer [-protocol compact] [-packed] [-multiplexed] [-without cache,tmp] QUEUE USER...
+//
+// It prints the id of each backup once SQS has stored the request for it.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"flag"
+	"fmt"
+	"log"
+	"strings"
+	"time"
+
+	"example.com/backup/gen/backup"
+	"example.com/backup/sqstransport"
+	"github.com/apache/thrift/lib/go/thrift"
+)
+
+var protocols = map[string]thrift.TProtocolFactory{
+	"binary":  thrift.NewTBinaryProtocolFactoryConf(nil),
+	"compact": thrift.NewTCompactProtocolFactoryConf(nil),
+	"json":    thrift.NewTJSONProtocolFactory(),
+}
+
+var (
+	protocolName = flag.String("protocol", "binary", "binary, compact or json")
+	packed       = flag.Bool("packed", false, "all requests in one message")
+	multiplexed  = flag.Bool("multiplexed", false, "name the service in each call")
+	without      = flag.String("without", "", "folders to leave out, with commas between them")
+)
+
+func main() {
+	log.SetFlags(0)
+	flag.Parse()
+	if flag.NArg() < 2 || protocols[*protocolName] == nil {
+		log.Fatal("usage: producer [-protocol compact] [-packed] [-multiplexed] [-without cache,tmp] QUEUE USER...")
+	}
+	ids, err := produce(context.Background(), flag.Arg(0), flag.Args()[1:])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(strings.Join(ids, "\n"))
+}
+
+func produce(ctx context.Context, queue string, users []string) (ids []string, err error) {
+	transport, err := sqstransport.New(ctx, queue)
+	if err != nil {
+		return nil, err
+	}
+	if err := transport.Open(); err != nil {
+		return nil, err
+	}
+	// A client flushes after each call, which sends it. Calls that shall share a message are gathered first.
+	gathered := thrift.NewTMemoryBuffer()
+	var output thrift.TTransport = transport
+	if *packed {
+		output = gathered
+	}
+	protocol := protocols[*protocolName].GetProtocol(output)
+	if *multiplexed {
+		protocol = thrift.NewTMultiplexedProtocol(protocol, "BackupQueue")
+	}
+	client := backup.NewBackupQueueClient(thrift.NewTStandardClient(protocol, protocol))
+	for _, user := range users {
+		request := &backup.BackupRequest{ID: rand.Text(), UserId: user, RequestedAt: time.Now().UnixMilli()}
+		if *without != "" {
+			request.ExcludedFolders = strings.Split(*without, ",")
+		}
+		if err := client.StartBackup(ctx, request); err != nil {
+			return nil, err
+		}
+		ids = append(ids, request.ID)
+	}
+	if *packed {
+		transport.Write(gathered.Bytes())
+		return ids, transport.Flush(ctx)
+	}
+	return ids, nil
+}

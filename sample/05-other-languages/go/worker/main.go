@@ -1,0 +1,139 @@
+// Worker handles the calls of a queue: worker [-reports QUEUE] [-wait SECONDS] QUEUE
+//
+// SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on the way.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"example.com/backup/gen/backup"
+	"example.com/backup/sqstransport"
+	"github.com/apache/thrift/lib/go/thrift"
+)
+
+// handler is of both services. Whatever it returns as an error leaves the message in the queue, so a call may come more than once.
+type handler struct {
+	reports backup.BackupReports
+}
+
+func (h *handler) StartBackup(ctx context.Context, request *backup.BackupRequest) error {
+	if request == nil || request.UserId == "" {
+		return errors.New("a backup of nobody")
+	}
+	folders := "-"
+	if request.IsSetExcludedFolders() {
+		folders = strings.Join(slices.Sorted(slices.Values(request.ExcludedFolders)), ",")
+	}
+	fmt.Println("startBackup", request.ID, request.UserId, request.RequestedAt, folders)
+	if h.reports == nil {
+		return nil
+	}
+	progress := backup.NewBackupProgress()
+	progress.ID, progress.State, progress.FilesDone, progress.FilesTotal = request.ID, backup.BackupState_DONE, 3, 3
+	return h.reports.Progress(ctx, progress)
+}
+
+func (h *handler) Progress(_ context.Context, progress *backup.BackupProgress) error {
+	if progress == nil {
+		return errors.New("progress of nothing")
+	}
+	fmt.Printf("progress %s %v %d/%d\n", progress.ID, progress.State, progress.FilesDone, progress.FilesTotal)
+	return nil
+}
+
+func newProcessor(h *handler) thrift.TProcessor {
+	processor := thrift.NewTMultiplexedProcessor()
+	processor.RegisterProcessor("BackupQueue", backup.NewBackupQueueProcessor(h))
+	processor.RegisterProcessor("BackupReports", backup.NewBackupReportsProcessor(h))
+	// For calls that do not name their service.
+	processor.RegisterDefault(backup.NewBackupQueueProcessor(h))
+	return processor
+}
+
+// handleMessage handles each call of the message in hand, and removes it if all of them went well.
+func handleMessage(ctx context.Context, transport *sqstransport.TSqsTransport, processor thrift.TProcessor) (err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("a handler panicked: %v", panicked)
+		}
+	}()
+	calls, err := transport.Protocol()
+	if err != nil {
+		return err
+	}
+	// Oneway calls have no answer. One is written about a call that never reached its handler, which Process also returns as an error.
+	noAnswer := thrift.NewTBinaryProtocolConf(thrift.NewStreamTransportW(io.Discard), nil)
+	var failed error
+	for sqstransport.HasMore(calls) {
+		understood, err := processor.Process(ctx, calls, noAnswer)
+		if err != nil && !understood {
+			return err
+		} else if err != nil {
+			failed = err
+		}
+	}
+	if failed != nil {
+		return failed
+	}
+	return transport.Done(ctx)
+}
+
+func open(ctx context.Context, queue string, waitSeconds int) *sqstransport.TSqsTransport {
+	transport, err := sqstransport.New(ctx, queue)
+	if err == nil {
+		transport.WaitSeconds = int32(waitSeconds)
+		err = transport.Open()
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	return transport
+}
+
+func main() {
+	reports := flag.String("reports", "", "queue to tell of each backup")
+	wait := flag.Int("wait", 20, "seconds that a poll waits")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		log.Fatal("usage: worker [-reports QUEUE] [-wait SECONDS] QUEUE")
+	}
+	stopping, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+
+	// Of its own, since what is in hand shall end well.
+	ctx := context.Background()
+	h := &handler{}
+	if *reports != "" {
+		h.reports = backup.NewBackupReportsClientFactory(open(ctx, *reports, *wait), thrift.NewTBinaryProtocolFactoryConf(nil))
+	}
+	processor := newProcessor(h)
+	transport := open(ctx, flag.Arg(0), *wait)
+	fmt.Println("waiting for calls")
+	for stopping.Err() == nil {
+		received, err := transport.Receive(ctx)
+		if err == nil && received {
+			err = handleMessage(ctx, transport, processor)
+		}
+		if err == nil {
+			continue
+		}
+		log.Print("not handled: ", err)
+		// Without a message in hand it was SQS that failed, and wants a pause.
+		if !transport.Leave() {
+			select {
+			case <-stopping.Done():
+			case <-time.After(time.Second):
+			}
+		}
+	}
+}

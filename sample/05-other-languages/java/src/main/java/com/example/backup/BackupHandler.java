@@ -1,0 +1,29 @@
+package com.example.backup;
+
+import java.util.TreeSet;
+import org.apache.thrift.TException;
+
+/** Of both services. Whatever it throws leaves the message in the queue, so a call may come more than once. */
+final class BackupHandler implements BackupQueue.Iface, BackupReports.Iface {
+  private final BackupReports.Iface reports;
+
+  /** Tells of each backup to {@code reports}, unless that is null. */
+  BackupHandler(BackupReports.Iface reports) {
+    this.reports = reports;
+  }
+
+  @Override
+  public void startBackup(BackupRequest request) throws TException {
+    if (request.getUserId().isEmpty()) throw new IllegalArgumentException("backup " + request.getId() + " is of nobody");
+    String folders = request.isSetExcludedFolders() ? String.join(",", new TreeSet<>(request.getExcludedFolders())) : "-";
+    System.out.println(String.join(" ", "startBackup", request.getId(), request.getUserId(), "" + request.getRequestedAt(), folders));
+    if (reports == null) return;
+    reports.progress(new BackupProgress().setId(request.getId()).setState(BackupState.DONE).setFilesDone(3).setFilesTotal(3));
+  }
+
+  @Override
+  public void progress(BackupProgress progress) {
+    String files = progress.getFilesDone() + "/" + progress.getFilesTotal();
+    System.out.println(String.join(" ", "progress", progress.getId(), progress.getState().name(), files));
+  }
+}

@@ -1,0 +1,52 @@
+package com.example.backup;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import org.apache.thrift.TException;
+import org.apache.thrift.protocol.TBinaryProtocol;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * A web server that answers at once, since the slow part is for a worker in whatever language: {@code WebServer QUEUE [PORT]}
+ *
+ * <p>{@code POST /backups/alice} answers 202 and the id of the backup once SQS has stored the request for it.
+ */
+public final class WebServer {
+  private final BackupQueue.Iface backups;
+
+  private WebServer(BackupQueue.Iface backups) {
+    this.backups = backups;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String user = exchange.getRequestURI().getPath().substring("/backups/".length());
+    String id = UUID.randomUUID().toString();
+    try (exchange) {
+      backups.startBackup(new BackupRequest(id, user, System.currentTimeMillis()));
+      answer(exchange, 202, id);
+    } catch (TException e) {
+      answer(exchange, 503, "try again");
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    exchange.sendResponseHeaders(status, text.length());
+    exchange.getResponseBody().write(text.getBytes());
+  }
+
+  public static void main(String[] args) throws IOException, TException {
+    TSqsTransport transport = new TSqsTransport(SqsClient.create(), args[0]);
+    transport.open();
+    WebServer web = new WebServer(new BackupQueue.Client(new TBinaryProtocol(transport)));
+    int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+    // Its default is one thread, which a transport of Thrift needs: for more, give each its own.
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.createContext("/backups/", web::handle);
+    server.start();
+    System.out.println("listening on http://127.0.0.1:" + server.getAddress().getPort());
+  }
+}

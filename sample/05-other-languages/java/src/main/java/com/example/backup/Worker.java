@@ -1,0 +1,140 @@
+package com.example.backup;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import org.apache.thrift.TConfiguration;
+import org.apache.thrift.TException;
+import org.apache.thrift.TMultiplexedProcessor;
+import org.apache.thrift.TProcessor;
+import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TProtocol;
+import org.apache.thrift.transport.TEndpointTransport;
+import org.apache.thrift.transport.TTransportException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * Handles the calls of a queue: {@code Worker [--reports=QUEUE] [--wait=SECONDS] QUEUE}
+ *
+ * <p>SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on
+ * the way.
+ */
+public final class Worker {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
+
+  private final TSqsTransport transport;
+  private final TProcessor processor;
+  private boolean failed;
+  private volatile boolean stopping;
+
+  private Worker(TSqsTransport transport, BackupHandler handler) {
+    this.transport = transport;
+    BackupQueue.Iface queue = noting(BackupQueue.Iface.class, handler);
+    TMultiplexedProcessor services = new TMultiplexedProcessor();
+    services.registerProcessor("BackupQueue", new BackupQueue.Processor<>(queue));
+    services.registerProcessor("BackupReports", new BackupReports.Processor<>(noting(BackupReports.Iface.class, handler)));
+    // For calls that do not name their service.
+    services.registerDefault(new BackupQueue.Processor<>(queue));
+    processor = services;
+  }
+
+  /** Notes that a call failed: for oneway calls generated processors log that, and then return as if all were well. */
+  private <I> I noting(Class<I> service, I handler) {
+    return service.cast(
+        Proxy.newProxyInstance(
+            service.getClassLoader(),
+            new Class<?>[] {service},
+            (proxy, method, arguments) -> {
+              try {
+                return method.invoke(handler, arguments);
+              } catch (InvocationTargetException e) {
+                failed = true;
+                throw e.getCause();
+              }
+            }));
+  }
+
+  /** The output of the processors. Oneway calls have no answer; one is written about a call that never reached its handler. */
+  private static final class NoAnswer extends TEndpointTransport {
+    NoAnswer() throws TTransportException {
+      super(new TConfiguration());
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void open() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public int read(byte[] buf, int off, int len) {
+      return 0;
+    }
+
+    @Override
+    public void write(byte[] buf, int off, int len) throws TTransportException {
+      throw new TTransportException("the message has a call that nothing here handles");
+    }
+  }
+
+  /** Handles each call of the message in hand, and removes it if all of them went well. */
+  private void handleMessage() throws TException {
+    failed = false;
+    TProtocol calls = Protocols.of(transport);
+    TProtocol noAnswer = new TBinaryProtocol(new NoAnswer());
+    while (transport.peek()) processor.process(calls, noAnswer);
+    if (failed) throw new TException("a handler failed");
+    transport.done();
+  }
+
+  private void run() throws InterruptedException {
+    while (!stopping) {
+      try {
+        if (transport.receive()) handleMessage();
+      } catch (TException | RuntimeException e) {
+        LOGGER.error("not handled", e);
+        // Without a message in hand it was SQS that failed, and wants a pause.
+        if (!transport.leave()) Thread.sleep(1000);
+      }
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    String queue = Arrays.stream(args).filter(arg -> !arg.startsWith("--")).findFirst().orElseThrow();
+    SqsClient sqs = SqsClient.create();
+    BackupReports.Iface reports = null;
+    if (option(args, "--reports=", null) != null) {
+      TSqsTransport transport = new TSqsTransport(sqs, option(args, "--reports=", null));
+      transport.open();
+      reports = new BackupReports.Client(new TBinaryProtocol(transport));
+    }
+    TSqsTransport transport = new TSqsTransport(sqs, queue, Integer.parseInt(option(args, "--wait=", "20")));
+    transport.open();
+    Worker worker = new Worker(transport, new BackupHandler(reports));
+    Thread running = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> worker.stop(running)));
+    System.out.println("waiting for calls");
+    worker.run();
+  }
+
+  /** The virtual machine ends when its hooks have. */
+  private void stop(Thread running) {
+    stopping = true;
+    try {
+      running.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String option(String[] args, String flag, String otherwise) {
+    return Arrays.stream(args).filter(arg -> arg.startsWith(flag)).map(arg -> arg.substring(flag.length())).findFirst().orElse(otherwise);
+  }
+}

@@ -1,0 +1,120 @@
+"""Handles the calls of a queue: worker.py [--reports QUEUE] [--wait SECONDS] QUEUE
+
+SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on the way.
+"""
+import argparse
+import logging
+import signal
+import threading
+
+from backup import BackupQueue, BackupReports
+from backup.ttypes import BackupProgress, BackupState
+from sqs_transport import TSqsTransport, protocol_of
+from thrift.protocol.TBinaryProtocol import TBinaryProtocol
+from thrift.TMultiplexedProcessor import TMultiplexedProcessor
+from thrift.transport.TTransport import TTransportBase, TTransportException
+
+
+class BackupHandler:
+    """Of both services. Whatever it raises leaves the message in the queue, so a call may come more than once."""
+
+    def __init__(self, reports=None):
+        self._reports = reports
+
+    def startBackup(self, request):
+        # Generated code checks what is required when it writes, and not when it reads.
+        request.validate()
+        if not request.userId:
+            raise ValueError(f"backup {request.id} is of nobody")
+        folders = "-" if request.excludedFolders is None else ",".join(sorted(request.excludedFolders))
+        print("startBackup", request.id, request.userId, request.requestedAt, folders, flush=True)
+        if self._reports:
+            self._reports.progress(BackupProgress(id=request.id, state=BackupState.DONE, filesDone=3, filesTotal=3))
+
+    def progress(self, progress):
+        progress.validate()
+        state = BackupState._VALUES_TO_NAMES.get(progress.state, progress.state)
+        print("progress", progress.id, state, f"{progress.filesDone}/{progress.filesTotal}", flush=True)
+
+
+class Noting:
+    """Around a handler: notes that a call failed. For oneway calls generated processors log that, and then return as if all were well."""
+
+    def __init__(self, handler):
+        self._handler = handler
+        self.failed = False
+
+    def __getattr__(self, method):
+        handle = getattr(self._handler, method)
+
+        def call(*args):
+            try:
+                return handle(*args)
+            except Exception:
+                self.failed = True
+                raise
+
+        return call
+
+
+class NoAnswer(TTransportBase):
+    """The output of processors. Oneway calls have no answer; one is written about a call that never reached its handler."""
+
+    def write(self, buf):
+        raise TTransportException(message="the message has a call that nothing here handles")
+
+
+def create_processor(handler):
+    processor = TMultiplexedProcessor()
+    processor.registerProcessor("BackupQueue", BackupQueue.Processor(handler))
+    processor.registerProcessor("BackupReports", BackupReports.Processor(handler))
+    # For calls that do not name their service.
+    processor.registerDefault(BackupQueue.Processor(handler))
+    return processor
+
+
+def handle_message(transport, processor, handler):
+    """Handles each call of the message in hand, and removes it if all of them went well."""
+    handler.failed = False
+    calls, no_answer = protocol_of(transport), TBinaryProtocol(NoAnswer())
+    while transport.has_more():
+        processor.process(calls, no_answer)
+    if handler.failed:
+        raise RuntimeError("a handler failed")
+    transport.done()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reports", metavar="QUEUE", help="where to tell of each backup")
+    parser.add_argument("--wait", type=int, default=20, metavar="SECONDS", help="how long a poll waits")
+    parser.add_argument("queue")
+    options = parser.parse_args()
+
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+
+    reports = None
+    if options.reports:
+        transport = TSqsTransport(options.reports)
+        transport.open()
+        reports = BackupReports.Client(TBinaryProtocol(transport))
+    handler = Noting(BackupHandler(reports))
+    processor = create_processor(handler)
+    transport = TSqsTransport(options.queue, wait_seconds=options.wait)
+    transport.open()
+    print("waiting for calls", flush=True)
+    while not stopping.is_set():
+        try:
+            if transport.receive():
+                handle_message(transport, processor, handler)
+        except Exception:
+            logging.exception("not handled")
+            # Without a message in hand it was SQS that failed, and wants a pause.
+            if not transport.leave():
+                stopping.wait(1)
+
+
+if __name__ == "__main__":
+    main()
