@@ -1,0 +1,117 @@
+import com.example.backup.Protocols;
+import com.example.backup.TSqsTransport;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import crazynesting.CrazyNestingTest;
+import java.io.File;
+import java.io.PrintWriter;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.thrift.TException;
+import org.apache.thrift.TProcessor;
+import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TCompactProtocol;
+import org.apache.thrift.protocol.TJSONProtocol;
+import org.apache.thrift.protocol.TProtocol;
+import org.apache.thrift.transport.TMemoryBuffer;
+import org.apache.thrift.transport.TTransport;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Java's side of the matrix. Arguments: produce and a plan, or consume and a plan, for which a line for each call is written into its file. */
+public final class Peer {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Tagged TAGGED = new Tagged("vectors", "thrifttest", "crazynesting");
+
+  public static void main(String[] args) throws Exception {
+    JsonNode plan = MAPPER.readTree(new File(args[1]));
+    try (SqsClient sqs = SqsClient.create()) {
+      if (args[0].equals("produce")) {
+        for (JsonNode cell : plan.get("produce")) produce(sqs, plan.get("calls"), cell);
+      } else {
+        try (PrintWriter out = new PrintWriter(plan.get("received").asText(), StandardCharsets.UTF_8)) {
+          for (JsonNode queue : plan.get("consume")) consume(sqs, queue.asText(), out);
+        }
+      }
+    }
+  }
+
+  /** A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one. */
+  private static void produce(SqsClient sqs, JsonNode calls, JsonNode cell) throws Exception {
+    TSqsTransport transport = open(sqs, cell.get("queue").asText());
+    String protocol = cell.get("protocol").asText();
+    for (JsonNode body : cell.get("bodies")) {
+      if (body.size() == 1) {
+        write(calls.get(body.get(0).asInt()), protocol(protocol, transport));
+        continue;
+      }
+      TMemoryBuffer buffer = new TMemoryBuffer(16_384);
+      for (JsonNode number : body) write(calls.get(number.asInt()), protocol(protocol, buffer));
+      transport.write(buffer.getArray(), 0, buffer.length());
+      transport.flush();
+    }
+    transport.close();
+  }
+
+  private static TSqsTransport open(SqsClient sqs, String queue) throws TException {
+    TSqsTransport transport = new TSqsTransport(sqs, queue, 0);
+    transport.open();
+    return transport;
+  }
+
+  private static void write(JsonNode call, TProtocol protocol) throws ReflectiveOperationException {
+    TAGGED.call(new CrazyNestingTest.Client(protocol), call.get("method").asText(), call.get("args"));
+  }
+
+  private static TProtocol protocol(String name, TTransport transport) {
+    return switch (name) {
+      case "binary" -> new TBinaryProtocol(transport);
+      case "compact" -> new TCompactProtocol(transport);
+      default -> new TJSONProtocol(transport);
+    };
+  }
+
+  private static String name(TProtocol protocol) {
+    return protocol instanceof TBinaryProtocol ? "binary" : protocol instanceof TCompactProtocol ? "compact" : "json";
+  }
+
+  private static void consume(SqsClient sqs, String queue, PrintWriter out) throws TException {
+    TSqsTransport transport = open(sqs, queue);
+    for (int body = 0; transport.receive(); body++) {
+      ObjectNode note = MAPPER.createObjectNode().put("queue", queue).put("body", body);
+      List<ObjectNode> calls = new ArrayList<>();
+      try {
+        TProtocol protocol = Protocols.of(transport);
+        note.put("protocol", name(protocol));
+        TProcessor processor = processor(calls, note);
+        while (transport.peek()) processor.process(protocol, protocol);
+      } catch (TException | RuntimeException problem) {
+        calls.add(note.deepCopy().put("error", problem.toString()));
+      }
+      calls.forEach(out::println);
+      // Also what could not be read: nothing may be left at the end.
+      transport.done();
+    }
+    transport.close();
+  }
+
+  /** Notes the arguments of every method. */
+  private static TProcessor processor(List<ObjectNode> calls, ObjectNode note) {
+    Class<?>[] types = {CrazyNestingTest.Iface.class};
+    Object handler =
+        Proxy.newProxyInstance(
+            Peer.class.getClassLoader(),
+            types,
+            (proxy, method, args) -> {
+              List<Object> given = args == null ? List.of() : Arrays.asList(args);
+              ObjectNode call = note.deepCopy().put("method", method.getName());
+              call.set("args", Plain.list(given));
+              calls.add(call);
+              return null;
+            });
+    return new CrazyNestingTest.Processor<>((CrazyNestingTest.Iface) handler);
+  }
+}
