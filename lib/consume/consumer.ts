@@ -1,4 +1,5 @@
 import type { Observer } from '../diagnostics/observer.js';
+import type { SettledEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
 import { sleep, type Clock } from '../queue/clock.js';
 import type { Queue } from '../queue/queue.js';
@@ -101,16 +102,39 @@ export class Consumer {
     this.lanes.push(delivery);
   }
 
-  private async process(delivery: Delivery): Promise<boolean> {
-    const settlement = await this.handle(delivery);
-    const gone = await this.settler.settle(delivery, settlement);
-    this.done(delivery);
-    return gone;
+  private process(delivery: Delivery): Promise<boolean> {
+    return this.end(delivery, 'retry', async () => this.settler.settle(delivery, await this.handle(delivery)));
   }
 
   private async giveBack(delivery: Delivery): Promise<void> {
-    await this.settler.giveBack(delivery);
-    this.done(delivery);
+    await this.end(delivery, 'returned', async () => {
+      await this.settler.giveBack(delivery);
+      return false;
+    });
+  }
+
+  /** Never rejects: what fails here is told, and leaves its message to come back when the lease ends; its permit is home either way. */
+  private async end(
+    delivery: Delivery,
+    outcome: SettledEvent['outcome'],
+    work: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const { message, lease } = delivery;
+    try {
+      return await work();
+    } catch (error) {
+      void lease.stop();
+      this.parts.observe({
+        type: 'settle-failed',
+        queue: this.parts.queue.name,
+        messageId: message.id,
+        error,
+        outcome,
+      });
+      return false;
+    } finally {
+      this.done(delivery);
+    }
   }
 
   private done(delivery: Delivery): void {
