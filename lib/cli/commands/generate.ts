@@ -6,20 +6,19 @@ import { PROTOCOLS } from '../../generate/generate-options.js';
 import type { I64Mode } from '../../thrift/compile/snippets.js';
 import type { ProtocolName } from '../../thrift/protocol.js';
 import { CheckFailed } from '../check-failed.js';
+import { addIdlFlags, type IdlFlags } from '../flags/contract-flags.js';
 
-interface GenerateFlags {
+interface GenerateFlags extends IdlFlags {
   readonly out: string;
   readonly protocols: readonly ProtocolName[];
   readonly i64: I64Mode;
-  readonly includeDir: readonly string[];
   readonly declareOnly?: true;
-  readonly allowNegKeys?: true;
   readonly check?: true;
 }
 
 /** `generate`: TypeScript modules for IDL files and what they include. */
 export function addGenerate(program: Command): void {
-  program
+  const command = program
     .command('generate')
     .description('write a TypeScript module for each IDL file and each file it includes')
     .argument('<files...>', 'IDL files')
@@ -31,10 +30,8 @@ export function addGenerate(program: Command): void {
         .default(['binary'], 'binary')
         .argParser(parseProtocols),
     )
-    .addOption(new Option('--i64 <type>', 'what an i64 is read as').choices(['bigint', 'number']).default('bigint'))
-    .option('--include-dir <folder>', 'look up includes there as well; may be given several times', collect, [])
-    .option('--allow-neg-keys', 'keep field ids of 0 and below, as the flag of the Apache compiler does')
-    .action((files: string[], flags: GenerateFlags) => generate(files, flags));
+    .addOption(new Option('--i64 <type>', 'what an i64 is read as').choices(['bigint', 'number']).default('bigint'));
+  addIdlFlags(command).action((files: string[], flags: GenerateFlags) => generate(files, flags));
 }
 
 function parseProtocols(text: string): readonly ProtocolName[] {
@@ -45,16 +42,12 @@ function parseProtocols(text: string): readonly ProtocolName[] {
   });
 }
 
-function collect(folder: string, folders: readonly string[]): readonly string[] {
-  return [...folders, folder];
-}
-
 function generate(files: readonly string[], flags: GenerateFlags): void {
   const modules = generateModules(files, {
     protocols: flags.protocols,
     i64: flags.i64,
     declareOnly: flags.declareOnly ?? false,
-    includeDirs: flags.includeDir,
+    includeDirs: flags.includeDir ?? [],
     allowNegativeFieldIds: flags.allowNegKeys ?? false,
   });
   const states = modules.map((module) => ({

@@ -14,7 +14,7 @@ import { print } from '../print.js';
 
 interface SendFlags extends QueueFlags, ContractFlags {
   readonly protocol: ProtocolName;
-  readonly attribute: readonly string[];
+  readonly attribute?: readonly string[];
   readonly group?: string;
   readonly dedup?: string;
   readonly delay?: number;
@@ -32,7 +32,7 @@ export function addSend(program: Command): void {
         .choices(['binary', 'compact', 'json'])
         .default('binary'),
     )
-    .option('--attribute <name=value>', 'a message attribute; may be given several times', collectAttribute, [])
+    .option('--attribute <name=value>', 'a message attribute; may be given several times', collectAttribute)
     .option('--group <id>', 'the message group (default: what the IDL says)')
     .option('--dedup <id>', 'the deduplication id, for FIFO queues (default: what the IDL says)')
     .option('--delay <seconds>', 'how long it stays hidden, 0 to 900 (default: what the IDL says)', parseDelay);
@@ -49,7 +49,7 @@ Example:
     .action((method: string, json: string, flags: SendFlags) => send(command, method, json, flags));
 }
 
-function collectAttribute(value: string, values: readonly string[]): readonly string[] {
+function collectAttribute(value: string, values?: readonly string[]): readonly string[] {
   if (!/^[^=]+=./s.test(value)) throw new InvalidArgumentError('It must be name=value, and the value not empty.');
   return collect(value, values);
 }
@@ -101,7 +101,7 @@ function open(codec: EventCodec, name: string, flags: SendFlags): Publisher {
   });
 }
 
-function beside({ attribute, group, dedup, delay }: SendFlags): SendOptions {
+function beside({ attribute = [], group, dedup, delay }: SendFlags): SendOptions {
   const pairs = attribute.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
   return {
     ...(pairs.length > 0 && { attributes: Object.fromEntries(pairs) }),

@@ -6,23 +6,27 @@ import type { ThriftService } from '../../idl/schema.js';
 import { CheckFailed } from '../check-failed.js';
 import type { QueueFlags } from './queue-flags.js';
 
-/** Which services a command knows. */
-export interface ContractFlags {
-  readonly idl?: string;
-  readonly service: readonly string[];
-  readonly includeDir: readonly string[];
+/** How IDL files are read. */
+export interface IdlFlags {
+  readonly includeDir?: readonly string[];
   readonly allowNegKeys?: true;
 }
 
+/** Which services a command knows. */
+export interface ContractFlags extends IdlFlags {
+  readonly idl?: string;
+  readonly service?: readonly string[];
+}
+
 /** Gathers the values of an option that may be given several times. */
-export function collect(value: string, values: readonly string[]): readonly string[] {
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
 
 /** Adds `--include-dir` and `--allow-neg-keys`, by which IDL files are read. */
 export function addIdlFlags(command: Command): Command {
   return command
-    .option('--include-dir <folder>', 'look up includes there as well; may be given several times', collect, [])
+    .option('--include-dir <folder>', 'look up includes there as well; may be given several times', collect)
     .option('--allow-neg-keys', 'keep field ids of 0 and below, as the flag of the Apache compiler does');
 }
 
@@ -30,12 +34,7 @@ export function addIdlFlags(command: Command): Command {
 export function addContractFlags(command: Command): Command {
   command
     .option('--idl <file>', 'the IDL of the calls in the queue')
-    .option(
-      '--service <name>',
-      'a service of the IDL; may be given several times (default: all of the file)',
-      collect,
-      [],
-    );
+    .option('--service <name>', 'a service of the IDL; may be given several times (default: all of the file)', collect);
   return addIdlFlags(command);
 }
 
@@ -46,7 +45,7 @@ export function addContractFlags(command: Command): Command {
  * @throws CheckFailed the file declares no service
  */
 export function loadServices(flags: ContractFlags): readonly ThriftService[] {
-  const { idl, service, includeDir, allowNegKeys = false } = flags;
+  const { idl, service = [], includeDir = [], allowNegKeys = false } = flags;
   if (idl === undefined) return [];
   const schema = loadSchema(idl, { includeDirs: includeDir, allowNegativeFieldIds: allowNegKeys });
   const prefix = `${schema.program}.`;
