@@ -27,8 +27,9 @@ build_python() {
 
 build_java() {
   need java javac mvn
+  # It ends with codes for colours, whatever it is told.
   mvn -q -B -Dstyle.color=never -f "$here/java/pom.xml" -Doutput="$out" -Dthrift="$thrift" compile \
-    dependency:build-classpath -Dmdep.outputFile="$out/classpath" || missing "Maven could not build the programs"
+    dependency:build-classpath -Dmdep.outputFile="$out/classpath" | sed 's/\x1b\[0m//g' || missing "Maven could not build the programs"
 }
 
 build_go() {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { openSqsQueue, type LargePayloadOptions, type Queue, type ReceivedMessage } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs, type EmbeddedSqs } from 'nestjs-sqs-thrift/testing';
-import { describePython } from './describe-python.js';
-import { PythonPeer } from './python-peer.js';
+import { describeReady } from './describe-ready.js';
+import { PythonPeer, whatIsMissing } from './python-peer.js';
 
 /** Amazon's library keeps what is larger than 262 144 bytes in S3: here 408 001 of them, in fewer characters. */
 const LARGE = `${'Zoë 漢字 \u{1f4be} '.repeat(24_000)}\n`;
@@ -17,7 +17,7 @@ const FORMS = [
 /** Messages come in any order. */
 const byLength = (a: { body: unknown }, b: { body: unknown }): number => String(a.body).length - String(b.body).length;
 
-describePython("Amazon's extended client library in Python", () => {
+describeReady("Amazon's extended client library in Python", whatIsMissing(), () => {
   let sqs: EmbeddedSqs;
   let python: PythonPeer;
   let name: string;

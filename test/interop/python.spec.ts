@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { lastValueFrom } from 'rxjs';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { BackupQueue, BackupReports, startNestEmitter, startNestWorker } from './nest-peer.js';
-import { describePython } from './describe-python.js';
-import { PythonPeer } from './python-peer.js';
+import { describeReady } from './describe-ready.js';
+import { PythonPeer, whatIsMissing } from './python-peer.js';
 
 /** Beyond what a double holds exactly, and the ends of i64. */
 const LARGE = [9_007_199_254_740_993n, -(2n ** 63n), 2n ** 63n - 1n];
@@ -67,7 +67,7 @@ function expectRequests(calls: readonly unknown[]): void {
   }
 }
 
-describePython('Apache Thrift and boto3 in Python', () => {
+describeReady('Apache Thrift and boto3 in Python', whatIsMissing(), () => {
   let sqs: EmbeddedSqs;
   let python: PythonPeer;
   let queue: string;

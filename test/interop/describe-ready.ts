@@ -1,9 +1,7 @@
 import { describe, it } from '@jest/globals';
-import { whatIsMissing } from './python-peer.js';
 
-/** `describe` where Python programs can run: without them it is skipped, and on CI an error. */
-export function describePython(title: string, tests: () => void): void {
-  const missing = whatIsMissing();
+/** `describe` where programs of another language can run: without what is missing it is skipped, and on CI an error. */
+export function describeReady(title: string, missing: string | undefined, tests: () => void): void {
   if (missing === undefined) {
     describe(title, tests);
   } else if (process.env['CI']) {
