@@ -37,12 +37,20 @@ function compareMember(
   const successors = namesOf(after, number);
   const keep = `keep ${name} = ${number}, deprecated, and give another value a number that was never used`;
   if (now !== undefined) {
-    const other = successors.length === 0 ? 'which is nothing' : `which is ${successors.join(', ')}`;
-    return report(comparing, at, EFFECTS.breaksBoth, {
-      rule: 'enum-value-renumbered',
-      change: `it was ${number} and is ${now}: new consumers take ${number} of an old message for what it is now, ${other}; old ones err likewise`,
-      advice: keep,
-    });
+    const queued = meaning(before, after, number);
+    const fresh = meaning(after, before, now);
+    const oldToNew = queued === 'same' ? 'ok' : 'breaking';
+    const newToOld = fresh === 'same' ? 'ok' : fresh === 'none' && queued === 'same' ? 'warning' : 'breaking';
+    return report(
+      comparing,
+      at,
+      { oldToNew, newToOld },
+      {
+        rule: 'enum-value-renumbered',
+        change: `it was ${number}, now ${successors.join(', ') || 'without a name'}, and is ${now}: neither version can tell what the other one means`,
+        advice: keep,
+      },
+    );
   }
   if (successors.length === 0) {
     return report(comparing, at, EFFECTS.breaksOld, {
@@ -66,6 +74,17 @@ function compareMember(
     change: `${number} is called ${successor} now: the same on the wire`,
     advice: 'see that it means the same; if it does not, give the new meaning a new number',
   });
+}
+
+/** What a reader takes a writer's number for. Names of one number are one value, and a name that only one side knows is another spelling. */
+function meaning(writer: EnumSchema, reader: EnumSchema, number: number): 'same' | 'other' | 'none' {
+  const written = namesOf(writer, number);
+  const read = namesOf(reader, number);
+  if (read.length === 0) return 'none';
+  if (written.some((name) => read.includes(name))) return 'same';
+  return read.some((name) => writer.values.has(name)) || written.some((name) => reader.values.has(name))
+    ? 'other'
+    : 'same';
 }
 
 function namesOf({ values }: EnumSchema, number: number): readonly string[] {

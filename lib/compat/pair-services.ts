@@ -1,5 +1,5 @@
 import { findService } from '../idl/find-service.js';
-import type { Schema, ThriftService } from '../idl/schema.js';
+import type { Schema, ServiceSchema, ThriftService } from '../idl/schema.js';
 import { onewayOf } from './oneway-of.js';
 
 /** A service of both versions. */
@@ -39,12 +39,15 @@ export function pairServices(before: Schema, after: Schema, only: string | undef
     else if (now !== undefined && onewayOf(now).length > 0) added.push(now);
   }
   const renamed = findRenamed(gone, added);
+  const taken = new Set(renamed.flatMap((pair) => [pair.before, pair.after]));
+  // Methods that moved to a base are called through the service that they moved from.
+  const bases = new Set([...kept, ...renamed].flatMap((pair) => basesOf(after, pair.after)));
   const isChosen = ({ name }: ThriftService): boolean => only === undefined || name === only;
   return {
     kept: kept.filter((pair) => isChosen(pair.before)),
     renamed: renamed.filter((pair) => isChosen(pair.before) || isChosen(pair.after)),
-    removed: gone.filter((old) => isChosen(old) && !renamed.some((pair) => pair.before === old)),
-    added: added.filter((now) => isChosen(now) && !renamed.some((pair) => pair.after === now)),
+    removed: gone.filter((old) => isChosen(old) && !taken.has(old)),
+    added: added.filter((now) => isChosen(now) && !taken.has(now) && !bases.has(now.name)),
   };
 }
 
@@ -59,6 +62,17 @@ function findRenamed(gone: readonly ThriftService[], added: readonly ThriftServi
   });
 }
 
+/** The names of the services that one extends. */
+function basesOf(schema: Schema, { name }: ThriftService): readonly string[] {
+  const names: string[] = [];
+  let next = declarationOf(schema, name);
+  while (next?.extends !== undefined) {
+    next = schema.services.get(next.extends);
+    if (next !== undefined) names.push(next.name);
+  }
+  return names;
+}
+
 function ownNames(schema: Schema): readonly string[] {
   const own = [...schema.services].filter(([id, { name }]) => id === `${schema.program}.${name}`);
   return own.map(([, { name }]) => name);
@@ -68,9 +82,12 @@ function allNames({ services }: Schema): readonly string[] {
   return [...services.values()].map(({ name }) => name);
 }
 
-/** The service of a name: the file's own, or else one that it includes. */
 function serviceOf(schema: Schema, name: string): ThriftService | undefined {
-  const own = schema.services.get(`${schema.program}.${name}`);
-  const found = own ?? [...schema.services.values()].find((service) => service.name === name);
-  return found && findService(schema, found.id);
+  const declaration = declarationOf(schema, name);
+  return declaration && findService(schema, declaration.id);
+}
+
+/** The service of a name: the file's own, or else one that it includes. */
+function declarationOf({ program, services }: Schema, name: string): ServiceSchema | undefined {
+  return services.get(`${program}.${name}`) ?? [...services.values()].find((service) => service.name === name);
 }
