@@ -1,82 +1,70 @@
 import type { Command } from 'commander';
-import { compareSchemas, type Comparison } from '../../compat/compare-schemas.js';
+import { compareSchemas } from '../../compat/compare-schemas.js';
 import { VERDICTS, type Finding, type Verdict } from '../../compat/finding.js';
 import { shortPath } from '../../idl/idl-files.js';
 import { loadSchema } from '../../idl/load-schema.js';
-import { CheckFailed } from '../check-failed.js';
+import type { Schema } from '../../idl/schema.js';
+import { endWith, EXIT } from '../exit.js';
+import { addIdlFlags, type IdlFlags } from '../flags/contract-flags.js';
+import { print } from '../print.js';
+import { count, lineText } from '../text.js';
 
-interface CheckFlags {
+interface CheckFlags extends IdlFlags {
   readonly service?: string;
   readonly json?: true;
-  readonly includeDir: readonly string[];
-  readonly allowNegKeys?: true;
 }
 
 const EXAMPLE = `
-A finding is "breaking" (messages are rejected, lost or misread), a "warning" (care is needed, such as rolling out consumers first) or
-"ok". Exit code 0: nothing breaks, 1: something does, 2: the command was not used right.
+Each change is "breaking" (messages are rejected, lost, misread or stranded), a "warning" (it takes care, such as rolling out consumers
+first) or "ok". Ends with 0 when nothing breaks, with 1 when something does, with 2 when the command was not used right.
 
-Example, before a change of the IDL is merged:
-  $ git show main:idl/backup.thrift > /tmp/backup.thrift
-  $ nestjs-sqs-thrift check /tmp/backup.thrift idl/backup.thrift --include-dir idl`;
+Example, the change of an IDL against the main branch:
+  git show main:idl/backup.thrift > /tmp/backup.thrift
+  nestjs-sqs-thrift check /tmp/backup.thrift idl/backup.thrift --include-dir idl`;
 
 /** `check`: what a change of the IDL does to messages that are in a queue, or between two versions. */
 export function addCheck(program: Command): void {
-  program
+  const command = program
     .command('check')
-    .description('tell which changes of an IDL break messages that are still queued, or sent while both versions run')
+    .description('tell which changes of an IDL break messages that are queued, or sent while both versions run')
     .argument('<old>', 'the IDL file as it was')
     .argument('<new>', 'the IDL file as it is to be')
-    .option('--service <name>', 'this service alone; without it those that the files declare')
-    .option('--json', 'findings for programs, as JSON')
-    .option('--include-dir <folder>', 'look up includes there as well; may be given several times', collect, [])
-    .option('--allow-neg-keys', 'keep field ids of 0 and below, as the flag of the Apache compiler does')
+    .option('--service <name>', 'this service alone (default: all that the files declare)')
+    .option('--json', 'print JSON, for programs');
+  addIdlFlags(command)
     .addHelpText('after', EXAMPLE)
-    .action((old: string, now: string, flags: CheckFlags, command: Command) => check([old, now], flags, command));
+    .action((old: string, now: string, flags: CheckFlags) => check(command, [old, now], flags));
 }
 
-function collect(folder: string, folders: readonly string[]): readonly string[] {
-  return [...folders, folder];
-}
-
-function check(files: readonly [old: string, now: string], flags: CheckFlags, command: Command): void {
-  const options = { includeDirs: flags.includeDir, allowNegativeFieldIds: flags.allowNegKeys ?? false };
-  const [before, after] = [loadSchema(files[0], options), loadSchema(files[1], options)];
-  const comparison = compareSchemas(before, after, { service: flags.service });
-  if (comparison.methods.length === 0) {
-    // A check that looked at nothing has not passed.
-    const names = [
-      ...new Set([before, after].flatMap(({ services }) => [...services.values()].map(({ name }) => name))),
-    ];
-    const what = flags.service === undefined ? 'oneway method' : `service "${flags.service}" with a oneway method`;
-    command.error(`error: neither file has a ${what} (services: ${names.join(', ') || 'none'})`);
-  }
-  const findings = comparison.findings.map((finding) => ({ ...finding, file: shortPath(finding.file) }));
+function check(command: Command, [old, now]: readonly [string, string], flags: CheckFlags): void {
+  const options = { includeDirs: flags.includeDir ?? [], allowNegativeFieldIds: flags.allowNegKeys ?? false };
+  const schemas = [loadSchema(old, options), loadSchema(now, options)] as const;
+  const { methods, findings } = compareSchemas(...schemas, { service: flags.service });
+  if (methods.length === 0) refuse(command, schemas, flags);
+  const shown = findings.map((finding) => ({ ...finding, file: shortPath(finding.file) }));
   const counts = Object.fromEntries(
-    VERDICTS.map((verdict) => [verdict, findings.filter((finding) => finding.verdict === verdict).length]),
+    VERDICTS.map((verdict) => [verdict, shown.filter((finding) => finding.verdict === verdict).length]),
   ) as Record<Verdict, number>;
-  if (flags.json) {
-    const [old, now] = files;
-    console.log(JSON.stringify({ old, new: now, methods: comparison.methods, counts, findings }, undefined, 2));
-  } else {
-    for (const finding of findings) console.log(line(finding));
-  }
-  const summary = summarize(comparison, counts);
-  if (counts.breaking > 0) throw new CheckFailed(summary);
-  if (!flags.json) console.log(summary);
+  const summary = summarize(methods.length, counts);
+  const lines = [...shown.map(lineOf), summary];
+  print(flags.json, { old, new: now, methods, counts, findings: shown }, lines.join('\n'));
+  if (counts.breaking > 0) endWith(EXIT.failed);
 }
 
-function line({ verdict, place, file, change, advice }: Finding): string {
-  return `${verdict}: ${place} (${file}): ${change}. ${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}.`;
+/** A check that has looked at nothing has not passed. */
+function refuse(command: Command, schemas: readonly Schema[], { service }: CheckFlags): never {
+  const names = new Set(schemas.flatMap(({ services }) => [...services.values()].map(({ name }) => name)));
+  const what = service === undefined ? 'oneway method' : `service ${service} with a oneway method`;
+  return command.error(`error: neither file has a ${what} (services: ${[...names].join(', ') || 'none'})`);
 }
 
-function summarize({ methods }: Comparison, { breaking, warning, ok }: Record<Verdict, number>): string {
-  const of = `in ${count(methods.length, 'oneway method')}`;
-  if (breaking + warning + ok === 0) return `nothing that messages notice has changed ${of}`;
+function lineOf({ verdict, place, file, change, advice }: Finding): string {
+  return lineText(`${verdict}: ${place} (${file}): ${change}. ${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}.`);
+}
+
+function summarize(methods: number, { breaking, warning, ok }: Record<Verdict, number>): string {
+  const where = `in ${count(methods, 'oneway method')}`;
+  if (breaking + warning + ok === 0) return `nothing that messages notice has changed ${where}`;
   const breaks = breaking === 0 ? 'nothing breaks' : count(breaking, 'breaking change');
-  return `${breaks}, ${count(warning, 'warning')}, ${ok} without effect on messages ${of}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
+  return `${breaks}, ${count(warning, 'warning')}, ${count(ok, 'change')} without effect ${where}`;
 }

@@ -47,8 +47,8 @@ const TYPES: Readonly<Record<number, string>> = {
  */
 export function readBody(body: WireBody, codec?: EventCodec, defect?: Defect): SeenBody {
   try {
-    const structures = readStructures(body);
     const decoded = codec?.decode(body);
+    const structures = readStructures(body);
     const calls = structures.map((structure, at) => seenCall(structure, decoded?.[at], codec));
     return { calls, ...(defect && { problem: defect }) };
   } catch (error) {

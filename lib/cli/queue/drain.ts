@@ -14,27 +14,46 @@ export interface Drained {
   readonly failures: number;
 }
 
+/** How a queue is drained where the defaults do not do. */
+export interface DrainOptions {
+  /** Receives that are open at once; a FIFO queue has one, which keeps the order. Default 4. */
+  readonly workers?: number;
+  /** How long a message is away from others, should its outcome not end that. Default 60. */
+  readonly leaseSeconds?: number;
+  /** The most that the next receive may bring. Default: as many as the queue gives. */
+  readonly max?: () => number;
+}
+
 /**
- * Gives all messages of a queue to `take`, in batches and several of them at once, until a receive that waited finds none. On a FIFO queue one
- * after the other, which keeps the order.
+ * Gives all messages of a queue to `take`, in batches and several of them at once, until a receive that waited finds none. What fails as a
+ * whole ends it, after what is under way.
  */
 export async function drain(
   queue: Queue,
   signal: AbortSignal,
   take: (messages: readonly ReceivedMessage[]) => Promise<readonly Outcome[]>,
+  options: DrainOptions = {},
 ): Promise<Drained> {
+  const { workers = WORKERS, leaseSeconds = LEASE_SECONDS, max = () => queue.limits.batchEntries } = options;
   let failures = 0;
+  let broken = false;
   const work = async (): Promise<void> => {
-    while (!signal.aborted) {
+    while (!signal.aborted && !broken) {
       const messages = await queue.receive({
-        max: queue.limits.batchEntries,
+        max: max(),
         waitSeconds: WAIT_SECONDS,
-        visibilityTimeoutSeconds: LEASE_SECONDS,
+        visibilityTimeoutSeconds: leaseSeconds,
       });
       if (messages.length === 0) return;
       failures += (await take(messages)).filter(({ ok }) => !ok).length;
     }
   };
-  await Promise.all(Array.from({ length: queue.features.ordered ? 1 : WORKERS }, work));
+  const works = Array.from({ length: queue.features.ordered ? 1 : workers }, () =>
+    work().catch((error: unknown) => {
+      broken = true;
+      throw error;
+    }),
+  );
+  for (const ended of await Promise.allSettled(works)) if (ended.status === 'rejected') throw ended.reason;
   return { interrupted: signal.aborted, failures };
 }

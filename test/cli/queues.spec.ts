@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createEventCodec } from '../../lib/event/event-codec.js';
+import { loadService } from '../../lib/idl/load-service.js';
+import type { EmbeddedQueue } from '../../lib/testing/index.js';
+import { askSqs, CommandLine, depthOf, fill } from './harness.js';
+
+const IDL = ['--idl', 'idl/backup.thrift'];
+const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupReports')]);
+const bodies = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, at) => {
+    const call = { method: 'progress', args: { progress: { id: `b${from + at}`, state: 'DONE' } } };
+    return codec.encodeBody(call, 'text') as string;
+  });
+
+let line: CommandLine;
+let queue: EmbeddedQueue;
+let number = 0;
+
+beforeAll(async () => {
+  line = await CommandLine.start();
+});
+afterAll(() => line.stop());
+beforeEach(async () => {
+  number += 1;
+  queue = await line.createQueue(`queues-${number}`);
+});
+
+const inQueue = (): string[] => ['--queue', queue.name];
+
+/** Each line of what a command printed, as JSON. */
+const idsIn = (stdout: string): string[] =>
+  stdout.split('\n').map((text) => {
+    const { calls } = JSON.parse(text) as { calls: { args: { progress: { id: string } } }[] };
+    return calls[0]!.args.progress.id;
+  });
+
+describe('clear', () => {
+  it('deletes 5 000 messages and prints how many there were', async () => {
+    await fill(line.sqs, queue, bodies(5_000));
+    expect(await line.run(['clear', ...inQueue(), '--yes'])).toEqual({
+      status: 0,
+      stdout: `5000 deleted from queue "${queue.name}"`,
+      stderr: '',
+    });
+    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+  }, 120_000);
+
+  it('leaves what is in flight, and says so', async () => {
+    await fill(line.sqs, queue, bodies(12));
+    await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 2 });
+    const { status, stdout, stderr } = await line.run(['clear', ...inQueue(), '--yes']);
+    expect([status, stdout]).toEqual([0, `10 deleted from queue "${queue.name}"`]);
+    expect(stderr).toBe('left: about 2 in flight, which somebody is handling, and 0 delayed');
+  });
+
+  it('purges, in flight or not, and says it to programs', async () => {
+    await fill(line.sqs, queue, bodies(12));
+    await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 2 });
+    const { status, stdout } = await line.run(['clear', '--purge', ...inQueue(), '--yes', '--json']);
+    expect([status, JSON.parse(stdout)]).toEqual([0, { queue: queue.name, purged: true }]);
+    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+  });
+
+  it('does nothing unasked where nobody can be asked', async () => {
+    await fill(line.sqs, queue, bodies(1));
+    expect(await line.run(['clear', ...inQueue()])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: not on a terminal: add --yes to do it unasked\n/),
+    });
+    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+  });
+
+  it('asks on a terminal, and does what is answered', async () => {
+    await fill(line.sqs, queue, bodies(3));
+    const question = `Delete about 3 messages in queue "${queue.name}"`;
+    const no = await line.onTerminal(['clear', ...inQueue()], 'n\n');
+    expect(no.stdout).toContain(question);
+    expect([no.status, no.stdout.trim().split('\r\n').at(-1)]).toEqual([1, 'nothing was done']);
+    expect(await depthOf(line.sqs, queue)).toEqual([3, 0]);
+    const yes = await line.onTerminal(['clear', ...inQueue()], 'y\n');
+    expect(yes.status).toBe(0);
+    expect(yes.stdout).toContain('[##############################] 3 of about 3 deleted');
+    expect(yes.stdout).toContain(`3 deleted from queue "${queue.name}"`);
+    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+  });
+});
+
+describe('tail', () => {
+  it('shows each message once and hands it back', async () => {
+    await fill(line.sqs, queue, bodies(12));
+    const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json', '--count', '14']);
+    await tail.printed('b11');
+    await fill(line.sqs, queue, bodies(2, 12));
+    const { status, stdout, stderr } = await tail.ended;
+    expect([status, stderr]).toEqual([
+      0,
+      `following queue "${queue.name}"; each look counts as a receive (--help tells what else it costs)`,
+    ]);
+    expect(idsIn(stdout).sort()).toEqual(Array.from({ length: 14 }, (_, at) => `b${at}`).sort());
+  }, 60_000);
+
+  it('shows a line for people, and tells of what cannot be decoded', async () => {
+    await fill(line.sqs, queue, ['!', ...bodies(1)]);
+    const { stdout } = await line.run(['tail', ...inQueue(), ...IDL, '--count', '2']);
+    const time = String.raw`\d{4}-\d\d-\d\dT\S+Z [0-9a-f-]{36}`;
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(new RegExp(`^${time} not-base64: the body of 1 characters`)),
+      expect.stringMatching(new RegExp(`^${time} BackupReports\\.progress \\{"progress":\\{"id":"b0","state":"DONE"`)),
+    ]);
+  });
+
+  it('ends in order when it is asked to', async () => {
+    await fill(line.sqs, queue, bodies(1));
+    const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json']);
+    await tail.printed('b0');
+    tail.kill('SIGINT');
+    expect((await tail.ended).status).toBe(0);
+    const [visible, inFlight] = await depthOf(line.sqs, queue);
+    expect(visible + inFlight).toBe(1);
+  });
+
+  it('ends before a look would move a message to the dead-letter queue', async () => {
+    const dead = await line.createQueue(`queues-${number}-dead`);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 });
+    queue = await line.createQueue(`queues-${number}-policy`, { RedrivePolicy });
+    await fill(line.sqs, queue, bodies(1));
+    const { status, stdout, stderr } = await line.run(['tail', ...inQueue(), ...IDL, '--json']);
+    expect([status, idsIn(stdout)]).toEqual([1, ['b0']]);
+    expect(stderr).toMatch(
+      /stopped: message \S+ was received 2 times, and one more look would move it to the dead-letter/,
+    );
+    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+    expect(await depthOf(line.sqs, dead)).toEqual([0, 0]);
+  });
+
+  it('ends with 0 when whoever reads has seen enough', async () => {
+    await fill(line.sqs, queue, bodies(1));
+    const command = `"${process.execPath}" dist/cli/main.js tail --queue ${queue.name} --json | head -1`;
+    const pipe = line.shell(`set -o pipefail; ${command}`);
+    await pipe.printed('messageId');
+    // The one that cannot be printed any more is what tells it.
+    await fill(line.sqs, queue, bodies(1, 1));
+    const { status, stdout } = await pipe.ended;
+    expect([status, stdout.split('\n').length]).toEqual([0, 1]);
+  });
+});
+
+const COMMANDS: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['peek', ['peek']],
+  ['send', ['send', 'startBackup', '{"request":{"id":"a","userId":"b","requestedAt":0}}', ...IDL]],
+  ['tail', ['tail', '--count', '1']],
+  ['clear', ['clear', '--yes']],
+  ['clear --purge', ['clear', '--purge', '--yes']],
+];
+
+describe.each(COMMANDS)('%s', (_, args) => {
+  it.each<[string, string[], RegExp]>([
+    [
+      'a queue that is not there',
+      ['--queue', 'nowhere'],
+      /^QueueDoesNotExist: there is no queue "nowhere" \(region us-east-1, endpoint http:\S+\)\. Create it, or check its name/,
+    ],
+    [
+      'a wrong region',
+      ['--queue', 'arn:aws:sqs:eu-west-1:000000000000:backup', '--region', 'us-east-1'],
+      /^RegionMismatch: the queue "backup" is in eu-west-1, but the region us-east-1 is configured\. Remove/,
+    ],
+    [
+      'an endpoint where nobody is',
+      ['--queue', 'backup', '--endpoint', 'http://127.0.0.1:9'],
+      /^ECONNREFUSED: queue "backup" \(region us-east-1, endpoint http:\/\/127\.0\.0\.1:9\) cannot be reached .*Check the endpoint/,
+    ],
+    [
+      'a queue name that is none',
+      ['--queue', 'no queue'],
+      /^InvalidQueueReference: the option "queue" must be a queue's name/,
+    ],
+  ])('ends with 1 and one line for %s', async (__, flags, message) => {
+    const { status, stdout, stderr } = await line.run([...args, ...flags]);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('\n');
+  });
+
+  it('ends with 2 without a queue', async () => {
+    const { status, stderr } = await line.run(args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: required option '--queue <queue>' not specified/);
+  });
+
+  it('tells in its help how it is used', async () => {
+    const { status, stdout } = await line.run([args[0]!, '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\nExample:\n {2}nestjs-sqs-thrift /);
+  });
+});
