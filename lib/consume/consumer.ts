@@ -14,7 +14,8 @@ import { Poller } from './poller.js';
 import type { Attempt } from './retry-policy.js';
 import { runOnce } from './run-once.js';
 import { Settler } from './settler.js';
-import { deadline, dispatchCalls, keepVisible, settleErrors } from './stages.js';
+import { settleErrors } from './settle-errors.js';
+import { deadline, dispatchCalls, keepVisible } from './stages.js';
 import { VisibilityKeeper } from './visibility-keeper.js';
 
 /** What a {@link Consumer} is made of. */

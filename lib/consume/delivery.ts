@@ -19,7 +19,10 @@ export type Handle = (delivery: Delivery) => Promise<Settlement>;
 /** Runs one call, `at` of those of the body. Resolves when it is handled, rejects when it is not. */
 export type Dispatch = (call: OnewayCall, delivery: Delivery, at: number) => Promise<void>;
 
-/** Sees what a dispatch threw and says what becomes of the message; undefined leaves it to the retry policy. */
+/**
+ * Sees what a handler failed with and says what becomes of the message; undefined leaves it to the retry policy. Where several failed it
+ * sees each of them. It never sees that the worker stops, that another delivery is at the event, or that a body is malformed.
+ */
 export type Classify = (error: unknown) => Verdict | undefined;
 
 /** What a handler or a classification asks for. */

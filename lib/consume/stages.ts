@@ -1,19 +1,12 @@
-import { messageOf } from '../diagnostics/error-text.js';
 import type { EventCodec } from '../event/event-codec.js';
 import { MalformedEventError } from '../event/event-error.js';
 import type { OnewayCall } from '../event/oneway-call.js';
 import type { Clock } from '../queue/clock.js';
-import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
+import { ABANDON, ACK } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
-import type { Classify, Delivery, Dispatch, Handle, Verdict } from './delivery.js';
-import { WorkerStoppedError } from './lease.js';
+import type { Delivery, Dispatch, Handle } from './delivery.js';
 import type { Permits } from './permits.js';
-import { retry, type Attempt, type RetryDelay, type RetryPolicy } from './retry-policy.js';
-import { EventInProgressError } from './run-once.js';
 import { sharedAny } from '../queue/shared-signal.js';
-
-/** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
-const MAX_DELAY_SECONDS = 900;
 
 /** Why a handler's signal aborted at its deadline. */
 export class HandlerTimeoutError extends Error {
@@ -126,70 +119,6 @@ export function deadline(ms: number | undefined, clock: Clock): (next: Handle) =
     const inner: Delivery = { ...delivery, signal: sharedAny([delivery.signal, controller.signal]) };
     return Promise.race([next(inner), timedOut]).finally(cancel);
   };
-}
-
-/** Turns whatever was thrown into a settlement. Beyond this stage nothing throws. */
-export function settleErrors(
-  classify: Classify,
-  policy: RetryPolicy,
-  attempt: (delivery: Delivery) => Attempt,
-): (next: Handle) => Handle {
-  return (next) => async (delivery) => {
-    try {
-      return await next(delivery);
-    } catch (error) {
-      return toSettlement(error, classify, policy, attempt(delivery));
-    }
-  };
-}
-
-function toSettlement(error: unknown, classify: Classify, policy: RetryPolicy, attempt: Attempt): Settlement {
-  const { delay, maxReceives } = policy;
-  if (error instanceof MalformedEventError) {
-    return { type: 'reject', reason: error.reason, detail: error.detail, error };
-  }
-  // The worker gave it up for its own sake; another one may start at once.
-  if (error instanceof WorkerStoppedError) return retry(0, attempt, error);
-  // Not a failure of this message, so it is none that counts.
-  if (error instanceof EventInProgressError) return retry(error.leftSeconds, attempt, error);
-  if (error instanceof CallsFailedError) return toSplit(error, classify, delay, attempt);
-  const verdict = judge(classify, error);
-  if (verdict?.type === 'reject') {
-    return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail, error };
-  }
-  if (attempt.receiveCount >= maxReceives) {
-    return { type: 'reject', reason: 'too-many-receives', detail: messageOf(error), error };
-  }
-  const asked = verdict?.delaySeconds ?? NaN;
-  return retry(Number.isNaN(asked) ? delay(attempt) : asked, attempt, error);
-}
-
-/**
- * Each failed call waits as it asks; one that asks to be rejected comes back by itself once more, for the poison policy. Where the worker
- * stops, or the queue could not take them, all of the body comes back.
- */
-function toSplit(error: CallsFailedError, classify: Classify, delay: RetryDelay, attempt: Attempt): Settlement {
-  const failures = [...error.failures];
-  const whole = retry(delay(attempt), attempt, failures.length === 1 ? failures[0]![1] : error);
-  if (failures.some(([, reason]) => reason instanceof WorkerStoppedError)) return retry(0, attempt, error);
-  if (!error.canBeSplit) return whole;
-  const failed = failures.map(([at, reason]) => {
-    const verdict = judge(classify, reason);
-    const asked = verdict?.type === 'retry' ? (verdict.delaySeconds ?? NaN) : verdict ? 0 : NaN;
-    const seconds = Number.isNaN(asked) ? delay({ ...attempt, receiveCount: 1 }) : asked;
-    return { at, delaySeconds: Math.max(0, Math.min(Math.round(seconds), MAX_DELAY_SECONDS)) };
-  });
-  return { ...whole, type: 'split', failed };
-}
-
-/** A classification that fails itself leaves the message to the retry policy. */
-function judge(classify: Classify, error: unknown): Verdict | undefined {
-  if (error instanceof EventInProgressError) return { type: 'retry', delaySeconds: error.leftSeconds };
-  try {
-    return classify(error);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Ends the renewal of the lease when the outcome is known, and gives up what is not ours any more. */

@@ -4,7 +4,9 @@ import { createMemoryQueue } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';
 import { Bench, range, takes } from './harness.js';
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** A queue of somebody's own that fails where nothing should. */
 function broken(): ReturnType<typeof createMemoryQueue> {

@@ -1,5 +1,4 @@
 import type { Classify, Verdict } from '../../consume/delivery.js';
-import { HandlersFailedError } from '../../consume/stages.js';
 
 /** Marks our exceptions, also those of a second copy of this package, for which `instanceof` fails. */
 export const VERDICT = Symbol.for('nestjs-sqs-thrift.verdict');
@@ -13,18 +12,7 @@ function verdictOf(error: unknown): Verdict | undefined {
   }
 }
 
-/**
- * The verdict on everything that failed for one message: our exceptions first, then the application's own classification. With
- * several failures one retry outweighs any rejection, since the handlers that asked for nothing must get another try.
- */
+/** Our exceptions first, then the application's own classification. */
 export function classifyWith(custom: Classify | undefined): Classify {
-  const one = (error: unknown): Verdict | undefined => verdictOf(error) ?? custom?.(error);
-  return (error) => {
-    if (!(error instanceof HandlersFailedError)) return one(error);
-    const verdicts = error.errors.map(one);
-    if (verdicts.every((verdict) => verdict?.type === 'reject')) return verdicts[0];
-    const delays = verdicts.flatMap((verdict) => (verdict?.type === 'retry' ? [verdict.delaySeconds ?? 0] : []));
-    const longest = Math.max(0, ...delays);
-    return longest > 0 ? { type: 'retry', delaySeconds: longest } : undefined;
-  };
+  return (error) => verdictOf(error) ?? custom?.(error);
 }
