@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { createEventCodec, openSqsQueue, type OnewayCall, type ProtocolName, type Queue } from '../../lib/index.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { build, LANGUAGES, Peer, type Running } from '../../sample/05-other-languages/peer.js';
+import { describeReady } from './describe-ready.js';
+import { BackupQueue } from './nest-peer.js';
+
+type Call = Pick<OnewayCall, 'method' | 'args'>;
+
+const startBackup = (id: string, userId = 'alice'): Call => {
+  return { method: 'startBackup', args: { request: { id, userId, requestedAt: 1n } } };
+};
+
+/** Calls as a producer packs them. */
+function bytesOf(protocol: ProtocolName, ...calls: readonly Call[]): Buffer {
+  const codec = createEventCodec([BackupQueue], { protocol });
+  return Buffer.concat(calls.map((call) => codec.encode(call)));
+}
+
+const binary = (...calls: readonly Call[]): string => bytesOf('binary', ...calls).toString('base64');
+const cut = (bytes: Buffer, by: number): Buffer => bytes.subarray(0, bytes.length - by);
+
+/** A body in which the bytes of one text are those of another, which is as long. */
+const altered = (body: Buffer, from: string, to: string): string =>
+  Buffer.from(body.toString('latin1').replace(from, to), 'latin1').toString('base64');
+
+const whole = bytesOf('binary', startBackup('b-1'));
+
+/** Bodies that nobody can handle; what begins well is handled as far as it goes, each time it comes. */
+const POISON: Readonly<Record<string, string>> = {
+  'no base64': 'hello, world',
+  'base64 of nothing that a protocol begins with': Buffer.from('hello').toString('base64'),
+  'a version of no protocol': altered(whole, '\x80\x01', '\x80\x7f'),
+  'binary that is cut short': cut(whole, 3).toString('base64'),
+  'compact that is cut short': cut(bytesOf('compact', startBackup('b-1')), 3).toString('base64'),
+  'JSON that is cut short': cut(bytesOf('json', startBackup('b-1')), 12).toString(),
+  'a text that says it is longer than the body': altered(whole, '\0\0\0\x05alice', '\x7f\0\0\x05alice'),
+  'a second call that is cut short': cut(bytesOf('binary', startBackup('twice'), startBackup('b-1')), 3).toString(
+    'base64',
+  ),
+  'a method that nobody has': altered(whole, 'startBackup', 'stopsBackup'),
+  'JSON of a method that nobody has': bytesOf('json', startBackup('b-1'))
+    .toString()
+    .replace('startBackup', 'stopsBackup'),
+  'a service that nobody has': altered(bytesOf('binary', startBackup('b-1')), 'startBackup', 'Else:Backup'),
+  'a reply': altered(whole, '\x80\x01\0\x04', '\x80\x01\0\x02'),
+  'no request in the arguments': Buffer.concat([whole.subarray(0, 27), Buffer.from([0])]).toString('base64'),
+  'a request without its user': altered(whole, '\x0b\0\x02\0\0\0\x05alice', '\x0b\0\x09\0\0\0\x05alice'),
+};
+
+for (const language of LANGUAGES) {
+  describeReady(`At least once in ${language}`, build(language), () => {
+    let sqs: EmbeddedSqs;
+    let peer: Peer;
+    let count = 0;
+    const queues: Queue[] = [];
+    const urls = new Map<string, string>();
+    const workers: Running[] = [];
+
+    beforeAll(async () => {
+      sqs = await startEmbeddedSqs();
+      peer = new Peer(language, { ...sqs.env, AWS_ENDPOINT_URL: sqs.endpoint });
+    });
+
+    afterAll(() => sqs.stop());
+
+    afterEach(async () => {
+      for (const worker of workers.splice(0)) await worker.stop('SIGKILL');
+      for (const queue of queues.splice(0)) await queue.close();
+    });
+
+    async function work(...args: string[]): Promise<Running> {
+      const worker = await peer.startWorker(...args);
+      workers.push(worker);
+      return worker;
+    }
+
+    async function open(name: string, attributes: Readonly<Record<string, string>> = {}): Promise<Queue> {
+      urls.set(name, (await sqs.createQueue(name, { VisibilityTimeout: '1', ...attributes })).url);
+      const { endpoint, region, credentials } = sqs;
+      const queue = await openSqsQueue({ queue: name, endpoint, region, credentials });
+      queues.push(queue);
+      return queue;
+    }
+
+    /** A queue whose messages come twice and then go to another one. */
+    async function openWithDeadLetters(): Promise<{ queue: Queue; deadLetters: Queue }> {
+      const deadLetters = await open(`dead-letters-${++count}`);
+      const deadLetterTargetArn = `arn:aws:sqs:${sqs.region}:000000000000:dead-letters-${count}`;
+      const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: '2' });
+      return { queue: await open(`faults-${count}`, { RedrivePolicy }), deadLetters };
+    }
+
+    async function receiveAll(queue: Queue, messages: number): Promise<unknown[]> {
+      const bodies: unknown[] = [];
+      while (bodies.length < messages) {
+        const received = await queue.receive({ max: 10, waitSeconds: 20, visibilityTimeoutSeconds: 60 });
+        if (received.length === 0) throw new Error(`only ${bodies.length} messages came`);
+        bodies.push(...received.map(({ body }) => body));
+      }
+      return bodies;
+    }
+
+    async function send(queue: Queue, ...bodies: readonly string[]): Promise<void> {
+      for (const body of bodies) expect(await queue.send([{ body }])).toMatchObject([{ ok: true }]);
+    }
+
+    /** That nothing is in the queue, neither hidden nor to be received. */
+    async function expectEmpty(queue: Queue): Promise<void> {
+      const response = await fetch(sqs.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' },
+        body: JSON.stringify({ QueueUrl: urls.get(queue.name), AttributeNames: ['All'] }),
+      });
+      expect(await response.json()).toMatchObject({
+        Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' },
+      });
+    }
+
+    it('leaves a message whose handler failed, and its neighbours are handled once', async () => {
+      const { queue, deadLetters } = await openWithDeadLetters();
+      const failing = binary(startBackup('b-1'), startBackup('b-2', ''), startBackup('b-3'));
+      await send(queue, binary(startBackup('before')), failing, binary(startBackup('after')));
+      const worker = await work(queue.name);
+      expect(await receiveAll(deadLetters, 1)).toEqual([failing]);
+      const handled = worker.lines.map((line) => line.split(' ')[1]);
+      expect([...handled].sort()).toEqual(['after', 'b-1', 'b-1', 'b-3', 'b-3', 'before']);
+      await worker.stop();
+      await expectEmpty(queue);
+    }, 60_000);
+
+    it('leaves what nobody can handle, answers nothing to it, and goes on', async () => {
+      const { queue, deadLetters } = await openWithDeadLetters();
+      await send(queue, ...Object.values(POISON), binary(startBackup('after')));
+      const worker = await work(queue.name);
+      const left = await receiveAll(deadLetters, Object.keys(POISON).length);
+      expect([...left].sort()).toEqual(Object.values(POISON).sort());
+      await send(queue, binary(startBackup('later')));
+      const handled = (await worker.until(4)).map((line) => line.split(' ')[1]);
+      expect([...handled].sort()).toEqual(['after', 'later', 'twice', 'twice']);
+      await worker.stop();
+      await expectEmpty(queue);
+    }, 90_000);
+
+    /** Each of them takes a request to SQS, so that a signal comes before the last. */
+    const many = Array.from({ length: 500 }, (_, i) => startBackup(`b-${i}`));
+
+    it('ends after the message in hand when it is told to', async () => {
+      const queue = await open(`many-${++count}`, { VisibilityTimeout: '30' });
+      const reports = await open(`many-reports-${count}`);
+      await send(queue, bytesOf('compact', ...many).toString('base64'), binary(startBackup('next')));
+      const worker = await work(`--reports=${reports.name}`, queue.name);
+      const early = (await worker.until(1)).length;
+      const { code, complaints } = await worker.stop('SIGTERM');
+      expect(early).toBeLessThan(many.length);
+      expect(worker.lines.map((line) => line.split(' ')[1])).toEqual(many.map((_, i) => `b-${i}`));
+      expect(complaints).toBe('');
+      // What a virtual machine of Java ends with.
+      expect(code).toBe(language === 'java' ? 143 : 0);
+      expect(await receiveAll(queue, 1)).toEqual([binary(startBackup('next'))]);
+    }, 60_000);
+
+    it('loses nothing when it is killed', async () => {
+      const queue = await open(`killed-${++count}`);
+      const reports = await open(`killed-reports-${count}`);
+      await send(queue, bytesOf('json', ...many).toString());
+      const killed = await work(`--reports=${reports.name}`, queue.name);
+      await killed.until(1);
+      await killed.stop('SIGKILL');
+      expect(killed.lines.length).toBeLessThan(many.length);
+      const handled = await (await work(queue.name)).until(many.length);
+      expect(handled.map((line) => line.split(' ')[1])).toEqual(many.map((_, i) => `b-${i}`));
+    }, 60_000);
+  });
+}
