@@ -87,8 +87,11 @@ function judgeOne(failure: unknown, classify: Classify, delaySeconds: number): J
   const policy: Judgement = { type: 'retry', seconds: delaySeconds, counts: true };
   try {
     const verdict = classify(failure);
-    if (verdict?.type === 'reject') return { type: 'reject', reason: 'handler-rejected', detail: verdict.detail };
-    const asked = verdict?.delaySeconds ?? NaN;
+    // Types do not hold what an application hands over: an answer of HTTP is a detail as well.
+    if (verdict?.type === 'reject') {
+      return { type: 'reject', reason: 'handler-rejected', detail: messageOf(verdict.detail) };
+    }
+    const asked = Number(verdict?.delaySeconds ?? NaN);
     return Number.isNaN(asked) ? policy : { ...policy, seconds: asked };
   } catch {
     // A classification that fails itself leaves the message to the retry policy.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Verdict } from '../../lib/consume/delivery.js';
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/consume/dead-letter.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import type { RejectReason } from '../../lib/queue/settlement.js';
@@ -89,5 +90,50 @@ describe('poison beside good messages', () => {
     await bench.start(10);
     expect(bench.settled).toHaveLength(2);
     expect(JSON.stringify(bench.events)).not.toContain('secret');
+  });
+});
+
+describe('a classification that is not what its type says', () => {
+  it.each<[string, unknown, string]>([
+    ['an object', { statusCode: 404, message: 'no such user' }, 'no such user'],
+    ['an error', new Error('no such user'), 'no such user'],
+    ['a number', 404, 'a thrown number'],
+    ['nothing', undefined, 'a thrown undefined'],
+  ])('rejects with %s as its detail: the dead letter has its text', async (_, detail, text) => {
+    const dead = createMemoryQueue({ name: 'dead' });
+    const bench = new Bench(
+      () => {
+        throw new Error('no');
+      },
+      {
+        poison: { type: 'dead-letter', deadLetters: dead, max: 3 },
+        classify: () => ({ type: 'reject', detail }) as Verdict,
+        concurrency: 1,
+      },
+    );
+    await bench.send(range(2));
+    await bench.start(100);
+    expect(bench.settled).toMatchObject(Array(2).fill({ fate: 'dead-lettered', detail: text }));
+    const notes = dead.messages().map((letter) => JSON.parse(letter.attributes[DEAD_LETTER_ATTRIBUTE]!) as unknown);
+    expect(notes).toMatchObject(Array(2).fill({ detail: text }));
+  });
+
+  it.each<[string, unknown, number]>([
+    ['a text that is a number', { type: 'retry', delaySeconds: '60' }, 60],
+    ['a text that is none', { type: 'retry', delaySeconds: 'soon' }, 7],
+    ['an object', { type: 'retry', delaySeconds: {} }, 7],
+    ['a promise', Promise.resolve({ type: 'reject', detail: 'x' }), 7],
+    ['a text', 'reject', 7],
+    ['null', null, 7],
+  ])('and asks for %s: the message waits as the policy says where that is no number', async (_, verdict, seconds) => {
+    const bench = new Bench(
+      () => {
+        throw new Error('no');
+      },
+      { classify: () => verdict as Verdict, retry: { baseSeconds: 7, jitter: 0 } },
+    );
+    await bench.send([1]);
+    await bench.start(10);
+    expect(bench.settled).toMatchObject([{ outcome: 'retry', delaySeconds: seconds }]);
   });
 });

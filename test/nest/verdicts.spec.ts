@@ -1,4 +1,4 @@
-import { Controller, type NestInterceptor, UseFilters, UseInterceptors } from '@nestjs/common';
+import { Controller, type NestInterceptor, NotFoundException, UseFilters, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { KeepErrorFilter, RejectEventException, RetryEventException } from 'nestjs-sqs-thrift';
@@ -33,6 +33,15 @@ describe('what a handler asks for', () => {
     }, [UseInterceptors(passThrough)]);
     const [settled] = await worker.server.untilSettled(1);
     expect(settled).toMatchObject({ outcome: 'reject', reason: 'handler-rejected', detail: 'the user is gone' });
+  });
+
+  it('RejectEventException takes what an HttpException has, which is no text, for its text', async () => {
+    const worker = await deliver(() => {
+      throw new RejectEventException(new NotFoundException('no such user').getResponse() as string);
+    });
+    const [settled] = await worker.server.untilSettled(1);
+    expect(settled).toMatchObject({ outcome: 'reject', detail: 'no such user' });
+    expect(settled!.error).toMatchObject({ reason: 'no such user', message: 'no such user' });
   });
 
   it('refuses delays that no queue grants', () => {

@@ -1,5 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
 import type { Verdict } from '../../consume/delivery.js';
+import { messageOf } from '../../diagnostics/error-text.js';
 import { VERDICT } from './verdict.js';
 
 /**
@@ -10,13 +11,15 @@ import { VERDICT } from './verdict.js';
  */
 export class RejectEventException extends RpcException {
   readonly [VERDICT]: Verdict;
+  /** Why, for the log and the dead-letter note. */
+  readonly reason: string;
 
-  constructor(
-    /** Why, for the log and the dead-letter note. */
-    readonly reason: string,
-  ) {
-    super(reason);
-    this[VERDICT] = { type: 'reject', detail: reason };
+  /** @param reason its text is taken where it is none itself, as `getResponse()` of an HttpException */
+  constructor(reason: string) {
+    const text = messageOf(reason);
+    super(text);
+    this.reason = text;
+    this[VERDICT] = { type: 'reject', detail: text };
   }
 
   /** Itself: Nest's filter passes on what this returns, so the class survives. */
