@@ -4,9 +4,15 @@ import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy
 
 /** How messages are received, handled and settled. */
 export interface ConsumeOptions {
-  /** Messages in hand at once, and calls running at once: a body may hold several. 1 to 10 000, default 10. */
+  /**
+   * Messages being handled at once, and calls running at once: a body may hold several. Nothing else is in hand, but on a FIFO queue up
+   * to ten messages that wait behind another one of their group. 1 to 10 000, default 10.
+   */
   readonly concurrency?: number;
-  /** Receives open at once under load; one is enough while little comes. 1 to 64, default 4. */
+  /**
+   * Receives open at once under load; one is enough while little comes. On a FIFO queue a receive may bring one message only, so that a
+   * `concurrency` beyond 50 there can need more. 1 to 64, default 4.
+   */
   readonly maxPollers?: number;
   /** Seconds a receive waits for a first message. 0 to 20, default 20: an idle worker asks three times a minute. */
   readonly waitTimeSeconds?: number;

@@ -12,6 +12,7 @@ import { Permits } from './permits.js';
 import type { PoisonPolicy } from './poison-policy.js';
 import { Poller } from './poller.js';
 import type { Attempt } from './retry-policy.js';
+import { Room } from './room.js';
 import { runOnce } from './run-once.js';
 import { Settler } from './settler.js';
 import { settleErrors } from './settle-errors.js';
@@ -35,7 +36,7 @@ const GRACE_MS = 500;
 
 /** The handling engine: receives, handles and settles until it is stopped. */
 export class Consumer {
-  private readonly permits: Permits;
+  private readonly room: Room;
   private readonly keeper: VisibilityKeeper;
   private readonly settler: Settler;
   private readonly lanes: Lanes<Delivery>;
@@ -47,7 +48,7 @@ export class Consumer {
   constructor(private readonly parts: ConsumerParts) {
     const { queue, codec, clock, observe, dispatch, classify, poison, options } = parts;
     const attempt = (delivery: Delivery): Attempt => this.attempt(delivery);
-    this.permits = new Permits(options.concurrency);
+    this.room = new Room(options.concurrency, queue.features.ordered);
     this.keeper = new VisibilityKeeper({ ...parts, visibilityTimeoutSeconds: options.visibilityTimeoutSeconds });
     this.settler = new Settler({
       queue,
@@ -73,12 +74,14 @@ export class Consumer {
     this.lanes = new Lanes<Delivery>({
       keyOf: ({ message }) => (queue.features.ordered ? message.groupId : undefined),
       run: (delivery) => this.process(delivery),
-      giveBack: (deliveries) => deliveries.forEach((delivery) => void this.giveBack(delivery)),
+      waits: () => this.room.wait(),
+      ended: (followed) => (followed ? this.room.leaveSeat() : this.room.leavePlace()),
+      giveBack: (deliveries, waited) => deliveries.forEach((delivery) => void this.giveBack(delivery, waited)),
     });
     this.poller = new Poller({
       ...parts,
       ...options,
-      permits: this.permits,
+      room: this.room,
       accept: (messages) => messages.forEach((message) => this.accept(message)),
     });
   }
@@ -107,14 +110,16 @@ export class Consumer {
     return this.end(delivery, 'retry', async () => this.settler.settle(delivery, await this.handle(delivery)));
   }
 
-  private async giveBack(delivery: Delivery): Promise<void> {
+  private async giveBack(delivery: Delivery, waited: boolean): Promise<void> {
     await this.end(delivery, 'returned', async () => {
       await this.settler.giveBack(delivery);
       return false;
     });
+    if (waited) this.room.leaveSeat();
+    else this.room.leavePlace();
   }
 
-  /** Never rejects: what fails here is told, and leaves its message to come back when the lease ends; its permit is home either way. */
+  /** Never rejects: what fails here is told, and leaves its message to come back when the lease ends; its room is free either way. */
   private async end(
     delivery: Delivery,
     outcome: SettledEvent['outcome'],
@@ -134,13 +139,8 @@ export class Consumer {
       });
       return false;
     } finally {
-      this.done(delivery);
+      this.inHand.delete(delivery);
     }
-  }
-
-  private done(delivery: Delivery): void {
-    this.inHand.delete(delivery);
-    this.permits.release(1);
   }
 
   private async drain(): Promise<void> {
@@ -148,7 +148,7 @@ export class Consumer {
     const drained = new AbortController();
     const home = this.poller
       .stop()
-      .then(() => this.permits.allHome())
+      .then(() => this.room.empty())
       .then(() => drained.abort());
     this.lanes.close();
     await Promise.race([home, sleep(clock, options.drainTimeoutMs, drained.signal)]);

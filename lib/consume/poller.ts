@@ -3,7 +3,7 @@ import { backoff, sleep, type Clock } from '../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
-import type { Permits } from './permits.js';
+import type { Room } from './room.js';
 import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link Poller} is made of. */
@@ -11,8 +11,8 @@ export interface PollerParts {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly observe: Observer;
-  readonly permits: Permits;
-  /** Takes what was received; each message holds one permit. Must not throw. */
+  readonly room: Room;
+  /** Takes what was received; each message has a place in the room. Must not throw. */
   readonly accept: (messages: readonly ReceivedMessage[]) => void;
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
@@ -40,7 +40,7 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
 };
 
 /**
- * Receives for as long as permits are free. One long poll while little comes; another one, up to `maxPollers`, for each receive
+ * Receives for as long as there is room. One long poll while little comes; another one, up to `maxPollers`, for each receive
  * that came back full; back to one as soon as a receive comes back empty or fails. A failing poller waits and goes on: it never
  * ends by itself.
  */
@@ -89,14 +89,14 @@ export class Poller {
 
   /** One receive. False when this loop is to end. */
   private async turn(): Promise<boolean> {
-    const { permits, queue, accept } = this.parts;
-    const asked = await permits.acquire(queue.limits.batchEntries, this.stopping.signal);
+    const { room, queue, accept } = this.parts;
+    const asked = await room.reserve(queue.limits.batchEntries, this.stopping.signal);
     if (asked === 0) return false;
     const messages = await this.receive(asked);
-    permits.release(asked - (messages?.length ?? 0));
+    room.arrived(asked, messages?.length ?? 0);
     if (messages && messages.length > 0) accept(messages);
     const busy = messages?.length === asked && !this.stopping.signal.aborted;
-    if (busy && permits.available > 0 && this.active < this.parts.maxPollers) this.add();
+    if (busy && room.available > 0 && this.active < this.parts.maxPollers) this.add();
     if (messages?.length || this.active === 1) return true;
     this.active -= 1;
     return false;

@@ -6,6 +6,11 @@ import { turns } from './harness.js';
 class LaneBench {
   readonly started: string[] = [];
   readonly returned: string[] = [];
+  /** What was told of places: of an item that waits, of one that ended and is followed or not, and of what was given back. */
+  readonly told: string[] = [];
+  /** Items in hand, by what they were told to do. */
+  running = 0;
+  waiting = 0;
   private readonly ends = new Map<string, (ok: boolean) => void>();
   readonly lanes = new Lanes<string>({
     keyOf: (item) => (item.startsWith('-') ? undefined : item[0]),
@@ -13,7 +18,12 @@ class LaneBench {
       this.started.push(item);
       return new Promise((resolve) => this.ends.set(item, resolve));
     },
-    giveBack: (items) => void this.returned.push(...items),
+    waits: (item) => void this.told.push(`${item} waits`),
+    ended: (followed) => void this.told.push(followed ? 'followed' : 'ended'),
+    giveBack: (items, waited) => {
+      this.returned.push(...items);
+      this.told.push(...items.map((item) => `${item} back${waited ? ' from waiting' : ''}`));
+    },
   });
 
   push(...items: string[]): this {
@@ -76,5 +86,20 @@ describe('Lanes', () => {
     await bench.end('a1');
     expect(bench.started).toEqual(['a1', 'b1']);
     expect(bench.returned).toHaveLength(4);
+  });
+
+  it('tell whose place goes to whom', async () => {
+    const bench = new LaneBench().push('a1', 'a2', 'a3', '-1', 'b1');
+    await bench.end('a1');
+    await bench.end('-1');
+    await bench.end('a2', false);
+    bench.lanes.close();
+    bench.push('c1');
+    await bench.end('b1');
+    expect(bench.told).toEqual([
+      ...['a2 waits', 'a3 waits'],
+      ...['followed', 'ended'],
+      ...['a3 back from waiting', 'ended', 'c1 back', 'ended'],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Permits } from '../../lib/consume/permits.js';
 import { Poller } from '../../lib/consume/poller.js';
+import { Room } from '../../lib/consume/room.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
@@ -16,11 +16,11 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
   const events: TransportEvent[] = [];
   const asked: ReceiveOptions[] = [];
   queue.receive = (options) => receive(options, asked.push(options));
-  const permits = new Permits(10);
+  const room = new Room(10, false);
   const poller = new Poller({
     queue,
     clock,
-    permits,
+    room,
     accept,
     observe: (event) => void events.push(event),
     waitTimeSeconds: 20,
@@ -28,7 +28,7 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
     maxPollers: 4,
   });
   poller.start();
-  return { clock, events, asked, permits, poller };
+  return { clock, events, asked, room, poller };
 }
 
 const hang = (): Promise<never> => new Promise<never>(() => undefined);
@@ -45,8 +45,8 @@ describe('a poller never dies silently', () => {
       error: { code: 'ReceiveStalled', kind: 'network', retryable: true },
     });
     expect(bench.events.slice(1, 3).map(({ type }) => type)).toEqual(['poll-recovered', 'received']);
-    // Ten permits: what the dead receive had is home again.
-    expect([bench.permits.available, bench.asked.length]).toEqual([0, 11]);
+    // Ten places: what the dead receive had is home again.
+    expect([bench.room.available, bench.asked.length]).toEqual([0, 11]);
   });
 
   it('stops within the drain though a receive never ends, and leaves no timer', async () => {
@@ -57,7 +57,7 @@ describe('a poller never dies silently', () => {
     await bench.clock.advance(1_000);
     bench.poller.cut();
     await bench.poller.stop();
-    expect([bench.clock.pending, bench.permits.available, bench.events]).toEqual([0, 10, []]);
+    expect([bench.clock.pending, bench.room.available, bench.events]).toEqual([0, 10, []]);
   });
 
   it('goes on after a defect in what takes its messages, and tells', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Permits } from '../../lib/consume/permits.js';
 import { Poller } from '../../lib/consume/poller.js';
+import { Room } from '../../lib/consume/room.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { sleep } from '../../lib/queue/clock.js';
 import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';
@@ -25,7 +25,7 @@ class PollerBench {
   readonly events: TransportEvent[] = [];
   readonly asked: { readonly at: number; readonly max: number; readonly options: ReceiveOptions }[] = [];
   readonly accepted: ReceivedMessage[] = [];
-  readonly permits: Permits;
+  readonly room: Room;
   readonly poller: Poller;
   open = 0;
   mostOpen = 0;
@@ -35,12 +35,12 @@ class PollerBench {
     { concurrency = 10, maxPollers = 4, waitTimeSeconds = 20 } = {},
   ) {
     const { queue, clock } = this;
-    this.permits = new Permits(concurrency);
+    this.room = new Room(concurrency, false);
     queue.receive = (options) => this.receive(options);
     this.poller = new Poller({
       queue,
       clock,
-      permits: this.permits,
+      room: this.room,
       observe: (event) => void this.events.push(event),
       accept: (messages) => void this.accepted.push(...messages),
       waitTimeSeconds,
@@ -77,17 +77,17 @@ describe('a Poller', () => {
     expect(bench.asked[0]!.options).toMatchObject({ max: 10, waitSeconds: 20, visibilityTimeoutSeconds: 30 });
   });
 
-  it('asks for no more than permits are free, and not at all when none is', async () => {
+  it('asks for no more than places are free, and not at all when none is', async () => {
     const bench = new PollerBench((max, number) => (number <= 2 ? { count: max } : idle()), { concurrency: 13 });
     bench.poller.start();
     await bench.clock.advance(1_000);
-    expect([bench.asked.map(({ max }) => max), bench.permits.available]).toEqual([[10, 3], 0]);
-    bench.permits.release(2);
+    expect([bench.asked.map(({ max }) => max), bench.room.available]).toEqual([[10, 3], 0]);
+    for (let i = 0; i < 2; i += 1) bench.room.leavePlace();
     await bench.clock.advance(1_000);
     expect([bench.asked.map(({ max }) => max), bench.accepted.length]).toEqual([[10, 3, 2], 13]);
   });
 
-  it('gives back the permits that were not used', async () => {
+  it('gives back the places that were not used', async () => {
     const bench = new PollerBench((_, number) => (number === 1 ? { count: 4, afterMs: 1 } : idle()));
     bench.poller.start();
     await bench.clock.advance(1);
@@ -104,7 +104,7 @@ describe('a Poller', () => {
     expect(bench.open).toBe(1);
   });
 
-  it('adds none for receives that are not full, or when no permit is free', async () => {
+  it('adds none for receives that are not full, or when no place is free', async () => {
     const some = new PollerBench(() => ({ count: 3, afterMs: 100 }), { concurrency: 1000 });
     const full = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 10 });
     for (const bench of [some, full]) {
@@ -146,7 +146,7 @@ describe('a Poller', () => {
     const wanted = 3_600_000 / (least + random / 2);
     expect(pauses.length).toBeGreaterThan(wanted * 0.8);
     expect(pauses.length).toBeLessThan(wanted * 1.2);
-    expect(bench.permits.available).toBe(0);
+    expect(bench.room.available).toBe(0);
     const failures = bench.events.map((event) => (event.type === 'poll-failed' ? event.failures : 0));
     expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
   });
@@ -208,16 +208,16 @@ describe('stopping a Poller', () => {
     await bench.clock.advance(0);
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.clock.pending, bench.permits.available]).toEqual(['resolved', 0, 10]);
+    expect([stopped.state, bench.clock.pending, bench.room.available]).toEqual(['resolved', 0, 10]);
   });
 
-  it('ends the wait for a permit', async () => {
+  it('ends the wait for a place', async () => {
     const bench = new PollerBench((max) => ({ count: max }), { concurrency: 3 });
     bench.poller.start();
     await bench.clock.advance(0);
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.permits.available]).toEqual(['resolved', 0]);
+    expect([stopped.state, bench.room.available]).toEqual(['resolved', 0]);
   });
 
   it('by cutting ends the open receives, without a word of failure', async () => {
@@ -227,7 +227,7 @@ describe('stopping a Poller', () => {
     bench.poller.cut();
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.events, bench.permits.available]).toEqual(['resolved', [], 10]);
+    expect([stopped.state, bench.events, bench.room.available]).toEqual(['resolved', [], 10]);
   });
 
   it('before the start leaves nothing to do', async () => {

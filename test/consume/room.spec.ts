@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Room } from '../../lib/consume/room.js';
+import { watch } from '../queue/harness.js';
+import { turns } from './harness.js';
+
+const { signal } = new AbortController();
+
+describe('Room where the queue keeps no order', () => {
+  it('is its places', async () => {
+    const room = new Room(25, false);
+    expect([await room.reserve(10, signal), await room.reserve(10, signal), await room.reserve(10, signal)]).toEqual([
+      10, 10, 5,
+    ]);
+    room.arrived(10, 3);
+    expect(room.available).toBe(7);
+  });
+});
+
+describe('Room where the queue keeps an order', () => {
+  it('reserves no more than could be held if all of a receive were of one group', async () => {
+    const room = new Room(100, true);
+    expect(await room.reserve(10, signal)).toBe(10);
+    // One seat is left beside the nine that the first receive may need.
+    expect(await room.reserve(10, signal)).toBe(2);
+    expect(await room.reserve(10, signal)).toBe(1);
+    room.arrived(10, 0);
+    expect(await room.reserve(10, signal)).toBe(10);
+  });
+
+  it('has a place for another group, however many messages of one wait', async () => {
+    const room = new Room(10, true);
+    room.arrived(await room.reserve(10, signal), 10);
+    for (let i = 0; i < 9; i += 1) room.wait();
+    expect(room.available).toBe(9);
+    room.arrived(await room.reserve(10, signal), 2);
+    room.wait();
+    expect([room.available, await room.reserve(10, signal)]).toEqual([8, 1]);
+  });
+
+  it('lets what finds no seat wait in its place, until a seat is free', async () => {
+    const room = new Room(2, true);
+    room.arrived(await room.reserve(1, signal), 1);
+    for (let i = 0; i < 10; i += 1) {
+      room.arrived(await room.reserve(1, signal), 1);
+      room.wait();
+    }
+    room.arrived(await room.reserve(1, signal), 1);
+    room.wait();
+    expect(room.available).toBe(0);
+    room.leaveSeat();
+    expect(room.available).toBe(1);
+  });
+
+  it('is empty when the last message has left, from whichever kind of place', async () => {
+    const room = new Room(2, true);
+    room.arrived(await room.reserve(2, signal), 2);
+    room.wait();
+    const empty = watch(room.empty());
+    room.leavePlace();
+    await turns();
+    expect(empty.state).toBe('pending');
+    room.leaveSeat();
+    await turns();
+    expect(empty.state).toBe('resolved');
+    await new Room(1, true).empty();
+  });
+
+  it('holds at most its places and ten more, whatever happens, and is free again after that', async () => {
+    const step = fc.record({ what: fc.constantFrom('ask', 'answer', 'wait', 'next', 'end'), n: fc.nat(10) });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 15 }), fc.array(step, { maxLength: 80 }), async (places, steps) => {
+        const room = new Room(places, true);
+        const open: number[] = [];
+        let [running, waiting] = [0, 0];
+        const most = (): number => running + waiting + open.reduce((sum, count) => sum + count, 0);
+        for (const { what, n } of steps) {
+          if (what === 'ask' && room.available > 0) open.push(await room.reserve(1 + (n % 10), signal));
+          if (what === 'answer' && open.length > 0) {
+            const reserved = open.shift()!;
+            const count = Math.min(n, reserved);
+            room.arrived(reserved, count);
+            running += count;
+          }
+          if (what === 'wait' && running > 1) {
+            room.wait();
+            [running, waiting] = [running - 1, waiting + 1];
+          }
+          if (what === 'next' && waiting > 0) {
+            room.leaveSeat();
+            waiting -= 1;
+          }
+          if (what === 'end' && running > 0) {
+            room.leavePlace();
+            running -= 1;
+          }
+          expect(most()).toBeLessThanOrEqual(places + 10);
+          expect(running).toBeLessThanOrEqual(places);
+          // Nobody who waits keeps a free place from others while there are seats.
+          if (open.length === 0 && waiting <= 10) expect(room.available).toBe(places - running);
+        }
+        for (const reserved of open.splice(0)) room.arrived(reserved, 0);
+        for (; waiting > 0; waiting -= 1) room.leaveSeat();
+        for (; running > 0; running -= 1) room.leavePlace();
+        await room.empty();
+        expect(room.available).toBe(places);
+      }),
+      { numRuns: 300, seed: 7 },
+    );
+  });
+});
