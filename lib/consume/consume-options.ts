@@ -27,7 +27,10 @@ export interface ConsumeOptions {
   readonly retry?: RetryOptions;
   /** Remembers which events were handled, so that one that arrives again is not handled again. Default: none. */
   readonly idempotency?: IdempotencyOptions;
-  /** Milliseconds that `close()` takes at most: open receives end, handlers finish, acks are sent. Default 25 000. */
+  /**
+   * Milliseconds for `close()`: open receives end, handlers finish, acks are sent. What is left then is aborted, and has half a second
+   * more to say how it ended, whatever hangs. 0 to 3 600 000, default 25 000.
+   */
   readonly drainTimeoutMs?: number;
 }
 

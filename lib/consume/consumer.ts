@@ -156,7 +156,8 @@ export class Consumer {
     this.poller.cut();
     for (const { lease } of this.inHand) lease.abort(new WorkerStoppedError());
     await Promise.race([home, sleep(clock, GRACE_MS, drained.signal)]);
-    await Promise.all([...this.inHand].map(({ lease }) => lease.stop()));
+    // Not waited for: a renewal that is under way may hang until its own deadline.
+    for (const { lease } of this.inHand) void lease.stop();
   }
 
   private attempt({ message }: Delivery): Attempt {

@@ -73,6 +73,26 @@ describe('stopping a Consumer', () => {
     expect(bench.queue.depth().visible).toBe(2);
   });
 
+  it('does not wait for a renewal that hangs', async () => {
+    const bench = new Bench(takes(10_000_000), {
+      drainTimeoutMs: 1_000,
+      waitTimeSeconds: 1,
+      visibilityTimeoutSeconds: 4,
+    });
+    let renewals = 0;
+    bench.queue.hide = () => {
+      renewals += 1;
+      return new Promise(() => undefined);
+    };
+    await bench.send([1]);
+    await bench.start(2_500);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(1_500);
+    expect([stopped.state, renewals]).toEqual(['resolved', 1]);
+    // Only the handler's own sleep is left.
+    expect(bench.clock.pending).toBe(1);
+  });
+
   it('lets handlers that end when they are aborted settle', async () => {
     const bench = new Bench(untilAborted, { drainTimeoutMs: 5_000, waitTimeSeconds: 1 });
     await bench.send([1, 2]);
