@@ -98,8 +98,8 @@ const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown'];
 function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: string): string {
   if (typeof code === 'string') return code;
   const byStatus = status === undefined ? undefined : `Http${status}`;
-  // The SDK could not read the answer: an error page, or an answer that was cut on its way.
-  if (name === 'SyntaxError')
+  // The SDK could not read the answer: an error page, one that was cut on its way, or bytes in it that are no base64.
+  if (name === 'SyntaxError' || (name === 'TypeError' && status !== undefined))
     return status !== undefined && status < 400 ? 'BrokenAnswer' : (byStatus ?? 'BrokenAnswer');
   if (typeof name === 'string' && !EMPTY_NAMES.includes(name)) return name;
   return networkCodeIn(detail) ?? byStatus ?? 'UnknownFailure';

@@ -3,17 +3,23 @@ import type { Defect, ReceivedMessage } from '../queue/wire-message.js';
 import { md5OfAttributes, md5OfBody } from './message-md5.js';
 
 const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body is not the one that was sent' };
+const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'its body or an attribute cannot be read' };
 
-/** A message as ReceiveMessage answers it, in the words of the port. `receivedAt` is in ms since the epoch. */
+/**
+ * A message as ReceiveMessage answers it, in the words of the port. `receivedAt` is in ms since the epoch. Never throws: what cannot be
+ * read is a defect of its message, and nothing to the others of the answer.
+ */
 export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMessage {
-  const { Attributes: system = {}, MessageAttributes: attributes = {} } = raw;
-  const body = raw.Body ?? '';
+  const { Attributes: system = {} } = raw;
+  const body: unknown = raw.Body ?? '';
+  const attributes = readableAttributes(raw);
   const text = textAttributes(attributes);
   const others = Object.keys(attributes).length - Object.keys(text).length;
   const sentAt = Number(system.SentTimestamp);
+  const defect = defectOf(raw, body, attributes);
   return {
     id: raw.MessageId ?? '',
-    body,
+    body: typeof body === 'string' ? body : '',
     attributes: text,
     ...(others > 0 && { otherAttributes: others }),
     ...(system.MessageGroupId !== undefined && { groupId: system.MessageGroupId }),
@@ -21,9 +27,20 @@ export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMes
     ...(sentAt > 0 && { sentAt }),
     receivedAt,
     receipt: raw.ReceiptHandle ?? '',
-    ...(isCorrupt(raw, body, attributes) && { defect: CORRUPT }),
+    ...(defect !== undefined && { defect }),
     raw,
   };
+}
+
+type Attributes = Readonly<Record<string, MessageAttributeValue>>;
+
+/** Those attributes of a message that are such as SQS describes them. Without a prototype, as their names are anybody's choice. */
+export function readableAttributes({ MessageAttributes = {} }: Message): Attributes {
+  const readable = Object.create(null) as Record<string, MessageAttributeValue>;
+  for (const [name, attribute] of Object.entries(MessageAttributes)) {
+    if (isReadable(attribute)) readable[name] = attribute;
+  }
+  return readable;
 }
 
 /** Whether values of a data type are text: `String`, `Number` and what applications derive from them (`Number.int`). */
@@ -31,8 +48,16 @@ export function isTextType(dataType: string): boolean {
   return /^(String|Number)\b/.test(dataType);
 }
 
-/** Without a prototype, so that an attribute named `__proto__` is an attribute. Binary values stay in `raw`. */
-function textAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): Record<string, string> {
+/** The SDK makes nothing at all of an attribute named `__proto__`, and a server may write anything. */
+function isReadable(attribute: unknown): attribute is MessageAttributeValue {
+  if (typeof attribute !== 'object' || attribute === null) return false;
+  const { DataType, StringValue: text, BinaryValue: bytes } = attribute as Record<string, unknown>;
+  if (typeof DataType !== 'string' || (text ?? bytes) === undefined) return false;
+  return (text === undefined || typeof text === 'string') && (bytes === undefined || ArrayBuffer.isView(bytes));
+}
+
+/** Without a prototype, so that attributes are found by their own names only. Binary values stay in `raw`. */
+function textAttributes(attributes: Attributes): Record<string, string> {
   const text = Object.create(null) as Record<string, string>;
   for (const [name, { DataType = '', StringValue }] of Object.entries(attributes)) {
     if (StringValue !== undefined && isTextType(DataType)) text[name] = StringValue;
@@ -41,7 +66,10 @@ function textAttributes(attributes: Readonly<Record<string, MessageAttributeValu
 }
 
 /** A digest that the server left out proves nothing; one that is there must be right. */
-function isCorrupt(raw: Message, body: string, attributes: Readonly<Record<string, MessageAttributeValue>>): boolean {
-  if (raw.MD5OfBody !== undefined && raw.MD5OfBody !== md5OfBody(body)) return true;
-  return raw.MD5OfMessageAttributes !== undefined && raw.MD5OfMessageAttributes !== md5OfAttributes(attributes);
+function defectOf(raw: Message, body: unknown, attributes: Attributes): Defect | undefined {
+  const all = Object.keys(raw.MessageAttributes ?? {}).length;
+  if (typeof body !== 'string' || Object.keys(attributes).length < all) return UNREADABLE;
+  if (raw.MD5OfBody !== undefined && raw.MD5OfBody !== md5OfBody(body)) return CORRUPT;
+  const { MD5OfMessageAttributes: digest } = raw;
+  return digest !== undefined && digest !== md5OfAttributes(attributes) ? CORRUPT : undefined;
 }

@@ -2,6 +2,7 @@ import type { Message, MessageAttributeValue, SendMessageBatchRequestEntry } fro
 import { QueueError } from '../queue/queue-error.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import { describePlace, type QueuePlace } from './queue-place.js';
+import { readableAttributes } from './received-message.js';
 
 /** A message as an entry of SendMessageBatch, or the error that SQS would answer, found without asking. */
 export function toSendEntry(
@@ -13,7 +14,7 @@ export function toSendEntry(
   if (typeof body !== 'string') return invalid(place, 'takes text only. Encode the bytes, for example as base64');
   if (body === '') return invalid(place, 'takes no empty message. Give the message a body');
   const copied = (original?.raw ?? {}) as Message;
-  const typed = toMessageAttributes(attributes ?? {}, numbers, copied.MessageAttributes ?? {});
+  const typed = toMessageAttributes(attributes ?? {}, numbers, readableAttributes(copied));
   return {
     Id: id,
     MessageBody: body,

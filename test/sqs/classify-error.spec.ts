@@ -42,6 +42,7 @@ describe('classifyError', () => {
     ['ECONNRESET', new Error('AWS SDK error wrapper for Error: socket hang up'), 'network', true],
     ['TimeoutError', sdkError('TimeoutError'), 'network', true],
     ['BrokenAnswer', sdkError('SyntaxError', status(200)), 'network', true],
+    ['BrokenAnswer', sdkError('TypeError', status(200)), 'network', true],
     ['Http502', sdkError('SyntaxError', status(502)), 'service', true],
     ['InternalFailure', sdkError('InternalFailure', { $fault: 'server', ...status(500) }), 'service', true],
     ['ServiceUnavailable', sdkError('ServiceUnavailable', status(503)), 'service', true],
