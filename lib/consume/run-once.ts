@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../diagnostics/error-text.js';
 import type { Observer } from '../diagnostics/observer.js';
 import { eventId } from '../event/event-id.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
@@ -48,9 +49,7 @@ export class IdempotencyStoreError extends Error {
   override readonly name = 'IdempotencyStoreError';
 
   constructor(verb: string, cause: unknown) {
-    super(`the idempotency store failed to ${verb}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`the idempotency store failed to ${verb}: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -88,33 +87,47 @@ export function runOnce(dispatch: Dispatch, options: ResolvedIdempotencyOptions,
       return;
     }
     if (begun.state === 'busy') throw new EventInProgressError(event, Math.ceil(begun.leftMs / 1000));
-    const failed = (verb: 'complete' | 'release' | 'renew') => (error: unknown) =>
-      observe({ type: 'idempotency-failed', queue: queue.name, messageId: message.id, eventId: event, verb, error });
-    const renewal = renewing(clock, claimMs, () => store.begin(key, owner, claimMs).catch(failed('renew')));
+    const attempt = (verb: 'complete' | 'release' | 'renew', asked: () => Promise<void>): Promise<void> =>
+      ask(verb, asked).catch((error: unknown) =>
+        observe({ type: 'idempotency-failed', queue: queue.name, messageId: message.id, eventId: event, verb, error }),
+      );
+    const renewal = renewing(clock, claimMs, () =>
+      attempt('renew', async () => {
+        const { state } = await store.begin(key, owner, claimMs);
+        if (state !== 'claimed') throw new Error('the claim ended, and another delivery has the event');
+      }),
+    );
     try {
       await dispatch(call, delivery, at);
     } catch (error) {
-      renewal.stop();
-      await ask('release', () => store.release(key, owner)).catch(failed('release'));
+      await renewal.stop();
+      await attempt('release', () => store.release(key, owner));
       throw error;
     }
-    renewal.stop();
+    await renewal.stop();
     // The handlers have run. To run them again because the store is away would be the very thing it is there to prevent.
-    await ask('complete', () => store.complete(key, owner, retentionSeconds * 1000)).catch(failed('complete'));
+    await attempt('complete', () => store.complete(key, owner, retentionSeconds * 1000));
   };
 }
 
-/** Calls `renew` at every half of `ms`. */
-function renewing(clock: Clock, ms: number, renew: () => Promise<unknown>): { stop(): void } {
+/** Calls `renew`, which never rejects, at every half of `ms`, once at a time. */
+function renewing(clock: Clock, ms: number, renew: () => Promise<void>): { stop(): Promise<void> } {
   let cancel: () => void;
+  let running: Promise<void> | undefined;
   const arm = (): void => {
     cancel = clock.setTimer(() => {
       arm();
-      void renew();
+      running ??= renew().finally(() => (running = undefined));
     }, ms / 2);
   };
   arm();
-  return { stop: () => cancel() };
+  return {
+    // A renewal that is under way may land after what comes next, and undo it.
+    stop: async () => {
+      cancel();
+      await running;
+    },
+  };
 }
 
 async function within<T>(clock: Clock, verb: string, asked: () => Promise<T>): Promise<T> {

@@ -8,7 +8,8 @@
 export interface IdempotencyStore {
   /**
    * Claims an event for `claimMs` milliseconds, or prolongs the claim when `owner` has it already. Should be atomic where the store
-   * can do that: of two that begin at once, one gets the claim.
+   * can do that: of two that begin at once, one gets the claim. An owner is asked for one thing at a time, the next one when it has
+   * answered, or has not for 5 s.
    */
   begin(key: string, owner: string, claimMs: number): Promise<Begun>;
   /** The event is handled: to be remembered for `retentionMs` milliseconds, whoever has claimed it meanwhile. */
