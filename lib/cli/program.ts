@@ -3,11 +3,19 @@ import { Command } from 'commander';
 import { addClear } from './commands/clear.js';
 import { addGenerate } from './commands/generate.js';
 import { addPeek } from './commands/peek.js';
+import { addRedrive } from './commands/redrive.js';
 import { addSend } from './commands/send.js';
 import { addTail } from './commands/tail.js';
 
 /** Every command, each with a file of its own, in the order of the help text. */
-const COMMANDS: readonly ((program: Command) => void)[] = [addGenerate, addPeek, addSend, addTail, addClear];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  addGenerate,
+  addPeek,
+  addSend,
+  addTail,
+  addClear,
+  addRedrive,
+];
 
 /** The command line of this package. A line that is not understood makes it throw a `CommanderError`, after saying so on stderr. */
 export function createProgram(): Command {

@@ -1,38 +1,20 @@
+import { DEAD_LETTER_ATTRIBUTE, readDeadLetterNote, type DeadLetterNote } from '../queue/dead-letter-note.js';
 import { messageBytes } from '../queue/message-size.js';
 import type { Settlement } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
 
-/** The attribute that tells why a message was dead-lettered, as JSON of {@link DeadLetterNote}. One, so that the budget of ten lasts. */
-export const DEAD_LETTER_ATTRIBUTE = 'thrift-dead-letter';
+export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote };
 
 const MAX_COUNT = 1_000_000;
-
-/** What {@link DEAD_LETTER_ATTRIBUTE} tells. */
-export interface DeadLetterNote {
-  /** One of the closed list of reasons. */
-  readonly reason: string;
-  /** What exactly; at most 512 characters, printable ASCII. */
-  readonly detail: string;
-  /** The queue it could not be handled from. */
-  readonly queue: string;
-  readonly messageId: string;
-  readonly receiveCount: number;
-  /** How often it has been dead-lettered, this time included: more than 1 when it was moved back and failed again. */
-  readonly count: number;
-}
 
 /**
  * How often a message has been dead-lettered so far, as its note tells; 0 without one. Whoever may send can write such a note: one that
  * claims too much keeps its own message from being dead-lettered, and nothing else.
  */
 export function deadLetterCount(message: ReceivedMessage): number {
-  try {
-    const note = JSON.parse((message.copy ?? message).attributes[DEAD_LETTER_ATTRIBUTE] ?? '') as { count?: unknown };
-    return typeof note.count === 'number' && note.count >= 1 ? Math.min(Math.floor(note.count), MAX_COUNT) : 0;
-  } catch {
-    return 0;
-  }
+  const { count } = readDeadLetterNote(message);
+  return typeof count === 'number' && count >= 1 ? Math.min(Math.floor(count), MAX_COUNT) : 0;
 }
 
 /** The copy of a rejected message: as it was in the queue, with the same body, group and attributes of every type, and why, if there is room for that. */

@@ -13,6 +13,7 @@ import { classifyError, type SqsOperation } from './classify-error.js';
 import { connectQueue, type FoundQueue } from './connect-queue.js';
 import { withDeadline } from './deadline.js';
 import { describePlace } from './queue-place.js';
+import { parseQueueReference } from './queue-reference.js';
 import { noAnswer } from './request-errors.js';
 import { createSqsClients, type SqsClients } from './sqs-clients.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
@@ -27,6 +28,14 @@ export interface MoveTask {
   /** How many there were to move when it started. */
   readonly toMove?: number;
   readonly failureReason?: string;
+  /** In ms since the epoch; tells moves apart. */
+  readonly startedAt?: number;
+}
+
+/** What the answers of a server told of its clock. */
+export interface ServerClock {
+  /** How far it was ahead of this machine's at the last answer, in ms; absent when no answer told the time. */
+  skewMs?: number;
 }
 
 /** What tools do with a queue beside messages. Every method rejects with a QueueError that says what to do. */
@@ -34,19 +43,22 @@ export class QueueAdmin {
   private constructor(
     private readonly clients: SqsClients,
     private readonly found: FoundQueue,
+    private readonly options: SqsQueueOptions,
     private readonly requestMs: number,
-    /** How far the clock of SQS was ahead of this machine's at the last answer, in ms; undefined when no answer told the time. */
-    private readonly skew: { ms?: number },
   ) {}
 
-  /** Finds the queue, as opening it does, and reads all its attributes. */
-  static async open(options: SqsQueueOptions): Promise<QueueAdmin> {
+  /**
+   * Finds the queue, as opening it does, and reads all its attributes.
+   *
+   * @param clock is written at every answer, also when the opening fails
+   */
+  static async open(options: SqsQueueOptions, clock: ServerClock = {}): Promise<QueueAdmin> {
     const resolved = resolveSqsQueueOptions(options);
     const clients = await createSqsClients(resolved);
     try {
-      const skew = watchClock(clients);
+      watchClock(clients, clock);
       const found = await connectQueue(clients, resolved, ['All']);
-      return new QueueAdmin(clients, found, resolved.timeouts.requestMs, skew);
+      return new QueueAdmin(clients, found, options, resolved.timeouts.requestMs);
     } catch (error) {
       clients.close();
       throw error;
@@ -67,8 +79,25 @@ export class QueueAdmin {
     return this.found.attributes['QueueArn'] === undefined ? undefined : this.found.attributes;
   }
 
-  get clockSkewMs(): number | undefined {
-    return this.skew.ms;
+  /** The options by which another queue is opened: where this one is, unless its URL or ARN says where it is. */
+  beside(queue: string): SqsQueueOptions {
+    const { region, url } = parseQueueReference(queue);
+    const { place } = this.found;
+    return {
+      ...this.options,
+      queue,
+      ...(region === undefined && place.region !== undefined && { region: place.region }),
+      ...(url === undefined && place.endpoint !== undefined && { endpoint: place.endpoint }),
+    };
+  }
+
+  /** Whether a name, URL or ARN means this queue. */
+  isItself(queue: string): boolean {
+    const { name, region, accountId } = parseQueueReference(queue);
+    const { place, attributes } = this.found;
+    const [, , , , account] = (attributes['QueueArn'] ?? '').split(':');
+    const here = region === undefined || region === place.region;
+    return name === place.name && here && (accountId === undefined || account === undefined || accountId === account);
   }
 
   /** Messages in the queue, as SQS counts them: approximately. */
@@ -126,6 +155,7 @@ export class QueueAdmin {
       moved: task.ApproximateNumberOfMessagesMoved ?? 0,
       ...(task.ApproximateNumberOfMessagesToMove !== undefined && { toMove: task.ApproximateNumberOfMessagesToMove }),
       ...(task.FailureReason !== undefined && { failureReason: task.FailureReason }),
+      ...(task.StartedTimestamp !== undefined && { startedAt: task.StartedTimestamp }),
     };
   }
 
@@ -175,18 +205,24 @@ export class QueueAdmin {
   }
 }
 
-/** Every answer over HTTP tells the time of whoever sent it. */
-function watchClock({ main }: SqsClients): { ms?: number } {
-  const skew: { ms?: number } = {};
+/** Every answer over HTTP tells the time of whoever sent it, a refusal as well. */
+function watchClock({ main }: SqsClients, clock: ServerClock): void {
+  const read = (response: unknown): void => {
+    const { headers = {} } = (response ?? {}) as { headers?: Record<string, string> };
+    const told = Date.parse(headers['date'] ?? '');
+    if (!Number.isNaN(told)) clock.skewMs = told - Date.now();
+  };
   main.middlewareStack.add(
     (next) => async (args) => {
-      const result = await next(args);
-      const { headers = {} } = result.response as { headers?: Record<string, string> };
-      const told = Date.parse(headers['date'] ?? '');
-      if (!Number.isNaN(told)) skew.ms = told - Date.now();
-      return result;
+      try {
+        const result = await next(args);
+        read(result.response);
+        return result;
+      } catch (error) {
+        read((error as { $response?: unknown } | undefined)?.$response);
+        throw error;
+      }
     },
     { step: 'deserialize', priority: 'low', name: 'watchClock' },
   );
-  return skew;
 }

@@ -5,6 +5,7 @@ import {
   deleteMessage,
   deleteMessageBatch,
 } from './lease-actions.js';
+import { MOVE_ACTIONS } from './move-actions.js';
 import { QUEUE_ACTIONS, type QueueContext } from './queue-actions.js';
 import { Refusal } from './refusal.js';
 import { sendMessage, sendMessageBatch } from './send-actions.js';
@@ -14,6 +15,7 @@ type Action = (input: Input, context: QueueContext) => object;
 /** Every action but ReceiveMessage, which alone can wait. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   ...QUEUE_ACTIONS,
+  ...MOVE_ACTIONS,
   SendMessage: (input, { queues }) => sendMessage(input, queues),
   SendMessageBatch: (input, { queues }) => sendMessageBatch(input, queues),
   DeleteMessage: (input, { queues }) => deleteMessage(input, queues),

@@ -33,6 +33,7 @@ const MODELLED: Readonly<Record<string, { readonly query?: string; readonly stat
   QueueNameExists: { query: 'QueueAlreadyExists' },
   ReceiptHandleIsInvalid: { status: 404 },
   RequestThrottled: {},
+  ResourceNotFoundException: { status: 404 },
   TooManyEntriesInBatchRequest: { query: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest' },
   UnsupportedOperation: { query: 'AWS.SimpleQueueService.UnsupportedOperation' },
 };

@@ -6,6 +6,7 @@ import { contentId, DeduplicationWindow } from './deduplication-window.js';
 import { FifoShelf } from './fifo-shelf.js';
 import { HiddenMessages } from './hidden-messages.js';
 import type { Delivery, Draft, MessageState, Shelf, StoredMessage } from './model.js';
+import type { MoveRecord } from './move-actions.js';
 import { handleOf } from './receipt-handles.js';
 import type { QueueSettings } from './queue-settings.js';
 import { ReceiveAttempts } from './receive-attempts.js';
@@ -29,6 +30,8 @@ export class QueueState {
   readonly waiters: ReceiveWaiters<Delivery>;
   settings: QueueSettings;
   purgedAt = -Infinity;
+  /** Oldest first. */
+  readonly moves: MoveRecord[] = [];
   private readonly messages = new Map<string, StoredMessage>();
   private readonly shelf: Shelf;
   private readonly hidden = new HiddenMessages();

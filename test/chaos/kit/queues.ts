@@ -32,6 +32,11 @@ export class Queues {
     return this.queues.get(name);
   }
 
+  /** Those whose dead-letter queue has this name. */
+  givingTo(name: string): readonly QueueState[] {
+    return [...this.queues.values()].filter(({ settings }) => settings.redrive?.target === name);
+  }
+
   /** The queue of a request. */
   of(input: Input): QueueState {
     return this.get(queueNameOf(input));
