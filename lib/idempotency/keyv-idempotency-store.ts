@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../queue/clock.js';
+import type { Clock } from '../queue/clock.js';
 import type { Begun, IdempotencyStore } from './idempotency-store.js';
 
 /** What this needs of a `Keyv`: https://keyv.org */
@@ -27,7 +27,8 @@ interface Entry {
 export class KeyvIdempotencyStore implements IdempotencyStore {
   constructor(
     private readonly keyv: KeyvLike,
-    private readonly clock: Clock = systemClock,
+    /** The time of day: the ends of claims are for other machines to read, which a clock of this process alone could not tell. */
+    private readonly clock: Pick<Clock, 'now'> = Date,
   ) {}
 
   async begin(key: string, owner: string, claimMs: number): Promise<Begun> {

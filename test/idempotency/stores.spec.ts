@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Keyv } from 'keyv';
 import type { IdempotencyStore } from '../../lib/idempotency/idempotency-store.js';
 import { KeyvIdempotencyStore } from '../../lib/idempotency/keyv-idempotency-store.js';
@@ -126,6 +126,20 @@ describe('KeyvIdempotencyStore', () => {
     await expect(store.begin('e', 'a', 1_000)).rejects.toThrow(/did not keep the claim/);
     await expect(store.complete('e', 'a', 1_000)).rejects.toThrow(/did not remember/);
     expect(errors.length).toBeGreaterThan(0);
+  });
+
+  it('tells the end of a claim by the time of day, which other machines have as well', async () => {
+    const clock = jest.spyOn(systemClock, 'now').mockReturnValue(0);
+    try {
+      const keyv = new Keyv();
+      const before = Date.now();
+      await new KeyvIdempotencyStore(keyv).begin('e', 'a', 60_000);
+      const { until } = (await keyv.get<{ until: number }>('e'))!;
+      expect(until).toBeGreaterThanOrEqual(before + 60_000);
+      expect(until).toBeLessThanOrEqual(Date.now() + 60_000);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('does not read what others have put there', async () => {
