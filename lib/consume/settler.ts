@@ -17,8 +17,8 @@ import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
 const MAX_IN_FLIGHT = 8;
 /** A settlement is worth a few tries; after those the message comes back by itself. */
 const MAX_ATTEMPTS = 4;
-/** As long as a lease usually lasts; later there is little left to settle. */
-const GIVE_UP_AFTER_MS = 30_000;
+/** With the request that is under way then, 15 s at most: what is left of a usual lease, which is not renewed any more. */
+const GIVE_UP_AFTER_MS = 8_000;
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HandlerTimeoutError } from '../../lib/consume/stages.js';
 import { sleep } from '../../lib/queue/clock.js';
 import { seedRandom } from '../queue/harness.js';
-import { Bench, range, takes, type BenchOptions } from './harness.js';
+import { Bench, failure, range, takes, type BenchOptions } from './harness.js';
 
 seedRandom();
 
@@ -60,6 +60,44 @@ describe('F5: a handler that never ends', () => {
     expect([bench.runs.length, bench.left]).toEqual([2, 0]);
     expect(removed).toEqual([bench.runs[1]!.delivery.message.receipt]);
   });
+});
+
+describe('F13: a queue that takes no settlement, each request of which fails at its deadline of 5 s', () => {
+  const nothing = (): void => undefined;
+  const fail = (): never => {
+    throw new Error('by script');
+  };
+
+  it.each([
+    ['removals', 'remove', nothing],
+    ['hides', 'hide', fail],
+  ] as const)(
+    'has its %s given up within 15 s, those that come later too, and their places are free',
+    async (_, verb, handler) => {
+      const bench = new Bench(handler, { concurrency: 20 });
+      let requests = 0;
+      bench.queue[verb] = async () => {
+        requests += 1;
+        await sleep(bench.clock, 5_000);
+        throw failure('network');
+      };
+      await bench.start();
+      for (const n of range(10)) {
+        await bench.send([n]);
+        await bench.clock.advance(1_700);
+      }
+      await bench.clock.advance(12_000);
+      const took = bench.of('settle-failed').map((event) => {
+        const { startedAt } = bench.runs.find(({ delivery }) => delivery.message.id === event.messageId)!;
+        return bench.times.get(event)! - startedAt;
+      });
+      expect(took).toHaveLength(10);
+      expect(Math.max(...took)).toBeLessThanOrEqual(15_000);
+      // Each was worth more than one request, and one at a time is enough to find out.
+      expect(Math.min(...took)).toBeGreaterThan(5_000);
+      expect(requests).toBeLessThanOrEqual(10);
+    },
+  );
 });
 
 describe('F23: a hundred handlers that take three times their visibility timeout', () => {

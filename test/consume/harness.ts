@@ -77,6 +77,8 @@ afterEach(async () => {
 export class Bench {
   readonly clock = new VirtualClock(0);
   readonly events: TransportEvent[] = [];
+  /** When each event came. */
+  readonly times = new Map<TransportEvent, number>();
   readonly runs: Run[] = [];
   readonly queue: MemoryQueue;
   readonly consumer: Consumer;
@@ -89,7 +91,10 @@ export class Bench {
       queue: this.queue,
       codec,
       clock: this.clock,
-      observe: (event) => void this.events.push(event),
+      observe: (event) => {
+        this.events.push(event);
+        this.times.set(event, this.clock.now());
+      },
       dispatch: (call, delivery) => this.run(handler, call, delivery),
       classify: options.classify ?? classify,
       poison: typeof poison === 'function' ? poison(this.clock) : poison,
