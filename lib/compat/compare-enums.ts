@@ -37,10 +37,9 @@ function compareMember(
   const successors = namesOf(after, number);
   const keep = `keep ${name} = ${number}, deprecated, and give another value a number that was never used`;
   if (now !== undefined) {
-    const queued = meaning(before, after, number);
-    const fresh = meaning(after, before, now);
-    const oldToNew = queued === 'same' ? 'ok' : 'breaking';
-    const newToOld = fresh === 'same' ? 'ok' : fresh === 'none' && queued === 'same' ? 'warning' : 'breaking';
+    const numbers = [number, now];
+    const oldToNew = numbers.some((sent) => isMisread(before, after, sent)) ? 'breaking' : 'ok';
+    const newToOld = numbers.some((sent) => isMisread(after, before, sent)) ? 'breaking' : 'ok';
     return report(
       comparing,
       at,
@@ -59,16 +58,16 @@ function compareMember(
       advice: `keep it, deprecated, ${UNTIL_DRAINED}`,
     });
   }
-  const [successor] = successors;
   // One that was there before with this number meant the same then.
   if (successors.some((other) => before.values.get(other) === number)) return;
   if (successors.every((other) => before.values.has(other))) {
     return report(comparing, at, EFFECTS.breaksBoth, {
       rule: 'enum-value-removed',
-      change: `it is gone, and its number ${number} now means ${successor}: each version takes it for something else`,
+      change: `it is gone, and its number ${number} now means ${successors.join(', ')}: each version takes it for something else`,
       advice: keep,
     });
   }
+  const successor = successors.find((other) => !before.values.has(other));
   report(comparing, at, EFFECTS.none, {
     rule: 'enum-value-renamed',
     change: `${number} is called ${successor} now: the same on the wire`,
@@ -76,15 +75,14 @@ function compareMember(
   });
 }
 
-/** What a reader takes a writer's number for. Names of one number are one value, and a name that only one side knows is another spelling. */
-function meaning(writer: EnumSchema, reader: EnumSchema, number: number): 'same' | 'other' | 'none' {
+/** Whether a reader has another meaning or none for a number of a writer. Names of one number are one value; an unknown name is a new spelling. */
+function isMisread(writer: EnumSchema, reader: EnumSchema, number: number): boolean {
   const written = namesOf(writer, number);
   const read = namesOf(reader, number);
-  if (read.length === 0) return 'none';
-  if (written.some((name) => read.includes(name))) return 'same';
-  return read.some((name) => writer.values.has(name)) || written.some((name) => reader.values.has(name))
-    ? 'other'
-    : 'same';
+  if (written.length === 0 || written.some((name) => read.includes(name))) return false;
+  return (
+    read.length === 0 || read.some((name) => writer.values.has(name)) || written.some((name) => reader.values.has(name))
+  );
 }
 
 function namesOf({ values }: EnumSchema, number: number): readonly string[] {

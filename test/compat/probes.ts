@@ -1,7 +1,7 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../lib/idl/schema.js';
 
 /** How far structs are filled in that hold themselves. */
-const DEPTH = 4;
+const DEPTH = 5;
 
 /**
  * Values of a type that together have each field of each struct set and not set, each member of each union, each value of each enum,
