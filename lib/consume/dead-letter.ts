@@ -9,7 +9,8 @@ export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote };
 const MAX_COUNT = 1_000_000;
 
 /**
- * How often a message has been dead-lettered so far, as its note tells; 0 without one. Whoever may send can write such a note: one that
+ * How often a message has been dead-lettered so far, as its note tells; 0 without one, also where there was no room for it: a moved
+ * message is a new one to its queue, so nothing else would tell. Whoever may send can write such a note: one that
  * claims too much keeps its own message from being dead-lettered, and nothing else.
  */
 export function deadLetterCount(message: ReceivedMessage): number {
@@ -35,17 +36,20 @@ export function deadLetter(
   const content = message.copy ?? message;
   const { body } = content;
   const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = content.attributes;
-  const noted: WireMessage = {
-    body,
-    original: message,
-    attributes: { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(note) },
-  };
-  // The sender's part is worth more than ours, and a copy that is too large would never be accepted.
+  const plain: WireMessage = { body, original: message, attributes };
+  const withNote = (told: DeadLetterNote): WireMessage => ({
+    ...plain,
+    attributes: { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(told) },
+  });
+  // The sender's part is worth more than ours, and a copy that is too large would never be accepted. Of ours the count is worth most.
   const { limits } = target;
-  const count = Object.keys(attributes).length + (content.otherAttributes ?? 0);
-  const fits = count < limits.attributes && messageBytes(noted) <= limits.messageBytes;
+  const taken = Object.keys(attributes).length + (content.otherAttributes ?? 0);
+  const noted =
+    taken < limits.attributes
+      ? [withNote(note), withNote({ ...note, detail: '' })].find((copy) => messageBytes(copy) <= limits.messageBytes)
+      : undefined;
   return {
-    ...(fits ? noted : { body, original: message, attributes }),
+    ...(noted ?? plain),
     ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
   };

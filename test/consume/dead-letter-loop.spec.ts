@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryQueue } from '../../lib/testing/index.js';
-import { Asks, Bench, body } from './harness.js';
+import { Asks, Bench, body, range } from './harness.js';
 
 const REFUSED = 'not base64 !';
 
@@ -34,6 +34,20 @@ describe('F37: a message that is moved back from the dead-letter queue though no
     // After 2, 4, 8 … 512 seconds.
     expect(fates.length - max).toBe(9);
     expect(bench.settled.at(-1)).toMatchObject({ reason: 'not-base64', outcome: 'reject' });
+  });
+
+  it('is dead-lettered each time if all of its attributes are taken: it cannot be counted, and is not lost', async () => {
+    const attributes = Object.fromEntries(range(10).map((n) => [`a${n}`, 'x']));
+    const dead = createMemoryQueue({ name: 'dead' });
+    const bench = new Bench(undefined, { poison: { type: 'dead-letter', deadLetters: dead, max: 1 } });
+    await bench.queue.send([{ body: REFUSED, attributes }]);
+    await bench.start(10);
+    for (let round = 0; round < 5; round += 1) {
+      expect(dead.messages()).toMatchObject([{ body: REFUSED, attributes }]);
+      await moveBack(bench, dead);
+      await bench.clock.advance(1_000);
+    }
+    expect(bench.settled.map(({ fate }) => fate)).toEqual(Array(6).fill('dead-lettered'));
   });
 });
 

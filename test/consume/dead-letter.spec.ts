@@ -70,15 +70,22 @@ describe('a dead letter', () => {
   });
 
   it('of a message that leaves no room keeps the message rather than tell why', async () => {
-    const noteBytes = messageBytes(copyOf({ body: '' }));
+    const noteBytes = messageBytes(copyOf({ body: '' }, ''));
     const limit = target.limits.messageBytes;
-    const fits = copyOf({ body: 'x'.repeat(limit - noteBytes) });
+    const fits = copyOf({ body: 'x'.repeat(limit - noteBytes) }, '');
     expect([noteOf(fits)?.reason, messageBytes(fits)]).toEqual(['truncated', limit]);
     for (const length of [limit - noteBytes + 1, limit]) {
-      const copy = copyOf({ body: 'x'.repeat(length) });
+      const copy = copyOf({ body: 'x'.repeat(length) }, '');
       expect([noteOf(copy), String(copy.body).length]).toEqual([undefined, length]);
       expect(await target.send([copy])).toMatchObject([{ ok: true }]);
     }
+  });
+
+  it('of a message that leaves little room has no detail, but is counted', () => {
+    const noteBytes = messageBytes(copyOf({ body: '' }, ''));
+    const body = 'x'.repeat(target.limits.messageBytes - noteBytes);
+    expect(noteOf(copyOf({ body }, 'why'))).toMatchObject({ reason: 'truncated', detail: '', count: 1 });
+    expect(noteOf(copyOf({ body: body.slice('why'.length) }, 'why'))).toMatchObject({ detail: 'why' });
   });
 
   it('tells at most 512 characters that every queue takes', async () => {
