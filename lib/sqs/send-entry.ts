@@ -37,7 +37,9 @@ function toMessageAttributes(
     typed[name] = { DataType: numbers?.includes(name) ? 'Number' : 'String', StringValue: value };
   }
   for (const [name, value] of Object.entries(copied)) {
-    const same = name in attributes ? attributes[name] === value.StringValue : value.StringValue === undefined;
+    const same = Object.hasOwn(attributes, name)
+      ? attributes[name] === value.StringValue
+      : value.StringValue === undefined;
     if (same) typed[name] = value;
   }
   return Object.keys(typed).length > 0 ? typed : undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Queue } from '../../lib/queue/queue.js';
 import { startFakeSqs, type FakeRequest, type FakeSqs, type Reply } from './fake-server.js';
-import { openFake } from './open-fake.js';
+import { delivery, openFake } from './open-fake.js';
 
 interface Entry {
   readonly Id: string;
@@ -61,6 +61,38 @@ describe('sending to SQS', () => {
         { Id: '1', MessageBody: 'b', DelaySeconds: 3 },
       ],
     });
+  });
+
+  it('copies what is no text whatever its name, and no text that was left out', async () => {
+    server.on(
+      'SendMessageBatch',
+      answerEach((entry) => ({ ok: stored(entry) })),
+    );
+    const arrival = server.arrival('SendMessageBatch');
+    const bytes = { DataType: 'Binary', BinaryValue: Buffer.from('x') };
+    const text = (StringValue: string, DataType = 'String'): object => ({ DataType, StringValue });
+    const MessageAttributes = {
+      constructor: bytes,
+      toString: bytes,
+      kept: text('1', 'Number.int'),
+      changed: text('2', 'Number.int'),
+      valueOf: text('left out'),
+    };
+    const original = { ...delivery('r'), raw: { MessageAttributes } };
+    await queue.send([{ body: 'a', attributes: { kept: '1', changed: '3' }, original }]);
+    const onWire = { DataType: 'Binary', BinaryValue: 'eA==' };
+    expect((await arrival).body.Entries).toEqual([
+      {
+        Id: '0',
+        MessageBody: 'a',
+        MessageAttributes: {
+          constructor: onWire,
+          toString: onWire,
+          kept: text('1', 'Number.int'),
+          changed: text('3'),
+        },
+      },
+    ]);
   });
 
   it('sends only what can be stored, and keeps positions', async () => {
