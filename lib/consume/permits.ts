@@ -19,10 +19,10 @@ export class Permits {
   /** Waits for at least one permit and takes up to `max`; 0 when the signal aborts first. First come, first served. */
   async acquire(max: number, signal: AbortSignal): Promise<number> {
     while (this.free <= 0 && !signal.aborted) await this.nextRelease(signal);
-    if (signal.aborted) return 0;
-    const taken = Math.min(max, this.free);
+    const taken = signal.aborted ? 0 : Math.min(max, this.free);
     this.free -= taken;
-    if (this.free > 0) this.takers.shift()?.();
+    // Whoever is woken wakes the next one with what it leaves, which is all when it was aborted meanwhile.
+    this.wakeNext();
     return taken;
   }
 
@@ -31,7 +31,7 @@ export class Permits {
     if (count === 0) return;
     this.free += count;
     if (this.free > this.total) throw new Error(`${this.free} permits are home, ${this.total} exist`);
-    this.takers.shift()?.();
+    this.wakeNext();
     if (this.free === this.total) for (const wake of this.homeWaiters.splice(0)) wake();
   }
 
@@ -39,6 +39,10 @@ export class Permits {
   allHome(): Promise<void> {
     if (this.free === this.total) return Promise.resolve();
     return new Promise((resolve) => this.homeWaiters.push(resolve));
+  }
+
+  private wakeNext(): void {
+    if (this.free > 0) this.takers.shift()?.();
   }
 
   private nextRelease(signal: AbortSignal): Promise<void> {

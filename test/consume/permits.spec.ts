@@ -55,6 +55,19 @@ describe('Permits', () => {
     expect([await taker, permits.available]).toEqual([0, 1]);
   });
 
+  it('wakes the next taker when the one that was woken is aborted in the same turn', async () => {
+    const permits = new Permits(1);
+    await permits.acquire(1, signal);
+    const controller = new AbortController();
+    const gone = permits.acquire(1, controller.signal);
+    const stays = watch(permits.acquire(1, signal));
+    permits.release(1);
+    controller.abort();
+    expect(await gone).toBe(0);
+    await turns();
+    expect([stays.state, permits.available]).toEqual(['resolved', 0]);
+  });
+
   it('is all home when every permit is back, and at once when none is out', async () => {
     const permits = new Permits(2);
     await permits.allHome();
