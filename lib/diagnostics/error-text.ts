@@ -1,5 +1,8 @@
 const LONGEST = 1_000;
 
+/** Node keeps ten unless told otherwise. */
+const MOST_FRAMES = 50;
+
 /** What Nest's filter makes of errors it does not know; the error itself is in Nest's log, or nowhere if it was an HttpException. */
 const PLACEHOLDER = 'Internal server error';
 
@@ -12,10 +15,21 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** The stack of an error, if it has one. */
+/**
+ * The stack of an error, if it has one: its name and message in one line, and its frames. The message is repeated in a stack as it is,
+ * lines that look like frames and all.
+ */
 export function stackOf(error: unknown): string | undefined {
   try {
-    return error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
+    if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
+    const { stack } = error;
+    const message = String(error.message);
+    const at = stack.indexOf(message);
+    // A message that was changed later is not in the stack: then nothing but its first line is sure not to be a frame.
+    const end = at < 0 ? 0 : at + message.length;
+    const [rest = '', ...lines] = stack.slice(end).split('\n');
+    const frames = lines.filter((line) => /^ +at /.test(line)).slice(0, MOST_FRAMES);
+    return [stack.slice(0, end) + rest, ...frames].map((line) => oneLine(line).slice(0, LONGEST)).join('\n');
   } catch {
     return undefined;
   }

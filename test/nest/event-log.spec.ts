@@ -1,0 +1,98 @@
+import { ConsoleLogger } from '@nestjs/common';
+import { RpcException } from '@nestjs/microservices';
+import { describe, expect, it, jest } from '@jest/globals';
+import { createEventLog, type EventLogger } from '../../lib/nest/event-log.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+
+/** A line that Nest could have written, between what moves a terminal's cursor and what turns its text around. */
+const FORGED = '\n[Nest] 1  - 01/01/2026, 00:00:00 AM     LOG [Auth] admin logged in\u001b[2J\u202e';
+
+/** What is logged of a delivery that failed with `error`. */
+function failed(error: unknown): { readonly line: string; readonly stack: string | undefined } {
+  const logged: { line: string; stack: string | undefined }[] = [];
+  const keep = (line: string, stack?: string): void => void logged.push({ line, stack });
+  settle({ log: keep, warn: keep, error: keep }, error);
+  expect(logged).toHaveLength(1);
+  return logged[0]!;
+}
+
+function settle(logger: EventLogger, error: unknown): void {
+  createEventLog(
+    logger,
+    new VirtualClock(0),
+  )({
+    type: 'settled',
+    queue: 'q',
+    messageId: 'm',
+    outcome: 'retry',
+    methods: ['say'],
+    receiveCount: 1,
+    elapsedMs: 1,
+    delaySeconds: 1,
+    error,
+  });
+}
+
+/** An error with such a message, whose stack is then made by `change`. */
+function withStack(message: string, change: (stack: string) => string): Error {
+  const error = new Error(message);
+  error.stack = change(error.stack!);
+  return error;
+}
+
+class NoSuchUser extends Error {}
+
+describe('the stack of a failed handler in the log', () => {
+  it.each<[what: string, error: Error]>([
+    ['a message of one line', new Error('no user bob')],
+    ['a class of its own', new NoSuchUser('no user bob')],
+    ['no message', new TypeError()],
+    ['what looks like the name', new Error('Error')],
+  ])('is that of the error as it is, with %s', (_, error) => {
+    expect(failed(error).stack).toBe(error.stack);
+  });
+
+  it.each<[what: string, error: Error]>([
+    ['a message of several lines', new Error(`no user bob${FORGED}`)],
+    ['a message that was changed later', Object.assign(withStack(`no user bob${FORGED}`, String), { message: 'x' })],
+    ['frames in its message', new Error(`no user bob${FORGED}\n    at admin (login.ts:1:1)\n${FORGED}`)],
+    ['a stack with more behind it', withStack('no user bob', (stack) => `${stack}${FORGED}`)],
+    ['a stack with more in it', withStack('bob', (stack) => stack.replace(/\n +at /, (frame) => `${frame}${FORGED}`))],
+    ['a stack of something else', withStack('bob', () => FORGED.repeat(1_000))],
+    ['a name of several lines', Object.assign(new Error('bob'), { name: FORGED })],
+  ])('adds no line that is none of a stack, with %s', (_, error) => {
+    const { line, stack } = failed(error);
+    const [head, ...frames] = (stack ?? '').split('\n');
+    for (const text of [line, head!, ...frames]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(head).not.toMatch(/^\[Nest\]/);
+    expect(head!.length).toBeLessThanOrEqual(1_000);
+    for (const frame of frames) expect(frame).toMatch(/^ +at /);
+    expect(frames).not.toContainEqual(expect.stringContaining('admin (login.ts'));
+  });
+
+  it('keeps the frames of an error whose message is long', () => {
+    const error = new Error(`x`.repeat(5_000));
+    expect(failed(error).stack!.split('\n').slice(1)).toEqual(error.stack!.split('\n').slice(1));
+  });
+
+  it('has at most 50 frames, whatever somebody made of it', () => {
+    const error = withStack('deep', () => `Error: deep${'\n    at f (f.ts:1:1)'.repeat(1_000)}`);
+    expect(failed(error).stack!.split('\n')).toHaveLength(51);
+  });
+
+  it('is what the logger of Nest takes for a stack, also after a message of several lines', () => {
+    const written = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    try {
+      settle(new ConsoleLogger('Worker', { colors: false }), new Error(`no user bob${FORGED}`));
+      const text = written.mock.calls.map(([chunk]) => String(chunk)).join('');
+      expect(text).toMatch(/\[Worker\] say .*\n.*Error: no user bob.*\n +at /);
+      expect(text.split('\n').filter((line) => line.startsWith('[Nest]'))).toHaveLength(1);
+    } finally {
+      written.mockRestore();
+    }
+  });
+
+  it('is none of what a handler raised on purpose', () => {
+    expect(failed(new RpcException('expected')).stack).toBeUndefined();
+  });
+});
