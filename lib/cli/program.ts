@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCheck } from './commands/check.js';
 import { addClear } from './commands/clear.js';
 import { addGenerate } from './commands/generate.js';
 import { addPeek } from './commands/peek.js';
@@ -15,6 +16,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addTail,
   addClear,
   addRedrive,
+  addCheck,
 ];
 
 /** The command line of this package. A line that is not understood makes it throw a `CommanderError`, after saying so on stderr. */

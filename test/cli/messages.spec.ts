@@ -74,6 +74,17 @@ describe('send', () => {
     });
   });
 
+  it('names the service in the message when asked to', async () => {
+    const call = ['progress', '{"progress":{"id":"b1","state":"DONE"}}', ...inQueue(), ...IDL];
+    const methods: string[] = [];
+    for (const flags of [[], ['--multiplexed']]) {
+      await line.run(['send', ...call, ...flags]);
+      const { stdout } = await line.run(['peek', '--take', ...inQueue(), '--json']);
+      methods.push((JSON.parse(stdout) as { calls: { method: string }[] }).calls[0]!.method);
+    }
+    expect(methods).toEqual(['progress', 'BackupReports:progress']);
+  });
+
   it.each([
     [
       'a method that is not there',

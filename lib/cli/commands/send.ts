@@ -14,6 +14,7 @@ import { print } from '../print.js';
 
 interface SendFlags extends QueueFlags, ContractFlags {
   readonly protocol: ProtocolName;
+  readonly multiplexed?: true;
   readonly attribute?: readonly string[];
   readonly group?: string;
   readonly dedup?: string;
@@ -32,6 +33,7 @@ export function addSend(program: Command): void {
         .choices(['binary', 'compact', 'json'])
         .default('binary'),
     )
+    .option('--multiplexed', 'name the service in the message, as TMultiplexedProtocol does')
     .option('--attribute <name=value>', 'a message attribute; may be given several times', collectAttribute)
     .option('--group <id>', 'the message group (default: what the IDL says)')
     .option('--dedup <id>', 'the deduplication id, for FIFO queues (default: what the IDL says)')
@@ -60,7 +62,8 @@ function parseDelay(value: string): number {
 }
 
 async function send(command: Command, method: string, json: string, flags: SendFlags): Promise<void> {
-  const codec = codecOf(loadServices(flags), { protocol: flags.protocol, unknownKeys: 'reject' });
+  const { protocol, multiplexed = false } = flags;
+  const codec = codecOf(loadServices(flags), { protocol, multiplexed, unknownKeys: 'reject' });
   if (codec === undefined) return command.error("error: required option '--idl <file>' not specified");
   const { fn, service, route } = codec.contract.resolve(method);
   const name = flags.queue ?? route.queue;

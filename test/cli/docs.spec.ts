@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandLine } from './harness.js';
+
+/** What differs from run to run, and is not what the page is about. */
+function withoutChance(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+    .replaceAll(/\b\d+ s ago/g, 'SECONDS ago')
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'ENDPOINT')
+    .trimEnd();
+}
+
+const page = readFileSync('docs/command-line.md', 'utf8');
+const examples = [...page.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  block!
+    .split(/^\$ /m)
+    .slice(1)
+    .map((example) => {
+      const [command, ...output] = example.split('\n');
+      return [command!, output.join('\n')] as const;
+    }),
+);
+
+let line: CommandLine;
+beforeAll(async () => {
+  line = await CommandLine.start();
+  const dead = await line.createQueue('backup-failed');
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 10 });
+  await line.createQueue('backup', { VisibilityTimeout: '60' });
+  await line.createQueue('reports', { RedrivePolicy, VisibilityTimeout: '60' });
+});
+afterAll(() => line.stop());
+
+describe('what docs/command-line.md shows', () => {
+  // One after the other: each goes on from where the one before has left the queues.
+  it.each(examples)('%s', async (command, output) => {
+    const run = command.replaceAll('npx nestjs-sqs-thrift', `"${process.execPath}" dist/cli/main.js`);
+    const { stdout } = await line.shell(`{ ${run}; } 2>&1`).ended;
+    expect(withoutChance(stdout)).toBe(withoutChance(output));
+  });
+
+  it('is something', () => {
+    expect(examples.length).toBeGreaterThan(4);
+  });
+});
