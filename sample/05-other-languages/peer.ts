@@ -66,6 +66,12 @@ export class Running {
     return this.lines;
   }
 
+  /** Resolves once something went to standard error. */
+  async complained(): Promise<void> {
+    if (this.child.stderr!.readableDidRead) return;
+    await once(this.child.stderr!, 'data');
+  }
+
   /** Sends the signal and waits for the end. Gives the exit code, and what went to standard error. */
   async stop(
     signal: NodeJS.Signals = 'SIGTERM',

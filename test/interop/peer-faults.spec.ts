@@ -171,5 +171,27 @@ for (const language of LANGUAGES) {
       const handled = await (await work(queue.name)).until(many.length);
       expect(handled.map((line) => line.split(' ')[1])).toEqual(many.map((_, i) => `b-${i}`));
     }, 60_000);
+
+    it('goes on when SQS is back', async () => {
+      const name = `outage-${++count}`;
+      const outage = await startEmbeddedSqs();
+      await outage.createQueue(name);
+      const worker = await new Peer(language, { ...outage.env, AWS_ENDPOINT_URL: outage.endpoint }).startWorker(name);
+      workers.push(worker);
+      await outage.stop();
+      await worker.complained();
+      const back = await startEmbeddedSqs({ port: Number(new URL(outage.endpoint).port) });
+      const { endpoint, region, credentials } = back;
+      try {
+        await back.createQueue(name);
+        const queue = await openSqsQueue({ queue: name, endpoint, region, credentials });
+        await send(queue, binary(startBackup('later')));
+        await queue.close();
+        expect(await worker.until(1)).toEqual(['startBackup later alice 1 -']);
+      } finally {
+        await worker.stop('SIGKILL');
+        await back.stop();
+      }
+    }, 90_000);
   });
 }
