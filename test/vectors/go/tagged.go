@@ -97,7 +97,13 @@ func set(target reflect.Value, tagged json.RawMessage) {
 	case "string":
 		target.SetString(decode[string](data))
 	case "binary":
-		target.SetBytes(append([]byte{}, must(hex.DecodeString(decode[string](data)))...))
+		bytes := append([]byte{}, must(hex.DecodeString(decode[string](data)))...)
+		// As the key of a map it is a string.
+		if target.Kind() == reflect.String {
+			target.SetString(string(bytes))
+		} else {
+			target.SetBytes(bytes)
+		}
 	case "uuid":
 		target.Set(reflect.ValueOf(must(thrift.ParseTuuid(decode[string](data)))))
 	case "list", "set":

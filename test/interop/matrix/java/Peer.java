@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import crazynesting.CrazyNestingTest;
 import java.io.File;
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,39 +22,60 @@ import org.apache.thrift.transport.TMemoryBuffer;
 import org.apache.thrift.transport.TTransport;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** Java's side of the matrix. Arguments: produce and a plan, or consume and a plan, for which a line for each call is written into its file. */
+/**
+ * Java's side of the matrix. Arguments: produce or consume, and a plan. Writes a line into the plan's file for each call that came and for each
+ * message that could not be sent or read.
+ */
 public final class Peer {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Tagged TAGGED = new Tagged("vectors", "thrifttest", "crazynesting");
 
   public static void main(String[] args) throws Exception {
     JsonNode plan = MAPPER.readTree(new File(args[1]));
-    try (SqsClient sqs = SqsClient.create()) {
+    try (SqsClient sqs = SqsClient.create();
+        PrintWriter notes = new PrintWriter(plan.get("notes").asText(), StandardCharsets.UTF_8)) {
       if (args[0].equals("produce")) {
-        for (JsonNode cell : plan.get("produce")) produce(sqs, plan.get("calls"), cell);
+        for (JsonNode cell : plan.get("produce")) produce(sqs, plan.get("calls"), cell, notes);
       } else {
-        try (PrintWriter out = new PrintWriter(plan.get("received").asText(), StandardCharsets.UTF_8)) {
-          for (JsonNode queue : plan.get("consume")) consume(sqs, queue.asText(), out);
-        }
+        for (JsonNode queue : plan.get("consume")) consume(sqs, queue.asText(), notes);
       }
     }
   }
 
-  /** A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one. */
-  private static void produce(SqsClient sqs, JsonNode calls, JsonNode cell) throws Exception {
-    TSqsTransport transport = open(sqs, cell.get("queue").asText());
-    String protocol = cell.get("protocol").asText();
+  private static void produce(SqsClient sqs, JsonNode calls, JsonNode cell, PrintWriter notes) throws TException {
+    String queue = cell.get("queue").asText();
+    TSqsTransport transport = open(sqs, queue);
+    int number = 0;
     for (JsonNode body : cell.get("bodies")) {
-      if (body.size() == 1) {
-        write(calls.get(body.get(0).asInt()), protocol(protocol, transport));
-        continue;
+      List<JsonNode> together = new ArrayList<>();
+      for (JsonNode position : body) together.add(calls.get(position.asInt()));
+      try {
+        send(transport, cell.get("protocol").asText(), together);
+      } catch (ReflectiveOperationException | TException problem) {
+        Throwable cause = problem instanceof InvocationTargetException ? problem.getCause() : problem;
+        notes.println(note(queue, number).put("error", "not sent: " + cause + ": " + cause.getCause()));
+        // It may have half a call in it.
+        transport = open(sqs, queue);
       }
-      TMemoryBuffer buffer = new TMemoryBuffer(16_384);
-      for (JsonNode number : body) write(calls.get(number.asInt()), protocol(protocol, buffer));
-      transport.write(buffer.getArray(), 0, buffer.length());
-      transport.flush();
+      number++;
     }
     transport.close();
+  }
+
+  private static ObjectNode note(String queue, int body) {
+    return MAPPER.createObjectNode().put("queue", queue).put("body", body);
+  }
+
+  /** A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one. */
+  private static void send(TSqsTransport transport, String protocol, List<JsonNode> calls) throws ReflectiveOperationException, TException {
+    if (calls.size() == 1) {
+      write(calls.get(0), protocol(protocol, transport));
+      return;
+    }
+    TMemoryBuffer buffer = new TMemoryBuffer(16_384);
+    for (JsonNode call : calls) write(call, protocol(protocol, buffer));
+    transport.write(buffer.getArray(), 0, buffer.length());
+    transport.flush();
   }
 
   private static TSqsTransport open(SqsClient sqs, String queue) throws TException {
@@ -81,7 +103,7 @@ public final class Peer {
   private static void consume(SqsClient sqs, String queue, PrintWriter out) throws TException {
     TSqsTransport transport = open(sqs, queue);
     for (int body = 0; transport.receive(); body++) {
-      ObjectNode note = MAPPER.createObjectNode().put("queue", queue).put("body", body);
+      ObjectNode note = note(queue, body);
       List<ObjectNode> calls = new ArrayList<>();
       try {
         TProtocol protocol = Protocols.of(transport);

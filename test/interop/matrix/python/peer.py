@@ -1,4 +1,7 @@
-"""Python's side of the matrix: peer.py produce PLAN, or peer.py consume PLAN, which writes a line for each call into the plan's file."""
+"""Python's side of the matrix: peer.py produce|consume PLAN
+
+Writes a line into the plan's file for each call that came and for each message that could not be sent or read.
+"""
 import json
 import os
 import sys
@@ -43,19 +46,28 @@ def write(call, protocol):
     getattr(CrazyNestingTest.Client(protocol), call['method'])(**args)
 
 
-def produce(queue, protocol, bodies):
-    """A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one."""
-    transport = open_queue(queue)
-    for body in bodies:
-        if len(body) == 1:
-            write(plan['calls'][body[0]], PROTOCOLS[protocol](transport))
-            continue
-        buffer = TMemoryBuffer()
-        for number in body:
-            write(plan['calls'][number], PROTOCOLS[protocol](buffer))
-        transport.write(buffer.getvalue())
-        transport.flush()
+def produce(cell, out):
+    transport = open_queue(cell['queue'])
+    for number, body in enumerate(cell['bodies']):
+        try:
+            send(transport, PROTOCOLS[cell['protocol']], [plan['calls'][position] for position in body])
+        except Exception as problem:
+            note(out, queue=cell['queue'], body=number, error=f'not sent: {type(problem).__name__}: {problem}')
+            # It may have half a call in it.
+            transport = open_queue(cell['queue'])
     transport.close()
+
+
+def send(transport, protocol, calls):
+    """A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one."""
+    if len(calls) == 1:
+        write(calls[0], protocol(transport))
+        return
+    buffer = TMemoryBuffer()
+    for call in calls:
+        write(call, protocol(buffer))
+    transport.write(buffer.getvalue())
+    transport.flush()
 
 
 def consume(queue, out):
@@ -63,32 +75,36 @@ def consume(queue, out):
     body = 0
     while transport.receive():
         handler, error = Handler(), None
-        note = {'queue': queue, 'body': body}
+        about = {'queue': queue, 'body': body}
         try:
             protocol = protocol_of(transport)
-            note['protocol'] = next(name for name in PROTOCOLS if PROTOCOLS[name] is type(protocol))
+            about['protocol'] = next(name for name in PROTOCOLS if PROTOCOLS[name] is type(protocol))
             processor = CrazyNestingTest.Processor(handler)
             while transport.has_more():
                 processor.process(protocol, protocol)
         except Exception as problem:
             error = f'{type(problem).__name__}: {problem}'
         for method, args in handler.calls:
-            print(json.dumps({**note, 'method': method, 'args': [plain(arg) for arg in args]}), file=out)
+            note(out, **about, method=method, args=[plain(arg) for arg in args])
         if error is not None:
-            print(json.dumps({**note, 'error': error}), file=out)
+            note(out, **about, error=error)
         # Also what could not be read: nothing may be left at the end.
         transport.done()
         body += 1
     transport.close()
 
 
+def note(out, **what):
+    print(json.dumps(what), file=out)
+
+
 with open(sys.argv[2], encoding='utf-8') as file:
     plan = json.load(file)
 sqs = boto3.client('sqs', region_name=os.environ['AWS_REGION'])
-if sys.argv[1] == 'produce':
-    for cell in plan['produce']:
-        produce(cell['queue'], cell['protocol'], cell['bodies'])
-else:
-    with open(plan['received'], 'w', encoding='utf-8') as out:
+with open(plan['notes'], 'w', encoding='utf-8') as notes:
+    if sys.argv[1] == 'produce':
+        for cell in plan['produce']:
+            produce(cell, notes)
+    else:
         for queue in plan['consume']:
-            consume(queue, out)
+            consume(queue, notes)

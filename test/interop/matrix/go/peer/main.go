@@ -1,4 +1,6 @@
-// Go's side of the matrix: peer produce PLAN, or peer consume PLAN, which writes a line for each call into the plan's file.
+// Go's side of the matrix: peer produce|consume PLAN
+//
+// Writes a line into the plan's file for each call that came and for each message that could not be sent or read.
 package main
 
 import (
@@ -22,19 +24,19 @@ type cell struct {
 }
 
 type plan struct {
-	Calls    []call   `json:"calls"`
-	Produce  []cell   `json:"produce"`
-	Consume  []string `json:"consume"`
-	Received string   `json:"received"`
+	Calls   []call   `json:"calls"`
+	Produce []cell   `json:"produce"`
+	Consume []string `json:"consume"`
+	Notes   string   `json:"notes"`
 }
 
-type received struct {
-	Queue    string  `json:"queue"`
-	Body     int     `json:"body"`
-	Protocol string  `json:"protocol,omitempty"`
-	Method   string  `json:"method,omitempty"`
-	Args     []any   `json:"args,omitempty"`
-	Error    *string `json:"error,omitempty"`
+type note struct {
+	Queue    string `json:"queue"`
+	Body     int    `json:"body"`
+	Protocol string `json:"protocol,omitempty"`
+	Method   string `json:"method,omitempty"`
+	Args     []any  `json:"args,omitempty"`
+	Error    string `json:"error,omitempty"`
 }
 
 func check(err error) {
@@ -75,36 +77,52 @@ func write(one call, protocol thrift.TProtocol) {
 	invoke(client, one.Method, one.Args)
 }
 
-// produce gathers what shares a body in a buffer, since a client flushes after each call.
-func produce(ctx context.Context, calls []call, to cell) {
+func produce(ctx context.Context, calls []call, to cell, notes io.Writer) {
 	transport := open(ctx, to.Queue)
-	for _, body := range to.Bodies {
-		if len(body) == 1 {
-			write(calls[body[0]], protocol(to.Protocol, transport))
-			continue
+	for number, body := range to.Bodies {
+		var together []call
+		for _, position := range body {
+			together = append(together, calls[position])
 		}
-		buffer := thrift.NewTMemoryBuffer()
-		for _, number := range body {
-			write(calls[number], protocol(to.Protocol, buffer))
+		if err := send(ctx, transport, to.Protocol, together); err != nil {
+			tell(notes, note{Queue: to.Queue, Body: number, Error: "not sent: " + err.Error()})
+			// It may have half a call in it.
+			transport = open(ctx, to.Queue)
 		}
-		must(transport.Write(buffer.Bytes()))
-		check(transport.Flush(ctx))
 	}
 	check(transport.Close())
 }
 
-func consume(ctx context.Context, queue string, out io.Writer) {
+// send gathers what shares a body in a buffer and flushes it as one, since a client flushes after each call.
+func send(ctx context.Context, transport *sqstransport.TSqsTransport, name string, calls []call) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("%v", problem)
+		}
+	}()
+	if len(calls) == 1 {
+		write(calls[0], protocol(name, transport))
+		return nil
+	}
+	buffer := thrift.NewTMemoryBuffer()
+	for _, one := range calls {
+		write(one, protocol(name, buffer))
+	}
+	must(transport.Write(buffer.Bytes()))
+	return transport.Flush(ctx)
+}
+
+func consume(ctx context.Context, queue string, notes io.Writer) {
 	transport := open(ctx, queue)
 	for body := 0; must(transport.Receive(ctx)); body++ {
-		note := received{Queue: queue, Body: body}
-		calls, err := read(ctx, transport, &note)
+		about := note{Queue: queue, Body: body}
+		calls, err := read(ctx, transport, &about)
 		for _, one := range calls {
-			fmt.Fprintln(out, string(must(json.Marshal(one))))
+			tell(notes, one)
 		}
 		if err != nil {
-			problem := err.Error()
-			note.Error = &problem
-			fmt.Fprintln(out, string(must(json.Marshal(note))))
+			about.Error = err.Error()
+			tell(notes, about)
 		}
 		// Also what could not be read: nothing may be left at the end.
 		check(transport.Done(ctx))
@@ -112,14 +130,14 @@ func consume(ctx context.Context, queue string, out io.Writer) {
 	check(transport.Close())
 }
 
-func read(ctx context.Context, transport *sqstransport.TSqsTransport, note *received) (calls []received, err error) {
+func read(ctx context.Context, transport *sqstransport.TSqsTransport, about *note) (calls []note, err error) {
 	protocol, err := transport.Protocol()
 	if err != nil {
 		return nil, err
 	}
-	note.Protocol = nameOf(protocol)
+	about.Protocol = nameOf(protocol)
 	processor := thrifttest.NewThriftTestProcessor(handler{note: func(method string, args ...any) {
-		one := *note
+		one := *about
 		one.Method = method
 		for _, arg := range args {
 			one.Args = append(one.Args, plain(reflect.ValueOf(arg)))
@@ -134,19 +152,23 @@ func read(ctx context.Context, transport *sqstransport.TSqsTransport, note *rece
 	return calls, nil
 }
 
+func tell(notes io.Writer, one note) {
+	must(fmt.Fprintln(notes, string(must(json.Marshal(one)))))
+}
+
 func main() {
 	constructors[reflect.TypeFor[*thrifttest.BoolTest]()] = reflect.ValueOf(thrifttest.NewBoolTest)
 	told := decode[plan](must(os.ReadFile(os.Args[2])))
+	notes := must(os.Create(told.Notes))
 	ctx := context.Background()
 	if os.Args[1] == "produce" {
 		for _, to := range told.Produce {
-			produce(ctx, told.Calls, to)
+			produce(ctx, told.Calls, to, notes)
 		}
-		return
+	} else {
+		for _, queue := range told.Consume {
+			consume(ctx, queue, notes)
+		}
 	}
-	out := must(os.Create(told.Received))
-	for _, queue := range told.Consume {
-		consume(ctx, queue, out)
-	}
-	check(out.Close())
+	check(notes.Close())
 }

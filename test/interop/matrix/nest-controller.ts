@@ -1,0 +1,34 @@
+import { Controller, type Type } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { SqsThriftContext } from 'nestjs-sqs-thrift';
+import { service } from './contract.js';
+import type { Received } from './judge.js';
+import { plain } from './plain.js';
+
+/** Makes a controller with a handler for every method, which notes what it was called with. */
+export function controllerOf(note: (call: Omit<Received, 'queue'>) => void): Type<object> {
+  class MatrixController {}
+  const { prototype } = MatrixController;
+  for (const [method, { args: parameters }] of service.functions) {
+    const value = (args: Record<string, unknown>, context: SqsThriftContext): void =>
+      note({
+        body: context.getMessageId(),
+        protocol: protocolOf(context.getMessage().Body!),
+        method,
+        args: parameters.fields.map(({ name, type }) => (args[name] === undefined ? null : plain(type, args[name]))),
+      });
+    const descriptor = { value, writable: true, configurable: true, enumerable: false };
+    Object.defineProperty(prototype, method, descriptor);
+    Payload()(prototype, method, 0);
+    Ctx()(prototype, method, 1);
+    EventPattern<string>(method)(prototype, method, descriptor);
+  }
+  Controller()(MatrixController);
+  return MatrixController;
+}
+
+/** What a body is written in, as its first byte says. */
+function protocolOf(body: string): string {
+  if (body.startsWith('[')) return 'json';
+  return Buffer.from(body.slice(0, 4), 'base64')[0] === 0x82 ? 'compact' : 'binary';
+}
