@@ -8,9 +8,13 @@ const DEADLINE_MS = 3000;
 /** Far more than SNS uses at a time: it has a certificate for each region, and a new one about once a year. */
 const MAX_KEPT = 32;
 
+/** So long it is known that there is none at a URL: whoever sends may name it again and again. */
+const MISSING_MS = 60_000;
+
 /** The certificates that SNS signs with, by URL: each is fetched once, however many messages wait for it, and kept. */
 export class Certificates {
   private readonly kept = new Map<string, X509Certificate>();
+  private readonly missing = new Map<string, { readonly error: BadEnvelope; readonly since: number }>();
   private readonly coming = new Map<string, Promise<X509Certificate>>();
 
   /** `cut` ends fetches early. */
@@ -22,7 +26,7 @@ export class Certificates {
   /**
    * The key of the certificate at a URL that has been checked.
    *
-   * @throws BadEnvelope what is there is no certificate, or none that is valid at `now`; anything else: it could not be fetched
+   * @throws BadEnvelope there is no certificate, or none that is valid at `now`; anything else: it could not be fetched
    */
   async keyAt(url: string, now: number): Promise<KeyObject> {
     const certificate = this.kept.get(url) ?? (await this.get(url));
@@ -34,6 +38,8 @@ export class Certificates {
   }
 
   private get(url: string): Promise<X509Certificate> {
+    const missing = this.missing.get(url);
+    if (missing !== undefined && performance.now() - missing.since < MISSING_MS) return Promise.reject(missing.error);
     const coming = this.coming.get(url) ?? this.load(url).finally(() => this.coming.delete(url));
     this.coming.set(url, coming);
     return coming;
@@ -41,13 +47,24 @@ export class Certificates {
 
   private async load(url: string): Promise<X509Certificate> {
     const late = (): Error => new Error(`no answer within ${DEADLINE_MS} ms`);
-    const text = await withDeadline({ ms: DEADLINE_MS, late, cuts: [this.cut] }, (signal) => this.fetch(url, signal));
-    const certificate = parseCertificate(text);
-    const [oldest] = this.kept.keys();
-    if (this.kept.size >= MAX_KEPT) this.kept.delete(oldest!);
-    this.kept.set(url, certificate);
-    return certificate;
+    try {
+      const text = await withDeadline({ ms: DEADLINE_MS, late, cuts: [this.cut] }, (signal) => this.fetch(url, signal));
+      const certificate = parseCertificate(text);
+      keep(this.kept, url, certificate);
+      return certificate;
+    } catch (error) {
+      if (error instanceof BadEnvelope) keep(this.missing, url, { error, since: performance.now() });
+      throw error;
+    }
   }
+}
+
+/** Makes place by leaving out what was kept first. */
+function keep<T>(kept: Map<string, T>, url: string, value: T): void {
+  kept.delete(url);
+  const [oldest] = kept.keys();
+  if (kept.size >= MAX_KEPT) kept.delete(oldest!);
+  kept.set(url, value);
 }
 
 function parseCertificate(text: string): X509Certificate {

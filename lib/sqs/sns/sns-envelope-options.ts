@@ -14,8 +14,9 @@ export interface SnsEnvelopeOptions {
   readonly verify?: boolean | undefined;
   /**
    * Gets the certificate of SNS, for programs that reach the internet by a way of their own: resolves with the text at the URL, which is
-   * always one of SNS in the region of a topic, and rejects when it cannot be had, so that the message is tried again. Default: `fetch`
-   * without redirects and of at most 64 KiB. The signal aborts after 3 seconds.
+   * always one of SNS in the region of a topic, and rejects when it cannot be had, so that the message is tried again. Any other text, an
+   * empty one where there is none, rejects the message. Default: `fetch` without redirects and of at most 64 KiB, to which HTTP 403, 404
+   * and 410 say that there is none. The signal aborts after 3 seconds.
    */
   readonly fetch?: FetchText | undefined;
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { deadLetter } from '../../../lib/consume/dead-letter.js';
+import { BadEnvelope } from '../../../lib/sqs/sns/bad-envelope.js';
 import { createMemoryQueue } from '../../../lib/testing/memory-queue.js';
 import { bench, CERTIFICATE_URL, fields, fixture, signed, TOPIC } from './envelopes.js';
 
@@ -121,6 +122,37 @@ describe('the certificate', () => {
     const [again] = await queue.receive(RECEIVE);
     expect(again).toMatchObject({ body: 'gAEABA==', receiveCount: 2 });
     expect(fetched).toHaveLength(2);
+  });
+
+  it.each<[what: string, fetch: () => Promise<string>]>([
+    ['which SNS does not have', () => Promise.reject(new BadEnvelope('it answered HTTP 404'))],
+    ['which is none', () => Promise.resolve('')],
+  ])('%s is a defect of the messages that name it, and asked for once a minute', async (_, fetch) => {
+    jest.useFakeTimers();
+    const { receive, queue, inner, fetched } = bench({ fetch });
+    const body = JSON.stringify(signed(fields()));
+    await inner.send(Array.from({ length: 10 }, () => ({ body })));
+    for (const message of await queue.receive(RECEIVE)) {
+      expect(message).toMatchObject({ body, defect: { reason: 'bad-envelope' } });
+      expect(message.fault).toBeUndefined();
+    }
+    await jest.advanceTimersByTimeAsync(59_999);
+    expect(await receive(body)).toHaveProperty('defect.reason', 'bad-envelope');
+    expect(fetched).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await receive(body)).toHaveProperty('defect.reason', 'bad-envelope');
+    expect(fetched).toHaveLength(2);
+  });
+
+  it('is remembered to be missing for the last 32 URLs, so that nobody fills the memory with them', async () => {
+    const { receive, fetched } = bench({ fetch: () => Promise.reject(new BadEnvelope('it answered HTTP 404')) });
+    const from = (n: number) =>
+      receive(JSON.stringify(signed(fields({ SigningCertURL: CERTIFICATE_URL.replace('0a1b2c', String(n)) }))));
+    for (let n = 0; n < 33; n += 1) await from(n);
+    await from(32);
+    expect(fetched).toHaveLength(33);
+    await from(0);
+    expect(fetched).toHaveLength(34);
   });
 
   it('is waited for no longer than 3 seconds', async () => {

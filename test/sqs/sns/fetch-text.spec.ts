@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { BadEnvelope } from '../../../lib/sqs/sns/bad-envelope.js';
 import { fetchText } from '../../../lib/sqs/sns/fetch-text.js';
 
 let server: Server;
@@ -26,8 +27,14 @@ describe('a text of a URL', () => {
     await expect(fetchFrom(endless)).rejects.toThrow('it answered more than 65536 bytes');
   });
 
-  it.each([403, 404, 500, 503, 204])('is not what comes with status %d', async (status) => {
-    await expect(fetchFrom((_, response) => response.writeHead(status).end())).rejects.toThrow(`HTTP ${status}`);
+  it.each([204, 400, 408, 429, 500, 503])('is not what comes with status %d', async (status) => {
+    const fetching = fetchFrom((_, response) => response.writeHead(status).end());
+    await expect(fetching).rejects.toMatchObject({ name: 'Error', message: `it answered HTTP ${status}` });
+  });
+
+  it.each([403, 404, 410])('is known to be none where the status is %d', async (status) => {
+    const fetching = fetchFrom((_, response) => response.writeHead(status).end());
+    await expect(fetching).rejects.toThrow(BadEnvelope);
   });
 
   it.each([301, 302, 307, 308])('is looked for nowhere else (%d)', async (status) => {

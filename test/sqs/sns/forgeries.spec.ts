@@ -83,6 +83,21 @@ const UNASKED: [string, Fields | string, string][] = [
     `${host}\\x.pem`,
     ` ${host}/x.pem`,
     `https://user@sns.eu-west-1.amazonaws.com/x.pem`,
+    ...[
+      '/x.pem',
+      '/a%0d%0ab.pem',
+      '/SimpleNotificationService.pem',
+      '/SimpleNotificationService-.pem',
+      '/SimpleNotificationService-xyz.pem',
+      '/SimpleNotificationService-0A1B2C.pem',
+      '/SimpleNotificationService-0a1b2c.pem.pem',
+      '/SimpleNotificationService-0a1b2c.pem\n',
+      '/simplenotificationservice-0a1b2c.pem',
+      '/a/SimpleNotificationService-0a1b2c.pem',
+      '//SimpleNotificationService-0a1b2c.pem',
+      '/SimpleNotificationService-0a1b2c.pem/x.pem',
+      `/SimpleNotificationService-${'0'.repeat(65)}.pem`,
+    ].map((path) => `${host}${path}`),
   ].map((url): [string, Fields, string] => [`a certificate at ${url}`, at(url), `SigningCertURL is none of ${host}`]),
 ];
 
