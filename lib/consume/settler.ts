@@ -38,6 +38,7 @@ export interface SettlerParts {
 interface Ending {
   readonly gone: boolean;
   readonly done?: Outcome;
+  readonly verb?: 'remove' | 'hide' | 'send';
   readonly fate?: NonNullable<SettledEvent['fate']>;
   readonly delaySeconds?: number;
   readonly resent?: number;
@@ -137,7 +138,7 @@ export class Settler {
     const refused = resent.find((outcome) => !outcome.ok);
     if (refused === undefined) return { ...(await this.remove(message)), resent: failed.length };
     await this.hide(message, delaySeconds);
-    return { gone: false, done: refused };
+    return { gone: false, done: refused, verb: 'send' };
   }
 
   private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
@@ -151,6 +152,7 @@ export class Settler {
       messageId: message.id,
       error,
       outcome: 'reject',
+      verb: 'send',
       cause,
     });
     return false;
@@ -168,20 +170,23 @@ export class Settler {
 
   private async remove(message: ReceivedMessage): Promise<Ending> {
     const done = await this.removals.add(message);
-    return { gone: done.ok, done };
+    return { gone: done.ok, done, verb: 'remove' };
   }
 
   private async hide(message: ReceivedMessage, seconds: number): Promise<Ending> {
-    return { gone: false, done: await this.hidings.add({ message, seconds }), delaySeconds: seconds };
+    const done = await this.hidings.add({ message, seconds });
+    return { gone: false, done, verb: 'hide', delaySeconds: seconds };
   }
 
   private report({ message, calls }: Delivery, settlement: Settlement | { type: 'returned' }, ending: Ending): void {
     const { queue, clock, observe } = this.parts;
-    const { done, fate, delaySeconds, resent } = ending;
+    const { done, verb, fate, delaySeconds, resent } = ending;
     const { type: outcome, ...details } = withoutPlan(settlement);
     const cause = 'error' in details ? details.error : undefined;
     const about = { queue: queue.name, messageId: message.id, outcome };
-    if (done && !done.ok) return observe({ ...about, type: 'settle-failed', error: done.error, cause });
+    if (done && !done.ok) {
+      return observe({ ...about, type: 'settle-failed', error: done.error, cause, ...(verb && { verb }) });
+    }
     observe({
       ...details,
       ...about,

@@ -15,8 +15,11 @@ afterEach(async () => {
   await rig.stop();
 });
 
-async function start(options: Partial<ServerSqsThriftOptions>): Promise<TextWorker> {
-  const worker = await TextWorker.start(rig, options);
+async function start(
+  options: Partial<ServerSqsThriftOptions>,
+  handle?: (text: string) => unknown,
+): Promise<TextWorker> {
+  const worker = await TextWorker.start(rig, options, handle);
   running.push(worker);
   return worker;
 }
@@ -83,5 +86,19 @@ describe('a worker that may not delete', () => {
     denied = false;
     await worker.until(({ statuses }) => statuses.at(-1) === 'up');
     await worker.until(() => rig.fake.messages('texts').length === 0);
+  });
+
+  it('F30: stays down though others of its messages can be hidden for another try', async () => {
+    let denied = true;
+    rig.fake.faults = ({ action }) =>
+      denied && action === 'DeleteMessageBatch' ? { kind: 'error', error: 'AccessDenied', status: 403 } : undefined;
+    await rig.emit(rig.client(), texts(20));
+    const worker = await start({ visibilityTimeoutSeconds: 2, retry: { baseSeconds: 0 } }, (text) => {
+      if (denied && Number.parseInt(text, 10) % 2 === 0) throw new Error('by script');
+    });
+    await worker.until(({ settled, unsettled }) => unsettled.length >= 30 && settled.length >= 30);
+    expect(worker.statuses).toEqual(['up', 'down']);
+    denied = false;
+    await worker.until(({ statuses }) => statuses.at(-1) === 'up');
   });
 });

@@ -138,7 +138,7 @@ describe('a Settler', () => {
     });
     expect(await bench.settle([ACK])).toEqual([false]);
     expect(bench.requests).toHaveLength(4);
-    expect(bench.of('settle-failed')).toMatchObject([{ messageId: expect.any(String) as unknown, error: failure() }]);
+    expect(bench.of('settle-failed')).toMatchObject([{ verb: 'remove', error: failure() }]);
     expect([bench.left, bench.clock.pending]).toEqual([['0 at 600'], 1]);
   });
 
@@ -147,7 +147,10 @@ describe('a Settler', () => {
     let calls = 0;
     bench.queue.fail('hide', () => [(calls += 1) ? failure('lease-lost') : undefined]);
     await bench.settle([retry(5)]);
-    expect([calls, bench.of('settle-failed')]).toEqual([1, [expect.objectContaining({ queue: 'memory' })]]);
+    expect([calls, bench.of('settle-failed')]).toEqual([
+      1,
+      [expect.objectContaining({ queue: 'memory', verb: 'hide' })],
+    ]);
   });
 
   it('gives back at once what was not started, unless the lease is lost', async () => {
@@ -201,7 +204,7 @@ describe('the poison policy', () => {
     bench.deadLetters.fail('send', () => fault);
     expect(await bench.settle([POISON])).toEqual([false]);
     expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['hide 1']]);
-    expect(bench.of('settle-failed')).toMatchObject([{ queue: 'dead' }]);
+    expect(bench.of('settle-failed')).toMatchObject([{ queue: 'dead', verb: 'send' }]);
     expect(bench.of('settled')).toHaveLength(1);
   });
 

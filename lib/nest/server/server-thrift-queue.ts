@@ -49,7 +49,7 @@ export abstract class ServerThriftQueue
   private readonly table = new HandlerTable();
   private readonly listeners = new EventListeners();
   private readonly observe: Observer;
-  private readonly health = new Health();
+  private readonly health: Health;
   private readonly queueSettings: QueueSettings;
   private readonly stopWaiting = new AbortController();
   private queues: OpenQueues | undefined;
@@ -70,6 +70,7 @@ export abstract class ServerThriftQueue
     choiceOption('handlers', settings.handlers, ['warn', 'fail']);
     this.queueSettings = resolveQueueSettings(settings);
     this.transportId = settings.transportId ?? SQS_THRIFT;
+    this.health = new Health(clock, this.consumeOptions.visibilityTimeoutSeconds);
     const log = createEventLog(this.logger, clock);
     this.observe = createObserver(log, (event) => this.noteHealth(event), this.listeners.emit);
   }
@@ -163,6 +164,7 @@ export abstract class ServerThriftQueue
     } catch (error) {
       if (this.queueSettings.start === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
       const { clock, observe, stopWaiting } = this;
+      this._status$.next('down');
       this.patience = keepOpening(open, error, { clock, observe, signal: stopWaiting.signal })
         .then((queues) => queues && this.consume(queues))
         .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
