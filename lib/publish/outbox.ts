@@ -18,6 +18,9 @@ const OPEN_AGAIN: ReadonlySet<QueueErrorKind> = new Set(['network', 'service', '
 /** No call waits longer than this for its queue to open. */
 const OPEN_WITHIN_MS = 4_500;
 
+/** How long a body takes calls beyond its lingering: long enough to fill many during an outage, and short beside any useful `giveUpAfterMs`. */
+const GROWS_MS = 1_000;
+
 /** How a letter ended: as the queue said, or before the queue was asked. */
 export type Ending = SendOutcome | { readonly ok: false; readonly error: Error };
 
@@ -165,6 +168,7 @@ export class Outbox {
       sizeOf: (parcel) => parcel.bytes,
       keyOf: ({ groupId }) => (port.features.ordered ? groupId : undefined),
       oneOfKey: options.strictOrder,
+      grownAt: (parcel) => parcel.grownAt,
       maxInFlight: options.maxInFlight,
       lingerMs: pack?.lingerMs ?? options.lingerMs,
       maxAttempts: options.maxAttempts,
@@ -175,6 +179,7 @@ export class Outbox {
     const ship = (parcel: Parcel): Promise<string> =>
       quiet(
         batcher.add(parcel).then((ending) => {
+          parcel.close();
           for (const letter of parcel.letters) this.end(letter, ending);
           if (ending.ok) return ending.id;
           throw ending.error;
@@ -186,6 +191,8 @@ export class Outbox {
             ...wrapping,
             port,
             ship,
+            clock,
+            growsMs: pack.lingerMs + GROWS_MS,
             maxBytes: pack.maxBytes,
             identified: (beside) => this.identified(beside, port),
           })

@@ -1,3 +1,4 @@
+import type { Clock } from '../queue/clock.js';
 import type { SendPort } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { Pack } from './pack.js';
@@ -15,11 +16,14 @@ export interface Wrapping {
 /** What a {@link Packer} is made of. */
 export interface PackerParts extends Wrapping {
   readonly port: SendPort;
+  readonly clock: Clock;
+  /** Milliseconds for which a body takes calls. All of them are given up as late as the last one. */
+  readonly growsMs: number;
   /** Bytes of a body, beyond which no further call is added to it. */
   readonly maxBytes: number;
   /** What travels beside a body, with the id of its event. */
   readonly identified: (beside: SendOptions) => SendOptions;
-  /** Takes a body as soon as it is begun; it grows until it is sealed. Resolves with the message id. */
+  /** Takes a body as soon as it is begun; it grows until it is sealed or closed. Resolves with the message id. */
   readonly ship: (parcel: Parcel) => Promise<string>;
 }
 
@@ -38,18 +42,18 @@ export class Packer {
    * @throws PublishError the call would not be accepted; nothing was packed
    */
   add(letter: Letter, call: Buffer): Promise<string> {
-    const { port, maxBytes, bodyBytes, ship, identified } = this.parts;
+    const { port, maxBytes, growsMs, bodyBytes, ship, identified } = this.parts;
     const { method, beside } = letter;
     const key = keyOf(beside);
     const waiting = this.open.get(key);
     const most = Math.min(maxBytes, port.limits.messageBytes);
-    if (waiting && waiting.bytesWith(call.length) <= most) return waiting.add(letter, call);
+    if (waiting && waiting.age <= growsMs && waiting.bytesWith(call.length) <= most) return waiting.add(letter, call);
     // What stands beside the body is checked once for all calls that share it.
     const common = identified(beside);
     const besideBytes = waiting?.besideBytes ?? checkMessage({ ...common, body: '' }, port, method);
     const alone = besideBytes + bodyBytes(call.length);
     if (alone > port.limits.messageBytes) throw tooLarge(method, alone, port);
-    const pack = new Pack({ ...this.parts, beside: common, besideBytes, sealed: () => this.forget(key, pack) });
+    const pack = new Pack({ ...this.parts, beside: common, besideBytes, closed: () => this.forget(key, pack) });
     this.open.set(key, pack);
     pack.stored = ship(pack);
     return pack.add(letter, call);

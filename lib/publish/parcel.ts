@@ -16,11 +16,22 @@ export interface Parcel {
   /** What it counts for in a request, at this moment. */
   readonly bytes: number;
   readonly letters: readonly Letter[];
+  /** When the last of several letters was packed into it. */
+  readonly grownAt: number | undefined;
   /** The message, the same one at every try. Nothing is packed into it from now on. */
   seal(): WireMessage;
+  /** Nothing is packed into it from now on: it has come to its end, be it without having been sealed. */
+  close(): void;
 }
 
 /** A letter that is a message by itself. */
 export function whole(letter: Letter, message: WireMessage, bytes: number): Parcel {
-  return { groupId: message.groupId, bytes, letters: [letter], seal: () => message };
+  return {
+    groupId: message.groupId,
+    bytes,
+    letters: [letter],
+    grownAt: undefined,
+    seal: () => message,
+    close: () => undefined,
+  };
 }

@@ -24,6 +24,8 @@ export interface BatcherOptions<T, R extends EntryOutcome> {
   readonly keyOf?: (item: T) => string | undefined;
   /** A request has one item of a key, so that items of a key keep their order when only some of a request fail. Default false. */
   readonly oneOfKey?: boolean;
+  /** When an item last grew, if it does: it counts as waiting from then on. */
+  readonly grownAt?: (item: T) => number | undefined;
   /** Requests open at once; more items wait and fill the next ones. */
   readonly maxInFlight: number;
   /** Wait so long for more items before a request that is not full; 0 sends at the end of the current turn. */

@@ -16,6 +16,7 @@ export interface WaitingLineRules<T> {
   readonly maxBytes?: number;
   readonly sizeOf?: (item: T) => number;
   readonly oneOfKey?: boolean;
+  readonly grownAt?: (item: T) => number | undefined;
 }
 
 /** Items in the order in which they are to be sent. Those of a key that is under way keep their place. */
@@ -69,10 +70,11 @@ export class WaitingLine<T, R> {
     return this.entries.splice(0);
   }
 
-  /** What was added at `time` or before. */
+  /** What was added, or last grew, at `time` or before. */
   takeUntil(time: number): WaitingEntry<T, R>[] {
-    const early = this.entries.filter(({ addedAt }) => addedAt <= time);
-    this.entries = this.entries.filter(({ addedAt }) => addedAt > time);
+    const since = ({ item, addedAt }: WaitingEntry<T, R>): number => this.rules.grownAt?.(item) ?? addedAt;
+    const early = this.entries.filter((entry) => since(entry) <= time);
+    this.entries = this.entries.filter((entry) => since(entry) > time);
     return early;
   }
 

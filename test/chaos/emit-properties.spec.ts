@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
+import { type ClientSqsThrift, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
+import { quiet } from '../../lib/publish/quiet.js';
 import { seededRandom, withProbability } from './kit/fault-schedules.js';
 import type { Fault } from './kit/faults.js';
-import { codec, Rig, tally } from './rig.js';
+import { codec, Rig, tally, texts } from './rig.js';
 
 let rig: Rig;
 let queues = 0;
@@ -67,6 +68,21 @@ function delivered(queue: string): readonly (Omit<Emit, 'turns' | 'group'> & { r
   );
 }
 
+/** Makes the emits, each at its time. */
+async function emitAll(client: ClientSqsThrift, plan: readonly Emit[], fifo: boolean): Promise<Promise<string>[]> {
+  const promises: Promise<string>[] = [];
+  for (const [at, { turns, ...call }] of plan.entries()) {
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const record = new SqsThriftRecordBuilder({ text: call.text })
+      .setAttributes(call.attributes)
+      .setGroupId(call.group);
+    if (fifo) record.setDeduplicationId(String(at));
+    // One may fail before all are made.
+    promises.push(quiet(lastValueFrom(client.emit<string>('text', record.build()))));
+  }
+  return promises;
+}
+
 /** Plays the emits against a queue of its own, whose sends fail by chance. */
 async function play(plan: readonly Emit[], options: object, fifo: boolean, seed: number): Promise<string> {
   const queue = `q${(queues += 1)}${fifo ? '.fifo' : ''}`;
@@ -76,16 +92,7 @@ async function play(plan: readonly Emit[], options: object, fifo: boolean, seed:
   const random = seededRandom(seed);
   const fault = withProbability(0.25, random, () => FAULTS[Math.floor(random() * FAULTS.length)]);
   rig.fake.faults = (request) => (request.action === 'SendMessageBatch' ? fault(request) : undefined);
-  const promises: Promise<string>[] = [];
-  for (const [at, { turns, ...call }] of plan.entries()) {
-    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    const record = new SqsThriftRecordBuilder({ text: call.text })
-      .setAttributes(call.attributes)
-      .setGroupId(call.group);
-    if (fifo) record.setDeduplicationId(String(at));
-    promises.push(lastValueFrom(client.emit<string>('text', record.build())));
-  }
-  const { failed } = await tally(promises);
+  const { failed } = await tally(await emitAll(client, plan, fifo));
   rig.fake.faults = undefined;
   await client.close();
   expect([...failed.values()]).toEqual([]);
@@ -124,4 +131,43 @@ describe('any sequence of emits, whatever fails on the way', () => {
       { numRuns: 15, seed: 4 },
     );
   });
+
+  it.each<[string, object]>([
+    ['batched', {}],
+    ['packed', { pack: true }],
+    ['packed to the limit of a message', { pack: { maxBytes: 1_048_576, lingerMs: 2 } }],
+  ])(
+    'ends each by whether the queue has it, through outages that are longer than it is kept, %s',
+    async (_, options) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(emits, { minLength: 2, maxLength: 4 }), async (plans) => {
+          const queue = `q${(queues += 1)}`;
+          rig.fake.createQueue(queue);
+          // Gives up at the first failure what waits, so that each outage is too long.
+          const client = rig.client({ queue, maxInFlight: 1, giveUpAfterMs: 0, buffer: { calls: 80 }, ...options });
+          await client.connect();
+          for (const [at, plan] of plans.entries()) {
+            const before = delivered(queue).length;
+            const out = at % 2 === 0;
+            rig.fake.faults = (request) =>
+              out && request.action === 'SendMessageBatch' ? { kind: 'reset' } : undefined;
+            const { stored, failed } = await tally(await emitAll(client, plan, false));
+            const got = delivered(queue).slice(before).map(key).sort();
+            expect([stored.size, failed.size]).toEqual(out ? [0, plan.length] : [plan.length, 0]);
+            expect(got).toEqual(
+              out
+                ? []
+                : plan.map((call) => key({ text: call.text, group: call.group, attributes: call.attributes })).sort(),
+            );
+          }
+          rig.fake.faults = undefined;
+          // As many as the buffer takes: it has kept nothing.
+          const { failed } = await tally(texts(80).map((words) => lastValueFrom(client.emit('text', { text: words }))));
+          expect(failed).toEqual(new Map());
+          await client.close();
+        }),
+        { numRuns: 10, seed: 4 },
+      );
+    },
+  );
 });

@@ -70,9 +70,9 @@ export class Bench {
     });
   }
 
-  /** The texts in the queue. */
+  /** The texts of all calls in the queue. */
   get texts(): unknown[] {
-    return this.queue.messages().map(({ body }) => codec.decode(body)[0]!.args.text);
+    return this.queue.messages().flatMap(({ body }) => codec.decode(body).map(({ args }) => args.text));
   }
 
   /** The types of the events about emits. */
