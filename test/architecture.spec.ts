@@ -17,6 +17,7 @@ const ARROWS: Record<string, readonly string[]> = {
   transport: ['thrift', 'queue', 'diagnostics', 'event', 'sqs', 'publish'],
   testing: ['queue', 'sqs'],
   generate: ['idl', 'thrift'],
+  compat: ['idl'],
   cli: ['idl', 'thrift', 'queue', 'event', 'sqs', 'publish', 'generate', 'compat'],
 };
 

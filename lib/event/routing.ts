@@ -1,4 +1,4 @@
-import type { FieldSchema, FunctionSchema, ThriftService } from '../idl/schema.js';
+import type { FieldSchema, FunctionSchema, Schema, ThriftService } from '../idl/schema.js';
 import type { Int64Like } from '../thrift/protocol.js';
 import { ContractError } from './event-error.js';
 
@@ -29,14 +29,14 @@ export function routeOf(service: ThriftService, fn: FunctionSchema): Route {
 }
 
 function idReader(
-  { name, file }: ThriftService,
+  { name, file, schema }: ThriftService,
   fn: FunctionSchema,
   key: string,
   fields: readonly FieldSchema[],
 ): (args: Args) => string {
   return (args) => {
     const value = valueAt(args, fields);
-    if (value !== undefined) return idOf(fields.at(-1)!, value as Id);
+    if (value !== undefined) return idOf(fields.at(-1)!, value as Id, schema);
     throw new ContractError(
       'missing-id',
       `${name}.${fn.name}: ${key} in ${file} is "${fields.map((field) => field.name).join('.')}", which is not set in this call; ` +
@@ -55,9 +55,12 @@ function valueAt(args: Args, fields: readonly FieldSchema[]): unknown {
   return value === '' ? undefined : value;
 }
 
-/** One text for what is one value on the wire. */
-function idOf({ type }: FieldSchema, value: Id): string {
-  if (typeof value !== 'object') return type.kind === 'uuid' ? String(value).toLowerCase() : String(value);
-  const { buffer, offset } = value;
-  return String(Buffer.from(buffer.buffer, buffer.byteOffset + offset, 8).readBigInt64BE());
+/** One text for what is one value on the wire: a member of an enum may be given by name or by number, and is a number there. */
+function idOf({ type }: FieldSchema, value: Id, schema: Schema): string {
+  if (typeof value === 'object') {
+    const { buffer, offset } = value;
+    return String(Buffer.from(buffer.buffer, buffer.byteOffset + offset, 8).readBigInt64BE());
+  }
+  if (type.kind === 'uuid') return String(value).toLowerCase();
+  return String(type.kind === 'enum' ? (schema.enums.get(type.id)!.values.get(String(value)) ?? value) : value);
 }

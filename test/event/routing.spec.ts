@@ -28,6 +28,7 @@ describe('a message group id', () => {
     ['1: i64 a', 'a', { a: 2n ** 63n - 1n }, '9223372036854775807'],
     ['1: i64 a', 'a', { a: int64 }, '-1'],
     ['1: Kind a', 'a', { a: 2 }, '2'],
+    ['1: Kind a', 'a', { a: 'TWO' }, '2'],
     ['1: uuid a', 'a', { a: 'ABCDEF01-0000-0000-0000-000000000000' }, 'abcdef01-0000-0000-0000-000000000000'],
     ['1: Request r', 'r.owner.id', { r: { owner: { id: 'o' } } }, 'o'],
     ['1: Request r', 'r.constructor', { r: { constructor: 'c' } }, 'c'],
