@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the matrix's program of one language, python, java or go, under build/interop, on the transports of sample/05-other-languages.
-# Ends with code 3, and what is missing on standard error, where the language has no tools here; with 1 where anything else fails.
+# Does nothing for what is built already. Ends with code 3, and what is missing on standard error, where the language has no tools here; with
+# another one where anything else fails.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -50,6 +51,13 @@ build_go() {
   go build -o bin/peer ./peer
 }
 
+# Everything that the program is made of.
+sources() {
+  find "$here/$language" "$here/build.sh" "$here"/*.thrift "$root/test/vectors/$language" "$root/test/vectors/vectors.thrift" "$peers/built" \
+    -type f -not -name '*.pyc' -print0 | sort -z | xargs -0 cat | cksum
+  echo "$thrift"
+}
+
 case "$language" in
   python) need python3 ;;
   java) need java javac mvn ;;
@@ -57,6 +65,9 @@ case "$language" in
 esac
 thrift="$(bash "$sample/thrift-compiler.sh")" || exit 3
 bash "$sample/build.sh" "$language"
-rm -rf "$out"
-mkdir -p "$out"
-"build_$language" >&2
+if [ "$(cat "$out/built" 2>/dev/null)" != "$(sources)" ]; then
+  rm -rf "$out"
+  mkdir -p "$out"
+  "build_$language" >&2
+  sources >"$out/built"
+fi

@@ -67,7 +67,7 @@ export function programPeer(language: ProgramLanguage, sqs: SqsFake): Peer {
 
 interface Program {
   readonly command: string;
-  args(): readonly string[];
+  readonly args: () => readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
