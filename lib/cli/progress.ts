@@ -3,6 +3,7 @@ const WIDTH = 30;
 /** Tells on a terminal how far a command is, in one line that is written over; says nothing in a pipe. */
 export class Progress {
   private readonly shown = process.stderr.isTTY === true;
+  private drawn = false;
 
   /** @param verb what is done to messages, for example `moved` */
   constructor(private readonly verb: string) {}
@@ -12,11 +13,13 @@ export class Progress {
     if (!this.shown) return;
     const of = total !== undefined && total >= done ? `${bar(done, total)} ${done} of about ${total}` : String(done);
     process.stderr.write(`\r\u001b[2K${of} ${this.verb}`);
+    this.drawn = true;
   }
 
-  /** Takes the line away. */
+  /** Takes the line away, if there is one. */
   clear(): void {
-    if (this.shown) process.stderr.write('\r\u001b[2K');
+    if (this.drawn) process.stderr.write('\r\u001b[2K');
+    this.drawn = false;
   }
 }
 

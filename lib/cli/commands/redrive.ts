@@ -172,6 +172,6 @@ function report(
   if (notHandedBack > 0) note(json, `${count(notHandedBack, 'message')} come back within 10 minutes only`);
   if (doubled > 0)
     throw new CheckFailed(`${count(doubled, 'message')} moved, but still here too: they could not be deleted`);
-  if (failed > 0) throw new CheckFailed(`${count(failed, 'message')} could not be moved`);
   if (interrupted) throw new CheckFailed('interrupted; the rest is still there');
+  if (failed > 0) throw new CheckFailed(`${count(failed, 'message')} could not be moved`);
 }

@@ -39,8 +39,11 @@ export class HandMove {
   notHandedBack = 0;
   /** What stays, by id, with the receipt of its latest delivery and without its content. */
   private readonly held = new Map<string, ReceivedMessage>();
-  /** What is being moved, and what was moved and could not be deleted. */
-  private readonly handled = new Map<string, 'moving' | 'moved'>();
+  /** What is being moved, by id, as it was delivered last: only the receipt of that is sure to delete it. */
+  private readonly moving = new Map<string, ReceivedMessage>();
+  /** Ids of all that was moved: a queue may give out again what was deleted. */
+  private readonly moved = new Set<string>();
+  private readonly undeleted = new Set<string>();
   private readonly stuckGroups = new Set<string>();
   private readonly removals: Batcher<ReceivedMessage, Outcome>;
   private readonly enough = new AbortController();
@@ -89,9 +92,8 @@ export class HandMove {
 
   private async settle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {
     const { id } = message;
-    const handled = this.handled.get(id);
-    if (handled === 'moved') return this.remove(message);
-    if (handled === 'moving') return;
+    if (this.moved.has(id)) return this.remove(message);
+    if (this.moving.has(id)) return void this.moving.set(id, message);
     if (this.held.has(id) || signal.aborted) return this.hold(message);
     const { codec, filter, limit = Infinity } = this.parts;
     const letter = readLetter(message, codec);
@@ -100,21 +102,24 @@ export class HandMove {
       return this.hold(message);
     }
     this.claimed += 1;
-    this.handled.set(id, 'moving');
+    this.moving.set(id, message);
     const group = this.groupOf(message);
     const stuck = group !== undefined && this.stuckGroups.has(group);
     const outcome = stuck ? 'one before it in its message group stays' : await this.move(message, letter);
+    const latest = this.moving.get(id) ?? message;
+    this.moving.delete(id);
     if (typeof outcome === 'string') {
       this.claimed -= 1;
       this.tally.fail(outcome);
       if (group !== undefined) this.stuckGroups.add(group);
-      return this.hold(message);
+      return this.hold(latest);
     }
     this.tally.move(outcome.name, letter);
     this.parts.progress(this.tally.moved);
     if (this.tally.moved === limit) this.enough.abort();
-    if (this.parts.dryRun) this.hold(message);
-    else await this.remove(message);
+    if (this.parts.dryRun) return this.hold(latest);
+    this.moved.add(id);
+    await this.remove(latest);
   }
 
   /** @returns where the message is now, or why it stays */
@@ -132,15 +137,13 @@ export class HandMove {
   }
 
   private async remove(message: ReceivedMessage): Promise<void> {
-    const again = this.handled.get(message.id) === 'moved';
-    this.handled.set(message.id, 'moved');
     const { ok } = await this.removals.add(message);
-    if (ok) this.handled.delete(message.id);
-    if (ok === again) this.tally.doubled += ok ? -1 : 1;
+    if (ok) this.undeleted.delete(message.id);
+    else this.undeleted.add(message.id);
+    this.tally.doubled = this.undeleted.size;
   }
 
   private hold(message: ReceivedMessage): void {
-    this.handled.delete(message.id);
     this.held.set(message.id, { ...message, body: '', attributes: {}, raw: undefined });
   }
 

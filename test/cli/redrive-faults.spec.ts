@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
+import type { Draft } from '../chaos/kit/model.js';
+import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
+import { CommandLine, type Ended, type Running } from './harness.js';
+
+let line: CommandLine;
+let fake: SqsFake;
+
+beforeAll(async () => {
+  line = await CommandLine.start();
+});
+afterAll(() => line.stop());
+beforeEach(async () => {
+  fake = await startSqsFake();
+  fake.createQueue('backup-dead');
+  fake.createQueue('backup', { redrive: { target: 'backup-dead', maxReceiveCount: 1 } });
+});
+afterEach(() => fake.stop());
+
+const begin = (queue: string, ...args: string[]): Running =>
+  line.begin(['redrive', '--queue', queue, '--yes', ...args], { env: { AWS_ENDPOINT_URL: fake.endpoint } });
+const run = (queue: string, ...args: string[]): Promise<Ended> => begin(queue, ...args).ended;
+const depth = (queue: string): [number, number] => [fake.depth(queue).visible, fake.depth(queue).inFlight];
+const note = (queue: string): Draft['attributes'] => ({
+  [DEAD_LETTER_ATTRIBUTE]: { DataType: 'String', StringValue: JSON.stringify({ reason: 'truncated', queue }) },
+});
+/** Stores bodies in a dead-letter queue as a worker does. */
+const bury = (count: number, queue = 'backup'): void => {
+  for (let at = 0; at < count; at += 1) fake.send('backup-dead', { body: `m${at}`, attributes: note(queue) });
+};
+
+/** Lets the redrive policy move messages, which a receive does that finds them received too often. */
+async function giveUp(count: number): Promise<void> {
+  for (let at = 0; at < count; at += 1) fake.send('backup', { body: `m${at}`, attributes: {} });
+  const receive = (): Promise<Response> =>
+    fetch(fake.endpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+      body: JSON.stringify({ QueueUrl: '/backup', MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    });
+  while (fake.depth('backup').visible > 0) await receive();
+}
+
+describe('redrive by SQS itself', () => {
+  it('waits until all are moved', async () => {
+    await giveUp(25);
+    expect(await run('backup-dead')).toEqual({ status: 0, stdout: '25 messages moved', stderr: '' });
+    expect([depth('backup'), depth('backup-dead')]).toEqual([
+      [25, 0],
+      [0, 0],
+    ]);
+    expect(fake.log.count('ReceiveMessage').requests).toBe(4);
+  });
+
+  it('tells programs, and takes no move before it for its own', async () => {
+    await giveUp(1);
+    await run('backup-dead');
+    // The one that was moved back is given up again.
+    await giveUp(10);
+    const { status, stdout } = await run('backup-dead', '--json');
+    expect([status, JSON.parse(stdout)]).toEqual([
+      0,
+      { queue: 'backup-dead', by: 'sqs', status: 'COMPLETED', moved: 11 },
+    ]);
+  });
+
+  it('is cancelled by Ctrl-C, and says so', async () => {
+    await giveUp(200);
+    const asked = fake.log.arrival(({ action, number }) => action === 'ListMessageMoveTasks' && number === 3);
+    const running = begin('backup-dead');
+    await asked;
+    running.kill('SIGINT');
+    const { status, stdout, stderr } = await running.ended;
+    const moved = fake.depth('backup').visible;
+    expect([status, stdout, stderr]).toEqual([1, `${moved} messages moved`, 'cancelled; the rest is still there']);
+    expect(moved).toBeLessThan(200);
+    expect(moved + fake.depth('backup-dead').visible).toBe(200);
+  });
+
+  it('says why SQS stopped, and what to do', async () => {
+    fake.send('backup-dead', { body: 'sent here by somebody', attributes: {} });
+    const { status, stderr } = await run('backup-dead');
+    expect([status, stderr]).toEqual([
+      1,
+      'SQS stopped: CouldNotDetermineMessageSource. Add --by-hand to move the rest',
+    ]);
+  });
+
+  it('does not start beside another move', async () => {
+    await giveUp(20);
+    const asked = fake.log.arrival(({ action, number }) => action === 'ListMessageMoveTasks' && number === 2);
+    fake.faults = ({ action, number }) =>
+      action === 'ListMessageMoveTasks' && number === 2 ? { kind: 'hang' } : undefined;
+    const first = begin('backup-dead');
+    await asked;
+    const second = await run('backup-dead');
+    expect(second).toMatchObject({ status: 1, stderr: expect.stringMatching(/already, 10 so far; wait for that$/) });
+    first.kill('SIGKILL');
+    await first.ended;
+  });
+
+  it('moves by hand to where SQS says that a message came from', async () => {
+    await giveUp(3);
+    const { status, stdout } = await run('backup-dead', '--by-hand');
+    expect([status, stdout.split('\n').at(-1)]).toEqual([0, '3 messages moved']);
+    expect(depth('backup')).toEqual([3, 0]);
+    expect(fake.log.count('StartMessageMoveTask').requests).toBe(0);
+  });
+});
+
+describe('redrive by hand', () => {
+  beforeEach(() => void fake.createQueue('plain'));
+
+  it('keeps the body, attributes of every type, the group and the trace header', async () => {
+    const attributes: Draft['attributes'] = {
+      ...note('plain'),
+      text: { DataType: 'String', StringValue: 'ä' },
+      number: { DataType: 'Number.int', StringValue: '7' },
+      bytes: { DataType: 'Binary', BinaryValue: Buffer.from([0, 255]) },
+    };
+    const draft = { body: '["pointer",{}]', attributes, groupId: 'g', traceHeader: 'Root=1-5759e988-bd862e3fe1be46a9' };
+    fake.createQueue('other-dead');
+    fake.send('other-dead', draft);
+    expect(await run('other-dead')).toMatchObject({ status: 0 });
+    expect(fake.messages('plain')).toMatchObject([draft]);
+    expect(fake.messages('other-dead')).toEqual([]);
+  });
+
+  it('goes where the queue is that was given by its URL', async () => {
+    bury(1, 'plain');
+    const args = ['redrive', '--queue', `${fake.endpoint}/000000000000/backup-dead`, '--yes', '--by-hand'];
+    const ended = await line.run(args, { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' } });
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(depth('plain')).toEqual([1, 0]);
+  });
+
+  it('keeps the order of groups, and lets none go past one that stays', async () => {
+    fake.createQueue('orders.fifo');
+    fake.createQueue('orders-dead.fifo');
+    const send = (body: string, groupId: string, queue = 'orders.fifo'): void =>
+      void fake.send('orders-dead.fifo', { body, groupId, deduplicationId: body, attributes: note(queue) });
+    for (const body of ['a1', 'a2', 'a3']) send(body, 'a');
+    send('b1', 'b');
+    send('b2', 'b', 'nowhere.fifo');
+    send('b3', 'b');
+    for (let at = 4; at < 14; at += 1) send(`a${at}`, 'a');
+    const { status, stdout, stderr } = await run('orders-dead.fifo');
+    expect(status).toBe(1);
+    expect(stdout).toContain('1 stay: one before it in its message group stays');
+    expect(stderr).toContain('a FIFO queue shows nothing behind a message that stays: there may be more');
+    const bodies = fake.messages('orders.fifo').map(({ body }) => body);
+    expect(bodies.filter((body) => body.startsWith('a'))).toEqual(Array.from({ length: 13 }, (_, at) => `a${at + 1}`));
+    expect(bodies.filter((body) => body.startsWith('b'))).toEqual(['b1']);
+    expect(fake.messages('orders-dead.fifo').map(({ body, state }) => [body, state])).toEqual([
+      ['b2', 'visible'],
+      ['b3', 'visible'],
+    ]);
+  });
+
+  it('counts and sends no message twice that it was given twice', async () => {
+    bury(30, 'plain');
+    fake.send('backup-dead', { body: 'stays', attributes: {} });
+    let duplicated = false;
+    fake.faults = ({ action }) => {
+      if (action !== 'ReceiveMessage' || duplicated) return undefined;
+      duplicated = true;
+      return { kind: 'duplicate' };
+    };
+    const { stdout } = await run('backup-dead', '--by-hand', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ moved: 30, failed: 1 });
+    expect([depth('plain'), depth('backup-dead')]).toEqual([
+      [30, 0],
+      [1, 0],
+    ]);
+  });
+
+  it('deletes nothing whose copy was not stored', async () => {
+    bury(3, 'plain');
+    const failure = { Code: 'InvalidMessageContents', SenderFault: true };
+    fake.faults = ({ action }) =>
+      action === 'SendMessageBatch' ? { kind: 'fail-entries', entries: new Map([[1, failure]]) } : undefined;
+    const { status, stdout } = await run('backup-dead', '--by-hand', '--limit', '3', '--json');
+    expect([status, JSON.parse(stdout)]).toMatchObject([1, { moved: 2, failed: 1 }]);
+    expect(fake.messages('plain').map(({ body }) => body)).toEqual(['m0', 'm2']);
+    expect(fake.messages('backup-dead')).toMatchObject([{ body: 'm1', state: 'visible' }]);
+  });
+
+  it('says which it moved and could not delete', async () => {
+    bury(2, 'plain');
+    const failure = { Code: 'AccessDenied', SenderFault: true };
+    fake.faults = ({ action }) =>
+      action === 'DeleteMessageBatch' ? { kind: 'fail-entries', entries: new Map([[0, failure]]) } : undefined;
+    const { status, stdout, stderr } = await run('backup-dead', '--by-hand');
+    expect([status, stdout.split('\n').at(-1), stderr]).toEqual([
+      1,
+      '2 messages moved',
+      '1 message moved, but still here too: they could not be deleted',
+    ]);
+  });
+
+  it('puts back what it holds when the queue fails in the middle', async () => {
+    for (let at = 0; at < 20; at += 1) fake.send('backup-dead', { body: `m${at}`, attributes: {} });
+    fake.faults = ({ action, number }) =>
+      action === 'ReceiveMessage' && number === 5 ? { kind: 'error', error: 'OverLimit' } : undefined;
+    const { status, stderr } = await run('backup-dead', '--by-hand', '--json');
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^OverLimit: .*$/)]);
+    expect(depth('backup-dead')).toEqual([20, 0]);
+  });
+
+  it('ends in order on Ctrl-C: each message is in one queue, and none is hidden', async () => {
+    for (let at = 0; at < 1_000; at += 1) {
+      fake.send('backup-dead', { body: `m${at}`, attributes: at % 2 === 0 ? note('plain') : {} });
+    }
+    const sent = fake.log.arrival(({ action, number }) => action === 'SendMessageBatch' && number === 5);
+    const running = begin('backup-dead', '--by-hand', '--json');
+    await sent;
+    running.kill('SIGINT');
+    const { status, stdout, stderr } = await running.ended;
+    expect([status, stderr]).toEqual([1, 'interrupted; the rest is still there']);
+    const { moved } = JSON.parse(stdout) as { moved: number };
+    expect(moved).toBeLessThan(500);
+    expect([depth('plain'), depth('backup-dead')]).toEqual([
+      [moved, 0],
+      [1_000 - moved, 0],
+    ]);
+    const bodies = ['plain', 'backup-dead'].flatMap((queue) => fake.messages(queue).map(({ body }) => body));
+    expect(new Set(bodies).size).toBe(1_000);
+  });
+});
