@@ -3,7 +3,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BufferFullError, type Queue, QueueError, type TransportEvent } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
-import { TestClient, TestLog } from './harness.js';
+import { Jobs, TestClient, TestLog } from './harness.js';
+
+const unhandled: unknown[] = [];
+process.on('unhandledRejection', (reason) => unhandled.push(reason));
 
 const log = new TestLog();
 beforeEach(() => {
@@ -21,6 +24,10 @@ function opening(options: ConstructorParameters<typeof TestClient>[1] = {}) {
   client.on('emit-failed', (event) => failed.push(event));
   return { client, queue, failed, open: () => open() };
 }
+
+const fail = (message: string): never => {
+  throw new Error(message);
+};
 
 const job = (id: number) => ({ job: { id } });
 
@@ -89,6 +96,19 @@ describe('every failure is logged and published once, subscribed to or not', () 
     ['a pattern that names nothing', (client) => client.emit({ cmd: 'run' }, {}), /emit takes 'method' or/],
     ['arguments that do not fit', (client) => client.emit('run', { job: 1 }), /run\.job/],
     ['an unknown method', (client) => client.emit('rnu\nFAKE', {}), /rnu\\u000aFAKE was not stored/],
+    [
+      'a stub with too many arguments',
+      (client) => void client.service(Jobs)['stop']!(1, 'a', 'b'),
+      /stop takes 2 arguments/,
+    ],
+    [
+      'a dispatch hook that throws',
+      (client) => {
+        Object.assign(client, { onDispatchHook: () => fail('no tracer') });
+        client.emit('run', job(1));
+      },
+      /run was not stored by the queue: no tracer/,
+    ],
     ['a closed client', (client) => client.close().then(() => client.emit('run', job(1))), /is closed/],
   ])('%s', async (_name, emit, line) => {
     const { client, failed, open } = opening();
@@ -98,6 +118,7 @@ describe('every failure is logged and published once, subscribed to or not', () 
     expect(failed).toHaveLength(1);
     expect(log.lines).toHaveLength(1);
     expect(log.text()).toMatch(line);
+    expect(unhandled).toEqual([]);
     await client.close();
   });
 

@@ -2,7 +2,8 @@ import { Logger } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { from, type Observable } from 'rxjs';
 import { createObserver, type Observer } from '../../diagnostics/observer.js';
-import { ContractError, printable } from '../../event/event-error.js';
+import { ContractError } from '../../event/event-error.js';
+import type { OnewayCall } from '../../event/oneway-call.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import type { ThriftService, TypedService } from '../../idl/schema.js';
 import { resolvePublishOptions } from '../../publish/publish-options.js';
@@ -104,11 +105,12 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
         `this client was not given the service ${service.name}; add it to its option service`,
       );
     }
-    return createStub(service, (call) => {
+    const send = (call: Required<OnewayCall>): Promise<string> => {
       if (!hookOf(this)) return this.publisher.publish(call, options);
       const { args, ...pattern } = call;
       return this.dispatch(pattern, options ? new SqsThriftRecord(args, options) : args);
-    }) as Stub;
+    };
+    return createStub(service, { send, refuse: (method, error) => this.refuse(method, error) }) as Stub;
   }
 
   /** Sends one packet. {@link emit} ends here. */
@@ -116,8 +118,7 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     const name = methodName(packet.pattern);
     if (!name) {
       const error = new ContractError('unknown-method', "emit takes 'method' or { service, method }");
-      this.observe({ type: 'emit-failed', queue: 'the queue', method: printable(typeof packet.pattern), error });
-      return quiet(Promise.reject(error));
+      return this.refuse(typeof packet.pattern, error);
     }
     const { args, options } = unpack(packet as EmittedPacket);
     return this.publisher.publish({ ...name, args }, options) as Promise<T>;
@@ -137,9 +138,15 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
     try {
       hookOf(this)?.(packet);
     } catch (error) {
-      return quiet(Promise.reject(error));
+      return this.refuse(methodName(pattern)?.method ?? typeof pattern, error as Error);
     }
     return this.dispatchEvent(packet);
+  }
+
+  /** Ends a call that does not get as far as the publisher, as that would. */
+  private refuse(method: string, error: Error): Promise<never> {
+    this.observe({ type: 'emit-failed', queue: 'the queue', method, error });
+    return quiet(Promise.reject(error));
   }
 
   private async open(name: string | undefined): Promise<SendPort> {

@@ -5,10 +5,14 @@ import type { ThriftService } from '../../idl/schema.js';
 export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
 
 /** What a stub hands its calls to. */
-export type Call = (call: Required<OnewayCall>) => Promise<string>;
+export interface StubCalls {
+  readonly send: (call: Required<OnewayCall>) => Promise<string>;
+  /** Ends a call that cannot be one. */
+  readonly refuse: (method: string, error: Error) => Promise<never>;
+}
 
 /** The oneway methods of a service as functions, with the arguments in the order of the IDL. */
-export function createStub(service: ThriftService, call: Call): OnewayStub {
+export function createStub(service: ThriftService, { send, refuse }: StubCalls): OnewayStub {
   const stub = Object.create(null) as Record<string, (...args: unknown[]) => Promise<string>>;
   for (const fn of service.functions.values()) {
     if (!fn.oneway) continue;
@@ -16,9 +20,9 @@ export function createStub(service: ThriftService, call: Call): OnewayStub {
     stub[fn.name] = (...args) => {
       if (args.length > names.length) {
         const message = `${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`;
-        return Promise.reject(new TypeError(message));
+        return refuse(fn.name, new TypeError(message));
       }
-      return call({ service: service.name, method: fn.name, args: namedArgs(names, args) });
+      return send({ service: service.name, method: fn.name, args: namedArgs(names, args) });
     };
   }
   return Object.freeze(stub);
