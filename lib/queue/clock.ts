@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
+
 /** Time as a dependency, so that tests turn the hands themselves. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds, about those since the epoch: for how long something takes. What is the time of day is for `Date` to tell. */
   now(): number;
   /** Calls back once after `ms`; the returned function cancels it and may be called at any time. */
   setTimer(callback: () => void, ms: number): () => void;
@@ -9,9 +11,12 @@ export interface Clock {
 /** Longest delay that Node's timers take; a longer one fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's clock. */
+/**
+ * The machine's clock, as its timers go by it: evenly from the start of the process on, whatever the time of day is set to. Leases and
+ * pauses that went by that would end too soon, or never.
+ */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
   setTimer(callback, ms) {
     const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
     return () => clearTimeout(timer);

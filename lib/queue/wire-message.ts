@@ -46,7 +46,7 @@ export interface ReceivedMessage {
   readonly receiveCount: number;
   /** When the queue stored it, in ms since the epoch, where the queue tells. */
   readonly sentAt?: number;
-  /** When it was received, in ms since the epoch, by the receiver's clock. The lease is counted from here. */
+  /** When it was received, in ms by the clock of the receiver (`Clock`), which need not be the time of day. The lease is counted from here. */
   readonly receivedAt: number;
   /** The handle by which this delivery (not the message) is removed or hidden. Never logged. */
   readonly receipt: string;

@@ -1,4 +1,5 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { systemClock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import type {
   Features,
@@ -79,7 +80,7 @@ export class SqsQueue implements Queue {
 
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     const { max, waitSeconds, visibilityTimeoutSeconds, signal } = options;
-    const attempt = this.features.ordered ? this.attempts.next(Date.now()) : undefined;
+    const attempt = this.features.ordered ? this.attempts.next(systemClock.now()) : undefined;
     const request = {
       MaxNumberOfMessages: max,
       WaitTimeSeconds: waitSeconds,
@@ -94,10 +95,10 @@ export class SqsQueue implements Queue {
         ms,
         signal,
       });
-      const receivedAt = Date.now();
+      const receivedAt = systemClock.now();
       return listOf(answer?.Messages).map((message) => toReceivedMessage(message, receivedAt));
     } catch (error) {
-      if (attempt !== undefined && isAnswerLost(error)) this.attempts.fail(attempt, Date.now());
+      if (attempt !== undefined && isAnswerLost(error)) this.attempts.fail(attempt, systemClock.now());
       throw error;
     }
   }

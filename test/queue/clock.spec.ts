@@ -69,4 +69,19 @@ describe('the clock of the machine', () => {
     expect(set.mock.calls[0]![1]).toBe(2 ** 31 - 1);
     set.mockRestore();
   });
+
+  it.each([
+    ['back by an hour', -3_600_000],
+    ['forward by a minute', 60_000],
+  ])('goes on evenly while its wall clock is set %s', (_, ms) => {
+    const wall = Date.now();
+    expect(Math.abs(systemClock.now() - wall)).toBeLessThan(60_000);
+    const set = jest.spyOn(Date, 'now').mockReturnValue(wall + ms);
+    const [before, from] = [systemClock.now(), performance.now()];
+    expect(Math.abs(before - wall)).toBeLessThan(Math.abs(ms) / 2);
+    while (performance.now() - from < 5);
+    expect(systemClock.now() - before).toBeGreaterThanOrEqual(4);
+    expect(Number.isInteger(systemClock.now())).toBe(true);
+    set.mockRestore();
+  });
 });

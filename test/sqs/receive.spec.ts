@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { systemClock } from '../../lib/queue/clock.js';
 import type { Queue } from '../../lib/queue/queue.js';
 import { startFakeSqs, type FakeSqs } from './fake-server.js';
 import { openFake } from './open-fake.js';
@@ -63,6 +64,19 @@ describe('receiving from SQS', () => {
     });
     expect(received?.defect).toBeUndefined();
     expect(Math.abs(Date.now() - (received?.receivedAt ?? 0))).toBeLessThan(5000);
+  });
+
+  it('counts the lease by the clock that renews it, whatever the wall clock is set to', async () => {
+    server.on('ReceiveMessage', { json: { Messages: [message(1)] } });
+    const set = jest.spyOn(Date, 'now').mockReturnValue(0);
+    const before = systemClock.now();
+    try {
+      const [received] = await queue.receive(now);
+      expect(received!.receivedAt).toBeGreaterThanOrEqual(before);
+      expect(received!.receivedAt).toBeLessThanOrEqual(systemClock.now());
+    } finally {
+      set.mockRestore();
+    }
   });
 
   it('takes text and numbers for attributes and leaves bytes in the raw message', async () => {
