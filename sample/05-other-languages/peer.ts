@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
@@ -16,6 +16,11 @@ export function build(language: Language): string | undefined {
   const built = spawnSync('bash', [join(HERE, 'build.sh'), language], { encoding: 'utf8' });
   if (built.status === 0) return undefined;
   return built.stderr.trim().split('\n').at(-1) || `build.sh ended with ${built.error?.message ?? built.status}`;
+}
+
+/** The path of an Apache Thrift compiler that fits the runtimes; throws where none can be had. */
+export function thriftCompiler(): string {
+  return resolve(execFileSync('bash', [join(HERE, 'thrift-compiler.sh')], { encoding: 'utf8' }).trim());
 }
 
 type Program = 'producer' | 'worker' | 'web-server';

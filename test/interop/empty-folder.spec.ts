@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { build } from '../../sample/05-other-languages/peer.js';
+import { build, thriftCompiler } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 
 const readme = readFileSync('sample/05-other-languages/python/README.md', 'utf8');
@@ -36,8 +36,7 @@ describeReady('From an empty folder to a Python message handled by Nest', build(
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'empty-folder-'));
-    const thrift = execFileSync('bash', ['sample/05-other-languages/thrift-compiler.sh'], { encoding: 'utf8' });
-    const path = [writeNpm(folder), dirname(resolve(thrift.trim())), process.env['PATH']].join(delimiter);
+    const path = [writeNpm(folder), dirname(thriftCompiler()), process.env['PATH']].join(delimiter);
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     // In a group of its own, so that the worker in its background ends with it.

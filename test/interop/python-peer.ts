@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { thriftCompiler } from '../../sample/05-other-languages/peer.js';
 
 const HERE = resolve('test/interop/python');
 
@@ -26,7 +27,7 @@ export class PythonPeer {
   private readonly running = new Set<ChildProcess>();
 
   constructor(private readonly sqs: Readonly<Record<string, string>>) {
-    execFileSync('thrift', ['-r', '--gen', 'py', '-out', this.generated, 'idl/backup.thrift']);
+    execFileSync(thriftCompiler(), ['-r', '--gen', 'py', '-out', this.generated, 'idl/backup.thrift']);
   }
 
   /** Emits one message for each list of calls. */

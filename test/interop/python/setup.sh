@@ -19,14 +19,7 @@ if command -v flock >/dev/null; then
   flock 9
 fi
 
-if ! command -v thrift >/dev/null; then
-  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
-    missing "no Apache Thrift compiler: put 'thrift' on the PATH (Debian: apt-get install thrift-compiler)"
-  # Without a fresh list the one that is there may do.
-  apt-get update -q >&2 || true
-  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends thrift-compiler >&2 ||
-    missing "no Apache Thrift compiler: apt-get could not install thrift-compiler"
-fi
+bash "$here/../../../sample/05-other-languages/thrift-compiler.sh" >/dev/null
 
 if ! [ -x "$venv/bin/python" ] || ! cmp -s "$here/requirements.txt" "$wanted"; then
   command -v python3 >/dev/null || missing "no python3 on the PATH"
