@@ -1,6 +1,7 @@
 import { QueueError } from '../../queue/queue-error.js';
 import type { Defect, ReceivedMessage } from '../../queue/wire-message.js';
-import { UnreadablePayload, type PayloadStore } from './payload-store.js';
+import type { Arrivals, Wait } from './arrivals.js';
+import { UnreadablePayload } from './payload-store.js';
 import { isMarked, readPointer, RESERVED_ATTRIBUTES, type Pointer } from './pointer.js';
 
 /** A message with its own body, and where that was, if it was in S3. */
@@ -12,7 +13,7 @@ export interface Fetched {
 /** What is needed to get bodies. */
 export interface Incoming {
   readonly queue: string;
-  readonly store: PayloadStore;
+  readonly arrivals: Arrivals;
   /** Only from these is anything read: whoever sends chooses the pointer. */
   readonly buckets: ReadonlySet<string>;
 }
@@ -20,10 +21,8 @@ export interface Incoming {
 /**
  * Gets the body of a message that says that it is in S3. What cannot be read has a defect, and what could not be read this time a fault;
  * neither is of any consequence to other messages.
- *
- * @param ms for the whole of it
  */
-export async function fetchBody(message: ReceivedMessage, ms: number, incoming: Incoming): Promise<Fetched> {
+export async function fetchBody(message: ReceivedMessage, wait: Wait, incoming: Incoming): Promise<Fetched> {
   if (!isMarked(message.attributes) || message.defect !== undefined || message.fault !== undefined) return { message };
   const pointer = readPointer(String(message.body));
   if (pointer === undefined) return { message: broken(message, 'it is marked as one in S3 and has no pointer to it') };
@@ -31,7 +30,7 @@ export async function fetchBody(message: ReceivedMessage, ms: number, incoming: 
     return { message: broken(message, 'its body is in a bucket that is none of largePayloads.buckets') };
   }
   try {
-    const body = await incoming.store.get(pointer, ms);
+    const body = await incoming.arrivals.get(pointer, wait);
     return { message: complete(message, body), pointer };
   } catch (error) {
     if (error instanceof UnreadablePayload) return { message: broken(message, error.message, error.reason) };

@@ -16,7 +16,10 @@ export interface LargePayloadOptions {
    * 262 144.
    */
   readonly threshold?: number | undefined;
-  /** Bytes of the largest body that is written or read. A worker may hold as many of them as `concurrency` says. Default 16 MiB. */
+  /**
+   * Bytes of the largest body that is written or read. A worker may hold as many of them as `concurrency` says, and ten that came late.
+   * Default 16 MiB.
+   */
   readonly maxBytes?: number | undefined;
   /** What keys begin with, before a UUID: letters, digits and `./_-`, not with `.` or `/` in front, without `..`. Default empty. */
   readonly prefix?: string | undefined;

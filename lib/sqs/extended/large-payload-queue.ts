@@ -2,6 +2,7 @@ import { messageBytes } from '../../queue/message-size.js';
 import { QueueError, type QueueErrorKind } from '../../queue/queue-error.js';
 import type { Outcome, Queue, ReceiveOptions, RedrivePolicy, SendOutcome } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
+import { Arrivals, type Wait } from './arrivals.js';
 import { fetchBody } from './incoming.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import { Outgoing } from './outgoing.js';
@@ -11,10 +12,13 @@ import { isMarked, type Pointer } from './pointer.js';
 /** Where the bodies of messages in hand are: of any queue, since one queue's message may be copied to another. */
 const pointers = new WeakMap<ReceivedMessage, Pointer>();
 
-/** Getting a body holds the answer of a receive up; a part of the lease is left for the handler to begin with. */
+/** A part of the lease is left for the handler to begin with. */
 const FETCH_SHARE_OF_LEASE = 0.5;
 const LEAST_FETCH_MS = 1_000;
 const MOST_FETCH_MS = 30_000;
+
+/** Getting a body holds up whatever was received with it. */
+const PATIENCE_MS = 1_000;
 
 /** After these nothing of a message is stored, and it will not be sent again. */
 const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'denied', 'missing-queue']);
@@ -33,6 +37,7 @@ export class LargePayloadQueue implements Queue {
   readonly redrive?: RedrivePolicy | 'unknown';
   readonly wrapped?: true;
   private readonly outgoing: Outgoing;
+  private readonly arrivals: Arrivals;
   /** Deletions under way. */
   private readonly deleting = new Set<Promise<void>>();
   private closing = false;
@@ -54,6 +59,7 @@ export class LargePayloadQueue implements Queue {
     if (queue.redrive !== undefined) this.redrive = queue.redrive;
     if (queue.wrapped) this.wrapped = true;
     this.outgoing = new Outgoing(queue, store, options);
+    this.arrivals = new Arrivals(store, queue.name);
   }
 
   wireBytes(message: WireMessage): number {
@@ -79,12 +85,12 @@ export class LargePayloadQueue implements Queue {
   }
 
   async receive(request: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const { queue, store, options } = this;
+    const { queue, arrivals, options } = this;
     const messages = await queue.receive(request);
-    const share = request.visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
-    const ms = Math.min(Math.max(share, LEAST_FETCH_MS), MOST_FETCH_MS);
-    const incoming = { queue: queue.name, store, buckets: options.buckets };
-    const fetched = await Promise.all(messages.map((message) => fetchBody(message, ms, incoming)));
+    const incoming = { queue: queue.name, arrivals, buckets: options.buckets };
+    const fetched = await Promise.all(
+      messages.map((message) => fetchBody(message, this.waitFor(message, request), incoming)),
+    );
     return fetched.map(({ message, pointer }) => {
       if (pointer !== undefined) pointers.set(message, pointer);
       return message;
@@ -110,7 +116,16 @@ export class LargePayloadQueue implements Queue {
     this.closing = true;
     await this.queue.close();
     await Promise.all(this.deleting);
+    this.arrivals.close();
     this.store.close();
+  }
+
+  /** A message that the queue would move instead of handing it out again is not given up for the sake of others. */
+  private waitFor({ receiveCount }: ReceivedMessage, { visibilityTimeoutSeconds }: ReceiveOptions): Wait {
+    const share = visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
+    const ms = Math.min(Math.max(share, LEAST_FETCH_MS), MOST_FETCH_MS);
+    const last = typeof this.redrive === 'object' && receiveCount >= this.redrive.maxReceiveCount;
+    return { ms, patienceMs: last ? ms : Math.min(ms, PATIENCE_MS) };
   }
 
   private async sendReady(

@@ -46,11 +46,14 @@ export class MemoryStore implements PayloadStore {
 
 /** A queue in memory with a store of bodies. */
 export class Bench {
-  readonly store = new MemoryStore();
   readonly queue: MemoryQueue;
   readonly large: LargePayloadQueue;
 
-  constructor(options: Partial<LargePayloadOptions> = {}, queue: MemoryQueueOptions = {}) {
+  constructor(
+    options: Partial<LargePayloadOptions> = {},
+    queue: MemoryQueueOptions = {},
+    readonly store = new MemoryStore(),
+  ) {
     this.queue = createMemoryQueue(queue);
     this.large = this.over(this.queue, options);
   }
