@@ -1,8 +1,9 @@
+import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
 import type { Clock } from '../queue/clock.js';
 import type { SendPort } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { Pack } from './pack.js';
-import type { Letter, Parcel } from './parcel.js';
+import { whole, type Letter, type Parcel } from './parcel.js';
 import type { SendOptions } from './send-options.js';
 import { checkMessage, tooLarge } from './wire-check.js';
 
@@ -28,8 +29,8 @@ export interface PackerParts extends Wrapping {
 }
 
 /**
- * Puts calls into bodies that they share: those of the same attributes, group and delay, while their body waits for a request. A lone
- * call goes out as soon as it would by itself, so packing adds no latency of its own.
+ * Puts calls into bodies that they share: those of the same attributes, group and delay, while their body waits for a request, but for
+ * those that say which event they are. A lone call goes out as soon as it would by itself, so packing adds no latency of its own.
  */
 export class Packer {
   private readonly open = new Map<string, Pack>();
@@ -44,6 +45,7 @@ export class Packer {
   add(letter: Letter, call: Buffer): Promise<string> {
     const { port, maxBytes, growsMs, bodyBytes, ship, identified } = this.parts;
     const { method, beside } = letter;
+    if (beside.attributes && EVENT_ID_ATTRIBUTE in beside.attributes) return this.alone(letter, call);
     const key = keyOf(beside);
     const waiting = this.open.get(key);
     const most = Math.min(maxBytes, port.limits.messageBytes);
@@ -57,6 +59,13 @@ export class Packer {
     this.open.set(key, pack);
     pack.stored = ship(pack);
     return pack.add(letter, call);
+  }
+
+  /** A call that says which event it is: with others in its body it would be that event and a position, which it is not by itself. */
+  private alone(letter: Letter, call: Buffer): Promise<string> {
+    const { port, toBody, ship } = this.parts;
+    const message = { ...letter.beside, body: toBody(call) };
+    return ship(whole(letter, message, checkMessage(message, port, letter.method)));
   }
 
   private forget(key: string, pack: Pack): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createEventCodec } from '../../lib/event/event-codec.js';
+import { eventId } from '../../lib/event/event-id.js';
 import type { PackOptions } from '../../lib/publish/publish-options.js';
 import { resolvePublishOptions } from '../../lib/publish/publish-options.js';
 import { Publisher } from '../../lib/publish/publisher.js';
@@ -40,6 +41,19 @@ describe('packing', () => {
     expect(bodies(bench)).toEqual([['a', 'b', 'c'], ['d']]);
     const ids = bench.queue.messages().map(({ attributes }) => attributes?.['thrift-event-id']);
     expect(ids).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'own']);
+  });
+
+  it('gives a call that says which event it is a body of its own, so that it is that event wherever it comes', async () => {
+    const bench = new Bench({ pack: true, eventIds: true });
+    const own = { attributes: { 'thrift-event-id': 'own', tenant: 'a' } };
+    bench.emit('a', own);
+    bench.emit('b', { attributes: { tenant: 'a' } });
+    bench.emit('c', own);
+    bench.emit('d', { attributes: { tenant: 'a' } });
+    await bench.clock.advance(0);
+    expect(bodies(bench)).toEqual([['a'], ['b', 'd'], ['c']]);
+    const events = bench.queue.messages().map((message) => eventId(message, 0, 1));
+    expect(events).toEqual(['own', expect.stringMatching(/^[0-9a-f-]{36}$/), 'own']);
   });
 
   it('sends a lone call at once', async () => {
