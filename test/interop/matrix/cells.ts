@@ -1,12 +1,11 @@
 import type { ProtocolName } from 'nestjs-sqs-thrift';
+import { PROTOCOLS } from '../../vectors/protocols.js';
 
 export const LANGUAGES = ['nest', 'python', 'java', 'go'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export const PACKINGS = ['single', 'packed'] as const;
 export type Packing = (typeof PACKINGS)[number];
-
-const PROTOCOLS: readonly ProtocolName[] = ['binary', 'compact', 'json'];
 
 /** One producer, one consumer, and how calls go from one to the other: in a queue of its own. */
 export interface Cell {
