@@ -21,7 +21,10 @@ export interface ConsumeOptions {
    * the handler. A worker that dies gives its messages free after at most this. 2 to 43 200, default 30.
    */
   readonly visibilityTimeoutSeconds?: number;
-  /** Milliseconds a handler may take; then its signal aborts and the message is retried. Default: no limit. */
+  /**
+   * Milliseconds a handler may take; then its signal aborts and the message is retried. 1 to 43 200 000, default: no limit, so that one that
+   * hangs keeps its place for as long as the worker runs; a `stalled` event tells when all places are taken for long.
+   */
   readonly handlerTimeoutMs?: number;
   /** When a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
   readonly retry?: RetryOptions;

@@ -1,16 +1,14 @@
-import type { Observer } from '../diagnostics/observer.js';
-import { backoff, sleep, type Clock } from '../queue/clock.js';
+import { backoff, sleep } from '../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Room } from './room.js';
+import { StallWatch, type StallWatchParts } from './stall-watch.js';
 import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link Poller} is made of. */
-export interface PollerParts {
+export interface PollerParts extends StallWatchParts {
   readonly queue: Queue;
-  readonly clock: Clock;
-  readonly observe: Observer;
   readonly room: Room;
   /** Takes what was received; each message has a place in the room. Must not throw. */
   readonly accept: (messages: readonly ReceivedMessage[]) => void;
@@ -51,8 +49,11 @@ export class Poller {
   /** Loops that will receive again. Counted apart from their promises, which end a little later: two must not leave at once. */
   private active = 0;
   private failures = 0;
+  private readonly stalls: StallWatch;
 
-  constructor(private readonly parts: PollerParts) {}
+  constructor(private readonly parts: PollerParts) {
+    this.stalls = new StallWatch(parts);
+  }
 
   start(): void {
     this.add();
@@ -89,8 +90,8 @@ export class Poller {
 
   /** One receive. False when this loop is to end. */
   private async turn(): Promise<boolean> {
-    const { room, queue, accept } = this.parts;
-    const asked = await room.reserve(queue.limits.batchEntries, this.stopping.signal);
+    const { room, accept } = this.parts;
+    const asked = await (room.available > 0 ? this.reserve() : this.stalls.over(() => this.reserve()));
     if (asked === 0) return false;
     const messages = await this.receive(asked);
     room.arrived(asked, messages?.length ?? 0);
@@ -100,6 +101,11 @@ export class Poller {
     if (messages?.length || this.active === 1) return true;
     this.active -= 1;
     return false;
+  }
+
+  private reserve(): Promise<number> {
+    const { room, queue } = this.parts;
+    return room.reserve(queue.limits.batchEntries, this.stopping.signal);
   }
 
   private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {

@@ -15,6 +15,7 @@ const TYPES = [
   'renew-failed',
   'lease-lost',
   'loop-delay',
+  'stalled',
   'duplicate',
   'idempotency-failed',
 ] as const satisfies readonly TransportEvent['type'][];

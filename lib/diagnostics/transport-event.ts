@@ -34,6 +34,11 @@ export type TransportEvent =
   | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string }
   /** The event loop was blocked for so long that leases could not be renewed in time, in ms. */
   | { readonly type: 'loop-delay'; readonly queue: string; readonly delayMs: number }
+  /**
+   * Nothing has been received for so long, in ms, since handlers have taken all places, and none has ended: they hang, or take longer than
+   * `concurrency` allows for. Told every five minutes while that lasts, and not before `handlerTimeoutMs`.
+   */
+  | { readonly type: 'stalled'; readonly queue: string; readonly forMs: number }
   /** A call was not run: the idempotency store says that its event was handled before. */
   | {
       readonly type: 'duplicate';

@@ -17,6 +17,7 @@ export interface EventLogger {
 
 /** SQS says so for as long as handlers are busy, and there is nothing to do but wait. */
 const OVER_LIMIT_EVERY_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
@@ -59,6 +60,12 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
         return warn(
           event.type,
           `the event loop was blocked: leases of ${event.queue} were to be renewed ${Math.round(event.delayMs)} ms ago; messages may be handled twice`,
+        );
+      case 'stalled':
+        return warn(
+          event.type,
+          `nothing is received from ${event.queue}: handlers have had all places for ${Math.round(event.forMs / MINUTE_MS)} minutes; ` +
+            'set handlerTimeoutMs if they may hang, or raise concurrency if they take so long',
         );
       case 'idempotency-failed':
         return warn(

@@ -25,6 +25,7 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
     observe: (event) => void events.push(event),
     waitTimeSeconds: 20,
     visibilityTimeoutSeconds: 30,
+    handlerTimeoutMs: undefined,
     maxPollers: 4,
   });
   poller.start();

@@ -45,6 +45,7 @@ class PollerBench {
       accept: (messages) => void this.accepted.push(...messages),
       waitTimeSeconds,
       visibilityTimeoutSeconds: 30,
+      handlerTimeoutMs: undefined,
       maxPollers,
     });
   }

@@ -96,3 +96,15 @@ describe('the stack of a failed handler in the log', () => {
     expect(failed(new RpcException('expected')).stack).toBeUndefined();
   });
 });
+
+describe('a worker that is stalled', () => {
+  it('is a warning that says since when, and what to do', () => {
+    const lines: string[] = [];
+    const fail = (): never => {
+      throw new Error('no warning');
+    };
+    const log = createEventLog({ log: fail, error: fail, warn: (line) => void lines.push(line) }, new VirtualClock(0));
+    for (const forMs of [300_000, 300_001]) log({ type: 'stalled', queue: 'q', forMs });
+    expect(lines).toEqual([expect.stringMatching(/from q: .* all places for 5 minutes; set handlerTimeoutMs/)]);
+  });
+});
