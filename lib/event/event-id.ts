@@ -4,6 +4,9 @@ export const EVENT_ID_ATTRIBUTE = 'thrift-event-id';
 /** An id comes from the wire and becomes a key: 1 to 256 letters, digits and punctuation characters of ASCII. */
 const ID = /^[\x21-\x7e]{1,256}$/;
 
+/** The id of an event as a message has it: a call that is sent again by itself has the position in its body behind the id, beyond the limit. */
+const CARRIED_ID = /^[\x21-\x7e]{1,256}(#\d{1,9})?$/;
+
 /** Whether it can be the id of an event. */
 export function isEventId(id: unknown): id is string {
   return typeof id === 'string' && ID.test(id);
@@ -21,6 +24,6 @@ interface Identified {
  */
 export function eventId({ id, attributes }: Identified, at: number, of: number): string {
   const said = Object.hasOwn(attributes, EVENT_ID_ATTRIBUTE) ? attributes[EVENT_ID_ATTRIBUTE] : undefined;
-  const event = isEventId(said) ? said : id;
+  const event = said !== undefined && CARRIED_ID.test(said) ? said : id;
   return of === 1 ? event : `${event}#${at}`;
 }
