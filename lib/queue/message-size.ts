@@ -5,11 +5,13 @@ export const ATTRIBUTE_TYPE = 'String';
 
 /**
  * Bytes that a message counts for: body, and each attribute's name, type and value, in UTF-8
- * (Amazon SQS API reference, SendMessage: "the message size includes … message attributes").
+ * (Amazon SQS API reference, SendMessage: "the message size includes … message attributes"). A copy of a message counts for what the
+ * carrier copies as well; a little more than that where it leaves attributes out.
  */
-export function messageBytes(message: WireMessage): number {
-  let bytes = typeof message.body === 'string' ? Buffer.byteLength(message.body) : message.body.byteLength;
-  for (const [name, value] of Object.entries(message.attributes ?? {})) {
+export function messageBytes({ body, attributes = {}, original }: WireMessage): number {
+  const { otherBytes = 0 } = original?.copy ?? original ?? {};
+  let bytes = otherBytes + (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
+  for (const [name, value] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name) + ATTRIBUTE_TYPE.length + Buffer.byteLength(value);
   }
   return bytes;

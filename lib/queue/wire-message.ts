@@ -31,7 +31,7 @@ export interface Defect {
 }
 
 /** What a message carries: what {@link ReceivedMessage} says of each. */
-export type Content = Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes'>;
+export type Content = Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes' | 'otherBytes'>;
 
 /** A message as a queue handed it out. It stays hidden from other receivers until its lease ends. */
 export interface ReceivedMessage {
@@ -41,6 +41,11 @@ export interface ReceivedMessage {
   readonly attributes: Readonly<Record<string, string>>;
   /** How many more attributes it has that are no text; default none. */
   readonly otherAttributes?: number;
+  /**
+   * How many more bytes a copy of it counts for than its body and attributes do: those of {@link otherAttributes}, and of types with longer
+   * names than `String`. Default none.
+   */
+  readonly otherBytes?: number;
   readonly groupId?: string;
   /** How often this message has been handed out, this time included; 1 on the first delivery. */
   readonly receiveCount: number;

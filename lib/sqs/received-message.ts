@@ -1,5 +1,6 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { Defect, ReceivedMessage } from '../queue/wire-message.js';
+import { ATTRIBUTE_TYPE } from '../queue/message-size.js';
 import { md5OfAttributes, md5OfBody } from './message-md5.js';
 
 const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body is not the one that was sent' };
@@ -15,6 +16,7 @@ export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMes
   const attributes = readableAttributes(raw);
   const text = textAttributes(attributes);
   const others = Object.keys(attributes).length - Object.keys(text).length;
+  const otherBytes = bytesBeyondText(attributes);
   const sentAt = Number(system.SentTimestamp);
   const defect = defectOf(raw, body, attributes);
   return {
@@ -22,6 +24,7 @@ export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMes
     body: typeof body === 'string' ? body : '',
     attributes: text,
     ...(others > 0 && { otherAttributes: others }),
+    ...(otherBytes > 0 && { otherBytes }),
     ...(system.MessageGroupId !== undefined && { groupId: system.MessageGroupId }),
     receiveCount: Number(system.ApproximateReceiveCount) || 1,
     ...(sentAt > 0 && { sentAt }),
@@ -43,6 +46,11 @@ export function readableAttributes({ MessageAttributes = {} }: Message): Attribu
   return readable;
 }
 
+/** The value of an attribute that is text, with which it then is in the attributes of its message. */
+export function textOf({ DataType = '', StringValue }: MessageAttributeValue): string | undefined {
+  return isTextType(DataType) ? StringValue : undefined;
+}
+
 /** Whether values of a data type are text: `String`, `Number` and what applications derive from them (`Number.int`). */
 export function isTextType(dataType: string): boolean {
   return /^(String|Number)\b/.test(dataType);
@@ -59,10 +67,23 @@ function isReadable(attribute: unknown): attribute is MessageAttributeValue {
 /** Without a prototype, so that attributes are found by their own names only. Binary values stay in `raw`. */
 function textAttributes(attributes: Attributes): Record<string, string> {
   const text = Object.create(null) as Record<string, string>;
-  for (const [name, { DataType = '', StringValue }] of Object.entries(attributes)) {
-    if (StringValue !== undefined && isTextType(DataType)) text[name] = StringValue;
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const value = textOf(attribute);
+    if (value !== undefined) text[name] = value;
   }
   return text;
+}
+
+/** What attributes take that are no text, and types of text with longer names than `String`. */
+function bytesBeyondText(attributes: Attributes): number {
+  let bytes = 0;
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const { DataType = '', StringValue = '', BinaryValue } = attribute;
+    const type = Buffer.byteLength(DataType);
+    if (textOf(attribute) !== undefined) bytes += type - ATTRIBUTE_TYPE.length;
+    else bytes += Buffer.byteLength(name) + type + (BinaryValue?.byteLength ?? Buffer.byteLength(StringValue));
+  }
+  return bytes;
 }
 
 /** A digest that the server left out proves nothing; one that is there must be right. */

@@ -2,7 +2,7 @@ import type { Message, MessageAttributeValue, SendMessageBatchRequestEntry } fro
 import { QueueError } from '../queue/queue-error.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import { describePlace, type QueuePlace } from './queue-place.js';
-import { readableAttributes } from './received-message.js';
+import { readableAttributes, textOf } from './received-message.js';
 
 /** A message as an entry of SendMessageBatch, or the error that SQS would answer, found without asking. */
 export function toSendEntry(
@@ -37,10 +37,8 @@ function toMessageAttributes(
     typed[name] = { DataType: numbers?.includes(name) ? 'Number' : 'String', StringValue: value };
   }
   for (const [name, value] of Object.entries(copied)) {
-    const same = Object.hasOwn(attributes, name)
-      ? attributes[name] === value.StringValue
-      : value.StringValue === undefined;
-    if (same) typed[name] = value;
+    const text = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    if (text === textOf(value)) typed[name] = value;
   }
   return Object.keys(typed).length > 0 ? typed : undefined;
 }

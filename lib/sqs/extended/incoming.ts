@@ -1,5 +1,6 @@
 import { QueueError } from '../../queue/queue-error.js';
 import type { Defect, ReceivedMessage } from '../../queue/wire-message.js';
+import { contentOf } from '../content-of.js';
 import type { Arrivals, Wait } from './arrivals.js';
 import { UnreadablePayload } from './payload-store.js';
 import { isMarked, readPointer, RESERVED_ATTRIBUTES, type Pointer } from './pointer.js';
@@ -43,13 +44,7 @@ function complete(message: ReceivedMessage, body: string): ReceivedMessage {
   for (const [name, value] of Object.entries(message.attributes)) {
     if (!(RESERVED_ATTRIBUTES as readonly string[]).includes(name)) attributes[name] = value;
   }
-  const { otherAttributes } = message;
-  const copy = {
-    body: message.body,
-    attributes: message.attributes,
-    ...(otherAttributes !== undefined && { otherAttributes }),
-  };
-  return { ...message, body, attributes, copy: message.copy ?? copy };
+  return { ...message, body, attributes, copy: message.copy ?? contentOf(message) };
 }
 
 function broken(message: ReceivedMessage, detail: string, reason: Defect['reason'] = 'bad-envelope'): ReceivedMessage {

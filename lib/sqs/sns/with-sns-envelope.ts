@@ -2,6 +2,7 @@ import { QueueError } from '../../queue/queue-error.js';
 import type { Queue } from '../../queue/queue.js';
 import { sharedController } from '../../queue/shared-signal.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
+import { contentOf } from '../content-of.js';
 import { BadEnvelope } from './bad-envelope.js';
 import { Certificates } from './certificates.js';
 import { checkSignature, readSignature } from './check-signature.js';
@@ -72,13 +73,13 @@ async function check(
 }
 
 function unwrapped(message: ReceivedMessage, notification: Notification): ReceivedMessage {
-  const { body, attributes, otherAttributes, ...delivery } = message;
+  const { body: _body, attributes: _attributes, otherAttributes: _count, otherBytes: _bytes, ...delivery } = message;
   return {
     ...delivery,
     body: notification.message,
     attributes: notification.attributes,
     ...(notification.otherAttributes > 0 && { otherAttributes: notification.otherAttributes }),
-    copy: { body, attributes, ...(otherAttributes !== undefined && { otherAttributes }) },
+    copy: contentOf(message),
   };
 }
 
