@@ -21,7 +21,7 @@ export interface LargePayloadOptions {
    * Default 16 MiB.
    */
   readonly maxBytes?: number | undefined;
-  /** What keys begin with, before a UUID: letters, digits and `./_-`, not with `.` or `/` in front, without `..`. Default empty. */
+  /** What keys begin with, before a UUID: letters, digits and `./_-`, not with `.` or `/` in front, without `..` and `/./`. Default empty. */
   readonly prefix?: string | undefined;
   /**
    * The attribute that marks a message whose body is in S3; both are read. Default `ExtendedPayloadSize`. Java's library before 1.1
@@ -58,8 +58,8 @@ export interface ResolvedLargePayloads {
 /** Amazon S3 user guide, "General purpose bucket naming rules". */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** The rules of Amazon's Java library: a key is at most 1024 bytes, and a UUID takes 36. */
-const PREFIX = /^(?![./])(?!.*\.\.)[A-Za-z0-9./_-]{0,988}$/;
+/** The rules of Amazon's Java library: a key is at most 1024 bytes, and a UUID takes 36. And no `/./`, as such keys are not read. */
+const PREFIX = /^(?![./])(?!.*\.\.)(?!.*\/\.\/)[A-Za-z0-9./_-]{0,988}$/;
 
 const MAX_MESSAGE_BYTES = 1_048_576;
 const DEFAULT_MAX_BYTES = 16 * MAX_MESSAGE_BYTES;
@@ -79,7 +79,7 @@ export function resolveLargePayloads(queue: string, options: LargePayloadOptions
   check(isWhole(maxBytes, 1, MOST_BYTES), `maxBytes" must be 1 to ${MOST_BYTES} bytes.`);
   check(
     PREFIX.test(prefix),
-    'prefix" takes up to 988 letters, digits and "./_-", no "." or "/" in front, and no "..".',
+    'prefix" takes up to 988 letters, digits and "./_-", no "." or "/" in front, no ".." and no "/./".',
   );
   check(
     RESERVED_ATTRIBUTES.includes(reservedAttribute),

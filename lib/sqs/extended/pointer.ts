@@ -46,8 +46,14 @@ export function readPointer(body: string): Pointer | undefined {
   if (!known || typeof value !== 'object' || value === null) return undefined;
   const { s3BucketName: bucket, s3Key: key } = value as Record<string, unknown>;
   if (typeof bucket !== 'string' || typeof key !== 'string') return undefined;
-  const possible = key !== '' && Buffer.byteLength(key) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(key);
-  return possible ? { bucket, key } : undefined;
+  const possible = Buffer.byteLength(key) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(key);
+  return possible && isPathInBucket(key) ? { bucket, key } : undefined;
+}
+
+/** A key is sent as a path behind the bucket, and servers that tidy paths up would make of some the bucket itself, or another one. */
+function isPathInBucket(key: string): boolean {
+  const parts = key.split('/');
+  return !parts.includes('.') && !parts.includes('..') && parts.some((part) => part !== '');
 }
 
 /** Whether attributes say that the body is a pointer. */

@@ -24,6 +24,7 @@ describe('the options of large payloads', () => {
     ['no room', { maxBytes: 0 }, 'maxBytes" must be'],
     ['a prefix from the root', { prefix: '/a' }, 'prefix" takes'],
     ['a prefix upwards', { prefix: 'a/../b' }, 'prefix" takes'],
+    ['a prefix that goes nowhere', { prefix: 'a/./b' }, 'prefix" takes'],
     ['a prefix with a blank', { prefix: 'a b' }, 'prefix" takes'],
     ['a prefix that is too long', { prefix: 'a'.repeat(989) }, 'prefix" takes'],
     ['a mark of its own', { reservedAttribute: 'mine' as 'ExtendedPayloadSize' }, 'reservedAttribute" is one of'],

@@ -44,6 +44,9 @@ describe('receiving a message whose body is in S3', () => {
     ['a key that is no text', `["${NEW}",{"s3BucketName":"own","s3Key":{"toString":1}}]`],
     ['a key of half a character', `["${NEW}",{"s3BucketName":"own","s3Key":"\\ud800"}]`],
     ['a key that is too long', `["${NEW}",{"s3BucketName":"own","s3Key":"${'k'.repeat(1025)}"}]`],
+    ...['..', '../theirs/k', 'a/..', 'a/../../theirs/k', '.', './k', 'a/./k', '/', '//', 'a/../..'].map(
+      (key): [string, string] => [`the key ${key}`, `["${NEW}",{"s3BucketName":"own","s3Key":"${key}"}]`],
+    ),
     ['another class', `["evil.PayloadS3Pointer",{"s3BucketName":"own","s3Key":"k"}]`],
     ['a class that only ends alike', `["x${NEW}",{"s3BucketName":"own","s3Key":"k"}]`],
     ['three parts', `["${NEW}",{"s3BucketName":"own","s3Key":"k"},1]`],
@@ -56,6 +59,15 @@ describe('receiving a message whose body is in S3', () => {
     expect(await arrives(bench, body)).toMatchObject({ body, defect: { reason: 'bad-envelope' } });
     expect(bench.store.calls).toEqual([]);
   });
+
+  it.each(['a/b', '/a', 'a/', 'a//b', '...', 'a..b', '.a/b.', '%2e%2e/theirs/k', '?list-type=2'])(
+    'takes the key %s for what it is',
+    async (key) => {
+      const bench = new Bench();
+      await arrives(bench, `["${NEW}",{"s3BucketName":"own","s3Key":"${key}"}]`);
+      expect(bench.store.calls).toEqual([`get own ${key}`]);
+    },
+  );
 
   it('reads from the buckets that are listed, and no others', async () => {
     const bench = new Bench({ buckets: ['theirs'] });
