@@ -142,7 +142,7 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
     case 'denied':
       return failure.code.startsWith('Kms')
         ? `the KMS key of ${where} cannot be used. Check the state of the key and that the caller may use it.`
-        : `${operation} is not allowed on ${where}. Grant ${ACTIONS[operation]}${forName(operation)}.`;
+        : `${operation} is not allowed on ${where}. Grant ${ACTIONS[operation]}${alsoFor(operation)}.`;
     case 'credentials':
       return credentialsText(failure.code, where);
     case 'throttled':
@@ -166,8 +166,10 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
   }
 }
 
-function forName(operation: SqsOperation): string {
-  return operation === 'GetQueueUrl' ? ', or give the queue by its URL' : '';
+function alsoFor(operation: SqsOperation): string {
+  if (operation === 'GetQueueUrl') return ', or give the queue by its URL';
+  if (operation !== 'GetObject') return '';
+  return ', and s3:ListBucket, without which S3 says the same of a body that is not there';
 }
 
 function credentialsText(code: string, where: string): string {

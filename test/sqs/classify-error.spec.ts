@@ -84,6 +84,17 @@ describe('classifyError', () => {
     );
   });
 
+  it('says of a body what S3 hides from those who may not list the bucket', () => {
+    const error = classifyError(sdkError('AccessDenied', status(403)), {
+      place: { kind: 'bucket', name: 'bodies', region: 'eu-west-1' },
+      operation: 'GetObject',
+    });
+    expect(error.message).toBe(
+      'AccessDenied: GetObject is not allowed on bucket "bodies" (region eu-west-1, endpoint of AWS). Grant s3:GetObject, ' +
+        'and s3:ListBucket, without which S3 says the same of a body that is not there.',
+    );
+  });
+
   it('points to the endpoint when somebody else than SQS answers', () => {
     expect(classifyError(sdkError('Unknown', status(404)), context).message).toBe(
       'Http404: the answer of queue "backup" (region eu-west-1, endpoint of AWS) to ReceiveMessage is none of SQS. ' +
