@@ -3,18 +3,18 @@ import { MalformedEventError } from '../event/event-error.js';
 import type { FailedCall, RejectReason, Settlement } from '../queue/settlement.js';
 import type { Classify, Delivery, Handle } from './delivery.js';
 import { WorkerStoppedError } from './lease.js';
-import { retry, type Attempt, type RetryDelay, type RetryPolicy } from './retry-policy.js';
+import { retry, type Attempt, type RetryPolicy } from './retry-policy.js';
 import { EventInProgressError } from './run-once.js';
 import { CallsFailedError, HandlersFailedError } from './stages.js';
 
 /** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
 const MAX_DELAY_SECONDS = 900;
 
-/** What a failure comes to, or several of one call or body. */
+/** What a failure comes to. */
 type Judgement =
   | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail: string }
-  /** `counts`: whether the message may be given up for having failed so often. */
-  | { readonly type: 'retry'; readonly seconds: number; readonly counts: boolean };
+  /** `seconds`: as the retry policy says where nothing is asked. `counts`: whether the message may be given up for having failed so often. */
+  | { readonly type: 'retry'; readonly seconds?: number; readonly counts: boolean };
 
 /** Turns whatever was thrown into a settlement. Beyond this stage nothing throws. */
 export function settleErrors(
@@ -32,33 +32,48 @@ export function settleErrors(
 }
 
 function toSettlement(error: unknown, classify: Classify, policy: RetryPolicy, attempt: Attempt): Settlement {
-  const { delay, maxReceives } = policy;
-  const failures = failuresOf(error);
   // The worker gave it up for its own sake; another one may start at once.
-  if (failures.some((failure) => failure instanceof WorkerStoppedError)) return retry(0, attempt, error);
-  if (error instanceof CallsFailedError && error.canBeSplit) return toSplit(error, classify, delay, attempt);
-  const judgement = judge(failures, classify, delay(attempt));
+  if (failuresOf(error).some((failure) => failure instanceof WorkerStoppedError)) return retry(0, attempt, error);
+  const judge = (thrown: unknown): Judgement[] => failuresOf(thrown).map((failure) => judgeOne(failure, classify));
+  if (!(error instanceof CallsFailedError && error.canBeSplit)) return ofWhole(judge(error), error, policy, attempt);
+  const judged = [...error.failures].map(([at, thrown]) => ({ at, judgements: judge(thrown) }));
+  const otherwise = ofWhole(
+    judged.flatMap(({ judgements }) => judgements),
+    error,
+    policy,
+    attempt,
+  );
+  const cause = judged.length === 1 ? error.failures.get(judged[0]!.at) : error;
+  return { type: 'split', failed: judged.map((call) => toPart(call, policy, attempt)), otherwise, error: cause };
+}
+
+/** What becomes of a message as a whole. */
+function ofWhole(
+  judgements: readonly Judgement[],
+  error: unknown,
+  { delay, maxReceives }: RetryPolicy,
+  attempt: Attempt,
+): Settlement & { readonly type: 'retry' | 'reject' } {
+  const judgement = together(judgements, delay(attempt));
   if (judgement.type === 'reject') return { ...judgement, error };
   if (judgement.counts && attempt.receiveCount >= maxReceives) {
     return { type: 'reject', reason: 'too-many-receives', detail: messageOf(error), error };
   }
   // One stands for all where nothing failed, so that it can be told from a failure.
+  const failures = failuresOf(error);
   const cause = failures.every((failure) => failure instanceof EventInProgressError) ? failures[0] : error;
   return retry(judgement.seconds, attempt, cause);
 }
 
-/**
- * Each failed call waits as it asks; one that asks to be rejected comes back by itself once more, for the poison policy. Where the queue
- * does not take them, all of the body comes back.
- */
-function toSplit(error: CallsFailedError, classify: Classify, delay: RetryDelay, attempt: Attempt): Settlement {
-  const failed = [...error.failures].map(([at, reason]): FailedCall => {
-    const judgement = judge(failuresOf(reason), classify, delay({ ...attempt, receiveCount: 1 }));
-    const seconds = judgement.type === 'retry' ? judgement.seconds : 0;
-    return { at, delaySeconds: Math.max(0, Math.min(Math.round(seconds), MAX_DELAY_SECONDS)) };
-  });
-  const cause = failed.length === 1 ? error.failures.get(failed[0]!.at) : error;
-  return { ...retry(delay(attempt), attempt, cause), type: 'split', failed };
+/** A failed call waits as it asks; one that asks to be rejected comes back by itself once more, for the poison policy. */
+function toPart(
+  { at, judgements }: { readonly at: number; readonly judgements: readonly Judgement[] },
+  { delay }: RetryPolicy,
+  attempt: Attempt,
+): FailedCall {
+  const judgement = together(judgements, delay({ ...attempt, receiveCount: 1 }));
+  const seconds = judgement.type === 'retry' ? judgement.seconds : 0;
+  return { at, delaySeconds: Math.max(0, Math.min(Math.round(seconds), MAX_DELAY_SECONDS)) };
 }
 
 /** What was thrown one by one: each is looked at by itself, whatever failed beside it. */
@@ -70,21 +85,24 @@ function failuresOf(error: unknown): readonly unknown[] {
  * The longest wait counts. One retry outweighs any rejection: what asks for nothing must get another try, and what another delivery is
  * at must not lose its message to a failure beside it.
  */
-function judge(failures: readonly unknown[], classify: Classify, delaySeconds: number): Judgement {
-  return failures
-    .map((failure) => judgeOne(failure, classify, delaySeconds))
-    .reduce((all, one) => {
-      if (one.type === 'reject') return all;
-      if (all.type === 'reject') return one;
-      return { type: 'retry', seconds: Math.max(all.seconds, one.seconds), counts: all.counts && one.counts };
-    });
+function together(
+  judgements: readonly Judgement[],
+  delaySeconds: number,
+): (Judgement & { readonly type: 'reject' }) | { type: 'retry'; seconds: number; counts: boolean } {
+  const retries = judgements.filter((judgement) => judgement.type === 'retry');
+  const [first] = judgements;
+  if (retries.length === 0 && first?.type === 'reject') return first;
+  return {
+    type: 'retry',
+    seconds: Math.max(...retries.map(({ seconds = delaySeconds }) => seconds)),
+    counts: retries.every(({ counts }) => counts),
+  };
 }
 
-function judgeOne(failure: unknown, classify: Classify, delaySeconds: number): Judgement {
+function judgeOne(failure: unknown, classify: Classify): Judgement {
   if (failure instanceof MalformedEventError) return { type: 'reject', reason: failure.reason, detail: failure.detail };
   // Not a failure of this message, so it is none that counts.
   if (failure instanceof EventInProgressError) return { type: 'retry', seconds: failure.leftSeconds, counts: false };
-  const policy: Judgement = { type: 'retry', seconds: delaySeconds, counts: true };
   try {
     const verdict = classify(failure);
     // Types do not hold what an application hands over: an answer of HTTP is a detail as well.
@@ -92,9 +110,9 @@ function judgeOne(failure: unknown, classify: Classify, delaySeconds: number): J
       return { type: 'reject', reason: 'handler-rejected', detail: messageOf(verdict.detail) };
     }
     const asked = Number(verdict?.delaySeconds ?? NaN);
-    return Number.isNaN(asked) ? policy : { ...policy, seconds: asked };
+    return { type: 'retry', counts: true, ...(!Number.isNaN(asked) && { seconds: asked }) };
   } catch {
     // A classification that fails itself leaves the message to the retry policy.
-    return policy;
+    return { type: 'retry', counts: true };
   }
 }

@@ -1,6 +1,5 @@
 import type { Observer } from '../diagnostics/observer.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
-import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
@@ -12,6 +11,7 @@ import { deadLetter, deadLetterCount } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import type { PoisonPolicy } from './poison-policy.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
+import { Splitter } from './splitter.js';
 
 /** Requests of one verb open at once. */
 const MAX_IN_FLIGHT = 8;
@@ -46,12 +46,14 @@ interface Ending {
 
 type Rejection = Settlement & { readonly type: 'reject' };
 type Split = Settlement & { readonly type: 'split' };
+/** What is told of: of a split not what was planned, but what came of it. */
+type Told = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'returned' };
 
 /** Acts on settlements: the only place that removes or hides a message for good. */
 export class Settler {
   private readonly removals: Batcher<ReceivedMessage, Outcome>;
   private readonly hidings: Batcher<HideEntry, Outcome>;
-  private readonly resends: Batcher<WireMessage, SendOutcome>;
+  private readonly splitter: Splitter;
 
   constructor(private readonly parts: SettlerParts) {
     const { queue, clock } = parts;
@@ -68,12 +70,13 @@ export class Settler {
     };
     this.removals = new Batcher({ ...shared, run: (messages) => queue.remove(messages) });
     this.hidings = new Batcher({ ...shared, run: (entries) => queue.hide(entries) });
-    this.resends = new Batcher({
+    const resends = new Batcher<WireMessage, SendOutcome>({
       ...shared,
       maxBytes: queue.limits.batchBytes,
       sizeOf: (message) => queue.wireBytes?.(message) ?? messageBytes(message),
       run: (messages) => queue.send(messages),
     });
+    this.splitter = new Splitter({ ...parts, resends });
   }
 
   /**
@@ -81,6 +84,7 @@ export class Settler {
    * message that could not be settled comes back.
    */
   async settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
+    if (settlement.type === 'split') return this.split(delivery, settlement);
     const ending = await this.carryOut(delivery, settlement);
     this.report(delivery, settlement, ending);
     return ending.gone;
@@ -93,14 +97,12 @@ export class Settler {
     this.report(delivery, { type: 'returned' }, ending);
   }
 
-  private carryOut(delivery: Delivery, settlement: Settlement): Promise<Ending> {
+  private carryOut(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<Ending> {
     switch (settlement.type) {
       case 'ack':
         return this.remove(delivery.message);
       case 'retry':
         return this.hide(delivery.message, settlement.delaySeconds);
-      case 'split':
-        return this.split(delivery, settlement);
       case 'reject':
         return this.reject(delivery, settlement);
       case 'abandon':
@@ -121,24 +123,19 @@ export class Settler {
   }
 
   /** The body goes only when all of its failed calls are in the queue again; until then it stays whole. */
-  private async split({ message }: Delivery, { failed, delaySeconds }: Split): Promise<Ending> {
-    const { queue, split } = this.parts;
-    const bodies = split(message.body);
-    const resent = await Promise.all(
-      failed.map(({ at, delaySeconds: seconds }) =>
-        this.resends.add({
-          body: bodies[at]!,
-          attributes: withEventId(message, bodies[at]!, at, bodies.length, queue),
-          original: message,
-          ...(message.groupId !== undefined && { groupId: message.groupId }),
-          ...(queue.features.delay && { delaySeconds: seconds }),
-        }),
-      ),
-    );
-    const refused = resent.find((outcome) => !outcome.ok);
-    if (refused === undefined) return { ...(await this.remove(message)), resent: failed.length };
-    await this.hide(message, delaySeconds);
-    return { gone: false, done: refused, verb: 'send' };
+  private async split(delivery: Delivery, { failed, otherwise, error }: Split): Promise<boolean> {
+    const told = { type: 'split', ...(error !== undefined && { error }) } as const;
+    const sent = await this.splitter.send(delivery, failed);
+    if (sent.ok) {
+      const ending = await this.remove(delivery.message);
+      if (ending.gone) this.splitter.forget(delivery);
+      this.report(delivery, told, { ...ending, resent: failed.length });
+      return ending.gone;
+    }
+    if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
+    await this.carryOut(delivery, otherwise);
+    this.report(delivery, told, { gone: false, done: { ok: false, error: sent.error }, verb: 'send' });
+    return false;
   }
 
   private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
@@ -178,10 +175,10 @@ export class Settler {
     return { gone: false, done, verb: 'hide', delaySeconds: seconds };
   }
 
-  private report({ message, calls }: Delivery, settlement: Settlement | { type: 'returned' }, ending: Ending): void {
+  private report({ message, calls }: Delivery, settlement: Told, ending: Ending): void {
     const { queue, clock, observe } = this.parts;
     const { done, verb, fate, delaySeconds, resent } = ending;
-    const { type: outcome, ...details } = withoutPlan(settlement);
+    const { type: outcome, ...details } = settlement;
     const cause = 'error' in details ? details.error : undefined;
     const about = { queue: queue.name, messageId: message.id, outcome };
     if (done && !done.ok) {
@@ -199,28 +196,4 @@ export class Settler {
       elapsedMs: clock.now() - message.receivedAt,
     });
   }
-}
-
-/** The attributes of a call that is sent again by itself: it stays the event that it was in its body, where there is room to say so. */
-function withEventId(
-  message: ReceivedMessage,
-  body: WireBody,
-  at: number,
-  of: number,
-  { limits }: Queue,
-): ReceivedMessage['attributes'] {
-  const attributes = { ...message.attributes, [EVENT_ID_ATTRIBUTE]: eventId(message, at, of) };
-  const count = Object.keys(attributes).length + (message.otherAttributes ?? 0);
-  return count <= limits.attributes && messageBytes({ body, attributes }) <= limits.messageBytes
-    ? attributes
-    : message.attributes;
-}
-
-/** What is told of a settlement: of a split not what was planned, but what came of it. */
-function withoutPlan(
-  settlement: Settlement | { type: 'returned' },
-): Exclude<Settlement | { type: 'returned' }, Split> | Pick<Split, 'type' | 'error'> {
-  if (settlement.type !== 'split') return settlement;
-  const { type, error } = settlement;
-  return { type, error };
 }

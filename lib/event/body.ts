@@ -35,6 +35,12 @@ export function toBody(protocol: ProtocolName, kind: 'text' | 'bytes', calls: Bu
   return calls.toString(protocol === 'json' ? 'utf8' : 'base64');
 }
 
+/** Calls that were in a body, in the form in which that came: what came as base64 stays base64, whatever its protocol. */
+export function inFormOf(body: WireBody, calls: Buffer): WireBody {
+  if (typeof body !== 'string') return calls;
+  return calls.toString(JSON_LIST.test(body) ? 'utf8' : 'base64');
+}
+
 /** Bytes of the body that {@link toBody} makes of so many bytes of calls. */
 export function bodyBytes(protocol: ProtocolName, kind: 'text' | 'bytes', callBytes: number): number {
   return kind === 'bytes' || protocol === 'json' ? callBytes : Math.ceil(callBytes / 3) * 4;

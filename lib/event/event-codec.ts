@@ -11,7 +11,7 @@ import { compileService, type CodecOptions, type ServiceCodec } from '../thrift/
 import { choiceOption } from '../queue/choice-option.js';
 import type { Features } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { bodyBytes, fromWireBody, toBody, writeBody } from './body.js';
+import { bodyBytes, fromWireBody, inFormOf, toBody, writeBody } from './body.js';
 import { Contract, SEPARATOR, type ContractMethod } from './contract.js';
 import { MalformedEventError, printable } from './event-error.js';
 import { malformed } from './malformed.js';
@@ -71,7 +71,7 @@ export interface EventCodec {
    */
   decode(body: WireBody): readonly OnewayCall[];
   /**
-   * The calls of a body, each as a body of its own, byte for byte.
+   * The calls of a body, each as a body of its own, byte for byte and in the form in which the body came.
    *
    * @throws MalformedEventError as {@link decode}
    */
@@ -133,7 +133,7 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     const more = (): boolean => reader.remaining > 0 && (!options.lenient || begins());
     const ends: number[] = [];
     const ended = (): void => void ends.push(bytes.length - reader.remaining);
-    return { name, bytes, ends, calls: readCalls(reader, { more, ended }, contract, codecs(name)) };
+    return { bytes, ends, calls: readCalls(reader, { more, ended }, contract, codecs(name)) };
   };
 
   // Now, not with the first message: a process that forbids the evaluation of strings must not start.
@@ -148,16 +148,14 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     bodyBytes: (callBytes, kind) => bodyBytes(protocol, kind, callBytes),
     decode: (body) => read(body).calls,
     split(body) {
-      const { name, bytes, ends } = read(body);
-      const kind = typeof body === 'string' ? 'text' : 'bytes';
-      return ends.map((end, at) => toBody(name, kind, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
+      const { bytes, ends } = read(body);
+      return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
     },
   };
 }
 
 /** A body and what was read of it. */
 interface ReadBody {
-  readonly name: ProtocolName;
   readonly bytes: Buffer;
   readonly calls: readonly OnewayCall[];
   /** Where each call ends, in bytes. */

@@ -25,7 +25,8 @@ export type RejectReason =
  *
  * - `ack`: handled; remove it.
  * - `retry`: hide it for `delaySeconds`, then let it come back.
- * - `split`: some calls of its body failed and others did not; send those again one by one, then remove it.
+ * - `split`: some calls of its body failed and others did not; send those again one by one, then remove it; or do as `otherwise` says,
+ *   where they cannot be sent.
  * - `reject`: it can never be handled; the poison policy decides what becomes of it.
  * - `abandon`: the lease is lost; whoever has the message now settles it, so do nothing.
  */
@@ -35,7 +36,7 @@ export type Settlement =
   | {
       readonly type: 'split';
       readonly failed: readonly FailedCall[];
-      readonly delaySeconds: number;
+      readonly otherwise: Extract<Settlement, { readonly type: 'retry' | 'reject' }>;
       readonly error?: unknown;
     }
   | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail?: string; readonly error?: unknown }
