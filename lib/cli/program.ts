@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCheck } from './commands/check.js';
 import { addClear } from './commands/clear.js';
+import { addDoctor } from './commands/doctor.js';
 import { addGenerate } from './commands/generate.js';
 import { addPeek } from './commands/peek.js';
 import { addRedrive } from './commands/redrive.js';
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addClear,
   addRedrive,
   addCheck,
+  addDoctor,
 ];
 
 /** The command line of this package. A line that is not understood makes it throw a `CommanderError`, after saying so on stderr. */

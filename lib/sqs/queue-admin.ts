@@ -74,6 +74,11 @@ export class QueueAdmin {
     return this.found.place.name;
   }
 
+  /** The region that requests are signed for. */
+  get region(): string | undefined {
+    return this.found.place.region;
+  }
+
   /** All attributes by the names of GetQueueAttributes, as they were at the opening; undefined where they may not be read. */
   get attributes(): Readonly<Record<string, string>> | undefined {
     return this.found.attributes['QueueArn'] === undefined ? undefined : this.found.attributes;

@@ -100,6 +100,16 @@ describe('redrive by SQS itself', () => {
     await first.ended;
   });
 
+  it('says what else can be done where it is denied', async () => {
+    fake.faults = ({ action }) =>
+      action === 'StartMessageMoveTask' ? { kind: 'error', error: 'AccessDenied' } : undefined;
+    const { status, stderr } = await run('backup-dead');
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^AccessDeniedException: .* Grant sqs:StartMessageMoveTask\. Or add --by-hand\.$/),
+    ]);
+  });
+
   it('moves by hand to where SQS says that a message came from', async () => {
     await giveUp(3);
     const { status, stdout } = await run('backup-dead', '--by-hand');

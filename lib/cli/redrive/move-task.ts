@@ -19,7 +19,7 @@ const MAX_UNTOLD = 20;
  * Has SQS move the messages of a dead-letter queue back to where they came from.
  *
  * @returns the error by which SQS says that it does not do so for this queue
- * @throws CheckFailed a move is under way already
+ * @throws CheckFailed a move is under way already, or the caller may not start one
  */
 export async function startTask(admin: QueueAdmin): Promise<StartedTask | QueueError> {
   try {
@@ -33,6 +33,8 @@ export async function startTask(admin: QueueAdmin): Promise<StartedTask | QueueE
   } catch (error) {
     // UnsupportedOperation, InvalidAction, ResourceNotFoundException, or what emulators call it: it is refused, and for good.
     if (error instanceof QueueError && error.kind === 'invalid') return error;
+    if (error instanceof QueueError && error.kind === 'denied')
+      throw new CheckFailed(`${error.message} Or add --by-hand.`);
     throw error;
   }
 }
