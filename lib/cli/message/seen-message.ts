@@ -27,14 +27,14 @@ interface RawMessage {
 
 /** Everything that can be told of a message. */
 export function seeMessage(queue: string, message: ReceivedMessage, codec: EventCodec | undefined): SeenMessage {
-  const { id, sentAt, receivedAt, receiveCount, groupId, attributes, otherAttributes, body } = message;
+  const { id, sentAt, receiveCount, groupId, attributes, otherAttributes, body } = message;
   const seen = readBody(body, codec, message.defect);
   const deduplicationId = (message.raw as RawMessage | undefined)?.Attributes?.MessageDeduplicationId;
   const hasArguments = seen.problem === undefined;
   return {
     queue,
     messageId: id,
-    ...(sentAt !== undefined && { sentAt: new Date(sentAt).toISOString(), ageMs: Math.max(0, receivedAt - sentAt) }),
+    ...(sentAt !== undefined && { sentAt: new Date(sentAt).toISOString(), ageMs: Math.max(0, Date.now() - sentAt) }),
     receiveCount,
     ...(groupId !== undefined && { groupId }),
     ...(deduplicationId !== undefined && { deduplicationId }),
