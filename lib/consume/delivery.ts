@@ -21,7 +21,8 @@ export type Dispatch = (call: OnewayCall, delivery: Delivery, at: number) => Pro
 
 /**
  * Sees what a handler failed with and says what becomes of the message; undefined leaves it to the retry policy. Where several failed it
- * sees each of them. It never sees that the worker stops, that another delivery is at the event, or that a body is malformed.
+ * sees each of them. It never sees that the worker stops, that another delivery is at the event, that the idempotency store or the carrier
+ * failed, or that a body is malformed.
  */
 export type Classify = (error: unknown) => Verdict | undefined;
 

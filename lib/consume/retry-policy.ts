@@ -14,7 +14,8 @@ export interface RetryOptions {
   readonly jitter?: number;
   /**
    * After so many deliveries a failure rejects the message, for the poison policy, which must be `dead-letter` or `drop`: with
-   * `redrive` the queue's own `maxReceiveCount` says that. Default: no limit of ours.
+   * `redrive` the queue's own `maxReceiveCount` says that. Every delivery counts, but a failure that is not of the message (its
+   * content cannot be got, the idempotency store is away, another delivery is at its event) rejects nothing. Default: no limit of ours.
    */
   readonly maxReceives?: number;
 }

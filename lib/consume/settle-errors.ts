@@ -4,7 +4,7 @@ import type { FailedCall, RejectReason, Settlement } from '../queue/settlement.j
 import type { Classify, Delivery, Handle } from './delivery.js';
 import { WorkerStoppedError } from './lease.js';
 import { retry, type Attempt, type RetryPolicy } from './retry-policy.js';
-import { EventInProgressError } from './run-once.js';
+import { EventInProgressError, IdempotencyStoreError } from './run-once.js';
 import { CallsFailedError, HandlersFailedError } from './stages.js';
 
 /** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
@@ -26,15 +26,23 @@ export function settleErrors(
     try {
       return await next(delivery);
     } catch (error) {
-      return toSettlement(error, classify, policy, attempt(delivery));
+      const { fault } = delivery.message;
+      const judge = (failure: unknown): Judgement =>
+        judgeOne(failure, fault !== undefined && failure === fault, classify);
+      return toSettlement(error, judge, policy, attempt(delivery));
     }
   };
 }
 
-function toSettlement(error: unknown, classify: Classify, policy: RetryPolicy, attempt: Attempt): Settlement {
+function toSettlement(
+  error: unknown,
+  judgeOf: (failure: unknown) => Judgement,
+  policy: RetryPolicy,
+  attempt: Attempt,
+): Settlement {
   // The worker gave it up for its own sake; another one may start at once.
   if (failuresOf(error).some((failure) => failure instanceof WorkerStoppedError)) return retry(0, attempt, error);
-  const judge = (thrown: unknown): Judgement[] => failuresOf(thrown).map((failure) => judgeOne(failure, classify));
+  const judge = (thrown: unknown): Judgement[] => failuresOf(thrown).map(judgeOf);
   if (!(error instanceof CallsFailedError && error.canBeSplit)) return ofWhole(judge(error), error, policy, attempt);
   const judged = [...error.failures].map(([at, thrown]) => ({ at, judgements: judge(thrown) }));
   const otherwise = ofWhole(
@@ -99,10 +107,12 @@ function together(
   };
 }
 
-function judgeOne(failure: unknown, classify: Classify): Judgement {
+/** `ofCarrier`: the carrier could not get the content, which is no failure of a handler. */
+function judgeOne(failure: unknown, ofCarrier: boolean, classify: Classify): Judgement {
   if (failure instanceof MalformedEventError) return { type: 'reject', reason: failure.reason, detail: failure.detail };
-  // Not a failure of this message, so it is none that counts.
+  // These are no failures of this message, so they are none that count: nobody's outage may cost a message.
   if (failure instanceof EventInProgressError) return { type: 'retry', seconds: failure.leftSeconds, counts: false };
+  if (ofCarrier || failure instanceof IdempotencyStoreError) return { type: 'retry', counts: false };
   try {
     const verdict = classify(failure);
     // Types do not hold what an application hands over: an answer of HTTP is a detail as well.
