@@ -60,13 +60,10 @@ export class Consumer {
       split: (body) => codec.split(body),
     });
     const { idempotency, visibilityTimeoutSeconds: claimSeconds } = options;
-    const run = idempotency ? runOnce(dispatch, idempotency, { queue, clock, observe, claimSeconds }) : dispatch;
+    const timed = deadline(options.handlerTimeoutMs, clock)(dispatch);
+    const run = idempotency ? runOnce(timed, idempotency, { queue, clock, observe, claimSeconds }) : timed;
     // The way of a delivery, from the inside out.
-    const stages = [
-      deadline(options.handlerTimeoutMs, clock),
-      settleErrors(classify, options.retry, attempt),
-      keepVisible,
-    ];
+    const stages = [settleErrors(classify, options.retry, attempt), keepVisible];
     this.handle = stages.reduce(
       (next, stage) => stage(next),
       dispatchCalls(codec, queue, run, new Permits(options.concurrency)),

@@ -7,7 +7,7 @@ import type { Lease } from './lease.js';
 export interface Delivery {
   readonly message: ReceivedMessage;
   readonly lease: Lease;
-  /** Aborts when the lease is lost, the handler's deadline passes, or the worker stops and waits no longer. */
+  /** Aborts when the lease is lost or the worker stops and waits no longer; what a handler gets also at the deadline of its call. */
   readonly signal: AbortSignal;
   /** The calls of the body, filled once it is decoded. */
   readonly calls: OnewayCall[];

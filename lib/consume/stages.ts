@@ -107,17 +107,17 @@ export function throwFailures(results: readonly PromiseSettledResult<unknown>[])
   if (errors.length > 1) throw new HandlersFailedError(errors);
 }
 
-/** Gives the handler up after `ms`: its signal aborts, its slot is free, and what it does later no longer counts. */
-export function deadline(ms: number | undefined, clock: Clock): (next: Handle) => Handle {
+/** Gives a call up `ms` after it began: its signal aborts, its slot is free, and what its handlers do later no longer counts. */
+export function deadline(ms: number | undefined, clock: Clock): (next: Dispatch) => Dispatch {
   if (ms === undefined) return (next) => next;
-  return (next) => async (delivery) => {
+  return (next) => (call, delivery, at) => {
     const controller = new AbortController();
     const timedOut = new Promise<never>((_, reject) => {
       controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
     });
     const cancel = clock.setTimer(() => controller.abort(new HandlerTimeoutError(ms)), ms);
     const inner: Delivery = { ...delivery, signal: sharedAny([delivery.signal, controller.signal]) };
-    return Promise.race([next(inner), timedOut]).finally(cancel);
+    return Promise.race([next(call, inner, at), timedOut]).finally(cancel);
   };
 }
 
