@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommandLine } from './harness.js';
+import { createEventCodec } from '../../lib/event/event-codec.js';
+import { loadService } from '../../lib/idl/load-service.js';
+import { CommandLine, fill } from './harness.js';
 
 /** What differs from run to run, and is not what the page is about. */
 function withoutChance(text: string): string {
@@ -27,7 +29,19 @@ beforeAll(async () => {
   line = await CommandLine.start();
   const dead = await line.createQueue('backup-failed');
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 10 });
-  await line.createQueue('backup', { VisibilityTimeout: '60' });
+  await line.createQueue('backup');
+  const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupQueue')]);
+  const request = { id: 'b1', userId: 'nobody', requestedAt: 0 };
+  const body = codec.encodeBody({ method: 'startBackup', args: { request } }, 'text') as string;
+  const note = {
+    reason: 'handler-rejected',
+    detail: 'no such user',
+    queue: 'backup',
+    messageId: 'm',
+    receiveCount: 1,
+    count: 1,
+  };
+  await fill(line.sqs, dead, [body], { 'thrift-dead-letter': JSON.stringify(note) });
   await line.createQueue('reports', { RedrivePolicy, VisibilityTimeout: '60' });
 });
 afterAll(() => line.stop());
