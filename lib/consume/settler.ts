@@ -5,7 +5,7 @@ import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { messageBytes } from '../queue/message-size.js';
 import type { HideEntry, Outcome, Queue, SendOutcome } from '../queue/queue.js';
-import type { Settlement } from '../queue/settlement.js';
+import { ABANDON, type Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage, WireBody, WireMessage } from '../queue/wire-message.js';
 import { deadLetter, deadLetterCount } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
@@ -122,10 +122,12 @@ export class Settler {
     return { ...(await this.hide(message, retry(delay(at), at).delaySeconds)), fate: parked ? 'parked' : 'kept' };
   }
 
-  /** The body goes only when all of its failed calls are in the queue again; until then it stays whole. */
+  /** The body goes only when all of its failed calls are in the queue again; until then it stays whole, and its lease is renewed. */
   private async split(delivery: Delivery, { failed, otherwise, error }: Split): Promise<boolean> {
     const told = { type: 'split', ...(error !== undefined && { error }) } as const;
     const sent = await this.splitter.send(delivery, failed);
+    await delivery.lease.stop();
+    if (delivery.lease.lost) return this.settle(delivery, { ...told, ...ABANDON });
     if (sent.ok) {
       const ending = await this.remove(delivery.message);
       if (ending.gone) this.splitter.forget(delivery);

@@ -10,6 +10,10 @@ import type { Delivery } from './delivery.js';
 
 /** Bodies of which something is remembered, at most. */
 const MAX_BODIES = 256;
+/** Calls that one split may send. */
+const MAX_CALLS = 1_000;
+/** Bytes that it may send. Each call has all attributes of its body, so that one message could become any number of times its size. */
+const MAX_BYTES = 4_194_304;
 
 /** What a {@link Splitter} is made of. */
 export interface SplitterParts {
@@ -19,7 +23,7 @@ export interface SplitterParts {
   readonly resends: Batcher<WireMessage, SendOutcome>;
 }
 
-/** Whether all calls are in the queue again; if not, what the queue said, or nothing when it was not asked. */
+/** Whether all calls are in the queue again; if not, what the queue said, or nothing when it was not asked for all of them. */
 export type SplitOutcome = { readonly ok: true } | { readonly ok: false; readonly error?: QueueError };
 
 /** What is known of a body whose split has not come to its end. */
@@ -44,15 +48,17 @@ export class Splitter {
 
   constructor(private readonly parts: SplitterParts) {}
 
-  async send({ message }: Delivery, failed: readonly FailedCall[]): Promise<SplitOutcome> {
+  /** Sends no more of them once the lease is lost: whoever has the body now sends them as well. */
+  async send({ message, lease }: Delivery, failed: readonly FailedCall[]): Promise<SplitOutcome> {
     const past = this.past.get(message.id) ?? { stored: new Set(), refused: false };
-    if (past.refused) return { ok: false };
+    if (past.refused || failed.length > MAX_CALLS) return { ok: false };
     const parts = this.plan(message, failed);
-    if (parts.some((part) => !isAcceptable(part.message, this.parts.queue))) return { ok: false };
+    if (!areAcceptable(parts, this.parts.queue)) return { ok: false };
     this.remember(message.id, past);
     const left = parts.filter(({ at }) => !past.stored.has(at));
     const size = this.parts.queue.limits.batchEntries;
     for (let i = 0; i < left.length; i += size) {
+      if (lease.lost) return { ok: false };
       const error = await this.sendSome(left.slice(i, i + size), past);
       if (error) return { ok: false, error };
     }
@@ -114,23 +120,28 @@ export class Splitter {
  * has no such attribute, rather than that of the body, which would make all of its calls one event.
  */
 function attributesOf(
-  { attributes, otherAttributes = 0 }: ReceivedMessage,
+  message: ReceivedMessage,
   body: WireBody,
   event: string,
   { limits }: Queue,
 ): ReceivedMessage['attributes'] {
+  const { attributes, otherAttributes = 0 } = message;
   const { [EVENT_ID_ATTRIBUTE]: _ofBody, ...others } = attributes;
   const identified = { ...others, [EVENT_ID_ATTRIBUTE]: event };
   const fits =
     Object.keys(identified).length + otherAttributes <= limits.attributes &&
-    messageBytes({ body, attributes: identified }) <= limits.messageBytes;
+    messageBytes({ body, attributes: identified, original: message }) <= limits.messageBytes;
   return fits ? identified : others;
 }
 
-/** Whether the queue would take the message, as far as can be told without asking. What it held of it before is not looked at again. */
-function isAcceptable(message: WireMessage, { limits }: Queue): boolean {
-  const { body } = message;
-  return (
-    messageBytes(message) <= limits.messageBytes && (typeof body !== 'string' || forbiddenCharacter(body) === undefined)
-  );
+/** Whether the queue would take all of them, as far as can be told without asking. What it held of them before is not looked at again. */
+function areAcceptable(parts: readonly Part[], { limits }: Queue): boolean {
+  let bytes = 0;
+  return parts.every(({ message }) => {
+    const { body } = message;
+    const size = messageBytes(message);
+    bytes += size;
+    if (size > limits.messageBytes || bytes > MAX_BYTES) return false;
+    return typeof body !== 'string' || forbiddenCharacter(body) === undefined;
+  });
 }

@@ -121,11 +121,14 @@ export function deadline(ms: number | undefined, clock: Clock): (next: Dispatch)
   };
 }
 
-/** Ends the renewal of the lease when the outcome is known, and gives up what is not ours any more. */
+/**
+ * Ends the renewal of the lease when the outcome is known, and gives up what is not ours any more. For a split the settler ends it: its
+ * sends may take longer than the lease.
+ */
 export function keepVisible(next: Handle): Handle {
   return async (delivery) => {
     const settlement = await next(delivery);
-    await delivery.lease.stop();
+    if (settlement.type !== 'split') await delivery.lease.stop();
     if (!delivery.lease.lost) return settlement;
     return 'error' in settlement ? { ...ABANDON, error: settlement.error } : ABANDON;
   };
