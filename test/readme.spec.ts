@@ -49,6 +49,8 @@ beforeAll(async () => {
   await sqs.createQueue('invoices');
   await sqs.createQueue('reminders');
   await sqs.createQueue('reminders-failed');
+  await sqs.createQueue('mails');
+  await sqs.createQueue('images');
 }, 30_000);
 
 afterAll(async () => {
@@ -142,6 +144,28 @@ describe('the page on handling', () => {
       count: 1,
     });
     await Promise.all([client.close(), dead.close()]);
+  }, 30_000);
+});
+
+describe('the page on handling, on several queues', () => {
+  it('shows a worker that handles the calls of two', async () => {
+    const schema = loadSchemaFromText(`
+      service Mails { oneway void send(1: string to) }
+      service Images { oneway void scale(1: string file) }`);
+    const { region, endpoint, credentials } = sqs;
+    const clients = [
+      ['mails', 'Mails'],
+      ['images', 'Images'],
+    ].map(
+      ([queue, service]) =>
+        new ClientSqsThrift({ region, endpoint, credentials, queue, service: findService(schema, service!) }),
+    );
+    const worker = start('several.js');
+    await lastValueFrom(clients[0]!.emit('send', { to: 'dora' }));
+    await until(worker.lines, /^mail to dora$/);
+    await lastValueFrom(clients[1]!.emit('scale', { file: 'dora.png' }));
+    await until(worker.lines, /^scaled dora.png$/);
+    await Promise.all(clients.map((client) => client.close()));
   }, 30_000);
 });
 

@@ -2,6 +2,7 @@ import type { DynamicModule, FactoryProvider, ForwardReference, ModuleMetadata, 
 import type { AsyncMicroserviceOptions, CustomStrategy } from '@nestjs/microservices';
 import { ServerSqsThrift, type ServerSqsThriftOptions } from './server/server-sqs-thrift.js';
 import { ServerThriftQueue } from './server/server-thrift-queue.js';
+import { Strategies } from './strategies.js';
 
 /** The module of an application or a worker. */
 type AppModule = Type<unknown> | DynamicModule | ForwardReference | Promise<DynamicModule>;
@@ -10,13 +11,16 @@ type AppModule = Type<unknown> | DynamicModule | ForwardReference | Promise<Dyna
 export interface SqsThriftModuleAsyncOptions extends Pick<FactoryProvider, 'inject'> {
   /** Modules that export what is injected, besides the application's own. */
   readonly imports?: ModuleMetadata['imports'];
-  /** Gives the options of the strategy, or a strategy of another carrier. */
-  readonly useFactory: FactoryProvider<ServerSqsThriftOptions | ServerThriftQueue>['useFactory'];
+  /** Gives the options of the strategy, or a strategy of another carrier; or several of them. */
+  readonly useFactory: FactoryProvider<StrategySource | readonly StrategySource[]>['useFactory'];
 }
 
+/** What a strategy is made of, or one that was made. */
+type StrategySource = ServerSqsThriftOptions | ServerThriftQueue;
+
 /**
- * The root of an application that handles calls. Nest destroys the providers of the root module first, so the strategy, alone in it,
- * drains before anything that handlers use is destroyed: also on a signal and in hybrid applications, where Nest closes strategies last.
+ * The root of an application that handles calls. Nest destroys the providers of the root module first, so the strategies, alone in it,
+ * drain before anything that handlers use is destroyed: also on a signal and in hybrid applications, where Nest closes strategies last.
  *
  * @example
  * const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
@@ -28,16 +32,35 @@ export interface SqsThriftModuleAsyncOptions extends Pick<FactoryProvider, 'inje
  * const app = await NestFactory.create(SqsThriftModule.forRoot(AppModule, { queue: 'backup', service: BackupQueue }));
  * app.connectMicroservice(SqsThriftModule.microservice, { inheritAppConfig: true });
  * app.enableShutdownHooks();
+ * @example
+ * const app = await NestFactory.create(
+ *   SqsThriftModule.forRoot(AppModule, [
+ *     { queue: 'backup', service: BackupQueue, transportId: BACKUP },
+ *     { queue: 'reports', service: ReportQueue, transportId: REPORTS },
+ *   ]),
+ * );
+ * for (const id of [BACKUP, REPORTS]) app.connectMicroservice(SqsThriftModule.microserviceOf(id), { inheritAppConfig: true });
  */
 export class SqsThriftModule {
-  /** What `NestFactory.createMicroservice` and `connectMicroservice` take: the strategy of the root module. */
-  static readonly microservice: AsyncMicroserviceOptions = Object.freeze({
-    inject: [ServerThriftQueue],
-    useFactory: (strategy: ServerThriftQueue): CustomStrategy => ({ strategy }),
-  });
+  /** What `NestFactory.createMicroservice` and `connectMicroservice` take: the strategy of the root module, where it has one. */
+  static readonly microservice: AsyncMicroserviceOptions = microserviceWith((strategies) => strategies.sole());
 
-  /** The application's module under a root of its own with a {@link ServerSqsThrift}. Errors of the options are thrown when Nest starts. */
-  static forRoot(module: AppModule, options: ServerSqsThriftOptions): DynamicModule {
+  /**
+   * What `connectMicroservice` takes for one of several strategies, which is known by its option `transportId`; the same symbol as in
+   * `@EventPattern(method, transportId)`.
+   */
+  static microserviceOf(transportId: symbol): AsyncMicroserviceOptions {
+    return microserviceWith((strategies) => strategies.of(transportId));
+  }
+
+  /**
+   * The application's module under a root of its own with a {@link ServerSqsThrift}, or with several, each with a `transportId` of its
+   * own. Errors of the options are thrown when Nest starts.
+   */
+  static forRoot(
+    module: AppModule,
+    options: ServerSqsThriftOptions | readonly ServerSqsThriftOptions[],
+  ): DynamicModule {
     return SqsThriftModule.forRootAsync(module, { useFactory: () => options });
   }
 
@@ -46,14 +69,24 @@ export class SqsThriftModule {
     module: AppModule,
     { imports = [], inject = [], useFactory }: SqsThriftModuleAsyncOptions,
   ): DynamicModule {
-    const strategy: FactoryProvider<ServerThriftQueue> = {
-      provide: ServerThriftQueue,
+    const strategies: FactoryProvider<Strategies> = {
+      provide: Strategies,
       inject,
       useFactory: async (...injected: unknown[]) => {
         const made = await useFactory(...injected);
-        return made instanceof ServerThriftQueue ? made : new ServerSqsThrift(made);
+        const sources = Array.isArray(made) ? (made as readonly StrategySource[]) : [made as StrategySource];
+        return new Strategies(
+          sources.map((source) => (source instanceof ServerThriftQueue ? source : new ServerSqsThrift(source))),
+        );
       },
     };
-    return { module: SqsThriftModule, imports: [module, ...imports], providers: [strategy] };
+    return { module: SqsThriftModule, imports: [module, ...imports], providers: [strategies] };
   }
+}
+
+function microserviceWith(choose: (strategies: Strategies) => ServerThriftQueue): AsyncMicroserviceOptions {
+  return Object.freeze({
+    inject: [Strategies],
+    useFactory: (strategies: Strategies): CustomStrategy => ({ strategy: choose(strategies) }),
+  });
 }

@@ -30,3 +30,10 @@ export async function deliver(first: () => unknown, decorate: MethodDecorator[] 
   const worker = await startWorker({ controllers: [JobsController], before: sendOne });
   return { ...worker, calls: () => calls };
 }
+
+/** A promise with its handle. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}

@@ -10,23 +10,28 @@ import { closeAll, startWorker, TestClient, TestServer } from './harness.js';
 
 afterEach(closeAll);
 
-/** Runs the program, sends SIGTERM while it handles a message, and gives what it told. */
-async function terminateWhileHandling(kind: string): Promise<{ facts: string[]; signal: unknown }> {
+/** Runs the program, sends SIGTERM while it handles as many messages, and gives what it told. */
+async function terminateWhileHandling(kind: string, messages: number): Promise<{ facts: string[]; signal: unknown }> {
   const child = fork('build/test/programs/lifecycle.js', [kind]);
   const facts: string[] = [];
   child.on('message', (fact) => {
     facts.push(String(fact));
-    if (fact === 'handling') child.kill('SIGTERM');
+    if (facts.filter((one) => one === 'handling').length === messages && fact === 'handling') child.kill('SIGTERM');
   });
   const [, signal] = (await once(child, 'exit')) as [number, string];
   return { facts, signal };
 }
 
 describe('a signal while a message is handled', () => {
-  it.each(['microservice', 'hybrid'])('%s: handlers end before the providers they use', async (kind) => {
-    const { facts, signal } = await terminateWhileHandling(kind);
-    expect(facts.slice(0, 2)).toEqual(['handling', 'handled, database open, cache open']);
-    expect(facts.slice(2, 5).sort()).toEqual(['cache closed', 'controller closed', 'database closed']);
+  it.each([
+    ['microservice', 1],
+    ['hybrid', 1],
+    ['several', 2],
+  ])('%s: handlers end before the providers they use', async (kind, messages) => {
+    const { facts, signal } = await terminateWhileHandling(kind, messages);
+    const each = (fact: string): string[] => Array<string>(messages).fill(fact);
+    expect(facts.splice(0, 2 * messages)).toEqual([...each('handling'), ...each('handled, database open, cache open')]);
+    expect(facts.splice(0, 3).sort()).toEqual(['cache closed', 'controller closed', 'database closed']);
     expect(signal).toBe('SIGTERM');
   });
 });

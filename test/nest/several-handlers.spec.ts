@@ -2,17 +2,10 @@ import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { EMPTY } from 'rxjs';
-import { sendOne } from './deliver.js';
+import { gate, sendOne } from './deliver.js';
 import { closeAll, startWorker, type Worker } from './harness.js';
 
 afterEach(closeAll);
-
-/** A promise with its handle. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 /** A worker with two handlers of `run`, in two controllers. */
 async function two(first: () => unknown, second: () => unknown): Promise<Worker> {

@@ -1,6 +1,6 @@
 /**
  * A worker that is handling a message while it gets SIGTERM. Tells its parent, in order, what happened.
- * Argument: `microservice` or `hybrid`.
+ * Argument: `microservice`, `hybrid`, or `several` for two strategies that handle a message each.
  */
 import 'reflect-metadata';
 import { once } from 'node:events';
@@ -8,17 +8,28 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Global, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions, EventPattern } from '@nestjs/microservices';
-import { findService, loadSchemaFromText, type Queue, ServerThriftQueue, SqsThriftModule } from 'nestjs-sqs-thrift';
+import {
+  findService,
+  loadSchemaFromText,
+  type Queue,
+  ServerThriftQueue,
+  SQS_THRIFT,
+  SqsThriftModule,
+} from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 const tell = (fact: string): void => void process.send?.(fact);
 const Jobs = findService(loadSchemaFromText('service Jobs { oneway void run() }'), 'Jobs');
-const queue = createMemoryQueue();
-await queue.send([{ body: 'gAEABAAAAANydW4AAAAAAA==' }]);
-
 class Strategy extends ServerThriftQueue {
-  protected override openQueue = (): Promise<Queue> => Promise.resolve(queue);
-  protected override openDeadLetterQueue = this.openQueue;
+  protected override async openQueue(): Promise<Queue> {
+    const queue = createMemoryQueue();
+    await queue.send([{ body: 'gAEABAAAAANydW4AAAAAAA==' }]);
+    return queue;
+  }
+
+  protected override openDeadLetterQueue(): Promise<Queue> {
+    return this.openQueue();
+  }
 }
 
 @Injectable()
@@ -47,6 +58,8 @@ class Cache implements OnModuleDestroy {
 
 @Controller()
 class JobsController implements OnModuleDestroy {
+  private calls = 0;
+
   constructor(
     private readonly database: Database,
     private readonly cache: Cache,
@@ -58,10 +71,12 @@ class JobsController implements OnModuleDestroy {
 
   @EventPattern<string>('run')
   async run(): Promise<void> {
+    // One drains sooner than the other.
+    const nth = (this.calls += 1);
     const signalled = once(process, 'SIGTERM');
     tell('handling');
     await signalled;
-    await wait(100);
+    await wait(100 * nth);
     tell(`handled, database ${this.database.open ? 'open' : 'closed'}, cache ${this.cache.open ? 'open' : 'closed'}`);
   }
 }
@@ -69,12 +84,14 @@ class JobsController implements OnModuleDestroy {
 @Module({ imports: [DatabaseModule], controllers: [JobsController], providers: [Cache] })
 class JobsModule {}
 
+const kind = process.argv[2];
+const ids = kind === 'several' ? [Symbol('first'), Symbol('second')] : [SQS_THRIFT];
 const root = SqsThriftModule.forRootAsync(JobsModule, {
-  useFactory: () => new Strategy({ service: Jobs, waitTimeSeconds: 0 }),
+  useFactory: () => ids.map((transportId) => new Strategy({ service: Jobs, waitTimeSeconds: 0, transportId })),
 });
-if (process.argv[2] === 'hybrid') {
+if (kind !== 'microservice') {
   const app = await NestFactory.create(root, { logger: ['error'] });
-  app.connectMicroservice(SqsThriftModule.microservice);
+  for (const id of ids) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
   app.enableShutdownHooks();
   await app.init();
   await app.startAllMicroservices();
@@ -87,4 +104,3 @@ if (process.argv[2] === 'hybrid') {
   app.enableShutdownHooks();
   await app.listen();
 }
-process.on('exit', () => tell(`queue holds ${JSON.stringify(queue.depth())}`));
