@@ -10,8 +10,8 @@ const MAX_COUNT = 1_000_000;
 
 /**
  * How often a message has been dead-lettered so far, as its note tells; 0 without one, also where there was no room for it: a moved
- * message is a new one to its queue, so nothing else would tell. Whoever may send can write such a note: one that
- * claims too much keeps its own message from being dead-lettered, and nothing else.
+ * message is a new one to its queue, so nothing else would tell. Whoever may send can write such a note: one that claims too much keeps
+ * its own message from being dead-lettered, and nothing else, since in a queue that keeps an order no count does.
  */
 export function deadLetterCount(message: ReceivedMessage): number {
   const { count } = readDeadLetterNote(message);

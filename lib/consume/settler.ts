@@ -111,10 +111,12 @@ export class Settler {
   }
 
   private async reject(delivery: Delivery, settlement: Rejection): Promise<Ending> {
-    const { poison, delay, attempt } = this.parts;
+    const { queue, poison, delay, attempt } = this.parts;
     const { message } = delivery;
     if (poison.type === 'drop') return { ...(await this.remove(message)), fate: 'removed' };
-    const parked = poison.type === 'dead-letter' && deadLetterCount(message) >= poison.max;
+    // One that stays holds up its group, for which anybody who may send need only write a count.
+    const mayStay = poison.type === 'dead-letter' && !queue.features.ordered;
+    const parked = mayStay && deadLetterCount(message) >= poison.max;
     if (poison.type === 'dead-letter' && !parked && (await this.copied(delivery, settlement, poison.deadLetters))) {
       return { ...(await this.remove(message)), fate: 'dead-lettered' };
     }

@@ -36,6 +36,23 @@ describe('F37: a message that is moved back from the dead-letter queue though no
     expect(bench.settled.at(-1)).toMatchObject({ reason: 'not-base64', outcome: 'reject' });
   });
 
+  it('is dead-lettered each time on a FIFO queue, where it would hold up its group otherwise', async () => {
+    const dead = createMemoryQueue({ name: 'dead' });
+    const bench = new Bench(undefined, {
+      queue: { fifo: true },
+      poison: { type: 'dead-letter', deadLetters: dead, max: 3 },
+    });
+    // Whoever may send can write a count.
+    const attributes = { 'thrift-dead-letter': '{"count":3}' };
+    await bench.queue.send([{ body: REFUSED, attributes, groupId: 'g' }]);
+    await bench.send(range(5), { groupId: 'g' });
+    await bench.start(10);
+    expect([bench.handled, bench.left]).toEqual([range(5), 0]);
+    expect(bench.settled[0]).toMatchObject({ outcome: 'reject', fate: 'dead-lettered' });
+    const [letter] = dead.messages();
+    expect(JSON.parse(letter!.attributes!['thrift-dead-letter']!)).toMatchObject({ reason: 'not-base64', count: 4 });
+  });
+
   it('is dead-lettered each time if all of its attributes are taken: it cannot be counted, and is not lost', async () => {
     const attributes = Object.fromEntries(range(10).map((n) => [`a${n}`, 'x']));
     const dead = createMemoryQueue({ name: 'dead' });

@@ -82,9 +82,12 @@ function redriveWarnings(queue: Queue, { poison }: QueueSettings): string[] {
 
 function loopWarnings(queue: Queue, deadLetters: Queue): string[] {
   if (!leadsTo(deadLetters.redrive, queue)) return [];
+  const howOften = queue.features.ordered
+    ? 'each time that it is received there too often'
+    : 'up to maxDeadLetters times';
   return [
     `${deadLetters.name} has ${queue.name} for its own dead-letter queue: what is rejected goes round, ` +
-      `up to maxDeadLetters times; remove the redrive policy of ${deadLetters.name}`,
+      `${howOften}; remove the redrive policy of ${deadLetters.name}`,
   ];
 }
 

@@ -19,7 +19,7 @@ export interface ServerThriftQueueOptions extends ConsumeOptions, EventCodecOpti
   readonly poison?: 'redrive' | 'dead-letter' | 'drop';
   /**
    * How often a message may be copied to the dead-letter queue. One that was moved back as often, and is rejected again, stays and
-   * comes back ever more slowly. 1 to 1 000, default 3.
+   * comes back ever more slowly; on a FIFO queue, where it would hold up its group, it is copied each time. 1 to 1 000, default 3.
    */
   readonly maxDeadLetters?: number;
   /**
