@@ -86,9 +86,13 @@ function checkAttributes({ attributes = {} }: WireMessage, queue: SendPort, meth
   }
 }
 
+/** A name that SQS takes, and that readers in JavaScript, the AWS SDK among them, lose the value of. */
+const UNREADABLE = '__proto__';
+
 /** Why a queue would not take an attribute; undefined when it would. `value` is as the caller gave it, of any type. */
 export function attributeFault(name: string, value: unknown): string | undefined {
-  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`;
+  if (!NAME.test(name) || name === UNREADABLE)
+    return `${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`;
   if (typeof value !== 'string' || value === '') return `the attribute ${name} must be a text that is not empty`;
   const at = FORBIDDEN.exec(value);
   if (!at) return undefined;

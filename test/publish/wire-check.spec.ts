@@ -74,6 +74,7 @@ describe('attributes', () => {
     ['a trailing dot', { 'a.': 'x' }, 'bad-attribute', '"a."'],
     ['two dots', { 'a..b': 'x' }, 'bad-attribute', '"a..b"'],
     ['a reserved prefix', { 'AWS.x': 'x' }, 'bad-attribute', '"AWS.x"'],
+    ['a name that readers lose', JSON.parse('{"__proto__":"x"}'), 'bad-attribute', '"__proto__"'],
     ['the other reserved prefix', { 'Amazon.x': 'x' }, 'bad-attribute', '"Amazon.x"'],
     ['a name that is too long', { ['n'.repeat(257)]: 'x' }, 'bad-attribute', '"nnn'],
     ['a line break in a name', { 'a\n': 'x' }, 'bad-attribute', '"a\\n"'],

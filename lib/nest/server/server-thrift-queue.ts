@@ -98,7 +98,7 @@ export abstract class ServerThriftQueue
   }
 
   /**
-   * As the only provider of the root module the strategy drains here, before what its handlers use is destroyed. Nest itself closes
+   * Under SqsThriftModule, or as the only provider of the root module, the strategy drains here, before what its handlers use is destroyed. Nest itself closes
    * strategies after that on a signal and in hybrid applications.
    */
   onModuleDestroy(): Promise<void> {
