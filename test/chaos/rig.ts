@@ -1,5 +1,7 @@
 import { ClientSqsThrift, type ClientSqsThriftOptions, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
 import { createEventCodec } from '../../lib/event/event-codec.js';
+import { call } from './kit/call.js';
+import { serviceOf, type SqsService, startService } from './kit/service.js';
 import { type SqsFake, type SqsFakeOptions, startSqsFake } from './kit/sqs-fake.js';
 
 export const Texts = findService(
@@ -39,21 +41,34 @@ export async function tally(emits: readonly Promise<string>[]): Promise<Tally> {
   return { stored, failed };
 }
 
-/** A fake SQS with a queue `texts`, and clients of it. */
-export class Rig {
+const QUEUE = 'texts';
+
+/** Receives at a time when a queue is emptied. */
+const DRAINERS = 8;
+
+/** A call that a queue held. */
+export interface Drained {
+  /** Of its message. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** An SQS with a queue `texts`, and clients of it. It knows of the queue what anybody may ask. */
+export class ServiceRig {
   private readonly clients: ClientSqsThrift[] = [];
 
-  private constructor(readonly fake: SqsFake) {}
+  protected constructor(readonly service: SqsService) {}
 
-  static async start(options: SqsFakeOptions = {}): Promise<Rig> {
-    const fake = await startSqsFake(options);
-    fake.createQueue('texts');
-    return new Rig(fake);
+  /** On the service that CHAOS_SQS names. */
+  static async start(): Promise<ServiceRig> {
+    const service = await startService();
+    await service.createQueue(QUEUE);
+    return new ServiceRig(service);
   }
 
-  /** Where clients and workers find the fake. */
-  get access(): Pick<ClientSqsThriftOptions, 'region' | 'endpoint' | 'credentials'> {
-    const { region, endpoint, credentials } = this.fake;
+  /** Where clients and workers find the service. */
+  get access(): Required<Pick<SqsService, 'region' | 'endpoint' | 'credentials'>> {
+    const { region, endpoint, credentials } = this.service;
     return { region, endpoint, credentials };
   }
 
@@ -61,7 +76,7 @@ export class Rig {
   client(options: Partial<ClientSqsThriftOptions> = {}): ClientSqsThrift {
     const client = new ClientSqsThrift({
       ...this.access,
-      queue: 'texts',
+      queue: QUEUE,
       service: Texts,
       retryBaseMs: 20,
       ...options,
@@ -76,19 +91,67 @@ export class Rig {
     return tally(texts.map((text) => stub.text(text)));
   }
 
+  /** How many messages the queue `texts` holds, hidden or not. */
+  async depth(): Promise<number> {
+    const { Attributes } = await this.ask('GetQueueAttributes', { AttributeNames: ['All'] });
+    const count = (suffix: string): number =>
+      Number((Attributes as Record<string, string>)[`ApproximateNumberOfMessages${suffix}`]);
+    return count('') + count('NotVisible') + count('Delayed');
+  }
+
+  /** Takes out of the queue `texts` whatever it holds, of which none may be hidden. Tells all calls. */
+  async drain(): Promise<readonly Drained[]> {
+    const found: Drained[] = [];
+    const take = async (): Promise<void> => {
+      for (;;) {
+        const { Messages = [] } = await this.ask('ReceiveMessage', { MaxNumberOfMessages: 10, VisibilityTimeout: 600 });
+        const received = Messages as { MessageId: string; Body: string; ReceiptHandle: string }[];
+        if (received.length === 0) return;
+        for (const { MessageId: id, Body } of received) {
+          found.push(...codec.decode(Body).map(({ args }) => ({ id, text: args.text as string })));
+        }
+        const Entries = received.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
+        await this.ask('DeleteMessageBatch', { Entries });
+      }
+    };
+    await Promise.all(Array.from({ length: DRAINERS }, take));
+    const left = await this.depth();
+    if (left > 0) throw new Error(`${left} messages were hidden while the queue was emptied`);
+    return found;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+    await this.service.stop();
+  }
+
+  private async ask(action: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+    const { error, body } = await call(this.service, action, { queue: QUEUE, ...input });
+    if (error !== undefined) throw new Error(`${action}: ${error}`);
+    return body;
+  }
+}
+
+/** The same on the fake, which misbehaves by script and tells what no SQS tells. */
+export class Rig extends ServiceRig {
+  private constructor(readonly fake: SqsFake) {
+    super(serviceOf(fake));
+  }
+
+  static override async start(options: SqsFakeOptions = {}): Promise<Rig> {
+    const fake = await startSqsFake(options);
+    fake.createQueue(QUEUE);
+    return new Rig(fake);
+  }
+
   /** The texts of all calls that the queue ever stored, in its order. */
-  texts(queue = 'texts'): string[] {
+  texts(queue = QUEUE): string[] {
     return this.fake.stored(queue).flatMap(({ body }) => codec.decode(body).map(({ args }) => args.text as string));
   }
 
   /** Requests of an action so far. */
   requests(action: string): number {
     return this.fake.log.count(action).requests;
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.close()));
-    await this.fake.stop();
   }
 }
 

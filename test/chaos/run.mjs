@@ -1,6 +1,7 @@
 /**
- * Runs what takes longer than a test run should. `--soak <minutes>` runs a random schedule for that long instead, `--seed <number>`
- * repeats one, and `--sqs elasticmq` runs what can be run against an SQS of others, after having installed it. Other arguments go to Jest.
+ * Runs what takes longer than a test run should. `--soak <minutes>` runs a random schedule for that long instead, and `--seed <number>`
+ * repeats one. `--sqs elasticmq` installs an SQS of others and runs against it what needs no script inside of SQS. Other arguments go to
+ * Jest.
  */
 import { spawn, spawnSync } from 'node:child_process';
 

@@ -3,16 +3,16 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
 import { type FaultProxy, startFaultProxy } from './kit/fault-proxy.js';
-import { Rig, texts } from './rig.js';
+import { ServiceRig, texts } from './rig.js';
 import { TextWorker } from './worker.js';
 
-let rig: Rig;
+let rig: ServiceRig;
 let proxy: FaultProxy;
 const running: { close(): Promise<void> }[] = [];
 beforeEach(async () => {
   Logger.overrideLogger(false);
-  rig = await Rig.start();
-  proxy = await startFaultProxy({ target: rig.fake.endpoint });
+  rig = await ServiceRig.start();
+  proxy = await startFaultProxy({ target: rig.service.endpoint });
 });
 afterEach(async () => {
   for (const worker of running.splice(0)) await worker.close();
@@ -84,30 +84,5 @@ describe('a worker on a slow network', () => {
       Array.from({ length: 50 }, () => ['ack', 1]),
     );
     await proxy.set({ kind: 'up' });
-  });
-});
-
-describe('a queue with too many messages in flight', () => {
-  it('F17: is asked at most once in 5 s, its messages in hand are handled and deleted, and it says so once', async () => {
-    await rig.emit(rig.client(), texts(10));
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    const worker = await start({ waitTimeSeconds: 0, concurrency: 20 }, () => released);
-    await rig.fake.log.arrival(({ action, number }) => action === 'ReceiveMessage' && number >= 2);
-    rig.fake.faults = ({ action }) =>
-      action === 'ReceiveMessage' ? { kind: 'error', error: 'OverLimit', status: 403 } : undefined;
-    const before = rig.requests('ReceiveMessage');
-    await wait(1_000);
-    release();
-    await worker.until(({ settled }) => settled.length >= 10);
-    expect(rig.fake.messages('texts')).toEqual([]);
-    await wait(15_000);
-    const asked = rig.requests('ReceiveMessage') - before;
-    expect(asked).toBeLessThanOrEqual(1 + 16 / 5);
-    expect(asked).toBeGreaterThanOrEqual(2);
-    expect(worker.log.lines.filter((line) => line.includes('OverLimit'))).toHaveLength(1);
-    rig.fake.faults = undefined;
-    await rig.emit(rig.client(), ['after']);
-    await worker.until(({ handled }) => handled.includes('after'));
   });
 });

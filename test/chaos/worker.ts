@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { type CustomStrategy, EventPattern, Payload } from '@nestjs/microservices';
 import { ServerSqsThrift, type ServerSqsThriftOptions, type SettledEvent } from 'nestjs-sqs-thrift';
 import { TestLog } from '../nest/harness.js';
-import { Texts, type Rig } from './rig.js';
+import { type ServiceRig, Texts } from './rig.js';
 
 /** A worker on the queue `texts` of a rig, and what it did. */
 export class TextWorker {
@@ -37,7 +37,7 @@ export class TextWorker {
 
   /** Starts it. `handle` may fail. */
   static async start(
-    rig: Rig,
+    rig: Pick<ServiceRig, 'access'>,
     options: Partial<ServerSqsThriftOptions> = {},
     handle: (text: string) => unknown = () => undefined,
   ): Promise<TextWorker & { close(): Promise<void> }> {

@@ -1,6 +1,7 @@
+import { type BrokenRule, ELASTICMQ_DEVIATIONS } from '../../elasticmq/deviations.js';
 import { startElasticMq } from '../../elasticmq/server.js';
 import type { FaultScript } from './faults.js';
-import { startSqsFake } from './sqs-fake.js';
+import { type SqsFake, startSqsFake } from './sqs-fake.js';
 
 /** An SQS on this machine, whoever wrote it. */
 export interface SqsService {
@@ -13,13 +14,20 @@ export interface SqsService {
   stop(): Promise<void>;
 }
 
+const isElasticMq = process.env.CHAOS_SQS === 'elasticmq';
+
+/** Rules of SQS that the service of {@link startService} is known to break, each with what it does instead. */
+export const deviations: Readonly<Partial<Record<BrokenRule, string>>> = isElasticMq ? ELASTICMQ_DEVIATIONS : {};
+
 /** The one that CHAOS_SQS names: `elasticmq`, or by default the fake of this project. */
 export async function startService(): Promise<SqsService> {
-  if (process.env.CHAOS_SQS === 'elasticmq') {
-    const other = await startElasticMq();
-    return { ...other, createQueue: async (name) => void (await other.createQueue(name)), misbehave: () => undefined };
-  }
-  const fake = await startSqsFake();
+  if (!isElasticMq) return serviceOf(await startSqsFake());
+  const other = await startElasticMq();
+  return { ...other, createQueue: async (name) => void (await other.createQueue(name)), misbehave: () => undefined };
+}
+
+/** The fake as one of several. */
+export function serviceOf(fake: SqsFake): SqsService {
   const { endpoint, region, credentials } = fake;
   return {
     endpoint,

@@ -1,0 +1,147 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { check } from '../contract/contract-check.js';
+import { call } from './kit/call.js';
+import { deviations, type SqsService, startService } from './kit/service.js';
+
+const MIB = 1_048_576;
+
+let service: SqsService;
+let sqs: SQSClient;
+let queues = 0;
+beforeAll(async () => {
+  service = await startService();
+  const { endpoint, region, credentials } = service;
+  sqs = new SQSClient({ endpoint, region, credentials, maxAttempts: 1 });
+});
+afterAll(async () => {
+  sqs.destroy();
+  await service.stop();
+});
+
+/** The URL of a new queue. */
+async function open(suffix = ''): Promise<string> {
+  const Attributes = suffix === '.fifo' ? { FifoQueue: 'true' } : {};
+  const command = new CreateQueueCommand({ QueueName: `rules-${(queues += 1)}${suffix}`, Attributes });
+  return (await sqs.send(command)).QueueUrl!;
+}
+
+/** The messages of one receive, hidden for a second. */
+async function receive(QueueUrl: string, more: object = {}): Promise<readonly Message[]> {
+  const command = new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 1, MaxNumberOfMessages: 10, ...more });
+  return (await sqs.send(command)).Messages ?? [];
+}
+
+/** What a message of its own queue is received with, and then its lease is over. */
+async function outlived(suffix = ''): Promise<{ readonly QueueUrl: string; readonly ReceiptHandle: string }> {
+  const QueueUrl = await open(suffix);
+  const ids = suffix === '' ? {} : { MessageGroupId: 'g', MessageDeduplicationId: 'd' };
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', ...ids }));
+  const [message] = await receive(QueueUrl);
+  await wait(1_500);
+  return { QueueUrl, ReceiptHandle: message!.ReceiptHandle! };
+}
+
+/** A message of a FIFO queue, received twice by the same attempt. */
+async function attempts(): Promise<readonly (readonly Message[])[]> {
+  const QueueUrl = await open('.fifo');
+  const ids = { MessageGroupId: 'g', MessageDeduplicationId: 'd' };
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', ...ids }));
+  const attempt = { VisibilityTimeout: 30, ReceiveRequestAttemptId: 'a' };
+  return [await receive(QueueUrl, attempt), await receive(QueueUrl, attempt)];
+}
+
+/** What the tests of this folder take for granted, and what else a service was found to break. */
+const RULES: Readonly<Record<string, () => Promise<void>>> = {
+  'the name of a deleted queue is refused for 60 s': async () => {
+    const QueueUrl = await open();
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    const again = sqs.send(new CreateQueueCommand({ QueueName: QueueUrl.split('/').at(-1) }));
+    await expect(again).rejects.toMatchObject({ name: 'QueueDeletedRecently' });
+  },
+  'a receive ends after the time it waits, though its queue is deleted meanwhile': async () => {
+    const QueueUrl = await open();
+    const patient = { abortSignal: AbortSignal.timeout(5_000) };
+    const poll = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 2 }), patient);
+    const ended = poll.then(
+      () => 'empty',
+      (error: Error) => error.name,
+    );
+    await wait(500);
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    expect(['empty', 'QueueDoesNotExist']).toContain(await ended);
+  },
+  'a message of a standard queue can be removed when its lease is over': async () => {
+    const { QueueUrl, ReceiptHandle } = await outlived();
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    expect(await receive(QueueUrl)).toEqual([]);
+  },
+  'a message of a FIFO queue cannot be removed when its lease is over': async () => {
+    const { QueueUrl, ReceiptHandle } = await outlived('.fifo');
+    await expect(sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))).rejects.toThrow();
+    expect(await receive(QueueUrl)).toHaveLength(1);
+  },
+  'a lease in a FIFO queue cannot be renewed when it is over': async () => {
+    const renewal = new ChangeMessageVisibilityCommand({ ...(await outlived('.fifo')), VisibilityTimeout: 30 });
+    await expect(sqs.send(renewal)).rejects.toThrow();
+  },
+  'the same attempt of a receive brings the same messages': async () => {
+    const [first, second] = await attempts();
+    expect(second).toMatchObject([{ MessageId: first![0]!.MessageId }]);
+  },
+  'the same attempt of a receive brings the same receipt handles': async () => {
+    const [first, second] = await attempts();
+    expect(second).toMatchObject([{ ReceiptHandle: first![0]!.ReceiptHandle }]);
+  },
+  'a message may take 1 MiB': async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: await open(), MessageBody: 'x'.repeat(MIB) }));
+  },
+  'a queue tells the largest message it takes': async () => {
+    const command = new GetQueueAttributesCommand({ QueueUrl: await open(), AttributeNames: ['All'] });
+    expect((await sqs.send(command)).Attributes).toHaveProperty('MaximumMessageSize');
+  },
+  'an empty batch is refused': async () => {
+    const command = new SendMessageBatchCommand({ QueueUrl: await open(), Entries: [] });
+    await expect(sqs.send(command)).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
+  },
+  'an entry id has no blank': async () => {
+    const Entries = [{ Id: 'a b', MessageBody: 'x' }];
+    const command = new SendMessageBatchCommand({ QueueUrl: await open(), Entries });
+    await expect(sqs.send(command)).rejects.toMatchObject({ name: 'InvalidBatchEntryId' });
+  },
+  'a name of an attribute does not begin with AWS.': async () => {
+    const MessageAttributes = { 'AWS.trace': { DataType: 'String', StringValue: 'x' } };
+    const command = new SendMessageCommand({ QueueUrl: await open(), MessageBody: 'x', MessageAttributes });
+    await expect(sqs.send(command)).rejects.toThrow();
+  },
+  'a second purge within 60 s is refused': async () => {
+    const QueueUrl = await open();
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    await expect(sqs.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toMatchObject({ name: 'PurgeQueueInProgress' });
+  },
+  'an error has its code of the Query API in a header': async () => {
+    const { headers } = await call(service, 'SendMessage', { queue: 'nowhere', MessageBody: 'x' });
+    expect(headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
+  },
+};
+
+describe('the rules of SQS', () => {
+  for (const [rule, body] of Object.entries(RULES)) check({ promises: { deviations } }, rule, body);
+
+  it('have a check each where they are known to be broken', () => {
+    expect(Object.keys(RULES)).toEqual(expect.arrayContaining(Object.keys(deviations)));
+  });
+});
