@@ -6,6 +6,7 @@ import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { ResolvedConsumeOptions } from './consume-options.js';
 import type { Classify, Delivery, Dispatch, Handle } from './delivery.js';
+import { FailedHeads } from './failed-heads.js';
 import { Lanes } from './lanes.js';
 import { WorkerStoppedError } from './lease.js';
 import { Permits } from './permits.js';
@@ -43,11 +44,13 @@ export class Consumer {
   private readonly poller: Poller;
   private readonly handle: Handle;
   private readonly inHand = new Set<Delivery>();
+  private readonly failedHeads: FailedHeads;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
     const { queue, codec, clock, observe, dispatch, classify, poison, options } = parts;
     const attempt = (delivery: Delivery): Attempt => this.attempt(delivery);
+    this.failedHeads = new FailedHeads(queue.redrive, options.retry.maxReceives);
     this.room = new Room(options.concurrency, queue.features.ordered);
     this.keeper = new VisibilityKeeper({ ...parts, visibilityTimeoutSeconds: options.visibilityTimeoutSeconds });
     this.settler = new Settler({
@@ -57,6 +60,10 @@ export class Consumer {
       poison,
       delay: options.retry.delay,
       attempt,
+      comesBack: (message, seconds) => {
+        const group = this.groupOf(message);
+        if (group !== undefined) this.failedHeads.failed(group, clock.now() + seconds * 1000);
+      },
       split: (body) => codec.split(body),
     });
     const { idempotency, visibilityTimeoutSeconds: claimSeconds } = options;
@@ -69,7 +76,7 @@ export class Consumer {
       dispatchCalls(codec, queue, run, new Permits(options.concurrency)),
     );
     this.lanes = new Lanes<Delivery>({
-      keyOf: ({ message }) => (queue.features.ordered ? message.groupId : undefined),
+      keyOf: ({ message }) => this.groupOf(message),
       run: (delivery) => this.process(delivery),
       waits: () => this.room.wait(),
       ended: (followed) => (followed ? this.room.leaveSeat() : this.room.leavePlace()),
@@ -79,6 +86,8 @@ export class Consumer {
       ...parts,
       ...options,
       room: this.room,
+      most: () =>
+        this.failedHeads.mayCome(clock.now(), options.waitTimeSeconds * 1000) ? 1 : queue.limits.batchEntries,
       accept: (messages) => messages.forEach((message) => this.accept(message)),
     });
   }
@@ -96,18 +105,32 @@ export class Consumer {
     return (this.stopping ??= this.drain());
   }
 
+  /** The group whose order a message must keep. */
+  private groupOf({ groupId }: ReceivedMessage): string | undefined {
+    return this.parts.queue.features.ordered ? groupId : undefined;
+  }
+
   private accept(message: ReceivedMessage): void {
+    const group = this.groupOf(message);
+    if (group !== undefined) this.failedHeads.received(group);
     const lease = this.keeper.track(message);
     const delivery: Delivery = { message, lease, signal: lease.signal, calls: [] };
     this.inHand.add(delivery);
     this.lanes.push(delivery);
   }
 
-  private process(delivery: Delivery): Promise<boolean> {
-    return this.end(delivery, 'retry', async () => this.settler.settle(delivery, await this.handle(delivery)));
+  private async process(delivery: Delivery): Promise<boolean> {
+    const gone = await this.end(delivery, 'retry', async () =>
+      this.settler.settle(delivery, await this.handle(delivery)),
+    );
+    const group = this.groupOf(delivery.message);
+    if (gone && group !== undefined) this.failedHeads.gone(group);
+    return gone;
   }
 
   private async giveBack(delivery: Delivery, waited: boolean): Promise<void> {
+    const group = this.groupOf(delivery.message);
+    if (group !== undefined) this.failedHeads.handedBack(group, delivery.message.receiveCount);
     await this.end(delivery, 'returned', async () => {
       await this.settler.giveBack(delivery);
       return false;

@@ -10,6 +10,8 @@ import { sharedController } from '../queue/shared-signal.js';
 export interface PollerParts extends StallWatchParts {
   readonly queue: Queue;
   readonly room: Room;
+  /** How many messages a receive that begins now is to ask for at most. */
+  readonly most: () => number;
   /** Takes what was received; each message has a place in the room. Must not throw. */
   readonly accept: (messages: readonly ReceivedMessage[]) => void;
   readonly waitTimeSeconds: number;
@@ -104,8 +106,8 @@ export class Poller {
   }
 
   private reserve(): Promise<number> {
-    const { room, queue } = this.parts;
-    return room.reserve(queue.limits.batchEntries, this.stopping.signal);
+    const { room, most } = this.parts;
+    return room.reserve(most, this.stopping.signal);
   }
 
   private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {

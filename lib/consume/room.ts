@@ -32,12 +32,15 @@ export class Room {
     return this.places.available;
   }
 
-  /** Waits for a place and reserves room for a receive of up to `max` messages. Tells for how many; 0 when the signal aborts first. */
-  async reserve(max: number, signal: AbortSignal): Promise<number> {
-    const places = await this.places.acquire(max, signal);
-    if (!this.ordered || places === 0) return places;
-    const count = Math.min(places, 1 + SEATS - this.taken);
-    this.taken += count - 1;
+  /**
+   * Waits for a place and reserves room for a receive of up to `most()` messages, which is asked again after the wait. Tells for how many; 0
+   * when the signal aborts first.
+   */
+  async reserve(most: () => number, signal: AbortSignal): Promise<number> {
+    const places = await this.places.acquire(most(), signal);
+    if (places === 0) return 0;
+    const count = Math.min(places, most(), this.ordered ? 1 + SEATS - this.taken : Infinity);
+    if (this.ordered) this.taken += count - 1;
     this.places.release(places - count);
     return count;
   }

@@ -30,6 +30,8 @@ export interface SettlerParts {
   readonly poison: PoisonPolicy;
   readonly delay: RetryDelay;
   readonly attempt: (delivery: Delivery) => Attempt;
+  /** Told of a message that was handled and comes back, and in how many seconds. */
+  readonly comesBack: (message: ReceivedMessage, seconds: number) => void;
   /** The calls of a body, each as a body of its own. */
   readonly split: (body: WireBody) => readonly WireBody[];
 }
@@ -102,7 +104,7 @@ export class Settler {
       case 'ack':
         return this.remove(delivery.message);
       case 'retry':
-        return this.hide(delivery.message, settlement.delaySeconds);
+        return this.putOff(delivery.message, settlement.delaySeconds);
       case 'reject':
         return this.reject(delivery, settlement);
       case 'abandon':
@@ -121,7 +123,7 @@ export class Settler {
       return { ...(await this.remove(message)), fate: 'dead-lettered' };
     }
     const at = attempt(delivery);
-    return { ...(await this.hide(message, retry(delay(at), at).delaySeconds)), fate: parked ? 'parked' : 'kept' };
+    return { ...(await this.putOff(message, retry(delay(at), at).delaySeconds)), fate: parked ? 'parked' : 'kept' };
   }
 
   /** The body goes only when all of its failed calls are in the queue again; until then it stays whole, and its lease is renewed. */
@@ -172,6 +174,11 @@ export class Settler {
   private async remove(message: ReceivedMessage): Promise<Ending> {
     const done = await this.removals.add(message);
     return { gone: done.ok, done, verb: 'remove' };
+  }
+
+  private putOff(message: ReceivedMessage, seconds: number): Promise<Ending> {
+    this.parts.comesBack(message, seconds);
+    return this.hide(message, seconds);
   }
 
   private async hide(message: ReceivedMessage, seconds: number): Promise<Ending> {

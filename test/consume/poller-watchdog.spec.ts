@@ -21,6 +21,7 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
     queue,
     clock,
     room,
+    most: () => 10,
     accept,
     observe: (event) => void events.push(event),
     waitTimeSeconds: 20,

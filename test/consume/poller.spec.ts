@@ -41,6 +41,7 @@ class PollerBench {
       queue,
       clock,
       room: this.room,
+      most: () => 10,
       observe: (event) => void this.events.push(event),
       accept: (messages) => void this.accepted.push(...messages),
       waitTimeSeconds,

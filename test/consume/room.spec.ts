@@ -9,9 +9,11 @@ const { signal } = new AbortController();
 describe('Room where the queue keeps no order', () => {
   it('is its places', async () => {
     const room = new Room(25, false);
-    expect([await room.reserve(10, signal), await room.reserve(10, signal), await room.reserve(10, signal)]).toEqual([
-      10, 10, 5,
-    ]);
+    expect([
+      await room.reserve(() => 10, signal),
+      await room.reserve(() => 10, signal),
+      await room.reserve(() => 10, signal),
+    ]).toEqual([10, 10, 5]);
     room.arrived(10, 3);
     expect(room.available).toBe(7);
   });
@@ -20,32 +22,32 @@ describe('Room where the queue keeps no order', () => {
 describe('Room where the queue keeps an order', () => {
   it('reserves no more than could be held if all of a receive were of one group', async () => {
     const room = new Room(100, true);
-    expect(await room.reserve(10, signal)).toBe(10);
+    expect(await room.reserve(() => 10, signal)).toBe(10);
     // One seat is left beside the nine that the first receive may need.
-    expect(await room.reserve(10, signal)).toBe(2);
-    expect(await room.reserve(10, signal)).toBe(1);
+    expect(await room.reserve(() => 10, signal)).toBe(2);
+    expect(await room.reserve(() => 10, signal)).toBe(1);
     room.arrived(10, 0);
-    expect(await room.reserve(10, signal)).toBe(10);
+    expect(await room.reserve(() => 10, signal)).toBe(10);
   });
 
   it('has a place for another group, however many messages of one wait', async () => {
     const room = new Room(10, true);
-    room.arrived(await room.reserve(10, signal), 10);
+    room.arrived(await room.reserve(() => 10, signal), 10);
     for (let i = 0; i < 9; i += 1) room.wait();
     expect(room.available).toBe(9);
-    room.arrived(await room.reserve(10, signal), 2);
+    room.arrived(await room.reserve(() => 10, signal), 2);
     room.wait();
-    expect([room.available, await room.reserve(10, signal)]).toEqual([8, 1]);
+    expect([room.available, await room.reserve(() => 10, signal)]).toEqual([8, 1]);
   });
 
   it('lets what finds no seat wait in its place, until a seat is free', async () => {
     const room = new Room(2, true);
-    room.arrived(await room.reserve(1, signal), 1);
+    room.arrived(await room.reserve(() => 1, signal), 1);
     for (let i = 0; i < 10; i += 1) {
-      room.arrived(await room.reserve(1, signal), 1);
+      room.arrived(await room.reserve(() => 1, signal), 1);
       room.wait();
     }
-    room.arrived(await room.reserve(1, signal), 1);
+    room.arrived(await room.reserve(() => 1, signal), 1);
     room.wait();
     expect(room.available).toBe(0);
     room.leaveSeat();
@@ -54,7 +56,7 @@ describe('Room where the queue keeps an order', () => {
 
   it('is empty when the last message has left, from whichever kind of place', async () => {
     const room = new Room(2, true);
-    room.arrived(await room.reserve(2, signal), 2);
+    room.arrived(await room.reserve(() => 2, signal), 2);
     room.wait();
     const empty = watch(room.empty());
     room.leavePlace();
@@ -75,7 +77,7 @@ describe('Room where the queue keeps an order', () => {
         let [running, waiting] = [0, 0];
         const most = (): number => running + waiting + open.reduce((sum, count) => sum + count, 0);
         for (const { what, n } of steps) {
-          if (what === 'ask' && room.available > 0) open.push(await room.reserve(1 + (n % 10), signal));
+          if (what === 'ask' && room.available > 0) open.push(await room.reserve(() => 1 + (n % 10), signal));
           if (what === 'answer' && open.length > 0) {
             const reserved = open.shift()!;
             const count = Math.min(n, reserved);

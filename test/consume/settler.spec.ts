@@ -33,6 +33,7 @@ class SettlerBench {
       poison: poison(this),
       delay: () => 40,
       attempt: ({ message }) => ({ receiveCount: message.receiveCount, elapsedMs: 0, leaseSeconds: 43_200 }),
+      comesBack: () => undefined,
       split: () => [],
     });
     for (const verb of ['remove', 'hide'] as const) this.fails(verb, 0);

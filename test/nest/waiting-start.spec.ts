@@ -178,4 +178,27 @@ describe('the warnings about dead letters', () => {
     await clock.advance(25_000);
     await closing;
   });
+
+  it.each([
+    ['fewer than ten receives of a FIFO queue', true, 9, 'some may be moved that never ran'],
+    ['nothing where they are ten', true, 10, undefined],
+    ['nothing where there is no order', false, 3, undefined],
+  ])('speak of %s', async (_, fifo, maxReceiveCount, warning) => {
+    const clock = new VirtualClock(0);
+    const queue = Object.assign(createMemoryQueue({ name: 'jobs', clock, fifo }), {
+      redrive: { maxReceiveCount, target: 'arn:x:dead' },
+    });
+    const server = new WaitingServer(
+      clock,
+      () => queue,
+      () => never(),
+      { poison: 'redrive' },
+    );
+    expect(await server.listening()).toBeUndefined();
+    const warnings = lines().filter((line) => line.startsWith('warn:'));
+    expect(warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
+    const closing = server.close();
+    await clock.advance(25_000);
+    await closing;
+  });
 });

@@ -4,7 +4,7 @@ import { choiceOption } from '../../queue/choice-option.js';
 import { backoff, sleep, type Clock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/number-option.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { Queue } from '../../queue/queue.js';
+import type { Queue, RedrivePolicy } from '../../queue/queue.js';
 import type { ServerThriftQueueOptions } from './server-options.js';
 
 /** The queues of a strategy, open. */
@@ -73,10 +73,22 @@ function redriveWarnings(queue: Queue, { poison }: QueueSettings): string[] {
   if (leadsTo(queue.redrive, queue)) {
     return [`${queue.name} is its own dead-letter queue: what always fails comes back for ever; name another queue`];
   }
-  if (poison !== 'redrive' || queue.redrive) return [];
+  if (poison !== 'redrive') return [];
+  if (queue.redrive) return fewReceives(queue, queue.redrive);
   return [
     `${queue.name} has no redrive policy: a message that always fails comes back until it expires; ` +
       'give the queue a dead-letter queue, or set poison to "dead-letter"',
+  ];
+}
+
+/** With fewer receives, messages of a FIFO queue that wait behind one that fails may be taken for such that fail as well. */
+const ENOUGH_RECEIVES = 10;
+
+function fewReceives({ name, features }: Queue, redrive: RedrivePolicy | 'unknown'): string[] {
+  if (!features.ordered || redrive === 'unknown' || redrive.maxReceiveCount >= ENOUGH_RECEIVES) return [];
+  return [
+    `${name} moves messages after ${redrive.maxReceiveCount} receives, and those that wait behind a failing one of their group are ` +
+      `received with it: some may be moved that never ran; set maxReceiveCount to ${ENOUGH_RECEIVES} or more, or poison to "dead-letter"`,
   ];
 }
 

@@ -1,0 +1,63 @@
+import type { RedrivePolicy } from '../queue/queue.js';
+
+/** So long after it was due a message that has not come back is somebody else's, or gone. */
+const LATE_MS = 30_000;
+/** Groups that are told apart, at most. */
+const MAX_GROUPS = 1_000;
+/** What SQS's console sets, where we may not look. */
+const USUAL_RECEIVES = 10;
+
+/** A group whose first message failed. */
+interface FailedHead {
+  /** When that one comes back; never while it is in hand. */
+  dueAt: number;
+  /** How often one behind it was received so far, though it never ran. */
+  receives: number;
+}
+
+/**
+ * Message groups whose first message failed. A receive that brings it again brings those behind it as well, which are handed back when it
+ * fails again: so they could have been received too often before they ever ran. Once they are halfway there, a receive that may bring
+ * such a message is to ask for one only. Not sooner: while one of them is due, that is so for all groups.
+ */
+export class FailedHeads {
+  private readonly groups = new Map<string, FailedHead>();
+  private readonly halfway: number;
+
+  /** What gives a message up that was received too often: the queue, after so many receives, or we. */
+  constructor(redrive: RedrivePolicy | 'unknown' | undefined, maxReceives: number) {
+    const ofQueue = redrive === 'unknown' ? USUAL_RECEIVES : (redrive?.maxReceiveCount ?? Infinity);
+    this.halfway = Math.max(1, Math.floor(Math.min(ofQueue, maxReceives) / 2));
+  }
+
+  /** The first message of a group failed and comes back then. */
+  failed(group: string, dueAt: number): void {
+    const { receives } = this.groups.get(group) ?? { receives: 0 };
+    this.groups.delete(group);
+    this.groups.set(group, { dueAt, receives });
+    if (this.groups.size > MAX_GROUPS) this.groups.delete(this.groups.keys().next().value!);
+  }
+
+  /** One behind it was handed back. */
+  handedBack(group: string, receiveCount: number): void {
+    const head = this.groups.get(group);
+    if (head) head.receives = Math.max(head.receives, receiveCount);
+  }
+
+  /** A message of the group is in hand; until it is settled the queue gives out no other one of it. */
+  received(group: string): void {
+    const head = this.groups.get(group);
+    if (head) head.dueAt = Infinity;
+  }
+
+  /** The first message of a group is gone; the next one is one as any other. */
+  gone(group: string): void {
+    this.groups.delete(group);
+  }
+
+  /** Whether one may come within `ms` from `now` on that should come alone. */
+  mayCome(now: number, ms: number): boolean {
+    for (const [group, { dueAt }] of this.groups) if (now > dueAt + LATE_MS) this.groups.delete(group);
+    return [...this.groups.values()].some(({ dueAt, receives }) => receives >= this.halfway && dueAt <= now + ms);
+  }
+}

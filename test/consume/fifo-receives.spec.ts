@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { FailedHeads } from '../../lib/consume/failed-heads.js';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import { Bench, range, type BenchOptions, type Handler } from './harness.js';
+
+/** Notes how many messages each receive asked for, and when. */
+function noteReceives(bench: Bench): { readonly at: number; readonly max: number }[] {
+  const asked: { at: number; max: number }[] = [];
+  const receive = bench.queue.receive.bind(bench.queue);
+  bench.queue.receive = (options) => {
+    asked.push({ at: bench.clock.now(), max: options.max });
+    return receive(options);
+  };
+  return asked;
+}
+
+const failing =
+  (...numbers: number[]): Handler =>
+  (n) => {
+    if (numbers.includes(n)) throw new Error('no');
+  };
+
+describe('messages behind one that always fails, in a group of a FIFO queue with a redrive policy', () => {
+  const redriven = (
+    seconds: number,
+    maxReceiveCount: number,
+    more: BenchOptions = {},
+  ): { bench: Bench; dead: ReturnType<typeof createMemoryQueue> } => {
+    const dead = createMemoryQueue({ name: 'dead', fifo: true, contentBasedDeduplication: true });
+    const bench = new Bench(failing(0, 5), {
+      retry: { baseSeconds: seconds, factor: 1, jitter: 0 },
+      ...more,
+      queue: { fifo: true, redrive: { maxReceiveCount, deadLetterQueue: dead } },
+    });
+    return { bench, dead };
+  };
+
+  it.each([
+    ['while a receive is open', 2, {}],
+    ['long after a receive', 60, {}],
+    ['at once', 0, {}],
+    ['with room for many', 60, { concurrency: 50 }],
+    ['with short receives', 5, { waitTimeSeconds: 0 }],
+  ])('are not received with it each time, and all run: it comes back %s', async (_, seconds, more) => {
+    const { bench, dead } = redriven(seconds, 5, more);
+    await bench.send(range(30, 0), { groupId: 'g' });
+    await bench.start(600_000);
+    expect(bench.handled.filter((n) => n !== 0 && n !== 5)).toEqual(range(30, 0).filter((n) => n !== 0 && n !== 5));
+    expect([dead.messages().length, bench.left]).toEqual([2, 0]);
+    const counts = bench.runs
+      .filter(({ n }) => n !== 0 && n !== 5)
+      .map(({ delivery }) => delivery.message.receiveCount);
+    // Twice at most with each of the two that failed, of which one was received by itself, and once to run.
+    expect(Math.max(...counts)).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a receive that may bring a message that failed', () => {
+  const fifo = (maxReceives: number, more: BenchOptions = {}): Bench =>
+    new Bench(failing(0), {
+      queue: { fifo: true },
+      concurrency: 50,
+      poison: { type: 'drop' },
+      retry: { baseSeconds: 100, factor: 1, jitter: 0, maxReceives },
+      ...more,
+    });
+  const after = (asked: ReturnType<typeof noteReceives>, from: number, to: number): Set<number> =>
+    new Set(asked.filter(({ at }) => at >= from && at < to).map(({ max }) => max));
+
+  it('asks for one, if those behind it have been received half as often as they may be', async () => {
+    const bench = fifo(3);
+    const asked = noteReceives(bench);
+    await bench.send(range(20, 0), { groupId: 'g' });
+    await bench.start(99_000);
+    expect(after(asked, 20_000, 80_000)).toEqual(new Set([10]));
+    // One that is open for 20 s may still be open when it comes.
+    expect(after(asked, 80_000, 100_000)).toEqual(new Set([1]));
+  });
+
+  it.each([
+    ['they have not', 4, {}],
+    ['nothing gives them up', Infinity, { retry: { baseSeconds: 100, factor: 1, jitter: 0 } }],
+    ['the queue keeps no order', 3, { queue: { fifo: false } }],
+  ])('asks for as many as there is room for, if %s', async (_, maxReceives, more) => {
+    const bench = fifo(maxReceives, more);
+    const asked = noteReceives(bench);
+    await bench.send(range(20, 0), { groupId: 'g' });
+    await bench.start(100_000);
+    expect(after(asked, 20_000, 100_000)).toEqual(new Set([10]));
+  });
+
+  it('is expected from then on, but not while it is in hand, nor for more than half a minute: somebody else has it', () => {
+    const heads = new FailedHeads('unknown', 4);
+    heads.failed('g', 100_000);
+    expect(heads.mayCome(100_000, 0)).toBe(false);
+    heads.handedBack('g', 2);
+    const expected = [79_000, 80_000, 130_000].map((now) => heads.mayCome(now, 20_000));
+    heads.received('g');
+    expect([...expected, heads.mayCome(130_000, 20_000)]).toEqual([false, true, true, false]);
+    heads.failed('g', 200_000);
+    expect([200_000, 230_000, 230_001, 200_000].map((now) => heads.mayCome(now, 0))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
