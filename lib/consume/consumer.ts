@@ -124,7 +124,10 @@ export class Consumer {
       this.settler.settle(delivery, await this.handle(delivery)),
     );
     const group = this.groupOf(delivery.message);
-    if (gone && group !== undefined) this.failedHeads.gone(group);
+    if (group === undefined) return gone;
+    const { clock, options } = this.parts;
+    if (gone) this.failedHeads.gone(group);
+    else this.failedHeads.left(group, clock.now() + options.visibilityTimeoutSeconds * 1000);
     return gone;
   }
 

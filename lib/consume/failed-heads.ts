@@ -9,8 +9,8 @@ const USUAL_RECEIVES = 10;
 
 /** A group whose first message failed. */
 interface FailedHead {
-  /** When that one comes back; never while it is in hand. */
-  dueAt: number;
+  /** When that one comes back; not known while it is in hand, when it may fail at any moment. */
+  dueAt: number | undefined;
   /** How often one behind it was received so far, though it never ran. */
   receives: number;
 }
@@ -47,7 +47,13 @@ export class FailedHeads {
   /** A message of the group is in hand; until it is settled the queue gives out no other one of it. */
   received(group: string): void {
     const head = this.groups.get(group);
-    if (head) head.dueAt = Infinity;
+    if (head) head.dueAt = undefined;
+  }
+
+  /** It is not in hand any more, and nothing is known of it but that it is visible again by then. */
+  left(group: string, dueAt: number): void {
+    const head = this.groups.get(group);
+    if (head) head.dueAt ??= dueAt;
   }
 
   /** The first message of a group is gone; the next one is one as any other. */
@@ -55,9 +61,9 @@ export class FailedHeads {
     this.groups.delete(group);
   }
 
-  /** Whether one may come within `ms` from `now` on that should come alone. */
+  /** Whether one may come within `ms` from `now` on that should come alone. A receive may be open for longer than one in hand runs. */
   mayCome(now: number, ms: number): boolean {
-    for (const [group, { dueAt }] of this.groups) if (now > dueAt + LATE_MS) this.groups.delete(group);
-    return [...this.groups.values()].some(({ dueAt, receives }) => receives >= this.halfway && dueAt <= now + ms);
+    for (const [group, { dueAt = now }] of this.groups) if (now > dueAt + LATE_MS) this.groups.delete(group);
+    return [...this.groups.values()].some(({ dueAt = now, receives }) => receives >= this.halfway && dueAt <= now + ms);
   }
 }

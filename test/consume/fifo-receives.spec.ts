@@ -41,6 +41,7 @@ describe('messages behind one that always fails, in a group of a FIFO queue with
     ['at once', 0, {}],
     ['with room for many', 60, { concurrency: 50 }],
     ['with short receives', 5, { waitTimeSeconds: 0 }],
+    ['when a receive ends', 1, { waitTimeSeconds: 1, concurrency: 50 }],
   ])('are not received with it each time, and all run: it comes back %s', async (_, seconds, more) => {
     const { bench, dead } = redriven(seconds, 5, more);
     await bench.send(range(30, 0), { groupId: 'g' });
@@ -89,20 +90,33 @@ describe('a receive that may bring a message that failed', () => {
     expect(after(asked, 20_000, 100_000)).toEqual(new Set([10]));
   });
 
-  it('is expected from then on, but not while it is in hand, nor for more than half a minute: somebody else has it', () => {
+  it('is expected for half a minute, after which somebody else has it, and while it is in hand, when it may fail', () => {
     const heads = new FailedHeads('unknown', 4);
     heads.failed('g', 100_000);
     expect(heads.mayCome(100_000, 0)).toBe(false);
     heads.handedBack('g', 2);
-    const expected = [79_000, 80_000, 130_000].map((now) => heads.mayCome(now, 20_000));
+    expect([79_000, 80_000, 130_000].map((now) => heads.mayCome(now, 20_000))).toEqual([false, true, true]);
     heads.received('g');
-    expect([...expected, heads.mayCome(130_000, 20_000)]).toEqual([false, true, true, false]);
+    expect(heads.mayCome(150_000, 0)).toBe(true);
     heads.failed('g', 200_000);
-    expect([200_000, 230_000, 230_001, 200_000].map((now) => heads.mayCome(now, 0))).toEqual([
-      true,
+    heads.left('g', 170_000);
+    expect([170_000, 200_000].map((now) => heads.mayCome(now, 0))).toEqual([false, true]);
+    heads.received('g');
+    heads.left('g', 230_000);
+    expect([229_000, 260_000, 260_001, 230_000].map((now) => heads.mayCome(now, 0))).toEqual([
+      false,
       true,
       false,
       false,
     ]);
+  });
+
+  it('is not expected any more once it is gone', () => {
+    const heads = new FailedHeads({ maxReceiveCount: 2, target: 'dead' }, Infinity);
+    heads.failed('g', 0);
+    heads.handedBack('g', 1);
+    expect(heads.mayCome(0, 0)).toBe(true);
+    heads.gone('g');
+    expect(heads.mayCome(0, 0)).toBe(false);
   });
 });
