@@ -35,15 +35,14 @@ export function deadLetter(
   };
   const content = message.copy ?? message;
   const { body } = content;
-  const { [DEAD_LETTER_ATTRIBUTE]: _earlier, ...attributes } = content.attributes;
-  const plain: WireMessage = { body, original: message, attributes };
+  const plain = withoutNote({ body, original: message, attributes: content.attributes });
   const withNote = (told: DeadLetterNote): WireMessage => ({
     ...plain,
-    attributes: { ...attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(told) },
+    attributes: { ...plain.attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(told) },
   });
   // The sender's part is worth more than ours, and a copy that is too large would never be accepted. Of ours the count is worth most.
   const { limits } = target;
-  const taken = Object.keys(attributes).length + (content.otherAttributes ?? 0);
+  const taken = Object.keys(plain.attributes).length + (content.otherAttributes ?? 0);
   const noted =
     taken < limits.attributes
       ? [withNote(note), withNote({ ...note, detail: '' })].find((copy) => messageBytes(copy) <= limits.messageBytes)
@@ -53,4 +52,13 @@ export function deadLetter(
     ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
   };
+}
+
+/** The same copy without telling why. */
+export function withoutNote({
+  attributes = {},
+  ...copy
+}: WireMessage): WireMessage & Required<Pick<WireMessage, 'attributes'>> {
+  const { [DEAD_LETTER_ATTRIBUTE]: _note, ...others } = attributes;
+  return { ...copy, attributes: others };
 }

@@ -7,7 +7,7 @@ import { messageBytes } from '../queue/message-size.js';
 import type { HideEntry, Outcome, Queue, SendOutcome } from '../queue/queue.js';
 import { ABANDON, type Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage, WireBody, WireMessage } from '../queue/wire-message.js';
-import { deadLetter, deadLetterCount } from './dead-letter.js';
+import { deadLetter, deadLetterCount, withoutNote } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import type { PoisonPolicy } from './poison-policy.js';
 import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
@@ -145,7 +145,10 @@ export class Settler {
   }
 
   private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
-    const outcome = await this.copy(deadLetter(message, settlement, this.parts.queue, target), target);
+    const letter = deadLetter(message, settlement, this.parts.queue, target);
+    let outcome = await this.copy(letter, target);
+    // What is wrong with it may be our note, whatever we know of sizes; the message is worth more.
+    if (!outcome.ok && outcome.error.kind === 'invalid') outcome = await this.copy(withoutNote(letter), target);
     if (outcome.ok) return true;
     const { error } = outcome;
     const cause = settlement.error;

@@ -209,6 +209,15 @@ describe('the poison policy', () => {
     expect(bench.of('settled')).toHaveLength(1);
   });
 
+  it('dead-letter copies it without a word of ours when its queue refuses the copy with one', async () => {
+    const bench = new SettlerBench(deadLetter);
+    bench.deadLetters.fail('send', ({ number }) => (number === 1 ? [failure('invalid')] : undefined));
+    expect(await bench.settle([POISON])).toEqual([true]);
+    expect(bench.deadLetters.messages()).toMatchObject([{ body: '0', attributes: { a: 'b' } }]);
+    expect(bench.of('settled')).toMatchObject([{ outcome: 'reject', fate: 'dead-lettered' }]);
+    expect([bench.left, bench.of('settle-failed')]).toEqual([[], []]);
+  });
+
   it('dead-letter leaves the original when its queue answers nothing', async () => {
     const bench = new SettlerBench(deadLetter);
     bench.deadLetters.send = async () => [];
