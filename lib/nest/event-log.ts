@@ -6,7 +6,7 @@ import { PublishError } from '../publish/publish-error.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { messageOf, stackOf } from '../diagnostics/error-text.js';
-import { RepeatedLines } from './repeated-lines.js';
+import { RepeatedLines, type Often } from './repeated-lines.js';
 
 /** What this needs of Nest's `LoggerService`, whose methods return `any`. */
 export interface EventLogger {
@@ -22,8 +22,8 @@ const MINUTE_MS = 60_000;
 /** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
   const lines = new RepeatedLines(clock);
-  const error = (kind: string, line: string, everyMs?: number): void => {
-    const passed = lines.pass(kind, line, everyMs);
+  const error = (kind: string, line: string, often?: Often): void => {
+    const passed = lines.pass(kind, line, often);
     if (passed !== undefined) logger.error(passed);
   };
   const warn = (kind: string, line: string): void => {
@@ -40,7 +40,7 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
       case 'poll-failed': {
         const line = `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
         const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
-        return error(kindOf(event), line, overLimit ? OVER_LIMIT_EVERY_MS : undefined);
+        return error(kindOf(event), line, overLimit ? { everyMs: OVER_LIMIT_EVERY_MS } : undefined);
       }
       case 'poll-recovered':
         return logger.log(`receiving from ${event.queue} again`);
@@ -74,7 +74,7 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
         );
       case 'settled': {
         const { error: cause } = event;
-        if (!(cause instanceof IdempotencyStoreError)) return logSettled(logger, event);
+        if (!(cause instanceof IdempotencyStoreError)) return logSettled(logger, lines, event);
         return warn(
           kindOf({ ...event, error: cause }),
           `events of ${event.queue} are not handled: ${messageOf(cause)}`,
@@ -104,27 +104,56 @@ const FATES = {
   removed: () => 'it was REMOVED, as poison: "drop" asks',
 };
 
-function logSettled(logger: EventLogger, event: SettledEvent): void {
-  const what = event.methods.length > 0 ? event.methods.slice(0, 3).join(', ') : 'message';
-  const which = `${what} (${event.messageId}, delivery ${event.receiveCount}) of ${event.queue}`;
-  if (event.outcome === 'retry') {
-    const line = `${which} failed and comes back in ${event.delaySeconds ?? 0} s${because(event.error)}`;
-    // What Nest's own filter let through as it was has been logged by nobody yet.
-    const expected = event.error instanceof RpcException || event.error instanceof EventInProgressError;
-    const stack = expected ? undefined : stackOf(event.error);
-    if (stack) logger.error(line, stack);
-    else logger.warn(line);
-  } else if (event.outcome === 'split') {
-    const calls = `${event.resent ?? 0} of ${event.methods.length} calls of message ${event.messageId} of ${event.queue}`;
-    logger.warn(`${calls} failed and were sent again, each by itself${because(event.error)}`);
-  } else if (event.outcome === 'reject') {
-    const detail = messageOf(event.detail ?? '');
-    logger.error(
-      `${which} is rejected, ${event.reason ?? 'unknown'}: ${detail}; ${FATES[event.fate ?? 'kept'](event)}`,
-    );
-  } else if (event.outcome === 'abandon' && event.error !== undefined && !(event.error instanceof LeaseLostError)) {
-    // That its lease is lost has been told; a handler that ended by that has nothing to add.
-    logger.warn(`${which} failed after its lease was lost${because(event.error)}`);
+/** Messages that end alike are told of so often in ten seconds: enough for whoever looks for one, and too few to fill a disk. */
+const SEVERAL = 10;
+
+function logSettled(logger: EventLogger, lines: RepeatedLines, event: SettledEvent): void {
+  const line = settledLine(event);
+  if (line === undefined) return;
+  // Not by what the error says, which may be of the sender's making and another one each time.
+  const { type, queue, outcome, reason = '', fate = '', methods, error } = event;
+  const kind = [type, queue, outcome, reason, fate, methods[0] ?? '', classOf(error)].join(' ');
+  const passed = lines.pass(kind, line, { several: SEVERAL });
+  if (passed === undefined) return;
+  // What Nest's own filter let through as it was has been logged by nobody yet.
+  const expected = outcome !== 'retry' || error instanceof RpcException || error instanceof EventInProgressError;
+  const stack = expected ? undefined : stackOf(error);
+  if (stack) logger.error(passed, stack);
+  else if (outcome === 'reject') logger.error(passed);
+  else logger.warn(passed);
+}
+
+/** What is to be told of a delivery that ended, if anything. */
+function settledLine(event: SettledEvent): string | undefined {
+  const { error, methods, queue, messageId } = event;
+  const what = methods.length > 0 ? methods.slice(0, 3).join(', ') : 'message';
+  const which = `${what} (${messageId}, delivery ${event.receiveCount}) of ${queue}`;
+  switch (event.outcome) {
+    case 'retry':
+      return `${which} failed and comes back in ${event.delaySeconds ?? 0} s${because(error)}`;
+    case 'split': {
+      const calls = `${event.resent ?? 0} of ${methods.length} calls of message ${messageId} of ${queue}`;
+      return `${calls} failed and were sent again, each by itself${because(error)}`;
+    }
+    case 'reject': {
+      const why = `${event.reason ?? 'unknown'}: ${messageOf(event.detail ?? '')}`;
+      return `${which} is rejected, ${why}; ${FATES[event.fate ?? 'kept'](event)}`;
+    }
+    case 'abandon':
+      // That its lease is lost has been told; a handler that ended by that has nothing to add.
+      if (error === undefined || error instanceof LeaseLostError) return undefined;
+      return `${which} failed after its lease was lost${because(error)}`;
+    case 'ack':
+    case 'returned':
+      return undefined;
+  }
+}
+
+function classOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.constructor.name : typeof error;
+  } catch {
+    return '';
   }
 }
 

@@ -1,11 +1,23 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
 import { describe, expect, it, jest } from '@jest/globals';
+import type { SettledEvent } from '../../lib/diagnostics/transport-event.js';
 import { createEventLog, type EventLogger } from '../../lib/nest/event-log.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 /** A line that Nest could have written, between what moves a terminal's cursor and what turns its text around. */
 const FORGED = '\n[Nest] 1  - 01/01/2026, 00:00:00 AM     LOG [Auth] admin logged in\u001b[2J\u202e';
+
+const ENDED: SettledEvent = {
+  type: 'settled',
+  queue: 'q',
+  messageId: 'm',
+  outcome: 'retry',
+  methods: ['say'],
+  receiveCount: 1,
+  elapsedMs: 1,
+  delaySeconds: 1,
+};
 
 /** What is logged of a delivery that failed with `error`. */
 function failed(error: unknown): { readonly line: string; readonly stack: string | undefined } {
@@ -17,20 +29,7 @@ function failed(error: unknown): { readonly line: string; readonly stack: string
 }
 
 function settle(logger: EventLogger, error: unknown): void {
-  createEventLog(
-    logger,
-    new VirtualClock(0),
-  )({
-    type: 'settled',
-    queue: 'q',
-    messageId: 'm',
-    outcome: 'retry',
-    methods: ['say'],
-    receiveCount: 1,
-    elapsedMs: 1,
-    delaySeconds: 1,
-    error,
-  });
+  createEventLog(logger, new VirtualClock(0))({ ...ENDED, error });
 }
 
 /** An error with such a message, whose stack is then made by `change`. */
@@ -106,5 +105,47 @@ describe('a worker that is stalled', () => {
     const log = createEventLog({ log: fail, error: fail, warn: (line) => void lines.push(line) }, new VirtualClock(0));
     for (const forMs of [300_000, 300_001]) log({ type: 'stalled', queue: 'q', forMs });
     expect(lines).toEqual([expect.stringMatching(/from q: .* all places for 5 minutes; set handlerTimeoutMs/)]);
+  });
+});
+
+describe('lines about what becomes of messages', () => {
+  class NoSuchJob extends Error {}
+
+  /** What is logged of deliveries that end so, a hundred of them a second for 25 s. */
+  async function logged(ends: (n: number) => Partial<SettledEvent>): Promise<string[]> {
+    const clock = new VirtualClock(0);
+    const lines: string[] = [];
+    const keep = (line: string): void => void lines.push(line);
+    const log = createEventLog({ log: keep, warn: keep, error: keep }, clock);
+    for (let n = 0; n < 2_500; n += 1) {
+      log({ ...ENDED, messageId: `m${n}`, ...ends(n) });
+      if (n % 100 === 99) await clock.advance(1_000);
+    }
+    return lines;
+  }
+
+  it.each<[what: string, ends: (n: number) => Partial<SettledEvent>]>([
+    ['retries', (n) => ({ outcome: 'retry', error: new Error(`no user ${n}`) })],
+    ['retries with what cannot be read', (n) => ({ outcome: 'retry', error: n % 2 ? 'no' : null })],
+    ['splits', (n) => ({ outcome: 'split', resent: n, error: new Error(`no user ${n}`) })],
+    ['rejections', (n) => ({ outcome: 'reject', reason: 'truncated', detail: `at byte ${n}`, fate: 'removed' })],
+    ['failures after a loss', (n) => ({ outcome: 'abandon', error: new Error(`no user ${n}`) })],
+  ])('are ten of a kind in ten seconds, with how many were left out: %s', async (_, ends) => {
+    const lines = await logged(ends);
+    expect(lines.length).toBeGreaterThanOrEqual(30);
+    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(lines[0]).not.toContain('more like it');
+    expect(lines.filter((line) => /and \d{3} more like it/.test(line)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each<[what: string, other: Partial<SettledEvent>]>([
+    ['method', { methods: ['shout'] }],
+    ['class of error', { error: new NoSuchJob('no') }],
+    ['queue', { queue: 'another' }],
+    ['outcome', { outcome: 'reject', reason: 'truncated' }],
+  ])('leave none out for those of another %s', async (_, other) => {
+    const usual: Partial<SettledEvent> = { outcome: 'retry', error: new Error('no') };
+    const lines = await logged((n) => (n === 99 ? { ...other, outcome: other.outcome ?? 'retry' } : usual));
+    expect(lines.filter((line) => line.includes('m99'))).toHaveLength(1);
   });
 });

@@ -18,6 +18,22 @@ describe('lines of one kind', () => {
     ]);
   });
 
+  it('are written a few times, where a few are asked for', async () => {
+    const clock = new VirtualClock(0);
+    const lines = new RepeatedLines(clock);
+    const passed: unknown[] = [];
+    for (let second = 0; second < 25; second += 1) {
+      passed.push(lines.pass('down', `at ${second}`, { several: 3 }));
+      await clock.advance(1_000);
+    }
+    const more = (second: number): string[] => [
+      `at ${second} (and 7 more like it)`,
+      `at ${second + 1}`,
+      `at ${second + 2}`,
+    ];
+    expect(passed.filter((line) => line !== undefined)).toEqual(['at 0', 'at 1', 'at 2', ...more(10), ...more(20)]);
+  });
+
   it('hide none of another kind', () => {
     const lines = new RepeatedLines(new VirtualClock(0));
     expect(['a', 'b', 'a'].map((kind) => lines.pass(kind, kind))).toEqual(['a', 'b', undefined]);
