@@ -14,6 +14,7 @@ from thrift.protocol.TCompactProtocol import TCompactProtocol
 from thrift.protocol.TJSONProtocol import TJSONProtocol
 from thrift.protocol.TMultiplexedProtocol import TMultiplexedProtocol
 from thrift.transport.TTransport import TMemoryBuffer
+from whole_calls import WholeCalls
 
 PROTOCOLS = {"binary": TBinaryProtocol, "compact": TCompactProtocol, "json": TJSONProtocol}
 
@@ -35,10 +36,12 @@ def main():
     transport.open()
     # A client flushes after each call, which sends it. Calls that shall share a message are gathered first.
     gathered = TMemoryBuffer()
-    protocol = PROTOCOLS[options.protocol](gathered if options.packed else transport)
-    if options.multiplexed:
-        protocol = TMultiplexedProtocol(protocol, "BackupQueue")
-    client = BackupQueue.Client(protocol)
+
+    def protocol(buffer):
+        plain = PROTOCOLS[options.protocol](buffer)
+        return TMultiplexedProtocol(plain, "BackupQueue") if options.multiplexed else plain
+
+    client = WholeCalls(BackupQueue.Client, protocol, gathered if options.packed else transport)
     ids = []
     for user in options.users:
         ids.append(str(uuid.uuid4()))

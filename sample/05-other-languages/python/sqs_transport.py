@@ -1,4 +1,4 @@
-"""Amazon SQS as a transport of Apache Thrift: what is written between two flushes is one message."""
+"""Amazon SQS as a transport of Apache Thrift: a body that is written and flushed is one message."""
 import base64
 import os
 from io import BytesIO
@@ -27,7 +27,7 @@ class TSqsTransport(TTransportBase):
         self._sqs = sqs or boto3.client("sqs", region_name=os.environ.get("AWS_REGION"))
         self._wait_seconds = wait_seconds
         self._url = None
-        self._written = BytesIO()
+        self._written = b""
         self._body = BytesIO()
         self._receipt = None
 
@@ -42,11 +42,15 @@ class TSqsTransport(TTransportBase):
         self._url = None
 
     def write(self, buf):
-        self._written.write(buf)
+        """Takes a body in one piece, as WholeCalls writes it: in pieces, half of a call that failed would get into the next message."""
+        if self._written:
+            self._written = b""
+            raise TTransportException(message="a body is written in one piece, by WholeCalls")
+        self._written = buf
 
     def flush(self):
         """Sends what was written. It has been stored when this returns."""
-        written, self._written = self._written.getvalue(), BytesIO()
+        written, self._written = self._written, b""
         if not written:
             return
         # JSON is text already; everything else is base64, for a message is text.

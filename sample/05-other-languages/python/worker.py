@@ -13,6 +13,7 @@ from sqs_transport import TSqsTransport, protocol_of
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.TMultiplexedProcessor import TMultiplexedProcessor
 from thrift.transport.TTransport import TTransportBase, TTransportException
+from whole_calls import WholeCalls
 
 
 class BackupHandler:
@@ -99,7 +100,7 @@ def main():
     if options.reports:
         transport = TSqsTransport(options.reports)
         transport.open()
-        reports = BackupReports.Client(TBinaryProtocol(transport))
+        reports = WholeCalls(BackupReports.Client, TBinaryProtocol, transport)
     handler = Noting(BackupHandler(reports))
     processor = create_processor(handler)
     transport = TSqsTransport(options.queue, wait_seconds=options.wait)

@@ -57,11 +57,14 @@ func produce(ctx context.Context, queue string, users []string) (ids []string, e
 	if *packed {
 		output = gathered
 	}
-	protocol := protocols[*protocolName].GetProtocol(output)
-	if *multiplexed {
-		protocol = thrift.NewTMultiplexedProtocol(protocol, "BackupQueue")
+	protocol := func(buffer thrift.TTransport) thrift.TProtocol {
+		plain := protocols[*protocolName].GetProtocol(buffer)
+		if *multiplexed {
+			return thrift.NewTMultiplexedProtocol(plain, "BackupQueue")
+		}
+		return plain
 	}
-	client := backup.NewBackupQueueClient(thrift.NewTStandardClient(protocol, protocol))
+	client := backup.NewBackupQueueClient(sqstransport.WholeCalls(output, protocol))
 	for _, user := range users {
 		request := &backup.BackupRequest{ID: rand.Text(), UserId: user, RequestedAt: time.Now().UnixMilli()}
 		if *without != "" {
@@ -73,7 +76,9 @@ func produce(ctx context.Context, queue string, users []string) (ids []string, e
 		ids = append(ids, request.ID)
 	}
 	if *packed {
-		transport.Write(gathered.Bytes())
+		if _, err := transport.Write(gathered.Bytes()); err != nil {
+			return nil, err
+		}
 		return ids, transport.Flush(ctx)
 	}
 	return ids, nil

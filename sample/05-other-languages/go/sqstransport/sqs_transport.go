@@ -1,10 +1,11 @@
-// Package sqstransport is Amazon SQS as a transport of Apache Thrift: what is written between two flushes is one message.
+// Package sqstransport is Amazon SQS as a transport of Apache Thrift: a body that is written and flushed is one message.
 package sqstransport
 
 import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 
 	"github.com/apache/thrift/lib/go/thrift"
@@ -24,7 +25,7 @@ type TSqsTransport struct {
 	client  *sqs.Client
 	queue   string
 	url     *string
-	written bytes.Buffer
+	written []byte
 	receipt *string
 	body    []byte
 	unread  *bytes.Reader
@@ -58,18 +59,27 @@ func (t *TSqsTransport) Close() error {
 	return nil
 }
 
-func (t *TSqsTransport) Write(p []byte) (int, error) { return t.written.Write(p) }
+// Write takes a body in one piece, as WholeCalls writes it: in pieces, half of a call that failed would get into the next message.
+func (t *TSqsTransport) Write(p []byte) (int, error) {
+	if len(t.written) > 0 {
+		t.written = nil
+		return 0, errors.New("a body is written in one piece, by WholeCalls")
+	}
+	t.written = bytes.Clone(p)
+	return len(p), nil
+}
 
 // Flush sends what was written. It has been stored when this returns.
 func (t *TSqsTransport) Flush(ctx context.Context) error {
-	defer t.written.Reset()
-	if t.written.Len() == 0 {
+	written := t.written
+	t.written = nil
+	if len(written) == 0 {
 		return nil
 	}
 	// JSON is text already; everything else is base64, for a message is text.
-	text := t.written.String()
+	text := string(written)
 	if text[0] != '[' {
-		text = base64.StdEncoding.EncodeToString(t.written.Bytes())
+		text = base64.StdEncoding.EncodeToString(written)
 	}
 	_, err := t.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: t.url, MessageBody: &text})
 	return err
@@ -125,26 +135,4 @@ func (t *TSqsTransport) Leave() bool {
 	had := t.receipt != nil
 	t.receipt, t.body, t.unread = nil, nil, bytes.NewReader(nil)
 	return had
-}
-
-// Protocol is what the message in hand is written in, by its first byte; producers may differ.
-func (t *TSqsTransport) Protocol() (thrift.TProtocol, error) {
-	switch {
-	case bytes.HasPrefix(t.body, []byte{0x80}):
-		return thrift.NewTBinaryProtocolConf(t, nil), nil
-	case bytes.HasPrefix(t.body, []byte{0x82}):
-		return thrift.NewTCompactProtocolConf(t, nil), nil
-	case bytes.HasPrefix(t.body, []byte{'['}):
-		return thrift.NewTJSONProtocol(t), nil
-	}
-	return nil, thrift.NewTProtocolExceptionWithType(thrift.BAD_VERSION, fmt.Errorf("no protocol begins as the %d bytes", len(t.body)))
-}
-
-// HasMore says whether bytes of the message in hand are left to read: it may hold several calls.
-func HasMore(protocol thrift.TProtocol) bool {
-	// The JSON protocol reads ahead and knows what of that is left.
-	if ahead, ok := protocol.(thrift.ReadSizeProvider); ok {
-		return ahead.RemainingBytes() > 0
-	}
-	return protocol.Transport().RemainingBytes() > 0
 }

@@ -114,7 +114,8 @@ func main() {
 	ctx := context.Background()
 	h := &handler{}
 	if *reports != "" {
-		h.reports = backup.NewBackupReportsClientFactory(open(ctx, *reports, *wait), thrift.NewTBinaryProtocolFactoryConf(nil))
+		binary := thrift.NewTBinaryProtocolFactoryConf(nil)
+		h.reports = backup.NewBackupReportsClient(sqstransport.WholeCalls(open(ctx, *reports, *wait), binary.GetProtocol))
 	}
 	processor := newProcessor(h)
 	transport := open(ctx, flag.Arg(0), *wait)

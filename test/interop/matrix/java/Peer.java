@@ -1,5 +1,6 @@
 import com.example.backup.Protocols;
 import com.example.backup.TSqsTransport;
+import com.example.backup.WholeCalls;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.protocol.TCompactProtocol;
 import org.apache.thrift.protocol.TJSONProtocol;
 import org.apache.thrift.protocol.TProtocol;
+import org.apache.thrift.protocol.TProtocolFactory;
 import org.apache.thrift.transport.TMemoryBuffer;
 import org.apache.thrift.transport.TTransport;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -54,8 +56,6 @@ public final class Peer {
       } catch (ReflectiveOperationException | TException problem) {
         Throwable cause = problem instanceof InvocationTargetException ? problem.getCause() : problem;
         notes.println(note(queue, number).put("error", "not sent: " + cause + ": " + cause.getCause()));
-        // It may have half a call in it.
-        transport = open(sqs, queue);
       }
       number++;
     }
@@ -69,11 +69,11 @@ public final class Peer {
   /** A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one. */
   private static void send(TSqsTransport transport, String protocol, List<JsonNode> calls) throws ReflectiveOperationException, TException {
     if (calls.size() == 1) {
-      write(calls.get(0), protocol(protocol, transport));
+      write(calls.get(0), protocol, transport);
       return;
     }
     TMemoryBuffer buffer = new TMemoryBuffer(16_384);
-    for (JsonNode call : calls) write(call, protocol(protocol, buffer));
+    for (JsonNode call : calls) write(call, protocol, buffer);
     transport.write(buffer.getArray(), 0, buffer.length());
     transport.flush();
   }
@@ -84,8 +84,10 @@ public final class Peer {
     return transport;
   }
 
-  private static void write(JsonNode call, TProtocol protocol) throws ReflectiveOperationException {
-    TAGGED.call(new CrazyNestingTest.Client(protocol), call.get("method").asText(), call.get("args"));
+  private static void write(JsonNode call, String protocol, TTransport transport) throws ReflectiveOperationException {
+    Class<CrazyNestingTest.Iface> service = CrazyNestingTest.Iface.class;
+    TProtocolFactory protocols = buffer -> protocol(protocol, buffer);
+    TAGGED.call(WholeCalls.client(service, CrazyNestingTest.Client::new, protocols, transport), call.get("method").asText(), call.get("args"));
   }
 
   private static TProtocol protocol(String name, TTransport transport) {

@@ -17,6 +17,7 @@ from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.protocol.TCompactProtocol import TCompactProtocol
 from thrift.protocol.TJSONProtocol import TJSONProtocol
 from thrift.transport.TTransport import TMemoryBuffer
+from whole_calls import WholeCalls
 
 PROTOCOLS = {'binary': TBinaryProtocol, 'compact': TCompactProtocol, 'json': TJSONProtocol}
 
@@ -41,9 +42,9 @@ def structs(name):
     return next(getattr(module, name) for module in (vectors.ttypes, thrifttest.ttypes, ttypes) if hasattr(module, name))
 
 
-def write(call, protocol):
+def write(call, protocol, transport):
     args = {name: value(tagged, structs) for name, tagged in call['args'].items()}
-    getattr(CrazyNestingTest.Client(protocol), call['method'])(**args)
+    getattr(WholeCalls(CrazyNestingTest.Client, protocol, transport), call['method'])(**args)
 
 
 def produce(cell, out):
@@ -53,19 +54,17 @@ def produce(cell, out):
             send(transport, PROTOCOLS[cell['protocol']], [plan['calls'][position] for position in body])
         except Exception as problem:
             note(out, queue=cell['queue'], body=number, error=f'not sent: {type(problem).__name__}: {problem}')
-            # It may have half a call in it.
-            transport = open_queue(cell['queue'])
     transport.close()
 
 
 def send(transport, protocol, calls):
     """A client flushes after each call. What shares a body is therefore gathered in a buffer, and flushed as one."""
     if len(calls) == 1:
-        write(calls[0], protocol(transport))
+        write(calls[0], protocol, transport)
         return
     buffer = TMemoryBuffer()
     for call in calls:
-        write(call, protocol(buffer))
+        write(call, protocol, buffer)
     transport.write(buffer.getvalue())
     transport.flush()
 

@@ -72,9 +72,9 @@ func nameOf(protocol thrift.TProtocol) string {
 	return "json"
 }
 
-func write(one call, protocol thrift.TProtocol) {
-	client := thrifttest.NewThriftTestClient(thrift.NewTStandardClient(nil, protocol))
-	invoke(client, one.Method, one.Args)
+func write(one call, name string, transport thrift.TTransport) {
+	calls := sqstransport.WholeCalls(transport, func(buffer thrift.TTransport) thrift.TProtocol { return protocol(name, buffer) })
+	invoke(thrifttest.NewThriftTestClient(calls), one.Method, one.Args)
 }
 
 func produce(ctx context.Context, calls []call, to cell, notes io.Writer) {
@@ -86,8 +86,6 @@ func produce(ctx context.Context, calls []call, to cell, notes io.Writer) {
 		}
 		if err := send(ctx, transport, to.Protocol, together); err != nil {
 			tell(notes, note{Queue: to.Queue, Body: number, Error: "not sent: " + err.Error()})
-			// It may have half a call in it.
-			transport = open(ctx, to.Queue)
 		}
 	}
 	check(transport.Close())
@@ -101,12 +99,12 @@ func send(ctx context.Context, transport *sqstransport.TSqsTransport, name strin
 		}
 	}()
 	if len(calls) == 1 {
-		write(calls[0], protocol(name, transport))
+		write(calls[0], name, transport)
 		return nil
 	}
 	buffer := thrift.NewTMemoryBuffer()
 	for _, one := range calls {
-		write(one, protocol(name, buffer))
+		write(one, name, buffer)
 	}
 	must(transport.Write(buffer.Bytes()))
 	return transport.Flush(ctx)

@@ -1,7 +1,7 @@
 package com.example.backup;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.apache.thrift.TConfiguration;
 import org.apache.thrift.transport.TEndpointTransport;
@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Amazon SQS as a transport of Apache Thrift: what is written between two flushes is one message. For oneway calls: a queue brings no answers.
+ * Amazon SQS as a transport of Apache Thrift: a body that is written and flushed is one message. For oneway calls: a queue brings no answers.
  *
  * <p>Reading takes one message in hand and ends with its body, so that a body that was cut short is not read on into the next one. Then {@link
  * #done} removes the message, or {@link #leave} has it come back when its visibility timeout ends.
@@ -22,7 +22,7 @@ public final class TSqsTransport extends TEndpointTransport {
   private final SqsClient sqs;
   private final String queue;
   private final int waitSeconds;
-  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private byte[] written = EMPTY;
   private String url;
   private String receipt;
   private byte[] body = EMPTY;
@@ -59,16 +59,21 @@ public final class TSqsTransport extends TEndpointTransport {
     url = null;
   }
 
+  /** Takes a body in one piece, as {@link WholeCalls} writes it: in pieces, half of a call that failed would get into the next message. */
   @Override
-  public void write(byte[] buf, int off, int len) {
-    written.write(buf, off, len);
+  public void write(byte[] buf, int off, int len) throws TTransportException {
+    if (written.length > 0) {
+      written = EMPTY;
+      throw new TTransportException("a body is written in one piece, by WholeCalls");
+    }
+    written = Arrays.copyOfRange(buf, off, off + len);
   }
 
   /** Sends what was written. It has been stored when this returns. */
   @Override
   public void flush() throws TTransportException {
-    byte[] bytes = written.toByteArray();
-    written.reset();
+    byte[] bytes = written;
+    written = EMPTY;
     if (bytes.length == 0) return;
     // JSON is text already; everything else is base64, for a message is text.
     String text = bytes[0] == '[' ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
@@ -92,10 +97,8 @@ public final class TSqsTransport extends TEndpointTransport {
   /** Waits for a message and takes it in hand. False if none came; throws if the one in hand is neither base64 nor JSON. */
   public boolean receive() throws TTransportException {
     try {
-      for (Message message :
-          sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(waitSeconds).maxNumberOfMessages(1)).messages()) {
-        take(message);
-      }
+      var received = sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(waitSeconds).maxNumberOfMessages(1));
+      for (Message message : received.messages()) take(message);
     } catch (SdkException e) {
       throw new TTransportException("cannot receive from the queue " + queue, e);
     }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.UUID;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TProtocolFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -41,7 +42,8 @@ public final class WebServer {
   public static void main(String[] args) throws IOException, TException {
     TSqsTransport transport = new TSqsTransport(SqsClient.create(), args[0]);
     transport.open();
-    WebServer web = new WebServer(new BackupQueue.Client(new TBinaryProtocol(transport)));
+    TProtocolFactory protocol = new TBinaryProtocol.Factory();
+    WebServer web = new WebServer(WholeCalls.client(BackupQueue.Iface.class, BackupQueue.Client::new, protocol, transport));
     int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
     // Its default is one thread, which a transport of Thrift needs: for more, give each its own.
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

@@ -113,7 +113,7 @@ public final class Worker {
     if (option(args, "--reports=", null) != null) {
       TSqsTransport transport = new TSqsTransport(sqs, option(args, "--reports=", null));
       transport.open();
-      reports = new BackupReports.Client(new TBinaryProtocol(transport));
+      reports = WholeCalls.client(BackupReports.Iface.class, BackupReports.Client::new, new TBinaryProtocol.Factory(), transport);
     }
     TSqsTransport transport = new TSqsTransport(sqs, queue, Integer.parseInt(option(args, "--wait=", "20")));
     transport.open();
