@@ -120,7 +120,7 @@ export class Peer {
   private spawn(program: Program, args: readonly string[]): ChildProcess {
     const [command, ...first] = COMMANDS[this.language](program);
     const generated = join(BUILT, 'python/generated');
-    const env = { ...process.env, ...this.env, PYTHONPATH: generated, PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { ...process.env, PYTHONPATH: generated, PYTHONDONTWRITEBYTECODE: '1', ...this.env };
     return spawn(command!, [...first, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 }

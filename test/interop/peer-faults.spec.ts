@@ -1,7 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { createEventCodec, openSqsQueue, type OnewayCall, type ProtocolName, type Queue } from '../../lib/index.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
-import { build, LANGUAGES, Peer, type Running } from '../../sample/05-other-languages/peer.js';
+import { build, LANGUAGES, Peer, thriftCompiler, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 import { BackupQueue } from './nest-peer.js';
 
@@ -47,6 +51,15 @@ const POISON: Readonly<Record<string, string>> = {
   'no request in the arguments': Buffer.concat([whole.subarray(0, 27), Buffer.from([0])]).toString('base64'),
   'a request without its user': altered(whole, '\x0b\0\x02\0\0\0\x05alice', '\x0b\0\x09\0\0\0\x05alice'),
 };
+
+/** The code of an IDL that has a method more than the handlers know, into a folder. */
+function generateWithPause(folder: string): void {
+  const idl = readFileSync('idl/backup.thrift', 'utf8');
+  const start = 'oneway void startBackup(1: BackupRequest request),';
+  const file = join(folder, 'backup.thrift');
+  writeFileSync(file, idl.replace(start, `${start}\n${start.replace('start', 'pause')}`));
+  execFileSync(thriftCompiler(), ['--gen', 'py', '-out', folder, file]);
+}
 
 for (const language of LANGUAGES) {
   describeReady(`At least once in ${language}`, build(language), () => {
@@ -141,6 +154,26 @@ for (const language of LANGUAGES) {
       await worker.stop();
       await expectEmpty(queue);
     }, 90_000);
+
+    // To the compilers of the others a handler without the method is an error.
+    if (language === 'python') {
+      it('leaves a call whose method the handler lacks', async () => {
+        const { queue, deadLetters } = await openWithDeadLetters();
+        const call = altered(whole, 'startBackup', 'pauseBackup');
+        await send(queue, call);
+        const folder = mkdtempSync(join(tmpdir(), 'peer-faults-'));
+        try {
+          generateWithPause(folder);
+          const env = { ...sqs.env, AWS_ENDPOINT_URL: sqs.endpoint, PYTHONPATH: folder };
+          const worker = await new Peer(language, env).startWorker(queue.name);
+          workers.push(worker);
+          expect(await receiveAll(deadLetters, 1)).toEqual([call]);
+          expect((await worker.stop()).complaints).toMatch(/AttributeError: .*pauseBackup/);
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      }, 60_000);
+    }
 
     /** Each of them takes a request to SQS, so that a signal comes before the last. */
     const many = Array.from({ length: 500 }, (_, i) => startBackup(`b-${i}`));

@@ -46,11 +46,10 @@ class Noting:
         self.failed = False
 
     def __getattr__(self, method):
-        handle = getattr(self._handler, method)
-
         def call(*args):
             try:
-                return handle(*args)
+                # Also a method that the handler lacks is a failure: the IDL may have got it since.
+                return getattr(self._handler, method)(*args)
             except Exception:
                 self.failed = True
                 raise
