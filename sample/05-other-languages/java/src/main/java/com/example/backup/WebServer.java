@@ -9,14 +9,18 @@ import java.util.UUID;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.protocol.TProtocolFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * A web server that answers at once, since the slow part is for a worker in whatever language: {@code WebServer QUEUE [PORT]}
  *
- * <p>{@code POST /backups/alice} answers 202 and the id of the backup once SQS has stored the request for it.
+ * <p>{@code POST /backups/alice} answers 202 and the id of the backup once SQS has stored the request for it, 503 if it could not be.
  */
 public final class WebServer {
+  private static final Logger LOGGER = LoggerFactory.getLogger(WebServer.class);
+
   private final BackupQueue.Iface backups;
 
   private WebServer(BackupQueue.Iface backups) {
@@ -24,14 +28,29 @@ public final class WebServer {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    String user = exchange.getRequestURI().getPath().substring("/backups/".length());
-    String id = UUID.randomUUID().toString();
     try (exchange) {
-      backups.startBackup(new BackupRequest(id, user, System.currentTimeMillis()));
-      answer(exchange, 202, id);
-    } catch (TException e) {
-      answer(exchange, 503, "try again");
+      String user = exchange.getRequestURI().getPath().substring("/backups/".length());
+      if (!exchange.getRequestMethod().equals("POST")) {
+        exchange.getResponseHeaders().set("Allow", "POST");
+        answer(exchange, 405, "only POST");
+      } else if (user.isBlank()) {
+        answer(exchange, 400, "of whom?");
+      } else {
+        start(exchange, user);
+      }
     }
+  }
+
+  private void start(HttpExchange exchange, String user) throws IOException {
+    String id = UUID.randomUUID().toString();
+    try {
+      backups.startBackup(new BackupRequest(id, user, System.currentTimeMillis()));
+    } catch (TException | RuntimeException e) {
+      LOGGER.error("backup {} was not asked for", id, e);
+      answer(exchange, 503, "try again");
+      return;
+    }
+    answer(exchange, 202, id);
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
