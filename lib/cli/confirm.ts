@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { CheckFailed } from './check-failed.js';
 
 /**
@@ -10,11 +10,23 @@ import { CheckFailed } from './check-failed.js';
 export async function confirm(question: string, yes: boolean, usage: (message: string) => never): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) usage('error: not on a terminal: add --yes to do it unasked');
+  const answer = await ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CheckFailed('nothing was done');
+}
+
+/** What was typed; nothing where Ctrl-C or Ctrl-D ended it. */
+function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CheckFailed('nothing was done');
-  } finally {
-    terminal.close();
-  }
+  return new Promise((resolve) => {
+    const unanswered = (): void => {
+      process.stderr.write('\n');
+      resolve('');
+    };
+    terminal.once('close', unanswered);
+    terminal.question(question, (answer) => {
+      terminal.off('close', unanswered);
+      terminal.close();
+      resolve(answer);
+    });
+  });
 }

@@ -2,11 +2,13 @@ import { CommanderError } from 'commander';
 import { ContractError, MalformedEventError } from '../event/event-error.js';
 import { GenerateError } from '../generate/generate-error.js';
 import { IdlError } from '../idl/errors.js';
+import { PublishError } from '../publish/publish-error.js';
 import { QueueError } from '../queue/queue-error.js';
 import { ThriftCodecError } from '../thrift/errors.js';
 import { CheckFailed } from './check-failed.js';
 import { EXIT } from './exit.js';
 import { JsonArgumentError } from './message/from-json.js';
+import { OutputError } from './print.js';
 import { createProgram } from './program.js';
 
 /**
@@ -19,6 +21,8 @@ export async function run(args: readonly string[]): Promise<number | undefined> 
     await createProgram().parseAsync(args, { from: 'user' });
     return undefined;
   } catch (error) {
+    // Whoever reads the output has seen enough: `tail … | head -1`.
+    if (error instanceof OutputError && error.code === 'EPIPE') return EXIT.ok;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     console.error(explain(error));
     return EXIT.failed;
@@ -33,6 +37,8 @@ const EXPECTED = [
   IdlError,
   JsonArgumentError,
   MalformedEventError,
+  OutputError,
+  PublishError,
   QueueError,
   ThriftCodecError,
 ] as const;

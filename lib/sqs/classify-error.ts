@@ -156,6 +156,9 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
       if (failure.code.startsWith('Http')) {
         return `the answer of ${where} to ${operation} is none of ${SERVICES[place.kind ?? 'queue']}. Check the endpoint, and proxies in between.`;
       }
+      if (/DeduplicationId|ContentBasedDeduplication/i.test(failure.detail)) {
+        return `${operation} was refused by ${where}: it has no content-based deduplication. Give the message a deduplication id.`;
+      }
       return `${operation} was refused by ${where}${reasonOf(failure.detail)}. The same request will be refused again.`;
     case 'lease-lost':
       return `the lease on this message of ${where} is over. Leave it to whoever has it now, or use a longer visibility timeout.`;

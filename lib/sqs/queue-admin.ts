@@ -192,7 +192,8 @@ export class QueueAdmin {
     this.clients.close();
   }
 
-  private get arn(): string {
+  /** @throws QueueError the attributes may not be read */
+  get arn(): string {
     const arn = this.found.attributes['QueueArn'];
     if (arn !== undefined) return arn;
     const message = `the ARN of ${this.place} cannot be read. Grant sqs:GetQueueAttributes.`;

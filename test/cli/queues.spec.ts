@@ -27,6 +27,24 @@ beforeEach(async () => {
 
 const inQueue = (): string[] => ['--queue', queue.name];
 
+/** A receive by somebody else, which hides what it gets for so long. */
+async function receive(seconds: number): Promise<{ Messages?: { Attributes: { ApproximateReceiveCount: string } }[] }> {
+  return askSqs(line.sqs.endpoint, 'ReceiveMessage', {
+    QueueUrl: queue.url,
+    MaxNumberOfMessages: 10,
+    VisibilityTimeout: seconds,
+    WaitTimeSeconds: 2,
+    AttributeNames: ['All'],
+  });
+}
+
+/** A queue whose messages SQS moves away after so many receives. */
+async function withPolicy(maxReceiveCount: number): Promise<void> {
+  const dead = await line.createQueue(`queues-${number}-dead`);
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount });
+  queue = await line.createQueue(`queues-${number}-policy`, { RedrivePolicy });
+}
+
 /** Each line of what a command printed, as JSON. */
 const idsIn = (stdout: string): string[] =>
   stdout.split('\n').map((text) => {
@@ -50,7 +68,22 @@ describe('clear', () => {
     await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 2 });
     const { status, stdout, stderr } = await line.run(['clear', ...inQueue(), '--yes']);
     expect([status, stdout]).toEqual([0, `10 deleted from queue "${queue.name}"`]);
-    expect(stderr).toBe('left: about 2 in flight, which somebody is handling, and 0 delayed');
+    expect(stderr).toBe('left: about 2 in flight');
+  });
+
+  it('does not say that a FIFO queue is empty which gives nothing out', async () => {
+    const fifo = await line.createQueue(`queues-${number}.fifo`);
+    const Entries = bodies(5).map((MessageBody, at) => ({
+      Id: String(at),
+      MessageBody,
+      MessageGroupId: 'g',
+      MessageDeduplicationId: String(at),
+    }));
+    await askSqs(line.sqs.endpoint, 'SendMessageBatch', { QueueUrl: fifo.url, Entries });
+    await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: fifo.url, MaxNumberOfMessages: 1 });
+    const { status, stdout, stderr } = await line.run(['clear', '--queue', fifo.name, '--yes']);
+    expect([status, stdout]).toEqual([1, `0 deleted from queue "${fifo.name}"`]);
+    expect(stderr).toMatch(/^about 4 messages stay behind others of their message group that are in flight; try again/);
   });
 
   it('purges, in flight or not, and says it to programs', async () => {
@@ -78,6 +111,8 @@ describe('clear', () => {
     expect(no.stdout).toContain(question);
     expect([no.status, no.stdout.trim().split('\r\n').at(-1)]).toEqual([1, 'nothing was done']);
     expect(await depthOf(line.sqs, queue)).toEqual([3, 0]);
+    const ended = await line.onTerminal(['clear', ...inQueue()], '\u0004');
+    expect([ended.status, ended.stdout.trim().split('\r\n').at(-1)]).toEqual([1, 'nothing was done']);
     const yes = await line.onTerminal(['clear', ...inQueue()], 'y\n');
     expect(yes.status).toBe(0);
     expect(yes.stdout).toContain('[##############################] 3 of about 3 deleted');
@@ -120,18 +155,34 @@ describe('tail', () => {
     expect(visible + inFlight).toBe(1);
   });
 
-  it('ends before a look would move a message to the dead-letter queue', async () => {
-    const dead = await line.createQueue(`queues-${number}-dead`);
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 });
-    queue = await line.createQueue(`queues-${number}-policy`, { RedrivePolicy });
+  it('hands back what it has hidden', async () => {
+    await fill(line.sqs, queue, bodies(3));
+    const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json']);
+    // A second look, which hides, has to be had, and only the count of receives tells of one.
+    for (let looks = 0; looks < 2;) {
+      const { Messages = [] } = await receive(1);
+      looks = Math.max(looks, ...Messages.map(({ Attributes }) => Number(Attributes.ApproximateReceiveCount)));
+    }
+    tail.kill('SIGINT');
+    expect((await tail.ended).status).toBe(0);
+    expect(await depthOf(line.sqs, queue)).toEqual([3, 0]);
+  });
+
+  it('leaves each message a receive for a worker', async () => {
+    await withPolicy(3);
     await fill(line.sqs, queue, bodies(1));
     const { status, stdout, stderr } = await line.run(['tail', ...inQueue(), ...IDL, '--json']);
     expect([status, idsIn(stdout)]).toEqual([1, ['b0']]);
     expect(stderr).toMatch(
-      /stopped: message \S+ was received 2 times, and one more look would move it to the dead-letter/,
+      /\nstopped: message \S+ was received 2 times; one more look would leave no receive for a worker/,
     );
-    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
-    expect(await depthOf(line.sqs, dead)).toEqual([0, 0]);
+    expect((await receive(30)).Messages).toHaveLength(1);
+  });
+
+  it('does not begin where a look would be the only receive', async () => {
+    await withPolicy(1);
+    const { status, stderr } = await line.run(['tail', ...inQueue(), ...IDL]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^queue ".*" has a maxReceiveCount of 1: .*$/)]);
   });
 
   it('ends with 0 when whoever reads has seen enough', async () => {

@@ -140,7 +140,10 @@ describe('redrive where SQS does not move the messages itself', () => {
     const other = await line.createQueue(`redrive-${number}-other.fifo`);
     await bury(many(2), 'too-large');
     const ended = await line.run(args('--yes', '--to', other.arn));
-    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended).toMatchObject({
+      status: 0,
+      stderr: 'SQS does not move them itself (InvalidAction): one by one',
+    });
     expect([await depth(other), await depth(source), await depth(dead)]).toEqual([
       [2, 0],
       [0, 0],
@@ -192,6 +195,12 @@ describe('redrive where SQS does not move the messages itself', () => {
     ['a queue that is not there', () => ['--to', 'nowhere'], 1, /^QueueDoesNotExist: there is no queue "nowhere"/],
     ['no queue at all', () => ['--to', 'a/b'], 1, /^InvalidQueueReference: /],
     ['a limit of nothing', () => ['--limit', '0'], 2, /^error: option '--limit/],
+    [
+      'where a method of the IDL goes that it does not have',
+      () => ['--method', 'stop', '--idl', 'idl/backup.thrift'],
+      2,
+      /^error: --method: .* has no method "stop"/,
+    ],
   ])('refuses to move to %s before anything is moved', async (_, more, status, message) => {
     await bury(many(1), 'too-large');
     const ended = await line.run(args('--yes', ...more()));

@@ -36,7 +36,7 @@ export function addCheck(program: Command): void {
     .action((old: string, now: string, flags: CheckFlags) => check(command, [old, now], flags));
 }
 
-function check(command: Command, [old, now]: readonly [string, string], flags: CheckFlags): void {
+async function check(command: Command, [old, now]: readonly [string, string], flags: CheckFlags): Promise<void> {
   const options = { includeDirs: flags.includeDir ?? [], allowNegativeFieldIds: flags.allowNegKeys ?? false };
   const schemas = [loadSchema(old, options), loadSchema(now, options)] as const;
   const { methods, findings } = compareSchemas(...schemas, { service: flags.service });
@@ -47,7 +47,7 @@ function check(command: Command, [old, now]: readonly [string, string], flags: C
   ) as Record<Verdict, number>;
   const summary = summarize(methods.length, counts);
   const lines = [...shown.map(lineOf), summary];
-  print(flags.json, { old, new: now, methods, counts, findings: shown }, lines.join('\n'));
+  await print(flags.json, { old, new: now, methods, counts, findings: shown }, lines.join('\n'));
   if (counts.breaking > 0) endWith(EXIT.failed);
 }
 

@@ -8,6 +8,7 @@ import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
 import { Progress } from '../progress.js';
 import { drain } from '../queue/drain.js';
+import { leftBehind, leftText, stuckText } from '../queue/left-behind.js';
 import { count } from '../text.js';
 
 interface ClearFlags extends QueueFlags {
@@ -55,7 +56,11 @@ async function clear(command: Command, flags: ClearFlags): Promise<void> {
 
 async function purge(admin: QueueAdmin, { json }: ClearFlags): Promise<void> {
   await admin.purge();
-  print(json, { queue: admin.name, purged: true }, `SQS purges queue "${admin.name}": it is empty within 60 seconds`);
+  await print(
+    json,
+    { queue: admin.name, purged: true },
+    `SQS purges queue "${admin.name}": it is empty within 60 seconds`,
+  );
 }
 
 async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: number): Promise<void> {
@@ -63,22 +68,27 @@ async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: num
   const progress = new Progress('deleted');
   let deleted = 0;
   try {
-    const { interrupted, failures } = await interruptible((signal) =>
+    const ended = await interruptible((signal) =>
       drain(queue, signal, async (messages) => {
         const outcomes = await queue.remove(messages);
         deleted += outcomes.filter(({ ok }) => ok).length;
         progress.show(deleted, expected);
         return outcomes;
       }),
-    );
+    ).catch((error: unknown) => ({ error }));
     progress.clear();
-    const { inFlight, delayed } = await admin.depth();
-    const left = inFlight + delayed;
-    print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
-    if (left > 0)
-      note(flags.json, `left: about ${inFlight} in flight, which somebody is handling, and ${delayed} delayed`);
-    if (failures > 0) throw new CheckFailed(`${count(failures, 'message')} could not be deleted and will come back`);
-    if (interrupted) throw new CheckFailed('interrupted; the rest is still there');
+    // Whatever has ended it: what was deleted is gone, and has to be told.
+    const left = await leftBehind(admin);
+    await print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
+    if ('error' in ended) throw ended.error;
+    if (ended.failures > 0) {
+      throw new CheckFailed(`${count(ended.failures, 'message')} could not be deleted and will come back`);
+    }
+    if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
+    const stuck = stuckText(queue, left);
+    if (stuck !== undefined) throw new CheckFailed(stuck);
+    const text = left && leftText(left);
+    if (text !== undefined) note(flags.json, text);
   } finally {
     progress.clear();
     await queue.close();

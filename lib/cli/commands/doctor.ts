@@ -64,7 +64,11 @@ async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
   const counts = { ok: countOf(findings, 'ok'), warn: countOf(findings, 'warn'), fail: countOf(findings, 'fail') };
   const summary = `${count(counts.fail, 'failure')}, ${count(counts.warn, 'warning')}, ${counts.ok} ok`;
   const failed = counts.fail > 0;
-  print(flags.json, { queue, counts, findings }, [...findings.map(line), ...(failed ? [] : [summary])].join('\n'));
+  await print(
+    flags.json,
+    { queue, counts, findings },
+    [...findings.map(line), ...(failed ? [] : [summary])].join('\n'),
+  );
   if (failed) throw new CheckFailed(summary);
 }
 

@@ -6,6 +6,7 @@ import { PROTOCOLS } from '../../generate/generate-options.js';
 import type { I64Mode } from '../../thrift/compile/snippets.js';
 import type { ProtocolName } from '../../thrift/protocol.js';
 import { CheckFailed } from '../check-failed.js';
+import { print } from '../print.js';
 import { addIdlFlags, type IdlFlags } from '../flags/contract-flags.js';
 
 interface GenerateFlags extends IdlFlags {
@@ -42,7 +43,7 @@ function parseProtocols(text: string): readonly ProtocolName[] {
   });
 }
 
-function generate(files: readonly string[], flags: GenerateFlags): void {
+async function generate(files: readonly string[], flags: GenerateFlags): Promise<void> {
   const modules = generateModules(files, {
     protocols: flags.protocols,
     i64: flags.i64,
@@ -58,7 +59,7 @@ function generate(files: readonly string[], flags: GenerateFlags): void {
   if (flags.check) {
     const wrong = states.filter(({ state }) => state !== 'unchanged');
     if (wrong.length > 0) throw new CheckFailed(wrong.map(({ file, state }) => `${state}: ${file}`).join('\n'));
-    return console.log(`${modules.length} modules are up to date`);
+    return print(false, modules.length, `${modules.length} modules are up to date`);
   }
   for (const { module, file, state } of states) {
     if (state === 'not generated') {
@@ -70,7 +71,7 @@ function generate(files: readonly string[], flags: GenerateFlags): void {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, module.text);
     }
-    console.log(`${state === 'unchanged' ? 'unchanged' : 'written'}: ${file}`);
+    await print(false, file, `${state === 'unchanged' ? 'unchanged' : 'written'}: ${file}`);
   }
 }
 

@@ -7,8 +7,9 @@ import { endWith, EXIT } from '../exit.js';
 import { addContractFlags, codecOf, loadServices, queueOf, type ContractFlags } from '../flags/contract-flags.js';
 import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-flags.js';
 import { addWrappingFlags, wrappingOptions, type WrappingFlags } from '../flags/wrapping-flags.js';
-import { messageText, seeMessage } from '../message/seen-message.js';
-import { note, print } from '../print.js';
+import { messageText, seeMessage, type SeenMessage } from '../message/seen-message.js';
+import { note, OutputError, print } from '../print.js';
+import { looksLeft } from '../queue/looks-left.js';
 
 interface PeekFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly take?: true;
@@ -51,6 +52,7 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
   const name = queueOf(command, flags, codec);
   const queue = await openSqsQueue({ ...queueOptions(name, flags), ...wrappingOptions(flags) });
   try {
+    if (!flags.take && looksLeft(queue, 0) <= 0) throw new CheckFailed(tooFewReceives(queue));
     const [message] = await queue.receive({
       max: 1,
       waitSeconds: flags.wait,
@@ -61,7 +63,7 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
       return endWith(EXIT.empty);
     }
     const seen = seeMessage(queue.name, message, codec);
-    print(flags.json, seen, messageText(seen));
+    await show(queue, message, seen, flags);
     await end(queue, message, flags);
     if (seen.problem !== undefined) {
       throw new CheckFailed(`the message cannot be decoded: ${seen.problem.reason}: ${seen.problem.detail}`);
@@ -69,6 +71,30 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
   } finally {
     await queue.close();
   }
+}
+
+/** What nobody has seen is put back, whatever was to become of it. */
+async function show(
+  queue: Queue,
+  message: ReceivedMessage,
+  seen: SeenMessage,
+  { json, take }: PeekFlags,
+): Promise<void> {
+  try {
+    await print(json, seen, messageText(seen));
+  } catch (error) {
+    await queue.hide([{ message, seconds: 0 }]);
+    if (!take || !(error instanceof OutputError)) throw error;
+    throw new CheckFailed(`the message was put back and not deleted: ${error.message}`);
+  }
+}
+
+/** Why a queue is not looked at. */
+export function tooFewReceives({ name }: Queue): string {
+  return (
+    `queue "${name}" has a maxReceiveCount of 1: a look would be the only receive of a message, and the next one would move it to ` +
+    'the dead-letter queue. Raise it, or take messages with peek --take'
+  );
 }
 
 async function end(queue: Queue, message: ReceivedMessage, { take, json }: PeekFlags): Promise<void> {
@@ -80,6 +106,7 @@ async function end(queue: Queue, message: ReceivedMessage, { take, json }: PeekF
 function nextReceive({ redrive }: Queue, { receiveCount }: ReceivedMessage): string {
   if (redrive === undefined || redrive === 'unknown') return '';
   const left = redrive.maxReceiveCount - receiveCount;
-  if (left > 0) return ` of ${redrive.maxReceiveCount} before SQS moves it to the dead-letter queue`;
+  if (left > 0)
+    return `, and ${left} of ${redrive.maxReceiveCount} are left before SQS moves it to the dead-letter queue`;
   return ': it was the last one, and the next moves it to the dead-letter queue';
 }

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { SEPARATOR } from '../../event/contract.js';
 import type { EventCodec } from '../../event/event-codec.js';
+import { ContractError } from '../../event/event-error.js';
 import type { Queue } from '../../queue/queue.js';
 import { QueueError } from '../../queue/queue-error.js';
 import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
@@ -11,6 +13,7 @@ import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-fla
 import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
 import { Progress } from '../progress.js';
+import { leftBehind, stuckText } from '../queue/left-behind.js';
 import { Destinations } from '../redrive/destinations.js';
 import { HandMove } from '../redrive/move-by-hand.js';
 import { endOfTask, startTask, type StartedTask } from '../redrive/move-task.js';
@@ -43,8 +46,8 @@ export function addRedrive(program: Command): void {
     .addHelpText(
       'after',
       `
-SQS itself moves what its redrive policies have brought here. With a filter, --to, --limit or --by-hand, and where SQS does not move the
-messages of this queue, each is received, sent and deleted: body, attributes, group and trace header stay as they are, and a message goes
+SQS itself moves what its redrive policies have brought here. With a filter, --limit or --by-hand, and where SQS does not move the messages
+of this queue, each is received, sent and deleted: body, attributes, group and trace header stay as they are, and a message goes
 to --to, else to the queue that SQS or the attribute thrift-dead-letter names. Then:
   - a message is deleted only after its copy was stored: one that is moved twice is possible, one that is lost is not;
   - what stays is hidden meanwhile, and handed back at the end; that, and --dry-run, counts as a receive;
@@ -68,18 +71,21 @@ function parseLimit(text: string): number {
 
 async function redrive(command: Command, flags: RedriveFlags): Promise<void> {
   const codec = codecOf(loadServices(flags));
+  if (codec !== undefined && flags.method !== undefined) checkMethod(command, codec, flags.method);
   const admin = await QueueAdmin.open(queueOptions(flags.queue, flags));
   const destinations = new Destinations(admin);
   try {
     const { to } = flags;
-    const name = to === undefined ? undefined : (await destinations.find(to)).name;
+    const target = to === undefined ? undefined : await destinations.find(to);
     const { visible } = await admin.depth();
     if (!flags.dryRun) {
-      const where = name === undefined ? 'back to where they came from' : `to ${name}`;
+      const where = target === undefined ? 'back to where they came from' : `to ${target.name}`;
       const question = `Move ${howMany(flags, visible)} of ${admin.place} ${where}?`;
       await confirm(question, flags.yes ?? false, (message) => command.error(message));
     }
-    const task = isForSqs(flags) ? await startTask(admin) : undefined;
+    const task = isForSqs(flags)
+      ? await startTask(admin, to === undefined ? undefined : await arnOf(admin, to))
+      : undefined;
     if (task !== undefined && !(task instanceof QueueError)) return await followTask(admin, task, flags);
     if (task !== undefined) note(flags.json, `SQS does not move them itself (${task.code}): one by one`);
     await moveByHand(admin, destinations, { codec, visible }, flags);
@@ -110,21 +116,36 @@ async function moveByHand(
     progress: (moved) => progress.show(moved, total),
   });
   try {
-    const interrupted = await interruptible(async (signal) => {
+    const ended = await interruptible(async (signal) => {
       await move.run(signal);
-      return signal.aborted;
-    });
+      return { interrupted: signal.aborted };
+    }).catch((error: unknown) => ({ error }));
     progress.clear();
-    report(move, source, interrupted, flags);
+    // Whatever has ended it: what was moved is moved, and has to be told.
+    await report(move, source, flags);
+    if ('error' in ended) throw ended.error;
+    if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
+    if (move.tally.failed > 0) throw new CheckFailed(`${count(move.tally.failed, 'message')} could not be moved`);
+    const stuck = stuckText(source, await leftBehind(admin));
+    if (stuck !== undefined && !dryRun) throw new CheckFailed(stuck);
   } finally {
     progress.clear();
     await source.close();
   }
 }
 
+async function arnOf(admin: QueueAdmin, queue: string): Promise<string> {
+  const other = await QueueAdmin.open(admin.beside(queue));
+  try {
+    return other.arn;
+  } finally {
+    other.close();
+  }
+}
+
 /** Whether nothing is asked for that SQS cannot do. */
-function isForSqs({ to, method, reason, limit, byHand, dryRun }: RedriveFlags): boolean {
-  return [to, method, reason, limit, byHand, dryRun].every((flag) => flag === undefined);
+function isForSqs({ method, reason, limit, byHand, dryRun }: RedriveFlags): boolean {
+  return [method, reason, limit, byHand, dryRun].every((flag) => flag === undefined);
 }
 
 function howMany({ method, reason, limit }: RedriveFlags, visible: number): string {
@@ -142,7 +163,7 @@ async function followTask(admin: QueueAdmin, task: StartedTask, { json }: Redriv
     );
     progress.clear();
     const summary = { queue: admin.name, by: 'sqs', status, moved };
-    print(
+    await print(
       json,
       { ...summary, ...(failureReason !== undefined && { failureReason }) },
       `${count(moved, 'message')} moved`,
@@ -155,16 +176,12 @@ async function followTask(admin: QueueAdmin, task: StartedTask, { json }: Redriv
   }
 }
 
-function report(
-  move: HandMove,
-  { name: queue, features }: Queue,
-  interrupted: boolean,
-  { json, dryRun }: RedriveFlags,
-): void {
+/** @throws CheckFailed something was moved that is still here too */
+async function report(move: HandMove, { name: queue, features }: Queue, { json, dryRun }: RedriveFlags): Promise<void> {
   const { tally, notHandedBack } = move;
   const { failed, left, doubled } = tally;
   const verb = dryRun ? 'would be moved' : 'moved';
-  print(json, { queue, by: 'hand', dryRun: dryRun ?? false, ...tally.report() }, tally.lines(verb).join('\n'));
+  await print(json, { queue, by: 'hand', dryRun: dryRun ?? false, ...tally.report() }, tally.lines(verb).join('\n'));
   const stays = failed + left + (dryRun ? tally.moved : 0);
   if (stays > 0) note(json, 'what stays was put back, which counts as a receive');
   if (stays > 0 && features.ordered)
@@ -172,6 +189,14 @@ function report(
   if (notHandedBack > 0) note(json, `${count(notHandedBack, 'message')} come back within 10 minutes only`);
   if (doubled > 0)
     throw new CheckFailed(`${count(doubled, 'message')} moved, but still here too: they could not be deleted`);
-  if (interrupted) throw new CheckFailed('interrupted; the rest is still there');
-  if (failed > 0) throw new CheckFailed(`${count(failed, 'message')} could not be moved`);
+}
+
+/** A filter that no message can pass would look at all of them in vain. Takes the names under which messages are shown, too. */
+function checkMethod(command: Command, codec: EventCodec, method: string): void {
+  try {
+    codec.contract.resolve(method.replace(/^([^.:]+)\./, `$1${SEPARATOR}`));
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    if (error.code !== 'ambiguous-method') command.error(`error: --method: ${error.message}`);
+  }
 }

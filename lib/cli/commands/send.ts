@@ -10,7 +10,7 @@ import type { ProtocolName } from '../../thrift/protocol.js';
 import { addContractFlags, codecOf, collect, loadServices, type ContractFlags } from '../flags/contract-flags.js';
 import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-flags.js';
 import { argsFromJson } from '../message/from-json.js';
-import { print } from '../print.js';
+import { note, print } from '../print.js';
 
 interface SendFlags extends QueueFlags, ContractFlags {
   readonly protocol: ProtocolName;
@@ -75,10 +75,14 @@ async function send(command: Command, method: string, json: string, flags: SendF
     fn.args,
     service.schema,
   );
+  const unset = fn.args.fields.filter(
+    ({ name: field, defaultValue }) => !(field in args) && defaultValue === undefined,
+  );
+  if (unset.length > 0) note(flags.json, `not set: ${unset.map((field) => field.name).join(', ')}`);
   const publisher = open(codec, name, flags);
   try {
     const messageId = await publisher.publish({ service: service.name, method: fn.name, args }, beside(flags));
-    print(flags.json, { queue: name, messageId }, `stored as ${messageId} in ${name}`);
+    await print(flags.json, { queue: name, messageId }, `stored as ${messageId} in ${name}`);
   } finally {
     await publisher.close();
   }

@@ -10,7 +10,9 @@ import { interruptible } from '../interrupt.js';
 import { callName, seeMessage, type SeenMessage } from '../message/seen-message.js';
 import { print } from '../print.js';
 import { follow } from '../queue/follow.js';
-import { jsonText, lineText } from '../text.js';
+import { looksLeft } from '../queue/looks-left.js';
+import { count, jsonText, lineText } from '../text.js';
+import { tooFewReceives } from './peek.js';
 
 interface TailFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly count?: number;
@@ -27,10 +29,12 @@ export function addTail(program: Command): void {
       'after',
       `
 SQS cannot be read without receiving. Each message is handed back at once, so that a worker can take it, but:
-  - each look counts as a receive: it ends with 1 before a look would move a message to the dead-letter queue;
+  - each look counts as a receive: it ends with 1 where another look would use up the last receive of a message before SQS moves it to
+    the dead-letter queue, and does not begin where maxReceiveCount is 1;
   - a message that no worker takes is looked at again, and then kept away from workers for 30 s, 60 s … 5 min;
   - a message that a worker takes first is not seen at all, and each look is a request or three that AWS bills;
   - on a FIFO queue, what is looked at holds up its message group.
+At its end it hands back what it has hidden.
 Ctrl-C ends it.
 
 Example:
@@ -51,6 +55,7 @@ async function tail(command: Command, flags: TailFlags): Promise<void> {
     ...wrappingOptions(flags),
   });
   try {
+    if (looksLeft(queue, 0) <= 0) throw new CheckFailed(tooFewReceives(queue));
     console.error(warning(queue));
     await interruptible((signal) => show(queue, codec, flags, signal));
   } finally {
@@ -68,16 +73,17 @@ function warning({ name, redrive }: Queue): string {
 
 async function show(queue: Queue, codec: EventCodec | undefined, flags: TailFlags, signal: AbortSignal): Promise<void> {
   let shown = 0;
-  const { stopped } = await follow(queue, signal, (message) => {
+  const { stopped } = await follow(queue, signal, async (message) => {
     const seen = seeMessage(queue.name, message, codec);
-    print(flags.json, seen, line(seen));
+    await print(flags.json, seen, line(seen));
     shown += 1;
     return shown !== flags.count;
   });
   if (stopped === undefined) return;
   const { id, receiveCount } = stopped;
   throw new CheckFailed(
-    `stopped: message ${lineText(id)} was received ${receiveCount} times, and one more look would move it to the dead-letter queue`,
+    `stopped: message ${lineText(id)} was received ${count(receiveCount, 'time')}; one more look would leave no receive for a worker ` +
+      'before SQS moves it to the dead-letter queue',
   );
 }
 

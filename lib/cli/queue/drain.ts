@@ -1,5 +1,8 @@
+import { sleep, systemClock } from '../../queue/clock.js';
+import { QueueError } from '../../queue/queue-error.js';
 import type { Outcome, Queue } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
+import { patience } from './patience.js';
 
 /** Receives that are open at once. More would only find each other's messages in flight. */
 const WORKERS = 4;
@@ -39,11 +42,7 @@ export async function drain(
   let broken = false;
   const work = async (): Promise<void> => {
     while (!signal.aborted && !broken) {
-      const messages = await queue.receive({
-        max: max(),
-        waitSeconds: WAIT_SECONDS,
-        visibilityTimeoutSeconds: leaseSeconds,
-      });
+      const messages = await receive(queue, max(), leaseSeconds);
       if (messages.length === 0) return;
       failures += (await take(messages)).filter(({ ok }) => !ok).length;
     }
@@ -56,4 +55,17 @@ export async function drain(
   );
   for (const ended of await Promise.allSettled(works)) if (ended.status === 'rejected') throw ended.reason;
   return { interrupted: signal.aborted, failures };
+}
+
+/** What fails for the time being is tried again a few times. */
+async function receive(queue: Queue, max: number, leaseSeconds: number): Promise<readonly ReceivedMessage[]> {
+  const { maxAttempts, retryBaseMs } = patience(queue);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await queue.receive({ max, waitSeconds: WAIT_SECONDS, visibilityTimeoutSeconds: leaseSeconds });
+    } catch (error) {
+      if (!(error instanceof QueueError) || !error.retryable || attempt === maxAttempts) throw error;
+      await sleep(systemClock, retryBaseMs * 2 ** attempt);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 import type { Queue } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
+import { handBack } from './hand-back.js';
+import { looksLeft } from './looks-left.js';
 
 /** Short, since an end waits for it: a receive that is cut may have been given messages, which would stay hidden. */
 const WAIT_SECONDS = 5;
@@ -12,46 +14,52 @@ const REMEMBERED = 100_000;
 
 /** Why a {@link follow} ended. */
 export interface Followed {
-  /** The message that the next look would send to the dead-letter queue. */
+  /** The message that can bear no other look: its last receive is for a worker. */
   readonly stopped?: ReceivedMessage;
 }
 
 /**
  * Shows each message of a queue once, and hands it back at once. One that comes again, because nobody took it meanwhile, is left hidden
- * for a while, so that looking at a queue without workers does not use up the receives of its messages.
+ * for a while, so that looking at a queue without workers does not use up the receives of its messages. At the end all are handed back.
  *
- * @param show is told of each message that is new; ends it by returning false
+ * @param show is told of each message that is new; ends it by resolving with false
  */
 export async function follow(
   queue: Queue,
   signal: AbortSignal,
-  show: (message: ReceivedMessage) => boolean,
+  show: (message: ReceivedMessage) => Promise<boolean>,
 ): Promise<Followed> {
-  const { redrive } = queue;
-  const last = redrive === undefined || redrive === 'unknown' ? Infinity : redrive.maxReceiveCount;
   const looks = new Map<string, number>();
-  let going = true;
-  let stopped: ReceivedMessage | undefined;
-  while (going && stopped === undefined && !signal.aborted) {
-    const messages = await queue.receive({
-      max: queue.limits.batchEntries,
-      waitSeconds: WAIT_SECONDS,
-      visibilityTimeoutSeconds: LOOK_SECONDS,
-    });
-    const entries = messages.map((message) => {
-      const times = looks.get(message.id) ?? 0;
-      remember(looks, message.id, times + 1);
-      if (times === 0 && going) going = show(message);
-      if (message.receiveCount >= last) stopped = message;
-      return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
-    });
-    if (entries.length > 0) await queue.hide(going && stopped === undefined ? entries : entries.map(atOnce));
+  const inHand = new Map<string, ReceivedMessage>();
+  try {
+    for (let going = true; going && !signal.aborted;) {
+      const messages = await queue.receive({
+        max: queue.limits.batchEntries,
+        waitSeconds: WAIT_SECONDS,
+        visibilityTimeoutSeconds: LOOK_SECONDS,
+      });
+      for (const message of messages) inHand.set(message.id, message);
+      for (const message of messages) {
+        const times = looks.get(message.id) ?? 0;
+        remember(looks, message.id, times + 1);
+        if (times === 0 && going) going = await show(message);
+      }
+      const stopped = messages.find((message) => looksLeft(queue, message.receiveCount) <= 0);
+      if (stopped !== undefined) return { stopped };
+      const entries = messages.map((message) => {
+        const times = looks.get(message.id)! - 1;
+        return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
+      });
+      if (entries.length === 0 || !going) continue;
+      const outcomes = await queue.hide(entries);
+      for (const [at, { message, seconds }] of entries.entries()) {
+        if (seconds === 0 && outcomes[at]?.ok) inHand.delete(message.id);
+      }
+    }
+    return {};
+  } finally {
+    await handBack(queue, [...inHand.values()]);
   }
-  return stopped === undefined ? {} : { stopped };
-}
-
-function atOnce({ message }: { readonly message: ReceivedMessage }): { message: ReceivedMessage; seconds: number } {
-  return { message, seconds: 0 };
 }
 
 function remember(looks: Map<string, number>, id: string, times: number): void {

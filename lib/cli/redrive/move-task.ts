@@ -16,12 +16,13 @@ const LONGEST_PAUSE_MS = 2_000;
 const MAX_UNTOLD = 20;
 
 /**
- * Has SQS move the messages of a dead-letter queue back to where they came from.
+ * Has SQS move the messages of a dead-letter queue back to where they came from, or to another queue.
  *
+ * @param target the ARN of that queue
  * @returns the error by which SQS says that it does not do so for this queue
  * @throws CheckFailed a move is under way already, or the caller may not start one
  */
-export async function startTask(admin: QueueAdmin): Promise<StartedTask | QueueError> {
+export async function startTask(admin: QueueAdmin, target?: string): Promise<StartedTask | QueueError> {
   try {
     const latest = await admin.latestMove();
     if (latest !== undefined && !hasEnded(latest)) {
@@ -29,7 +30,7 @@ export async function startTask(admin: QueueAdmin): Promise<StartedTask | QueueE
         `SQS is moving messages out of ${admin.place} already, ${latest.moved} so far; wait for that`,
       );
     }
-    return { handle: await admin.startMove(), before: latest?.startedAt };
+    return { handle: await admin.startMove(target), before: latest?.startedAt };
   } catch (error) {
     // UnsupportedOperation, InvalidAction, ResourceNotFoundException, or what emulators call it: it is refused, and for good.
     if (error instanceof QueueError && error.kind === 'invalid') return error;

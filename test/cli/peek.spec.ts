@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createEventCodec } from '../../lib/event/event-codec.js';
+import { loadService } from '../../lib/idl/load-service.js';
+import type { EmbeddedQueue } from '../../lib/testing/index.js';
+import { CommandLine, depthOf, fill } from './harness.js';
+
+const IDL = ['--idl', 'idl/backup.thrift'];
+const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupReports')]);
+const body = (id: string): string =>
+  codec.encodeBody({ method: 'progress', args: { progress: { id, state: 'DONE' } } }, 'text') as string;
+
+/** More than a pipe holds. */
+const large = { method: 'progress', args: { progress: { id: 'b'.repeat(300_000), state: 'DONE' } } };
+
+let line: CommandLine;
+let queue: EmbeddedQueue;
+let number = 0;
+
+beforeAll(async () => {
+  line = await CommandLine.start();
+});
+afterAll(() => line.stop());
+beforeEach(async () => {
+  number += 1;
+  queue = await line.createQueue(`peek-${number}`);
+});
+
+const inQueue = (): string[] => ['--queue', queue.name];
+
+describe('peek', () => {
+  it('shows a message to people and puts it back', async () => {
+    await fill(line.sqs, queue, [body('b1')], { tenant: 'a\u001b[31m' });
+    const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), ...IDL]);
+    expect([status, stderr]).toEqual([0, 'put back; this look counts as a receive']);
+    expect(stdout.replace(/[0-9a-f-]{36}/, 'ID').replace(/sent \d+ s/, 'sent 1 s'))
+      .toBe(`message ID of ${queue.name}, sent 1 s ago, received 1 time, this one included
+attribute tenant: a\\u001b[31m
+BackupReports.progress (binary, oneway, seqid 0)
+{
+  "progress": {
+    "id": "b1",
+    "state": "DONE",
+    "filesDone": 0,
+    "filesTotal": 0,
+    "bytesDone": 0,
+    "attempt": 1
+  }
+}`);
+    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+  });
+
+  it('shows ids, types and values without an IDL', async () => {
+    await fill(line.sqs, queue, [body('b1')]);
+    const { stdout } = await line.run(['peek', ...inQueue(), '--json']);
+    const { calls } = JSON.parse(stdout) as { calls: { method: string; fields: { fields: unknown[] }[] }[] };
+    expect(calls[0]!.method).toBe('progress');
+    expect(calls[0]!.fields[0]).toMatchObject({ id: 1, type: 'struct' });
+    expect(calls[0]!.fields[0]!.fields.slice(0, 2)).toEqual([
+      { id: 1, type: 'string', value: 'b1' },
+      { id: 2, type: 'i32', value: 3 },
+    ]);
+  });
+
+  /** A queue whose messages SQS moves away after so many receives. */
+  async function withPolicy(maxReceiveCount: number): Promise<void> {
+    const dead = await line.createQueue(`peek-${number}-dead`);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount });
+    queue = await line.createQueue(`peek-${number}-policy`, { RedrivePolicy });
+    await fill(line.sqs, queue, [body('b1')]);
+  }
+
+  it('says how many receives are left', async () => {
+    await withPolicy(2);
+    const first = await line.run(['peek', ...inQueue()]);
+    expect(first.stderr).toBe(
+      'put back; this look counts as a receive, and 1 of 2 are left before SQS moves it to the dead-letter queue',
+    );
+    const second = await line.run(['peek', ...inQueue()]);
+    expect(second.stderr).toContain('it was the last one, and the next moves it to the dead-letter queue');
+  });
+
+  it('does not look where a look would be the only receive, unless it takes the message', async () => {
+    await withPolicy(1);
+    const refused = await line.run(['peek', ...inQueue()]);
+    expect(refused).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^queue ".*" has a maxRec.*$/),
+    });
+    expect((await line.run(['peek', '--take', ...inQueue()])).status).toBe(0);
+  });
+
+  it.each([
+    ['a reader that has gone', '| true'],
+    ['a reader that has seen enough', '| head -c 10 > /dev/null'],
+    ['a disk that is full', '> /dev/full'],
+  ])('does not delete for %s what nobody has seen', async (_, where) => {
+    await fill(line.sqs, queue, [codec.encodeBody(large, 'text') as string]);
+    const peek = `"${process.execPath}" dist/cli/main.js peek --take --queue ${queue.name} --json`;
+    const { status, stderr } = await line.shell(`set -o pipefail; ${peek} ${where}`).ended;
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^the message was put back and not deleted: the output could not be written: .*$/);
+    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+  });
+
+  it('deletes with --take, after it was shown', async () => {
+    await fill(line.sqs, queue, [body('b1')]);
+    const { status, stdout, stderr } = await line.run(['peek', '--take', ...inQueue(), ...IDL]);
+    expect([status, stderr]).toEqual([0, 'deleted']);
+    expect(stdout).toContain('"id": "b1"');
+    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+  });
+
+  it('ends with 3 when there is nothing', async () => {
+    expect(await line.run(['peek', '--wait', '0', ...inQueue(), '--json'])).toEqual({
+      status: 3,
+      stdout: '',
+      stderr: '',
+    });
+    const { stderr } = await line.run(['peek', '--wait', '0', ...inQueue()]);
+    expect(stderr).toBe(
+      `queue "${queue.name}" has no message to receive: it is empty, or all are in flight or delayed`,
+    );
+  });
+
+  it.each([
+    ['no base64', 'hello \u009bworld', 'not-base64: the body of 12 characters is not padded standard base64'],
+    ['bytes of no protocol', 'AAAA', 'unknown-protocol: the body starts with 0x00, which no known protocol does'],
+    ['a method that the services do not have', body('b1'), 'unknown-method: no service here has a method "progress"'],
+  ])('shows the body of a message with %s, puts it back and ends with 1', async (_, garbage, problem) => {
+    await fill(line.sqs, queue, [garbage]);
+    const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), ...IDL, '--service', 'BackupQueue']);
+    expect(status).toBe(1);
+    expect(stdout).toContain(`\n${problem}`);
+    expect(stdout).toContain(`\nbody: ${garbage.replace('\u009b', '\\u009b')}`);
+    expect(stderr.split('\n').at(-1)).toContain(`the message cannot be decoded: ${problem}`);
+    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+  });
+});

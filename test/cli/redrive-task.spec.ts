@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
+import { CommandLine, type Ended, type Running } from './harness.js';
+
+let line: CommandLine;
+let fake: SqsFake;
+
+beforeAll(async () => {
+  line = await CommandLine.start();
+});
+afterAll(() => line.stop());
+beforeEach(async () => {
+  fake = await startSqsFake();
+  fake.createQueue('backup-dead');
+  fake.createQueue('backup', { redrive: { target: 'backup-dead', maxReceiveCount: 1 } });
+});
+afterEach(() => fake.stop());
+
+const begin = (queue: string, ...args: string[]): Running =>
+  line.begin(['redrive', '--queue', queue, '--yes', ...args], { env: { AWS_ENDPOINT_URL: fake.endpoint } });
+const run = (queue: string, ...args: string[]): Promise<Ended> => begin(queue, ...args).ended;
+const depth = (queue: string): [number, number] => [fake.depth(queue).visible, fake.depth(queue).inFlight];
+
+/** Lets the redrive policy move messages, which a receive does that finds them received too often. */
+async function giveUp(count: number): Promise<void> {
+  for (let at = 0; at < count; at += 1) fake.send('backup', { body: `m${at}`, attributes: {} });
+  const receive = (): Promise<Response> =>
+    fetch(fake.endpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+      body: JSON.stringify({ QueueUrl: '/backup', MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    });
+  while (fake.depth('backup').visible > 0) await receive();
+}
+
+describe('redrive by SQS itself', () => {
+  it('waits until all are moved', async () => {
+    await giveUp(25);
+    expect(await run('backup-dead')).toEqual({ status: 0, stdout: '25 messages moved', stderr: '' });
+    expect([depth('backup'), depth('backup-dead')]).toEqual([
+      [25, 0],
+      [0, 0],
+    ]);
+    expect(fake.log.count('ReceiveMessage').requests).toBe(4);
+  });
+
+  it('tells programs, and takes no move before it for its own', async () => {
+    await giveUp(1);
+    await run('backup-dead');
+    // The one that was moved back is given up again.
+    await giveUp(10);
+    const { status, stdout } = await run('backup-dead', '--json');
+    expect([status, JSON.parse(stdout)]).toEqual([
+      0,
+      { queue: 'backup-dead', by: 'sqs', status: 'COMPLETED', moved: 11 },
+    ]);
+  });
+
+  it('moves to another queue', async () => {
+    fake.createQueue('other');
+    await giveUp(3);
+    expect(await run('backup-dead', '--to', 'other')).toEqual({ status: 0, stdout: '3 messages moved', stderr: '' });
+    expect([depth('other'), depth('backup'), depth('backup-dead')]).toEqual([
+      [3, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(fake.log.count('SendMessageBatch').requests).toBe(0);
+  });
+
+  it('is cancelled by Ctrl-C, and says so', async () => {
+    await giveUp(200);
+    const asked = fake.log.arrival(({ action, number }) => action === 'ListMessageMoveTasks' && number === 3);
+    const running = begin('backup-dead');
+    await asked;
+    running.kill('SIGINT');
+    const { status, stdout, stderr } = await running.ended;
+    const moved = fake.depth('backup').visible;
+    expect([status, stdout, stderr]).toEqual([1, `${moved} messages moved`, 'cancelled; the rest is still there']);
+    expect(moved).toBeLessThan(200);
+    expect(moved + fake.depth('backup-dead').visible).toBe(200);
+  });
+
+  it('says why SQS stopped, and what to do', async () => {
+    fake.send('backup-dead', { body: 'sent here by somebody', attributes: {} });
+    const { status, stderr } = await run('backup-dead');
+    expect([status, stderr]).toEqual([
+      1,
+      'SQS stopped: CouldNotDetermineMessageSource. Add --by-hand to move the rest',
+    ]);
+  });
+
+  it('does not start beside another move', async () => {
+    await giveUp(200);
+    const asked = fake.log.arrival(({ action, number }) => action === 'ListMessageMoveTasks' && number === 2);
+    fake.faults = ({ action, number }) =>
+      action === 'ListMessageMoveTasks' && number === 2 ? { kind: 'hang' } : undefined;
+    const first = begin('backup-dead');
+    await asked;
+    const second = await run('backup-dead');
+    expect(second).toMatchObject({ status: 1, stderr: expect.stringMatching(/already, \d+ so far; wait for that$/) });
+    first.kill('SIGKILL');
+    await first.ended;
+  });
+
+  it('says what else can be done where it is denied', async () => {
+    fake.faults = ({ action }) =>
+      action === 'StartMessageMoveTask' ? { kind: 'error', error: 'AccessDenied' } : undefined;
+    const { status, stderr } = await run('backup-dead');
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^AccessDeniedException: .* Grant sqs:StartMessageMoveTask\. Or add --by-hand\.$/),
+    ]);
+  });
+
+  it('moves by hand to where SQS says that a message came from', async () => {
+    await giveUp(3);
+    const { status, stdout } = await run('backup-dead', '--by-hand');
+    expect([status, stdout.split('\n').at(-1)]).toEqual([0, '3 messages moved']);
+    expect(depth('backup')).toEqual([3, 0]);
+    expect(fake.log.count('StartMessageMoveTask').requests).toBe(0);
+  });
+});
