@@ -23,7 +23,7 @@ export function thriftCompiler(): string {
   return resolve(execFileSync('bash', [join(HERE, 'thrift-compiler.sh')], { encoding: 'utf8' }).trim());
 }
 
-type Program = 'producer' | 'worker' | 'web-server';
+export type Program = 'producer' | 'worker' | 'web-server';
 
 /** How each language starts its programs. */
 const COMMANDS: Readonly<Record<Language, (program: Program) => readonly string[]>> = {
@@ -35,6 +35,13 @@ const COMMANDS: Readonly<Record<Language, (program: Program) => readonly string[
   },
   go: (program) => [join(BUILT, 'go/bin', program)],
 };
+
+/** What a program ended with. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly complaints: string;
+}
 
 /** A program that stays: a worker or a web server. */
 export class Running {
@@ -94,14 +101,20 @@ export class Peer {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
+  /** Runs a program to its end. */
+  async run(program: Program, ...args: string[]): Promise<Ended> {
+    const child = this.spawn(program, args);
+    const ended = once(child, 'close');
+    const [output, complaints] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
+    const [code] = (await ended) as [number | null];
+    return { code, output, complaints };
+  }
+
   /** Runs the producer to its end. Gives the ids of the backups it asked for. */
   async produce(...args: string[]): Promise<readonly string[]> {
-    const child = this.spawn('producer', args);
-    const ended = once(child, 'close');
-    const [ids, complaints] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
-    const [code] = (await ended) as [number | null];
+    const { code, output, complaints } = await this.run('producer', ...args);
     if (code !== 0) throw new Error(`the producer in ${this.language} ended with ${code}: ${complaints}`);
-    return ids.trim().split('\n');
+    return output.trim().split('\n');
   }
 
   /** Starts a worker, whose polls last a second. */

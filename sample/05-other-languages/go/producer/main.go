@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
 	"strings"
 	"time"
 
@@ -32,9 +33,14 @@ var (
 
 func main() {
 	log.SetFlags(0)
+	flag.Usage = func() {
+		log.Print("usage: producer [-protocol compact] [-packed] [-multiplexed] [-without cache,tmp] QUEUE USER...")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if flag.NArg() < 2 || protocols[*protocolName] == nil {
-		log.Fatal("usage: producer [-protocol compact] [-packed] [-multiplexed] [-without cache,tmp] QUEUE USER...")
+		flag.Usage()
+		os.Exit(2)
 	}
 	ids, err := produce(context.Background(), flag.Arg(0), flag.Args()[1:])
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"os"
 	"os/signal"
 	"slices"
 	"strings"
@@ -103,9 +104,14 @@ func open(ctx context.Context, queue string, waitSeconds int) *sqstransport.TSqs
 func main() {
 	reports := flag.String("reports", "", "queue to tell of each backup")
 	wait := flag.Int("wait", 20, "seconds that a poll waits")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: worker [-reports QUEUE] [-wait SECONDS] QUEUE")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if flag.NArg() != 1 {
-		log.Fatal("usage: worker [-reports QUEUE] [-wait SECONDS] QUEUE")
+		flag.Usage()
+		os.Exit(2)
 	}
 	stopping, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()

@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
@@ -59,11 +61,13 @@ public final class WebServer {
   }
 
   public static void main(String[] args) throws IOException, TException {
-    TSqsTransport transport = new TSqsTransport(SqsClient.create(), args[0]);
+    Arguments arguments = new Arguments("WebServer QUEUE [PORT]", Set.of(), Set.of(), args);
+    List<String> names = arguments.list(1, 2);
+    int port = names.size() == 2 ? arguments.number(names.get(1)) : 0;
+    TSqsTransport transport = new TSqsTransport(SqsClient.create(), names.get(0));
     transport.open();
     TProtocolFactory protocol = new TBinaryProtocol.Factory();
     WebServer web = new WebServer(WholeCalls.client(BackupQueue.Iface.class, BackupQueue.Client::new, protocol, transport));
-    int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
     // Its default is one thread, which a transport of Thrift needs: for more, give each its own.
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/backups/", web::handle);

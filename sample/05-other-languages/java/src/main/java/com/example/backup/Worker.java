@@ -2,7 +2,7 @@ package com.example.backup;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.Arrays;
+import java.util.Set;
 import org.apache.thrift.TConfiguration;
 import org.apache.thrift.TException;
 import org.apache.thrift.TMultiplexedProcessor;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Handles the calls of a queue: {@code Worker [--reports=QUEUE] [--wait=SECONDS] QUEUE}
+ * Handles the calls of a queue: {@code Worker [--reports QUEUE] [--wait SECONDS] QUEUE}
  *
  * <p>SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on
  * the way.
@@ -107,15 +107,17 @@ public final class Worker {
   }
 
   public static void main(String[] args) throws Exception {
-    String queue = Arrays.stream(args).filter(arg -> !arg.startsWith("--")).findFirst().orElseThrow();
+    Arguments arguments = new Arguments("Worker [--reports QUEUE] [--wait SECONDS] QUEUE", Set.of(), Set.of("--reports", "--wait"), args);
+    String queue = arguments.list(1, 1).get(0);
+    int wait = arguments.number(arguments.get("--wait", "20"));
     SqsClient sqs = SqsClient.create();
     BackupReports.Iface reports = null;
-    if (option(args, "--reports=", null) != null) {
-      TSqsTransport transport = new TSqsTransport(sqs, option(args, "--reports=", null));
+    if (arguments.has("--reports")) {
+      TSqsTransport transport = new TSqsTransport(sqs, arguments.get("--reports", null));
       transport.open();
       reports = WholeCalls.client(BackupReports.Iface.class, BackupReports.Client::new, new TBinaryProtocol.Factory(), transport);
     }
-    TSqsTransport transport = new TSqsTransport(sqs, queue, Integer.parseInt(option(args, "--wait=", "20")));
+    TSqsTransport transport = new TSqsTransport(sqs, queue, wait);
     transport.open();
     Worker worker = new Worker(transport, new BackupHandler(reports));
     Thread running = Thread.currentThread();
@@ -132,9 +134,5 @@ public final class Worker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static String option(String[] args, String flag, String otherwise) {
-    return Arrays.stream(args).filter(arg -> arg.startsWith(flag)).map(arg -> arg.substring(flag.length())).findFirst().orElse(otherwise);
   }
 }
