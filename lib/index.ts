@@ -1,6 +1,5 @@
 export type { ConsumeOptions } from './consume/consume-options.js';
 export type { Classify, Delivery, Verdict } from './consume/delivery.js';
-export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './consume/dead-letter.js';
 export { LeaseLostError, WorkerStoppedError, type Lease } from './consume/lease.js';
 export { EventInProgressError, IdempotencyStoreError, type IdempotencyOptions } from './consume/run-once.js';
 export type { RetryOptions } from './consume/retry-policy.js';
@@ -54,6 +53,7 @@ export { BufferFullError, PublishError, type PublishErrorCode } from './publish/
 export type { PublishOptions } from './publish/publish-options.js';
 export type { SendOptions } from './publish/send-options.js';
 export type { Clock } from './queue/clock.js';
+export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './queue/dead-letter-note.js';
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
 export type {
   Features,

@@ -4,8 +4,6 @@ import type { Settlement } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
 
-export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote };
-
 const MAX_COUNT = 1_000_000;
 
 /**

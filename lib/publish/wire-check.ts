@@ -1,3 +1,4 @@
+import { forbiddenCharacter } from '../queue/characters.js';
 import type { SendPort } from '../queue/queue.js';
 import { messageBytes } from '../queue/message-size.js';
 import type { WireMessage } from '../queue/wire-message.js';
@@ -5,9 +6,6 @@ import { PublishError } from './publish-error.js';
 
 /** Amazon SQS developer guide, message attribute components: names. */
 const NAME = /^(?!\.)(?!.*\.\.)(?!(?:aws|amazon)\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
-
-/** The characters a queue takes: `#x9 #xA #xD #x20-#xD7FF #xE000-#xFFFD #x10000-#x10FFFF` (SQS API reference, SendMessage). */
-const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
  * What the queue would refuse, found before the network.
@@ -94,8 +92,8 @@ export function attributeFault(name: string, value: unknown): string | undefined
   if (!NAME.test(name) || name === UNREADABLE)
     return `${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`;
   if (typeof value !== 'string' || value === '') return `the attribute ${name} must be a text that is not empty`;
-  const at = FORBIDDEN.exec(value);
-  if (!at) return undefined;
-  const code = at[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  const found = forbiddenCharacter(value);
+  if (found === undefined) return undefined;
+  const code = found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
   return `the attribute ${name} contains U+${code}, which a queue does not take`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verdict } from '../../lib/consume/delivery.js';
-import { DEAD_LETTER_ATTRIBUTE } from '../../lib/consume/dead-letter.js';
+import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import type { RejectReason } from '../../lib/queue/settlement.js';
 import { seedRandom } from '../queue/harness.js';

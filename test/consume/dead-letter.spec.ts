@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  DEAD_LETTER_ATTRIBUTE,
-  deadLetter,
-  deadLetterCount,
-  type DeadLetterNote,
-} from '../../lib/consume/dead-letter.js';
+import { deadLetter, deadLetterCount } from '../../lib/consume/dead-letter.js';
+import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from '../../lib/queue/dead-letter-note.js';
 import { messageBytes } from '../../lib/queue/message-size.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';

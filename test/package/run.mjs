@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +21,12 @@ run('tar', ['xf', join(app, packed.filename), '-C', target, '--strip-components'
 
 const files = packed.files.map((file) => file.path);
 const strange = files.filter(
-  (path) => !/^(dist\/.+\.(js|d\.ts|js\.map)|docs\/[a-z-]+\.md|package\.json|LICENSE|[A-Z]+\.md)$/.test(path),
+  (path) =>
+    !/^(dist\/.+\.(js|d\.ts|js\.map)|docs\/[a-z-]+\.md|package\.json|LICENSE|[A-Z]+\.md|idl\/[a-z-]+\.thrift)$/.test(
+      path,
+    ) &&
+    !/^sample\/.+\.(md|ts|txt|html|sh|py|java|go|xml|mod|sum)$|^sample\/.+\/requirements\.txt$/.test(path) &&
+    !/^(bench\/README|test\/chaos\/emulator-deviations)\.md$/.test(path),
 );
 assert.deepEqual(strange, [], 'files that nobody needs are packed');
 for (const needed of [
@@ -34,6 +39,16 @@ for (const needed of [
 ]) {
   assert.ok(files.includes(needed), `${needed} is not packed`);
 }
+
+const broken = files
+  .filter((path) => path.endsWith('.md'))
+  .flatMap((path) => {
+    const links = [...readFileSync(join(target, path), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)];
+    return links
+      .filter(([, link]) => !existsSync(join(target, dirname(path), link)))
+      .map(([, link]) => `${path}: ${link}`);
+  });
+assert.deepEqual(broken, [], 'links that lead nowhere in the package');
 
 cpSync(join(root, 'idl'), join(app, 'idl'), { recursive: true });
 const use = `
