@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 
 	"github.com/apache/thrift/lib/go/thrift"
@@ -47,7 +46,7 @@ func (t *TSqsTransport) IsOpen() bool { return t.url != nil }
 func (t *TSqsTransport) Open() error {
 	found, err := t.client.GetQueueUrl(context.Background(), &sqs.GetQueueUrlInput{QueueName: &t.queue})
 	if err != nil {
-		return thrift.NewTTransportException(thrift.NOT_OPEN, err.Error())
+		return t.failed("open", err)
 	}
 	t.url = found.QueueUrl
 	return nil
@@ -63,7 +62,7 @@ func (t *TSqsTransport) Close() error {
 func (t *TSqsTransport) Write(p []byte) (int, error) {
 	if len(t.written) > 0 {
 		t.written = nil
-		return 0, errors.New("a body is written in one piece, by WholeCalls")
+		return 0, thrift.NewTTransportException(thrift.UNKNOWN_TRANSPORT_EXCEPTION, "a body is written in one piece, by WholeCalls")
 	}
 	t.written = bytes.Clone(p)
 	return len(p), nil
@@ -82,7 +81,7 @@ func (t *TSqsTransport) Flush(ctx context.Context) error {
 		text = base64.StdEncoding.EncodeToString(written)
 	}
 	_, err := t.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: t.url, MessageBody: &text})
-	return err
+	return t.failed("send to", err)
 }
 
 func (t *TSqsTransport) Read(p []byte) (int, error) {
@@ -99,14 +98,15 @@ func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 	input := &sqs.ReceiveMessageInput{QueueUrl: t.url, WaitTimeSeconds: t.WaitSeconds, MaxNumberOfMessages: 1}
 	received, err := t.client.ReceiveMessage(ctx, input)
 	if err != nil || len(received.Messages) == 0 {
-		return false, err
+		return false, t.failed("receive from", err)
 	}
 	message := received.Messages[0]
 	t.receipt = message.ReceiptHandle
 	body := []byte(aws.ToString(message.Body))
 	if !bytes.HasPrefix(body, []byte("[")) {
 		if body, err = base64.StdEncoding.DecodeString(string(body)); err != nil {
-			return true, fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
+			err = fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
+			return true, thrift.NewTTransportExceptionFromError(err)
 		}
 	}
 	t.body, t.unread = body, bytes.NewReader(body)
@@ -127,7 +127,7 @@ func (t *TSqsTransport) Done(ctx context.Context) error {
 	if err == nil {
 		t.Leave()
 	}
-	return err
+	return t.failed("delete from", err)
 }
 
 // Leave lets go of the message in hand, which comes back. It is false if there was none.
@@ -135,4 +135,12 @@ func (t *TSqsTransport) Leave() bool {
 	had := t.receipt != nil
 	t.receipt, t.body, t.unread = nil, nil, bytes.NewReader(nil)
 	return had
+}
+
+// failed gives an error of Thrift's around that of the SDK, if there is one.
+func (t *TSqsTransport) failed(verb string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return thrift.NewTTransportExceptionFromError(fmt.Errorf("cannot %s the queue %s: %w", verb, t.queue, err))
 }
