@@ -193,7 +193,7 @@ describe('the checks of doctor', () => {
       'was the last look',
       { messages: 1, problems: {}, last: 1 },
       ['ok'],
-      /the last of 1 before it is dead-lettered: all/,
+      /another look would leave 1 of them no receive for a worker: all/,
     ],
     ['was spared', { messages: 0, problems: {}, spared: true }, ['warn'], /one receive is all/],
     ['was denied', { messages: 0, problems: {}, error: error('denied', 'AccessDenied') }, [], /^$/],

@@ -235,13 +235,12 @@ describe('doctor where SQS refuses', () => {
   it('looks no further at messages that it would see dead-lettered', async () => {
     fake.createQueue('frail', { redrive: { target: 'backup-dead', maxReceiveCount: 2 } });
     for (let at = 0; at < 20; at += 1) fake.send('frail', { body: body(`b${at}`), attributes: {} });
-    const look = (): Promise<Ended> =>
-      line.run(['doctor', '--queue', 'frail', '--sample', '20', '--json'], {
-        env: { AWS_ENDPOINT_URL: fake.endpoint },
-      });
-    await look();
-    const second = await look();
-    expect(second.stdout).toContain('10 messages looked at and put back, which counts as a receive, the last of 10');
+    const { stdout } = await line.run(['doctor', '--queue', 'frail', '--sample', '20', '--json'], {
+      env: { AWS_ENDPOINT_URL: fake.endpoint },
+    });
+    expect(stdout).toContain(
+      '10 messages looked at and put back, which counts as a receive, and no more: another look would leave 10 of them no receive',
+    );
     expect(fake.depth('frail')).toEqual({ visible: 20, inFlight: 0, delayed: 0 });
   });
 });

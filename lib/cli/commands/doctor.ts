@@ -31,7 +31,8 @@ export function addDoctor(program: Command): void {
       'after',
       `
 Prints a line for each check: ok, warn, or FAIL, with what to do. Nothing is changed; the messages of the sample are received, decoded and
-put back, which counts as a receive: with a maxReceiveCount of 1 none is looked at, and for a client none ever is.
+put back, which counts as a receive: it ends where another look would leave none for a worker, with a maxReceiveCount of 1 none is looked
+at, and for a client none ever is.
 Ends with 1 when a check failed.
 
 Example:

@@ -23,7 +23,7 @@ export interface Sample {
   readonly messages: number;
   /** Messages that do not decode, by reason. */
   readonly problems: Readonly<Record<string, number>>;
-  /** Those that the next receive moves to the dead-letter queue. */
+  /** Those that another look would leave no receive for a worker. */
   readonly last?: number;
   /** The only receive that the redrive policy allows would have been this one. */
   readonly spared?: true;

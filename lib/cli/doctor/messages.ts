@@ -19,7 +19,7 @@ export function checkMessages(sample: Sample | undefined, byIdl: boolean): reado
   }
   if (messages === 0) return [ok('messages', 'none to look at')];
   const reasons = Object.entries(problems).map(([reason, number]) => `${reason} ${number}`);
-  const dying = last === 0 ? '' : `, the last of ${last} before it is dead-lettered`;
+  const dying = last === 0 ? '' : `, and no more: another look would leave ${last} of them no receive for a worker`;
   const seen = `${count(messages, 'message')} looked at and put back, which counts as a receive${dying}`;
   if (reasons.length === 0) return [ok('messages', `${seen}: all ${byIdl ? 'decode by the IDL' : 'are Thrift calls'}`)];
   const bad = Object.values(problems).reduce((sum, number) => sum + number, 0);

@@ -6,6 +6,7 @@ import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { drain } from '../queue/drain.js';
 import { handBack } from '../queue/hand-back.js';
 import { patience } from '../queue/patience.js';
+import { withoutContent } from '../queue/without-content.js';
 import type { Destination, Destinations } from './destinations.js';
 import { matches, readLetter, type Letter, type LetterFilter } from './letter.js';
 import { Tally } from './tally.js';
@@ -144,7 +145,7 @@ export class HandMove {
   }
 
   private hold(message: ReceivedMessage): void {
-    this.held.set(message.id, { ...message, body: '', attributes: {}, raw: undefined });
+    this.held.set(message.id, withoutContent(message));
   }
 
   /** The group in which its order counts. */

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { takeSample } from '../../lib/cli/doctor/sample.js';
+import type { Sample } from '../../lib/cli/doctor/facts.js';
+import type { HideEntry, Outcome, ReceiveOptions } from '../../lib/queue/queue.js';
+import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
+import { MemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+
+/** A queue whose receives take a while, and never wait for more. */
+class SlowQueue extends MemoryQueue {
+  readonly handedBack: HideEntry[] = [];
+
+  constructor(
+    maxReceiveCount: number,
+    private readonly clock = new VirtualClock(),
+    readonly dead = new MemoryQueue({ clock }),
+  ) {
+    super({ clock, redrive: { deadLetterQueue: dead, maxReceiveCount } });
+  }
+
+  async put(count: number, body = 'no base64'): Promise<void> {
+    for (let at = 0; at < count; at += 1) await this.send([{ body }]);
+  }
+
+  override async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    await this.clock.advance(4_000);
+    return super.receive({ ...options, waitSeconds: 0 });
+  }
+
+  override hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+    this.handedBack.push(...entries);
+    return super.hide(entries);
+  }
+
+  look(wanted: number): Promise<Sample> {
+    return takeSample(this, wanted, undefined, this.clock);
+  }
+
+  /** The receives that each message has had, as they are counted. */
+  receives(): number[] {
+    return this.messages().map(({ receiveCount }) => receiveCount);
+  }
+}
+
+describe('the sample of doctor', () => {
+  it('ends while the first messages are still hidden, so that none is received twice', async () => {
+    const queue = new SlowQueue(20);
+    await queue.put(300);
+    const { messages } = await queue.look(300);
+    expect(messages).toBeGreaterThan(20);
+    expect(Math.max(...queue.receives())).toBe(1);
+    expect(queue.receives().filter((count) => count === 1)).toHaveLength(messages);
+    expect(queue.depth()).toEqual({ visible: 300, inFlight: 0, delayed: 0 });
+  });
+
+  it('leaves each message a receive for a worker, and says so', async () => {
+    const queue = new SlowQueue(3);
+    await queue.put(30);
+    expect(await queue.look(10)).toEqual({ messages: 10, problems: { 'not-base64': 10 } });
+    expect(await queue.look(30)).toMatchObject({ messages: 10, last: 10 });
+    expect(Math.max(...queue.receives())).toBe(2);
+    expect(queue.dead.depth().visible).toBe(0);
+  });
+
+  it('counts messages that come again', async () => {
+    const queue = new SlowQueue(3);
+    await queue.put(1);
+    const hidden = queue.receive.bind(queue);
+    queue.receive = (options) => hidden({ ...options, visibilityTimeoutSeconds: 1 });
+    expect(await queue.look(5)).toMatchObject({ messages: 1, last: 1 });
+    expect(queue.receives()).toEqual([2]);
+  });
+
+  it('keeps nothing of what it has looked at but what hands it back', async () => {
+    const queue = new SlowQueue(9);
+    await queue.put(3, 'A'.repeat(1_000));
+    await queue.look(3);
+    expect(queue.handedBack).toHaveLength(3);
+    expect(JSON.stringify(queue.handedBack)).not.toContain('AAAA');
+  });
+});
