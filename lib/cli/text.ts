@@ -16,6 +16,11 @@ export function lineText(text: string): string {
   return escapeUnits(text.replaceAll('\n', '\\n'));
 }
 
+/** Text of at most so many characters: anybody may have written it. Before it is escaped, which takes its time. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 function escapeUnits(text: string): string {
   return text.replace(INVISIBLE, (found) =>
     Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(

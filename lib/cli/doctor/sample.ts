@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { Queue } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
-import { readBody } from '../message/read-body.js';
+import { readNames } from '../message/read-names.js';
 import { handBack } from '../queue/hand-back.js';
 import { looksLeft } from '../queue/looks-left.js';
 import { withoutContent } from '../queue/without-content.js';
@@ -52,5 +52,5 @@ export async function takeSample(
 }
 
 function problemOf({ body, defect, fault }: ReceivedMessage, codec: EventCodec | undefined): string | undefined {
-  return fault === undefined ? readBody(body, codec, defect).problem?.reason : fault.code;
+  return fault === undefined ? readNames(body, codec, defect).problem?.reason : fault.code;
 }

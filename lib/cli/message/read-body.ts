@@ -25,9 +25,9 @@ export interface SeenCall {
 }
 
 /** What can be seen of a body. */
-export interface SeenBody {
+export interface SeenBody<Call = SeenCall> {
   /** Empty where not even the structure can be read. */
-  readonly calls: readonly SeenCall[];
+  readonly calls: readonly Call[];
   /** Why a worker with this IDL would reject it. */
   readonly problem?: { readonly reason: string; readonly detail: string };
 }
@@ -46,22 +46,50 @@ const TYPES: Readonly<Record<number, string>> = {
  * @param defect what the queue itself found wrong with the message
  */
 export function readBody(body: WireBody, codec?: EventCodec, defect?: Defect): SeenBody {
-  try {
+  const read = (): readonly SeenCall[] => {
     const decoded = codec?.decode(body);
-    const structures = readStructures(body);
-    const calls = structures.map((structure, at) => seenCall(structure, decoded?.[at], codec));
-    return { calls, ...(defect && { problem: defect }) };
+    return readStructures(body).map((structure, at) => seenCall(structure, decoded?.[at], codec));
+  };
+  return readCalls(read, () => readStructures(body).map((structure) => seenCall(structure)), defect);
+}
+
+/**
+ * What is read of a body, or what can be without its IDL and why a worker would reject it.
+ *
+ * @param read throws a MalformedEventError for what a worker would reject
+ * @param withoutIdl throws one where the structure is what is wrong
+ */
+export function readCalls<Call>(
+  read: () => readonly Call[],
+  withoutIdl: () => readonly Call[],
+  defect: Defect | undefined,
+): SeenBody<Call> {
+  try {
+    return { calls: read(), ...(defect && { problem: defect }) };
   } catch (error) {
-    if (!(error instanceof MalformedEventError)) throw error;
-    const { reason, detail } = defect ?? error;
-    return { calls: withoutIdl(body), problem: { reason, detail } };
+    const { reason, detail } = defect ?? expected(error);
+    return { calls: orNone(withoutIdl), problem: { reason, detail } };
   }
+}
+
+function orNone<Call>(read: () => readonly Call[]): readonly Call[] {
+  try {
+    return read();
+  } catch (error) {
+    expected(error);
+    return [];
+  }
+}
+
+function expected(error: unknown): MalformedEventError {
+  if (error instanceof MalformedEventError) return error;
+  throw error;
 }
 
 /**
  * As many values as the largest body of SQS can have: whether they are too many for a worker is for the codec to say.
  */
-const LIMITS = { elements: 1_048_576 };
+export const LIMITS = { elements: 1_048_576 };
 
 /** @throws MalformedEventError it is none */
 function readStructures(body: WireBody): readonly MessageStructure[] {
@@ -70,16 +98,6 @@ function readStructures(body: WireBody): readonly MessageStructure[] {
     return readStructure(bytes, { limits: LIMITS });
   } catch (error) {
     throw malformed(error, 0);
-  }
-}
-
-/** Nothing, where the structure is what is wrong. */
-function withoutIdl(body: WireBody): readonly SeenCall[] {
-  try {
-    return readStructures(body).map((structure) => seenCall(structure));
-  } catch (error) {
-    if (error instanceof MalformedEventError) return [];
-    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { EventCodec } from '../../event/event-codec.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
-import { count, duration, jsonText, lineText } from '../text.js';
+import { count, cut, duration, jsonText, lineText } from '../text.js';
 import { readBody, type SeenBody, type SeenCall } from './read-body.js';
+import type { CallName } from './read-names.js';
 
 /** A message as it is shown, and printed with `--json`. */
 export interface SeenMessage extends SeenBody {
@@ -45,9 +46,12 @@ export function seeMessage(queue: string, message: ReceivedMessage, codec: Event
   };
 }
 
+/** Names are no longer in what people are shown. */
+const NAME_LENGTH = 128;
+
 /** `BackupQueue.startBackup`, or the name on the wire. */
-export function callName({ service, method }: SeenCall): string {
-  return lineText(service === undefined ? method : `${service}.${method}`);
+export function callName({ service, method }: CallName): string {
+  return lineText(cut(service === undefined ? method : `${service}.${method}`, NAME_LENGTH));
 }
 
 /** A message for people, over several lines. */

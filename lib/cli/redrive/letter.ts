@@ -2,9 +2,9 @@ import { SEPARATOR } from '../../event/contract.js';
 import type { EventCodec } from '../../event/event-codec.js';
 import { readDeadLetterNote } from '../../queue/dead-letter-note.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
-import { readBody, type SeenCall } from '../message/read-body.js';
+import { readNames, type CallName } from '../message/read-names.js';
 import { callName } from '../message/seen-message.js';
-import { lineText } from '../text.js';
+import { cut, lineText } from '../text.js';
 
 /** What can be told of a message in a dead-letter queue. */
 export interface Letter {
@@ -26,6 +26,8 @@ export interface LetterFilter {
 
 /** Anybody may have written them. */
 const MAX_LENGTH = 128;
+/** Of one body, more are not told. */
+const MAX_CALLS = MAX_LENGTH;
 
 /**
  * A name and nothing else: a note is written by whoever may send, and a URL in it would send messages to any host.
@@ -39,16 +41,16 @@ interface RawMessage {
 
 /** Reads what a message says of itself. With an IDL its methods are those that decode by it; without, those it names. */
 export function readLetter(message: ReceivedMessage, codec: EventCodec | undefined): Letter {
-  const { calls, problem } = readBody(message.body, codec, message.defect);
+  const { calls, problem } = readNames(message.body, codec, message.defect);
   const { reason, queue } = readDeadLetterNote(message);
   const named = typeof queue === 'string' && QUEUE_NAME.test(queue) ? queue : undefined;
   const source = (message.raw as RawMessage | undefined)?.Attributes?.DeadLetterQueueSourceArn ?? named;
-  const methods = [...new Set(calls.map(callName))].join(', ');
+  const methods = [...new Set(calls.slice(0, MAX_CALLS).map(callName))].join(', ');
   const known = problem === undefined ? methods : `${methods || 'unreadable'} (${problem.reason})`;
   return {
-    method: cut(known),
+    method: cut(known, MAX_LENGTH),
     names: new Set(codec !== undefined && problem !== undefined ? [] : calls.flatMap(namesOf)),
-    ...(typeof reason === 'string' && { reason: cut(lineText(reason)) }),
+    ...(typeof reason === 'string' && { reason: lineText(cut(reason, MAX_LENGTH)) }),
     ...(source !== undefined && { source }),
   };
 }
@@ -60,11 +62,7 @@ export function matches({ names, reason }: Letter, filter: LetterFilter): boolea
 }
 
 /** With and without its service, however that is put. */
-function namesOf({ service, method }: SeenCall): readonly string[] {
+function namesOf({ service, method }: CallName): readonly string[] {
   if (service !== undefined) return [method, `${service}.${method}`, `${service}${SEPARATOR}${method}`];
   return [method, method.slice(method.indexOf(SEPARATOR) + 1)];
-}
-
-function cut(text: string): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

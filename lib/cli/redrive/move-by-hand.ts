@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventCodec } from '../../event/event-codec.js';
 import { Batcher } from '../../queue/batcher.js';
 import { systemClock } from '../../queue/clock.js';
@@ -40,7 +41,7 @@ export class HandMove {
   notHandedBack = 0;
   /** What stays, by id, with the receipt of its latest delivery and without its content. */
   private readonly held = new Map<string, ReceivedMessage>();
-  /** What is being moved, by id, as it was delivered last: only the receipt of that is sure to delete it. */
+  /** What is being looked at or moved, by id, as it was delivered last: only the receipt of that is sure to delete it. */
   private readonly moving = new Map<string, ReceivedMessage>();
   /** Ids of all that was moved: a queue may give out again what was deleted. */
   private readonly moved = new Set<string>();
@@ -49,6 +50,7 @@ export class HandMove {
   private readonly removals: Batcher<ReceivedMessage, Outcome>;
   private readonly enough = new AbortController();
   private claimed = 0;
+  private turn = Promise.resolve();
 
   constructor(private readonly parts: HandMoveParts) {
     const { source } = parts;
@@ -96,19 +98,19 @@ export class HandMove {
     if (this.moved.has(id)) return this.remove(message);
     if (this.moving.has(id)) return void this.moving.set(id, message);
     if (this.held.has(id) || signal.aborted) return this.hold(message);
-    const { codec, filter, limit = Infinity } = this.parts;
-    const letter = readLetter(message, codec);
+    const { filter, limit = Infinity } = this.parts;
+    this.moving.set(id, message);
+    const letter = await this.read(message);
+    if (signal.aborted) return this.hold(this.ended(message));
     if (!matches(letter, filter) || this.claimed >= limit) {
       this.tally.left += 1;
-      return this.hold(message);
+      return this.hold(this.ended(message));
     }
     this.claimed += 1;
-    this.moving.set(id, message);
     const group = this.groupOf(message);
     const stuck = group !== undefined && this.stuckGroups.has(group);
     const outcome = stuck ? 'one before it in its message group stays' : await this.move(message, letter);
-    const latest = this.moving.get(id) ?? message;
-    this.moving.delete(id);
+    const latest = this.ended(message);
     if (typeof outcome === 'string') {
       this.claimed -= 1;
       this.tally.fail(outcome);
@@ -121,6 +123,21 @@ export class HandMove {
     if (this.parts.dryRun) return this.hold(latest);
     this.moved.add(id);
     await this.remove(latest);
+  }
+
+  /** One at a time, and answers of SQS are taken in between: they would come too late for those who wait for them. */
+  private async read(message: ReceivedMessage): Promise<Letter> {
+    const turn = this.turn.then(() => setImmediate());
+    this.turn = turn;
+    await turn;
+    return readLetter(message, this.parts.codec);
+  }
+
+  /** A message that is not being moved any longer, as it was delivered last. */
+  private ended(message: ReceivedMessage): ReceivedMessage {
+    const latest = this.moving.get(message.id) ?? message;
+    this.moving.delete(message.id);
+    return latest;
   }
 
   /** @returns where the message is now, or why it stays */
