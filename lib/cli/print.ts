@@ -1,11 +1,11 @@
 import { jsonText } from './text.js';
 
-/** What was to be shown was not: the pipe is closed, or the disk is full. */
+/** What was to be shown was not: the pipe is closed, the disk is full, or it is longer than text can be. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
   readonly code: string | undefined;
 
-  constructor(cause: NodeJS.ErrnoException) {
+  constructor(cause: Error & { readonly code?: string }) {
     super(`the output could not be written: ${cause.message}`, { cause });
     this.code = cause.code;
   }
@@ -16,14 +16,27 @@ export class OutputError extends Error {
  * have been shown first can be done after.
  *
  * Rejects with an OutputError.
+ *
+ * @param text a function where it is long, and only to be made where it is printed
  */
-export function print(json: boolean | undefined, value: unknown, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(`${json ? jsonText(value) : text}\n`, (error) => {
+export async function print(json: boolean | undefined, value: unknown, text: string | (() => string)): Promise<void> {
+  const output = json ? written(() => jsonText(value)) : written(() => (typeof text === 'string' ? text : text()));
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(output, (error) => {
       if (error) reject(new OutputError(error));
       else resolve();
     });
   });
+}
+
+function written(write: () => string): string {
+  try {
+    return `${write()}\n`;
+  } catch (error) {
+    // "Invalid string length"
+    if (error instanceof RangeError) throw new OutputError(error);
+    throw error;
+  }
 }
 
 /** Tells a person something beside the result; programs are told nothing. */

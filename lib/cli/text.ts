@@ -11,6 +11,21 @@ export function jsonText(value: unknown, indent?: number): string {
   return escapeUnits(JSON.stringify(value, undefined, indent));
 }
 
+/** What people are shown of one value. */
+const MAX_SHOWN = 20_000;
+
+/**
+ * JSON for people: of what is long only the beginning, in one line. Indentation may be a hundred times as long as what it indents.
+ *
+ * @returns the text, and whether that is all
+ */
+export function shownJson(value: unknown, indent?: number): readonly [text: string, whole: boolean] {
+  const whole = JSON.stringify(value);
+  if (whole.length <= MAX_SHOWN) return [jsonText(value, indent), true];
+  const more = whole.length - MAX_SHOWN;
+  return [`${escapeUnits(whole.slice(0, MAX_SHOWN))}… ${count(more, 'more character')}; --json prints all`, false];
+}
+
 /** Text that is safe to print, in one line. */
 export function lineText(text: string): string {
   return escapeUnits(text.replaceAll('\n', '\\n'));

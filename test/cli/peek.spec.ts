@@ -111,6 +111,40 @@ BackupReports.progress (binary, oneway, seqid 0)
     expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
   });
 
+  /** Sixty structs in one another, and in the innermost as many empty ones as a message holds: a line each, of 250 spaces. */
+  function amplified(): string {
+    const count = 786_000 - 300;
+    const size = [(count & 127) | 128, ((count >>> 7) & 127) | 128, count >>> 14];
+    const header = [0x82, 0x81, 0, 1, 0x6d];
+    const list = [...Array<number>(60).fill(0x1c), 0x19, 0xfc, ...size];
+    return Buffer.concat([Buffer.from([...header, ...list]), Buffer.alloc(count + 61)]).toString('base64');
+  }
+
+  it('shows people the beginning of a message that grows beyond all bounds, and puts it back', async () => {
+    await fill(line.sqs, queue, [amplified()]);
+    const { status, stdout, stderr } = await line.run(['peek', ...inQueue()]);
+    expect([status, stderr]).toEqual([0, 'put back; this look counts as a receive']);
+    expect(stdout.length).toBeLessThan(25_000);
+    expect(stdout).toMatch(/\nm \(compact, oneway, seqid 0\)\n\[\{"id":1,.*… \d+ more characters; --json prints all$/);
+    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+  });
+
+  it('prints all of it for programs', async () => {
+    await fill(line.sqs, queue, [amplified()]);
+    const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), '--json']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.split('"fields":[]')).toHaveLength(786_000 - 300 + 1);
+  });
+
+  it('takes it, and shows its body for that', async () => {
+    const whole = amplified();
+    await fill(line.sqs, queue, [whole]);
+    const { status, stdout, stderr } = await line.run(['peek', '--take', ...inQueue()]);
+    expect([status, stderr]).toEqual([0, 'deleted']);
+    expect(stdout.split('\n').at(-1)).toBe(`body: ${whole}`);
+    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+  });
+
   it('ends with 3 when there is nothing', async () => {
     expect(await line.run(['peek', '--wait', '0', ...inQueue(), '--json'])).toEqual({
       status: 3,

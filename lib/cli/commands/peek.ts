@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { EventCodec } from '../../event/event-codec.js';
 import type { Queue } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
@@ -62,8 +63,7 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
       note(flags.json, `queue "${queue.name}" has no message to receive: it is empty, or all are in flight or delayed`);
       return endWith(EXIT.empty);
     }
-    const seen = seeMessage(queue.name, message, codec);
-    await show(queue, message, seen, flags);
+    const seen = await show(queue, message, codec, flags);
     await end(queue, message, flags);
     if (seen.problem !== undefined) {
       throw new CheckFailed(`the message cannot be decoded: ${seen.problem.reason}: ${seen.problem.detail}`);
@@ -77,11 +77,13 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
 async function show(
   queue: Queue,
   message: ReceivedMessage,
-  seen: SeenMessage,
+  codec: EventCodec | undefined,
   { json, take }: PeekFlags,
-): Promise<void> {
+): Promise<SeenMessage> {
   try {
-    await print(json, seen, messageText(seen));
+    const seen = seeMessage(queue.name, message, codec);
+    await print(json, seen, () => messageText(seen, take && message.body));
+    return seen;
   } catch (error) {
     await queue.hide([{ message, seconds: 0 }]);
     if (!take || !(error instanceof OutputError)) throw error;

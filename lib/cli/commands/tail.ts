@@ -11,7 +11,7 @@ import { callName, seeMessage, type SeenMessage } from '../message/seen-message.
 import { print } from '../print.js';
 import { follow } from '../queue/follow.js';
 import { looksLeft } from '../queue/looks-left.js';
-import { count, jsonText, lineText } from '../text.js';
+import { count, lineText, shownJson } from '../text.js';
 import { tooFewReceives } from './peek.js';
 
 interface TailFlags extends QueueFlags, ContractFlags, WrappingFlags {
@@ -75,7 +75,7 @@ async function show(queue: Queue, codec: EventCodec | undefined, flags: TailFlag
   let shown = 0;
   const { stopped } = await follow(queue, signal, async (message) => {
     const seen = seeMessage(queue.name, message, codec);
-    await print(flags.json, seen, line(seen));
+    await print(flags.json, seen, () => line(seen));
     shown += 1;
     return shown !== flags.count;
   });
@@ -89,7 +89,7 @@ async function show(queue: Queue, codec: EventCodec | undefined, flags: TailFlag
 
 /** A message in one line: when it was sent, and its calls. */
 function line({ sentAt = '', messageId, calls, problem }: SeenMessage): string {
-  const told = calls.map((call) => `${callName(call)} ${jsonText(call.args ?? call.fields)}`);
+  const told = calls.map((call) => `${callName(call)} ${shownJson(call.args ?? call.fields)[0]}`);
   if (problem !== undefined) told.push(`${problem.reason}: ${lineText(problem.detail)}`);
   return [sentAt, lineText(messageId), told.join('; ')].filter((part) => part !== '').join(' ');
 }

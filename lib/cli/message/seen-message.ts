@@ -1,6 +1,6 @@
 import type { EventCodec } from '../../event/event-codec.js';
-import type { ReceivedMessage } from '../../queue/wire-message.js';
-import { count, cut, duration, jsonText, lineText } from '../text.js';
+import type { ReceivedMessage, WireBody } from '../../queue/wire-message.js';
+import { count, cut, duration, lineText, shownJson } from '../text.js';
 import { readBody, type SeenBody, type SeenCall } from './read-body.js';
 import type { CallName } from './read-names.js';
 
@@ -54,24 +54,31 @@ export function callName({ service, method }: CallName): string {
   return lineText(cut(service === undefined ? method : `${service}.${method}`, NAME_LENGTH));
 }
 
-/** A message for people, over several lines. */
-export function messageText(message: SeenMessage): string {
+/**
+ * A message for people, over several lines. What is long of its calls is cut.
+ *
+ * @param body to be told where that is so, for those who have nothing but what is shown
+ */
+export function messageText(message: SeenMessage, body?: WireBody): string {
   const { messageId, queue, ageMs, receiveCount, groupId, deduplicationId, attributes, otherAttributes = 0 } = message;
   const age = ageMs === undefined ? '' : `, sent ${duration(ageMs)} ago`;
+  const calls = message.calls.map(callText);
+  const rest = calls.every(({ whole }) => whole) || typeof body !== 'string' ? message.body : body;
   const lines = [
     `message ${lineText(messageId)} of ${queue}${age}, received ${count(receiveCount, 'time')}, this one included`,
     ...(groupId === undefined ? [] : [`group: ${lineText(groupId)}`]),
     ...(deduplicationId === undefined ? [] : [`deduplication id: ${lineText(deduplicationId)}`]),
     ...Object.entries(attributes).map(([name, value]) => `attribute ${lineText(name)}: ${lineText(value)}`),
     ...(otherAttributes === 0 ? [] : [`and ${count(otherAttributes, 'attribute')} of other types`]),
-    ...message.calls.flatMap(callText),
+    ...calls.map(({ text }) => text),
     ...(message.problem === undefined ? [] : [`${message.problem.reason}: ${lineText(message.problem.detail)}`]),
-    ...(message.body === undefined ? [] : [`body: ${lineText(message.body)}`]),
+    ...(rest === undefined ? [] : [`body: ${lineText(rest)}`]),
   ];
   return lines.join('\n');
 }
 
-function callText(call: SeenCall): readonly string[] {
+function callText(call: SeenCall): { readonly text: string; readonly whole: boolean } {
   const { protocol, type, seqid, args, fields } = call;
-  return [`${callName(call)} (${protocol}, ${type}, seqid ${seqid})`, jsonText(args ?? fields, 2)];
+  const [values, whole] = shownJson(args ?? fields, 2);
+  return { text: `${callName(call)} (${protocol}, ${type}, seqid ${seqid})\n${values}`, whole };
 }
