@@ -10,6 +10,7 @@ import { EXIT } from './exit.js';
 import { JsonArgumentError } from './message/from-json.js';
 import { OutputError } from './print.js';
 import { createProgram } from './program.js';
+import { errorText } from './text.js';
 
 /**
  * Runs a command line, without the names of Node and of the program. What went wrong is on stderr.
@@ -24,7 +25,7 @@ export async function run(args: readonly string[]): Promise<number | undefined> 
     // Whoever reads the output has seen enough: `tail … | head -1`.
     if (error instanceof OutputError && error.code === 'EPIPE') return EXIT.ok;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    console.error(explain(error));
+    console.error(errorText(explain(error)));
     return EXIT.failed;
   }
 }

@@ -31,6 +31,15 @@ export function lineText(text: string): string {
   return escapeUnits(text.replaceAll('\n', '\\n'));
 }
 
+/** Of one line of an error, more is not told. */
+const MAX_ERROR_LINE = 5_000;
+
+/** Text of an error that is safe to print, in its lines. Tabs stay, for they keep a caret where it belongs. */
+export function errorText(text: string): string {
+  const lines = text.split('\n').map((line) => cut(line, MAX_ERROR_LINE).split('\t').map(escapeUnits).join('\t'));
+  return lines.join('\n');
+}
+
 /** Text of at most so many characters: anybody may have written it. Before it is escaped, which takes its time. */
 export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;

@@ -56,12 +56,12 @@ function checkOwn(declared: DeclaredService, places: AnnotationPlaces, annotatio
       throw bad(
         declared,
         valueAt,
-        `"${value}" cannot be the name of a queue: 1 to 80 letters, digits, "-" and "_", and ".fifo" at the end of a FIFO queue's. ` +
+        `${JSON.stringify(value)} cannot be the name of a queue: 1 to 80 letters, digits, "-" and "_", and ".fifo" at the end of a FIFO queue's. ` +
           'URLs and ARNs are of one environment: give them to the client, by this name, in its option queues',
       );
     }
     if (key === 'sqs.delay' && !DELAY.test(value)) {
-      throw bad(declared, valueAt, `"${value}" cannot be a delay: 0 to 900 whole seconds`);
+      throw bad(declared, valueAt, `${JSON.stringify(value)} cannot be a delay: 0 to 900 whole seconds`);
     }
   }
 }
@@ -114,7 +114,7 @@ function checkPath(schema: Pick<Schema, 'structs'>, checked: Checked, key: Routi
   if ('part' in found) {
     const { part, owner, names } = found;
     const there = names.length === 0 ? `${owner} has no fields` : `there are ${names.join(', ')}`;
-    throw fail(`there is no "${part}" in ${owner}${didYouMean(part, names)} (${there})`);
+    throw fail(`there is no ${JSON.stringify(part)} in ${owner}${didYouMean(part, names)} (${there})`);
   }
   const { kind } = found.at(-1)!.type;
   if (ID_TYPES.has(kind)) return;

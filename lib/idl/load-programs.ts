@@ -1,4 +1,5 @@
 import type { IncludeNode, ProgramNode } from './ast.js';
+import { IdlError } from './errors.js';
 import type { IdlFiles } from './idl-files.js';
 import { parseIdl } from './parse-idl.js';
 import { programIds, programName } from './program-ids.js';
@@ -28,18 +29,33 @@ export function loadPrograms(
   const parsed = new Map<string, ParsedFile>();
   const chain: string[] = [];
 
-  const visit = (file: string, text: string): void => {
-    const source: Source = { file, label: files.label(file), text };
-    const ast = parseIdl(source, allowNegativeFieldIds);
+  const visit = (source: Source, parse: (source: Source) => ProgramNode): void => {
+    const { file } = source;
+    const ast = parse(source);
     parsed.set(file, { source, ast });
     chain.push(file);
     for (const include of ast.includes) {
       const target = files.find(include.path, file);
       if (target === undefined) continue;
       checkChain(source, include, target);
-      if (!parsed.has(target)) visit(target, files.read(target));
+      if (parsed.has(target)) continue;
+      visit(sourceOf(target, files.read(target)), (included) => parseIncluded(included, source, include));
     }
     chain.pop();
+  };
+
+  const sourceOf = (file: string, text: string): Source => ({ file, label: files.label(file), text });
+  const parseFile = (source: Source): ProgramNode => parseIdl(source, allowNegativeFieldIds);
+
+  /** An include may name any file, such as one of secrets: what is no IDL by its name either is not quoted. */
+  const parseIncluded = (source: Source, from: Source, include: IncludeNode): ProgramNode => {
+    try {
+      return parseFile(source);
+    } catch (error) {
+      if (!(error instanceof IdlError) || source.file.endsWith('.thrift')) throw error;
+      const message = `${source.label} is no IDL: see its line ${error.line}, which is not shown as of a .thrift file`;
+      throw errorAt(from, include.at, error.code, message);
+    }
   };
 
   const checkChain = (source: Source, include: IncludeNode, target: string): void => {
@@ -53,7 +69,7 @@ export function loadPrograms(
     }
   };
 
-  visit(root, rootText);
+  visit(sourceOf(root, rootText), parseFile);
   return link(files, parsed);
 }
 

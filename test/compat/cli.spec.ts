@@ -31,6 +31,10 @@ const IDL = {
   'away-new.thrift': 'include "away.thrift" service A { oneway void f(1: away.X x) }',
   'more/away.thrift': 'struct X { 1: i32 a }',
   'none/x': '',
+  'hostile.thrift': `service S {\toneway void f() (sqs.queue="q\u001b[2J\u009b31m\u202e\u2028") }`,
+  'long.thrift': `const i64 A = ${'9'.repeat(500_000)}`,
+  'reads.thrift': 'include "none/secrets"',
+  'none/secrets': 'token:\u0000hunter2',
 };
 
 const CARE =
@@ -145,6 +149,30 @@ describe('check', () => {
       stdout: '',
       stderr:
         'bad.thrift:1:27: unknown type "Nothing"\n  struct BackupRequest { 1: Nothing x }\n                            ^',
+    });
+  });
+
+  it('prints nothing that a terminal would obey, and keeps the caret in its place', () => {
+    const { status, stderr } = check('hostile.thrift', 'hostile.thrift');
+    expect(status).toBe(1);
+    expect(stderr).not.toMatch(/[^\P{C}\n\t]/u);
+    expect(stderr).toContain('"q\\u001b[2J\\u009b31m\\u202e\\u2028" cannot be the name of a queue');
+    expect(stderr.split('\n').at(-1)).toMatch(/^ +\t +\^$/);
+  });
+
+  it('cuts what is long, and still shows where it is', () => {
+    const { stderr } = check('long.thrift', 'long.thrift');
+    expect(stderr).toMatch(/^long\.thrift:1:15: the integer 9+…\n {2}const i64 A = 9+\n {16}\^$/);
+    expect(stderr.length).toBeLessThan(6_000);
+  });
+
+  it('shows nothing of an included file that is no IDL', () => {
+    expect(check('reads.thrift', 'reads.thrift')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'reads.thrift:1:9: none/secrets is no IDL: see its line 1, which is not shown as of a .thrift file\n' +
+        '  include "none/secrets"\n          ^',
     });
   });
 
