@@ -60,7 +60,11 @@ class TSqsTransport(TTransportBase):
     def read(self, sz):
         while self._receipt is None:
             self.receive()
-        return self._body.read(sz)
+        read = self._body.read(sz)
+        # As readAll does. What reads a byte at a time, as JSON does in a number, would go on for as long as nothing comes.
+        if sz > 0 and not read:
+            raise EOFError("the message ends here")
+        return read
 
     def receive(self):
         """Waits for a message and takes it in hand. False if none came; raises if the one in hand is neither base64 nor JSON."""

@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Queue } from '../../lib/index.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { build, LANGUAGES, Peer, type Language, type Running } from '../../sample/05-other-languages/peer.js';
+import { describeReady } from './describe-ready.js';
+import { startBackup } from './peer-bodies.js';
+import { PeerQueues, receiveAll, send } from './peer-queues.js';
+
+/** JSON that ends where a number may go on. */
+const OPEN_NUMBERS = ['[', '[1', '[1,"startBackup",4,0,{"1":{"rec":{"3":{"i64":5'];
+
+/** How a worker says that it came to the end of a body. */
+const ENDS: Readonly<Record<Language, RegExp>> = {
+  python: /^EOFError/gm,
+  java: /Cannot read\. Remote side has closed/g,
+  go: /not handled: /g,
+};
+
+for (const language of LANGUAGES) {
+  describeReady(`Senders that mean harm to ${language}`, build(language), () => {
+    let sqs: EmbeddedSqs;
+    let queues: PeerQueues;
+    let queue: Queue;
+    let deadLetters: Queue;
+    let worker: Running;
+
+    beforeAll(async () => {
+      sqs = await startEmbeddedSqs();
+      queues = new PeerQueues(sqs);
+    });
+
+    afterAll(() => sqs.stop());
+
+    beforeEach(async () => {
+      ({ queue, deadLetters } = await queues.openWithDeadLetters());
+      worker = await new Peer(language, { ...sqs.env, AWS_ENDPOINT_URL: sqs.endpoint }).startWorker(queue.name);
+    }, 30_000);
+
+    afterEach(async () => {
+      await worker.stop('SIGKILL');
+      await queues.close();
+    });
+
+    it('get no work out of a body that ends in a number', async () => {
+      await send(queue, ...OPEN_NUMBERS);
+      expect((await receiveAll(deadLetters, OPEN_NUMBERS.length)).sort()).toEqual([...OPEN_NUMBERS].sort());
+      const { complaints } = await worker.stop();
+      // Each comes twice.
+      expect(complaints.match(ENDS[language])).toHaveLength(2 * OPEN_NUMBERS.length);
+    }, 90_000);
+  });
+}
