@@ -3,7 +3,7 @@ import type { Queue } from '../../lib/index.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { build, LANGUAGES, Peer, type Language, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
-import { startBackup } from './peer-bodies.js';
+import { bytesOf, startBackup } from './peer-bodies.js';
 import { PeerQueues, receiveAll, send } from './peer-queues.js';
 
 /** JSON that ends where a number may go on. */
@@ -48,5 +48,13 @@ for (const language of LANGUAGES) {
       // Each comes twice.
       expect(complaints.match(ENDS[language])).toHaveLength(2 * OPEN_NUMBERS.length);
     }, 90_000);
+
+    it('do no harm by blanks behind JSON', async () => {
+      const json = bytesOf('json', startBackup('b-1'), startBackup('b-2')).toString();
+      await send(queue, `${json} \t\r\n`);
+      expect(await worker.until(2)).toEqual(['startBackup b-1 alice 1 -', 'startBackup b-2 alice 1 -']);
+      expect((await worker.stop()).complaints).toBe('');
+      expect(await queues.depth(queue)).toEqual([0, 0]);
+    }, 60_000);
   });
 }

@@ -72,9 +72,11 @@ class TSqsTransport(TTransportBase):
         for message in answer.get("Messages", []):
             self._receipt, text = message["ReceiptHandle"], message["Body"]
             try:
-                self._body = BytesIO(text.encode() if text.startswith("[") else base64.b64decode(text, validate=True))
+                # JSON may end in blanks, which would be taken for another call.
+                body = text.rstrip(" \t\r\n").encode() if text.startswith("[") else base64.b64decode(text, validate=True)
             except ValueError as error:
                 raise TTransportException(message=f"message {message['MessageId']} is not base64: {error}", inner=error)
+            self._body = BytesIO(body)
         return self._receipt is not None
 
     def first_byte(self):

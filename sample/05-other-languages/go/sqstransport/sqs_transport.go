@@ -103,11 +103,12 @@ func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 	message := received.Messages[0]
 	t.receipt = message.ReceiptHandle
 	body := []byte(aws.ToString(message.Body))
-	if !bytes.HasPrefix(body, []byte("[")) {
-		if body, err = base64.StdEncoding.DecodeString(string(body)); err != nil {
-			err = fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
-			return true, thrift.NewTTransportExceptionFromError(err)
-		}
+	if bytes.HasPrefix(body, []byte("[")) {
+		// JSON may end in blanks, which would be taken for another call.
+		body = bytes.TrimRight(body, " \t\r\n")
+	} else if body, err = base64.StdEncoding.DecodeString(string(body)); err != nil {
+		err = fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
+		return true, thrift.NewTTransportExceptionFromError(err)
 	}
 	t.body, t.unread = body, bytes.NewReader(body)
 	return true, nil

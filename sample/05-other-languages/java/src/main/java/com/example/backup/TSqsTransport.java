@@ -1,8 +1,6 @@
 package com.example.backup;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import org.apache.thrift.TConfiguration;
 import org.apache.thrift.transport.TEndpointTransport;
 import org.apache.thrift.transport.TTransportException;
@@ -75,8 +73,7 @@ public final class TSqsTransport extends TEndpointTransport {
     byte[] bytes = written;
     written = EMPTY;
     if (bytes.length == 0) return;
-    // JSON is text already; everything else is base64, for a message is text.
-    String text = bytes[0] == '[' ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
+    String text = Bodies.textOf(bytes);
     try {
       sqs.sendMessage(request -> request.queueUrl(url).messageBody(text));
     } catch (SdkException e) {
@@ -107,9 +104,8 @@ public final class TSqsTransport extends TEndpointTransport {
 
   private void take(Message message) throws TTransportException {
     receipt = message.receiptHandle();
-    String text = message.body();
     try {
-      body = text.startsWith("[") ? text.getBytes(StandardCharsets.UTF_8) : Base64.getDecoder().decode(text);
+      body = Bodies.of(message.body());
     } catch (IllegalArgumentException e) {
       throw new TTransportException(TTransportException.CORRUPTED_DATA, "message " + message.messageId() + " is not base64", e);
     }

@@ -1,0 +1,24 @@
+package com.example.backup;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** What stands in the text of a message: the text itself if that is JSON, else base64. */
+final class Bodies {
+  private static final String BLANKS = " \t\r\n";
+
+  private Bodies() {}
+
+  static String textOf(byte[] body) {
+    return body[0] == '[' ? new String(body, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(body);
+  }
+
+  /** Throws {@link IllegalArgumentException} if the text is neither. */
+  static byte[] of(String text) {
+    if (!text.startsWith("[")) return Base64.getDecoder().decode(text);
+    // JSON may end in blanks, which would be taken for another call.
+    int end = text.length();
+    while (BLANKS.indexOf(text.charAt(end - 1)) >= 0) end--;
+    return text.substring(0, end).getBytes(StandardCharsets.UTF_8);
+  }
+}
