@@ -3,7 +3,7 @@ import type { Queue } from '../../lib/index.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { build, LANGUAGES, Peer, type Language, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
-import { bytesOf, startBackup } from './peer-bodies.js';
+import { altered, binary, bytesOf, startBackup } from './peer-bodies.js';
 import { PeerQueues, receiveAll, send } from './peer-queues.js';
 
 /** JSON that ends where a number may go on. */
@@ -15,6 +15,17 @@ const ENDS: Readonly<Record<Language, RegExp>> = {
   java: /Cannot read\. Remote side has closed/g,
   go: /not handled: /g,
 };
+
+const withFolder = bytesOf('binary', {
+  method: 'startBackup',
+  args: { request: { id: 'b-1', userId: 'alice', requestedAt: 1n, excludedFolders: new Set(['cache']) } },
+});
+
+const NOT_UTF8 = [
+  altered(withFolder, 'b-1', '\xff-1'),
+  altered(withFolder, 'alice', '\xed\xb2\x80ce'),
+  altered(withFolder, 'cache', 'cach\xe4'),
+];
 
 for (const language of LANGUAGES) {
   describeReady(`Senders that mean harm to ${language}`, build(language), () => {
@@ -56,5 +67,15 @@ for (const language of LANGUAGES) {
       expect((await worker.stop()).complaints).toBe('');
       expect(await queues.depth(queue)).toEqual([0, 0]);
     }, 60_000);
+
+    // Java reads U+FFFD for what is no text, and cannot tell it from one that was sent.
+    if (language !== 'java') {
+      it('get nothing handled that is not UTF-8', async () => {
+        await send(queue, ...NOT_UTF8);
+        expect((await receiveAll(deadLetters, NOT_UTF8.length)).sort()).toEqual([...NOT_UTF8].sort());
+        await worker.stop();
+        expect(worker.lines).toEqual([]);
+      }, 60_000);
+    }
   });
 }

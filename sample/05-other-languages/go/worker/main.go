@@ -5,15 +5,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/signal"
-	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -21,36 +18,6 @@ import (
 	"example.com/backup/sqstransport"
 	"github.com/apache/thrift/lib/go/thrift"
 )
-
-// handler is of both services. Whatever it returns as an error leaves the message in the queue, so a call may come more than once.
-type handler struct {
-	reports backup.BackupReports
-}
-
-func (h *handler) StartBackup(ctx context.Context, request *backup.BackupRequest) error {
-	if request == nil || request.UserId == "" {
-		return errors.New("a backup of nobody")
-	}
-	folders := "-"
-	if request.IsSetExcludedFolders() {
-		folders = strings.Join(slices.Sorted(slices.Values(request.ExcludedFolders)), ",")
-	}
-	fmt.Println("startBackup", request.ID, request.UserId, request.RequestedAt, folders)
-	if h.reports == nil {
-		return nil
-	}
-	progress := backup.NewBackupProgress()
-	progress.ID, progress.State, progress.FilesDone, progress.FilesTotal = request.ID, backup.BackupState_DONE, 3, 3
-	return h.reports.Progress(ctx, progress)
-}
-
-func (h *handler) Progress(_ context.Context, progress *backup.BackupProgress) error {
-	if progress == nil {
-		return errors.New("progress of nothing")
-	}
-	fmt.Printf("progress %s %v %d/%d\n", progress.ID, progress.State, progress.FilesDone, progress.FilesTotal)
-	return nil
-}
 
 func newProcessor(h *handler) thrift.TProcessor {
 	processor := thrift.NewTMultiplexedProcessor()
