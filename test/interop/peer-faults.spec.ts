@@ -3,30 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { createEventCodec, openSqsQueue, type OnewayCall, type ProtocolName, type Queue } from '../../lib/index.js';
+import { openSqsQueue } from '../../lib/index.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { build, LANGUAGES, Peer, thriftCompiler, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
-import { BackupQueue } from './nest-peer.js';
+import { altered, binary, bytesOf, startBackup } from './peer-bodies.js';
+import { PeerQueues, receiveAll, send } from './peer-queues.js';
 
-type Call = Pick<OnewayCall, 'method' | 'args'>;
-
-const startBackup = (id: string, userId = 'alice'): Call => {
-  return { method: 'startBackup', args: { request: { id, userId, requestedAt: 1n } } };
-};
-
-/** Calls as a producer packs them. */
-function bytesOf(protocol: ProtocolName, ...calls: readonly Call[]): Buffer {
-  const codec = createEventCodec([BackupQueue], { protocol });
-  return Buffer.concat(calls.map((call) => codec.encode(call)));
-}
-
-const binary = (...calls: readonly Call[]): string => bytesOf('binary', ...calls).toString('base64');
 const cut = (bytes: Buffer, by: number): Buffer => bytes.subarray(0, bytes.length - by);
-
-/** A body in which the bytes of one text are those of another, which is as long. */
-const altered = (body: Buffer, from: string, to: string): string =>
-  Buffer.from(body.toString('latin1').replace(from, to), 'latin1').toString('base64');
 
 const whole = bytesOf('binary', startBackup('b-1'));
 
@@ -65,13 +49,12 @@ for (const language of LANGUAGES) {
   describeReady(`At least once in ${language}`, build(language), () => {
     let sqs: EmbeddedSqs;
     let peer: Peer;
-    let count = 0;
-    const queues: Queue[] = [];
-    const urls = new Map<string, string>();
+    let queues: PeerQueues;
     const workers: Running[] = [];
 
     beforeAll(async () => {
       sqs = await startEmbeddedSqs();
+      queues = new PeerQueues(sqs);
       peer = new Peer(language, { ...sqs.env, AWS_ENDPOINT_URL: sqs.endpoint });
     });
 
@@ -79,7 +62,7 @@ for (const language of LANGUAGES) {
 
     afterEach(async () => {
       for (const worker of workers.splice(0)) await worker.stop('SIGKILL');
-      for (const queue of queues.splice(0)) await queue.close();
+      await queues.close();
     });
 
     async function work(...args: string[]): Promise<Running> {
@@ -88,50 +71,8 @@ for (const language of LANGUAGES) {
       return worker;
     }
 
-    async function open(name: string, attributes: Readonly<Record<string, string>> = {}): Promise<Queue> {
-      urls.set(name, (await sqs.createQueue(name, { VisibilityTimeout: '1', ...attributes })).url);
-      const { endpoint, region, credentials } = sqs;
-      const queue = await openSqsQueue({ queue: name, endpoint, region, credentials });
-      queues.push(queue);
-      return queue;
-    }
-
-    /** A queue whose messages come twice and then go to another one. */
-    async function openWithDeadLetters(): Promise<{ queue: Queue; deadLetters: Queue }> {
-      const deadLetters = await open(`dead-letters-${++count}`);
-      const deadLetterTargetArn = `arn:aws:sqs:${sqs.region}:000000000000:dead-letters-${count}`;
-      const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: '2' });
-      return { queue: await open(`faults-${count}`, { RedrivePolicy }), deadLetters };
-    }
-
-    async function receiveAll(queue: Queue, messages: number): Promise<unknown[]> {
-      const bodies: unknown[] = [];
-      while (bodies.length < messages) {
-        const received = await queue.receive({ max: 10, waitSeconds: 20, visibilityTimeoutSeconds: 60 });
-        if (received.length === 0) throw new Error(`only ${bodies.length} messages came`);
-        bodies.push(...received.map(({ body }) => body));
-      }
-      return bodies;
-    }
-
-    async function send(queue: Queue, ...bodies: readonly string[]): Promise<void> {
-      for (const body of bodies) expect(await queue.send([{ body }])).toMatchObject([{ ok: true }]);
-    }
-
-    /** That nothing is in the queue, neither hidden nor to be received. */
-    async function expectEmpty(queue: Queue): Promise<void> {
-      const response = await fetch(sqs.endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' },
-        body: JSON.stringify({ QueueUrl: urls.get(queue.name), AttributeNames: ['All'] }),
-      });
-      expect(await response.json()).toMatchObject({
-        Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' },
-      });
-    }
-
     it('leaves a message whose handler failed, and its neighbours are handled once', async () => {
-      const { queue, deadLetters } = await openWithDeadLetters();
+      const { queue, deadLetters } = await queues.openWithDeadLetters();
       const failing = binary(startBackup('b-1'), startBackup('b-2', ''), startBackup('b-3'));
       await send(queue, binary(startBackup('before')), failing, binary(startBackup('after')));
       const worker = await work(queue.name);
@@ -139,11 +80,11 @@ for (const language of LANGUAGES) {
       const handled = worker.lines.map((line) => line.split(' ')[1]);
       expect([...handled].sort()).toEqual(['after', 'b-1', 'b-1', 'b-3', 'b-3', 'before']);
       await worker.stop();
-      await expectEmpty(queue);
+      expect(await queues.depth(queue)).toEqual([0, 0]);
     }, 60_000);
 
     it('leaves what nobody can handle, answers nothing to it, and goes on', async () => {
-      const { queue, deadLetters } = await openWithDeadLetters();
+      const { queue, deadLetters } = await queues.openWithDeadLetters();
       await send(queue, ...Object.values(POISON), binary(startBackup('after')));
       const worker = await work(queue.name);
       const left = await receiveAll(deadLetters, Object.keys(POISON).length);
@@ -152,13 +93,13 @@ for (const language of LANGUAGES) {
       const handled = (await worker.until(4)).map((line) => line.split(' ')[1]);
       expect([...handled].sort()).toEqual(['after', 'later', 'twice', 'twice']);
       await worker.stop();
-      await expectEmpty(queue);
+      expect(await queues.depth(queue)).toEqual([0, 0]);
     }, 90_000);
 
     // To the compilers of the others a handler without the method is an error.
     if (language === 'python') {
       it('leaves a call whose method the handler lacks', async () => {
-        const { queue, deadLetters } = await openWithDeadLetters();
+        const { queue, deadLetters } = await queues.openWithDeadLetters();
         const call = altered(whole, 'startBackup', 'pauseBackup');
         await send(queue, call);
         const folder = mkdtempSync(join(tmpdir(), 'peer-faults-'));
@@ -178,24 +119,26 @@ for (const language of LANGUAGES) {
     /** Each of them takes a request to SQS, so that a signal comes before the last. */
     const many = Array.from({ length: 500 }, (_, i) => startBackup(`b-${i}`));
 
-    it('ends after the message in hand when it is told to', async () => {
-      const queue = await open(`many-${++count}`, { VisibilityTimeout: '30' });
-      const reports = await open(`many-reports-${count}`);
-      await send(queue, bytesOf('compact', ...many).toString('base64'), binary(startBackup('next')));
+    it('ends after the call in hand when it is told to, and leaves the message whole', async () => {
+      const queue = await queues.open('many');
+      const reports = await queues.open('many-reports');
+      const bodies = [bytesOf('compact', ...many).toString('base64'), binary(startBackup('next'))];
+      await send(queue, ...bodies);
       const worker = await work(`--reports=${reports.name}`, queue.name);
-      const early = (await worker.until(1)).length;
+      await worker.until(1);
       const { code, complaints } = await worker.stop('SIGTERM');
-      expect(early).toBeLessThan(many.length);
-      expect(worker.lines.map((line) => line.split(' ')[1])).toEqual(many.map((_, i) => `b-${i}`));
+      expect(worker.lines.length).toBeLessThan(many.length);
+      expect(worker.lines.map((line) => line.split(' ')[1])).toEqual(worker.lines.map((_, i) => `b-${i}`));
+      expect(await queues.depth(reports)).toEqual([worker.lines.length, 0]);
       expect(complaints).toBe('');
       // What a virtual machine of Java ends with.
       expect(code).toBe(language === 'java' ? 143 : 0);
-      expect(await receiveAll(queue, 1)).toEqual([binary(startBackup('next'))]);
+      expect((await receiveAll(queue, bodies.length)).sort()).toEqual([...bodies].sort());
     }, 60_000);
 
     it('loses nothing when it is killed', async () => {
-      const queue = await open(`killed-${++count}`);
-      const reports = await open(`killed-reports-${count}`);
+      const queue = await queues.open('killed');
+      const reports = await queues.open('killed-reports');
       await send(queue, bytesOf('json', ...many).toString());
       const killed = await work(`--reports=${reports.name}`, queue.name);
       await killed.until(1);
@@ -206,7 +149,7 @@ for (const language of LANGUAGES) {
     }, 60_000);
 
     it('goes on when SQS is back', async () => {
-      const name = `outage-${++count}`;
+      const name = 'outage';
       const outage = await startEmbeddedSqs();
       await outage.createQueue(name);
       const worker = await new Peer(language, { ...outage.env, AWS_ENDPOINT_URL: outage.endpoint }).startWorker(name);

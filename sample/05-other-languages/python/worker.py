@@ -1,6 +1,7 @@
 """Handles the calls of a queue: worker.py [--reports QUEUE] [--wait SECONDS] QUEUE
 
-SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on the way.
+SIGTERM and SIGINT end it after the call in hand, and leave a message that has more of them whole. When it has none, it ends with its long
+poll, so that no message gets lost on the way.
 """
 import argparse
 import logging
@@ -73,11 +74,15 @@ def create_processor(handler):
     return processor
 
 
-def handle_message(transport, processor, handler):
-    """Handles each call of the message in hand, and removes it if all of them went well."""
+def handle_message(transport, processor, handler, stopping):
+    """Handles each call of the message in hand, and removes it if all of them went well. Leaves it when the worker shall end."""
     handler.failed = False
     calls, no_answer = protocol_of(transport), TBinaryProtocol(NoAnswer())
     while transport.has_more():
+        # The calls of one message can be many thousands.
+        if stopping.is_set():
+            transport.leave()
+            return
         processor.process(calls, no_answer)
     if handler.failed:
         raise RuntimeError("a handler failed")
@@ -108,7 +113,7 @@ def main():
     while not stopping.is_set():
         try:
             if transport.receive():
-                handle_message(transport, processor, handler)
+                handle_message(transport, processor, handler, stopping)
         except Exception:
             logging.exception("not handled")
             # Without a message in hand it was SQS that failed, and wants a pause.

@@ -1,6 +1,7 @@
 // Worker handles the calls of a queue: worker [-reports QUEUE] [-wait SECONDS] QUEUE
 //
-// SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on the way.
+// SIGTERM and SIGINT end it after the call in hand, and leave a message that has more of them whole. When it has none, it ends with its long
+// poll, so that no message gets lost on the way.
 package main
 
 import (
@@ -28,8 +29,8 @@ func newProcessor(h *handler) thrift.TProcessor {
 	return processor
 }
 
-// handleMessage handles each call of the message in hand, and removes it if all of them went well.
-func handleMessage(ctx context.Context, transport *sqstransport.TSqsTransport, processor thrift.TProcessor) (err error) {
+// handleMessage handles each call of the message in hand, and removes it if all of them went well. It leaves it when the worker shall end.
+func handleMessage(ctx, stopping context.Context, transport *sqstransport.TSqsTransport, processor thrift.TProcessor) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err = fmt.Errorf("a handler panicked: %v", panicked)
@@ -43,6 +44,11 @@ func handleMessage(ctx context.Context, transport *sqstransport.TSqsTransport, p
 	noAnswer := thrift.NewTBinaryProtocolConf(thrift.NewStreamTransportW(io.Discard), nil)
 	var failed error
 	for sqstransport.HasMore(calls) {
+		// The calls of one message can be many thousands.
+		if stopping.Err() != nil {
+			transport.Leave()
+			return failed
+		}
 		understood, err := processor.Process(ctx, calls, noAnswer)
 		if err != nil && !understood {
 			return err
@@ -83,7 +89,7 @@ func main() {
 	stopping, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 
-	// Of its own, since what is in hand shall end well.
+	// Of its own, since the call in hand shall end well.
 	ctx := context.Background()
 	h := &handler{}
 	if *reports != "" {
@@ -96,7 +102,7 @@ func main() {
 	for stopping.Err() == nil {
 		received, err := transport.Receive(ctx)
 		if err == nil && received {
-			err = handleMessage(ctx, transport, processor)
+			err = handleMessage(ctx, stopping, transport, processor)
 		}
 		if err == nil {
 			continue

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * Handles the calls of a queue: {@code Worker [--reports QUEUE] [--wait SECONDS] QUEUE}
  *
- * <p>SIGTERM and SIGINT end it after the message in hand; when it has none, at the end of its long poll, so that no message gets lost on
- * the way.
+ * <p>SIGTERM and SIGINT end it after the call in hand, and leave a message that has more of them whole. When it has none, it ends with its
+ * long poll, so that no message gets lost on the way.
  */
 public final class Worker {
   private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
@@ -84,12 +84,19 @@ public final class Worker {
     }
   }
 
-  /** Handles each call of the message in hand, and removes it if all of them went well. */
+  /** Handles each call of the message in hand, and removes it if all of them went well. Leaves it when the worker shall end. */
   private void handleMessage() throws TException {
     failed = false;
     TProtocol calls = Protocols.of(transport);
     TProtocol noAnswer = new TBinaryProtocol(new NoAnswer());
-    while (transport.peek()) processor.process(calls, noAnswer);
+    while (transport.peek()) {
+      // The calls of one message can be many thousands.
+      if (stopping) {
+        transport.leave();
+        return;
+      }
+      processor.process(calls, noAnswer);
+    }
     if (failed) throw new TException("a handler failed");
     transport.done();
   }
