@@ -1,6 +1,6 @@
 import { fileOf } from '../idl/find-service.js';
-import type { EnumSchema } from '../idl/schema.js';
 import { report, UNTIL_DRAINED, type Comparing, type Pair } from './comparing.js';
+import { enumMeanings, type EnumMeaning } from './enum-meanings.js';
 import { EFFECTS, type Place } from './finding.js';
 
 /**
@@ -12,8 +12,13 @@ export function compareEnums(comparing: Comparing, pair: Pair): void {
   const before = comparing.before.enums.get(pair.before)!;
   const after = comparing.after.enums.get(pair.after)!;
   const file = fileOf(comparing.after, after);
+  const meaning = enumMeanings(before, after);
   for (const [name, number] of before.values) {
-    compareMember(comparing, { place: `${before.name}.${name}`, path, file }, [before, after], [name, number]);
+    compareMember(comparing, { place: `${before.name}.${name}`, path, file }, meaning, {
+      name,
+      number,
+      now: after.values.get(name),
+    });
   }
   const numbers = new Set(before.values.values());
   for (const [name, number] of after.values) {
@@ -26,32 +31,39 @@ export function compareEnums(comparing: Comparing, pair: Pair): void {
   }
 }
 
+/** A name of the old version. */
+interface Member {
+  readonly name: string;
+  readonly number: number;
+  /** Its number in the new version. */
+  readonly now: number | undefined;
+}
+
 function compareMember(
   comparing: Comparing,
   at: Place,
-  [before, after]: readonly [EnumSchema, EnumSchema],
-  [name, number]: readonly [string, number],
+  meaning: (number: number) => EnumMeaning,
+  { name, number, now }: Member,
 ): void {
-  const now = after.values.get(name);
   if (now === number) return;
-  const successors = namesOf(after, number);
+  const { successors, kept, successor, ...misread } = meaning(number);
   const keep = `keep ${name} = ${number}, deprecated, and give another value a number that was never used`;
   if (now !== undefined) {
-    const numbers = [number, now];
-    const oldToNew = numbers.some((sent) => isMisread(before, after, sent)) ? 'breaking' : 'ok';
-    const newToOld = numbers.some((sent) => isMisread(after, before, sent)) ? 'breaking' : 'ok';
+    const other = meaning(now);
+    const oldToNew = misread.oldToNew || other.oldToNew ? 'breaking' : 'ok';
+    const newToOld = misread.newToOld || other.newToOld ? 'breaking' : 'ok';
     return report(
       comparing,
       at,
       { oldToNew, newToOld },
       {
         rule: 'enum-value-renumbered',
-        change: `it was ${number}, now ${successors.join(', ') || 'without a name'}, and is ${now}: neither version can tell what the other one means`,
+        change: `it was ${number}, now ${successors || 'without a name'}, and is ${now}: neither version can tell what the other one means`,
         advice: keep,
       },
     );
   }
-  if (successors.length === 0) {
+  if (successors === '') {
     return report(comparing, at, EFFECTS.breaksOld, {
       rule: 'enum-value-removed',
       change: `${number} is gone: new consumers get a number from queued messages that they have no name for`,
@@ -59,32 +71,17 @@ function compareMember(
     });
   }
   // One that was there before with this number meant the same then.
-  if (successors.some((other) => before.values.get(other) === number)) return;
-  if (successors.every((other) => before.values.has(other))) {
+  if (kept) return;
+  if (successor === undefined) {
     return report(comparing, at, EFFECTS.breaksBoth, {
       rule: 'enum-value-removed',
-      change: `it is gone, and its number ${number} now means ${successors.join(', ')}: each version takes it for something else`,
+      change: `it is gone, and its number ${number} now means ${successors}: each version takes it for something else`,
       advice: keep,
     });
   }
-  const successor = successors.find((other) => !before.values.has(other));
   report(comparing, at, EFFECTS.none, {
     rule: 'enum-value-renamed',
     change: `${number} is called ${successor} now: the same on the wire`,
     advice: 'see that it means the same; if it does not, give the new meaning a new number',
   });
-}
-
-/** Whether a reader has another meaning or none for a number of a writer. Names of one number are one value; an unknown name is a new spelling. */
-function isMisread(writer: EnumSchema, reader: EnumSchema, number: number): boolean {
-  const written = namesOf(writer, number);
-  const read = namesOf(reader, number);
-  if (written.length === 0 || written.some((name) => read.includes(name))) return false;
-  return (
-    read.length === 0 || read.some((name) => writer.values.has(name)) || written.some((name) => reader.values.has(name))
-  );
-}
-
-function namesOf({ values }: EnumSchema, number: number): readonly string[] {
-  return [...values].filter(([, other]) => other === number).map(([name]) => name);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compareTypes } from './compare-types.js';
 import { report, type Comparing } from './comparing.js';
 import { EFFECTS, type Place } from './finding.js';
-import { freeId, type FieldPair, type StructPair } from './struct-pair.js';
+import type { FieldPair, StructPair } from './struct-pair.js';
 import { defaultText, typeText, wireText } from './type-text.js';
 
 /** Two fields of one id; `reused` if their names tell that they are not the same one. */
@@ -13,7 +13,7 @@ export function compareField(
   fields: FieldPair & { readonly reused: boolean },
 ): void {
   const { old, now, reused } = fields;
-  const keep = `keep ${old.id}: ${typeText(comparing.before, old.type)} ${old.name}, deprecated, and add a field with a new id, such as ${freeId(pair)}`;
+  const keep = `keep ${old.id}: ${typeText(comparing.before, old.type)} ${old.name}, deprecated, and add a field with a new id, such as ${pair.freeId}`;
   const renamed = old.name !== now.name;
   if (reused || (renamed && wireText(old.type) !== wireText(now.type))) {
     return report(comparing, at, EFFECTS.breaksBoth, {

@@ -8,6 +8,8 @@ export interface StructPair {
   /** Whether neither is a union, both are, or one of them. */
   readonly kind: 'struct' | 'union' | 'mixed';
   readonly places: { readonly before: Place; readonly after: Place };
+  /** An id that neither version has used. */
+  readonly freeId: number;
 }
 
 /** Two versions of one field. */
@@ -18,10 +20,12 @@ export interface FieldPair {
 
 export function pairOf(before: StructSchema, after: StructSchema, places: StructPair['places']): StructPair {
   const unions = [before, after].filter(({ kind }) => kind === 'union').length;
-  return { before, after, kind: unions === 0 ? 'struct' : unions === 2 ? 'union' : 'mixed', places };
-}
-
-/** An id that neither version has used. */
-export function freeId({ before, after }: StructPair): number {
-  return 1 + Math.max(0, ...[...before.fields, ...after.fields].map(({ id }) => id));
+  const fields = [...before.fields, ...after.fields];
+  return {
+    before,
+    after,
+    kind: unions === 0 ? 'struct' : unions === 2 ? 'union' : 'mixed',
+    places,
+    freeId: 1 + fields.reduce((highest, { id }) => Math.max(highest, id), 0),
+  };
 }

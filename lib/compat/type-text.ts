@@ -41,8 +41,7 @@ export function defaultText(schema: Schema, type: ThriftType, value: ConstValue 
   if (value === undefined) return 'nothing';
   if (type.kind === 'enum') {
     const found = schema.enums.get(type.id);
-    const member = [...(found?.values ?? [])].find(([, number]) => number === value);
-    if (found !== undefined && member !== undefined) return `${found.name}.${member[0]}`;
+    for (const [name, number] of found?.values ?? []) if (number === value) return `${found?.name}.${name}`;
   }
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   return typeof value === 'object' ? `a ${typeText(schema, type)}` : String(value);
