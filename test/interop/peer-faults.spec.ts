@@ -96,6 +96,16 @@ for (const language of LANGUAGES) {
       expect(await queues.depth(queue)).toEqual([0, 0]);
     }, 90_000);
 
+    it('tells of each request that it stored, when a later one cannot be', async () => {
+      const queue = await queues.open('refused');
+      // SQS takes no such character, and of the protocols only JSON leaves it as it is.
+      const { code, output } = await peer.run('producer', '--protocol=json', queue.name, 'alice', '\uffff', 'bob');
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/^\S+\n$/);
+      expect(await receiveAll(queue, 1)).toEqual([expect.stringContaining(output.trim())]);
+      expect((await queues.depth(queue))[0]).toBe(0);
+    }, 30_000);
+
     // To the compilers of the others a handler without the method is an error.
     if (language === 'python') {
       it('leaves a call whose method the handler lacks', async () => {

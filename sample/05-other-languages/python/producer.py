@@ -47,10 +47,12 @@ def main():
         ids.append(str(uuid.uuid4()))
         now = time.time_ns() // 1_000_000
         client.startBackup(BackupRequest(id=ids[-1], userId=user, requestedAt=now, excludedFolders=options.without))
+        if not options.packed:
+            print(ids[-1], flush=True)
     if options.packed:
         transport.write(gathered.getvalue())
         transport.flush()
-    print(*ids, sep="\n")
+        print(*ids, sep="\n")
 
 
 if __name__ == "__main__":

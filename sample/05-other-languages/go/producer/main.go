@@ -42,20 +42,18 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	ids, err := produce(context.Background(), flag.Arg(0), flag.Args()[1:])
-	if err != nil {
+	if err := produce(context.Background(), flag.Arg(0), flag.Args()[1:]); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(strings.Join(ids, "\n"))
 }
 
-func produce(ctx context.Context, queue string, users []string) (ids []string, err error) {
+func produce(ctx context.Context, queue string, users []string) error {
 	transport, err := sqstransport.New(ctx, queue)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := transport.Open(); err != nil {
-		return nil, err
+		return err
 	}
 	// A client flushes after each call, which sends it. Calls that shall share a message are gathered first.
 	gathered := thrift.NewTMemoryBuffer()
@@ -70,6 +68,7 @@ func produce(ctx context.Context, queue string, users []string) (ids []string, e
 		}
 		return plain
 	}
+	var ids []string
 	client := backup.NewBackupQueueClient(sqstransport.WholeCalls(output, protocol))
 	for _, user := range users {
 		request := &backup.BackupRequest{ID: rand.Text(), UserId: user, RequestedAt: time.Now().UnixMilli()}
@@ -77,15 +76,22 @@ func produce(ctx context.Context, queue string, users []string) (ids []string, e
 			request.ExcludedFolders = strings.Split(*without, ",")
 		}
 		if err := client.StartBackup(ctx, request); err != nil {
-			return nil, err
+			return err
 		}
-		ids = append(ids, request.ID)
+		if *packed {
+			ids = append(ids, request.ID)
+		} else {
+			fmt.Println(request.ID)
+		}
 	}
 	if *packed {
 		if _, err := transport.Write(gathered.Bytes()); err != nil {
-			return nil, err
+			return err
 		}
-		return ids, transport.Flush(ctx)
+		if err := transport.Flush(ctx); err != nil {
+			return err
+		}
+		fmt.Println(strings.Join(ids, "\n"))
 	}
-	return ids, nil
+	return nil
 }

@@ -47,13 +47,14 @@ public final class Producer {
         BackupRequest request = new BackupRequest(UUID.randomUUID().toString(), user, System.currentTimeMillis());
         if (arguments.has("--without")) request.setExcludedFolders(new HashSet<>(List.of(arguments.get("--without", "").split(","))));
         client.startBackup(request);
-        ids.add(request.getId());
+        if (arguments.has("--packed")) ids.add(request.getId());
+        else System.out.println(request.getId());
       }
       if (arguments.has("--packed")) {
         transport.write(gathered.getArray(), 0, gathered.length());
         transport.flush();
+        ids.forEach(System.out::println);
       }
-      ids.forEach(System.out::println);
     }
   }
 }
