@@ -2,19 +2,24 @@ import type { FieldNode, FunctionNode, NameNode, ServiceNode } from './ast.js';
 import type { DeclaredService } from './program.js';
 import { resolveField } from './resolve-struct.js';
 import { resolveType } from './resolve-type.js';
-import { checkDeclaredAbove, errorHere, scopeOf, unknownName, type Here } from './resolver.js';
+import { checkDeclaredAbove, errorHere, scopeOf, unknownName, type Here, type Resolver } from './resolver.js';
 import type { FieldSchema, FunctionSchema, ServiceSchema, StructSchema } from './schema.js';
+
+/** Far beyond what anyone writes: each service has all functions of those it extends. */
+const MAX_EXTENDS = 200;
 
 /**
  * A service with its own functions.
  *
- * @throws IdlError `unknown-service`, `extends-cycle`, `declared-below`, `duplicate-name` for an inherited function, `bad-throws`
+ * @throws IdlError `unknown-service`, `extends-cycle`, `declared-below`, `too-deep`, `duplicate-name` for an inherited function,
+ * `bad-throws`
  */
 export function resolveService(here: Here, id: string, node: ServiceNode): ServiceSchema {
-  const base = node.extends === undefined ? undefined : resolveBase(here, id, node.extends);
+  const bases = node.extends === undefined ? [] : resolveBases(here, id, node.extends);
+  const [base] = bases;
   const functions = new Map<string, FunctionSchema>();
   for (const fn of node.functions) {
-    if (base !== undefined) checkNotInherited(here, base, fn.name);
+    checkNotInherited(bases, here, fn.name);
     functions.set(fn.name.text, resolveFunction(here, id, fn));
   }
   return {
@@ -27,7 +32,8 @@ export function resolveService(here: Here, id: string, node: ServiceNode): Servi
   };
 }
 
-function resolveBase(here: Here, id: string, name: NameNode): DeclaredService {
+/** The service of this name, then those it extends. */
+function resolveBases(here: Here, id: string, name: NameNode): readonly DeclaredService[] {
   const { services, types } = scopeOf(here);
   const base = services.get(name.text);
   if (base === undefined) {
@@ -43,27 +49,39 @@ function resolveBase(here: Here, id: string, name: NameNode): DeclaredService {
     throw errorHere(here, name.at, 'extends-cycle', `services extend one another: ${names.join(' -> ')}`);
   }
   checkDeclaredAbove(here, base, name.at, `the service "${name.text}"`);
-  return base;
-}
-
-/** A service, then those it extends; stops after a service that was there before. */
-export function chainOf(here: Pick<Here, 'resolver'>, service: DeclaredService): DeclaredService[] {
-  const chain: DeclaredService[] = [];
-  for (let next: DeclaredService | undefined = service; next !== undefined;) {
-    const known = chain.includes(next);
-    chain.push(next);
-    if (known) break;
-    const base: NameNode | undefined = next.node.extends;
-    next = base && scopeOf({ resolver: here.resolver, program: next.program }).services.get(base.text);
-  }
   return chain;
 }
 
-function checkNotInherited(here: Here, base: DeclaredService, name: NameNode): void {
-  const owner = chainOf(here, base).find(({ node }) => node.functions.some((fn) => fn.name.text === name.text));
+/**
+ * A service, then those it extends; stops after a service that was there before.
+ *
+ * @throws IdlError `too-deep`
+ */
+export function chainOf(here: Pick<Here, 'resolver'>, service: DeclaredService): DeclaredService[] {
+  const chain = new Set<DeclaredService>();
+  for (let next: DeclaredService | undefined = service; next !== undefined;) {
+    if (chain.has(next)) return [...chain, next];
+    chain.add(next);
+    const base: NameNode | undefined = next.node.extends;
+    if (base !== undefined && chain.size >= MAX_EXTENDS) {
+      throw errorHere(next, base.at, 'too-deep', `services extend one another more than ${MAX_EXTENDS} deep`);
+    }
+    next = base && scopeOf({ resolver: here.resolver, program: next.program }).services.get(base.text);
+  }
+  return [...chain];
+}
+
+function checkNotInherited(chain: readonly DeclaredService[], here: Here, name: NameNode): void {
+  const owner = chain.find((service) => functionNames(here.resolver, service).has(name.text));
   if (owner === undefined) return;
   const message = `the function "${name.text}" is already inherited from the service "${owner.node.name.text}"`;
   throw errorHere(here, name.at, 'duplicate-name', message);
+}
+
+function functionNames({ functionNames: known }: Resolver, service: DeclaredService): ReadonlySet<string> {
+  const names = known.get(service) ?? new Set(service.node.functions.map(({ name }) => name.text));
+  known.set(service, names);
+  return names;
 }
 
 function resolveFunction(here: Here, serviceId: string, fn: FunctionNode): FunctionSchema {

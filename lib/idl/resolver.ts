@@ -1,6 +1,6 @@
 import { didYouMean } from './suggest.js';
 import type { IdlError, IdlErrorCode } from './errors.js';
-import type { DeclaredType, Program, Scope } from './program.js';
+import type { DeclaredService, DeclaredType, Program, Scope } from './program.js';
 import type { ConstValue, ThriftType } from './schema.js';
 import { errorAt } from './source.js';
 
@@ -22,6 +22,8 @@ export interface Resolver {
   readonly fieldTypes: Map<string, ReadonlyMap<string, ThriftType>>;
   /** Constants by id. */
   readonly constants: Map<string, ResolvedConst>;
+  /** The names of the functions that services have themselves. */
+  readonly functionNames: Map<DeclaredService, ReadonlySet<string>>;
 }
 
 /** The definition being resolved. */
@@ -37,7 +39,15 @@ export function createResolver(scopes: ReadonlyMap<Program, Scope>): Resolver {
   for (const [program, scope] of scopes) {
     for (const type of scope.types.values()) if (type.program === program) declared.set(type.id, type);
   }
-  return { scopes, declared, typedefs: new Map(), resolving: new Set(), fieldTypes: new Map(), constants: new Map() };
+  return {
+    scopes,
+    declared,
+    typedefs: new Map(),
+    resolving: new Set(),
+    fieldTypes: new Map(),
+    constants: new Map(),
+    functionNames: new Map(),
+  };
 }
 
 /** The names usable where we are. */

@@ -218,6 +218,10 @@ const ROWS: readonly (readonly [code: IdlErrorCode, idl: string, place: string, 
   ['bad-constant', 'struct A {\n  1: i32 ok\n  2: i8 big = 300\n}', '3:15', '300 is out of the range of i8'],
 ];
 
+/** A service, and so many that extend one another. */
+const heirs = (count: number): string =>
+  `service S0 {} ${Array.from({ length: count }, (_, at) => `service S${at + 1} extends S${at} {}`).join(' ')}`;
+
 describe('mistakes in what an IDL means', () => {
   it.each(ROWS)('%s: %j at %s', (code, idl, place, message) => {
     const error = errorOf(() => loadSchemaFromText(idl, { fileName: 'test.thrift', includes: INCLUDES }));
@@ -227,5 +231,14 @@ describe('mistakes in what an IDL means', () => {
       file: 'test.thrift',
       place,
     });
+  });
+
+  it('include services that extend one another beyond all sense', () => {
+    expect(loadSchemaFromText(heirs(199)).services.size).toBe(200);
+    const error = errorOf(() => loadSchemaFromText(heirs(200)));
+    expect([error.code, error.message]).toEqual([
+      'too-deep',
+      expect.stringContaining('services extend one another more than 200 deep'),
+    ]);
   });
 });
