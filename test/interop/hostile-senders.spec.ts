@@ -16,6 +16,19 @@ const ENDS: Readonly<Record<Language, RegExp>> = {
   go: /not handled: /g,
 };
 
+/** Line breaks of every kind, a terminal's orders, and a change of the direction of what follows. */
+const BREAKS = '\n\r\v\f\u0085\u2028\u2029\u001b[2J\u009b31m\u202e\u0000\u007f';
+const EVIL = `evil${BREAKS}forged line${BREAKS}`;
+const LONG = 'x'.repeat(100_000);
+
+/** A call whose name is any text. */
+function named(name: string): string {
+  const bytes = Buffer.from(name);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(bytes.length);
+  return Buffer.concat([Buffer.from([0x80, 1, 0, 4]), length, bytes, Buffer.alloc(5)]).toString('base64');
+}
+
 const withFolder = bytesOf('binary', {
   method: 'startBackup',
   args: { request: { id: 'b-1', userId: 'alice', requestedAt: 1n, excludedFolders: new Set(['cache']) } },
@@ -67,6 +80,25 @@ for (const language of LANGUAGES) {
       expect((await worker.stop()).complaints).toBe('');
       expect(await queues.depth(queue)).toEqual([0, 0]);
     }, 60_000);
+
+    it('forge no lines of a log, and fill none', async () => {
+      const unknown = [EVIL, `${EVIL}:startBackup`, `BackupQueue:${EVIL}`, LONG].map(named);
+      const failing = [binary(startBackup(EVIL, '')), binary(startBackup(LONG, ''))];
+      const folders = new Set([EVIL]);
+      const request = { id: EVIL, userId: EVIL, requestedAt: 1n, excludedFolders: folders };
+      await send(queue, ...unknown, ...failing, binary(startBackup(LONG, LONG)));
+      await send(queue, binary({ method: 'startBackup', args: { request } }));
+      await receiveAll(deadLetters, unknown.length + failing.length);
+      const lines = await worker.until(2);
+      const { complaints } = await worker.stop();
+      expect(lines).toHaveLength(2);
+      for (const line of lines) expect(line).toMatch(/^startBackup (evil\\|x+ x)/);
+      // Stack traces are indented by tabs, and name places in code.
+      const told = [...lines, ...complaints.split('\n')];
+      expect(told.filter((line) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line.replace(/^\t+/, '')))).toEqual([]);
+      expect(told.filter((line) => /^\W*forged/.test(line))).toEqual([]);
+      expect(Math.max(...told.map((line) => line.length))).toBeLessThan(2_000);
+    }, 90_000);
 
     // Java reads U+FFFD for what is no text, and cannot tell it from one that was sent.
     if (language !== 'java') {

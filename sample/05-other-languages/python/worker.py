@@ -10,6 +10,7 @@ import threading
 
 from backup import BackupQueue, BackupReports
 from backup.ttypes import BackupProgress, BackupState
+from shown import Formatter, shown
 from sqs_transport import TSqsTransport, protocol_of
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.TMultiplexedProcessor import TMultiplexedProcessor
@@ -29,14 +30,14 @@ class BackupHandler:
         if not request.userId:
             raise ValueError(f"backup {request.id} is of nobody")
         folders = "-" if request.excludedFolders is None else ",".join(sorted(request.excludedFolders))
-        print("startBackup", request.id, request.userId, request.requestedAt, folders, flush=True)
+        print("startBackup", shown(request.id), shown(request.userId), request.requestedAt, shown(folders), flush=True)
         if self._reports:
             self._reports.progress(BackupProgress(id=request.id, state=BackupState.DONE, filesDone=3, filesTotal=3))
 
     def progress(self, progress):
         progress.validate()
         state = BackupState._VALUES_TO_NAMES.get(progress.state, progress.state)
-        print("progress", progress.id, state, f"{progress.filesDone}/{progress.filesTotal}", flush=True)
+        print("progress", shown(progress.id), state, f"{progress.filesDone}/{progress.filesTotal}", flush=True)
 
 
 class Noting:
@@ -96,6 +97,9 @@ def main():
     parser.add_argument("queue")
     options = parser.parse_args()
 
+    log = logging.StreamHandler()
+    log.setFormatter(Formatter(logging.BASIC_FORMAT))
+    logging.basicConfig(handlers=[log])
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())

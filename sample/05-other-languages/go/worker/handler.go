@@ -27,7 +27,7 @@ func (h *handler) StartBackup(ctx context.Context, request *backup.BackupRequest
 	if request.IsSetExcludedFolders() {
 		folders = strings.Join(slices.Sorted(slices.Values(request.ExcludedFolders)), ",")
 	}
-	fmt.Println("startBackup", request.ID, request.UserId, request.RequestedAt, folders)
+	fmt.Println("startBackup", shown(request.ID), shown(request.UserId), request.RequestedAt, shown(folders))
 	if h.reports == nil {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (h *handler) Progress(_ context.Context, progress *backup.BackupProgress) e
 	if err := checkTexts(progress.ID, progress.GetProblem()); err != nil {
 		return err
 	}
-	fmt.Printf("progress %s %v %d/%d\n", progress.ID, progress.State, progress.FilesDone, progress.FilesTotal)
+	fmt.Printf("progress %s %v %d/%d\n", shown(progress.ID), progress.State, progress.FilesDone, progress.FilesTotal)
 	return nil
 }
 
@@ -51,7 +51,7 @@ func (h *handler) Progress(_ context.Context, progress *backup.BackupProgress) e
 func checkTexts(texts ...string) error {
 	for _, text := range texts {
 		if !utf8.ValidString(text) {
-			return fmt.Errorf("%.100q is not UTF-8", text)
+			return fmt.Errorf("%q is not UTF-8", text)
 		}
 	}
 	return nil

@@ -107,7 +107,7 @@ func main() {
 		if err == nil {
 			continue
 		}
-		log.Print("not handled: ", err)
+		log.Print("not handled: ", shown(err.Error()))
 		// Without a message in hand it was SQS that failed, and wants a pause.
 		if !transport.Leave() {
 			select {

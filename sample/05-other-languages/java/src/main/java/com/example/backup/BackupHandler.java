@@ -16,7 +16,8 @@ final class BackupHandler implements BackupQueue.Iface, BackupReports.Iface {
   public void startBackup(BackupRequest request) throws TException {
     if (request.getUserId().isEmpty()) throw new IllegalArgumentException("backup " + request.getId() + " is of nobody");
     String folders = request.isSetExcludedFolders() ? String.join(",", new TreeSet<>(request.getExcludedFolders())) : "-";
-    System.out.println(String.join(" ", "startBackup", request.getId(), request.getUserId(), "" + request.getRequestedAt(), folders));
+    String who = Shown.of(request.getId()) + " " + Shown.of(request.getUserId());
+    System.out.println(String.join(" ", "startBackup", who, "" + request.getRequestedAt(), Shown.of(folders)));
     if (reports == null) return;
     reports.progress(new BackupProgress().setId(request.getId()).setState(BackupState.DONE).setFilesDone(3).setFilesTotal(3));
   }
@@ -24,6 +25,6 @@ final class BackupHandler implements BackupQueue.Iface, BackupReports.Iface {
   @Override
   public void progress(BackupProgress progress) {
     String files = progress.getFilesDone() + "/" + progress.getFilesTotal();
-    System.out.println(String.join(" ", "progress", progress.getId(), progress.getState().name(), files));
+    System.out.println(String.join(" ", "progress", Shown.of(progress.getId()), progress.getState().name(), files));
   }
 }

@@ -51,7 +51,7 @@ public final class Worker {
                 return method.invoke(handler, arguments);
               } catch (InvocationTargetException e) {
                 failed = true;
-                throw e.getCause();
+                throw e.getCause() instanceof Exception cause ? Shown.of(cause) : e.getCause();
               }
             }));
   }
@@ -106,7 +106,7 @@ public final class Worker {
       try {
         if (transport.receive()) handleMessage();
       } catch (TException | RuntimeException e) {
-        LOGGER.error("not handled", e);
+        LOGGER.error("not handled", Shown.of(e));
         // Without a message in hand it was SQS that failed, and wants a pause.
         if (!transport.leave()) Thread.sleep(1000);
       }
