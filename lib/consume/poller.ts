@@ -1,4 +1,5 @@
 import { backoff, sleep } from '../queue/clock.js';
+import { Pacer } from '../queue/pacer.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
@@ -52,8 +53,10 @@ export class Poller {
   private active = 0;
   private failures = 0;
   private readonly stalls: StallWatch;
+  private readonly pacer: Pacer;
 
   constructor(private readonly parts: PollerParts) {
+    this.pacer = new Pacer(parts.clock);
     this.stalls = new StallWatch(parts);
   }
 
@@ -112,9 +115,11 @@ export class Poller {
 
   private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {
     const { queue, clock, observe } = this.parts;
+    if (!(await this.paced())) return undefined;
     const startedAt = clock.now();
     try {
       const messages = await this.receiveInTime(max);
+      this.pacer.ended(false);
       this.recovered();
       observe({ type: 'received', queue: queue.name, count: messages.length });
       if (messages.length === 0) await this.pauseIfEarly(startedAt);
@@ -123,6 +128,16 @@ export class Poller {
       if (!this.cutting.signal.aborted) await this.pauseAfter(error);
       return undefined;
     }
+  }
+
+  /** Waits for its turn, where the queue has asked to slow down. False when the worker stops first. */
+  private async paced(): Promise<boolean> {
+    const { signal } = this.stopping;
+    for (let ms = this.pacer.delay(); ms > 0 && !signal.aborted; ms = this.pacer.delay()) {
+      await sleep(this.parts.clock, ms, signal);
+    }
+    this.pacer.started();
+    return !signal.aborted;
   }
 
   /** A receive that is given up when it stays open for long after its wait: the watchdog over carriers whose own deadlines fail. */
@@ -154,6 +169,7 @@ export class Poller {
   private async pauseAfter(cause: unknown): Promise<void> {
     const { queue, clock, observe } = this.parts;
     const error = QueueError.from(cause, queue.name);
+    if (error.kind === 'throttled') this.pacer.ended(true);
     const outage = error.kind === 'network' || error.kind === 'service';
     const jitter = backoff(this.failures, { baseMs: 200, maxMs: outage ? OUTAGE_RETRY_MAX_MS : RETRY_MAX_MS });
     this.failures += 1;
