@@ -11,7 +11,7 @@ type ReferenceNode = Extract<ValueNode, { kind: 'reference' }>;
 /**
  * Converts a reference: to a constant (`NAME`, `included.NAME`) or to a value of an enum (`Enum.VALUE`, `included.Enum.VALUE`).
  *
- * @throws IdlError `bad-constant`, `declared-below`
+ * @throws IdlError `bad-constant`, `declared-below`, `too-large`
  */
 export function convertReference(here: Here, node: ReferenceNode, type: ThriftType): ConstValue {
   const scope = scopeOf(here);
@@ -36,7 +36,10 @@ function lookUp(here: Here, node: ReferenceNode, constant: DeclaredConst): Resol
 
 /** Constants of the same type are taken over; integers, doubles and strings may change to another type that they fit. */
 function convertConstant(here: Here, node: ReferenceNode, type: ThriftType, constant: ResolvedConst): ConstValue {
-  if (sameType(constant.type, type)) return constant.value;
+  if (sameType(constant.type, type)) {
+    here.resolver.expansion.useValue(here.program, node.at, type, constant.value);
+    return constant.value;
+  }
   const literal = literalOf(constant, node.at);
   if (literal !== undefined) return convertLiteral(here, node, type, literal);
   throw wrongReference(here, node, type, describeType(here.resolver, constant.type));

@@ -12,7 +12,7 @@ type MapNode = Extract<ValueNode, { kind: 'map' }>;
 /**
  * Converts a constant or default to its type, in the value shapes that `ConstValue` describes.
  *
- * @throws IdlError `bad-constant` when it does not fit; `declared-below` for what is used too early
+ * @throws IdlError `bad-constant` when it does not fit; `declared-below` for what is used too early; `too-large`
  */
 export function convertValue(here: Here, node: ValueNode, type: ThriftType): ConstValue {
   if (node.kind === 'reference') return convertReference(here, node, type);
@@ -79,5 +79,19 @@ function convertStruct(here: Here, node: MapNode, id: string): ConstValue {
     }
     fields.set(key.value, convertValue(here, value, type));
   }
+  if (kind !== 'union') useDefaults(here, node, id, fields);
   return Object.fromEntries(fields);
+}
+
+/** What is not given is the default wherever the constant is written out. */
+function useDefaults(
+  { resolver, program }: Here,
+  { at }: MapNode,
+  id: string,
+  given: ReadonlyMap<string, unknown>,
+): void {
+  for (const { name, type, defaultValue } of resolver.structs.get(id)?.fields ?? []) {
+    if (defaultValue === undefined || given.has(name)) continue;
+    resolver.expansion.useValue(program, at, type, defaultValue);
+  }
 }

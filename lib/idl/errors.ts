@@ -4,6 +4,7 @@ export type IdlErrorCode =
   | 'file-unreadable'
   | 'syntax'
   | 'too-deep'
+  | 'too-large'
   | 'bad-name'
   | 'bad-field-id'
   | 'bad-enum-value'

@@ -25,7 +25,8 @@ interface SchemaMaps {
 export function resolveSchema(programs: readonly [Program, ...Program[]]): Schema {
   const [root] = programs;
   const resolver = createResolver(buildScopes(programs));
-  const maps: SchemaMaps = { structs: new Map(), enums: new Map(), constants: new Map(), services: new Map() };
+  const { structs } = resolver;
+  const maps: SchemaMaps = { structs, enums: new Map(), constants: new Map(), services: new Map() };
   for (const program of includesFirst(root)) {
     program.ast.definitions.forEach((node, order) => {
       const type = resolveDefinition({ resolver, program, order }, node, maps);

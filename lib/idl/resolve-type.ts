@@ -15,7 +15,7 @@ type Place = Pick<Here, 'resolver' | 'program'>;
 /**
  * Resolves a type; typedefs disappear.
  *
- * @throws IdlError `unknown-type`, `typedef-cycle`, `too-deep`
+ * @throws IdlError `unknown-type`, `typedef-cycle`, `too-deep`, `too-large`
  */
 export function resolveType(here: Place, node: TypeNode, depth = 0): ThriftType {
   if (depth > MAX_DEPTH) throw errorHere(here, node.at, 'too-deep', `types nested more than ${MAX_DEPTH} deep`);
@@ -47,8 +47,11 @@ function resolveNamed(here: Place, node: Extract<TypeNode, { kind: 'named' }>, d
     throw unknownName(here, node.at, 'unknown-type', 'type', node.name, candidates);
   }
   switch (declared.node.kind) {
-    case 'typedef':
-      return resolveTypedef(here, declared, declared.node.type, node.at, depth);
+    case 'typedef': {
+      const type = resolveTypedef(here, declared, declared.node.type, node.at, depth);
+      here.resolver.expansion.useType(here.program, node.at, type);
+      return type;
+    }
     case 'enum':
       return { kind: 'enum', id: declared.id };
     default:

@@ -1,7 +1,8 @@
 import { didYouMean } from './suggest.js';
+import { Expansion } from './expansion.js';
 import type { IdlError, IdlErrorCode } from './errors.js';
 import type { DeclaredService, DeclaredType, Program, Scope } from './program.js';
-import type { ConstValue, ThriftType } from './schema.js';
+import type { ConstValue, StructSchema, ThriftType } from './schema.js';
 import { errorAt } from './source.js';
 
 /** A constant that is done. */
@@ -20,10 +21,14 @@ export interface Resolver {
   readonly resolving: Set<DeclaredType>;
   /** The field types of structs by struct id, for constants of these structs. */
   readonly fieldTypes: Map<string, ReadonlyMap<string, ThriftType>>;
+  /** Structs, unions and exceptions that are done, by id. */
+  readonly structs: Map<string, StructSchema>;
   /** Constants by id. */
   readonly constants: Map<string, ResolvedConst>;
   /** The names of the functions that services have themselves. */
   readonly functionNames: Map<DeclaredService, ReadonlySet<string>>;
+  /** What names stand for, which has its bounds. */
+  readonly expansion: Expansion;
 }
 
 /** The definition being resolved. */
@@ -39,14 +44,17 @@ export function createResolver(scopes: ReadonlyMap<Program, Scope>): Resolver {
   for (const [program, scope] of scopes) {
     for (const type of scope.types.values()) if (type.program === program) declared.set(type.id, type);
   }
+  const structs = new Map<string, StructSchema>();
   return {
     scopes,
     declared,
     typedefs: new Map(),
     resolving: new Set(),
     fieldTypes: new Map(),
+    structs,
     constants: new Map(),
     functionNames: new Map(),
+    expansion: new Expansion(structs),
   };
 }
 

@@ -1,0 +1,102 @@
+import type { Program } from './program.js';
+import type { ConstValue, StructSchema, ThriftType } from './schema.js';
+import { errorAt } from './source.js';
+
+/**
+ * What the names of typedefs, constants and defaults may stand for in a schema, beyond one part each: a few lines that refer to one
+ * another, each twice to the one before, would be more than memory holds once they are written out. Far beyond what anyone writes.
+ */
+const MAX = { types: 100_000, values: 500_000 } as const;
+
+/** So many characters or bytes of text count like another value. */
+const TEXT_PART = 32;
+
+/** How large types and values are when they are written out, each looked at once: what names stand for is shared. */
+export class Expansion {
+  private readonly sizes = new WeakMap<object, number>();
+  private readonly used = { types: 0, values: 0 };
+
+  /** @param structs by id, those that are resolved so far */
+  constructor(private readonly structs: ReadonlyMap<string, StructSchema>) {}
+
+  /**
+   * Takes a type for the name of a typedef.
+   *
+   * @throws IdlError `too-large`
+   */
+  useType(program: Program, at: number, type: ThriftType): void {
+    this.use(program, at, 'types', this.typeSize(type) - 1);
+  }
+
+  /**
+   * Takes a value for the name of a constant, or for a field that a constant leaves out.
+   *
+   * @throws IdlError `too-large`
+   */
+  useValue(program: Program, at: number, type: ThriftType, value: ConstValue): void {
+    this.use(program, at, 'values', this.valueSize(type, value));
+  }
+
+  private use(program: Program, at: number, what: keyof typeof MAX, size: number): void {
+    this.used[what] += size;
+    if (this.used[what] <= MAX[what]) return;
+    const names = what === 'types' ? 'typedefs' : 'constants and defaults';
+    const message = `written out, what the names of ${names} stand for comes to more than ${MAX[what]} parts`;
+    throw errorAt(program.source, at, 'too-large', message);
+  }
+
+  private typeSize(type: ThriftType): number {
+    switch (type.kind) {
+      case 'list':
+      case 'set':
+        return this.known(type, () => 1 + this.typeSize(type.element));
+      case 'map':
+        return this.known(type, () => 1 + this.typeSize(type.key) + this.typeSize(type.value));
+      default:
+        return 1;
+    }
+  }
+
+  private valueSize(type: ThriftType, value: ConstValue): number {
+    switch (type.kind) {
+      case 'list':
+      case 'set':
+        return this.known(value as object, () => this.sum(type.element, value as Iterable<ConstValue>));
+      case 'map': {
+        const map = value as ReadonlyMap<ConstValue, ConstValue>;
+        return this.known(map, () => this.sum(type.key, map.keys()) + this.sum(type.value, map.values()));
+      }
+      case 'struct':
+        return this.known(value as object, () =>
+          this.structSize(this.structs.get(type.id), new Map(Object.entries(value))),
+        );
+      case 'string':
+      case 'binary':
+        return 1 + Math.floor((value as string | Buffer).length / TEXT_PART);
+      default:
+        return 1;
+    }
+  }
+
+  /** With the defaults of what is not given. */
+  private structSize(struct: StructSchema | undefined, given: ReadonlyMap<string, ConstValue>): number {
+    let size = 1;
+    for (const { name, type, defaultValue } of struct?.fields ?? []) {
+      const value = given.get(name) ?? (struct?.kind === 'union' ? undefined : defaultValue);
+      if (value !== undefined) size += this.valueSize(type, value);
+    }
+    return size;
+  }
+
+  private sum(type: ThriftType, values: Iterable<ConstValue>): number {
+    let size = 1;
+    for (const value of values) size += this.valueSize(type, value);
+    return size;
+  }
+
+  private known(of: object, measure: () => number): number {
+    const size = this.sizes.get(of) ?? measure();
+    this.sizes.set(of, size);
+    return size;
+  }
+}
