@@ -34,8 +34,14 @@ interface Load {
   readonly visibilitySeconds: number;
 }
 
+interface Played {
+  readonly storm: Storm;
+  /** From the last blow until the queue was empty. */
+  readonly calmMs: number;
+}
+
 /** The standard load, while `blows` befall its workers, until the queue is empty. Says how it went. */
-async function play({ queue, blows, visibilitySeconds }: Load): Promise<Storm> {
+async function play({ queue, blows, visibilitySeconds }: Load): Promise<Played> {
   const grouped = queue.endsWith('.fifo');
   run = await LoadRun.on(environment(service, proxy, queue), { direct: service.endpoint });
   const random = seededRandom(SEED);
@@ -54,25 +60,27 @@ async function play({ queue, blows, visibilitySeconds }: Load): Promise<Storm> {
   await handled;
   service.misbehave(undefined);
   await run.untilEmpty(60_000);
+  const calmMs = performance.now() - storm.latestAt;
   await storm.stop();
   const { acked, finished, explained, unexplained, heldAtKill } = run.verdict();
   const duplicates = explained.length + unexplained.length;
   const held = [...heldAtKill.values()];
-  console.log(JSON.stringify({ seed: SEED, blows: storm.blows.join(' '), acked, finished, duplicates, held }));
-  return storm;
+  console.log(JSON.stringify({ seed: SEED, blows: storm.blows.join(' '), acked, finished, duplicates, held, calmMs }));
+  return { storm, calmMs };
 }
 
 describe(`10 000 events between four producers and four consumers, ${TITLE}`, () => {
   it('F1: of which one is killed every 2 s: none is lost, and each had at most its concurrency in hand', async () => {
-    const storm = await play({ queue: 'load', blows: ['kill'], visibilitySeconds: 5 });
+    const { storm, calmMs } = await play({ queue: 'load', blows: ['kill'], visibilitySeconds: 5 });
     const { acked, lost, unexplained, heldAtKill } = run.verdict();
     expect(storm.blows.length).toBeGreaterThan(5);
+    expect(calmMs).toBeLessThanOrEqual(2 * 5_000);
     expect({ acked, lost, unexplained }).toEqual({ acked: EVENTS, lost: [], unexplained: [] });
     for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(CONCURRENCY);
   });
 
   it('F3: of which one is asked to stop every 2 s: each event is handled once, and each worker ends well', async () => {
-    const storm = await play({ queue: 'load', blows: ['term'], visibilitySeconds: 60 });
+    const { storm } = await play({ queue: 'load', blows: ['term'], visibilitySeconds: 60 });
     const { acked, finished, lost, explained, unexplained, unfinished } = run.verdict();
     expect(storm.exits.length).toBeGreaterThan(5 + CONSUMERS);
     expect(storm.exits.filter(({ code }) => code !== 0)).toEqual([]);

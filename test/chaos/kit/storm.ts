@@ -33,6 +33,8 @@ export class Storm {
   readonly exits: Exit[] = [];
   /** What happened, in order: a seed and this tell a run apart from another one. */
   readonly blows: Blow[] = [];
+  /** When the latest one fell, in ms of `performance.now()`. */
+  latestAt = -Infinity;
   private readonly workers: Program[] = [];
   private readonly endings: Promise<unknown>[] = [];
 
@@ -70,6 +72,7 @@ export class Storm {
     const { blows, random } = this.parts;
     const blow = blows[Math.floor(random() * blows.length)]!;
     this.blows.push(blow);
+    this.latestAt = performance.now();
     if (blow === 'kill') return this.replace((worker) => this.parts.run.kill(worker));
     if (blow === 'term') return this.replace((worker) => this.drain(worker));
     const { proxy } = this.parts;
