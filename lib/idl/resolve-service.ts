@@ -64,7 +64,8 @@ export function chainOf(here: Pick<Here, 'resolver'>, service: DeclaredService):
     chain.add(next);
     const base: NameNode | undefined = next.node.extends;
     if (base !== undefined && chain.size >= MAX_EXTENDS) {
-      throw errorHere(next, base.at, 'too-deep', `services extend one another more than ${MAX_EXTENDS} deep`);
+      const { name, extends: first = name } = service.node;
+      throw errorHere(service, first.at, 'too-deep', `services extend one another more than ${MAX_EXTENDS} deep`);
     }
     next = base && scopeOf({ resolver: here.resolver, program: next.program }).services.get(base.text);
   }
