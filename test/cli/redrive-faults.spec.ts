@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
+import { call } from '../chaos/kit/call.js';
 import type { Draft } from '../chaos/kit/model.js';
 import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
 import { CommandLine, type Ended, type Running } from './harness.js';
@@ -105,6 +106,24 @@ describe('redrive by hand', () => {
     expect([status, JSON.parse(stdout)]).toMatchObject([1, { moved: 2, failed: 1 }]);
     expect(fake.messages('plain').map(({ body }) => body)).toEqual(['m0', 'm2']);
     expect(fake.messages('backup-dead')).toMatchObject([{ body: 'm1', state: 'visible' }]);
+  });
+
+  it('leaves what it cannot read all of, and says what moves it or takes it away', async () => {
+    const MessageAttributes: unknown = JSON.parse('{"__proto__":{"DataType":"String","StringValue":"x"}}');
+    await call(fake, 'SendMessage', { queue: 'backup-dead', MessageBody: 'strange', MessageAttributes });
+    const { status, stdout } = await run('backup-dead', '--by-hand', '--to', 'plain');
+    expect([status, stdout.split('\n')[0]]).toEqual([
+      1,
+      '1 stay: its body or an attribute cannot be read, so no copy of it is made. SQS itself moves it as it is, where it does so ' +
+        '(without --by-hand, --limit and filters); else peek --take takes it away',
+    ]);
+    const environment = { env: { AWS_ENDPOINT_URL: fake.endpoint } };
+    const taken = await line.run(['peek', '--take', '--queue', 'backup-dead'], environment);
+    expect(taken.stdout).toContain('\nbody: strange');
+    expect([depth('backup-dead'), depth('plain')]).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   it('says which it moved and could not delete', async () => {

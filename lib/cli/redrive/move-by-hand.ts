@@ -15,6 +15,10 @@ import { Tally } from './tally.js';
 /** How long a message that stays is away from others at most, should this process die. One that comes back earlier is hidden again. */
 const LEASE_SECONDS = 600;
 
+/** What to do about a message of which a copy would be another one. */
+const UNCOPIED =
+  ', so no copy of it is made. SQS itself moves it as it is, where it does so (without --by-hand, --limit and filters); else peek --take takes it away';
+
 /** What a {@link HandMove} is made of. */
 export interface HandMoveParts {
   /** As messages are in it: not unwrapped in any way. */
@@ -143,7 +147,7 @@ export class HandMove {
   /** @returns where the message is now, or why it stays */
   private async move(message: ReceivedMessage, { source }: Letter): Promise<Destination | string> {
     const { destinations, dryRun, to = source } = this.parts;
-    if (message.defect !== undefined) return message.defect.detail;
+    if (message.defect !== undefined) return `${message.defect.detail}${UNCOPIED}`;
     if (to === undefined) return 'nothing tells which queue it came from; give one with --to';
     try {
       const destination = await destinations.find(to);
