@@ -239,7 +239,7 @@ describe('doctor where SQS refuses', () => {
       env: { AWS_ENDPOINT_URL: fake.endpoint },
     });
     expect(stdout).toContain(
-      '10 messages looked at and put back, which counts as a receive, and no more: another look would leave 10 of them no receive',
+      '1 message looked at and put back, which counts as a receive, and no more: another look would leave 1 of them no receive',
     );
     expect(fake.depth('frail')).toEqual({ visible: 20, inFlight: 0, delayed: 0 });
   });

@@ -56,9 +56,20 @@ describe('the sample of doctor', () => {
     const queue = new SlowQueue(3);
     await queue.put(30);
     expect(await queue.look(10)).toEqual({ messages: 10, problems: { 'not-base64': 10 } });
-    expect(await queue.look(30)).toMatchObject({ messages: 10, last: 10 });
+    expect(await queue.look(30)).toMatchObject({ messages: 1, last: 1 });
     expect(Math.max(...queue.receives())).toBe(2);
     expect(queue.dead.depth().visible).toBe(0);
+  });
+
+  it('takes the last receive of one message at most, where others have taken those before', async () => {
+    const queue = new SlowQueue(3);
+    await queue.put(30);
+    for (let at = 0; at < 6; at += 1) {
+      await queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 11 });
+    }
+    expect(new Set(queue.receives())).toEqual(new Set([2]));
+    expect(await queue.look(30)).toMatchObject({ messages: 1, last: 1 });
+    expect(queue.receives().filter((count) => count > 2)).toHaveLength(1);
   });
 
   it('counts messages that come again', async () => {

@@ -32,7 +32,8 @@ export async function takeSample(
   try {
     let last = 0;
     while (held.size < wanted && last === 0 && clock.now() < enough) {
-      const max = Math.min(queue.limits.batchEntries, wanted - held.size);
+      const most = held.size === 0 ? firstMost(queue) : queue.limits.batchEntries;
+      const max = Math.min(most, wanted - held.size);
       const messages = await queue.receive({ max, waitSeconds: WAIT_SECONDS, visibilityTimeoutSeconds: LOOK_SECONDS });
       const fresh = messages.filter(({ id }) => !held.has(id));
       for (const message of messages) held.set(message.id, withoutContent(message));
@@ -49,6 +50,14 @@ export async function takeSample(
   } finally {
     await handBack(queue, [...held.values()]);
   }
+}
+
+/**
+ * How many to begin with: only a receive tells how often messages have been received, and one is enough for that. A FIFO queue gives no more
+ * of its group while that one is held.
+ */
+function firstMost(queue: Queue): number {
+  return queue.features.ordered || looksLeft(queue, 0) === Infinity ? queue.limits.batchEntries : 1;
 }
 
 function problemOf({ body, defect, fault }: ReceivedMessage, codec: EventCodec | undefined): string | undefined {
