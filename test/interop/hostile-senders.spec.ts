@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Queue } from '../../lib/index.js';
+import { createEventCodec, type Queue } from '../../lib/index.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { build, LANGUAGES, Peer, type Language, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
+import { BackupQueue, BackupReports } from './nest-peer.js';
 import { altered, binary, bytesOf, startBackup } from './peer-bodies.js';
 import { PeerQueues, receiveAll, send } from './peer-queues.js';
 
@@ -34,7 +35,14 @@ const withFolder = bytesOf('binary', {
   args: { request: { id: 'b-1', userId: 'alice', requestedAt: 1n, excludedFolders: new Set(['cache']) } },
 });
 
+const report = createEventCodec([BackupQueue, BackupReports]).encode({
+  service: 'BackupReports',
+  method: 'progress',
+  args: { progress: { id: 'b-1', state: 3 } },
+});
+
 const NOT_UTF8 = [
+  altered(report, 'b-1', 'b-\xff'),
   altered(withFolder, 'b-1', '\xff-1'),
   altered(withFolder, 'alice', '\xed\xb2\x80ce'),
   altered(withFolder, 'cache', 'cach\xe4'),
