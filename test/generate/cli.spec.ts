@@ -128,6 +128,7 @@ describe('the program', () => {
     const { version, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; bin: object };
     expect(cli('--version')).toEqual({ status: 0, stdout: version, stderr: '' });
     expect(cli('--help')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ {2}generate .*<files\.\.\.>/m) });
+    expect(cli('generate', '--help').stdout).toMatch(/\nExample:\n {2}nestjs-sqs-thrift generate /);
     expect(Object.values(bin)).toEqual([`./${relative('.', MAIN)}`]);
     expect(readFileSync(MAIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });

@@ -32,7 +32,14 @@ export function addGenerate(program: Command): void {
         .argParser(parseProtocols),
     )
     .addOption(new Option('--i64 <type>', 'what an i64 is read as').choices(['bigint', 'number']).default('bigint'));
-  addIdlFlags(command).action((files: string[], flags: GenerateFlags) => generate(files, flags));
+  addIdlFlags(command)
+    .addHelpText(
+      'after',
+      `
+Example:
+  nestjs-sqs-thrift generate idl/*.thrift --out src/generated`,
+    )
+    .action((files: string[], flags: GenerateFlags) => generate(files, flags));
 }
 
 function parseProtocols(text: string): readonly ProtocolName[] {
