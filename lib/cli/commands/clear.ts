@@ -3,6 +3,7 @@ import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
 import { QueueAdmin } from '../../sqs/queue-admin.js';
 import { CheckFailed } from '../check-failed.js';
 import { confirm } from '../confirm.js';
+import { queueOf } from '../flags/contract-flags.js';
 import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-flags.js';
 import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
@@ -33,10 +34,9 @@ Without --purge it receives and deletes until the queue is empty; messages in fl
 Example:
   nestjs-sqs-thrift clear --queue backup-test --yes`,
     )
-    .action((flags: QueueFlags & Omit<ClearFlags, 'queue'>) => {
-      const { queue = command.error("error: required option '--queue <queue>' not specified") } = flags;
-      return clear(command, { ...flags, queue });
-    });
+    .action((flags: QueueFlags & Omit<ClearFlags, 'queue'>) =>
+      clear(command, { ...flags, queue: queueOf(command, flags, undefined) }),
+    );
 }
 
 async function clear(command: Command, flags: ClearFlags): Promise<void> {

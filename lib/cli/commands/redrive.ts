@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { SEPARATOR } from '../../event/contract.js';
 import type { EventCodec } from '../../event/event-codec.js';
 import { ContractError } from '../../event/event-error.js';
@@ -8,7 +8,8 @@ import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
 import { QueueAdmin } from '../../sqs/queue-admin.js';
 import { CheckFailed } from '../check-failed.js';
 import { confirm } from '../confirm.js';
-import { addContractFlags, codecOf, loadServices, type ContractFlags } from '../flags/contract-flags.js';
+import { addContractFlags, codecOf, loadServices, queueOf, type ContractFlags } from '../flags/contract-flags.js';
+import { parseCount } from '../flags/parse-count.js';
 import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-flags.js';
 import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
@@ -38,7 +39,7 @@ export function addRedrive(program: Command): void {
     .option('--to <queue>', 'move all of them to this queue instead: name, URL or ARN')
     .option('--method <name>', 'only calls of this method: by the IDL, and without --idl by the name in the message')
     .option('--reason <reason>', 'only what a worker has dead-lettered for this reason, such as missing-required')
-    .option('--limit <messages>', 'move at most so many', parseLimit)
+    .option('--limit <messages>', 'move at most so many', parseCount)
     .option('--by-hand', 'receive, send and delete each, also where SQS could move them itself')
     .option('--dry-run', 'only show what would be moved, and put all back')
     .option('--yes', 'do not ask');
@@ -58,15 +59,9 @@ Ctrl-C ends it in order.
 Example:
   nestjs-sqs-thrift redrive --queue backup-failed --idl idl/backup.thrift --method startBackup --dry-run`,
     )
-    .action((flags: QueueFlags & Omit<RedriveFlags, 'queue'>) => {
-      const { queue = command.error("error: required option '--queue <queue>' not specified") } = flags;
-      return redrive(command, { ...flags, queue });
-    });
-}
-
-function parseLimit(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number above 0.');
+    .action((flags: QueueFlags & Omit<RedriveFlags, 'queue'>) =>
+      redrive(command, { ...flags, queue: queueOf(command, flags, undefined) }),
+    );
 }
 
 async function redrive(command: Command, flags: RedriveFlags): Promise<void> {

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { EventCodec } from '../../event/event-codec.js';
 import type { Queue } from '../../queue/queue.js';
 import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
 import { CheckFailed } from '../check-failed.js';
 import { addContractFlags, codecOf, loadServices, queueOf, type ContractFlags } from '../flags/contract-flags.js';
+import { parseCount } from '../flags/parse-count.js';
 import { addQueueFlags, queueOptions, type QueueFlags } from '../flags/queue-flags.js';
 import { addWrappingFlags, wrappingOptions, type WrappingFlags } from '../flags/wrapping-flags.js';
 import { interruptible } from '../interrupt.js';
@@ -41,11 +42,6 @@ Example:
   nestjs-sqs-thrift tail --queue backup --idl idl/backup.thrift`,
     )
     .action((flags: TailFlags) => tail(command, flags));
-}
-
-function parseCount(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number above 0.');
 }
 
 async function tail(command: Command, flags: TailFlags): Promise<void> {
