@@ -2,10 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
 import { call } from '../chaos/kit/call.js';
 import type { Draft } from '../chaos/kit/model.js';
-import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
+import type { SqsFake } from '../chaos/kit/sqs-fake.js';
 import { CommandLine, type Ended, type Running } from './harness.js';
+import { RedriveRig } from './redrive-rig.js';
 
 let line: CommandLine;
+let rig: RedriveRig;
 let fake: SqsFake;
 
 beforeAll(async () => {
@@ -13,16 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => line.stop());
 beforeEach(async () => {
-  fake = await startSqsFake();
-  fake.createQueue('backup-dead');
-  fake.createQueue('backup', { redrive: { target: 'backup-dead', maxReceiveCount: 1 } });
+  rig = await RedriveRig.start(line);
+  fake = rig.fake;
 });
 afterEach(() => fake.stop());
 
-const begin = (queue: string, ...args: string[]): Running =>
-  line.begin(['redrive', '--queue', queue, '--yes', ...args], { env: { AWS_ENDPOINT_URL: fake.endpoint } });
-const run = (queue: string, ...args: string[]): Promise<Ended> => begin(queue, ...args).ended;
-const depth = (queue: string): [number, number] => [fake.depth(queue).visible, fake.depth(queue).inFlight];
+const begin = (queue: string, ...args: string[]): Running => rig.begin(queue, ...args);
+const run = (queue: string, ...args: string[]): Promise<Ended> => rig.begin(queue, ...args).ended;
+const depth = (queue: string): [number, number] => rig.depth(queue);
 const note = (queue: string): Draft['attributes'] => ({
   [DEAD_LETTER_ATTRIBUTE]: { DataType: 'String', StringValue: JSON.stringify({ reason: 'truncated', queue }) },
 });
