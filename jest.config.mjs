@@ -9,7 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-sqs-thrift$': '<rootDir>/lib/index.ts',
-    '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/generate/runtime.ts',
+    '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/tools/generate/runtime.ts',
     '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,5 +1,9 @@
-import { numberOption } from '../queue/number-option.js';
-import { resolveIdempotency, type IdempotencyOptions, type ResolvedIdempotencyOptions } from './run-once.js';
+import { numberOption } from '../queue/options.js';
+import {
+  resolveIdempotency,
+  type IdempotencyOptions,
+  type ResolvedIdempotencyOptions,
+} from './middleware/idempotency.js';
 import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
 /** How messages are received, handled and settled. */

@@ -1,24 +1,22 @@
-import type { Observer } from '../diagnostics/observer.js';
+import type { Observer } from '../diagnostics/event-sink.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { sleep, type Clock } from '../queue/clock.js';
+import { type Clock, sleep } from '../queue/clock.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { ResolvedConsumeOptions } from './consume-options.js';
-import type { Classify, Delivery, Dispatch, Handle } from './delivery.js';
-import { FailedHeads } from './failed-heads.js';
-import { Lanes } from './lanes.js';
-import { WorkerStoppedError } from './lease.js';
-import { Permits } from './permits.js';
-import type { PoisonPolicy } from './poison-policy.js';
+import { type Classify, type Delivery, type Dispatch, type Handle, WorkerStoppedError } from './delivery.js';
+import { FailedHeads, Lanes } from './message-groups.js';
+import { Permits } from './semaphore.js';
+import type { PoisonPolicy } from './dead-letter.js';
 import { Poller } from './poller.js';
 import type { Attempt } from './retry-policy.js';
-import { Room } from './room.js';
-import { runOnce } from './run-once.js';
+import { Room } from './concurrency-limit.js';
+import { runOnce } from './middleware/idempotency.js';
 import { Settler } from './settler.js';
-import { settleErrors } from './settle-errors.js';
+import { settleErrors } from './middleware/map-errors.js';
 import { deadline, dispatchCalls, keepVisible } from './stages.js';
-import { VisibilityKeeper } from './visibility-keeper.js';
+import { VisibilityKeeper } from './visibility-extender.js';
 
 /** What a {@link Consumer} is made of. */
 export interface ConsumerParts {

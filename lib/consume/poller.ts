@@ -1,10 +1,10 @@
 import { backoff, sleep } from '../queue/clock.js';
-import { Pacer } from '../queue/pacer.js';
+import { Pacer } from '../queue/adaptive-rate-limiter.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
-import type { Room } from './room.js';
-import { StallWatch, type StallWatchParts } from './stall-watch.js';
+import type { Room } from './concurrency-limit.js';
+import { StallWatch, type StallWatchParts } from './stall-detector.js';
 import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link Poller} is made of. */

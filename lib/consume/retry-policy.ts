@@ -1,5 +1,5 @@
 import { backoff } from '../queue/clock.js';
-import { numberOption } from '../queue/number-option.js';
+import { numberOption } from '../queue/options.js';
 import type { Settlement } from '../queue/settlement.js';
 
 /** When a failed message comes back. */

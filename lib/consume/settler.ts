@@ -1,16 +1,14 @@
-import type { Observer } from '../diagnostics/observer.js';
+import type { Observer } from '../diagnostics/event-sink.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
-import { messageBytes } from '../queue/message-size.js';
+import { messageBytes, type ReceivedMessage, type WireBody, type WireMessage } from '../queue/wire-message.js';
 import type { HideEntry, Outcome, Queue, SendOutcome } from '../queue/queue.js';
 import { ABANDON, type Settlement } from '../queue/settlement.js';
-import type { ReceivedMessage, WireBody, WireMessage } from '../queue/wire-message.js';
-import { deadLetter, deadLetterCount, withoutNote } from './dead-letter.js';
+import { deadLetter, deadLetterCount, type PoisonPolicy, withoutNote } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
-import type { PoisonPolicy } from './poison-policy.js';
-import { retry, type Attempt, type RetryDelay } from './retry-policy.js';
+import { type Attempt, retry, type RetryDelay } from './retry-policy.js';
 import { Splitter } from './splitter.js';
 
 /** Requests of one verb open at once. */

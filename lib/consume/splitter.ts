@@ -1,11 +1,15 @@
 import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import type { Batcher } from '../queue/batcher.js';
-import { forbiddenCharacter } from '../queue/characters.js';
-import { messageBytes } from '../queue/message-size.js';
+import {
+  forbiddenCharacter,
+  messageBytes,
+  type ReceivedMessage,
+  type WireBody,
+  type WireMessage,
+} from '../queue/wire-message.js';
 import type { QueueError } from '../queue/queue-error.js';
 import type { Queue, SendOutcome } from '../queue/queue.js';
 import type { FailedCall } from '../queue/settlement.js';
-import type { ReceivedMessage, WireBody, WireMessage } from '../queue/wire-message.js';
 import type { Delivery } from './delivery.js';
 
 /** Bodies of which something is remembered, at most. */

@@ -1,11 +1,11 @@
 import type { EventCodec } from '../event/event-codec.js';
 import { MalformedEventError } from '../event/event-error.js';
-import type { OnewayCall } from '../event/oneway-call.js';
+import type { OnewayCall } from '../event/contract.js';
 import type { Clock } from '../queue/clock.js';
 import { ABANDON, ACK } from '../queue/settlement.js';
 import type { Queue } from '../queue/queue.js';
 import type { Delivery, Dispatch, Handle } from './delivery.js';
-import type { Permits } from './permits.js';
+import type { Permits } from './semaphore.js';
 import { sharedAny } from '../queue/shared-signal.js';
 
 /** Why a handler's signal aborted at its deadline. */

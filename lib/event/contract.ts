@@ -1,6 +1,15 @@
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import { ContractError, printable } from './event-error.js';
-import { routeOf, type Route } from './routing.js';
+import { type Route, routeOf } from './routing.js';
+
+/** A oneway call as data: what the codec yields and what a handler gets. */
+export interface OnewayCall {
+  /** The service of the IDL that declares the method. Always set on decoded calls. */
+  readonly service?: string;
+  readonly method: string;
+  /** The arguments by parameter name. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
 
 /** One function of one service. */
 export interface ContractMethod {
@@ -94,4 +103,19 @@ export class Contract {
     const listed = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
     return `${owner} has no method ${printable(method)}; its oneway methods: ${listed || 'none'}`;
   }
+}
+
+/**
+ * The option `service` as a list.
+ *
+ * @throws TypeError it is not a service, saying how to get one
+ */
+export function asServices(service: ThriftService | readonly ThriftService[]): readonly ThriftService[] {
+  const services = Array.isArray(service) ? (service as readonly ThriftService[]) : [service as ThriftService];
+  if (services.length === 0 || services.some((one) => !(one?.functions instanceof Map))) {
+    throw new TypeError(
+      "option service must be one or several services, as loadService('backup.thrift', 'BackupQueue') returns them",
+    );
+  }
+  return services;
 }

@@ -1,21 +1,19 @@
 import type { ThriftService } from '../idl/schema.js';
 import { createReader, sniffProtocol, writeBytes } from '../thrift/messages.js';
 import {
-  TMessageType,
   type MessageHeader,
   type ProtocolName,
   type ThriftReader,
   type ThriftWriter,
+  TMessageType,
 } from '../thrift/protocol.js';
-import { compileService, type CodecOptions, type ServiceCodec } from '../thrift/service-codec.js';
-import { choiceOption } from '../queue/choice-option.js';
+import { type CodecOptions, compileService, type ServiceCodec } from '../thrift/service-codec.js';
+import { choiceOption } from '../queue/options.js';
 import type { Features } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { bodyBytes, fromWireBody, inFormOf, toBody, writeBody } from './body.js';
-import { Contract, SEPARATOR, type ContractMethod } from './contract.js';
-import { MalformedEventError, printable } from './event-error.js';
-import { malformed } from './malformed.js';
-import type { OnewayCall } from './oneway-call.js';
+import { Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
+import { malformed, MalformedEventError, printable } from './event-error.js';
 import type { Route } from './routing.js';
 
 /** Options of {@link createEventCodec}. */

@@ -1,4 +1,5 @@
 import type { RejectReason } from '../queue/settlement.js';
+import { ThriftReadError } from '../thrift/errors.js';
 
 /** A body that can never become a call. The message never quotes the body. */
 export class MalformedEventError extends Error {
@@ -36,4 +37,11 @@ export function printable(name: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`,
   );
+}
+
+/** What a reader threw, as the reason to reject the body. Anything that is no error of the codec stays what it is: a defect of ours. */
+export function malformed(error: unknown, callsRead: number): unknown {
+  if (!(error instanceof ThriftReadError)) return error;
+  const where = callsRead === 0 ? '' : ` (in call ${callsRead + 1} of the body)`;
+  return new MalformedEventError(error.reason, error.message + where, { cause: error });
 }

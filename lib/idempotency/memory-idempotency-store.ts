@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../queue/clock.js';
-import { numberOption } from '../queue/number-option.js';
+import { numberOption } from '../queue/options.js';
 import type { Begun, IdempotencyStore } from './idempotency-store.js';
 
 /** Options of {@link MemoryIdempotencyStore}. */

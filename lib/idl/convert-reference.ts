@@ -1,10 +1,9 @@
 import type { ValueNode } from './ast.js';
 import { convertScalar } from './convert-scalar.js';
-import { describeType } from './describe.js';
+import { describeType, didYouMean } from './error-text.js';
 import type { DeclaredConst, Scope } from './program.js';
-import { checkDeclaredAbove, errorHere, scopeOf, unknownName, type Here, type ResolvedConst } from './resolver.js';
+import { checkDeclaredAbove, errorHere, type Here, type ResolvedConst, scopeOf, unknownName } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
-import { didYouMean } from './suggest.js';
 
 type ReferenceNode = Extract<ValueNode, { kind: 'reference' }>;
 

@@ -1,7 +1,7 @@
 import type { ValueNode } from './ast.js';
 import { checkDeclaredAbove, errorHere, type Here } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
-import { describeType, describeValue } from './describe.js';
+import { describeType, describeValue } from './error-text.js';
 
 /** A type that is not made of others. */
 export type ScalarType = Exclude<ThriftType, { kind: 'list' | 'set' | 'map' | 'struct' }>;

@@ -1,10 +1,10 @@
 import type { ValueNode } from './ast.js';
 import { convertReference } from './convert-reference.js';
 import { convertScalar, mismatch } from './convert-scalar.js';
-import { fieldTypesOf } from './field-types.js';
+import { fieldTypesOf } from './resolve-type.js';
 import { checkDeclaredAbove, errorHere, type Here } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from './error-text.js';
 
 type ContainerType = Extract<ThriftType, { kind: 'list' | 'set' | 'map' | 'struct' }>;
 type MapNode = Extract<ValueNode, { kind: 'map' }>;

@@ -1,8 +1,8 @@
 import { IdlError } from './errors.js';
-import { programIds } from './program-ids.js';
+import { programIds } from './program.js';
 import { routingOf } from './routing.js';
 import type { Schema, ServiceSchema, ThriftService } from './schema.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from './error-text.js';
 
 /**
  * A service of a schema, with the functions it inherits before its own.

@@ -2,8 +2,7 @@ import type { IncludeNode, ProgramNode } from './ast.js';
 import { IdlError } from './errors.js';
 import type { IdlFiles } from './idl-files.js';
 import { parseIdl } from './parse-idl.js';
-import { programIds, programName } from './program-ids.js';
-import type { MissingInclude, Program } from './program.js';
+import { type MissingInclude, type Program, programIds, programName } from './program.js';
 import { errorAt, type Source } from './source.js';
 
 /** A chain of includes this long is a generator gone wild; it is refused before the stack is. */

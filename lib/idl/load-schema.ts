@@ -2,10 +2,11 @@ import { realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IdlError } from './errors.js';
-import { diskFiles, memoryFiles, type IdlFiles } from './idl-files.js';
+import { diskFiles, type IdlFiles, memoryFiles } from './idl-files.js';
 import { loadPrograms } from './load-programs.js';
 import { resolveSchema } from './resolve-schema.js';
-import type { Schema } from './schema.js';
+import type { Schema, ThriftService } from './schema.js';
+import { findService } from './find-service.js';
 
 /** How IDL is read, wherever it comes from. */
 export interface ParseOptions {
@@ -73,4 +74,15 @@ function realFile(file: string): string {
       { file: absolute, cause },
     );
   }
+}
+
+/**
+ * Reads an IDL file and takes one service from it: the contract that a server or client is given.
+ *
+ * @param file a path, relative to the current directory, or a `file:` URL
+ * @param name the name of the service in the IDL
+ * @throws IdlError `file-not-found`, `unknown-service`, and for any mistake in the IDL
+ */
+export function loadService(file: string | URL, name: string, options: LoadSchemaOptions = {}): ThriftService {
+  return findService(loadSchema(file, options), name);
 }

@@ -1,11 +1,9 @@
 import type { ConstNode, DefinitionNode, StructNode, TypedefNode } from './ast.js';
-import { parseAnnotations } from './parse-annotations.js';
+import { parseAnnotations, parseName, parseValue } from './parse-value.js';
 import { parseEnum } from './parse-enum.js';
 import { parseFields } from './parse-field.js';
-import { parseName } from './parse-name.js';
 import { parseService } from './parse-service.js';
 import { parseType } from './parse-type.js';
-import { parseValue } from './parse-value.js';
 import type { TokenStream } from './token-stream.js';
 
 const HEADERS: ReadonlySet<string> = new Set(['include', 'cpp_include', 'namespace']);

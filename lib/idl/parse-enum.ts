@@ -1,6 +1,5 @@
 import type { EnumNode, EnumValueNode, NameNode } from './ast.js';
-import { parseAnnotations } from './parse-annotations.js';
-import { parseName } from './parse-name.js';
+import { parseAnnotations, parseName } from './parse-value.js';
 import type { TokenStream } from './token-stream.js';
 
 const INT32_MIN = -(2n ** 31n);

@@ -1,8 +1,6 @@
 import type { FieldNode } from './ast.js';
-import { parseAnnotations } from './parse-annotations.js';
-import { parseFieldName } from './parse-name.js';
+import { parseAnnotations, parseFieldName, parseValue } from './parse-value.js';
 import { parseType } from './parse-type.js';
-import { parseValue } from './parse-value.js';
 import type { Requiredness } from './schema.js';
 import type { TokenStream } from './token-stream.js';
 

@@ -1,6 +1,6 @@
 import type { DefinitionNode, IncludeNode, ProgramNode } from './ast.js';
-import { tokenize } from './lex.js';
-import { parseAnnotations } from './parse-annotations.js';
+import { tokenize } from './lexer.js';
+import { parseAnnotations } from './parse-value.js';
 import { parseDefinition } from './parse-definition.js';
 import type { Source } from './source.js';
 import { TokenStream } from './token-stream.js';

@@ -1,7 +1,6 @@
 import type { FunctionNode, NameNode, ServiceNode, TypeNode } from './ast.js';
-import { parsePlacedAnnotations } from './parse-annotations.js';
+import { parseName, parsePlacedAnnotations } from './parse-value.js';
 import { parseFields } from './parse-field.js';
-import { parseName } from './parse-name.js';
 import { parseType } from './parse-type.js';
 import type { TokenStream } from './token-stream.js';
 

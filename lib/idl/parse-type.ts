@@ -1,5 +1,5 @@
 import type { TypeNode } from './ast.js';
-import { parseAnnotations } from './parse-annotations.js';
+import { parseAnnotations } from './parse-value.js';
 import type { BaseTypeName } from './schema.js';
 import type { TokenStream } from './token-stream.js';
 

@@ -1,5 +1,34 @@
-import type { ValueNode } from './ast.js';
+import type { AnnotationPlaces, NameNode, ValueNode } from './ast.js';
 import type { TokenStream } from './token-stream.js';
+import { FIELD_NAME_KEYWORDS, type Token } from './tokens.js';
+import { ROUTING_PREFIX } from './routing.js';
+import type { Annotations } from './schema.js';
+
+/** The name of a definition: an identifier that is no keyword and has no dot. */
+export function parseName(tokens: TokenStream, what: string): NameNode {
+  const token = tokens.peek();
+  if (token.kind === 'keyword') {
+    throw tokens.error(token.at, 'syntax', `expected ${what}, found the keyword "${token.text}"`);
+  }
+  return simpleName(tokens, tokens.expectKind('identifier', what));
+}
+
+/** The name of a field or parameter: most keywords are allowed here. */
+export function parseFieldName(tokens: TokenStream): NameNode {
+  const token = tokens.peek();
+  if (token.kind === 'keyword' && FIELD_NAME_KEYWORDS.has(token.text)) {
+    tokens.next();
+    return { text: token.text, at: token.at };
+  }
+  return simpleName(tokens, tokens.expectKind('identifier', 'a field name'));
+}
+
+function simpleName(tokens: TokenStream, token: Token): NameNode {
+  if (token.text.includes('.')) {
+    throw tokens.error(token.at, 'bad-name', `"${token.text}" cannot be declared: a name has no dots`);
+  }
+  return { text: token.text, at: token.at };
+}
 
 /** A constant value, of whatever type. */
 export function parseValue(tokens: TokenStream, what = 'a constant value'): ValueNode {
@@ -43,4 +72,40 @@ function parseMap(tokens: TokenStream, at: number): ValueNode {
     tokens.acceptSeparator();
   }
   return { kind: 'map', entries, at };
+}
+
+/**
+ * Annotations in parentheses, if there are any. A key without a value means `"1"`; of a key given twice the last value stays.
+ *
+ * @throws IdlError `bad-annotation` for one that only a service or a function can have
+ */
+export function parseAnnotations(tokens: TokenStream): Annotations {
+  const { annotations, places } = parsePlacedAnnotations(tokens);
+  for (const [key, { at }] of places) {
+    if (!key.startsWith(ROUTING_PREFIX)) continue;
+    throw tokens.error(at, 'bad-annotation', `"${key}" says nothing here: it goes with a function or a service`);
+  }
+  return annotations;
+}
+
+/** The same of a service or function, with where they stand. */
+export function parsePlacedAnnotations(tokens: TokenStream): {
+  readonly annotations: Annotations;
+  readonly places: AnnotationPlaces;
+} {
+  const entries: [string, string][] = [];
+  const places = new Map<string, { at: number; valueAt: number }>();
+  if (tokens.accept('(')) {
+    while (!tokens.accept(')')) {
+      const key = tokens.expectKind('identifier', 'an annotation or ")"');
+      const value = tokens.accept('=')
+        ? tokens.expectKind('string', 'the value of the annotation, a string')
+        : { value: '1', at: key.at };
+      entries.push([key.text, value.value]);
+      places.set(key.text, { at: key.at, valueAt: value.at });
+      tokens.acceptSeparator();
+    }
+  }
+  // fromEntries makes own properties of whatever the keys are, `__proto__` included.
+  return { annotations: Object.fromEntries(entries), places };
 }

@@ -1,6 +1,6 @@
 import type { TypeNode } from './ast.js';
 import type { DeclaredType } from './program.js';
-import { errorHere, scopeOf, unknownName, type Here } from './resolver.js';
+import { errorHere, type Here, type Resolver, scopeOf, unknownName } from './resolver.js';
 import type { ThriftType } from './schema.js';
 
 /** How deep resolved types may nest and typedefs may chain: see the limit on nesting in the text. */
@@ -73,4 +73,21 @@ function resolveTypedef(here: Place, declared: DeclaredType, target: TypeNode, a
   resolving.delete(declared);
   typedefs.set(declared, type);
   return type;
+}
+
+/**
+ * The types of a struct's fields by name, without their defaults: enough to convert a constant of the struct.
+ *
+ * @param id of a struct, union or exception
+ * @throws IdlError `unknown-type`, `typedef-cycle`
+ */
+export function fieldTypesOf(resolver: Resolver, id: string): ReadonlyMap<string, ThriftType> {
+  const known = resolver.fieldTypes.get(id);
+  if (known !== undefined) return known;
+  const declared = resolver.declared.get(id);
+  if (declared === undefined || !('fields' in declared.node)) throw new RangeError(`no struct ${id}`);
+  const here = { resolver, program: declared.program };
+  const types = new Map(declared.node.fields.map((field) => [field.name.text, resolveType(here, field.type)]));
+  resolver.fieldTypes.set(id, types);
+  return types;
 }

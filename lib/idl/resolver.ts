@@ -1,4 +1,4 @@
-import { didYouMean } from './suggest.js';
+import { didYouMean } from './error-text.js';
 import { Expansion } from './expansion.js';
 import type { IdlError, IdlErrorCode } from './errors.js';
 import type { DeclaredService, DeclaredType, Program, Scope } from './program.js';

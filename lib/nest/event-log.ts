@@ -1,6 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
-import { LeaseLostError } from '../consume/lease.js';
-import { EventInProgressError, IdempotencyStoreError } from '../consume/run-once.js';
+import { LeaseLostError } from '../consume/delivery.js';
+import { EventInProgressError, IdempotencyStoreError } from '../consume/middleware/idempotency.js';
 import type { SettledEvent, TransportEvent } from '../diagnostics/transport-event.js';
 import { PublishError } from '../publish/publish-error.js';
 import type { Clock } from '../queue/clock.js';

@@ -1,4 +1,4 @@
-import { numberOption } from '../queue/number-option.js';
+import { numberOption } from '../queue/options.js';
 
 /** How calls are gathered, retried and buffered on their way to the queue. */
 export interface PublishOptions {

@@ -1,15 +1,13 @@
-import type { Observer } from '../diagnostics/observer.js';
+import type { Observer } from '../diagnostics/event-sink.js';
 import type { EventCodec } from '../event/event-codec.js';
-import type { OnewayCall } from '../event/oneway-call.js';
+import type { OnewayCall } from '../event/contract.js';
 import type { Route } from '../event/routing.js';
 import type { Clock } from '../queue/clock.js';
 import type { Features, SendPort } from '../queue/queue.js';
-import { Outbox, type Ending } from './outbox.js';
-import type { Wrapping } from './packer.js';
-import type { Letter } from './parcel.js';
+import { type Ending, Outbox, quiet } from './send-buffer.js';
+import type { Wrapping } from './call-packer.js';
+import type { Letter, SendOptions } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
-import { quiet } from './quiet.js';
-import type { SendOptions } from './send-options.js';
 
 /** What a {@link Publisher} is made of. */
 export interface PublisherParts {

@@ -1,7 +1,5 @@
-import { forbiddenCharacter } from '../queue/characters.js';
+import { forbiddenCharacter, messageBytes, type WireMessage } from '../queue/wire-message.js';
 import type { SendPort } from '../queue/queue.js';
-import { messageBytes } from '../queue/message-size.js';
-import type { WireMessage } from '../queue/wire-message.js';
 import { PublishError } from './publish-error.js';
 
 /** Amazon SQS developer guide, message attribute components: names. */

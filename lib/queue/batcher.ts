@@ -1,8 +1,8 @@
 import { backoff, type Clock } from './clock.js';
-import { Outage } from './outage.js';
-import { Pacer } from './pacer.js';
+import { Outage } from './circuit-breaker.js';
+import { Pacer } from './adaptive-rate-limiter.js';
 import { QueueError } from './queue-error.js';
-import { WaitingLine, type WaitingEntry } from './waiting-line.js';
+import { WaitingLine, type WaitingEntry } from './pending-entries.js';
 
 /** One entry's outcome, as the verbs of the port answer it. */
 type EntryOutcome = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };

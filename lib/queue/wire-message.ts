@@ -64,3 +64,28 @@ export interface ReceivedMessage {
   /** The carrier's own message object, for those who need more. */
   readonly raw: unknown;
 }
+
+/** The type of attributes; its name counts towards the size of each. `Number`, the only other one that is sent, is as long. */
+export const ATTRIBUTE_TYPE = 'String';
+
+/**
+ * Bytes that a message counts for: body, and each attribute's name, type and value, in UTF-8
+ * (Amazon SQS API reference, SendMessage: "the message size includes … message attributes"). A copy of a message counts for what the
+ * carrier copies as well; a little more than that where it leaves attributes out.
+ */
+export function messageBytes({ body, attributes = {}, original }: WireMessage): number {
+  const { otherBytes = 0 } = original?.copy ?? original ?? {};
+  let bytes = otherBytes + (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
+  for (const [name, value] of Object.entries(attributes)) {
+    bytes += Buffer.byteLength(name) + ATTRIBUTE_TYPE.length + Buffer.byteLength(value);
+  }
+  return bytes;
+}
+
+/** Whatever is not of the characters a queue takes: `#x9 #xA #xD #x20-#xD7FF #xE000-#xFFFD #x10000-#x10FFFF` (SQS API reference, SendMessage). */
+const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** The first character of a text that a queue would not take, if there is one. */
+export function forbiddenCharacter(text: string): string | undefined {
+  return FORBIDDEN.exec(text)?.[0];
+}

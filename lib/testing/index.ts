@@ -1,10 +1,13 @@
-export { startEmbeddedSqs } from './embedded-sqs.js';
-export type { EmbeddedQueue, EmbeddedSqs, EmbeddedSqsOptions } from './embedded-sqs.js';
-export type { EmbeddedBuckets } from './embedded-buckets.js';
-export type { EmbeddedTopics } from './embedded-topics.js';
-export type { Fault, FaultMoment, FaultScript, QueueCall, QueueVerb } from './fault-script.js';
-export { createMemoryQueue, MemoryQueue } from './memory-queue.js';
-export type { QueueDepth } from './memory-queue.js';
-export type { MemoryQueueOptions } from './memory-queue-options.js';
-export type { MessageSnapshot } from './message-snapshot.js';
+export {
+  type EmbeddedBuckets,
+  type EmbeddedQueue,
+  type EmbeddedSqs,
+  type EmbeddedSqsOptions,
+  type EmbeddedTopics,
+  startEmbeddedSqs,
+} from './embedded-sqs.js';
+export type { Fault, FaultMoment, FaultScript, QueueCall, QueueVerb } from '../carriers/memory/fault-script.js';
+export { createMemoryQueue, MemoryQueue, type QueueDepth } from '../carriers/memory/memory-queue.js';
+export type { MemoryQueueOptions } from '../carriers/memory/memory-queue-options.js';
+export type { MessageSnapshot } from '../carriers/memory/message-snapshot.js';
 export { VirtualClock } from './virtual-clock.js';

@@ -1,5 +1,4 @@
-import { ByteCursor } from './byte-cursor.js';
-import { decodeUtf8 } from './utf8.js';
+import { ByteCursor, decodeUtf8 } from './byte-cursor.js';
 
 /** Strings up to this many bytes are checked for ASCII in JavaScript. */
 const SHORT_STRING = 128;

@@ -2,7 +2,7 @@ import { BinaryReader } from './binary/binary-reader.js';
 import { BinaryWriter } from './binary/binary-writer.js';
 import { CompactReader } from './compact/compact-reader.js';
 import { CompactWriter } from './compact/compact-writer.js';
-import { isBlank, OPEN_LIST } from './json/json-codes.js';
+import { isBlank, OPEN_LIST } from './json/json-syntax.js';
 import { JsonReader } from './json/json-reader.js';
 import { JsonWriter } from './json/json-writer.js';
 import { DEFAULT_READ_LIMITS, resolveReadLimits, type ReadLimits } from './limits.js';

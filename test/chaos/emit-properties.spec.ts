@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type ClientSqsThrift, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import { quiet } from '../../lib/publish/quiet.js';
+import { quiet } from '../../lib/publish/send-buffer.js';
 import { seededRandom, withProbability } from './kit/fault-schedules.js';
 import type { Fault } from './kit/faults.js';
 import { codec, Rig, tally, texts } from './rig.js';

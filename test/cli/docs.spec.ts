@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createEventCodec } from '../../lib/event/event-codec.js';
-import { loadService } from '../../lib/idl/load-service.js';
+import { loadService } from '../../lib/idl/load-schema.js';
 import { CommandLine, fill } from './harness.js';
 
 /** What differs from run to run, and is not what the page is about. */

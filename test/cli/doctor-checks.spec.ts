@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { diagnose } from '../../lib/cli/doctor/diagnose.js';
-import type { Attributes, Facts, QueueFacts } from '../../lib/cli/doctor/facts.js';
-import type { Finding } from '../../lib/cli/doctor/finding.js';
+import { diagnose } from '../../lib/tools/cli/doctor/diagnose.js';
+import type { Attributes, Facts, QueueFacts } from '../../lib/tools/cli/doctor/facts.js';
+import type { Finding } from '../../lib/tools/cli/doctor/finding.js';
 import { Contract } from '../../lib/event/contract.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { argsFromJson } from '../../lib/cli/message/from-json.js';
-import { fieldsToJson } from '../../lib/cli/message/to-json.js';
-import { jsonText, lineText } from '../../lib/cli/text.js';
+import { argsFromJson } from '../../lib/tools/cli/message/from-json.js';
+import { fieldsToJson } from '../../lib/tools/cli/message/to-json.js';
+import { jsonText, lineText } from '../../lib/tools/cli/text.js';
 import { createEventCodec } from '../../lib/event/event-codec.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { findService } from '../../lib/idl/find-service.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { readBody } from '../../lib/cli/message/read-body.js';
-import { readNames } from '../../lib/cli/message/read-names.js';
-import { readLetter } from '../../lib/cli/redrive/letter.js';
-import { HandMove } from '../../lib/cli/redrive/move-by-hand.js';
+import { readBody } from '../../lib/tools/cli/message/read-body.js';
+import { readNames } from '../../lib/tools/cli/message/read-names.js';
+import { readLetter } from '../../lib/tools/cli/redrive/dead-letter-row.js';
+import { HandMove } from '../../lib/tools/cli/redrive/move-by-hand.js';
 import { createEventCodec } from '../../lib/event/event-codec.js';
-import { loadService } from '../../lib/idl/load-service.js';
+import { loadService } from '../../lib/idl/load-schema.js';
 import type { ReceivedMessage, WireBody } from '../../lib/queue/wire-message.js';
 import { MemoryQueue } from '../../lib/testing/index.js';
 import { writeBytes } from '../../lib/thrift/messages.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OutputError, print } from '../../lib/cli/print.js';
+import { OutputError, print } from '../../lib/tools/cli/print.js';
 
 describe('print', () => {
   it.each([

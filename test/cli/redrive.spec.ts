@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEventCodec } from '../../lib/event/event-codec.js';
-import { loadService } from '../../lib/idl/load-service.js';
+import { loadService } from '../../lib/idl/load-schema.js';
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
 import type { EmbeddedQueue } from '../../lib/testing/index.js';
 import { askSqs, CommandLine, depthOf, fill } from './harness.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { takeSample } from '../../lib/cli/doctor/sample.js';
-import type { Sample } from '../../lib/cli/doctor/facts.js';
+import { takeSample } from '../../lib/tools/cli/doctor/sample.js';
+import type { Sample } from '../../lib/tools/cli/doctor/facts.js';
 import type { HideEntry, Outcome, ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { MemoryQueue, VirtualClock } from '../../lib/testing/index.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareSchemas } from '../../lib/compat/compare-schemas.js';
-import { wireText } from '../../lib/compat/type-text.js';
+import { compareSchemas } from '../../lib/tools/compat/compare-schemas.js';
+import { wireText } from '../../lib/tools/compat/type-text.js';
 import { createEventCodec, type EventMethod } from '../../lib/event/event-codec.js';
 import { MalformedEventError } from '../../lib/event/event-error.js';
 import { findService } from '../../lib/idl/find-service.js';

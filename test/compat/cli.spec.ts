@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../lib/compat/finding.js';
+import type { Finding } from '../../lib/tools/compat/finding.js';
 import { freshFolder, writeFiles } from '../generate/harness.js';
 
 const MAIN = resolve('dist', 'cli', 'main.js');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareSchemas } from '../../lib/compat/compare-schemas.js';
+import { compareSchemas } from '../../lib/tools/compat/compare-schemas.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import type { EnumSchema, Schema, StructSchema } from '../../lib/idl/schema.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareSchemas } from '../../lib/compat/compare-schemas.js';
-import { worst, type Finding, type Verdict } from '../../lib/compat/finding.js';
+import { compareSchemas } from '../../lib/tools/compat/compare-schemas.js';
+import { worst, type Finding, type Verdict } from '../../lib/tools/compat/finding.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import type { Schema, ThriftService } from '../../lib/idl/schema.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareSchemas } from '../../lib/compat/compare-schemas.js';
-import { VERDICTS, worst, type Finding } from '../../lib/compat/finding.js';
+import { compareSchemas } from '../../lib/tools/compat/compare-schemas.js';
+import { VERDICTS, worst, type Finding } from '../../lib/tools/compat/finding.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { schemasOf } from './pair.js';
 import { PAIRS } from './pairs/all.js';

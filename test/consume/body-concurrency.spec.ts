@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { dispatchCalls } from '../../lib/consume/stages.js';
-import { Permits } from '../../lib/consume/permits.js';
+import { Permits } from '../../lib/consume/semaphore.js';
 import type { Delivery } from '../../lib/consume/delivery.js';
 import type { EventCodec } from '../../lib/event/event-codec.js';
-import { createMemoryQueue } from '../../lib/testing/memory-queue.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 
 /** Runs a body of `calls` calls; gives the most that ran at once, and the order in which they began. */
 async function run(calls: number, concurrency: number, fifo: boolean): Promise<{ most: number; begun: string[] }> {

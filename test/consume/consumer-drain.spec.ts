@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { WorkerStoppedError } from '../../lib/consume/lease.js';
+import { WorkerStoppedError } from '../../lib/consume/delivery.js';
 import { seedRandom, watch } from '../queue/harness.js';
 import { Bench, body, failure, range, takes, type Handler } from './harness.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LeaseLostError } from '../../lib/consume/lease.js';
+import { LeaseLostError } from '../../lib/consume/delivery.js';
 import { HandlerTimeoutError } from '../../lib/consume/stages.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { seedRandom } from '../queue/harness.js';

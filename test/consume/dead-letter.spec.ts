@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { deadLetter, deadLetterCount } from '../../lib/consume/dead-letter.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from '../../lib/queue/dead-letter-note.js';
-import { messageBytes } from '../../lib/queue/message-size.js';
-import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
+import { messageBytes, type ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { received } from './harness.js';
 

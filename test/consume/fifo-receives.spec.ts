@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FailedHeads } from '../../lib/consume/failed-heads.js';
+import { FailedHeads } from '../../lib/consume/message-groups.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { Bench, range, type BenchOptions, type Handler } from './harness.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lanes } from '../../lib/consume/lanes.js';
+import { Lanes } from '../../lib/consume/message-groups.js';
 import { turns } from './harness.js';
 
 /** Items such as `a1`, where the letter is the key; `-1` has none. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Lease } from '../../lib/consume/lease.js';
-import { VisibilityKeeper } from '../../lib/consume/visibility-keeper.js';
+import type { Lease } from '../../lib/consume/delivery.js';
+import { VisibilityKeeper } from '../../lib/consume/visibility-extender.js';
 import type { HideEntry, Outcome } from '../../lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';

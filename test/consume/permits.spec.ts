@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Permits } from '../../lib/consume/permits.js';
+import { Permits } from '../../lib/consume/semaphore.js';
 import { watch } from '../queue/harness.js';
 import { turns } from './harness.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { Room } from '../../lib/consume/room.js';
+import { Room } from '../../lib/consume/concurrency-limit.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { Room } from '../../lib/consume/room.js';
+import { Room } from '../../lib/consume/concurrency-limit.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { sleep } from '../../lib/queue/clock.js';
 import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Room } from '../../lib/consume/room.js';
+import { Room } from '../../lib/consume/concurrency-limit.js';
 import { watch } from '../queue/harness.js';
 import { turns } from './harness.js';
 

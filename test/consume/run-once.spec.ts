@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
 import type { IdempotencyStore } from '../../lib/idempotency/idempotency-store.js';
-import { EventInProgressError, resolveIdempotency } from '../../lib/consume/run-once.js';
+import { EventInProgressError, resolveIdempotency } from '../../lib/consume/middleware/idempotency.js';
 import { Bench, body, range, takes, type BenchOptions, type Handler } from './harness.js';
 
 /** A bench with a store by its own clock. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../lib/consume/delivery.js';
-import type { PoisonPolicy } from '../../lib/consume/poison-policy.js';
+import type { PoisonPolicy } from '../../lib/consume/dead-letter.js';
 import { Settler } from '../../lib/consume/settler.js';
-import { VisibilityKeeper } from '../../lib/consume/visibility-keeper.js';
+import { VisibilityKeeper } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { ACK, ABANDON, type Settlement } from '../../lib/queue/settlement.js';
 import { createMemoryQueue, VirtualClock, type QueueVerb } from '../../lib/testing/index.js';

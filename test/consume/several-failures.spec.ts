@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventInProgressError } from '../../lib/consume/run-once.js';
+import { EventInProgressError } from '../../lib/consume/middleware/idempotency.js';
 import { throwFailures } from '../../lib/consume/stages.js';
 import { MalformedEventError } from '../../lib/event/event-error.js';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { LeaseLostError, type Lease } from '../../lib/consume/lease.js';
-import { VisibilityKeeper } from '../../lib/consume/visibility-keeper.js';
+import { LeaseLostError, type Lease } from '../../lib/consume/delivery.js';
+import { VisibilityKeeper } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { createMemoryQueue, VirtualClock, type Fault, type QueueCall } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';

@@ -1,5 +1,5 @@
 import type { Features, Queue } from '../../lib/queue/queue.js';
-import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
+import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs } from '../../lib/testing/index.js';
 import { queueContract, type Carrier } from './queue-contract.js';
 

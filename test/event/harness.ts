@@ -1,6 +1,6 @@
 import { createEventCodec, type EventCodec, type EventCodecOptions } from '../../lib/event/event-codec.js';
 import { MalformedEventError } from '../../lib/event/event-error.js';
-import type { OnewayCall } from '../../lib/event/oneway-call.js';
+import type { OnewayCall } from '../../lib/event/contract.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import type { ThriftService } from '../../lib/idl/schema.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { generateModules } from '../../lib/generate/generate-modules.js';
+import { generateModules } from '../../lib/tools/generate/generate-modules.js';
 import { freshFolder, writeFiles } from './harness.js';
 
 const MAIN = resolve('dist', 'cli', 'main.js');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { PROTOCOLS } from '../../lib/generate/generate-options.js';
-import { loadService } from '../../lib/idl/load-service.js';
+import { PROTOCOLS } from '../../lib/tools/generate/generate-options.js';
+import { loadService } from '../../lib/idl/load-schema.js';
 import type { Schema, ThriftService } from '../../lib/idl/schema.js';
 import { createReader, writeBytes } from '../../lib/thrift/messages.js';
 import type { ProtocolName } from '../../lib/thrift/protocol.js';

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { PROTOCOLS, type GenerateOptions } from '../../lib/generate/generate-options.js';
+import { PROTOCOLS, type GenerateOptions } from '../../lib/tools/generate/generate-options.js';
 import { FIXTURES, INCLUDE_DIRS, compile, freshFolder, generateInto, writeFiles } from './harness.js';
 
 const USE = join('test', 'generate', 'fixtures', 'use-types.ts');

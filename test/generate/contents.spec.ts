@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { GenerateOptions } from '../../lib/generate/generate-options.js';
+import type { GenerateOptions } from '../../lib/tools/generate/generate-options.js';
 import { moduleOf } from './harness.js';
 
 /** The declarations of a module, without header, imports, schema and codecs. */
@@ -153,7 +153,7 @@ describe('doc comments', () => {
   });
 
   it('cannot end early whatever they hold', async () => {
-    const { docLines } = await import('../../lib/generate/doc-lines.js');
+    const { docLines } = await import('../../lib/tools/generate/literal.js');
     const text = docLines('a */ alert() /* b\u2028*/ c').join('\n');
     expect(text.match(/\*\//g)).toHaveLength(1);
     expect(text.split('\n')).toEqual(['/**', ' * a *\\/ alert() /* b', ' * *\\/ c', ' */']);

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { PROTOCOLS } from '../../lib/generate/generate-options.js';
+import { PROTOCOLS } from '../../lib/tools/generate/generate-options.js';
 import { compile, freshFolder, generateInto, runNode, writeFiles } from './harness.js';
 
 const FORBID = '--disallow-code-generation-from-strings';

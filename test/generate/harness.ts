@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { generateModules, type GeneratedModule } from '../../lib/generate/generate-modules.js';
-import type { GenerateOptions } from '../../lib/generate/generate-options.js';
+import { generateModules, type GeneratedModule } from '../../lib/tools/generate/generate-modules.js';
+import type { GenerateOptions } from '../../lib/tools/generate/generate-options.js';
 
 const IDL = 'test/idl/fixtures';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { generateModules } from '../../lib/generate/generate-modules.js';
+import { generateModules } from '../../lib/tools/generate/generate-modules.js';
 
 let folder: string;
 beforeEach(() => {

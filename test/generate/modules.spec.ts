@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as prettier from 'prettier';
-import { generateModules } from '../../lib/generate/generate-modules.js';
-import { PROTOCOLS, type GenerateOptions } from '../../lib/generate/generate-options.js';
+import { generateModules } from '../../lib/tools/generate/generate-modules.js';
+import { PROTOCOLS, type GenerateOptions } from '../../lib/tools/generate/generate-options.js';
 import { FIXTURES, INCLUDE_DIRS, freshFolder, moduleOf, writeFiles } from './harness.js';
 
 const STYLE = { parser: 'typescript', singleQuote: true, printWidth: 120 } as const;

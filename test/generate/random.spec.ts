@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emitModule } from '../../lib/generate/emit-module.js';
-import { PROTOCOLS, resolveGenerateOptions } from '../../lib/generate/generate-options.js';
-import { ModuleScope } from '../../lib/generate/module-scope.js';
+import { emitModule } from '../../lib/tools/generate/emit-module.js';
+import { PROTOCOLS, resolveGenerateOptions } from '../../lib/tools/generate/generate-options.js';
+import { ModuleScope } from '../../lib/tools/generate/module-scope.js';
 import { findService } from '../../lib/idl/find-service.js';
 import type { FieldSchema, FunctionSchema, Schema, StructSchema, ThriftService } from '../../lib/idl/schema.js';
 import { createReader, writeBytes } from '../../lib/thrift/messages.js';

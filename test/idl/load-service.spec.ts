@@ -2,8 +2,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { findService } from '../../lib/idl/find-service.js';
-import { loadSchema, loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import { loadService } from '../../lib/idl/load-service.js';
+import { loadSchema, loadSchemaFromText, loadService } from '../../lib/idl/load-schema.js';
 import { errorOf, fixture } from './support.js';
 
 const SINK = fixture('kitchen-sink.thrift');

@@ -4,7 +4,7 @@ import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { resolvePublishOptions, type PublishOptions } from '../../lib/publish/publish-options.js';
 import { Publisher } from '../../lib/publish/publisher.js';
-import type { SendOptions } from '../../lib/publish/send-options.js';
+import type { SendOptions } from '../../lib/publish/outgoing-message.js';
 import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
 import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '../../lib/testing/index.js';
 

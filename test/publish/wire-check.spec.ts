@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkMessage } from '../../lib/publish/wire-check.js';
-import { createMemoryQueue } from '../../lib/testing/memory-queue.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, failure, textForBody } from './harness.js';
 

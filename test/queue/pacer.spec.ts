@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pacer } from '../../lib/queue/pacer.js';
+import { Pacer } from '../../lib/queue/adaptive-rate-limiter.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { messageBytes } from '../../lib/queue/message-size.js';
-import { numberOption } from '../../lib/queue/number-option.js';
+import { messageBytes } from '../../lib/queue/wire-message.js';
+import { numberOption } from '../../lib/queue/options.js';
 import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
 
 describe('messageBytes', () => {

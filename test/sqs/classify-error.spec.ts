@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueError } from '../../lib/queue/queue-error.js';
-import { classifyEntry, classifyError, type ErrorContext } from '../../lib/sqs/classify-error.js';
+import { classifyEntry, classifyError, type ErrorContext } from '../../lib/carriers/sqs/classify-error.js';
 
 const place = { name: 'backup', region: 'eu-west-1' };
 const context: ErrorContext = { place, operation: 'ReceiveMessage' };

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
+import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { useBareEnvironment } from './bare-environment.js';
 import { startFakeSqs } from './fake-server.js';

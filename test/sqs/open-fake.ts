@@ -1,7 +1,7 @@
 import type { Queue } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
-import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
-import type { SqsQueueOptions } from '../../lib/sqs/sqs-queue-options.js';
+import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
+import type { SqsQueueOptions } from '../../lib/carriers/sqs/sqs-queue-options.js';
 import type { FakeSqs } from './fake-server.js';
 
 /** Keys that open nothing. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
+import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '../../lib/testing/index.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
 import { startFakeSqs, type FakeSqs } from './fake-server.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseQueueReference } from '../../lib/sqs/queue-reference.js';
+import { parseQueueReference } from '../../lib/carriers/sqs/queue-reference.js';
 
 const standard = 'https://sqs.eu-west-1.amazonaws.com/123456789012/backup';
 const vpce = 'https://vpce-0a1b2c-xyz.sqs.eu-west-1.vpce.amazonaws.com/123456789012/backup';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Queue } from '../../lib/queue/queue.js';
-import { ReceiveAttempts } from '../../lib/sqs/receive-attempts.js';
+import { ReceiveAttempts } from '../../lib/carriers/sqs/receive-attempts.js';
 import { startFakeSqs, type FakeSqs } from './fake-server.js';
 import { openFake } from './open-fake.js';
 

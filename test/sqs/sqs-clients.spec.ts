@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
+import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { startFakeSqs, type FakeSqs } from './fake-server.js';
 import { credentials, delivery, openFake } from './open-fake.js';
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { openSqsQueue } from '../../lib/sqs/open-sqs-queue.js';
+import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs } from '../../lib/testing/index.js';
-import { loadFauxqs } from '../../lib/testing/fauxqs.js';
+import { loadFauxqs } from '../../lib/testing/embedded-sqs.js';
 
 /** Whether somebody listens there. */
 function answers(host: string, port: number): Promise<boolean> {

@@ -4,8 +4,7 @@ import { findService } from '../../lib/idl/find-service.js';
 import { writeBytes } from '../../lib/thrift/messages.js';
 import { type ProtocolName, type ThriftWriter, TType } from '../../lib/thrift/protocol.js';
 import { compileService } from '../../lib/thrift/service-codec.js';
-import { readStructure } from '../../lib/thrift/structure/read-structure.js';
-import type { StructureField } from '../../lib/thrift/structure/structure.js';
+import { readStructure, type StructureField } from '../../lib/thrift/untyped/decode-untyped.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { codecError, unhex } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it, jest } from '@jest/globals';
 import thrift from 'thrift';
-import { SqsThriftTransport } from '../../lib/transport/sqs-thrift-transport.js';
+import { SqsThriftTransport } from '../../lib/apache/sqs-thrift-transport.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { Bench, failure, outcome } from './harness.js';

@@ -3,11 +3,11 @@ import thrift from 'thrift';
 import { createEventCodec } from '../../lib/event/event-codec.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import type { SendOptions } from '../../lib/publish/send-options.js';
+import type { SendOptions } from '../../lib/publish/outgoing-message.js';
 import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
 import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '../../lib/testing/index.js';
-import { SqsThriftTransport } from '../../lib/transport/sqs-thrift-transport.js';
-import type { ThriftTransportOptions } from '../../lib/transport/transport-options.js';
+import { SqsThriftTransport } from '../../lib/apache/sqs-thrift-transport.js';
+import type { ThriftTransportOptions } from '../../lib/apache/call-buffer.js';
 import Replies from '../thrift/generated/transport/Replies.js';
 
 const idl = readFileSync(new URL('replies.thrift', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
-import { CHANNELS } from '../../lib/diagnostics/observer.js';
+import { CHANNELS } from '../../lib/diagnostics/event-sink.js';
 import { Bench, failure, outcome } from './harness.js';
 
 describe('sending through a transport', () => {

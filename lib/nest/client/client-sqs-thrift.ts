@@ -1,9 +1,9 @@
 import type { Clock } from '../../queue/clock.js';
 import type { SendPort } from '../../queue/queue.js';
-import type { SnsTopicOptions } from '../../sqs/sns/sns-topic-options.js';
-import type { SqsQueueOptions } from '../../sqs/sqs-queue-options.js';
+import type { SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
+import type { SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
 import type { ClientThriftQueueOptions } from './client-options.js';
-import { ClientThriftQueue } from './client-thrift-queue.js';
+import { ClientThriftQueue } from './base-thrift-client.js';
 import { resolveDestinations, type Destinations } from './destinations.js';
 
 /** Options of {@link ClientSqsThrift}. */

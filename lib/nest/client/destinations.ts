@@ -1,9 +1,9 @@
 import type { Contract } from '../../event/contract.js';
 import type { SendPort } from '../../queue/queue.js';
-import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
-import { openSnsTopic } from '../../sqs/sns/open-sns-topic.js';
-import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../sqs/sns/sns-topic-options.js';
-import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../sqs/sqs-queue-options.js';
+import { openSqsQueue } from '../../carriers/sqs/open-sqs-queue.js';
+import { openSnsTopic } from '../../carriers/sqs/sns/open-sns-topic.js';
+import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
+import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
 import type { ClientSqsThriftOptions } from './client-sqs-thrift.js';
 
 /** How to open each queue, by the names that the contract gives them; for `undefined` the queue or topic of methods without one. */

@@ -1,5 +1,5 @@
-import { SqsThriftRecord } from '../record-builders/sqs-thrift.record-builder.js';
-import type { SendOptions } from '../../publish/send-options.js';
+import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
+import type { SendOptions } from '../../publish/outgoing-message.js';
 import { attributeFault } from '../../publish/wire-check.js';
 
 /** SQS takes so many attributes; what tracing adds must not push out, or fail, what the application sends. */

@@ -1,4 +1,4 @@
-import type { OnewayCall } from '../../event/oneway-call.js';
+import type { OnewayCall } from '../../event/contract.js';
 import type { ThriftService } from '../../idl/schema.js';
 
 /** A stub without types of its own: the IDL's oneway methods with positional arguments, each a promise of the message id. */

@@ -1,7 +1,7 @@
 import { RpcException } from '@nestjs/microservices';
 import type { Verdict } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
-import { VERDICT } from './verdict.js';
+import { VERDICT } from './handler-decision.js';
 
 /**
  * Thrown by a handler that can never handle its message: the poison policy of the strategy decides what becomes of it.

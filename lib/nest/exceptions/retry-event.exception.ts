@@ -1,6 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
 import type { Verdict } from '../../consume/delivery.js';
-import { VERDICT } from './verdict.js';
+import { VERDICT } from './handler-decision.js';
 
 /**
  * Thrown by a handler that wants its message again later.

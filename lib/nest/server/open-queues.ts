@@ -1,8 +1,7 @@
-import type { PoisonPolicy } from '../../consume/poison-policy.js';
-import type { Observer } from '../../diagnostics/observer.js';
-import { choiceOption } from '../../queue/choice-option.js';
-import { backoff, sleep, type Clock } from '../../queue/clock.js';
-import { numberOption } from '../../queue/number-option.js';
+import type { PoisonPolicy } from '../../consume/dead-letter.js';
+import type { Observer } from '../../diagnostics/event-sink.js';
+import { choiceOption, numberOption } from '../../queue/options.js';
+import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { Queue, RedrivePolicy } from '../../queue/queue.js';
 import type { ServerThriftQueueOptions } from './server-options.js';

@@ -1,13 +1,12 @@
 import type { Delivery } from '../../consume/delivery.js';
-import type { Contract } from '../../event/contract.js';
-import type { OnewayCall } from '../../event/oneway-call.js';
+import type { Contract, OnewayCall } from '../../event/contract.js';
 import type { Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
-import { openSqsQueue } from '../../sqs/open-sqs-queue.js';
-import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../sqs/sqs-queue-options.js';
-import { SqsThriftContext } from '../context/sqs-thrift.context.js';
+import { openSqsQueue } from '../../carriers/sqs/open-sqs-queue.js';
+import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
+import { SqsThriftContext } from '../thrift-queue.context.js';
 import type { ServerThriftQueueOptions } from './server-options.js';
-import { ServerThriftQueue } from './server-thrift-queue.js';
+import { ServerThriftQueue } from './base-thrift-server.js';
 
 /** Options of {@link ServerSqsThrift}. */
 export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, Omit<SqsQueueOptions, 'queue'> {

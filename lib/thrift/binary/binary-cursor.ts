@@ -2,7 +2,6 @@ import { Cursor } from '../cursor.js';
 import { ThriftReadError } from '../errors.js';
 import { getI64Number } from '../int64.js';
 import { isBase, mismatch, typeName } from '../type-names.js';
-import { leastBytes } from './least-bytes.js';
 
 /** A {@link Cursor} over the binary protocol: its headers of containers and its base values. */
 export class BinaryCursor extends Cursor {
@@ -62,4 +61,12 @@ export class BinaryCursor extends Cursor {
   readByteCount(): number {
     return this.checkByteCount(this.readI32());
   }
+}
+
+/** By type tag; the order is that of the table in `doc/specs/thrift-binary-protocol.md`. */
+const LEAST = [0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16];
+
+/** The fewest bytes a value of a type tag takes in the binary protocol; 0 for a tag that no value can have. */
+export function leastBytes(type: number): number {
+  return LEAST[type] ?? 0;
 }

@@ -1,8 +1,7 @@
 import { ThriftReadError } from '../errors.js';
 import { TType } from '../protocol.js';
 import { typeName } from '../type-names.js';
-import type { BinaryCursor } from './binary-cursor.js';
-import { leastBytes } from './least-bytes.js';
+import { type BinaryCursor, leastBytes } from './binary-cursor.js';
 
 /** Moves a cursor past one value of a type tag. Depth and element budget count as in reading; the text of strings is not looked at. */
 export function skipBinary(cursor: BinaryCursor, type: number): void {

@@ -1,23 +1,168 @@
+import { types } from 'node:util';
 import { mismatch } from '../type-names.js';
 import { wrong } from '../checks.js';
 import { compactTypeTag } from '../compact/compact-types.js';
 import { putListHeader, putMapHeader, putVarint, putZigzag64 } from '../compact/varint.js';
-import { within } from '../errors.js';
+import { ThriftReadError, ThriftWriteError, within } from '../errors.js';
 import { putI64 } from '../int64.js';
-import * as readHelpers from './read-helpers.js';
-import * as writeHelpers from './write-helpers.js';
+import type { ThriftType } from '../../idl/schema.js';
+import { fromObjectKey } from '../object-keys.js';
+
+/** The error for bytes that end within a value, for decoders that keep the position in a local. */
+export function short(
+  reader: { pos: number; truncated(needed: number): ThriftReadError },
+  pos: number,
+  needed: number,
+): ThriftReadError {
+  reader.pos = pos;
+  return reader.truncated(needed);
+}
+
+/** The error for a field that comes twice. */
+export function duplicate(): ThriftReadError {
+  return new ThriftReadError('type-mismatch', 'the field comes twice');
+}
+
+/** The error for a required field that did not come. */
+export function absent(type: string): ThriftReadError {
+  return new ThriftReadError('missing-required', `the required field (${type}) is missing`);
+}
+
+/** The error for a union with two members. */
+export function secondMember(): ThriftReadError {
+  return new ThriftReadError('type-mismatch', 'a second member of a union');
+}
+
+/** The error for a union without a member, or with one that only a newer IDL knows. */
+export function noMember(union: string): ThriftReadError {
+  return new ThriftReadError('type-mismatch', `the union ${union} has no member that the IDL declares`);
+}
+
+/** Fresh bytes, for the default of a binary field. */
+export function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}
+
+/** Types whose values an object's key can stand for. */
+const KEYS = new Set<ThriftType['kind']>(['bool', 'i8', 'i16', 'i32', 'i64', 'double', 'string', 'uuid', 'enum']);
+/** Names listed in an error message. */
+const NAMED = 8;
+
+/** Whether fields may be looked for in a value: any object but the collections, whose own properties could be mistaken for them. */
+export function isStruct(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Map) &&
+    !(value instanceof Set) &&
+    !ArrayBuffer.isView(value)
+  );
+}
+
+/** A property that the object itself or a class of its own has, not one that every object inherits. */
+export function own(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Fails for enumerable keys that are not declared. The key is the caller's, so it is not in the message. */
+export function rejectUnknown(value: object, declared: ReadonlySet<string>): void {
+  const unknown = Object.keys(value).filter((key) => !declared.has(key)).length;
+  if (unknown > 0) throw new ThriftWriteError('unknown-key', `${unknown} key(s) that the IDL does not declare`);
+}
+
+/** The error for a required field that is undefined or null. */
+export function missing(type: string): ThriftWriteError {
+  return new ThriftWriteError('missing-required', `the required field (${type}) is missing`);
+}
+
+/** The error for a union with no member or several. */
+export function notOneMember(union: string, members: number): ThriftWriteError {
+  return new ThriftWriteError('not-one-member', `the union ${union} needs exactly one member, got ${members}`);
+}
+
+/** The error for a collection that a getter changed while it was written. */
+export function changed(): ThriftWriteError {
+  return new ThriftWriteError('wrong-type', 'the collection changed while it was written');
+}
+
+/** An enum's names, as encoders keep them. */
+export interface EnumNames {
+  readonly id: string;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+export function enumOf(id: string, values: readonly (readonly [string, number])[]): EnumNames {
+  return { id, values: new Map(values) };
+}
+
+/** The number of an enum value: any i32, declared or not, or the name of a member. */
+export function enumValue(names: EnumNames, value: unknown): number {
+  if (typeof value === 'number' && value === (value | 0)) return value;
+  if (typeof value !== 'string') throw wrong(`enum ${names.id} (an i32 or a member's name)`, value);
+  const found = names.values.get(value);
+  if (found !== undefined) return found;
+  const listed = [...names.values.keys()].slice(0, NAMED).join(', ');
+  const more = names.values.size > NAMED ? ', …' : '';
+  throw new ThriftWriteError('wrong-type', `expected a member of enum ${names.id}: ${listed}${more}`);
+}
+
+/** The set that an array of elements makes. */
+export function setOf(value: unknown): ReadonlySet<unknown> {
+  if (Array.isArray(value)) return new Set<unknown>(value);
+  if (types.isSet(value)) return value;
+  throw wrong('set (a Set or an array)', value);
+}
+
+/** The map that an array of pairs makes, or a plain object with its keys converted to the declared type. */
+export function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
+  if (types.isMap(value)) return value;
+  if (Array.isArray(value)) return new Map(value.map(pair));
+  if (!isStruct(value)) throw wrong('map (a Map, an object or an array of pairs)', value);
+  return new Map(Object.entries(value as object).map(([text, item], i) => [convert(text, key, i), item]));
+}
+
+function pair(entry: unknown, i: number): readonly [unknown, unknown] {
+  if (Array.isArray(entry) && entry.length === 2) return [entry[0], entry[1]];
+  throw within(wrong('a pair (an array of key and value)', entry), i);
+}
+
+function convert(text: string, key: ThriftType['kind'], i: number): unknown {
+  if (!KEYS.has(key)) throw new ThriftWriteError('wrong-type', `keys of type ${key} need a Map, got an object`);
+  // An enum's member is found by its name later on; only numbers need to be told from names.
+  const value = key === 'enum' ? (fromObjectKey(text, 'i32') ?? text) : fromObjectKey(text, key);
+  if (value !== undefined) return value;
+  throw within(
+    new ThriftWriteError('wrong-type', `expected ${key}, got another string as an object's key`),
+    `[key ${i}]`,
+  );
+}
 
 /** Everything that emitted source may call, under the names it uses. */
 export const codecRuntime = Object.freeze({
-  ...readHelpers,
-  ...writeHelpers,
+  absent,
+  bytesOf,
+  changed,
   compactTypeTag,
+  duplicate,
+  enumOf,
+  enumValue,
+  isStruct,
+  mapOf,
   mismatch,
+  missing,
+  noMember,
+  notOneMember,
+  own,
   putI64,
   putListHeader,
   putMapHeader,
   putVarint,
   putZigzag64,
+  rejectUnknown,
+  secondMember,
+  setOf,
+  short,
   within,
   wrong,
 });

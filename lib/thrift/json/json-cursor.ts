@@ -1,9 +1,18 @@
 import { ThriftReadError } from '../errors.js';
 import { isBase, mismatch, typeName } from '../type-names.js';
 import { base64Length, decodeBase64 } from './base64.js';
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE } from './json-codes.js';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  jsonTypeTag,
+  leastElement,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-syntax.js';
 import { JsonTokens } from './json-tokens.js';
-import { jsonTypeTag, leastElement } from './json-types.js';
 import { skipJson } from './skip-json.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,9 +1,8 @@
 import thrift from 'thrift';
 import { ThriftReadError } from '../errors.js';
 import type { MessageBegin, ThriftReader } from '../protocol.js';
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, ZERO } from './json-codes.js';
+import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, Place, QUOTE, ZERO } from './json-syntax.js';
 import { JsonCursor } from './json-cursor.js';
-import { Place } from './json-places.js';
 import { skipJson, skipKey } from './skip-json.js';
 
 /** `kThriftVersion1` of `TJSONProtocol.cpp`. */

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { checkInt, checkUuid, wrong } from '../checks.js';
 import { getI64Number, putI64 } from '../int64.js';
 import { SlabWriter } from '../slab-writer.js';
-import { MINUS, QUOTE, ZERO } from './json-codes.js';
+import { MINUS, QUOTE, ZERO } from './json-syntax.js';
 import { base64Length } from './base64.js';
 import { putJsonText } from './put-json-text.js';
 

@@ -1,7 +1,6 @@
-import { ByteCursor } from '../byte-cursor.js';
+import { ByteCursor, decodeUtf8 } from '../byte-cursor.js';
 import { ThriftReadError } from '../errors.js';
-import { decodeUtf8 } from '../utf8.js';
-import { BACKSLASH, EXPONENT, isBlank, isDigit, MINUS, NINE, PLUS, POINT, QUOTE, ZERO } from './json-codes.js';
+import { BACKSLASH, EXPONENT, isBlank, isDigit, MINUS, NINE, PLUS, POINT, QUOTE, ZERO } from './json-syntax.js';
 import { unescape } from './unescape.js';
 
 /** More digits than any i64 has. */

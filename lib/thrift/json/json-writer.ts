@@ -2,10 +2,19 @@ import { checkInt } from '../checks.js';
 import { ThriftWriteError } from '../errors.js';
 import { unkey } from '../object-keys.js';
 import type { Int64Like, ThriftWriter } from '../protocol.js';
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, ZERO } from './json-codes.js';
-import { Place } from './json-places.js';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  jsonTypeName,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  Place,
+  QUOTE,
+  ZERO,
+} from './json-syntax.js';
 import { JsonSlab, NUMBER_ROOM } from './json-slab.js';
-import { jsonTypeName } from './json-types.js';
 
 /** `kThriftVersion1` of `TJSONProtocol.cpp`. */
 const VERSION = 1;

@@ -1,5 +1,5 @@
 import type { Slab } from '../slab.js';
-import { BACKSLASH, QUOTE } from './json-codes.js';
+import { BACKSLASH, QUOTE } from './json-syntax.js';
 
 /** What may not stand in a JSON string as it is (RFC 8259 §7), and the two characters above it that SQS refuses in a body. */
 const SPECIAL = /["\\\u0000-\u001f\ufffe\uffff]/;

@@ -2,8 +2,7 @@ import { ThriftReadError } from '../errors.js';
 import { TType } from '../protocol.js';
 import { typeName } from '../type-names.js';
 import type { JsonCursor } from './json-cursor.js';
-import { CLOSE_LIST, COLON, COMMA, QUOTE } from './json-codes.js';
-import { isQuotedKey } from './json-types.js';
+import { CLOSE_LIST, COLON, COMMA, isQuotedKey, QUOTE } from './json-syntax.js';
 
 /**
  * Moves a cursor past one value of a type tag, with the checks and limits of reading it. A string that is not known to be binary

@@ -1,5 +1,5 @@
 import { ThriftReadError } from '../errors.js';
-import { BACKSLASH } from './json-codes.js';
+import { BACKSLASH } from './json-syntax.js';
 
 /** What the letter of a short escape stands for (RFC 8259 §7). */
 const SHORT = new Map(

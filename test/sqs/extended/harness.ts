@@ -1,9 +1,12 @@
 import { QueueError, type QueueErrorKind } from '../../../lib/queue/queue-error.js';
 import type { Queue } from '../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import { LargePayloadQueue } from '../../../lib/sqs/extended/large-payload-queue.js';
-import { resolveLargePayloads, type LargePayloadOptions } from '../../../lib/sqs/extended/large-payload-options.js';
-import { UnreadablePayload, type PayloadStore } from '../../../lib/sqs/extended/payload-store.js';
+import { LargePayloadQueue } from '../../../lib/carriers/sqs/extended/large-payload-queue.js';
+import {
+  resolveLargePayloads,
+  type LargePayloadOptions,
+} from '../../../lib/carriers/sqs/extended/large-payload-options.js';
+import { UnreadablePayload, type PayloadStore } from '../../../lib/carriers/sqs/extended/payload-store.js';
 import { createMemoryQueue, type MemoryQueue, type MemoryQueueOptions } from '../../../lib/testing/index.js';
 
 /** Bodies in memory, and what was asked of them. */

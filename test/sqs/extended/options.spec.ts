@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueError } from '../../../lib/queue/queue-error.js';
-import { resolveLargePayloads, type LargePayloadOptions } from '../../../lib/sqs/extended/large-payload-options.js';
-import { loadS3Sdk } from '../../../lib/sqs/extended/s3-sdk.js';
+import {
+  resolveLargePayloads,
+  type LargePayloadOptions,
+} from '../../../lib/carriers/sqs/extended/large-payload-options.js';
+import { loadS3Sdk } from '../../../lib/carriers/sqs/extended/s3-sdk.js';
 
 describe('the options of large payloads', () => {
   it('have defaults', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import type { Pointer } from '../../../lib/sqs/extended/pointer.js';
+import type { Pointer } from '../../../lib/carriers/sqs/extended/pointer.js';
 import { createMemoryQueue, type MemoryQueueOptions } from '../../../lib/testing/index.js';
 import { Bench, failure, MemoryStore } from './harness.js';
 

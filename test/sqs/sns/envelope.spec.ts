@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { deadLetter } from '../../../lib/consume/dead-letter.js';
-import { BadEnvelope } from '../../../lib/sqs/sns/bad-envelope.js';
-import { createMemoryQueue } from '../../../lib/testing/memory-queue.js';
+import { BadEnvelope } from '../../../lib/carriers/sqs/sns/signature.js';
+import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 import { bench, CERTIFICATE_URL, fields, fixture, signed, TOPIC } from './envelopes.js';
 
 afterEach(() => void jest.useRealTimers());

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Queue } from '../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import { resolveSnsEnvelope, type SnsEnvelopeOptions } from '../../../lib/sqs/sns/sns-envelope-options.js';
-import { withSnsEnvelope } from '../../../lib/sqs/sns/with-sns-envelope.js';
-import { createMemoryQueue, type MemoryQueue } from '../../../lib/testing/memory-queue.js';
+import { resolveSnsEnvelope, type SnsEnvelopeOptions } from '../../../lib/carriers/sqs/sns/sns-envelope-options.js';
+import { withSnsEnvelope } from '../../../lib/carriers/sqs/sns/with-sns-envelope.js';
+import { createMemoryQueue, type MemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 
 export const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:backups';
 export const CERTIFICATE_URL = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b2c.pem';

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { BadEnvelope } from '../../../lib/sqs/sns/bad-envelope.js';
-import { fetchText } from '../../../lib/sqs/sns/fetch-text.js';
+import { BadEnvelope } from '../../../lib/carriers/sqs/sns/signature.js';
+import { fetchText } from '../../../lib/carriers/sqs/sns/certificates.js';
 
 let server: Server;
 afterEach(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));

@@ -1,9 +1,9 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSnsTopic } from '../../../lib/sqs/sns/open-sns-topic.js';
-import { loadSnsSdk } from '../../../lib/sqs/sns/sns-client.js';
-import type { SnsTopicOptions } from '../../../lib/sqs/sns/sns-topic-options.js';
-import { resolveSqsQueueOptions } from '../../../lib/sqs/sqs-queue-options.js';
+import { openSnsTopic } from '../../../lib/carriers/sqs/sns/open-sns-topic.js';
+import { loadSnsSdk } from '../../../lib/carriers/sqs/sns/sns-client.js';
+import type { SnsTopicOptions } from '../../../lib/carriers/sqs/sns/sns-topic-options.js';
+import { resolveSqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-options.js';
 import { useBareEnvironment } from '../bare-environment.js';
 import { credentials } from '../open-fake.js';
 import { TOPIC } from './envelopes.js';

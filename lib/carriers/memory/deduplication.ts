@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { WireMessage } from '../../queue/wire-message.js';
+
+/** How long a FIFO queue remembers a deduplication id, whether or not its message is still there. */
+const WINDOW_MS = 5 * 60 * 1000;
+
+/** The deduplication ids a FIFO queue has seen lately. */
+export class Deduplication {
+  private readonly seen = new Map<string, { readonly messageId: string; readonly at: number }>();
+
+  /** The id of the message that was stored under the same deduplication id within the window. */
+  find(message: WireMessage, now: number): string | undefined {
+    for (const [key, { at }] of this.seen) {
+      if (now - at < WINDOW_MS) break;
+      this.seen.delete(key);
+    }
+    return this.seen.get(keyOf(message))?.messageId;
+  }
+
+  remember(message: WireMessage, messageId: string, now: number): void {
+    this.seen.set(keyOf(message), { messageId, at: now });
+  }
+}
+
+/** Attributes do not count: SQS hashes the body only. */
+function keyOf({ deduplicationId, body }: WireMessage): string {
+  return deduplicationId ?? createHash('sha256').update(body).digest('hex');
+}

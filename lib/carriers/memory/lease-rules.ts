@@ -1,0 +1,77 @@
+import { QueueError } from '../../queue/queue-error.js';
+import type { ReceiveOptions } from '../../queue/queue.js';
+import type { ResolvedMemoryQueueOptions } from './memory-queue-options.js';
+import { isWhole, refuse } from './message-rules.js';
+import { MessageStore, type StoredMessage } from './message-store.js';
+
+/** Longest wait of one receive (ReceiveMessage, WaitTimeSeconds). */
+const MAX_WAIT_SECONDS = 20;
+
+/** What is wrong with a receive, if anything. */
+export function receiveFault(receive: ReceiveOptions, rules: ResolvedMemoryQueueOptions): QueueError | undefined {
+  const { max, waitSeconds, visibilityTimeoutSeconds } = receive;
+  const { batchEntries, leaseSeconds } = rules.limits;
+  if (!isWhole(max, 1, batchEntries)) return refuse(rules, 'InvalidParameterValue', `max must be 1 to ${batchEntries}`);
+  if (!isWhole(waitSeconds, 0, MAX_WAIT_SECONDS)) {
+    return refuse(rules, 'InvalidParameterValue', `waitSeconds must be 0 to ${MAX_WAIT_SECONDS}`);
+  }
+  return isWhole(visibilityTimeoutSeconds, 0, leaseSeconds)
+    ? undefined
+    : refuse(rules, 'InvalidParameterValue', `visibilityTimeoutSeconds must be 0 to ${leaseSeconds}`);
+}
+
+/** What a receipt is used for. */
+export type LeaseUse =
+  | { readonly verb: 'remove'; readonly receipt: string }
+  | { readonly verb: 'hide'; readonly receipt: string; readonly seconds: number };
+
+/** The message a receipt gives power over, or why it gives none. Neither: the message is gone already. */
+export interface Lease {
+  readonly stored?: StoredMessage;
+  readonly error?: QueueError;
+}
+
+/**
+ * Judges a receipt. Removing a message that is gone succeeds, as in SQS; a receipt of an earlier delivery is refused, where a
+ * standard SQS queue would answer success and remove nothing: a test wants to see it. A lease that has ended but was not followed by
+ * another delivery still removes, except in FIFO queues (DeleteMessage).
+ */
+export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMemoryQueueOptions): Lease {
+  const { receipt } = use;
+  const id = MessageStore.idOfReceipt(receipt);
+  if (id === undefined) return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the receipt is none of this queue') };
+  const stored = store.get(id);
+  if (stored === undefined) {
+    return use.verb === 'remove' ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
+  }
+  if (stored.receipt !== receipt) {
+    return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the message was handed out again since') };
+  }
+  const now = rules.clock.now();
+  const ended = stored.visibleAt <= now;
+  if (use.verb === 'remove')
+    return ended && rules.fifo ? { error: lost(rules, 'InvalidParameterValue', 'the lease has ended') } : { stored };
+  if (ended) return { error: lost(rules, 'MessageNotInflight', 'the lease has ended') };
+  const error = extensionFault(stored, use.seconds, rules);
+  return error === undefined ? { stored } : { error };
+}
+
+/** A lease lasts 12 hours at most, counted from the receive and not from the last extension (ChangeMessageVisibility). */
+function extensionFault(
+  stored: StoredMessage,
+  seconds: number,
+  rules: ResolvedMemoryQueueOptions,
+): QueueError | undefined {
+  const { leaseSeconds } = rules.limits;
+  if (!isWhole(seconds, 0, leaseSeconds))
+    return refuse(rules, 'InvalidParameterValue', `a lease must be 0 to ${leaseSeconds} seconds`);
+  const elapsedSeconds = (rules.clock.now() - stored.receivedAt) / 1000;
+  return elapsedSeconds + seconds > leaseSeconds
+    ? refuse(rules, 'InvalidParameterValue', `the lease would last more than ${leaseSeconds} seconds from its receive`)
+    : undefined;
+}
+
+function lost({ name }: ResolvedMemoryQueueOptions, code: string, why: string): QueueError {
+  const message = `the lease on this message of "${name}" is over: ${why}. Leave it to whoever has it now.`;
+  return new QueueError(message, { code, kind: 'lease-lost', queue: name });
+}

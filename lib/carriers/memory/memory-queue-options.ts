@@ -1,0 +1,61 @@
+import { systemClock, type Clock } from '../../queue/clock.js';
+import { QueueError } from '../../queue/queue-error.js';
+import type { QueueLimits } from '../../queue/queue.js';
+import type { MemoryQueue } from './memory-queue.js';
+
+/** Options of {@link createMemoryQueue}. */
+export interface MemoryQueueOptions {
+  /** For people. Default `memory`, or `memory.fifo`. */
+  readonly name?: string;
+  /** What time it is for delays, leases and long polls. Default: the machine's clock; tests give a {@link VirtualClock}. */
+  readonly clock?: Clock;
+  /** Keeps the order within message groups, as SQS FIFO queues do. Default false. */
+  readonly fifo?: boolean;
+  /** FIFO: a message without a deduplication id gets the SHA-256 of its body. Default false. */
+  readonly contentBasedDeduplication?: boolean;
+  /** Seconds before any message can be received, 0 to 900. Default 0. */
+  readonly delaySeconds?: number;
+  /** Default: the limits of SQS (1 MiB, 10 entries, 10 attributes, 12 hours). */
+  readonly limits?: Partial<QueueLimits>;
+  /** Moves a message that was received `maxReceiveCount` times when it would be handed out again. Default: none. */
+  readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetterQueue: MemoryQueue };
+}
+
+/** {@link MemoryQueueOptions} with every default filled in. */
+export type ResolvedMemoryQueueOptions = Readonly<
+  Required<Omit<MemoryQueueOptions, 'limits' | 'redrive'>> & { limits: QueueLimits } & Pick<
+      MemoryQueueOptions,
+      'redrive'
+    >
+>;
+
+const SQS_LIMITS: QueueLimits = {
+  messageBytes: 1_048_576,
+  batchBytes: 1_048_576,
+  batchEntries: 10,
+  attributes: 10,
+  leaseSeconds: 43_200,
+};
+
+/** Checks options and fills in defaults. Throws a {@link QueueError} of kind `invalid`. */
+export function resolveMemoryQueueOptions(options: MemoryQueueOptions): ResolvedMemoryQueueOptions {
+  const { fifo = false, redrive, limits, ...rest } = options;
+  const name = options.name ?? (fifo ? 'memory.fifo' : 'memory');
+  if (redrive !== undefined && redrive.deadLetterQueue.features.ordered !== fifo) {
+    throw new QueueError(`a dead-letter queue must be of the same type as "${name}". Make both FIFO or neither.`, {
+      code: 'InvalidOption',
+      kind: 'invalid',
+      queue: name,
+    });
+  }
+  return Object.freeze({
+    clock: systemClock,
+    contentBasedDeduplication: false,
+    delaySeconds: 0,
+    ...rest,
+    name,
+    fifo,
+    limits: { ...SQS_LIMITS, ...limits },
+    ...(redrive !== undefined && { redrive }),
+  });
+}

@@ -1,0 +1,199 @@
+import { QueueError } from '../../queue/queue-error.js';
+import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
+import { describePlace, type QueuePlace } from './queue-location.js';
+
+/** The operations of SQS, SNS and S3 that this library asks for. */
+export type SqsOperation =
+  | 'GetQueueUrl'
+  | 'GetQueueAttributes'
+  | 'SendMessageBatch'
+  | 'ReceiveMessage'
+  | 'DeleteMessageBatch'
+  | 'ChangeMessageVisibilityBatch'
+  | 'PurgeQueue'
+  | 'StartMessageMoveTask'
+  | 'ListMessageMoveTasks'
+  | 'CancelMessageMoveTask'
+  | 'GetTopicAttributes'
+  | 'PublishBatch'
+  | 'PutObject'
+  | 'GetObject'
+  | 'DeleteObject';
+
+/** What was asked, and of which queue. */
+export interface ErrorContext {
+  readonly place: QueuePlace;
+  readonly operation: SqsOperation;
+}
+
+/** The parts of a failure that its meaning depends on. */
+interface Failure {
+  readonly code: string;
+  readonly detail: string;
+  readonly status: number | undefined;
+}
+
+/** Anything that came out of a request, as a {@link QueueError}. Decides by code, then by HTTP status. */
+export function classifyError(error: unknown, context: ErrorContext): QueueError {
+  if (error instanceof QueueError) return error;
+  const failure = readFailure(error);
+  const kind =
+    kindOfCode(failure.code, failure.detail) ??
+    (failure.status === undefined ? 'service' : kindOfStatus(failure.status));
+  return new QueueError(explain(kind, failure, context), {
+    code: failure.code,
+    kind,
+    queue: context.place.name,
+    cause: error,
+  });
+}
+
+/** An entry of a batch that SQS refused, as it stands in the answer's list `Failed`. */
+export interface FailedEntry {
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+  readonly SenderFault?: boolean | undefined;
+}
+
+/** As {@link classifyError}, for one entry: a known code decides, else whose fault SQS says it is. */
+export function classifyEntry(entry: FailedEntry, context: ErrorContext): QueueError {
+  const failure = {
+    code: normalizeCode(entry.Code ?? 'UnknownFailure'),
+    detail: entry.Message ?? '',
+    status: undefined,
+  };
+  const kind = kindOfCode(failure.code, failure.detail) ?? (entry.SenderFault === true ? 'invalid' : 'service');
+  return new QueueError(explain(kind, failure, context), { code: failure.code, kind, queue: context.place.name });
+}
+
+/** An entry that the answer does not mention: nothing is known of it, so it has to be asked for again. */
+export function entryWithoutAnswer({ place, operation }: ErrorContext): QueueError {
+  return new QueueError(
+    `the answer of ${describePlace(place)} to ${operation} does not mention this entry. Try it again.`,
+    {
+      code: 'NoAnswerForEntry',
+      kind: 'service',
+      queue: place.name,
+    },
+  );
+}
+
+interface ErrorShape {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+function readFailure(error: unknown): Failure {
+  const shape: ErrorShape = typeof error === 'object' && error !== null ? error : {};
+  const status = shape.$metadata?.httpStatusCode;
+  const detail = typeof shape.message === 'string' ? shape.message : '';
+  return { code: normalizeCode(codeOf(shape, status, detail)), detail, status };
+}
+
+/** Names that say nothing about what happened. */
+const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown'];
+
+function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: string): string {
+  if (typeof code === 'string') return code;
+  const byStatus = status === undefined ? undefined : `Http${status}`;
+  // The SDK could not read the answer: an error page, one that was cut on its way, or bytes in it that are no base64.
+  if (name === 'SyntaxError' || (name === 'TypeError' && status !== undefined))
+    return status !== undefined && status < 400 ? 'BrokenAnswer' : (byStatus ?? 'BrokenAnswer');
+  if (typeof name === 'string' && !EMPTY_NAMES.includes(name)) return name;
+  return networkCodeIn(detail) ?? byStatus ?? 'UnknownFailure';
+}
+
+/** Where a program has several `Error` classes, as under test runners, the SDK wraps Node's errors and keeps only their text. */
+function networkCodeIn(detail: string): string | undefined {
+  if (detail.includes('socket hang up')) return 'ECONNRESET';
+  return detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
+}
+
+const ACTIONS: Readonly<Record<SqsOperation, string>> = {
+  GetQueueUrl: 'sqs:GetQueueUrl',
+  GetQueueAttributes: 'sqs:GetQueueAttributes',
+  SendMessageBatch: 'sqs:SendMessage',
+  ReceiveMessage: 'sqs:ReceiveMessage',
+  DeleteMessageBatch: 'sqs:DeleteMessage',
+  ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
+  PurgeQueue: 'sqs:PurgeQueue',
+  StartMessageMoveTask: 'sqs:StartMessageMoveTask',
+  ListMessageMoveTasks: 'sqs:ListMessageMoveTasks',
+  CancelMessageMoveTask: 'sqs:CancelMessageMoveTask',
+  GetTopicAttributes: 'sns:GetTopicAttributes',
+  PublishBatch: 'sns:Publish',
+  PutObject: 's3:PutObject',
+  GetObject: 's3:GetObject',
+  DeleteObject: 's3:DeleteObject',
+};
+
+const SERVICES = { queue: 'SQS', topic: 'SNS', bucket: 'S3' } as const;
+
+const CLOCK_CODES = /Signature|RequestExpired/;
+
+/** What happened, where, and what to do. The service's own text is quoted only where it cannot hold a body or a receipt handle. */
+function explain(kind: RequestErrorKind, failure: Failure, { place, operation }: ErrorContext): string {
+  const where = describePlace(place);
+  switch (kind) {
+    case 'missing-queue':
+      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${place.kind ?? 'queue'} the caller may not see.`;
+    case 'denied':
+      return failure.code.startsWith('Kms')
+        ? `the KMS key of ${where} cannot be used. Check the state of the key and that the caller may use it.`
+        : `${operation} is not allowed on ${where}. Grant ${ACTIONS[operation]}${alsoFor(operation)}.`;
+    case 'credentials':
+      return credentialsText(failure.code, where);
+    case 'throttled':
+      if (failure.code === 'PurgeQueueInProgress') {
+        return `${where} was purged within the last 60 seconds, and SQS takes one purge a minute. Try again in a minute.`;
+      }
+      return `${where} was asked too often. Slow down, or ask AWS for a higher quota.`;
+    case 'over-limit':
+      return `too many messages of ${where} are in flight. Finish some before receiving more.`;
+    case 'invalid':
+      if (failure.code.startsWith('Http')) {
+        return `the answer of ${where} to ${operation} is none of ${SERVICES[place.kind ?? 'queue']}. Check the endpoint, and proxies in between.`;
+      }
+      if (/DeduplicationId|ContentBasedDeduplication/i.test(failure.detail)) {
+        return `${operation} was refused by ${where}: it has no content-based deduplication. Give the message a deduplication id.`;
+      }
+      return `${operation} was refused by ${where}${reasonOf(failure.detail)}. The same request will be refused again.`;
+    case 'lease-lost':
+      return `the lease on this message of ${where} is over. Leave it to whoever has it now, or use a longer visibility timeout.`;
+    case 'network':
+      return networkText(failure, operation, where);
+    case 'service':
+      return `${operation} failed inside the service of ${where}. Try again later.`;
+  }
+}
+
+function alsoFor(operation: SqsOperation): string {
+  if (operation === 'GetQueueUrl') return ', or give the queue by its URL';
+  if (operation !== 'GetObject') return '';
+  return ', and s3:ListBucket, without which S3 says the same of a body that is not there';
+}
+
+function credentialsText(code: string, where: string): string {
+  if (code === 'CredentialsProviderError' || code === 'CredentialsTimeout') {
+    return `no AWS credentials were found for ${where}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role, or the option "credentials".`;
+  }
+  const clock = CLOCK_CODES.test(code) ? ' and that the clock of this machine is right' : '';
+  return `the AWS credentials were not accepted for ${where}. Renew them, check the account${clock}.`;
+}
+
+function networkText({ status }: Failure, operation: SqsOperation, where: string): string {
+  if (status !== undefined) {
+    return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if it stays.`;
+  }
+  return `${where} cannot be reached (${operation}). Check the endpoint, the region and the network.`;
+}
+
+/** `Value … for parameter X is invalid. Reason: Y` without the value, which may be a body or a receipt handle. */
+function reasonOf(detail: string): string {
+  const parameter = /for parameter (\w{1,60}) is invalid/.exec(detail)?.[1];
+  const reason = /Reason: ([^"]{1,200}?)\.?$/.exec(detail)?.[1];
+  if (parameter === undefined && reason === undefined) return '';
+  return `: ${[parameter, reason].filter((part) => part !== undefined).join(': ')}`;
+}

@@ -1,0 +1,110 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import { QueueError } from '../../queue/queue-error.js';
+import { classifyError, type SqsOperation } from './classify-error.js';
+import { withDeadline } from './request-deadline.js';
+import { describePlace, noAnswer, type QueuePlace } from './queue-location.js';
+import type { QueueReference } from './queue-reference.js';
+import type { SqsClients } from './sqs-clients.js';
+import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
+
+/** What the connecting is at, so that a deadline can say what did not answer. */
+type Step = 'credentials' | SqsOperation;
+
+/** A queue that was found, and what it says of itself. */
+export interface FoundQueue {
+  readonly place: QueuePlace;
+  readonly url: string;
+  /** Those that were asked for; none where the caller may not read them. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * Looks a queue up and reads its attributes. Rejects with a {@link QueueError} within `timeouts.openMs` that names the queue, the region
+ * and the endpoint and says what to do.
+ */
+export async function connectQueue(
+  clients: SqsClients,
+  { reference, timeouts }: Pick<ResolvedSqsQueueOptions, 'reference' | 'timeouts'>,
+  names: QueueAttributeName[],
+): Promise<FoundQueue> {
+  const at: Opening = {
+    clients,
+    reference,
+    names,
+    step: 'credentials',
+    place: { name: reference.name, ...(clients.endpoint !== undefined && { endpoint: clients.endpoint }) },
+  };
+  return withDeadline({ ms: timeouts.openMs, late: () => lateError(at, timeouts.openMs) }, async (signal) => {
+    at.place = { ...at.place, region: await findRegion(at) };
+    await findCredentials(at);
+    const url = reference.url ?? (await findUrl(at, signal));
+    return { place: at.place, url, attributes: await readAttributes(at, url, signal) };
+  });
+}
+
+interface Opening {
+  readonly clients: SqsClients;
+  readonly reference: QueueReference;
+  readonly names: QueueAttributeName[];
+  place: QueuePlace;
+  step: Step;
+}
+
+async function findRegion({ clients, reference, place }: Opening): Promise<string> {
+  const region = await clients.main.config.region().catch((cause: unknown) => {
+    const message = `no AWS region is set for ${describePlace(place)}. Set AWS_REGION or the option "region", or give the queue by its ARN.`;
+    throw new QueueError(message, { code: 'RegionMissing', kind: 'invalid', queue: place.name, cause });
+  });
+  // With an endpoint of one's own the host of a queue URL says nothing about the region; an ARN always does.
+  const binding = reference.accountId !== undefined || place.endpoint === undefined;
+  if (binding && reference.region !== undefined && reference.region !== region) {
+    const message = `the queue "${place.name}" is in ${reference.region}, but the region ${region} is configured. Remove the configured region or correct it.`;
+    throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: place.name });
+  }
+  return region;
+}
+
+/** Before the first request, so that missing credentials are told apart from a service that does not answer. */
+async function findCredentials(at: Opening): Promise<void> {
+  at.step = 'credentials';
+  await at.clients.main.config.credentials().catch((error: unknown) => {
+    throw classifyError(error, { place: at.place, operation: 'GetQueueAttributes' });
+  });
+}
+
+async function findUrl(at: Opening, abortSignal: AbortSignal): Promise<string> {
+  const { name, accountId } = at.reference;
+  at.step = 'GetQueueUrl';
+  const command = new GetQueueUrlCommand({
+    QueueName: name,
+    ...(accountId !== undefined && { QueueOwnerAWSAccountId: accountId }),
+  });
+  const { QueueUrl: url } = await ask(at, 'GetQueueUrl', at.clients.main.send(command, { abortSignal }));
+  if (url !== undefined) return url;
+  const message = `the answer of ${describePlace(at.place)} to GetQueueUrl has no URL. Check that the endpoint is one of SQS.`;
+  throw new QueueError(message, { code: 'BrokenAnswer', kind: 'network', queue: name });
+}
+
+async function readAttributes(at: Opening, url: string, abortSignal: AbortSignal): Promise<FoundQueue['attributes']> {
+  at.step = 'GetQueueAttributes';
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: at.names });
+  try {
+    const { Attributes = {} } = await ask(at, 'GetQueueAttributes', at.clients.main.send(command, { abortSignal }));
+    return Attributes;
+  } catch (error) {
+    if (error instanceof QueueError && error.kind === 'denied') return {};
+    throw error;
+  }
+}
+
+async function ask<T>({ place }: Opening, operation: SqsOperation, answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    throw classifyError(error, { place, operation });
+  });
+}
+
+function lateError({ step, place }: Opening, ms: number): QueueError {
+  if (step !== 'credentials') return noAnswer(step, place, ms);
+  const late = Object.assign(new Error(`no credentials within ${ms} ms`), { name: 'CredentialsTimeout' });
+  return classifyError(late, { place, operation: 'GetQueueAttributes' });
+}

@@ -1,0 +1,134 @@
+import type { QueueErrorKind } from '../../queue/queue-error.js';
+
+/** What a request can fail with. Only the queue object itself knows that it is closed. */
+export type RequestErrorKind = Exclude<QueueErrorKind, 'closed'>;
+
+/**
+ * What each code means. Codes, not the SDK's `$fault`, decide: SQS reports throttling as the client's fault. Sources: the errors
+ * and CommonErrors pages of the API References of Amazon SQS, Amazon SNS and Amazon S3, and Node's network codes.
+ */
+const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
+  'missing-queue': [
+    'QueueDoesNotExist',
+    'NonExistentQueue',
+    'QueueDeletedRecently',
+    'InvalidAddress',
+    'NotFound',
+    'NotFoundException',
+    'NoSuchBucket',
+  ],
+  denied: [
+    'AccessDenied',
+    'AccessDeniedException',
+    'AuthorizationError',
+    'NotAuthorized',
+    'OptInRequired',
+    'KmsAccessDenied',
+    'KmsDisabled',
+    'KmsInvalidKeyUsage',
+    'KmsInvalidState',
+    'KmsNotFound',
+    'KmsOptInRequired',
+  ],
+  credentials: [
+    'CredentialsProviderError',
+    'CredentialsTimeout',
+    'TokenProviderError',
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'RequestExpired',
+    'InvalidAccessKeyId',
+    'InvalidClientTokenId',
+    'UnrecognizedClientException',
+    'InvalidSecurity',
+    'InvalidSecurityException',
+    'InvalidSignatureException',
+    'SignatureDoesNotMatch',
+    'IncompleteSignature',
+    'MissingAuthenticationToken',
+    'MissingAuthenticationTokenException',
+  ],
+  throttled: [
+    'RequestThrottled',
+    'RequestThrottledException',
+    'Throttled',
+    'RequestLimitExceeded',
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'TooManyRequestsException',
+    'SlowDown',
+    'PurgeQueueInProgress',
+    'KmsThrottled',
+    'KmsThrottling',
+  ],
+  'over-limit': ['OverLimit'],
+  invalid: [
+    'BatchEntryIdsNotDistinct',
+    'BatchRequestTooLong',
+    'EmptyBatchRequest',
+    'InvalidAttributeName',
+    'InvalidAttributeValue',
+    'InvalidBatchEntryId',
+    'InvalidIdFormat',
+    'InvalidMessageContents',
+    'InvalidParameter',
+    'InvalidParameterCombination',
+    'InvalidParameterValue',
+    'MissingParameter',
+    'MissingRequiredParameterException',
+    'TooManyEntriesInBatchRequest',
+    'UnsupportedOperation',
+    'ValidationError',
+    'ValidationException',
+  ],
+  'lease-lost': ['ReceiptHandleIsInvalid', 'MessageNotInflight'],
+  network: [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ECONNABORTED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'TimeoutError',
+    'AbortError',
+    'BrokenAnswer',
+  ],
+  service: ['InternalError', 'InternalFailure', 'ServiceUnavailable', 'ServiceUnavailableException'],
+};
+
+const KIND_OF_CODE: ReadonlyMap<string, RequestErrorKind> = new Map(
+  Object.entries(CODES).flatMap(([kind, codes]) => codes.map((code) => [code, kind as RequestErrorKind])),
+);
+
+/** InvalidParameterValue stands for many things; these two mean that the lease is over. */
+const LEASE_LOST = /receipt handle (?:has|is) expired|not available for visibility timeout change/i;
+
+/** A code as SQS, its older Query protocol (`AWS.SimpleQueueService.NonExistentQueue`) or its KMS (`KMS.…`, in SNS `KMS…`) passes spell it, cut to one form. */
+export function normalizeCode(code: string): string {
+  const bare = code
+    .replace(/^.*#/, '')
+    .replace(/^AWS\.SimpleQueueService\./, '')
+    .replace(/:.*$/, '');
+  const kms = /^KMS\.?(\w+?)(?:Exception)?$/.exec(bare)?.[1];
+  if (kms !== undefined) return `Kms${kms}`;
+  return bare === 'NonExistentQueue' ? 'QueueDoesNotExist' : bare;
+}
+
+/** What a normalized code means, or undefined when the code says nothing. `detail` is the service's own message. */
+export function kindOfCode(code: string, detail = ''): RequestErrorKind | undefined {
+  if (code === 'InvalidParameterValue' && LEASE_LOST.test(detail)) return 'lease-lost';
+  return KIND_OF_CODE.get(code);
+}
+
+/** What an HTTP status means where no code is known. A success status with an unreadable answer was cut on its way. */
+export function kindOfStatus(status: number): RequestErrorKind {
+  if (status < 400 || status === 408) return 'network';
+  if (status === 401) return 'credentials';
+  if (status === 403) return 'denied';
+  if (status === 429) return 'throttled';
+  return status < 500 ? 'invalid' : 'service';
+}

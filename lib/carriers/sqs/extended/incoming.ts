@@ -1,0 +1,134 @@
+import { QueueError } from '../../../queue/queue-error.js';
+import type { Defect, ReceivedMessage } from '../../../queue/wire-message.js';
+import { contentOf } from '../received-message.js';
+import { withDeadline } from '../request-deadline.js';
+import { type PayloadStore, UnreadablePayload } from './payload-store.js';
+import { isMarked, type Pointer, readPointer, RESERVED_ATTRIBUTES } from './pointer.js';
+
+/** A message with its own body, and where that was, if it was in S3. */
+export interface Fetched {
+  readonly message: ReceivedMessage;
+  readonly pointer?: Pointer;
+}
+
+/** What is needed to get bodies. */
+export interface Incoming {
+  readonly queue: string;
+  readonly arrivals: Arrivals;
+  /** Only from these is anything read: whoever sends chooses the pointer. */
+  readonly buckets: ReadonlySet<string>;
+}
+
+/**
+ * Gets the body of a message that says that it is in S3. What cannot be read has a defect, and what could not be read this time a fault;
+ * neither is of any consequence to other messages.
+ */
+export async function fetchBody(message: ReceivedMessage, wait: Wait, incoming: Incoming): Promise<Fetched> {
+  if (!isMarked(message.attributes) || message.defect !== undefined || message.fault !== undefined) return { message };
+  const pointer = readPointer(String(message.body));
+  if (pointer === undefined) return { message: broken(message, 'it is marked as one in S3 and has no pointer to it') };
+  if (!incoming.buckets.has(pointer.bucket)) {
+    return { message: broken(message, 'its body is in a bucket that is none of largePayloads.buckets') };
+  }
+  try {
+    const body = await incoming.arrivals.get(pointer, wait);
+    return { message: complete(message, body), pointer };
+  } catch (error) {
+    if (error instanceof UnreadablePayload) return { message: broken(message, error.message, error.reason) };
+    return { message: { ...message, fault: QueueError.from(error, incoming.queue) } };
+  }
+}
+
+function complete(message: ReceivedMessage, body: string): ReceivedMessage {
+  const attributes = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(message.attributes)) {
+    if (!(RESERVED_ATTRIBUTES as readonly string[]).includes(name)) attributes[name] = value;
+  }
+  return { ...message, body, attributes, copy: message.copy ?? contentOf(message) };
+}
+
+function broken(message: ReceivedMessage, detail: string, reason: Defect['reason'] = 'bad-envelope'): ReceivedMessage {
+  return { ...message, defect: { reason, detail: `the pointer to S3: ${detail}` } };
+}
+
+/** Bodies that go on coming, or have come and wait for the next delivery of their message: as many as a receive has. */
+const MOST_COMING = 10;
+
+/** The first deliveries of a message follow each other within seconds. Later there may be another worker that has it. */
+const KEPT_MS = 60_000;
+
+/** How long a body is waited for. */
+export interface Wait {
+  /** By whoever asks for it: others wait with it. */
+  readonly patienceMs: number;
+  /** Altogether. */
+  readonly ms: number;
+}
+
+/** A body under way. */
+interface Coming {
+  readonly place: string;
+  readonly body: Promise<string>;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Bodies on their way from S3. One that is not there in time goes on coming, so that the next delivery of its message finds it: a slow one
+ * holds up nobody for long, and is read all the same.
+ */
+export class Arrivals {
+  private readonly coming = new Map<string, Coming>();
+
+  constructor(
+    private readonly store: Pick<PayloadStore, 'get'>,
+    private readonly queue: string,
+  ) {}
+
+  /** Rejects as {@link PayloadStore.get} does, or with the code `PayloadLate` when patience is over. */
+  async get(pointer: Pointer, wait: Wait): Promise<string> {
+    const place = JSON.stringify([pointer.bucket, pointer.key]);
+    const coming = this.coming.get(place) ?? this.begin(place, pointer, wait);
+    const late = (): Error => {
+      this.keep(coming);
+      return this.tooLate(wait);
+    };
+    const body = await withDeadline({ ms: wait.patienceMs, late }, () => coming.body);
+    this.forget(coming);
+    return body;
+  }
+
+  close(): void {
+    for (const coming of this.coming.values()) this.forget(coming);
+  }
+
+  private begin(place: string, pointer: Pointer, { ms, patienceMs }: Wait): Coming {
+    const room = this.coming.size < MOST_COMING;
+    const coming: Coming = {
+      place,
+      body: this.store.get(pointer, room ? ms : patienceMs),
+      expiry: undefined,
+    };
+    if (room) {
+      this.coming.set(place, coming);
+      coming.body.catch(() => this.forget(coming));
+    }
+    return coming;
+  }
+
+  private keep(coming: Coming): void {
+    if (this.coming.get(coming.place) !== coming) return;
+    clearTimeout(coming.expiry);
+    coming.expiry = setTimeout(() => this.forget(coming), KEPT_MS);
+    coming.expiry.unref();
+  }
+
+  private forget(coming: Coming): void {
+    clearTimeout(coming.expiry);
+    if (this.coming.get(coming.place) === coming) this.coming.delete(coming.place);
+  }
+
+  private tooLate({ patienceMs }: Wait): QueueError {
+    const message = `S3 has not handed out the body of a message of the queue "${this.queue}" within ${patienceMs} ms. It goes on coming; the message is tried again.`;
+    return new QueueError(message, { code: 'PayloadLate', kind: 'network', queue: this.queue });
+  }
+}

@@ -1,0 +1,113 @@
+import { classifyError, type SqsOperation } from '../classify-error.js';
+import { withDeadline } from '../request-deadline.js';
+import { normalizeCode } from '../error-kinds.js';
+import { noAnswer, type QueuePlace } from '../queue-location.js';
+import { renewKeys } from '../renew-keys.js';
+import type { Pointer } from './pointer.js';
+import type { S3Access } from './s3-sdk.js';
+
+/** Where bodies are kept. Rejections are QueueErrors but where something else is said. */
+export interface PayloadStore {
+  put(pointer: Pointer, body: string): Promise<void>;
+  /**
+   * Rejects with {@link UnreadablePayload} for what will never be readable.
+   *
+   * @param ms for the whole of it
+   */
+  get(pointer: Pointer, ms: number): Promise<string>;
+  delete(pointer: Pointer): Promise<void>;
+  close(): void;
+}
+
+/** A body that is gone, or larger than is read. The message says which. */
+export class UnreadablePayload extends Error {
+  override readonly name = 'UnreadablePayload';
+
+  constructor(
+    readonly reason: 'bad-envelope' | 'too-large',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Bodies as objects of S3: UTF-8 text, without metadata. */
+export function createS3PayloadStore(
+  access: S3Access,
+  limits: { readonly maxBytes: number; readonly requestMs: number },
+): PayloadStore {
+  const { client, sdk, region, endpoint } = access;
+  const { maxBytes, requestMs } = limits;
+  const withKeys = renewKeys(client);
+  const ask = async <T>(
+    operation: SqsOperation,
+    bucket: string,
+    ms: number,
+    request: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const place: QueuePlace = {
+      kind: 'bucket',
+      name: bucket,
+      ...(region !== undefined && { region }),
+      ...(endpoint !== undefined && { endpoint }),
+    };
+    try {
+      const late = (): Error => noAnswer(operation, place, ms);
+      return await withDeadline({ ms, late }, (signal) => withKeys(() => request(signal)));
+    } catch (error) {
+      if (error instanceof UnreadablePayload) throw error;
+      throw classifyError(error, { place, operation });
+    }
+  };
+  return {
+    async put({ bucket, key }, body) {
+      const command = new sdk.PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'text/plain; charset=utf-8',
+      });
+      await ask('PutObject', bucket, requestMs, (abortSignal) => client.send(command, { abortSignal }));
+    },
+    get({ bucket, key }, ms) {
+      const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key });
+      return ask('GetObject', bucket, ms, async (abortSignal) => {
+        const { Body, ContentLength = 0 } = await client.send(command, { abortSignal }).catch(toUnreadable);
+        const stream = Body as AsyncIterable<Uint8Array> & { destroy(): void };
+        if (ContentLength > maxBytes) {
+          stream.destroy();
+          throw tooLarge(ContentLength, maxBytes);
+        }
+        return readText(stream, maxBytes);
+      });
+    },
+    async delete({ bucket, key }) {
+      const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
+      await ask('DeleteObject', bucket, requestMs, (abortSignal) => client.send(command, { abortSignal }));
+    },
+    close: () => access.close(),
+  };
+}
+
+async function readText(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength;
+    // Leaving the loop destroys the stream.
+    if (bytes > maxBytes) throw tooLarge(bytes, maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes).toString('utf8');
+}
+
+function toUnreadable(error: unknown): never {
+  const { name } = (error ?? {}) as { readonly name?: unknown };
+  if (typeof name !== 'string' || normalizeCode(name) !== 'NoSuchKey') throw error;
+  throw new UnreadablePayload('bad-envelope', 'its body is not in S3 any more');
+}
+
+function tooLarge(bytes: number, maxBytes: number): UnreadablePayload {
+  const message = `its body in S3 has ${bytes} bytes or more, and largePayloads.maxBytes is ${maxBytes}`;
+  return new UnreadablePayload('too-large', message);
+}

@@ -1,0 +1,64 @@
+import type * as Sdk from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { QueueError } from '../../../queue/queue-error.js';
+import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
+import type { ResolvedLargePayloads } from './large-payload-options.js';
+
+/** What is used of the package @aws-sdk/client-s3. */
+export type S3Sdk = Pick<typeof Sdk, 'S3Client' | 'PutObjectCommand' | 'GetObjectCommand' | 'DeleteObjectCommand'>;
+
+/** The client of the buckets of one queue, and what its commands are made of. */
+export interface S3Access {
+  readonly sdk: S3Sdk;
+  readonly client: Sdk.S3Client;
+  /** The region requests are signed for; absent where none is configured. */
+  readonly region: string | undefined;
+  /** Origin of a custom endpoint, where one is configured. */
+  readonly endpoint: string | undefined;
+  /** Destroys what was made here. */
+  close(): void;
+}
+
+/** Loads the SDK for S3 where it is installed. Rejects with the command that installs it where it is not. */
+export async function loadS3Sdk(
+  queue: string,
+  load: () => Promise<S3Sdk> = () => import('@aws-sdk/client-s3'),
+): Promise<S3Sdk> {
+  try {
+    return await load();
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const message = `the option "largePayloads" of the queue "${queue}" needs the package @aws-sdk/client-s3. Install it: npm install @aws-sdk/client-s3`;
+    throw new QueueError(message, { code: 'PackageMissing', kind: 'invalid', queue, cause });
+  }
+}
+
+/** Makes or takes over the client of the buckets. Sends no request to S3. */
+export async function createS3Access(
+  queue: string,
+  { access: { client, config } }: ResolvedLargePayloads,
+  sqs: SQSClient,
+): Promise<S3Access> {
+  const sdk = await loadS3Sdk(queue);
+  const own = client ?? new sdk.S3Client(clientConfig(config, sqs));
+  return {
+    sdk,
+    client: own,
+    region: await own.config.region().catch(() => undefined),
+    endpoint: await configuredEndpoint(own),
+    close: () => (client === undefined ? own.destroy() : undefined),
+  };
+}
+
+function clientConfig(config: Sdk.S3ClientConfig, { config: { region, credentials } }: SQSClient): Sdk.S3ClientConfig {
+  return {
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+    // As the queue's own, looked up once for both.
+    region,
+    credentials,
+    // Emulators and others that are not AWS seldom have a host for each bucket.
+    ...(config.endpoint !== undefined && { forcePathStyle: true }),
+    ...config,
+  };
+}

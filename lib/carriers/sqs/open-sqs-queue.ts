@@ -1,0 +1,40 @@
+import type { Queue } from '../../queue/queue.js';
+import { connectQueue } from './connect-queue.js';
+import { LargePayloadQueue } from './extended/large-payload-queue.js';
+import { createS3PayloadStore } from './extended/payload-store.js';
+import { createS3Access } from './extended/s3-sdk.js';
+import { PROPERTY_NAMES, toQueueProperties } from './queue-properties.js';
+import { createSdkDataPath } from './sdk-data-path.js';
+import { createSqsClients } from './sqs-clients.js';
+import { withSnsEnvelope } from './sns/with-sns-envelope.js';
+import { SqsQueue } from './sqs-queue.js';
+import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
+
+/**
+ * Opens an Amazon SQS queue and reads what it accepts. Rejects with a {@link QueueError} within `timeouts.openMs` that names the
+ * queue, the region and the endpoint and says what to do: wrong options, no region, no credentials, no such queue, no access, nobody
+ * there. A caller who may not read the queue's attributes (sqs:GetQueueAttributes) gets a queue with the defaults of SQS.
+ */
+export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
+  const { envelope, largePayloads, ...resolved } = resolveSqsQueueOptions(options);
+  const { reference, timeouts } = resolved;
+  const clients = await createSqsClients(resolved);
+  try {
+    const { place, url, attributes } = await connectQueue(clients, resolved, PROPERTY_NAMES);
+    const queue = new SqsQueue({
+      place,
+      properties: toQueueProperties(reference.name, attributes),
+      path: createSdkDataPath(clients, url),
+      timeouts,
+    });
+    const unwrapped = envelope === undefined ? queue : withSnsEnvelope(queue, envelope);
+    if (largePayloads === undefined) return unwrapped;
+    const access = await createS3Access(reference.name, largePayloads, clients.main);
+    const { maxBytes } = largePayloads;
+    const store = createS3PayloadStore(access, { maxBytes, requestMs: timeouts.requestMs });
+    return new LargePayloadQueue(unwrapped, store, largePayloads);
+  } catch (error) {
+    clients.close();
+    throw error;
+  }
+}

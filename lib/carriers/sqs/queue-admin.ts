@@ -1,0 +1,233 @@
+import {
+  CancelMessageMoveTaskCommand,
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  PurgeQueueCommand,
+  SendMessageBatchCommand,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
+import { QueueError } from '../../queue/queue-error.js';
+import { classifyError, type SqsOperation } from './classify-error.js';
+import { connectQueue, type FoundQueue } from './connect-queue.js';
+import { withDeadline } from './request-deadline.js';
+import { describePlace, noAnswer } from './queue-location.js';
+import { parseQueueReference } from './queue-reference.js';
+import { createSqsClients, type SqsClients } from './sqs-clients.js';
+import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
+
+/** The operations that {@link QueueAdmin.mayDo} can try without any effect. */
+export type ProbedOperation = 'SendMessageBatch' | 'DeleteMessageBatch' | 'ChangeMessageVisibilityBatch';
+
+/** A move of messages by SQS itself, as ListMessageMoveTasks tells of it. */
+export interface MoveTask {
+  readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
+  readonly moved: number;
+  /** How many there were to move when it started. */
+  readonly toMove?: number;
+  readonly failureReason?: string;
+  /** In ms since the epoch; tells moves apart. */
+  readonly startedAt?: number;
+}
+
+/** What the answers of a server told of its clock. */
+export interface ServerClock {
+  /** How far it was ahead of this machine's at the last answer, in ms; absent when no answer told the time. */
+  skewMs?: number;
+}
+
+/** What tools do with a queue beside messages. Every method rejects with a QueueError that says what to do. */
+export class QueueAdmin {
+  private constructor(
+    private readonly clients: SqsClients,
+    private readonly found: FoundQueue,
+    private readonly options: SqsQueueOptions,
+    private readonly requestMs: number,
+  ) {}
+
+  /**
+   * Finds the queue, as opening it does, and reads all its attributes.
+   *
+   * @param clock is written at every answer, also when the opening fails
+   */
+  static async open(options: SqsQueueOptions, clock: ServerClock = {}): Promise<QueueAdmin> {
+    const resolved = resolveSqsQueueOptions(options);
+    const clients = await createSqsClients(resolved);
+    try {
+      watchClock(clients, clock);
+      const found = await connectQueue(clients, resolved, ['All']);
+      return new QueueAdmin(clients, found, options, resolved.timeouts.requestMs);
+    } catch (error) {
+      clients.close();
+      throw error;
+    }
+  }
+
+  /** `queue "backup" (region eu-west-1, endpoint of AWS)`. */
+  get place(): string {
+    return describePlace(this.found.place);
+  }
+
+  get name(): string {
+    return this.found.place.name;
+  }
+
+  /** The region that requests are signed for. */
+  get region(): string | undefined {
+    return this.found.place.region;
+  }
+
+  /** All attributes by the names of GetQueueAttributes, as they were at the opening; undefined where they may not be read. */
+  get attributes(): Readonly<Record<string, string>> | undefined {
+    return this.found.attributes['QueueArn'] === undefined ? undefined : this.found.attributes;
+  }
+
+  /** The options by which another queue is opened: where this one is, unless its URL or ARN says where it is. */
+  beside(queue: string): SqsQueueOptions {
+    const { region, url } = parseQueueReference(queue);
+    const { place } = this.found;
+    return {
+      ...this.options,
+      queue,
+      ...(region === undefined && place.region !== undefined && { region: place.region }),
+      ...(url === undefined && place.endpoint !== undefined && { endpoint: place.endpoint }),
+    };
+  }
+
+  /** Whether a name, URL or ARN means this queue. */
+  isItself(queue: string): boolean {
+    const { name, region, accountId } = parseQueueReference(queue);
+    const { place, attributes } = this.found;
+    const [, , , , account] = (attributes['QueueArn'] ?? '').split(':');
+    const here = region === undefined || region === place.region;
+    return name === place.name && here && (accountId === undefined || account === undefined || accountId === account);
+  }
+
+  /** Messages in the queue, as SQS counts them: approximately. */
+  async depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }> {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: this.found.url,
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
+    });
+    const { Attributes: counts = {} } = await this.ask('GetQueueAttributes', (abortSignal) =>
+      this.clients.main.send(command, { abortSignal }),
+    );
+    return {
+      visible: Number(counts.ApproximateNumberOfMessages ?? 0),
+      inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
+      delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
+    };
+  }
+
+  /** Has SQS delete all messages, those in flight included, within the next 60 seconds. Once a minute. */
+  async purge(): Promise<void> {
+    const command = new PurgeQueueCommand({ QueueUrl: this.found.url });
+    await this.ask('PurgeQueue', (abortSignal) => this.clients.main.send(command, { abortSignal }));
+  }
+
+  /**
+   * Has SQS move the messages of this dead-letter queue back to where they came from, or to the queue of an ARN.
+   *
+   * @returns the handle of the task
+   */
+  async startMove(target?: string): Promise<string> {
+    const command = new StartMessageMoveTaskCommand({
+      SourceArn: this.arn,
+      ...(target !== undefined && { DestinationArn: target }),
+    });
+    const { TaskHandle = '' } = await this.ask('StartMessageMoveTask', (abortSignal) =>
+      this.clients.main.send(command, { abortSignal }),
+    );
+    return TaskHandle;
+  }
+
+  /** The latest move out of this queue. */
+  async latestMove(): Promise<MoveTask | undefined> {
+    const command = new ListMessageMoveTasksCommand({ SourceArn: this.arn, MaxResults: 1 });
+    const { Results = [] } = await this.ask('ListMessageMoveTasks', (abortSignal) =>
+      this.clients.main.send(command, { abortSignal }),
+    );
+    const [task] = Results;
+    if (task === undefined) return undefined;
+    return {
+      status: task.Status as MoveTask['status'],
+      moved: task.ApproximateNumberOfMessagesMoved ?? 0,
+      ...(task.ApproximateNumberOfMessagesToMove !== undefined && { toMove: task.ApproximateNumberOfMessagesToMove }),
+      ...(task.FailureReason !== undefined && { failureReason: task.FailureReason }),
+      ...(task.StartedTimestamp !== undefined && { startedAt: task.StartedTimestamp }),
+    };
+  }
+
+  /** Stops a move; what was moved stays moved. */
+  async cancelMove(handle: string): Promise<void> {
+    const command = new CancelMessageMoveTaskCommand({ TaskHandle: handle });
+    await this.ask('CancelMessageMoveTask', (abortSignal) => this.clients.main.send(command, { abortSignal }));
+  }
+
+  /** Whether the caller is allowed an operation, asked with a batch of no entries, which can have no effect. */
+  async mayDo(operation: ProbedOperation): Promise<boolean> {
+    const { main } = this.clients;
+    const empty = { QueueUrl: this.found.url, Entries: [] };
+    try {
+      await this.ask<unknown>(operation, (abortSignal) => {
+        if (operation === 'SendMessageBatch') return main.send(new SendMessageBatchCommand(empty), { abortSignal });
+        if (operation === 'DeleteMessageBatch') return main.send(new DeleteMessageBatchCommand(empty), { abortSignal });
+        return main.send(new ChangeMessageVisibilityBatchCommand(empty), { abortSignal });
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof QueueError && error.kind === 'denied') return false;
+      if (error instanceof QueueError && error.kind === 'invalid') return true;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.clients.close();
+  }
+
+  /** @throws QueueError the attributes may not be read */
+  get arn(): string {
+    const arn = this.found.attributes['QueueArn'];
+    if (arn !== undefined) return arn;
+    const message = `the ARN of ${this.place} cannot be read. Grant sqs:GetQueueAttributes.`;
+    throw new QueueError(message, { code: 'AccessDenied', kind: 'denied', queue: this.name });
+  }
+
+  private async ask<T>(operation: SqsOperation, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { place } = this.found;
+    const ms = this.requestMs;
+    try {
+      return await withDeadline({ ms, late: () => noAnswer(operation, place, ms) }, request);
+    } catch (error) {
+      throw classifyError(error, { place, operation });
+    }
+  }
+}
+
+/** Every answer over HTTP tells the time of whoever sent it, a refusal as well. */
+function watchClock({ main }: SqsClients, clock: ServerClock): void {
+  const read = (response: unknown): void => {
+    const { headers = {} } = (response ?? {}) as { headers?: Record<string, string> };
+    const told = Date.parse(headers['date'] ?? '');
+    if (!Number.isNaN(told)) clock.skewMs = told - Date.now();
+  };
+  main.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        const result = await next(args);
+        read(result.response);
+        return result;
+      } catch (error) {
+        read((error as { $response?: unknown } | undefined)?.$response);
+        throw error;
+      }
+    },
+    { step: 'deserialize', priority: 'low', name: 'watchClock' },
+  );
+}

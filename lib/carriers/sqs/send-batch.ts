@@ -1,0 +1,92 @@
+import type {
+  Message,
+  MessageAttributeValue,
+  SendMessageBatchRequestEntry,
+  SendMessageBatchResultEntry,
+} from '@aws-sdk/client-sqs';
+import { QueueError } from '../../queue/queue-error.js';
+import type { WireMessage } from '../../queue/wire-message.js';
+import type { SendOutcome } from '../../queue/queue.js';
+import { describePlace, type QueuePlace } from './queue-location.js';
+import { readableAttributes, textOf } from './received-message.js';
+import type { EntryResult } from './entry-results.js';
+import { entryWithoutAnswer, type ErrorContext } from './classify-error.js';
+import { md5OfAttributes, md5OfBody } from './message-md5.js';
+
+/** A message as an entry of SendMessageBatch, or the error that SQS would answer, found without asking. */
+export function toSendEntry(
+  message: WireMessage,
+  id: string,
+  place: QueuePlace,
+): SendMessageBatchRequestEntry | QueueError {
+  const { body, attributes, numbers, groupId, deduplicationId, delaySeconds, original } = message;
+  if (typeof body !== 'string') return invalid(place, 'takes text only. Encode the bytes, for example as base64');
+  if (body === '') return invalid(place, 'takes no empty message. Give the message a body');
+  const copied = (original?.raw ?? {}) as Message;
+  const typed = toMessageAttributes(attributes ?? {}, numbers, readableAttributes(copied));
+  return {
+    Id: id,
+    MessageBody: body,
+    ...(typed !== undefined && { MessageAttributes: typed }),
+    ...(groupId !== undefined && { MessageGroupId: groupId }),
+    ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
+    ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+    ...traceHeader(copied),
+  };
+}
+
+/** The text attributes, and for a copy those of the original that are no text, as they were. */
+function toMessageAttributes(
+  attributes: Readonly<Record<string, string>>,
+  numbers: readonly string[] | undefined,
+  copied: Readonly<Record<string, MessageAttributeValue>>,
+): Record<string, MessageAttributeValue> | undefined {
+  const typed = Object.create(null) as Record<string, MessageAttributeValue>;
+  for (const [name, value] of Object.entries(attributes)) {
+    typed[name] = { DataType: numbers?.includes(name) ? 'Number' : 'String', StringValue: value };
+  }
+  for (const [name, value] of Object.entries(copied)) {
+    const text = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    if (text === textOf(value)) typed[name] = value;
+  }
+  return Object.keys(typed).length > 0 ? typed : undefined;
+}
+
+function traceHeader({ Attributes }: Message): Pick<SendMessageBatchRequestEntry, 'MessageSystemAttributes'> {
+  const header = Attributes?.AWSTraceHeader;
+  if (header === undefined) return {};
+  return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
+}
+
+function invalid(place: QueuePlace, rule: string): QueueError {
+  return new QueueError(`${describePlace(place)} ${rule}.`, {
+    code: 'InvalidMessageContents',
+    kind: 'invalid',
+    queue: place.name,
+  });
+}
+
+/** What became of one sent entry: stored as it was sent, stored but changed on the way, or not stored. */
+export function toSendOutcome(
+  sent: SendMessageBatchRequestEntry,
+  result: EntryResult<SendMessageBatchResultEntry> | undefined,
+  context: ErrorContext,
+): SendOutcome {
+  if (result === undefined) return { ok: false, error: entryWithoutAnswer(context) };
+  if ('error' in result) return { ok: false, error: result.error };
+  const { MessageId } = result.entry;
+  if (MessageId === undefined) return { ok: false, error: entryWithoutAnswer(context) };
+  return isIntact(sent, result.entry) ? { ok: true, id: MessageId } : { ok: false, error: storedCorrupt(context) };
+}
+
+function isIntact(sent: SendMessageBatchRequestEntry, stored: SendMessageBatchResultEntry): boolean {
+  const { MD5OfMessageBody: body, MD5OfMessageAttributes: attributes } = stored;
+  if (body !== undefined && body !== md5OfBody(sent.MessageBody ?? '')) return false;
+  return attributes === undefined || attributes === md5OfAttributes(sent.MessageAttributes ?? {});
+}
+
+/** Not retryable: the corrupt copy is in the queue already, and a second copy would not take it out. */
+function storedCorrupt({ place }: ErrorContext): QueueError {
+  const message = `${describePlace(place)} stored the message, but not as it was sent. Look for what changes messages in between; consumers will find the copy broken.`;
+  return new QueueError(message, { code: 'StoredCorrupt', kind: 'service', queue: place.name, retryable: false });
+}

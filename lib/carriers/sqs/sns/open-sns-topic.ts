@@ -1,0 +1,89 @@
+import { QueueError } from '../../../queue/queue-error.js';
+import type { SendPort } from '../../../queue/queue.js';
+import { classifyError } from '../classify-error.js';
+import { withDeadline } from '../request-deadline.js';
+import { noAnswer, type QueuePlace } from '../queue-location.js';
+import { renewKeys } from '../renew-keys.js';
+import { createSnsAccess, type SnsAccess } from './sns-client.js';
+import { SnsTopic } from './sns-topic.js';
+import {
+  type ResolvedSnsTopicOptions,
+  resolveSnsTopicOptions,
+  type SnsTopicOptions,
+  toTopicProperties,
+} from './sns-topic-options.js';
+
+const OPERATION = 'GetTopicAttributes';
+
+/**
+ * Opens an Amazon SNS topic, which hands a copy of each message to every queue that is subscribed to it, and reads what it accepts.
+ * Needs the package @aws-sdk/client-sns. Rejects with a {@link QueueError} within `timeouts.openMs` that names the topic, the region and
+ * the endpoint and says what to do: wrong options, no such package, no credentials, no such topic, nobody there. A caller who may not
+ * read the topic's attributes (sns:GetTopicAttributes) gets a topic with the defaults of SNS.
+ */
+export async function openSnsTopic(options: SnsTopicOptions): Promise<SendPort> {
+  const resolved = resolveSnsTopicOptions(options);
+  const { arn, topic, timeouts } = resolved;
+  const access = await createSnsAccess(resolved);
+  const { client, sdk, endpoint } = access;
+  const { name, region } = topic;
+  const place: QueuePlace = { kind: 'topic', name, region, ...(endpoint !== undefined && { endpoint }) };
+  const at: Opening = { ...resolved, access, place, step: 'credentials' };
+  const deadline = { ms: timeouts.openMs, late: () => lateError(at) };
+  try {
+    const attributes = await withDeadline(deadline, (signal) => connect(at, signal));
+    const withKeys = renewKeys(client);
+    return new SnsTopic({
+      place,
+      properties: toTopicProperties(name, attributes),
+      publish: (entries, abortSignal) =>
+        withKeys(() =>
+          client.send(new sdk.PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }), {
+            abortSignal,
+          }),
+        ),
+      requestMs: timeouts.requestMs,
+      release: () => access.close(),
+    });
+  } catch (error) {
+    access.close();
+    throw error;
+  }
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+interface Opening extends ResolvedSnsTopicOptions {
+  readonly access: SnsAccess;
+  readonly place: QueuePlace;
+  /** What the opening is at, so that a deadline can say what did not answer. */
+  step: 'credentials' | typeof OPERATION;
+}
+
+async function connect(at: Opening, abortSignal: AbortSignal): Promise<Attributes> {
+  const { arn, topic, place } = at;
+  const { client, sdk } = at.access;
+  const region = await client.config.region().catch(() => 'none');
+  if (region !== topic.region) {
+    const message = `the topic "${topic.name}" is in ${topic.region}, but the configured region is ${region}. Remove or correct it.`;
+    throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: topic.name });
+  }
+  try {
+    await client.config.credentials();
+    at.step = OPERATION;
+    const { Attributes = {} } = await client.send(new sdk.GetTopicAttributesCommand({ TopicArn: arn }), {
+      abortSignal,
+    });
+    return Attributes;
+  } catch (error) {
+    const classified = classifyError(error, { place, operation: OPERATION });
+    if (classified.kind === 'denied') return {};
+    throw classified;
+  }
+}
+
+function lateError({ step, place, timeouts: { openMs: ms } }: Opening): QueueError {
+  if (step === OPERATION) return noAnswer(OPERATION, place, ms);
+  const late = Object.assign(new Error(`no credentials within ${ms} ms`), { name: 'CredentialsTimeout' });
+  return classifyError(late, { place, operation: OPERATION });
+}

@@ -1,0 +1,55 @@
+import { isTextType } from '../received-message.js';
+import { BadEnvelope } from './signature.js';
+
+/** What SNS puts around a message that was published (Amazon SNS Developer Guide, "HTTP/HTTPS notification JSON format"). */
+export interface Notification {
+  readonly message: string;
+  readonly topic: string;
+  /** Text attributes, without a prototype. The signature does not cover them. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How many more attributes it has that are no text. */
+  readonly otherAttributes: number;
+  /** All that stands in the envelope. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** @throws BadEnvelope the text is no JSON of a notification */
+export function readNotification(text: string): Notification {
+  const fields = parseObject(text);
+  if (fields.Type !== 'Notification') throw new BadEnvelope('it is no notification');
+  const { Message: message, TopicArn: topic } = fields;
+  if (typeof message !== 'string' || typeof topic !== 'string') {
+    throw new BadEnvelope('it lacks Message or TopicArn');
+  }
+  return { message, topic, ...readAttributes(fields.MessageAttributes), fields };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new BadEnvelope('it is no JSON');
+  }
+  return asObject(parsed, 'it is no JSON object');
+}
+
+/** As of an SQS message: strings and numbers are text, anything else is counted. */
+function readAttributes(value: unknown): Pick<Notification, 'attributes' | 'otherAttributes'> {
+  const attributes = Object.create(null) as Record<string, string>;
+  let otherAttributes = 0;
+  for (const [name, attribute] of Object.entries(asObject(value ?? {}, 'MessageAttributes is no object'))) {
+    const { Type, Value } = asObject(attribute, 'an attribute is no object');
+    if (typeof Type !== 'string' || typeof Value !== 'string') {
+      throw new BadEnvelope('an attribute lacks its Type or Value');
+    }
+    if (isTextType(Type)) attributes[name] = Value;
+    else otherAttributes += 1;
+  }
+  return { attributes, otherAttributes };
+}
+
+function asObject(value: unknown, otherwise: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadEnvelope(otherwise);
+  return value as Record<string, unknown>;
+}

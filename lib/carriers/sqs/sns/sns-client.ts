@@ -1,0 +1,50 @@
+import type * as Sdk from '@aws-sdk/client-sns';
+import { QueueError } from '../../../queue/queue-error.js';
+import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
+import type { ResolvedSnsTopicOptions } from './sns-topic-options.js';
+
+/** What is used of the package @aws-sdk/client-sns. */
+export type SnsSdk = Pick<typeof Sdk, 'SNSClient' | 'GetTopicAttributesCommand' | 'PublishBatchCommand'>;
+
+/** The client of one topic, and what its commands are made of. */
+export interface SnsAccess {
+  readonly sdk: SnsSdk;
+  readonly client: Sdk.SNSClient;
+  /** Origin of a custom endpoint, where one is configured. */
+  readonly endpoint: string | undefined;
+  /** Destroys what was made here. */
+  close(): void;
+}
+
+/** Loads the SDK for SNS where it is installed. Rejects with the command that installs it where it is not. */
+export async function loadSnsSdk(
+  topic: string,
+  load: () => Promise<SnsSdk> = () => import('@aws-sdk/client-sns'),
+): Promise<SnsSdk> {
+  try {
+    return await load();
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const message = `the topic "${topic}" needs the package @aws-sdk/client-sns. Install it: npm install @aws-sdk/client-sns`;
+    throw new QueueError(message, { code: 'PackageMissing', kind: 'invalid', queue: topic, cause });
+  }
+}
+
+/** Makes or takes over the client of a topic. Sends no request to SNS. */
+export async function createSnsAccess({ topic, client, config }: ResolvedSnsTopicOptions): Promise<SnsAccess> {
+  const sdk = await loadSnsSdk(topic.name);
+  if (client !== undefined) {
+    return { sdk, client, endpoint: await configuredEndpoint(client), close: () => undefined };
+  }
+  const own = new sdk.SNSClient(clientConfig(topic.region, config));
+  return { sdk, client: own, endpoint: await configuredEndpoint(own), close: () => own.destroy() };
+}
+
+function clientConfig(region: string, config: Sdk.SNSClientConfig): Sdk.SNSClientConfig {
+  return {
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+    region,
+    ...config,
+  };
+}

@@ -1,0 +1,118 @@
+import type { PublishBatchRequestEntry, PublishBatchResponse } from '@aws-sdk/client-sns';
+import { QueueError } from '../../../queue/queue-error.js';
+import type { Features, QueueLimits, SendOutcome, SendPort } from '../../../queue/queue.js';
+import { sharedController } from '../../../queue/shared-signal.js';
+import type { WireMessage } from '../../../queue/wire-message.js';
+import { type EntryResult, readBatchAnswer } from '../entry-results.js';
+import { classifyError, entryWithoutAnswer, type ErrorContext } from '../classify-error.js';
+import { withDeadline } from '../request-deadline.js';
+import { closed, describePlace, noAnswer, type QueuePlace } from '../queue-location.js';
+import { toSendEntry } from '../send-batch.js';
+import type { TopicProperties } from './sns-topic-options.js';
+
+/** What a {@link SnsTopic} is made of. */
+export interface SnsTopicParts {
+  readonly place: QueuePlace;
+  readonly properties: TopicProperties;
+  readonly publish: (entries: PublishBatchRequestEntry[], signal: AbortSignal) => Promise<PublishBatchResponse>;
+  /** Milliseconds for one request. */
+  readonly requestMs: number;
+  /** Gives back connections. */
+  readonly release: () => void;
+}
+
+const OPERATION = 'PublishBatch';
+
+/** One open SNS topic: what is sent to it goes to every queue that is subscribed to it. */
+export class SnsTopic implements SendPort {
+  readonly name: string;
+  readonly features: Features;
+  readonly limits: QueueLimits;
+  private readonly closing = sharedController();
+
+  constructor(private readonly parts: SnsTopicParts) {
+    this.name = parts.place.name;
+    this.features = parts.properties.features;
+    this.limits = parts.properties.limits;
+  }
+
+  /** The ids are those of the topic; each queue gives its copy one of its own. */
+  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+    this.checkBatch(messages.length);
+    const { place } = this.parts;
+    const drafts = messages.map((message, at) => toPublishEntry(message, String(at), place));
+    const entries = drafts.filter((draft): draft is PublishBatchRequestEntry => !(draft instanceof QueueError));
+    if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
+    const answer = await this.request(entries);
+    const context: ErrorContext = { place, operation: OPERATION };
+    const results = readBatchAnswer(
+      messages.map((_, at) => String(at)),
+      answer,
+      context,
+    );
+    return drafts.map((draft, at) =>
+      draft instanceof QueueError ? { ok: false, error: draft } : toOutcome(results[at]!, context),
+    );
+  }
+
+  /** Open requests reject at once; an orderly stop lets them end first. */
+  close(): Promise<void> {
+    if (!this.closing.signal.aborted) {
+      this.closing.abort();
+      this.parts.release();
+    }
+    return Promise.resolve();
+  }
+
+  private async request(entries: PublishBatchRequestEntry[]): Promise<PublishBatchResponse> {
+    const { place, requestMs: ms, publish } = this.parts;
+    const cuts = [{ signal: this.closing.signal, error: () => closed(place) }];
+    try {
+      return await withDeadline({ ms, late: () => noAnswer(OPERATION, place, ms), cuts }, (signal) =>
+        publish(entries, signal),
+      );
+    } catch (error) {
+      throw classifyError(error, { place, operation: OPERATION });
+    }
+  }
+
+  private checkBatch(entries: number): void {
+    const { place } = this.parts;
+    if (this.closing.signal.aborted) throw closed(place);
+    if (entries >= 1 && entries <= this.limits.batchEntries) return;
+    const message = `${OPERATION} on ${describePlace(place)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
+    const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';
+    throw new QueueError(message, { code, kind: 'invalid', queue: place.name });
+  }
+}
+
+function toOutcome(
+  result: EntryResult<{ readonly MessageId?: string | undefined }>,
+  context: ErrorContext,
+): SendOutcome {
+  if ('error' in result) return { ok: false, error: result.error };
+  const { MessageId: id } = result.entry;
+  return id === undefined ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
+}
+
+/** A message as an entry of PublishBatch, or the error of one that a topic cannot take, found without asking. */
+export function toPublishEntry(
+  message: WireMessage,
+  id: string,
+  place: QueuePlace,
+): PublishBatchRequestEntry | QueueError {
+  if (message.delaySeconds !== undefined) {
+    const text = `${describePlace(place)} takes no delay. Set DelaySeconds on the queues behind it.`;
+    return new QueueError(text, { code: 'InvalidParameter', kind: 'invalid', queue: place.name });
+  }
+  const entry = toSendEntry(message, id, place);
+  if (entry instanceof QueueError) return entry;
+  const { MessageAttributes, MessageGroupId, MessageDeduplicationId } = entry;
+  return {
+    Id: id,
+    Message: entry.MessageBody!,
+    ...(MessageAttributes !== undefined && { MessageAttributes }),
+    ...(MessageGroupId !== undefined && { MessageGroupId }),
+    ...(MessageDeduplicationId !== undefined && { MessageDeduplicationId }),
+  };
+}

@@ -1,0 +1,88 @@
+import { QueueError } from '../../../queue/queue-error.js';
+import type { Queue } from '../../../queue/queue.js';
+import { sharedController } from '../../../queue/shared-signal.js';
+import type { ReceivedMessage } from '../../../queue/wire-message.js';
+import { contentOf } from '../received-message.js';
+import { BadEnvelope, checkSignature, checkSigningUrl, readSignature } from './signature.js';
+import { Certificates } from './certificates.js';
+import { type Notification, readNotification } from './read-notification.js';
+import type { ResolvedSnsEnvelope } from './sns-envelope-options.js';
+
+/**
+ * A queue whose messages come out of their envelopes of SNS: body and attributes are what was published, and those of the SQS message count
+ * for nothing. What is no envelope of a topic that is taken has a defect; one whose certificate cannot be fetched has a fault.
+ * A copy of a message, as for a dead-letter queue, is in its envelope again, so that it can be moved back and is checked anew.
+ */
+export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Queue {
+  const closing = sharedController();
+  const certificates = new Certificates(options.fetch, {
+    signal: closing.signal,
+    error: () => new Error('the queue was closed'),
+  });
+  const open = (message: ReceivedMessage): Promise<ReceivedMessage> =>
+    openEnvelope(message, queue.name, (notification) => check(notification, options, certificates));
+  return {
+    name: queue.name,
+    features: queue.features,
+    limits: queue.limits,
+    ...(queue.redrive !== undefined && { redrive: queue.redrive }),
+    wrapped: true,
+    send: (messages) => queue.send(messages),
+    receive: async (request) => Promise.all((await queue.receive(request)).map(open)),
+    remove: (messages) => queue.remove(messages),
+    hide: (entries) => queue.hide(entries),
+    close() {
+      closing.abort();
+      return queue.close();
+    },
+  };
+}
+
+async function openEnvelope(
+  message: ReceivedMessage,
+  queue: string,
+  checked: (notification: Notification) => Promise<void>,
+): Promise<ReceivedMessage> {
+  if (message.defect !== undefined) return message;
+  try {
+    const notification = readNotification(String(message.body));
+    await checked(notification);
+    return unwrapped(message, notification);
+  } catch (error) {
+    if (error instanceof BadEnvelope) {
+      return { ...message, defect: { reason: 'bad-envelope', detail: `the envelope of SNS: ${error.message}` } };
+    }
+    return { ...message, fault: unavailable(error, queue) };
+  }
+}
+
+/** Everything that needs no network is looked at first: nothing is fetched for what could not be right anyway. */
+async function check(
+  { topic, fields }: Notification,
+  { hosts, verify }: ResolvedSnsEnvelope,
+  certificates: Certificates,
+): Promise<void> {
+  const host = hosts.get(topic);
+  if (host === undefined) throw new BadEnvelope('its topic is none of those that are taken');
+  if (!verify) return;
+  const signed = readSignature(fields);
+  const url = checkSigningUrl(fields.SigningCertURL, host);
+  checkSignature(signed, await certificates.keyAt(url, Date.now()));
+}
+
+function unwrapped(message: ReceivedMessage, notification: Notification): ReceivedMessage {
+  const { body: _body, attributes: _attributes, otherAttributes: _count, otherBytes: _bytes, ...delivery } = message;
+  return {
+    ...delivery,
+    body: notification.message,
+    attributes: notification.attributes,
+    ...(notification.otherAttributes > 0 && { otherAttributes: notification.otherAttributes }),
+    copy: contentOf(message),
+  };
+}
+
+function unavailable(cause: unknown, queue: string): QueueError {
+  const why = cause instanceof Error ? cause.message : 'an unknown failure';
+  const message = `the certificate of an SNS signature for the queue "${queue}" cannot be fetched: ${why}. Let the worker reach SNS over https, give it a way with "envelope.fetch", or use raw message delivery.`;
+  return new QueueError(message, { code: 'CertificateUnavailable', kind: 'network', queue, cause });
+}

@@ -1,0 +1,173 @@
+import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { systemClock } from '../../queue/clock.js';
+import { QueueError } from '../../queue/queue-error.js';
+import type {
+  Features,
+  HideEntry,
+  Outcome,
+  Queue,
+  QueueLimits,
+  ReceiveOptions,
+  RedrivePolicy,
+  SendOutcome,
+} from '../../queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
+import { sharedController } from '../../queue/shared-signal.js';
+import { type EntryResult, listOf, readBatchAnswer } from './entry-results.js';
+import { classifyError, type SqsOperation } from './classify-error.js';
+import type { DataPath } from './data-path.js';
+import { withDeadline } from './request-deadline.js';
+import type { QueueProperties } from './queue-properties.js';
+import { aborted, closed, describePlace, noAnswer, type QueuePlace } from './queue-location.js';
+import { ReceiveAttempts } from './receive-attempts.js';
+import { toReceivedMessage } from './received-message.js';
+import { toSendEntry, toSendOutcome } from './send-batch.js';
+import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
+
+/** What a {@link SqsQueue} is made of. */
+export interface SqsQueueParts {
+  readonly place: QueuePlace;
+  readonly properties: QueueProperties;
+  readonly path: DataPath;
+  readonly timeouts: ResolvedSqsQueueOptions['timeouts'];
+}
+
+/** What ReceiveMessage is asked to tell beside body and attributes; all of it stands in `raw`. */
+const SYSTEM_ATTRIBUTES = [
+  'ApproximateReceiveCount',
+  'SentTimestamp',
+  'MessageGroupId',
+  'MessageDeduplicationId',
+  'AWSTraceHeader',
+  'DeadLetterQueueSourceArn',
+] as const;
+
+const TAKEN: Outcome = Object.freeze({ ok: true });
+
+/** One open SQS queue. */
+export class SqsQueue implements Queue {
+  readonly name: string;
+  readonly features: Features;
+  readonly limits: QueueLimits;
+  readonly redrive?: RedrivePolicy | 'unknown';
+  private readonly closing = sharedController();
+  private readonly attempts = new ReceiveAttempts();
+
+  constructor(private readonly parts: SqsQueueParts) {
+    const { features, limits, redrive } = parts.properties;
+    this.name = parts.place.name;
+    this.features = features;
+    this.limits = limits;
+    if (redrive !== undefined) this.redrive = redrive;
+  }
+
+  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+    this.checkBatch('SendMessageBatch', messages.length);
+    const { path, place } = this.parts;
+    const drafts = messages.map((message, at) => toSendEntry(message, String(at), place));
+    const entries = drafts.filter((draft): draft is SendMessageBatchRequestEntry => !(draft instanceof QueueError));
+    if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
+    const answer = await this.request('SendMessageBatch', (signal) => path.sendBatch(entries, signal));
+    const context = { place, operation: 'SendMessageBatch' } as const;
+    const results = readBatchAnswer(positions(messages), answer, context);
+    return drafts.map((draft, at) => {
+      if (draft instanceof QueueError) return { ok: false, error: draft };
+      return toSendOutcome(draft, results[at], context);
+    });
+  }
+
+  async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    const { max, waitSeconds, visibilityTimeoutSeconds, signal } = options;
+    const attempt = this.features.ordered ? this.attempts.next(systemClock.now()) : undefined;
+    const request = {
+      MaxNumberOfMessages: max,
+      WaitTimeSeconds: waitSeconds,
+      VisibilityTimeout: visibilityTimeoutSeconds,
+      MessageSystemAttributeNames: [...SYSTEM_ATTRIBUTES],
+      MessageAttributeNames: ['All'],
+      ...(attempt !== undefined && { ReceiveRequestAttemptId: attempt }),
+    };
+    const ms = waitSeconds * 1000 + this.parts.timeouts.receiveExtraMs;
+    try {
+      const answer = await this.request('ReceiveMessage', (cut) => this.parts.path.receive(request, cut), {
+        ms,
+        signal,
+      });
+      const receivedAt = systemClock.now();
+      return listOf(answer?.Messages).map((message) => toReceivedMessage(message, receivedAt));
+    } catch (error) {
+      if (attempt !== undefined && isAnswerLost(error)) this.attempts.fail(attempt, systemClock.now());
+      throw error;
+    }
+  }
+
+  async remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
+    this.checkBatch('DeleteMessageBatch', messages.length);
+    const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }));
+    const answer = await this.request('DeleteMessageBatch', (signal) => this.parts.path.deleteBatch(entries, signal));
+    const context = { place: this.parts.place, operation: 'DeleteMessageBatch' } as const;
+    return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
+  }
+
+  async hide(hidden: readonly HideEntry[]): Promise<readonly Outcome[]> {
+    this.checkBatch('ChangeMessageVisibilityBatch', hidden.length);
+    const { path, place } = this.parts;
+    const entries = hidden.map(({ message, seconds }, at) => ({
+      Id: String(at),
+      ReceiptHandle: message.receipt,
+      VisibilityTimeout: seconds,
+    }));
+    const answer = await this.request('ChangeMessageVisibilityBatch', (signal) =>
+      path.changeVisibilityBatch(entries, signal),
+    );
+    const context = { place, operation: 'ChangeMessageVisibilityBatch' } as const;
+    return readBatchAnswer(positions(hidden), answer, context).map(toOutcome);
+  }
+
+  /** Open requests reject at once; an orderly stop lets them end first. */
+  close(): Promise<void> {
+    if (!this.closing.signal.aborted) {
+      this.closing.abort();
+      this.parts.path.close();
+    }
+    return Promise.resolve();
+  }
+
+  /** One request with its deadline. Whatever goes wrong comes out as a {@link QueueError}. */
+  private async request<T>(
+    operation: SqsOperation,
+    task: (signal: AbortSignal) => Promise<T>,
+    { ms = this.parts.timeouts.requestMs, signal }: { ms?: number; signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    const { place } = this.parts;
+    const cuts = [{ signal: this.closing.signal, error: () => closed(place) }];
+    if (signal !== undefined) cuts.push({ signal, error: () => aborted(operation, place) });
+    try {
+      return await withDeadline({ ms, late: () => noAnswer(operation, place, ms), cuts }, task);
+    } catch (error) {
+      throw classifyError(error, { place, operation });
+    }
+  }
+
+  private checkBatch(operation: SqsOperation, entries: number): void {
+    const { place } = this.parts;
+    if (this.closing.signal.aborted) throw closed(place);
+    if (entries >= 1 && entries <= this.limits.batchEntries) return;
+    const message = `${operation} on ${describePlace(place)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
+    const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';
+    throw new QueueError(message, { code, kind: 'invalid', queue: place.name });
+  }
+}
+
+/** SQS may have locked messages for a receive whose answer never came. A refusal hands out nothing. */
+function isAnswerLost(error: unknown): boolean {
+  return error instanceof QueueError && (error.kind === 'network' || error.kind === 'service');
+}
+
+function positions(entries: readonly unknown[]): string[] {
+  return entries.map((_, at) => String(at));
+}
+
+function toOutcome(result: EntryResult<unknown>): Outcome {
+  return 'error' in result ? { ok: false, error: result.error } : TAKEN;
+}

@@ -1,0 +1,228 @@
+import type { Observer } from '../diagnostics/event-sink.js';
+import type { Clock } from '../queue/clock.js';
+import { numberOption } from '../queue/options.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import { LeaseLostError, type Lease } from './delivery.js';
+import { sharedController } from '../queue/shared-signal.js';
+
+/** What a {@link VisibilityKeeper} is made of. */
+export interface VisibilityKeeperParts {
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  /** Seconds each renewal hides a message for. */
+  readonly visibilityTimeoutSeconds: number;
+  readonly random?: () => number;
+}
+
+/** Renew at this part of the lease, give or take a tenth of it, so that renewals of one receive do not stay in step. */
+const RENEW_AT = 0.5;
+const JITTER = 0.1;
+/** What falls due within this part of the lease shares a request. */
+const GATHER = 0.1;
+/** A timer that is late by more than this part of the lease tells of an event loop that was blocked. */
+const LATE = 0.1;
+/** The queue counts from its own receive, a little before ours, and refuses what would end beyond its limit. */
+const MARGIN_MS = 5_000;
+
+interface Tracked extends Lease {
+  lost: boolean;
+  dueAt: number;
+  /** When the queue may give the message to someone else, by our clock. */
+  expiresAt: number;
+  renewing: Promise<void> | undefined;
+  readonly controller: AbortController;
+}
+
+/**
+ * Keeps the messages in hand hidden from other receivers: one timer for all, renewing in batches at half of the lease, from the
+ * receive on (so waiting counts as well), never past the longest lease the queue grants.
+ */
+export class VisibilityKeeper {
+  private readonly tracked = new Set<Tracked>();
+  private cancelTimer: (() => void) | undefined;
+  private timerAt = Infinity;
+  private delayTold = false;
+
+  constructor(private readonly parts: VisibilityKeeperParts) {}
+
+  /** Starts keeping a message that was just received. */
+  track(message: ReceivedMessage): Lease {
+    const controller = sharedController();
+    const lease: Tracked = {
+      message,
+      controller,
+      signal: controller.signal,
+      lost: false,
+      dueAt: this.nextDue(message.receivedAt, this.parts.visibilityTimeoutSeconds),
+      expiresAt: message.receivedAt + this.parts.visibilityTimeoutSeconds * 1000,
+      renewing: undefined,
+      extend: (seconds) => this.extend(lease, seconds),
+      abort: (reason) => controller.abort(reason),
+      stop: async () => {
+        // After an event loop was blocked, what waited for it may have its turn before the timer.
+        this.tellDelay();
+        if (this.tracked.has(lease) && this.parts.clock.now() >= lease.expiresAt) this.lose(lease);
+        this.tracked.delete(lease);
+        if (this.tracked.size === 0) this.disarm();
+        await lease.renewing;
+      },
+    };
+    this.tracked.add(lease);
+    this.arm(lease.dueAt);
+    return lease;
+  }
+
+  /** Messages in hand. */
+  get size(): number {
+    return this.tracked.size;
+  }
+
+  private nextDue(from: number, seconds: number): number {
+    const random = this.parts.random ?? Math.random;
+    return from + seconds * 1000 * (RENEW_AT + (random() * 2 - 1) * JITTER);
+  }
+
+  private arm(dueAt: number): void {
+    if (dueAt >= this.timerAt) return;
+    this.disarm();
+    this.timerAt = dueAt;
+    this.delayTold = false;
+    const { clock } = this.parts;
+    this.cancelTimer = clock.setTimer(() => this.beat(), Math.max(0, dueAt - clock.now()));
+  }
+
+  private disarm(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    this.timerAt = Infinity;
+  }
+
+  private beat(): void {
+    this.tellDelay();
+    this.disarm();
+    const { clock, queue, visibilityTimeoutSeconds } = this.parts;
+    for (const lease of this.tracked) if (!lease.renewing && clock.now() >= lease.expiresAt) this.lose(lease);
+    const horizon = clock.now() + visibilityTimeoutSeconds * 1000 * GATHER;
+    const due = [...this.tracked].filter((lease) => !lease.renewing && lease.dueAt <= horizon);
+    const size = queue.limits.batchEntries;
+    for (let i = 0; i < due.length; i += size) this.renew(due.slice(i, i + size));
+    this.armNext();
+  }
+
+  /** Once for each time the timer was set. */
+  private tellDelay(): void {
+    const { clock, queue, observe, visibilityTimeoutSeconds } = this.parts;
+    const delayMs = clock.now() - this.timerAt;
+    if (this.delayTold || delayMs <= visibilityTimeoutSeconds * 1000 * LATE) return;
+    this.delayTold = true;
+    observe({ type: 'loop-delay', queue: queue.name, delayMs });
+  }
+
+  private armNext(): void {
+    let next = Infinity;
+    for (const lease of this.tracked) if (!lease.renewing) next = Math.min(next, lease.dueAt);
+    if (next < Infinity) this.arm(next);
+  }
+
+  private renew(leases: readonly Tracked[]): void {
+    const entries = leases.flatMap((lease) => {
+      const seconds = Math.min(this.parts.visibilityTimeoutSeconds, this.secondsLeft(lease));
+      if (seconds >= 1) return [{ lease, entry: { message: lease.message, seconds } }];
+      // The queue grants no more; what is left of the lease is the handler's.
+      lease.dueAt = lease.expiresAt;
+      return [];
+    });
+    if (entries.length === 0) return;
+    // The queue counts from when it was asked, which may be long before its answer.
+    const askedAt = this.parts.clock.now();
+    const done = this.hide(entries.map(({ entry }) => entry)).then((outcomes) => {
+      entries.forEach(({ lease, entry }, i) => this.renewed(lease, askedAt, entry.seconds, outcomes[i]));
+    });
+    for (const { lease } of entries) this.occupy(lease, done);
+  }
+
+  /** One change of a lease at a time: which of two came last would be anybody's guess. `work` never rejects. */
+  private occupy(lease: Tracked, work: Promise<void>): void {
+    const done = work.then(() => {
+      if (lease.renewing !== done) return;
+      lease.renewing = undefined;
+      if (this.tracked.has(lease)) this.arm(lease.dueAt);
+    });
+    lease.renewing = done;
+  }
+
+  private async hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+    try {
+      return await this.parts.queue.hide(entries);
+    } catch (error) {
+      const failure = QueueError.from(error, this.parts.queue.name);
+      return entries.map(() => ({ ok: false, error: failure }));
+    }
+  }
+
+  private renewed(lease: Tracked, askedAt: number, seconds: number, outcome: Outcome | undefined): void {
+    if (outcome?.ok) return this.prolong(lease, askedAt, seconds);
+    if (outcome?.error.kind === 'lease-lost') return this.lose(lease);
+    const { queue, clock, observe, visibilityTimeoutSeconds } = this.parts;
+    observe({ type: 'renew-failed', queue: queue.name, messageId: lease.message.id, error: outcome?.error });
+    // A tenth of the lease leaves four more tries before it ends.
+    lease.dueAt = Math.min(clock.now() + visibilityTimeoutSeconds * 1000 * GATHER, lease.expiresAt);
+  }
+
+  private prolong(lease: Tracked, askedAt: number, seconds: number): void {
+    lease.dueAt = this.nextDue(askedAt, seconds);
+    lease.expiresAt = askedAt + seconds * 1000;
+  }
+
+  private async extend(lease: Tracked, seconds: number): Promise<void> {
+    numberOption('seconds', seconds, 0, 1, this.parts.queue.limits.leaseSeconds);
+    // A handler that was given up may still run; the message is settled by now, or somebody else's.
+    if (!this.tracked.has(lease)) throw this.ended(lease);
+    const done = (lease.renewing ?? Promise.resolve()).then(() => this.hideLonger(lease, seconds));
+    this.occupy(
+      lease,
+      done.catch(() => undefined),
+    );
+    await done;
+  }
+
+  private async hideLonger(lease: Tracked, wanted: number): Promise<void> {
+    const askedAt = this.parts.clock.now();
+    const seconds = Math.min(wanted, this.secondsLeft(lease));
+    const [outcome] = await this.hide([{ message: lease.message, seconds }]);
+    if (outcome?.ok) {
+      this.prolong(lease, askedAt, seconds);
+    } else {
+      if (outcome?.error.kind === 'lease-lost') this.lose(lease);
+      throw (
+        outcome?.error ?? QueueError.from(new Error('the answer has no line for this entry'), this.parts.queue.name)
+      );
+    }
+  }
+
+  private ended({ message }: Tracked): QueueError {
+    return new QueueError(`message ${message.id} is no longer being handled here; it cannot be extended`, {
+      code: 'LeaseEnded',
+      kind: 'lease-lost',
+      queue: this.parts.queue.name,
+    });
+  }
+
+  /** Whole seconds until the longest lease the queue grants ends. */
+  private secondsLeft({ message }: Tracked): number {
+    const endsAt = message.receivedAt + this.parts.queue.limits.leaseSeconds * 1000 - MARGIN_MS;
+    return Math.floor((endsAt - this.parts.clock.now()) / 1000);
+  }
+
+  private lose(lease: Tracked): void {
+    if (lease.lost) return;
+    lease.lost = true;
+    this.tracked.delete(lease);
+    const { id } = lease.message;
+    this.parts.observe({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
+    lease.controller.abort(new LeaseLostError(id));
+  }
+}

@@ -1,0 +1,76 @@
+import type { ValueNode } from './ast.js';
+import type { Resolver } from './resolver.js';
+import type { ThriftType } from './schema.js';
+
+/** A type in a message: `map<string, i32>`, `struct "File"`. */
+export function describeType(resolver: Resolver, type: ThriftType): string {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+      return `${type.kind}<${describeType(resolver, type.element)}>`;
+    case 'map':
+      return `map<${describeType(resolver, type.key)}, ${describeType(resolver, type.value)}>`;
+    case 'struct':
+    case 'enum': {
+      const node = resolver.declared.get(type.id)?.node;
+      return `${node?.kind ?? type.kind} "${node?.name.text ?? type.id}"`;
+    }
+    default:
+      return type.kind;
+  }
+}
+
+const VALUES: Readonly<Record<ValueNode['kind'], string>> = {
+  integer: 'an integer',
+  double: 'a double',
+  string: 'a string',
+  reference: 'a reference',
+  list: 'a list in [ ]',
+  map: 'a map in { }',
+};
+
+/** A value in a message, by its shape alone. */
+export function describeValue(node: ValueNode): string {
+  return VALUES[node.kind];
+}
+
+/** Nobody misspells a longer name, and the comparison takes the product of the lengths. */
+const LONGEST = 64;
+
+/** The candidate nearest to a misspelt name, or undefined when none is near enough to be what was meant. */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > LONGEST) return undefined;
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  // One mistake in three letters: more than that is another name.
+  let bestDistance = Math.floor((name.length + 1) / 3) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** `: did you mean "File"?`, or nothing. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+}
+
+/** Levenshtein distance, given up (as `limit`) when the lengths alone put it out of reach. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? limit;
+}

@@ -1,0 +1,172 @@
+import { errorAt, type Source } from './source.js';
+import { KEYWORDS, type Token } from './tokens.js';
+
+/**
+ * The text of a doc comment without its frame: the leading stars when every line has one, the common indentation, blank edges.
+ *
+ * @param body what stands between the opening and the closing of the comment
+ * @returns undefined for a comment that says nothing
+ */
+export function cleanDocComment(body: string): string | undefined {
+  const [first = '', ...rest] = body.replaceAll('\r', '').split('\n');
+  const starred = rest.every(
+    (line, index) => /^[ \t]*\*/.test(line) || (index === rest.length - 1 && line.trim() === ''),
+  );
+  const lines = starred ? rest.map((line) => line.replace(/^[ \t]*\*/, '')) : rest;
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const indent = indents.length === 0 ? 0 : Math.min(...indents);
+  const text = [first.trim(), ...lines.map((line) => line.slice(indent).trimEnd())];
+  while (text[0] === '') text.shift();
+  while (text.at(-1) === '') text.pop();
+  return text.length === 0 ? undefined : text.join('\n');
+}
+
+const HEX = /([+-]?)0x([0-9A-Fa-f]+)/y;
+const INTEGER = /[+-]?[0-9]+/y;
+const DOUBLE = /[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
+
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+
+/**
+ * The number at an offset, or undefined when there is none. Leading zeros do not mean octal.
+ *
+ * @throws IdlError `syntax` for an integer beyond 64 bits
+ */
+export function scanNumber(source: Source, at: number): Token | undefined {
+  const hex = exec(HEX, source.text, at);
+  if (hex !== null) {
+    const magnitude = BigInt(`0x${hex[2] ?? '0'}`);
+    return integer(source, at, hex[0], hex[1] === '-' ? -magnitude : magnitude, -INT64_MAX);
+  }
+  const double = exec(DOUBLE, source.text, at)?.[0];
+  if (double === undefined) return undefined;
+  if (exec(INTEGER, source.text, at)?.[0] !== double)
+    return { kind: 'double', text: double, at, value: Number(double) };
+  return integer(source, at, double, BigInt(double.replace('+', '')), INT64_MIN);
+}
+
+function integer(source: Source, at: number, text: string, value: bigint, min: bigint): Token {
+  if (value < min || value > INT64_MAX)
+    throw errorAt(source, at, 'syntax', `the integer ${text} does not fit in 64 bits`);
+  return { kind: 'integer', text, at, value };
+}
+
+function exec(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['r', '\r'],
+  ['n', '\n'],
+  ['t', '\t'],
+  ['"', '"'],
+  ["'", "'"],
+  ['\\', '\\'],
+]);
+
+/**
+ * The string literal at an offset, in either kind of quotes.
+ *
+ * @throws IdlError `syntax` for a missing end quote or an escape other than `\r \n \t \" \' \\`
+ */
+export function scanString(source: Source, at: number): Token {
+  const { text } = source;
+  const quote = text[at];
+  let value = '';
+  let from = at + 1;
+  for (let i = from; i < text.length && text[i] !== '\n'; i += 1) {
+    if (text[i] === quote) {
+      return { kind: 'string', text: text.slice(at, i + 1), at, value: value + text.slice(from, i) };
+    }
+    if (text[i] === '\\') {
+      value += text.slice(from, i) + unescape(source, i);
+      i += 1;
+      from = i + 1;
+    }
+  }
+  throw errorAt(source, at, 'syntax', `this string is never closed: ${quote} is missing before the end of the line`);
+}
+
+function unescape(source: Source, at: number): string {
+  const letter = String.fromCodePoint(source.text.codePointAt(at + 1) ?? 0x20);
+  const value = ESCAPES.get(letter);
+  if (value !== undefined) return value;
+  throw errorAt(
+    source,
+    at,
+    'syntax',
+    `unknown escape ${JSON.stringify(letter)} after a backslash: use one of r n t " ' \\`,
+  );
+}
+
+const SPACE = /[ \t\r\n]+/y;
+const LINE_COMMENT = /(?:\/\/|#)[^\n]*/y;
+const WORD = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
+const SYMBOL = /[:;,{}()=<>[\]*&]/y;
+
+/**
+ * Cuts an IDL text into tokens, the last of which is of kind `end`.
+ *
+ * Follows Apache's scanner (0.24, thriftl.ll): the longest match wins, so `1.5.5` is two numbers and `[1-2]` a list of two.
+ *
+ * @throws IdlError `syntax` for an illegal character, an unterminated string or comment, a bad escape, an integer beyond 64 bits
+ */
+export function tokenize(source: Source): Token[] {
+  const { text } = source;
+  const tokens: Token[] = [];
+  // A byte order mark is skipped at the start only, as Apache's compiler does.
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  let doc: string | undefined;
+  while (at < text.length) {
+    const blank = match(SPACE, text, at) || match(LINE_COMMENT, text, at);
+    if (blank !== '') {
+      at += blank.length;
+    } else if (text.startsWith('/*', at)) {
+      const end = commentEnd(source, at);
+      if (isDocComment(text, at, end)) doc = cleanDocComment(text.slice(at + 3, end - 2));
+      at = end;
+    } else {
+      const token = scanToken(source, at);
+      tokens.push(doc === undefined ? token : { ...token, doc });
+      doc = undefined;
+      at += token.text.length;
+    }
+  }
+  tokens.push({ kind: 'end', text: '', at: text.length });
+  return tokens;
+}
+
+function match(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+function commentEnd(source: Source, at: number): number {
+  const end = source.text.indexOf('*/', at + 2);
+  if (end === -1) throw errorAt(source, at, 'syntax', 'this comment is never closed: "*/" is missing');
+  return end + 2;
+}
+
+/** Comments of stars alone, such as the rulers people draw, document nothing. */
+function isDocComment(text: string, at: number, end: number): boolean {
+  return text.startsWith('/**', at) && !/^\/\*+\/$/.test(text.slice(at, end));
+}
+
+function scanToken(source: Source, at: number): Token {
+  const { text } = source;
+  const word = match(WORD, text, at);
+  if (word === 'true' || word === 'false') {
+    return { kind: 'integer', text: word, at, value: word === 'true' ? 1n : 0n };
+  }
+  if (word !== '') return { kind: KEYWORDS.has(word) ? 'keyword' : 'identifier', text: word, at };
+  const symbol = match(SYMBOL, text, at);
+  if (symbol !== '') return { kind: 'symbol', text: symbol, at };
+  if (text[at] === '"' || text[at] === "'") return scanString(source, at);
+  const number = scanNumber(source, at);
+  if (number !== undefined) return number;
+  const code = text.codePointAt(at) ?? 0;
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  throw errorAt(source, at, 'syntax', `illegal character ${JSON.stringify(String.fromCodePoint(code))} (${name})`);
+}

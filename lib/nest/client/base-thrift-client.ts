@@ -1,0 +1,167 @@
+import { Logger } from '@nestjs/common';
+import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { from, type Observable } from 'rxjs';
+import { createObserver, type Observer } from '../../diagnostics/event-sink.js';
+import { ContractError } from '../../event/event-error.js';
+import { asServices, type OnewayCall } from '../../event/contract.js';
+import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
+import type { ThriftService, TypedService } from '../../idl/schema.js';
+import { resolvePublishOptions } from '../../publish/publish-options.js';
+import { Publisher } from '../../publish/publisher.js';
+import { quiet } from '../../publish/send-buffer.js';
+import type { SendOptions } from '../../publish/outgoing-message.js';
+import { type Clock, systemClock } from '../../queue/clock.js';
+import type { Features, SendPort } from '../../queue/queue.js';
+import { createEventLog } from '../event-log.js';
+import { EventListeners, type TransportListeners } from '../event-listeners.js';
+import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
+import { methodName } from '../server/handler-table.js';
+import type { ClientThriftQueueOptions } from './client-options.js';
+import { type EmittedPacket, unpack } from './packet-metadata.js';
+import { createStub, type OnewayStub } from './service-stub.js';
+
+/** The client proxy over any queue. A carrier's client says how to open its queue. */
+export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> {
+  protected readonly logger = new Logger(this.constructor.name);
+
+  protected readonly codec: EventCodec;
+  private readonly listeners = new EventListeners();
+  private readonly observe: Observer;
+  private readonly publisher: Publisher;
+  private readonly ports = new Map<string | undefined, SendPort>();
+  private closing: Promise<void> | undefined;
+
+  constructor(settings: ClientThriftQueueOptions, clock: Clock = systemClock) {
+    super();
+    this.codec = createEventCodec(asServices(settings.service), settings);
+    this.observe = createObserver(createEventLog(this.logger, clock), this.listeners.emit);
+    const options = resolvePublishOptions(settings);
+    this.publisher = new Publisher({
+      open: (name) => this.open(name),
+      body: this.wireBody,
+      codec: this.codec,
+      clock,
+      observe: this.observe,
+      options,
+    });
+  }
+
+  /** What the bodies of the carrier's queues are; SQS takes text. */
+  protected get wireBody(): Features['body'] {
+    return 'text';
+  }
+
+  /**
+   * Opens a queue to send to: the one that the contract names, or for calls without one the client's own. Rejects with an error that
+   * says what is wrong and what to do.
+   */
+  protected abstract openQueue(name: string | undefined): Promise<SendPort>;
+
+  /** Opens every queue, as the first `emit` to it does by itself; after a failure the next one tries again. */
+  override async connect(): Promise<void> {
+    await this.publisher.connect();
+  }
+
+  /** Sends what was emitted within `flushTimeoutMs`, rejects the rest, and closes the queues. Every call returns the same promise. */
+  override close(): Promise<void> {
+    return (this.closing ??= this.publisher.close().then(() => this._status$.next('stopped')));
+  }
+
+  override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
+    this.listeners.on(type, callback);
+  }
+
+  /** The queue sent to; where the contract names several, a Map of those that are open by the names it has. @throws Error before that */
+  override unwrap<T = SendPort>(): T {
+    const [first] = this.ports.values();
+    if (!first) throw new Error('no queue is open yet; await client.connect() first');
+    return (this.codec.contract.queues().size === 1 ? first : this.ports) as T;
+  }
+
+  /**
+   * Emits a call: at once, subscribed to or not. The observable gives the message id and completes when the queue has stored the call,
+   * and errors when it has not. Arguments are encoded before this returns; `undefined` stands for none.
+   */
+  override emit<TResult = string, TInput = unknown>(pattern: unknown, data?: TInput): Observable<TResult> {
+    return from(this.dispatch(pattern, data ?? {}) as Promise<TResult>);
+  }
+
+  /**
+   * The oneway methods of a service with positional arguments, as Thrift's own stubs have them, each a promise of the message id.
+   * What `options` hold travels with every call. A service of a generated module brings the types of its methods with it.
+   *
+   * @example
+   * interface BackupStub { startBackup(request: object): Promise<string> }
+   * await client.service<BackupStub>(BackupQueue).startBackup(request);
+   * @throws ContractError the client was not given this service
+   */
+  service<Stub>(service: TypedService<Stub>, options?: SendOptions): Stub;
+  service<Stub = OnewayStub>(service: ThriftService, options?: SendOptions): Stub;
+  service<Stub>(service: ThriftService, options?: SendOptions): Stub {
+    if (!this.codec.contract.services.includes(service)) {
+      throw new ContractError(
+        'unknown-service',
+        `this client was not given the service ${service.name}; add it to its option service`,
+      );
+    }
+    const send = (call: Required<OnewayCall>): Promise<string> => {
+      if (!hookOf(this)) return this.publisher.publish(call, options);
+      const { args, ...pattern } = call;
+      return this.dispatch(pattern, options ? new SqsThriftRecord(args, options) : args);
+    };
+    return createStub(service, { send, refuse: (method, error) => this.refuse(method, error) }) as Stub;
+  }
+
+  /** Sends one packet. {@link emit} ends here. */
+  protected override dispatchEvent<T = string>(packet: ReadPacket): Promise<T> {
+    const name = methodName(packet.pattern);
+    if (!name) {
+      const error = new ContractError('unknown-method', "emit takes 'method' or { service, method }");
+      return this.refuse(typeof packet.pattern, error);
+    }
+    const { args, options } = unpack(packet as EmittedPacket);
+    return this.publisher.publish({ ...name, args }, options) as Promise<T>;
+  }
+
+  /** Nest's `send` ends here: it waits for a reply, and a oneway call has none. */
+  protected override publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
+    const method = methodName(packet.pattern)?.method ?? 'this';
+    callback({
+      err: new ContractError('not-oneway', `${method} is a oneway call and has no reply: use emit() instead of send()`),
+    });
+    return () => undefined;
+  }
+
+  private dispatch(pattern: unknown, data: unknown): Promise<string> {
+    const packet: ReadPacket = { pattern, data };
+    try {
+      hookOf(this)?.(packet);
+    } catch (error) {
+      return this.refuse(methodName(pattern)?.method ?? typeof pattern, error as Error);
+    }
+    return this.dispatchEvent(packet);
+  }
+
+  /** Ends a call that does not get as far as the publisher, as that would. */
+  private refuse(method: string, error: Error): Promise<never> {
+    this.observe({ type: 'emit-failed', queue: 'the queue', method, error });
+    return quiet(Promise.reject(error));
+  }
+
+  private async open(name: string | undefined): Promise<SendPort> {
+    try {
+      const port = await this.openQueue(name);
+      this.ports.set(name, port);
+      this._status$.next('up');
+      return port;
+    } catch (error) {
+      this._status$.next('down');
+      throw error;
+    }
+  }
+}
+
+/** The hook of Nest 12, which may put metadata on a packet. */
+function hookOf(client: object): ((packet: ReadPacket) => void) | undefined {
+  return (client as { onDispatchHook?: (packet: ReadPacket) => void }).onDispatchHook;
+}

@@ -1,0 +1,228 @@
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BaseRpcContext,
+  type CustomTransportStrategy,
+  type MessageHandler,
+  type ReadPacket,
+  Server,
+} from '@nestjs/microservices';
+import { resolveConsumeOptions, type ResolvedConsumeOptions } from '../../consume/consume-options.js';
+import { Consumer } from '../../consume/consumer.js';
+import type { Delivery } from '../../consume/delivery.js';
+import { throwFailures } from '../../consume/stages.js';
+import { createObserver, type Observer } from '../../diagnostics/event-sink.js';
+import type { TransportEvent } from '../../diagnostics/transport-event.js';
+import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
+import { MalformedEventError } from '../../event/event-error.js';
+import { asServices, type OnewayCall } from '../../event/contract.js';
+import { choiceOption } from '../../queue/options.js';
+import { type Clock, systemClock } from '../../queue/clock.js';
+import { QueueError } from '../../queue/queue-error.js';
+import type { Queue } from '../../queue/queue.js';
+import { ThriftQueueContext } from '../thrift-queue.context.js';
+import { messageOf } from '../../diagnostics/error-text.js';
+import { createEventLog } from '../event-log.js';
+import { EventListeners, type TransportListeners } from '../event-listeners.js';
+import { classifyWith } from '../exceptions/handler-decision.js';
+import { SQS_THRIFT } from '../transport-id.js';
+import { Health } from './health.js';
+import { handlerKey, HandlerTable } from './handler-table.js';
+import { keepOpening, openQueues, type OpenQueues, type QueueSettings, resolveQueueSettings } from './open-queues.js';
+import { withProcessingHooks } from './processing-hooks.js';
+import { runHandler } from './run-handler.js';
+import type { ServerThriftQueueOptions } from './server-options.js';
+
+/**
+ * The strategy over any queue: binds Nest's handlers to the oneway methods of an IDL and runs them for what the queue delivers.
+ * A carrier's strategy says how to open its queues.
+ */
+export abstract class ServerThriftQueue
+  extends Server<TransportListeners>
+  implements CustomTransportStrategy, OnModuleDestroy
+{
+  protected override readonly logger = new Logger(this.constructor.name);
+  override transportId: symbol;
+
+  protected readonly codec: EventCodec;
+  private readonly consumeOptions: ResolvedConsumeOptions;
+  private readonly table = new HandlerTable();
+  private readonly listeners = new EventListeners();
+  private readonly observe: Observer;
+  private readonly health: Health;
+  private readonly queueSettings: QueueSettings;
+  private readonly stopWaiting = new AbortController();
+  private queues: OpenQueues | undefined;
+  private consumer: Consumer | undefined;
+  private starting: Promise<void> | undefined;
+  private patience: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: ServerThriftQueueOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
+    super();
+    // Nest 12: this strategy waits for the handlers and reports their failures itself. Nest 11 does not know the property.
+    Object.assign(this, { propagatesEventHandlerErrors: true });
+    this.codec = createEventCodec(asServices(settings.service), settings);
+    this.consumeOptions = resolveConsumeOptions(settings);
+    choiceOption('handlers', settings.handlers, ['warn', 'fail']);
+    this.queueSettings = resolveQueueSettings(settings);
+    this.transportId = settings.transportId ?? SQS_THRIFT;
+    this.health = new Health(clock, this.consumeOptions.visibilityTimeoutSeconds);
+    const log = createEventLog(this.logger, clock);
+    this.observe = createObserver(log, (event) => this.noteHealth(event), this.listeners.emit);
+  }
+
+  /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */
+  protected abstract openQueue(): Promise<Queue>;
+
+  /** Opens the queue that rejected messages are copied to. Called only with the poison policy `dead-letter`. */
+  protected abstract openDeadLetterQueue(): Promise<Queue>;
+
+  /** The context that handlers get. */
+  protected createContext(call: OnewayCall, delivery: Delivery): ThriftQueueContext {
+    return new ThriftQueueContext(call, delivery);
+  }
+
+  override listen(callback: (error?: unknown) => void): void {
+    if (this.starting) return callback(new Error('this strategy listens already; make one for each microservice'));
+    this.starting = this.start();
+    this.starting.then(() => callback(), callback);
+  }
+
+  /** Drains and closes; see {@link Consumer.stop}. Every call returns the same promise, which never rejects. */
+  override close(): Promise<void> {
+    return (this.closing ??= this.shutDown());
+  }
+
+  /**
+   * Under SqsThriftModule, or as the only provider of the root module, the strategy drains here, before what its handlers use is destroyed. Nest itself closes
+   * strategies after that on a signal and in hybrid applications.
+   */
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
+
+  override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
+    this.listeners.on(type, callback);
+  }
+
+  /** The queue received from. @throws Error before `listen` */
+  override unwrap<T = Queue>(): T {
+    if (!this.queues)
+      throw new Error('the queue is not open yet; call app.listen() or app.startAllMicroservices() first');
+    return this.queues.queue as T;
+  }
+
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
+    callback.isEventHandler = isEventHandler;
+    callback.extras = extras;
+    this.table.add(pattern, callback, isEventHandler);
+    const route = this.normalizePattern(pattern as string);
+    if (!this.messageHandlers.has(route)) this.messageHandlers.set(route, callback);
+  }
+
+  /** Runs every handler of a method to its end. Resolves when all succeeded: only then may the message be removed. */
+  override async handleEvent(
+    pattern: string,
+    packet: ReadPacket,
+    context: BaseRpcContext,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const handlers = this.table.get(pattern);
+    if (handlers.length === 0) throw new MalformedEventError('unknown-method', `no handler for ${pattern}`);
+    const aborts = signal ?? new AbortController().signal;
+    const run = async (): Promise<void> => {
+      throwFailures(
+        await Promise.allSettled(handlers.map((handler) => runHandler(handler, packet.data, context, aborts))),
+      );
+    };
+    const { onProcessingStartHook: start, onProcessingEndHook: end, transportId } = this;
+    const hookFailed = (error: unknown): void =>
+      this.logger.error(`the processing end hook failed: ${messageOf(error)}`);
+    await withProcessingHooks({ start, end, transportId, context, hookFailed }, run);
+  }
+
+  private async start(): Promise<void> {
+    this.checkOpen();
+    this.checkHandlers();
+    const open = (): Promise<OpenQueues> =>
+      openQueues(
+        { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
+        this.queueSettings,
+      );
+    try {
+      await this.consume(await open());
+      this.checkOpen();
+    } catch (error) {
+      if (this.queueSettings.start === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
+      const { clock, observe, stopWaiting } = this;
+      this._status$.next('down');
+      this.patience = keepOpening(open, error, { clock, observe, signal: stopWaiting.signal })
+        .then((queues) => queues && this.consume(queues))
+        .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
+    }
+  }
+
+  private async consume(queues: OpenQueues): Promise<void> {
+    const { queue, deadLetters, poison, warnings } = queues;
+    if (this.closing) return void (await Promise.all([queue.close(), deadLetters?.close()]));
+    this.queues = queues;
+    for (const warning of warnings) this.logger.warn(warning);
+    this.consumer = new Consumer({
+      queue,
+      codec: this.codec,
+      clock: this.clock,
+      observe: this.observe,
+      dispatch: (call, delivery) => this.dispatch(call, delivery),
+      classify: classifyWith(this.settings.classify),
+      poison,
+      options: this.consumeOptions,
+    });
+    this._status$.next('up');
+    this.consumer.start();
+  }
+
+  private checkOpen(): void {
+    if (this.closing) throw new Error('the strategy is closed; make a new one to listen again');
+  }
+
+  private checkHandlers(): void {
+    const { unknown, unhandled } = this.table.bind(this.codec.contract);
+    const problems = [...unknown, ...unhandled];
+    if (unhandled.length > 0 && this.settings.handlers === 'fail') {
+      throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);
+    }
+    for (const problem of problems) this.logger.warn(problem);
+  }
+
+  private async dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
+    const context = this.createContext(call, delivery);
+    const packet = { pattern: call.method, data: call.args };
+    await this.handleEvent(handlerKey(call.service!, call.method), packet, context, delivery.signal);
+  }
+
+  private noteHealth(event: TransportEvent): void {
+    const changed = this.health.note(event);
+    if (changed) this._status$.next(changed);
+  }
+
+  private async shutDown(): Promise<void> {
+    this.stopWaiting.abort();
+    await this.starting?.catch(() => undefined);
+    await this.patience;
+    try {
+      await this.consumer?.stop();
+      await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
+    } catch (error) {
+      this.logger.error(`closing failed: ${messageOf(error)}`);
+    }
+    this._status$.next('stopped');
+  }
+}

@@ -1,0 +1,153 @@
+import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
+import type { Clock } from '../queue/clock.js';
+import type { SendPort } from '../queue/queue.js';
+import type { WireBody, WireMessage } from '../queue/wire-message.js';
+import { type Letter, type Parcel, type SendOptions, whole } from './outgoing-message.js';
+import { checkMessage, tooLarge } from './wire-check.js';
+
+/** How the bytes of calls become a body. */
+export interface Wrapping {
+  readonly toBody: (calls: Buffer) => WireBody;
+  /** Bytes of the body of so many bytes of calls. */
+  readonly bodyBytes: (callBytes: number) => number;
+}
+
+/** What a {@link Packer} is made of. */
+export interface PackerParts extends Wrapping {
+  readonly port: SendPort;
+  readonly clock: Clock;
+  /** Milliseconds for which a body takes calls. All of them are given up as late as the last one. */
+  readonly growsMs: number;
+  /** Bytes of a body, beyond which no further call is added to it. */
+  readonly maxBytes: number;
+  /** What travels beside a body, with the id of its event. */
+  readonly identified: (beside: SendOptions) => SendOptions;
+  /** Takes a body as soon as it is begun; it grows until it is sealed or closed. Resolves with the message id. */
+  readonly ship: (parcel: Parcel) => Promise<string>;
+}
+
+/**
+ * Puts calls into bodies that they share: those of the same attributes, group and delay, while their body waits for a request, but for
+ * those that say which event they are. A lone call goes out as soon as it would by itself, so packing adds no latency of its own.
+ */
+export class Packer {
+  private readonly open = new Map<string, Pack>();
+
+  constructor(private readonly parts: PackerParts) {}
+
+  /**
+   * Resolves with the message id when the body that the call is in is stored: one promise for all its calls.
+   *
+   * @throws PublishError the call would not be accepted; nothing was packed
+   */
+  add(letter: Letter, call: Buffer): Promise<string> {
+    const { port, maxBytes, growsMs, bodyBytes, ship, identified } = this.parts;
+    const { method, beside } = letter;
+    if (beside.attributes && EVENT_ID_ATTRIBUTE in beside.attributes) return this.alone(letter, call);
+    const key = keyOf(beside);
+    const waiting = this.open.get(key);
+    const most = Math.min(maxBytes, port.limits.messageBytes);
+    if (waiting && waiting.age <= growsMs && waiting.bytesWith(call.length) <= most) return waiting.add(letter, call);
+    // What stands beside the body is checked once for all calls that share it.
+    const common = identified(beside);
+    const besideBytes = waiting?.besideBytes ?? checkMessage({ ...common, body: '' }, port, method);
+    const alone = besideBytes + bodyBytes(call.length);
+    if (alone > port.limits.messageBytes) throw tooLarge(method, alone, port);
+    const pack = new Pack({ ...this.parts, beside: common, besideBytes, closed: () => this.forget(key, pack) });
+    this.open.set(key, pack);
+    pack.stored = ship(pack);
+    return pack.add(letter, call);
+  }
+
+  /** A call that says which event it is: with others in its body it would be that event and a position, which it is not by itself. */
+  private alone(letter: Letter, call: Buffer): Promise<string> {
+    const { port, toBody, ship } = this.parts;
+    const message = { ...letter.beside, body: toBody(call) };
+    return ship(whole(letter, message, checkMessage(message, port, letter.method)));
+  }
+
+  private forget(key: string, pack: Pack): void {
+    if (this.open.get(key) === pack) this.open.delete(key);
+  }
+}
+
+/** Calls share a body when everything beside it is the same for them. */
+function keyOf({ attributes, groupId, deduplicationId, delaySeconds }: SendOptions): string {
+  if (!attributes && groupId === undefined && deduplicationId === undefined && delaySeconds === undefined) return '';
+  const sorted = Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([sorted, groupId, deduplicationId, delaySeconds]);
+}
+
+/** What a {@link Pack} is made of. */
+export interface PackParts extends Wrapping {
+  /** What travels beside the body, for all its calls. */
+  readonly beside: SendOptions;
+  readonly besideBytes: number;
+  readonly clock: Clock;
+  /** Called when nothing is to be packed into it any more, and perhaps again. */
+  readonly closed: () => void;
+}
+
+/** A body that calls share. It grows until a request takes it. */
+export class Pack implements Parcel {
+  /** Resolves with the message id, for all its calls. */
+  stored!: Promise<string>;
+  readonly letters: Letter[] = [];
+  private calls: Buffer[] = [];
+  private callBytes = 0;
+  private message: WireMessage | undefined;
+  private readonly begunAt: number;
+  private lastAt: number;
+
+  constructor(private readonly parts: PackParts) {
+    this.begunAt = this.lastAt = parts.clock.now();
+  }
+
+  get groupId(): string | undefined {
+    return this.parts.beside.groupId;
+  }
+
+  get grownAt(): number {
+    return this.lastAt;
+  }
+
+  /** How long it has been taking calls, in ms. */
+  get age(): number {
+    return this.parts.clock.now() - this.begunAt;
+  }
+
+  get besideBytes(): number {
+    return this.parts.besideBytes;
+  }
+
+  get bytes(): number {
+    return this.bytesWith(0);
+  }
+
+  /** What it would count for with a call of so many bytes more. */
+  bytesWith(callBytes: number): number {
+    return this.besideBytes + this.parts.bodyBytes(this.callBytes + callBytes);
+  }
+
+  add(letter: Letter, call: Buffer): Promise<string> {
+    this.letters.push(letter);
+    this.calls.push(call);
+    this.callBytes += call.length;
+    this.lastAt = this.parts.clock.now();
+    return this.stored;
+  }
+
+  seal(): WireMessage {
+    if (!this.message) {
+      this.close();
+      const body = this.parts.toBody(Buffer.concat(this.calls, this.callBytes));
+      this.calls = [];
+      this.message = { ...this.parts.beside, body };
+    }
+    return this.message;
+  }
+
+  close(): void {
+    this.parts.closed();
+  }
+}

@@ -1,0 +1,82 @@
+import type { ProtocolName } from '../protocol.js';
+import { ThriftReadError, within } from '../errors.js';
+import { resolveReadLimits } from '../limits.js';
+import { createReader, type ReaderOptions, sniffProtocol } from '../messages.js';
+import { StructureReader } from './untyped-reader.js';
+
+/** A type as the wire tells it: an enum is an `i32` there, `binary` is what does not read as text, and unions are structs. */
+export type StructureType =
+  'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'struct' | 'list' | 'set' | 'map';
+
+/**
+ * A value without its IDL.
+ *
+ * Base values are as the codecs read them: i64 as bigint, uuid as lower-case text. The wire does not tell text from bytes: bytes that
+ * are UTF-8 are given as `string`, others as `binary`. In the JSON protocol all of them are text, binary in base64.
+ */
+export type StructureValue =
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'i8' | 'i16' | 'i32' | 'double'; readonly value: number }
+  | { readonly type: 'i64'; readonly value: bigint }
+  | { readonly type: 'string' | 'uuid'; readonly value: string }
+  | { readonly type: 'binary'; readonly value: Buffer }
+  | { readonly type: 'struct'; readonly fields: readonly StructureField[] }
+  | { readonly type: 'list' | 'set'; readonly element?: StructureType; readonly items: readonly StructureValue[] }
+  | {
+      readonly type: 'map';
+      /** The types of keys and values; absent where the wire leaves them out, as the compact protocol does for an empty map. */
+      readonly key?: StructureType;
+      readonly value?: StructureType;
+      readonly entries: readonly (readonly [key: StructureValue, value: StructureValue])[];
+    };
+
+/** One field, in the order of the wire; a field that comes twice is there twice. */
+export interface StructureField {
+  readonly id: number;
+  readonly value: StructureValue;
+}
+
+/** One message: its header, and what it carries. */
+export interface MessageStructure {
+  readonly protocol: ProtocolName;
+  /** As written: `method`, or `Service:method`. */
+  readonly name: string;
+  /** 1 call, 2 reply, 3 exception, 4 oneway (`doc/specs/thrift-rpc.md`); as written, whatever it is. */
+  readonly type: number;
+  readonly seqid: number;
+  /** The fields of the struct behind the header: the arguments of a call. */
+  readonly fields: readonly StructureField[];
+}
+
+/** Options of {@link readStructure}. `limits.elements` counts every value here, fields of base types included. */
+export interface StructureOptions extends ReaderOptions {
+  /** The protocol of the bytes. Default: told by their first bytes. */
+  readonly protocol?: ProtocolName;
+}
+
+/**
+ * Reads one or more messages, back to back, without their IDL: for tools that show what is in a queue. The fields have ids and types
+ * but no names, for names are not on the wire. Bytes are those behind the base64 of a queue's body.
+ *
+ * @throws ThriftReadError the bytes are no messages, or exceed the limits; its path has field ids in the place of names
+ * @throws TypeError limits that make no sense
+ */
+export function readStructure(bytes: Uint8Array, options: StructureOptions = {}): readonly MessageStructure[] {
+  const protocol = options.protocol ?? sniffProtocol(bytes, options.oldBinary);
+  if (!protocol) throw new ThriftReadError('unknown-protocol', 'the bytes begin as no known protocol does');
+  const limits = resolveReadLimits(options.limits);
+  const reader = createReader(protocol, bytes, options);
+  const structures = new StructureReader(reader, protocol, limits.elements);
+  const messages: MessageStructure[] = [];
+  do {
+    const { name, type, seqid } = reader.readMessageBegin();
+    try {
+      const fields = structures.readFields();
+      reader.readMessageEnd();
+      messages.push({ protocol, name, type, seqid, fields });
+    } catch (error) {
+      throw within(error, `[message ${messages.length}]`);
+    }
+  } while (reader.remaining > 0);
+  return messages;
+}

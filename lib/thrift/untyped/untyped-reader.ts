@@ -1,0 +1,133 @@
+import { isUtf8 } from 'node:buffer';
+import { ThriftReadError, within } from '../errors.js';
+import { TType, type ProtocolName, type ThriftReader } from '../protocol.js';
+import { typeName } from '../type-names.js';
+import type { StructureField, StructureType, StructureValue } from './decode-untyped.js';
+
+/** Text and bytes share a tag; which of both a value is shows only in the value. */
+const NAMES = new Map<number, StructureType>([
+  [TType.BOOL, 'bool'],
+  [TType.I08, 'i8'],
+  [TType.I16, 'i16'],
+  [TType.I32, 'i32'],
+  [TType.I64, 'i64'],
+  [TType.DOUBLE, 'double'],
+  [TType.STRING, 'string'],
+  [TType.UUID, 'uuid'],
+  [TType.STRUCT, 'struct'],
+  [TType.LIST, 'list'],
+  [TType.SET, 'set'],
+  [TType.MAP, 'map'],
+]);
+
+/** JSON has strings only; which of them are bytes in base64 is known to the IDL alone. */
+const TEXT_ONLY: ReadonlySet<string> = new Set(['json']);
+
+/** Reads the values of the messages of one body into trees. */
+export class StructureReader {
+  /**
+   * @param elements how many values the trees may have together. The reader's own budget leaves the base-typed fields of structs out, because a
+   *   codec keeps only those that its IDL declares; here every one becomes an object.
+   */
+  constructor(
+    private readonly reader: ThriftReader,
+    private readonly protocol: ProtocolName,
+    private readonly elements: number,
+  ) {
+    this.left = elements;
+  }
+
+  private left: number;
+
+  /** The fields of the struct at hand. */
+  readFields(): StructureField[] {
+    const { reader } = this;
+    const fields: StructureField[] = [];
+    reader.readStructBegin();
+    for (;;) {
+      const { ftype, fid } = reader.readFieldBegin();
+      if (ftype === TType.STOP) break;
+      fields.push({ id: fid, value: this.step(String(fid), ftype) });
+      reader.readFieldEnd();
+    }
+    reader.readStructEnd();
+    return fields;
+  }
+
+  private step(step: string | number, type: number): StructureValue {
+    try {
+      return this.readValue(type);
+    } catch (error) {
+      throw within(error, step);
+    }
+  }
+
+  private readValue(tag: number): StructureValue {
+    const { reader } = this;
+    if (--this.left < 0) {
+      const detail = `the body holds more than ${this.elements} values`;
+      throw new ThriftReadError('limit-exceeded', detail, 'elements');
+    }
+    const type = NAMES.get(tag);
+    switch (type) {
+      case 'bool':
+        return { type, value: reader.readBool() };
+      case 'i8':
+        return { type, value: reader.readByte() };
+      case 'i16':
+        return { type, value: reader.readI16() };
+      case 'i32':
+        return { type, value: reader.readI32() };
+      case 'i64':
+        return { type, value: this.readI64() };
+      case 'double':
+        return { type, value: reader.readDouble() };
+      case 'string':
+        return this.readText();
+      case 'uuid':
+        return { type, value: reader.readUuid() };
+      case 'struct':
+        return { type, fields: this.readFields() };
+      case 'list':
+        return { type, ...this.readItems(reader.readListBegin(), () => reader.readListEnd()) };
+      case 'set':
+        return { type, ...this.readItems(reader.readSetBegin(), () => reader.readSetEnd()) };
+      case 'map':
+        return this.readMap();
+      default:
+        throw new ThriftReadError('type-mismatch', `a value of ${typeName(tag)}, which Thrift does not have`);
+    }
+  }
+
+  private readI64(): bigint {
+    const { buffer, offset } = this.reader.readI64();
+    return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength).getBigInt64(offset);
+  }
+
+  private readText(): StructureValue {
+    if (TEXT_ONLY.has(this.protocol)) return { type: 'string', value: this.reader.readString() };
+    const bytes = this.reader.readBinary();
+    return isUtf8(bytes) ? { type: 'string', value: bytes.toString() } : { type: 'binary', value: bytes };
+  }
+
+  private readItems(
+    { etype, size }: { etype: number; size: number },
+    end: () => void,
+  ): { element?: StructureType; items: StructureValue[] } {
+    const items: StructureValue[] = [];
+    for (let i = 0; i < size; i++) items.push(this.step(i, etype));
+    end();
+    const element = NAMES.get(etype);
+    return element ? { element, items } : { items };
+  }
+
+  private readMap(): StructureValue {
+    const { ktype, vtype, size } = this.reader.readMapBegin();
+    const entries: [StructureValue, StructureValue][] = [];
+    for (let i = 0; i < size; i++) entries.push([this.step(`[key ${i}]`, ktype), this.step(`[value ${i}]`, vtype)]);
+    this.reader.readMapEnd();
+    const key = NAMES.get(ktype);
+    const value = NAMES.get(vtype);
+    return { type: 'map', ...(key && { key }), ...(value && { value }), entries };
+  }
+}

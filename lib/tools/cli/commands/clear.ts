@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { openSqsQueue } from '../../../carriers/sqs/open-sqs-queue.js';
+import { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
+import { CheckFailed } from '../exit.js';
+import { confirm } from '../confirm.js';
+import { addQueueFlags, type QueueFlags, queueOf, queueOptions } from '../flags.js';
+import { interruptible } from '../interrupt.js';
+import { note, print } from '../print.js';
+import { Progress } from '../progress.js';
+import { drain } from '../queue/drain.js';
+import { leftBehind, leftText, stuckText } from '../queue/release.js';
+import { count } from '../text.js';
+
+interface ClearFlags extends QueueFlags {
+  readonly queue: string;
+  readonly purge?: true;
+  readonly yes?: true;
+}
+
+/** `clear`: deletes what is in a queue. */
+export function addClear(program: Command): void {
+  const command = program
+    .command('clear')
+    .description('delete the messages of a queue and print how many there were')
+    .option('--purge', 'let SQS delete all of them at once, those in flight included, without counting them')
+    .option('--yes', 'do not ask');
+  addQueueFlags(command)
+    .addHelpText(
+      'after',
+      `
+Without --purge it receives and deletes until the queue is empty; messages in flight or delayed stay.
+
+Example:
+  nestjs-sqs-thrift clear --queue backup-test --yes`,
+    )
+    .action((flags: QueueFlags & Omit<ClearFlags, 'queue'>) =>
+      clear(command, { ...flags, queue: queueOf(command, flags, undefined) }),
+    );
+}
+
+async function clear(command: Command, flags: ClearFlags): Promise<void> {
+  const admin = await QueueAdmin.open(queueOptions(flags.queue, flags));
+  try {
+    const { visible, inFlight } = await admin.depth();
+    const what = flags.purge
+      ? `all of about ${count(visible + inFlight, 'message')}`
+      : `about ${count(visible, 'message')}`;
+    await confirm(`Delete ${what} in ${admin.place}?`, flags.yes ?? false, (message) => command.error(message));
+    if (flags.purge) return await purge(admin, flags);
+    await clearOneByOne(admin, flags, visible);
+  } finally {
+    admin.close();
+  }
+}
+
+async function purge(admin: QueueAdmin, { json }: ClearFlags): Promise<void> {
+  await admin.purge();
+  await print(
+    json,
+    { queue: admin.name, purged: true },
+    `SQS purges queue "${admin.name}": it is empty within 60 seconds`,
+  );
+}
+
+async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: number): Promise<void> {
+  const queue = await openSqsQueue(queueOptions(flags.queue, flags));
+  const progress = new Progress('deleted');
+  let deleted = 0;
+  try {
+    const ended = await interruptible((signal) =>
+      drain(queue, signal, async (messages) => {
+        const outcomes = await queue.remove(messages);
+        deleted += outcomes.filter(({ ok }) => ok).length;
+        progress.show(deleted, expected);
+        return outcomes;
+      }),
+    ).catch((error: unknown) => ({ error }));
+    progress.clear();
+    // Whatever has ended it: what was deleted is gone, and has to be told.
+    const left = await leftBehind(admin);
+    await print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
+    if ('error' in ended) throw ended.error;
+    if (ended.failures > 0) {
+      throw new CheckFailed(`${count(ended.failures, 'message')} could not be deleted and will come back`);
+    }
+    if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
+    const stuck = stuckText(queue, left);
+    if (stuck !== undefined) throw new CheckFailed(stuck);
+    const text = left && leftText(left);
+    if (text !== undefined) note(flags.json, text);
+  } finally {
+    progress.clear();
+    await queue.close();
+  }
+}

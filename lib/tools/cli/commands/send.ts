@@ -1,0 +1,127 @@
+import { text } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { EventCodec } from '../../../event/event-codec.js';
+import { Publisher } from '../../../publish/publisher.js';
+import { resolvePublishOptions } from '../../../publish/publish-options.js';
+import type { SendOptions } from '../../../publish/outgoing-message.js';
+import { systemClock } from '../../../queue/clock.js';
+import { openSqsQueue } from '../../../carriers/sqs/open-sqs-queue.js';
+import type { ProtocolName } from '../../../thrift/protocol.js';
+import {
+  addContractFlags,
+  addQueueFlags,
+  codecOf,
+  collect,
+  type ContractFlags,
+  loadServices,
+  type QueueFlags,
+  queueOptions,
+} from '../flags.js';
+import { argsFromJson } from '../message/from-json.js';
+import { note, print } from '../print.js';
+
+interface SendFlags extends QueueFlags, ContractFlags {
+  readonly protocol: ProtocolName;
+  readonly multiplexed?: true;
+  readonly attribute?: readonly string[];
+  readonly group?: string;
+  readonly dedup?: string;
+  readonly delay?: number;
+}
+
+/** `send`: one call into a queue. */
+export function addSend(program: Command): void {
+  const command = program
+    .command('send')
+    .description('encode one call and send it')
+    .argument('<method>', 'a oneway method of the IDL: name, or Service:name')
+    .argument('<json>', 'its arguments by name, as JSON; "-" reads them from standard input')
+    .addOption(
+      new Option('--protocol <name>', 'what the call is written in')
+        .choices(['binary', 'compact', 'json'])
+        .default('binary'),
+    )
+    .option('--multiplexed', 'name the service in the message, as TMultiplexedProtocol does')
+    .option('--attribute <name=value>', 'a message attribute; may be given several times', collectAttribute)
+    .option('--group <id>', 'the message group (default: what the IDL says)')
+    .option('--dedup <id>', 'the deduplication id, for FIFO queues (default: what the IDL says)')
+    .option('--delay <seconds>', 'how long it stays hidden, 0 to 900 (default: what the IDL says)', parseDelay);
+  addQueueFlags(addContractFlags(command))
+    .addHelpText(
+      'after',
+      `
+i64 beyond 53 bits are written in quotes, binary in base64, enums by name, maps as objects or as arrays of pairs.
+
+Example:
+  nestjs-sqs-thrift send startBackup '{"request":{"id":"b1","userId":"alice","requestedAt":0}}' \\
+    --queue backup --idl idl/backup.thrift --service BackupQueue`,
+    )
+    .action((method: string, json: string, flags: SendFlags) => send(command, method, json, flags));
+}
+
+function collectAttribute(value: string, values?: readonly string[]): readonly string[] {
+  if (!/^[^=]+=./s.test(value)) throw new InvalidArgumentError('It must be name=value, and the value not empty.');
+  return collect(value, values);
+}
+
+function parseDelay(value: string): number {
+  if (/^\d+$/.test(value) && Number(value) <= 900) return Number(value);
+  throw new InvalidArgumentError('It must be a whole number of seconds from 0 to 900.');
+}
+
+async function send(command: Command, method: string, json: string, flags: SendFlags): Promise<void> {
+  const { protocol, multiplexed = false } = flags;
+  const codec = codecOf(loadServices(flags), { protocol, multiplexed, unknownKeys: 'reject' });
+  if (codec === undefined) return command.error("error: required option '--idl <file>' not specified");
+  const { fn, service, route } = codec.contract.resolve(method);
+  const name = flags.queue ?? route.queue;
+  if (name === undefined) {
+    return command.error(`error: required option '--queue <queue>' not specified; the IDL names none for ${fn.name}`);
+  }
+  const args = argsFromJson(
+    parseJson(command, json === '-' ? await text(process.stdin) : json),
+    fn.args,
+    service.schema,
+  );
+  const unset = fn.args.fields.filter(
+    ({ name: field, defaultValue }) => !(field in args) && defaultValue === undefined,
+  );
+  if (unset.length > 0) note(flags.json, `not set: ${unset.map((field) => field.name).join(', ')}`);
+  const publisher = open(codec, name, flags);
+  try {
+    const messageId = await publisher.publish({ service: service.name, method: fn.name, args }, beside(flags));
+    await print(flags.json, { queue: name, messageId }, `stored as ${messageId} in ${name}`);
+  } finally {
+    await publisher.close();
+  }
+}
+
+function parseJson(command: Command, json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch (error) {
+    return command.error(`error: the arguments are not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** What an application sends with, so that sizes, groups and deduplication ids are checked alike. Gives up at the first failure. */
+function open(codec: EventCodec, name: string, flags: SendFlags): Publisher {
+  return new Publisher({
+    open: () => openSqsQueue(queueOptions(name, flags)),
+    body: 'text',
+    codec,
+    clock: systemClock,
+    observe: () => undefined,
+    options: resolvePublishOptions({ giveUpAfterMs: 0 }),
+  });
+}
+
+function beside({ attribute = [], group, dedup, delay }: SendFlags): SendOptions {
+  const pairs = attribute.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+  return {
+    ...(pairs.length > 0 && { attributes: Object.fromEntries(pairs) }),
+    ...(group !== undefined && { groupId: group }),
+    ...(dedup !== undefined && { deduplicationId: dedup }),
+    ...(delay !== undefined && { delaySeconds: delay }),
+  };
+}

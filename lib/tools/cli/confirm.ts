@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline';
+import { CheckFailed } from './exit.js';
+
+/**
+ * Asks a person to agree. Where nobody can be asked, `--yes` must have been given.
+ *
+ * @param usage ends the command with a usage error
+ * @throws CheckFailed they did not agree
+ */
+export async function confirm(question: string, yes: boolean, usage: (message: string) => never): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) usage('error: not on a terminal: add --yes to do it unasked');
+  const answer = await ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CheckFailed('nothing was done');
+}
+
+/** What was typed; nothing where Ctrl-C or Ctrl-D ended it. */
+function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    const unanswered = (): void => {
+      process.stderr.write('\n');
+      resolve('');
+    };
+    terminal.once('close', unanswered);
+    terminal.question(question, (answer) => {
+      terminal.off('close', unanswered);
+      terminal.close();
+      resolve(answer);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import type { Contract, ContractMethod } from '../../../event/contract.js';
+import { count } from '../text.js';
+import type { QueueFacts } from './facts.js';
+import { fail, ok, warn, type Finding } from './finding.js';
+
+/** Whether what the IDL says of its calls fits the queue. */
+export function checkContract({ name, attributes }: QueueFacts, contract: Contract | undefined): readonly Finding[] {
+  if (contract === undefined) return [];
+  const methods = contract.oneway();
+  if (methods.length === 0) {
+    return [
+      fail(
+        'contract',
+        'the IDL has no oneway method: nothing of it can be called over a queue',
+        'Declare them "oneway void".',
+      ),
+    ];
+  }
+  const here = methods.filter(({ route }) => route.queue === undefined || route.queue === name);
+  const elsewhere = methods.filter((method) => !here.includes(method));
+  const fifo = name.endsWith('.fifo') ? checkFifo(here, attributes?.['ContentBasedDeduplication'] === 'true') : [];
+  const findings = [...(elsewhere.length > 0 ? [otherQueues(elsewhere)] : []), ...fifo];
+  return findings.length > 0 ? findings : [ok('contract', `${count(methods.length, 'oneway method')} of the IDL`)];
+}
+
+function otherQueues(methods: readonly ContractMethod[]): Finding {
+  const queues = [...new Set(methods.map(({ route }) => route.queue))].join(', ');
+  return warn(
+    'contract',
+    `by its sqs.queue the IDL sends ${names(methods)} to ${queues}, not here`,
+    'Correct sqs.queue or --queue, or give clients the option queues, which says what it is called here.',
+  );
+}
+
+function checkFifo(methods: readonly ContractMethod[], byContent: boolean): readonly Finding[] {
+  const groupless = methods.filter(({ route }) => route.groupId === undefined);
+  const undeduplicated = byContent ? [] : methods.filter(({ route }) => route.deduplicationId === undefined);
+  return [
+    ...(groupless.length === 0
+      ? []
+      : [
+          warn(
+            'contract',
+            `${names(groupless)} without sqs.group: a FIFO queue refuses calls that bring no group of their own`,
+            'Annotate them with (sqs.group = "parameter.field"), or give a groupId with each call.',
+          ),
+        ]),
+    ...(undeduplicated.length === 0
+      ? []
+      : [
+          warn(
+            'contract',
+            `${names(undeduplicated)} without sqs.dedup, and the queue has no content-based deduplication: it refuses calls that bring no deduplicationId`,
+            'Annotate them with (sqs.dedup = "parameter.field"), or set ContentBasedDeduplication.',
+          ),
+        ]),
+  ];
+}
+
+function names(methods: readonly ContractMethod[]): string {
+  return methods.map(({ service, fn }) => `${service.name}.${fn.name}`).join(', ');
+}

@@ -1,0 +1,78 @@
+import { QueueError } from '../../../queue/queue-error.js';
+import { toQueueProperties } from '../../../carriers/sqs/queue-properties.js';
+import { count, duration } from '../text.js';
+import { splitAdvice } from './access.js';
+import type { Attributes, QueueFacts } from './facts.js';
+import { fail, ok, warn, type Finding } from './finding.js';
+
+/** A crash or a deployment may cost a message a receive or two. */
+const FEWEST_RECEIVES = 3;
+/** On FIFO queues each hand-back of a message behind one that failed counts as well. */
+const FEWEST_RECEIVES_FIFO = 10;
+/** SQS keeps messages so long unless told otherwise. */
+const DEFAULT_RETENTION_SECONDS = 345_600;
+
+/** Whether what can never be handled leaves the queue, and is there afterwards. */
+export function checkRedrive({ name, attributes, deadLetters }: QueueFacts): readonly Finding[] {
+  if (attributes === undefined) return [];
+  const { redrive, features } = toQueueProperties(name, attributes);
+  if (redrive === undefined || redrive === 'unknown') {
+    return [
+      warn(
+        'redrive',
+        'no redrive policy: a message that always fails comes back until it expires',
+        `Give the queue a RedrivePolicy with a dead-letter queue, or workers poison: 'dead-letter'.`,
+      ),
+    ];
+  }
+  const { target, maxReceiveCount } = redrive;
+  const targetName = target.split(':').at(-1) ?? '';
+  const to = `"${targetName}"`;
+  const least = features.ordered ? FEWEST_RECEIVES_FIFO : FEWEST_RECEIVES;
+  const wrong = wrongTarget(attributes, target, targetName, features.ordered, deadLetters);
+  return [
+    ...(wrong === undefined ? [ok('redrive', `to ${to} after ${count(maxReceiveCount, 'receive')}`)] : [wrong]),
+    ...(maxReceiveCount < least ? [tooFewReceives(maxReceiveCount, least, features.ordered)] : []),
+    ...(wrong === undefined && !features.ordered ? retentionOf(attributes, deadLetters, to) : []),
+  ];
+}
+
+function wrongTarget(
+  attributes: Attributes,
+  target: string,
+  targetName: string,
+  fifo: boolean,
+  found: QueueFacts['deadLetters'],
+): Finding | undefined {
+  const to = `the dead-letter queue "${targetName}"`;
+  if (target === attributes['QueueArn']) {
+    return fail('redrive', `${to} is the queue itself`, 'Name another queue in its RedrivePolicy.');
+  }
+  if (targetName.endsWith('.fifo') !== fifo) {
+    const wanted = fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is';
+    return fail('redrive', `${to} is of another type, so that SQS moves nothing there`, `Name ${wanted}.`);
+  }
+  if (!(found instanceof QueueError)) return undefined;
+  if (found.kind === 'missing-queue') {
+    return fail('redrive', `${to} does not exist, or may not be seen`, 'Create it, or correct the RedrivePolicy.');
+  }
+  const { text, fix } = splitAdvice(found.message);
+  return warn('redrive', `${to} could not be looked at: ${text}`, fix);
+}
+
+function tooFewReceives(receives: number, least: number, fifo: boolean): Finding {
+  const why = fifo
+    ? 'on a FIFO queue each hand-back behind a failed message counts, so that messages get there that never ran'
+    : 'a crash or a deployment counts as well, so that messages get there that never failed';
+  return warn('redrive', `maxReceiveCount is ${receives}: ${why}`, `Set it to ${least} or more.`);
+}
+
+function retentionOf(attributes: Attributes, found: QueueFacts['deadLetters'], to: string): readonly Finding[] {
+  if (found === undefined || found instanceof QueueError) return [];
+  const [here, there] = [attributes, found].map(
+    ({ MessageRetentionPeriod: seconds }) => Number(seconds) || DEFAULT_RETENTION_SECONDS,
+  ) as [number, number];
+  if (there >= here) return [];
+  const text = `${to} keeps messages ${duration(1000 * there)}, this queue ${duration(1000 * here)}; a message keeps its age when it is moved, and may expire at once`;
+  return [warn('redrive', text, 'Give the dead-letter queue the longer MessageRetentionPeriod: 14 days is the most.')];
+}

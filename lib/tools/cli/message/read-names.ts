@@ -1,0 +1,43 @@
+import { fromWireBody } from '../../../event/body.js';
+import type { EventCodec } from '../../../event/event-codec.js';
+import { malformed } from '../../../event/event-error.js';
+import type { Defect, WireBody } from '../../../queue/wire-message.js';
+import { ThriftReadError } from '../../../thrift/errors.js';
+import { createReader, sniffProtocol } from '../../../thrift/messages.js';
+import { TType } from '../../../thrift/protocol.js';
+import { LIMITS, readCalls, type SeenBody, type SeenCall } from './read-body.js';
+
+/** How a call is called. */
+export type CallName = Pick<SeenCall, 'service' | 'method'>;
+
+/**
+ * What `readBody` tells of a body but the contents of its calls, which may be large: for those that look at many.
+ *
+ * @param codec of the services that are known; without one the names are those in the message
+ * @param defect what the queue itself found wrong with the message
+ */
+export function readNames(body: WireBody, codec?: EventCodec, defect?: Defect): SeenBody<CallName> {
+  const named = (): readonly CallName[] => namesIn(body);
+  return readCalls(codec === undefined ? named : () => codec.decode(body), named, defect);
+}
+
+/** @throws MalformedEventError it is none */
+function namesIn(body: WireBody): readonly CallName[] {
+  const bytes = fromWireBody(body);
+  try {
+    const protocol = sniffProtocol(bytes);
+    if (protocol === undefined) {
+      throw new ThriftReadError('unknown-protocol', 'the bytes begin as no known protocol does');
+    }
+    const reader = createReader(protocol, bytes, { limits: LIMITS });
+    const names: CallName[] = [];
+    do {
+      names.push({ method: reader.readMessageBegin().name });
+      reader.skip(TType.STRUCT);
+      reader.readMessageEnd();
+    } while (reader.remaining > 0);
+    return names;
+  } catch (error) {
+    throw malformed(error, 0);
+  }
+}

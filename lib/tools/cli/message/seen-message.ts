@@ -1,0 +1,84 @@
+import type { EventCodec } from '../../../event/event-codec.js';
+import type { ReceivedMessage, WireBody } from '../../../queue/wire-message.js';
+import { count, cut, duration, lineText, shownJson } from '../text.js';
+import { readBody, type SeenBody, type SeenCall } from './read-body.js';
+import type { CallName } from './read-names.js';
+
+/** A message as it is shown, and printed with `--json`. */
+export interface SeenMessage extends SeenBody {
+  readonly queue: string;
+  readonly messageId: string;
+  /** ISO 8601; absent where the queue does not tell. */
+  readonly sentAt?: string;
+  readonly ageMs?: number;
+  readonly receiveCount: number;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How many more attributes it has that are no text. */
+  readonly otherAttributes?: number;
+  /** The whole of it, where its arguments are not shown. */
+  readonly body?: string;
+}
+
+/** What the SDK tells of a message beside what every carrier does. */
+interface RawMessage {
+  readonly Attributes?: { readonly MessageDeduplicationId?: string };
+}
+
+/** Everything that can be told of a message. */
+export function seeMessage(queue: string, message: ReceivedMessage, codec: EventCodec | undefined): SeenMessage {
+  const { id, sentAt, receiveCount, groupId, attributes, otherAttributes, body } = message;
+  const seen = readBody(body, codec, message.defect);
+  const deduplicationId = (message.raw as RawMessage | undefined)?.Attributes?.MessageDeduplicationId;
+  const hasArguments = seen.problem === undefined;
+  return {
+    queue,
+    messageId: id,
+    ...(sentAt !== undefined && { sentAt: new Date(sentAt).toISOString(), ageMs: Math.max(0, Date.now() - sentAt) }),
+    receiveCount,
+    ...(groupId !== undefined && { groupId }),
+    ...(deduplicationId !== undefined && { deduplicationId }),
+    attributes,
+    ...(otherAttributes !== undefined && { otherAttributes }),
+    ...seen,
+    ...(!hasArguments && typeof body === 'string' && { body }),
+  };
+}
+
+/** Names are no longer in what people are shown. */
+const NAME_LENGTH = 128;
+
+/** `BackupQueue.startBackup`, or the name on the wire. */
+export function callName({ service, method }: CallName): string {
+  return lineText(cut(service === undefined ? method : `${service}.${method}`, NAME_LENGTH));
+}
+
+/**
+ * A message for people, over several lines. What is long of its calls is cut.
+ *
+ * @param body to be told where that is so, for those who have nothing but what is shown
+ */
+export function messageText(message: SeenMessage, body?: WireBody): string {
+  const { messageId, queue, ageMs, receiveCount, groupId, deduplicationId, attributes, otherAttributes = 0 } = message;
+  const age = ageMs === undefined ? '' : `, sent ${duration(ageMs)} ago`;
+  const calls = message.calls.map(callText);
+  const rest = calls.every(({ whole }) => whole) || typeof body !== 'string' ? message.body : body;
+  const lines = [
+    `message ${lineText(messageId)} of ${queue}${age}, received ${count(receiveCount, 'time')}, this one included`,
+    ...(groupId === undefined ? [] : [`group: ${lineText(groupId)}`]),
+    ...(deduplicationId === undefined ? [] : [`deduplication id: ${lineText(deduplicationId)}`]),
+    ...Object.entries(attributes).map(([name, value]) => `attribute ${lineText(name)}: ${lineText(value)}`),
+    ...(otherAttributes === 0 ? [] : [`and ${count(otherAttributes, 'attribute')} of other types`]),
+    ...calls.map(({ text }) => text),
+    ...(message.problem === undefined ? [] : [`${message.problem.reason}: ${lineText(message.problem.detail)}`]),
+    ...(rest === undefined ? [] : [`body: ${lineText(rest)}`]),
+  ];
+  return lines.join('\n');
+}
+
+function callText(call: SeenCall): { readonly text: string; readonly whole: boolean } {
+  const { protocol, type, seqid, args, fields } = call;
+  const [values, whole] = shownJson(args ?? fields, 2);
+  return { text: `${callName(call)} (${protocol}, ${type}, seqid ${seqid})\n${values}`, whole };
+}

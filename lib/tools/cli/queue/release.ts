@@ -1,0 +1,94 @@
+import type { HideEntry, Outcome, Queue, SendPort } from '../../../queue/queue.js';
+import type { ReceivedMessage } from '../../../queue/wire-message.js';
+import { Batcher } from '../../../queue/batcher.js';
+import { systemClock } from '../../../queue/clock.js';
+import { QueueError } from '../../../queue/queue-error.js';
+import type { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
+import { count } from '../text.js';
+
+/** How requests about single messages are gathered and tried again: what a `Batcher` is given. */
+export interface Patience {
+  readonly queue: string;
+  readonly maxEntries: number;
+  readonly maxInFlight: number;
+  readonly lingerMs: number;
+  readonly maxAttempts: number;
+  readonly giveUpAfterMs: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+}
+
+/** As long as a person who watches waits for a queue that does not answer, and no longer. Where order counts, one request at a time. */
+export function patience({ name, limits, features }: SendPort): Patience {
+  return {
+    queue: name,
+    maxEntries: limits.batchEntries,
+    maxInFlight: features.ordered ? 1 : 4,
+    lingerMs: 0,
+    maxAttempts: 4,
+    giveUpAfterMs: 10_000,
+    retryBaseMs: 100,
+    retryMaxMs: 2_000,
+  };
+}
+
+/** What hides or removes a message, for those that are held in numbers: their contents may be larger than memory. */
+export function withoutContent({ copy: _copy, ...message }: ReceivedMessage): ReceivedMessage {
+  return { ...message, body: '', attributes: {}, raw: undefined };
+}
+
+/**
+ * Makes messages visible again, in their order where the queue has one. Never rejects.
+ *
+ * @returns how many could not be handed back: they come back when their leases end
+ */
+export async function handBack(queue: Queue, messages: readonly ReceivedMessage[]): Promise<number> {
+  const hidings = new Batcher<HideEntry, Outcome>({
+    ...patience(queue),
+    clock: systemClock,
+    run: (entries) => queue.hide(entries),
+  });
+  const outcomes = await Promise.all(messages.map((message) => hidings.add({ message, seconds: 0 })));
+  // A message whose lease is over is back already.
+  return outcomes.filter((outcome) => !outcome.ok && outcome.error.kind !== 'lease-lost').length;
+}
+
+/** What a queue still holds after it was drained, as SQS counts it: approximately. */
+export type LeftBehind = Awaited<ReturnType<QueueAdmin['depth']>>;
+
+/** Undefined where SQS does not tell, as of a queue that was deleted meanwhile. */
+export async function leftBehind(admin: QueueAdmin): Promise<LeftBehind | undefined> {
+  try {
+    return await admin.depth();
+  } catch (error) {
+    if (error instanceof QueueError) return undefined;
+    throw error;
+  }
+}
+
+/** What is left, for people; undefined where nothing is. */
+export function leftText({ visible, inFlight, delayed }: LeftBehind): string | undefined {
+  const parts = [
+    visible > 0 && `about ${visible} that came meanwhile or that SQS did not give out`,
+    inFlight > 0 && `about ${inFlight} in flight`,
+    delayed > 0 && `about ${delayed} delayed`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? undefined : `left: ${parts.join(', ')}`;
+}
+
+/** Why a FIFO queue is not empty though it gives nothing out; undefined where that is not so. */
+export function stuckText({ features }: Queue, left: LeftBehind | undefined): string | undefined {
+  if (!features.ordered || left === undefined || left.visible === 0 || left.inFlight === 0) return undefined;
+  return `about ${count(left.visible, 'message')} stay behind others of their message group that are in flight; try again when those have ended`;
+}
+
+/**
+ * How often a message may still be looked at, so that a receive is left for a worker: the next one after the last moves it to the
+ * dead-letter queue. Infinite where no redrive policy is known.
+ *
+ * @param receiveCount how often it has been received; 0 for a message that nobody has received yet
+ */
+export function looksLeft({ redrive }: Pick<Queue, 'redrive'>, receiveCount: number): number {
+  if (redrive === undefined || redrive === 'unknown') return Infinity;
+  return redrive.maxReceiveCount - 1 - receiveCount;
+}

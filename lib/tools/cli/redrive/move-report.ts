@@ -1,0 +1,68 @@
+import { count, lineText } from '../text.js';
+import type { Letter } from './dead-letter-row.js';
+
+/** Messages that went, or would go, the same way for the same reason. */
+export interface MovedGroup {
+  readonly destination: string;
+  readonly method: string;
+  readonly reason?: string;
+  messages: number;
+}
+
+/** Messages that could not be moved. */
+export interface FailedGroup {
+  readonly error: string;
+  messages: number;
+}
+
+/** Counts what becomes of messages, each once. */
+export class Tally {
+  moved = 0;
+  /** Those that nobody asked to be moved. */
+  left = 0;
+  failed = 0;
+  /** Moved, but still in the queue as well. */
+  doubled = 0;
+  private readonly groups = new Map<string, MovedGroup>();
+  private readonly failures = new Map<string, FailedGroup>();
+
+  move(destination: string, { method, reason }: Letter): void {
+    this.moved += 1;
+    const key = JSON.stringify([destination, method, reason]);
+    const group = this.groups.get(key) ?? {
+      destination,
+      method,
+      ...(reason !== undefined && { reason }),
+      messages: 0,
+    };
+    group.messages += 1;
+    this.groups.set(key, group);
+  }
+
+  fail(error: string): void {
+    this.failed += 1;
+    const group = this.failures.get(error) ?? { error, messages: 0 };
+    group.messages += 1;
+    this.failures.set(error, group);
+  }
+
+  /** For programs. */
+  report(): object {
+    const { moved, left, failed, doubled } = this;
+    const groups = [...this.groups.values()];
+    const failures = [...this.failures.values()];
+    return { moved, left, failed, ...(doubled > 0 && { doubled }), groups, failures };
+  }
+
+  /** For people, a line each. @param verb `moved`, or `would be moved` */
+  lines(verb: string): readonly string[] {
+    return [
+      ...[...this.groups.values()].map(({ destination, method, reason, messages }) => {
+        const why = reason === undefined ? '' : `, dead-lettered for ${reason}`;
+        return `${messages} to ${destination}: ${method}${why}`;
+      }),
+      ...[...this.failures.values()].map(({ error, messages }) => `${messages} stay: ${lineText(error)}`),
+      `${count(this.moved, 'message')} ${verb}${this.left === 0 ? '' : `, ${this.left} left`}`,
+    ];
+  }
+}

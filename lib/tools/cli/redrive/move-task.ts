@@ -1,0 +1,93 @@
+import { sleep, systemClock } from '../../../queue/clock.js';
+import { QueueError } from '../../../queue/queue-error.js';
+import type { MoveTask, QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
+import { CheckFailed } from '../exit.js';
+
+/** A move by SQS itself that was started. */
+export interface StartedTask {
+  readonly handle: string;
+  /** When the latest task before it was started; the list of tasks may still end with that one. */
+  readonly before: number | undefined;
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2_000;
+/** Answers in a row that tell nothing of the task, after which nobody waits for it any longer. */
+const MAX_UNTOLD = 20;
+
+/**
+ * Has SQS move the messages of a dead-letter queue back to where they came from, or to another queue.
+ *
+ * @param target the ARN of that queue
+ * @returns the error by which SQS says that it does not do so for this queue
+ * @throws CheckFailed a move is under way already, or the caller may not start one
+ */
+export async function startTask(admin: QueueAdmin, target?: string): Promise<StartedTask | QueueError> {
+  try {
+    const latest = await admin.latestMove();
+    if (latest !== undefined && !hasEnded(latest)) {
+      throw new CheckFailed(
+        `SQS is moving messages out of ${admin.place} already, ${latest.moved} so far; wait for that`,
+      );
+    }
+    return { handle: await admin.startMove(target), before: latest?.startedAt };
+  } catch (error) {
+    // UnsupportedOperation, InvalidAction, ResourceNotFoundException, or what emulators call it: it is refused, and for good.
+    if (error instanceof QueueError && error.kind === 'invalid') return error;
+    if (error instanceof QueueError && error.kind === 'denied')
+      throw new CheckFailed(`${error.message} Or add --by-hand.`);
+    throw error;
+  }
+}
+
+/**
+ * Waits for the end of a task, and cancels it when the signal aborts.
+ *
+ * @param show is told how far it is
+ */
+export async function endOfTask(
+  admin: QueueAdmin,
+  { handle, before }: StartedTask,
+  signal: AbortSignal,
+  show: (task: MoveTask) => void,
+): Promise<MoveTask> {
+  let cancelled = false;
+  let untold = 0;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    if (signal.aborted && !cancelled) {
+      cancelled = true;
+      pause = FIRST_PAUSE_MS;
+      await cancel(admin, handle);
+    }
+    const latest = await ask(admin);
+    const task = before !== undefined && latest?.startedAt === before ? undefined : latest;
+    if (task !== undefined && hasEnded(task)) return task;
+    if (task !== undefined) show(task);
+    untold = task === undefined ? untold + 1 : 0;
+    if (untold > MAX_UNTOLD) throw new CheckFailed(`SQS tells nothing of the move out of ${admin.place}; it may go on`);
+    await sleep(systemClock, pause, cancelled ? undefined : signal);
+  }
+}
+
+function hasEnded({ status }: MoveTask): boolean {
+  return status !== 'RUNNING' && status !== 'CANCELLING';
+}
+
+/** What fails for the time being is asked again. */
+async function ask(admin: QueueAdmin): Promise<MoveTask | undefined> {
+  try {
+    return await admin.latestMove();
+  } catch (error) {
+    if (error instanceof QueueError && error.retryable) return undefined;
+    throw error;
+  }
+}
+
+/** A task that has ended meanwhile cannot be cancelled, which the list of tasks tells. */
+async function cancel(admin: QueueAdmin, handle: string): Promise<void> {
+  try {
+    await admin.cancelMove(handle);
+  } catch (error) {
+    if (!(error instanceof QueueError) || error.kind !== 'invalid') throw error;
+  }
+}

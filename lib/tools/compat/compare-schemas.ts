@@ -1,0 +1,58 @@
+import type { Schema } from '../../idl/schema.js';
+import { compareEnums } from './compare-enums.js';
+import {
+  compareServices,
+  reportAddedService,
+  reportAmbiguous,
+  reportRemovedService,
+  reportRenamedService,
+} from './compare-services.js';
+import { compareStructs } from './compare-structs.js';
+import { startComparing } from './comparing.js';
+import { type Finding, VERDICTS } from './finding.js';
+import { onewayOf, pairServices } from './pair-services.js';
+
+/** What a comparison came to. */
+export interface Comparison {
+  /** The worst ones first. */
+  readonly findings: readonly Finding[];
+  /** The oneway methods of either version that were looked at, `BackupQueue.startBackup`. None means that nothing was compared. */
+  readonly methods: readonly string[];
+}
+
+/** Options of {@link compareSchemas}. */
+export interface CompareOptions {
+  /** The name of the one service to compare. Default: those that either file declares; if neither does, those they include. */
+  readonly service?: string | undefined;
+}
+
+/**
+ * What becomes of messages between two versions of an IDL, in both directions: those still queued when the new version comes, and
+ * those that new producers send while old consumers run. Only what the oneway methods of the services reach counts.
+ *
+ * Readers are taken to be those of this library as they are by default, in any of its protocols. Lenient ones lose values where
+ * these reject messages.
+ */
+export function compareSchemas(before: Schema, after: Schema, { service }: CompareOptions = {}): Comparison {
+  const comparing = startComparing(before, after);
+  const services = pairServices(before, after, service);
+  const { kept, renamed, removed, added } = services;
+  for (const pair of kept) compareServices(comparing, pair);
+  for (const pair of renamed) {
+    reportRenamedService(comparing, pair);
+    compareServices(comparing, pair);
+  }
+  for (const old of removed) reportRemovedService(comparing, old);
+  for (const now of added) reportAddedService(comparing, now);
+  reportAmbiguous(comparing, services);
+  // More comes while it goes on: structs hold structs.
+  for (const pair of comparing.waiting) {
+    if (pair.kind === 'struct') compareStructs(comparing, pair);
+    else compareEnums(comparing, pair);
+  }
+  const all = [...removed, ...added, ...[...kept, ...renamed].flatMap(({ before: old, after: now }) => [old, now])];
+  return {
+    findings: VERDICTS.flatMap((verdict) => comparing.findings.filter((finding) => finding.verdict === verdict)),
+    methods: [...new Set(all.flatMap((owner) => onewayOf(owner).map(({ name }) => `${owner.name}.${name}`)))],
+  };
+}

@@ -1,0 +1,79 @@
+import { fileOf } from '../../idl/find-service.js';
+import type { FieldSchema, StructSchema } from '../../idl/schema.js';
+import { compareField, reportAdded, reportMoved, reportRemoved } from './compare-fields.js';
+import { type Comparing, type Pair, pairOf, report, type StructPair } from './comparing.js';
+import type { Place, Verdict } from './finding.js';
+
+/** A struct, union or exception in both versions. Names of structs and of files are not on the wire, so only contents count. */
+export function compareStructs(comparing: Comparing, { path, before: beforeId, after: afterId }: Pair): void {
+  const before = comparing.before.structs.get(beforeId)!;
+  const after = comparing.after.structs.get(afterId)!;
+  const pair = pairOf(before, after, {
+    before: { place: before.name, path, file: fileOf(comparing.before, before) },
+    after: { place: after.name, path, file: fileOf(comparing.after, after) },
+  });
+  if (pair.kind === 'mixed') compareKinds(comparing, pair);
+  compareFields(comparing, pair);
+}
+
+/** Fields go by their ids on the wire; names tell what was meant by a change. */
+export function compareFields(comparing: Comparing, pair: StructPair): void {
+  const { before, after, kind, places } = pair;
+  const newIds = new Map(after.fields.map((field) => [field.id, field]));
+  const newNames = new Map(after.fields.map((field) => [field.name, field]));
+  const oldIds = new Set(before.fields.map(({ id }) => id));
+  const oldNames = new Set(before.fields.map(({ name }) => name));
+  for (const old of before.fields) {
+    const now = newIds.get(old.id);
+    const moved = newNames.get(old.name);
+    if (now !== undefined) {
+      const reused = now.name !== old.name && (moved !== undefined || oldNames.has(now.name));
+      compareField(comparing, fieldPlace(places.after, now), pair, { old, now, reused });
+    } else if (moved !== undefined) {
+      reportMoved(comparing, fieldPlace(places.after, moved), pair, { old, now: moved });
+    } else if (kind !== 'mixed') {
+      reportRemoved(comparing, fieldPlace(places.before, old), pair, old);
+    }
+  }
+  if (kind === 'mixed') return;
+  const added = after.fields.filter(({ id, name }) => !oldIds.has(id) && !oldNames.has(name));
+  for (const now of added) reportAdded(comparing, fieldPlace(places.after, now), pair, now);
+}
+
+function fieldPlace({ place, path, file }: Place, { name }: FieldSchema): Place {
+  return { place: `${place}.${name}`, path: `${path}.${name}`, file };
+}
+
+/** A struct that became a union or the other way round: the same on the wire, but a union has exactly one field. */
+export function compareKinds(comparing: Comparing, { before, after, places }: StructPair): void {
+  const oldToNew = passes(before, after);
+  const newToOld = passes(after, before);
+  const union = after.kind === 'union' ? 'new' : 'old';
+  const sides = [oldToNew === 'breaking' && 'new', newToOld === 'breaking' && 'old'].filter(Boolean);
+  const why = sides
+    .map(
+      (side) => `${side} consumers reject ${side === union ? 'all but one field of it' : 'what has no required field'}`,
+    )
+    .join(', ');
+  report(
+    comparing,
+    places.after,
+    { oldToNew, newToOld },
+    {
+      rule: 'struct-or-union',
+      change: `the ${before.kind} became a ${after.kind}: ${why || 'what either version writes the other one reads'}`,
+      advice: `keep the ${before.kind}, and add a field of a new type with a new id where it is used`,
+    },
+  );
+}
+
+/** What becomes of the messages of a writer, one of the two being a union. */
+function passes(writer: StructSchema, reader: StructSchema): Verdict {
+  if (reader.kind === 'union') {
+    const members = writer.fields.filter(({ id }) => reader.fields.some((field) => field.id === id));
+    return members.length === 1 && members[0]!.requiredness === 'required' ? 'ok' : 'breaking';
+  }
+  const [only, second] = writer.fields;
+  const required = reader.fields.filter(({ requiredness }) => requiredness === 'required');
+  return required.every(({ id }) => second === undefined && id === only?.id) ? 'ok' : 'breaking';
+}

@@ -1,0 +1,81 @@
+import type { FieldSchema, Schema, StructSchema } from '../../idl/schema.js';
+import { type Effects, type Finding, type Place, type Rule, worst } from './finding.js';
+
+/** A struct or an enum in both versions, by ids, and one way to it: `BackupQueue.startBackup.request`. */
+export interface Pair {
+  readonly kind: 'struct' | 'enum';
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Two versions of an IDL while they are compared. */
+export interface Comparing {
+  readonly before: Schema;
+  readonly after: Schema;
+  /** What has been found so far. */
+  readonly findings: Finding[];
+  /** What is used and remains to be compared. */
+  readonly waiting: Pair[];
+  /** What has ever waited: each pair is told of once, and structs that hold themselves come to an end. */
+  readonly met: Set<string>;
+}
+
+export function startComparing(before: Schema, after: Schema): Comparing {
+  return { before, after, findings: [], waiting: [], met: new Set() };
+}
+
+/** Has a pair compared, if that has not been done. */
+export function meet({ met, waiting }: Comparing, pair: Pair): void {
+  const key = `${pair.before} ${pair.after}`;
+  if (met.has(key)) return;
+  met.add(key);
+  waiting.push(pair);
+}
+
+/** A change without where it is and what it does. */
+export interface Told {
+  readonly rule: Rule;
+  readonly change: string;
+  readonly advice: string;
+}
+
+/** Adds a finding. */
+export function report({ findings }: Comparing, at: Place, { oldToNew, newToOld }: Effects, told: Told): void {
+  const { place, path, file } = at;
+  const { rule, change, advice } = told;
+  findings.push({ rule, verdict: worst(oldToNew, newToOld), oldToNew, newToOld, place, path, file, change, advice });
+}
+
+/** Until when something old has to be kept. */
+export const UNTIL_DRAINED =
+  'until the last old producer is gone and no queue or dead-letter queue holds a message with it (SQS keeps messages for up to 14 days)';
+
+/** Two versions of one struct, union, exception or parameter list. */
+export interface StructPair {
+  readonly before: StructSchema;
+  readonly after: StructSchema;
+  /** Whether neither is a union, both are, or one of them. */
+  readonly kind: 'struct' | 'union' | 'mixed';
+  readonly places: { readonly before: Place; readonly after: Place };
+  /** An id that neither version has used. */
+  readonly freeId: number;
+}
+
+/** Two versions of one field. */
+export interface FieldPair {
+  readonly old: FieldSchema;
+  readonly now: FieldSchema;
+}
+
+export function pairOf(before: StructSchema, after: StructSchema, places: StructPair['places']): StructPair {
+  const unions = [before, after].filter(({ kind }) => kind === 'union').length;
+  const fields = [...before.fields, ...after.fields];
+  return {
+    before,
+    after,
+    kind: unions === 0 ? 'struct' : unions === 2 ? 'union' : 'mixed',
+    places,
+    freeId: 1 + fields.reduce((highest, { id }) => Math.max(highest, id), 0),
+  };
+}

@@ -1,0 +1,101 @@
+import type { ThriftService } from '../../idl/schema.js';
+
+/**
+ * What a change does to messages that one version of an IDL wrote and another one reads.
+ *
+ * - `breaking`: messages are rejected, lost, misread, stranded or out of order, whatever the order of the roll-out, or although
+ *   nobody uses anything new.
+ * - `warning`: all goes well with care: consumers are rolled out first, or handlers expect what the message does not say.
+ * - `ok`: nobody notices on the wire.
+ */
+export type Verdict = 'breaking' | 'warning' | 'ok';
+
+/** What changed: a closed list. */
+export type Rule =
+  | 'service-removed'
+  | 'service-renamed'
+  | 'service-added'
+  | 'method-removed'
+  | 'method-not-oneway'
+  | 'method-added'
+  | 'method-ambiguous'
+  | 'queue-changed'
+  | 'group-changed'
+  | 'dedup-changed'
+  | 'delay-changed'
+  | 'field-removed'
+  | 'field-added'
+  | 'field-renamed'
+  | 'field-id-changed'
+  | 'field-id-reused'
+  | 'type-changed'
+  | 'text-or-bytes'
+  | 'enum-or-integer'
+  | 'struct-or-union'
+  | 'became-required'
+  | 'no-longer-required'
+  | 'requiredness-changed'
+  | 'default-changed'
+  | 'enum-value-removed'
+  | 'enum-value-renumbered'
+  | 'enum-value-renamed'
+  | 'enum-value-added';
+
+/** The two ways of a message between versions that meet. */
+export interface Effects {
+  /** What is queued when the new version comes, and what old producers still send: new consumers read it. */
+  readonly oldToNew: Verdict;
+  /** What new producers send while old consumers still run, or run again after a roll-back. */
+  readonly newToOld: Verdict;
+}
+
+/** Where in the IDL. */
+export interface Place {
+  /** In the words of the IDL: `BackupQueue.startBackup`, `BackupRequest.userId`, `State.DONE`. */
+  readonly place: string;
+  /** One way to there from a method, as in the errors of the codec: `BackupQueue.startBackup.request.userId`. */
+  readonly path: string;
+  /** The file that declares it: the new one where it is still there. */
+  readonly file: string;
+}
+
+/** One change, as data. */
+export interface Finding extends Place, Effects {
+  readonly rule: Rule;
+  /** The worse one of both directions. */
+  readonly verdict: Verdict;
+  /** What changed and what that does, as a sentence without a full stop. */
+  readonly change: string;
+  /** What to do instead, or about it, likewise. */
+  readonly advice: string;
+}
+
+/** From bad to good. */
+export const VERDICTS: readonly Verdict[] = ['breaking', 'warning', 'ok'];
+
+/** The worst of some verdicts. */
+export function worst(...verdicts: readonly Verdict[]): Verdict {
+  return VERDICTS.find((verdict) => verdicts.includes(verdict)) ?? 'ok';
+}
+
+/** Effects by the messages that suffer. */
+export const EFFECTS = {
+  none: { oldToNew: 'ok', newToOld: 'ok' },
+  breaksBoth: { oldToNew: 'breaking', newToOld: 'breaking' },
+  breaksOld: { oldToNew: 'breaking', newToOld: 'ok' },
+  breaksNew: { oldToNew: 'ok', newToOld: 'breaking' },
+  careBoth: { oldToNew: 'warning', newToOld: 'warning' },
+  careOld: { oldToNew: 'warning', newToOld: 'ok' },
+  careNew: { oldToNew: 'ok', newToOld: 'warning' },
+} as const satisfies Record<string, Effects>;
+
+/** A service as a place. */
+export function servicePlace({ name, file }: ThriftService): Place {
+  return { place: name, path: name, file };
+}
+
+/** A method of a service as a place. */
+export function methodPlace(service: ThriftService, method: string): Place {
+  const path = `${service.name}.${method}`;
+  return { place: path, path, file: service.file };
+}

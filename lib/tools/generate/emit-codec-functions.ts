@@ -1,0 +1,73 @@
+import { codecRuntime } from '../../thrift/compile/codec-runtime.js';
+import { emitCodecs } from '../../thrift/compile/emit-codecs.js';
+import type { I64Mode, ProtocolSnippets } from '../../thrift/compile/snippets.js';
+import { CODEC_FORMAT } from '../../thrift/generated-codecs.js';
+import type { ProtocolName } from '../../thrift/protocol.js';
+import { SNIPPETS } from '../../thrift/struct-codecs.js';
+import { quote } from './literal.js';
+import type { ModuleScope } from './module-scope.js';
+
+/** The line that makes a protocol's codecs known. */
+export function emitRegistration(scope: ModuleScope, protocol: ProtocolName): string {
+  const options = `{ format: ${CODEC_FORMAT}, i64: '${scope.options.i64}', codecs: ${protocol}Codecs }`;
+  return `${scope.use('registerCodecs', 'value')}(schema, '${protocol}', ${options});`;
+}
+
+/**
+ * A function that makes the codecs of one protocol: the source that is evaluated at run time without a generated module, with types
+ * for the compiler and indented. It covers what the arguments of all services of the schema reach.
+ */
+export function emitCodecFunctions(scope: ModuleScope, protocol: ProtocolName): string[] {
+  const { schema, options } = scope;
+  const roots = [...schema.structs.values()].filter(({ kind }) => kind === 'args');
+  const emitted = emitCodecs(schema, roots, SNIPPETS[protocol], { i64: options.i64, unknownKeys: 'ignore' });
+  const source = typed(emitted.declarations, SNIPPETS[protocol], options.i64);
+  const offered = roots.map(({ id }) => {
+    const { write, read } = emitted.structs.get(id) ?? { write: '', read: '' };
+    return `    [${quote(id)}, { write: ${write}, read: ${read} }],`;
+  });
+  const used = Object.keys(codecRuntime).filter((name) => isUsed(name, emitted.declarations));
+  const parameter = `{ ${used.join(', ')} }: ${scope.use('CodecRuntime')}`;
+  return [
+    `// The codecs of the ${protocol} protocol: the source that is compiled at run time without this module.`,
+    '// Not every function needs every local of its protocol, and compilers may be told to complain about that.',
+    '// prettier-ignore',
+    `function ${protocol}Codecs(${parameter}): ${scope.use('StructCodecs')} {`,
+    ...indented(source),
+    '  return new Map([',
+    ...offered,
+    '  ]);',
+    '}',
+  ];
+}
+
+/** Parameters and results get the type `any`, and the locals of a protocol that a function does not need are no error. */
+function typed(declarations: string, snippets: ProtocolSnippets, i64: I64Mode): string[] {
+  const { begin, beginStruct } = snippets.write;
+  const begins = new Set([begin, beginStruct, snippets.read(i64).begin].flatMap((source) => source.split('\n')));
+  return declarations.split('\n').flatMap((line) => {
+    if (line !== '' && begins.has(line)) return ['// @ts-ignore', line];
+    const head = /^function (\w+)\((.*)\) \{$/.exec(line);
+    if (!head) return [line];
+    const parameters = head[2]!.split(', ').map((name) => `${name}: any`);
+    return [`function ${head[1]}(${parameters.join(', ')}): any {`];
+  });
+}
+
+const STRINGS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+function isUsed(name: string, source: string): boolean {
+  return new RegExp(`(?<![\\w.])${name}\\b`).test(source.replace(STRINGS, ''));
+}
+
+/** Two blanks for each bracket that is open, the one around all included. */
+function indented(lines: readonly string[]): string[] {
+  let depth = 1;
+  return lines.map((line) => {
+    const code = line.replace(STRINGS, '').replace(/^\/\/.*/, '');
+    const closing = /^[}\])]/.test(code) ? 1 : 0;
+    const result = '  '.repeat(Math.max(0, depth - closing)) + line;
+    depth += code.split(/[{[(]/).length - code.split(/[}\])]/).length;
+    return result.trimEnd();
+  });
+}
