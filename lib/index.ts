@@ -1,10 +1,10 @@
 export type { ConsumeOptions } from './consume/consume-options.js';
 export {
-  type Classify,
+  type ErrorClassifier,
   type Delivery,
   type Lease,
   LeaseLostError,
-  type Verdict,
+  type HandlerDecision,
   WorkerStoppedError,
 } from './consume/delivery.js';
 export {
@@ -13,14 +13,14 @@ export {
   IdempotencyStoreError,
 } from './consume/middleware/idempotency.js';
 export type { RetryOptions } from './consume/retry-policy.js';
-export { HandlersFailedError, HandlerTimeoutError } from './consume/stages.js';
+export { HandlersFailedError, HandlerTimeoutError } from './consume/handler-errors.js';
 export { CHANNELS } from './diagnostics/event-sink.js';
 export type { SettledEvent, TransportEvent } from './diagnostics/transport-event.js';
 export { createEventCodec, type EventCodec, type EventCodecOptions } from './event/event-codec.js';
 export { ContractError, type ContractErrorCode, MalformedEventError } from './event/event-error.js';
 export type { OnewayCall } from './event/contract.js';
 export { EVENT_ID_ATTRIBUTE } from './event/event-id.js';
-export type { Begun, IdempotencyStore } from './idempotency/idempotency-store.js';
+export type { ClaimResult, IdempotencyStore } from './idempotency/idempotency-store.js';
 export { KeyvIdempotencyStore, type KeyvLike } from './idempotency/keyv-idempotency-store.js';
 export { MemoryIdempotencyStore, type MemoryIdempotencyStoreOptions } from './idempotency/memory-idempotency-store.js';
 export { IdlError, type IdlErrorCode } from './idl/errors.js';
@@ -48,18 +48,18 @@ export type {
   ThriftType,
   TypedService,
 } from './idl/schema.js';
-export type { ClientThriftQueueOptions } from './nest/client/client-options.js';
+export type { BaseThriftClientOptions } from './nest/client/client-options.js';
 export { ClientSqsThrift, type ClientSqsThriftOptions } from './nest/client/client-sqs-thrift.js';
-export { ClientThriftQueue } from './nest/client/base-thrift-client.js';
+export { BaseThriftClient } from './nest/client/base-thrift-client.js';
 export type { OnewayStub } from './nest/client/service-stub.js';
-export { SqsThriftContext, ThriftQueueContext } from './nest/thrift-queue.context.js';
+export { SqsThriftContext, ThriftContext } from './nest/thrift.context.js';
 export { RejectEventException } from './nest/exceptions/reject-event.exception.js';
 export { RetryEventException } from './nest/exceptions/retry-event.exception.js';
-export { KeepErrorFilter } from './nest/rethrow-error.filter.js';
+export { RethrowErrorFilter } from './nest/rethrow-error.filter.js';
 export { SqsThriftRecord, SqsThriftRecordBuilder } from './nest/sqs-thrift.record-builder.js';
-export type { ServerThriftQueueOptions } from './nest/server/server-options.js';
+export type { BaseThriftServerOptions } from './nest/server/server-options.js';
 export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/server-sqs-thrift.js';
-export { ServerThriftQueue } from './nest/server/base-thrift-server.js';
+export { BaseThriftServer } from './nest/server/base-thrift-server.js';
 export { SqsThriftModule, type SqsThriftModuleAsyncOptions } from './nest/sqs-thrift.module.js';
 export type { TransportListeners } from './nest/event-listeners.js';
 export { SQS_THRIFT } from './nest/transport-id.js';
@@ -70,15 +70,15 @@ export type { Clock } from './queue/clock.js';
 export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './queue/dead-letter-note.js';
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
 export type {
-  Features,
+  QueueFeatures,
   HideEntry,
-  Outcome,
+  EntryResult,
   Queue,
   QueueLimits,
   ReceiveOptions,
   RedrivePolicy,
-  SendOutcome,
-  SendPort,
+  SendResult,
+  MessageSender,
 } from './queue/queue.js';
 export type { RejectReason } from './queue/settlement.js';
 export type { ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';
@@ -91,12 +91,12 @@ export type { SqsQueueOptions, SqsTimeouts } from './carriers/sqs/sqs-queue-opti
 export { ThriftCodecError, ThriftReadError, ThriftWriteError } from './thrift/errors.js';
 export type { ReadLimits } from './thrift/limits.js';
 export {
-  type MessageStructure,
-  readStructure,
-  type StructureField,
-  type StructureOptions,
-  type StructureType,
-  type StructureValue,
+  type UntypedMessage,
+  decodeUntyped,
+  type UntypedField,
+  type DecodeUntypedOptions,
+  type UntypedType,
+  type UntypedValue,
 } from './thrift/untyped/decode-untyped.js';
 export type { ProtocolName } from './thrift/protocol.js';
 export type { CodecOptions } from './thrift/service-codec.js';

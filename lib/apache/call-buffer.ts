@@ -2,13 +2,13 @@ import { type PublishOptions, type ResolvedPublishOptions, resolvePublishOptions
 import type { SqsQueueOptions } from '../carriers/sqs/sqs-queue-options.js';
 import type { ProtocolName } from '../thrift/protocol.js';
 import type { TransportEvent } from '../diagnostics/transport-event.js';
-import { createObserver, type Observer } from '../diagnostics/event-sink.js';
+import { createEventSink, type EventSink } from '../diagnostics/event-sink.js';
 import { bodyBytes, toBody } from '../event/body.js';
-import { type Ending, Outbox } from '../publish/send-buffer.js';
-import type { Letter, SendOptions } from '../publish/outgoing-message.js';
+import { type CallResult, SendBuffer } from '../publish/send-buffer.js';
+import type { PendingCall, SendOptions } from '../publish/outgoing-message.js';
 import { choiceOption } from '../queue/options.js';
 import type { Clock } from '../queue/clock.js';
-import type { Features, SendPort } from '../queue/queue.js';
+import type { QueueFeatures, MessageSender } from '../queue/queue.js';
 
 /** Options of a transport over any queue. */
 export interface ThriftTransportOptions extends PublishOptions {
@@ -44,24 +44,24 @@ export function failureListener(onError: ThriftTransportOptions['onError']): (ev
 }
 
 /** Calls that are bytes already, on their way to one queue. */
-export class CallOutbox {
+export class CallBuffer {
   readonly protocol: ProtocolName;
   private readonly options: ResolvedPublishOptions;
-  private readonly observe: Observer;
-  private readonly outbox: Outbox;
+  private readonly report: EventSink;
+  private readonly sendBuffer: SendBuffer;
   /** What the bodies of the queue are, which is known once it is open; no call is posted before. */
-  private kind: Features['body'] = 'text';
+  private kind: QueueFeatures['body'] = 'text';
   private readonly unsettled = new Set<Promise<string>>();
   /** The first failure that {@link flushed} has not told of. */
   private failure: Error | undefined;
 
   /** @throws RangeError, TypeError an option is not acceptable */
-  constructor(open: () => Promise<SendPort>, options: ThriftTransportOptions, clock: Clock) {
+  constructor(open: () => Promise<MessageSender>, options: ThriftTransportOptions, clock: Clock) {
     const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
     this.protocol = protocol;
     this.options = resolvePublishOptions(options);
-    this.observe = createObserver(failureListener(options.onError));
-    this.outbox = new Outbox({
+    this.report = createEventSink(failureListener(options.onError));
+    this.sendBuffer = new SendBuffer({
       open,
       clock,
       options: this.options,
@@ -75,14 +75,14 @@ export class CallOutbox {
 
   /** Opens the queue. Rejects as opening does. */
   async connect(): Promise<void> {
-    const { features } = await this.outbox.connect();
+    const { features } = await this.sendBuffer.connect();
     this.kind = features.body;
   }
 
-  /** As {@link Outbox.post}. */
+  /** As {@link SendBuffer.post}. */
   post(method: string, call: Buffer, beside: SendOptions): Promise<string> {
-    const content: Letter['content'] = this.options.pack ? { call } : toBody(this.protocol, this.kind, call);
-    const sent = this.outbox.post({ method, beside, content });
+    const content: PendingCall['content'] = this.options.pack ? { call } : toBody(this.protocol, this.kind, call);
+    const sent = this.sendBuffer.post({ method, beside, content });
     this.unsettled.add(sent);
     const settled = (): unknown => this.unsettled.delete(sent);
     sent.then(settled, settled);
@@ -97,15 +97,15 @@ export class CallOutbox {
     if (failure) throw failure;
   }
 
-  /** As {@link Outbox.close}. */
+  /** As {@link SendBuffer.close}. */
   close(): Promise<void> {
-    return this.outbox.close();
+    return this.sendBuffer.close();
   }
 
-  private ended(method: string, ending: Ending): void {
-    const { name: queue } = this.outbox;
-    if (ending.ok) return this.observe({ type: 'stored', queue, method, messageId: ending.id });
+  private ended(method: string, ending: CallResult): void {
+    const { name: queue } = this.sendBuffer;
+    if (ending.ok) return this.report({ type: 'stored', queue, method, messageId: ending.id });
     this.failure ??= ending.error;
-    this.observe({ type: 'emit-failed', queue, method, error: ending.error });
+    this.report({ type: 'emit-failed', queue, method, error: ending.error });
   }
 }

@@ -1,10 +1,10 @@
 import type { Connection } from 'thrift';
 import type { SendOptions } from '../publish/outgoing-message.js';
 import { type Clock, systemClock } from '../queue/clock.js';
-import type { SendPort } from '../queue/queue.js';
+import type { MessageSender } from '../queue/queue.js';
 import { openSqsQueue } from '../carriers/sqs/open-sqs-queue.js';
 import { apacheConnection, type CallSink } from './apache-connection.js';
-import { CallOutbox, type SqsThriftTransportOptions, type ThriftTransportOptions } from './call-buffer.js';
+import { CallBuffer, type SqsThriftTransportOptions, type ThriftTransportOptions } from './call-buffer.js';
 
 interface WrittenCall {
   readonly method: string;
@@ -29,7 +29,7 @@ export class SqsThriftTransport {
   private last: Promise<string> | undefined;
 
   private constructor(
-    private readonly outbox: CallOutbox,
+    private readonly sendBuffer: CallBuffer,
     private readonly beside: SendOptions,
   ) {}
 
@@ -43,13 +43,13 @@ export class SqsThriftTransport {
 
   /** {@link open} for any other queue or topic; `open` is tried again when it fails for a reason that may pass. */
   static async openWith(
-    open: () => Promise<SendPort>,
+    open: () => Promise<MessageSender>,
     options: ThriftTransportOptions = {},
     clock: Clock = systemClock,
   ): Promise<SqsThriftTransport> {
-    const outbox = new CallOutbox(open, options, clock);
-    await outbox.connect();
-    return new SqsThriftTransport(outbox, {});
+    const sendBuffer = new CallBuffer(open, options, clock);
+    await sendBuffer.connect();
+    return new SqsThriftTransport(sendBuffer, {});
   }
 
   /**
@@ -68,7 +68,7 @@ export class SqsThriftTransport {
   with(beside: SendOptions): SqsThriftTransport {
     const { attributes } = beside;
     const copy: SendOptions = { ...beside, ...(attributes && { attributes: { ...attributes } }) };
-    return new SqsThriftTransport(this.outbox, { ...this.beside, ...copy });
+    return new SqsThriftTransport(this.sendBuffer, { ...this.beside, ...copy });
   }
 
   /**
@@ -76,7 +76,7 @@ export class SqsThriftTransport {
    * for them alone: there is no socket behind it.
    */
   connection(): Connection {
-    return apacheConnection(this.outbox.protocol, () => this.sink());
+    return apacheConnection(this.sendBuffer.protocol, () => this.sink());
   }
 
   /**
@@ -84,7 +84,7 @@ export class SqsThriftTransport {
    * with the first failure since the last time it was asked.
    */
   flushed(): Promise<void> {
-    return this.outbox.flushed();
+    return this.sendBuffer.flushed();
   }
 
   /**
@@ -92,7 +92,7 @@ export class SqsThriftTransport {
    * rejects for calls that failed; calls made later fail with the PublishError `closed`. Idempotent.
    */
   close(): Promise<void> {
-    return this.outbox.close();
+    return this.sendBuffer.close();
   }
 
   private sink(): CallSink {
@@ -103,7 +103,7 @@ export class SqsThriftTransport {
       flush: () => {
         const calls = written;
         written = [];
-        for (const { method, bytes } of calls) this.last = this.outbox.post(method, bytes, this.beside);
+        for (const { method, bytes } of calls) this.last = this.sendBuffer.post(method, bytes, this.beside);
       },
     };
   }

@@ -1,85 +1,86 @@
-import { Permits } from './semaphore.js';
+import { Semaphore } from './semaphore.js';
 
 /** Messages that wait behind another of their group, at most: as many as a receive brings. */
-const SEATS = 10;
+const WAITING_SLOTS = 10;
 
 /**
- * Room for messages in hand: a place for each whose handler runs, `concurrency` of them, and where the queue keeps an order ten seats
- * beside them, for those that wait behind another of their group. A group that is slow so takes one place, however many of its messages
- * came with it, and the other places are there for the other groups.
+ * Bounds the messages in hand. Each message whose handler runs takes one of `concurrency` slots. A FIFO queue has ten waiting slots
+ * beside them, for messages that wait behind another message of their group. So a slow group takes one slot, however many of its
+ * messages arrived, and the other slots stay free for other groups.
  *
- * A receive fills from one group where it can, so each is asked for no more than could be held if all of it came from a group: one in a
- * place, the others in seats. So nothing need be handed back for want of room, which would count as a receive.
+ * SQS fills a receive from one group where it can. So a receive asks for no more messages than the limit could hold if all of them
+ * belonged to one group: one in a slot, the others in waiting slots. Then no message is released for want of a slot, which would count
+ * as a receive.
  */
-export class Room {
-  private readonly places: Permits;
-  /** Seats taken by messages, and by receives that may bring as many. */
+export class ConcurrencyLimit {
+  private readonly slots: Semaphore;
+  /** Waiting slots taken by messages, and by receives that may bring as many. */
   private taken = 0;
-  /** Messages that wait and found no seat: they stay in the places in which they came. */
-  private standing = 0;
-  private wakeEmpty: (() => void) | undefined;
+  /** Messages that wait without a waiting slot: they keep the slot in which they arrived. */
+  private overflow = 0;
+  private wakeIdle: (() => void) | undefined;
 
-  /** `ordered`: whether messages wait behind each other at all. */
+  /** `ordered`: true if messages wait behind each other at all. */
   constructor(
     concurrency: number,
     private readonly ordered: boolean,
   ) {
-    this.places = new Permits(concurrency);
+    this.slots = new Semaphore(concurrency);
   }
 
-  /** Places that nobody has. */
+  /** Free slots. */
   get available(): number {
-    return this.places.available;
+    return this.slots.available;
   }
 
   /**
-   * Waits for a place and reserves room for a receive of up to `most()` messages, which is asked again after the wait. Tells for how many; 0
-   * when the signal aborts first.
+   * Waits for a slot and reserves for a receive of up to `most()` messages, which is asked again after the wait. Resolves with how many
+   * messages the receive may ask for; 0 when the signal aborts first.
    */
   async reserve(most: () => number, signal: AbortSignal): Promise<number> {
-    const places = await this.places.acquire(most(), signal);
-    if (places === 0) return 0;
-    const count = Math.min(places, most(), this.ordered ? 1 + SEATS - this.taken : Infinity);
+    const slots = await this.slots.acquire(most(), signal);
+    if (slots === 0) return 0;
+    const count = Math.min(slots, most(), this.ordered ? 1 + WAITING_SLOTS - this.taken : Infinity);
     if (this.ordered) this.taken += count - 1;
-    this.places.release(places - count);
+    this.slots.release(slots - count);
     return count;
   }
 
-  /** A receive for which `reserved` was reserved brought `count` messages: each has a place now, and the rest of the room is free. */
+  /** A receive for which `reserved` was reserved brought `count` messages: each takes a slot, and the rest is free again. */
   arrived(reserved: number, count: number): void {
     if (this.ordered) this.taken -= reserved - 1;
-    this.places.release(reserved - count);
+    this.slots.release(reserved - count);
   }
 
-  /** A message that has a place must wait for another one of its group: it takes a seat, if there is one. */
+  /** A message in a slot must wait for another message of its group: it moves to a waiting slot, if one is free. */
   wait(): void {
-    if (this.taken === SEATS) {
-      this.standing += 1;
+    if (this.taken === WAITING_SLOTS) {
+      this.overflow += 1;
     } else {
       this.taken += 1;
-      this.places.release(1);
+      this.slots.release(1);
     }
   }
 
-  /** A message that waited has left, or has got the place of the one that it waited for. */
-  leaveSeat(): void {
-    if (this.standing > 0) {
-      this.standing -= 1;
-      this.leavePlace();
+  /** A waiting message has left, or has taken over the slot of the message before it. */
+  releaseWaitingSlot(): void {
+    if (this.overflow > 0) {
+      this.overflow -= 1;
+      this.releaseSlot();
     } else {
       this.taken -= 1;
-      if (this.taken === 0) this.wakeEmpty?.();
+      if (this.taken === 0) this.wakeIdle?.();
     }
   }
 
-  /** A message that had a place has left. */
-  leavePlace(): void {
-    this.places.release(1);
+  /** A message in a slot has left. */
+  releaseSlot(): void {
+    this.slots.release(1);
   }
 
   /** Resolves when nothing is in hand, once nothing is received any more. */
-  async empty(): Promise<void> {
-    await this.places.allHome();
-    if (this.taken > 0) await new Promise<void>((resolve) => (this.wakeEmpty = resolve));
+  async whenIdle(): Promise<void> {
+    await this.slots.whenIdle();
+    if (this.taken > 0) await new Promise<void>((resolve) => (this.wakeIdle = resolve));
   }
 }

@@ -26,9 +26,9 @@ export interface ConsumeOptions {
    */
   readonly visibilityTimeoutSeconds?: number;
   /**
-   * Milliseconds a call may take from when it has a place, with all of its handlers; then its signal aborts, and it has failed. 1 to
-   * 43 200 000, default: no limit, so that one that hangs keeps its place for as long as the worker runs; a `stalled` event tells when all
-   * places are taken for long.
+   * Milliseconds a call may take from when it has a slot, with all of its handlers; then its signal aborts, and it has failed. 1 to
+   * 43 200 000, default: no limit, so that one that hangs keeps its slot for as long as the worker runs; a `stalled` event tells when all
+   * slots are taken for long.
    */
   readonly handlerTimeoutMs?: number;
   /** When a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */

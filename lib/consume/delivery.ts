@@ -51,18 +51,18 @@ export interface Delivery {
 }
 
 /** Handles a delivery to its end. */
-export type Handle = (delivery: Delivery) => Promise<Settlement>;
+export type DeliveryHandler = (delivery: Delivery) => Promise<Settlement>;
 
 /** Runs one call, `at` of those of the body. Resolves when it is handled, rejects when it is not. */
-export type Dispatch = (call: OnewayCall, delivery: Delivery, at: number) => Promise<void>;
+export type CallHandler = (call: OnewayCall, delivery: Delivery, at: number) => Promise<void>;
 
 /**
  * Sees what a handler failed with and says what becomes of the message; undefined leaves it to the retry policy. Where several failed it
  * sees each of them. It never sees that the worker stops, that another delivery is at the event, that the idempotency store or the carrier
  * failed, or that a body is malformed.
  */
-export type Classify = (error: unknown) => Verdict | undefined;
+export type ErrorClassifier = (error: unknown) => HandlerDecision | undefined;
 
 /** What a handler or a classification asks for. */
-export type Verdict =
+export type HandlerDecision =
   { readonly type: 'retry'; readonly delaySeconds?: number } | { readonly type: 'reject'; readonly detail: string };

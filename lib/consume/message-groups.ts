@@ -1,57 +1,57 @@
 import type { RedrivePolicy } from '../queue/queue.js';
 
-/** What a lane carries and how it runs. */
-export interface LaneWork<T> {
+/** How the messages of groups run. */
+export interface GroupWork<T> {
   /** The ordering key; work without one runs at once. */
   readonly keyOf: (item: T) => string | undefined;
   /** Runs an item; false when it will come again, so that its successors must not run before it. Never rejects. */
   readonly run: (item: T) => Promise<boolean>;
-  /** Told of each item that must wait for one before it. */
+  /** ReportedSettlement of each item that must wait for one before it. */
   readonly waits: (item: T) => void;
-  /** Told when an item has run; `followed` when the next one of its key starts in its stead. */
+  /** ReportedSettlement when an item has run; `followed` when the next one of its key starts in its stead. */
   readonly ended: (followed: boolean) => void;
   /** Takes what will not run; `waited` says whether it had to wait before. */
-  readonly giveBack: (items: readonly T[], waited: boolean) => void;
+  readonly release: (items: readonly T[], waited: boolean) => void;
 }
 
 /**
  * Keeps the order inside a key and nothing else: one item of a key at a time, different keys side by side. When an item fails,
- * what waits behind it is given back at once; the queue holds the key until the failed one is visible again.
+ * what waits behind it is released at once; the queue holds the key until the failed one is visible again.
  */
-export class Lanes<T> {
+export class MessageGroups<T> {
   private readonly waiting = new Map<string, T[]>();
   private closed = false;
 
-  constructor(private readonly work: LaneWork<T>) {}
+  constructor(private readonly work: GroupWork<T>) {}
 
   push(item: T): void {
-    if (this.closed) return this.work.giveBack([item], false);
+    if (this.closed) return this.work.release([item], false);
     const key = this.work.keyOf(item);
     if (key === undefined) return void this.work.run(item).then(() => this.work.ended(false));
-    const lane = this.waiting.get(key);
-    if (!lane) return void this.follow(key, item);
-    lane.push(item);
+    const group = this.waiting.get(key);
+    if (!group) return void this.follow(key, item);
+    group.push(item);
     this.work.waits(item);
   }
 
   /** Gives back everything that has not started, and whatever comes later. What runs goes on. */
   close(): void {
     this.closed = true;
-    for (const lane of this.waiting.values()) this.giveBack(lane);
+    for (const group of this.waiting.values()) this.release(group);
   }
 
   private async follow(key: string, first: T): Promise<void> {
-    const lane: T[] = [];
-    this.waiting.set(key, lane);
-    for (let item: T | undefined = first; item !== undefined; item = lane.shift()) {
-      if (!(await this.work.run(item))) this.giveBack(lane);
-      this.work.ended(lane.length > 0);
+    const group: T[] = [];
+    this.waiting.set(key, group);
+    for (let item: T | undefined = first; item !== undefined; item = group.shift()) {
+      if (!(await this.work.run(item))) this.release(group);
+      this.work.ended(group.length > 0);
     }
     this.waiting.delete(key);
   }
 
-  private giveBack(lane: T[]): void {
-    if (lane.length > 0) this.work.giveBack(lane.splice(0), true);
+  private release(group: T[]): void {
+    if (group.length > 0) this.work.release(group.splice(0), true);
   }
 }
 
@@ -63,7 +63,7 @@ const MAX_GROUPS = 1_000;
 const USUAL_RECEIVES = 10;
 
 /** A group whose first message failed. */
-interface FailedHead {
+interface FailedGroup {
   /** When that one comes back; not known while it is in hand, when it may fail at any moment. */
   dueAt: number | undefined;
   /** How often one behind it was received so far, though it never ran. */
@@ -71,12 +71,12 @@ interface FailedHead {
 }
 
 /**
- * Message groups whose first message failed. A receive that brings it again brings those behind it as well, which are handed back when it
+ * Message groups whose first message failed. A receive that brings it again brings those behind it as well, which are released when it
  * fails again: so they could have been received too often before they ever ran. Once they are halfway there, a receive that may bring
  * such a message is to ask for one only. Not sooner: while one of them is due, that is so for all groups.
  */
-export class FailedHeads {
-  private readonly groups = new Map<string, FailedHead>();
+export class FailedGroups {
+  private readonly groups = new Map<string, FailedGroup>();
   private readonly halfway: number;
 
   /** What gives a message up that was received too often: the queue, after so many receives, or we. */

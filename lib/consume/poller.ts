@@ -1,19 +1,19 @@
 import { backoff, sleep } from '../queue/clock.js';
-import { Pacer } from '../queue/adaptive-rate-limiter.js';
+import { AdaptiveRateLimiter } from '../queue/adaptive-rate-limiter.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
-import type { Room } from './concurrency-limit.js';
-import { StallWatch, type StallWatchParts } from './stall-detector.js';
+import type { ConcurrencyLimit } from './concurrency-limit.js';
+import { StallDetector, type StallDetectorParts } from './stall-detector.js';
 import { sharedController } from '../queue/shared-signal.js';
 
 /** What a {@link Poller} is made of. */
-export interface PollerParts extends StallWatchParts {
+export interface PollerParts extends StallDetectorParts {
   readonly queue: Queue;
-  readonly room: Room;
+  readonly limit: ConcurrencyLimit;
   /** How many messages a receive that begins now is to ask for at most. */
   readonly most: () => number;
-  /** Takes what was received; each message has a place in the room. Must not throw. */
+  /** Takes what was received; each message has a slot. Must not throw. */
   readonly accept: (messages: readonly ReceivedMessage[]) => void;
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
@@ -41,7 +41,7 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
 };
 
 /**
- * Receives for as long as there is room. One long poll while little comes; another one, up to `maxPollers`, for each receive
+ * Receives for as long as slots are free. One long poll while little comes; another one, up to `maxPollers`, for each receive
  * that came back full; back to one as soon as a receive comes back empty or fails. A failing poller waits and goes on: it never
  * ends by itself.
  */
@@ -52,12 +52,12 @@ export class Poller {
   /** Loops that will receive again. Counted apart from their promises, which end a little later: two must not leave at once. */
   private active = 0;
   private failures = 0;
-  private readonly stalls: StallWatch;
-  private readonly pacer: Pacer;
+  private readonly stallDetector: StallDetector;
+  private readonly rateLimiter: AdaptiveRateLimiter;
 
   constructor(private readonly parts: PollerParts) {
-    this.pacer = new Pacer(parts.clock);
-    this.stalls = new StallWatch(parts);
+    this.rateLimiter = new AdaptiveRateLimiter(parts.clock);
+    this.stallDetector = new StallDetector(parts);
   }
 
   start(): void {
@@ -95,33 +95,33 @@ export class Poller {
 
   /** One receive. False when this loop is to end. */
   private async turn(): Promise<boolean> {
-    const { room, accept } = this.parts;
-    const asked = await (room.available > 0 ? this.reserve() : this.stalls.over(() => this.reserve()));
+    const { limit, accept } = this.parts;
+    const asked = await (limit.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
     if (asked === 0) return false;
     const messages = await this.receive(asked);
-    room.arrived(asked, messages?.length ?? 0);
+    limit.arrived(asked, messages?.length ?? 0);
     if (messages && messages.length > 0) accept(messages);
     const busy = messages?.length === asked && !this.stopping.signal.aborted;
-    if (busy && room.available > 0 && this.active < this.parts.maxPollers) this.add();
+    if (busy && limit.available > 0 && this.active < this.parts.maxPollers) this.add();
     if (messages?.length || this.active === 1) return true;
     this.active -= 1;
     return false;
   }
 
   private reserve(): Promise<number> {
-    const { room, most } = this.parts;
-    return room.reserve(most, this.stopping.signal);
+    const { limit, most } = this.parts;
+    return limit.reserve(most, this.stopping.signal);
   }
 
   private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {
-    const { queue, clock, observe } = this.parts;
+    const { queue, clock, report } = this.parts;
     if (!(await this.paced())) return undefined;
     const startedAt = clock.now();
     try {
       const messages = await this.receiveInTime(max);
-      this.pacer.ended(false);
+      this.rateLimiter.ended(false);
       this.recovered();
-      observe({ type: 'received', queue: queue.name, count: messages.length });
+      report({ type: 'received', queue: queue.name, count: messages.length });
       if (messages.length === 0) await this.pauseIfEarly(startedAt);
       return messages;
     } catch (error) {
@@ -133,10 +133,10 @@ export class Poller {
   /** Waits for its turn, where the queue has asked to slow down. False when the worker stops first. */
   private async paced(): Promise<boolean> {
     const { signal } = this.stopping;
-    for (let ms = this.pacer.delay(); ms > 0 && !signal.aborted; ms = this.pacer.delay()) {
+    for (let ms = this.rateLimiter.delay(); ms > 0 && !signal.aborted; ms = this.rateLimiter.delay()) {
       await sleep(this.parts.clock, ms, signal);
     }
-    this.pacer.started();
+    this.rateLimiter.started();
     return !signal.aborted;
   }
 
@@ -167,13 +167,13 @@ export class Poller {
   }
 
   private async pauseAfter(cause: unknown): Promise<void> {
-    const { queue, clock, observe } = this.parts;
+    const { queue, clock, report } = this.parts;
     const error = QueueError.from(cause, queue.name);
-    if (error.kind === 'throttled') this.pacer.ended(true);
+    if (error.kind === 'throttled') this.rateLimiter.ended(true);
     const outage = error.kind === 'network' || error.kind === 'service';
     const jitter = backoff(this.failures, { baseMs: 200, maxMs: outage ? OUTAGE_RETRY_MAX_MS : RETRY_MAX_MS });
     this.failures += 1;
-    observe({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
+    report({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
     await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + jitter, this.stopping.signal);
   }
 
@@ -186,6 +186,6 @@ export class Poller {
   private recovered(): void {
     const failures = this.failures;
     this.failures = 0;
-    if (failures > 0) this.parts.observe({ type: 'poll-recovered', queue: this.parts.queue.name, failures });
+    if (failures > 0) this.parts.report({ type: 'poll-recovered', queue: this.parts.queue.name, failures });
   }
 }

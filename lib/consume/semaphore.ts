@@ -1,22 +1,23 @@
 /**
- * The right to hold messages. A poller acquires before it receives and what it did not use goes back at once; the rest returns
- * when a message is settled. So nothing downstream ever has to say "stop", and an orderly end is: all permits are home.
+ * A counting semaphore. A poller acquires slots before it receives and releases at once those it did not use. The other slots are
+ * released when their messages are settled. So back-pressure needs no signal from downstream, and a graceful stop means that all
+ * slots are free.
  */
-export class Permits {
+export class Semaphore {
   private free: number;
   private readonly takers: (() => void)[] = [];
-  private readonly homeWaiters: (() => void)[] = [];
+  private readonly idleWaiters: (() => void)[] = [];
 
   constructor(readonly total: number) {
     this.free = total;
   }
 
-  /** Permits that nobody holds. */
+  /** Free slots. */
   get available(): number {
     return this.free;
   }
 
-  /** Waits for at least one permit and takes up to `max`; 0 when the signal aborts first. First come, first served. */
+  /** Waits for at least one free slot and takes up to `max`; 0 when the signal aborts first. First come, first served. */
   async acquire(max: number, signal: AbortSignal): Promise<number> {
     while (this.free <= 0 && !signal.aborted) await this.nextRelease(signal);
     const taken = signal.aborted ? 0 : Math.min(max, this.free);
@@ -26,19 +27,19 @@ export class Permits {
     return taken;
   }
 
-  /** Gives `count` permits back. */
+  /** Frees `count` slots. */
   release(count: number): void {
     if (count === 0) return;
     this.free += count;
-    if (this.free > this.total) throw new Error(`${this.free} permits are home, ${this.total} exist`);
+    if (this.free > this.total) throw new Error(`${this.free} slots are free, ${this.total} exist`);
     this.wakeNext();
-    if (this.free === this.total) for (const wake of this.homeWaiters.splice(0)) wake();
+    if (this.free === this.total) for (const wake of this.idleWaiters.splice(0)) wake();
   }
 
-  /** Resolves when every permit is home. */
-  allHome(): Promise<void> {
+  /** Resolves when every slot is free. */
+  whenIdle(): Promise<void> {
     if (this.free === this.total) return Promise.resolve();
-    return new Promise((resolve) => this.homeWaiters.push(resolve));
+    return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
   private wakeNext(): void {

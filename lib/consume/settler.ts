@@ -1,10 +1,10 @@
-import type { Observer } from '../diagnostics/event-sink.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { messageBytes, type ReceivedMessage, type WireBody, type WireMessage } from '../queue/wire-message.js';
-import type { HideEntry, Outcome, Queue, SendOutcome } from '../queue/queue.js';
+import type { HideEntry, EntryResult, Queue, SendResult } from '../queue/queue.js';
 import { ABANDON, type Settlement } from '../queue/settlement.js';
 import { deadLetter, deadLetterCount, type PoisonPolicy, withoutNote } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
@@ -24,20 +24,20 @@ const RETRY_MAX_MS = 2_000;
 export interface SettlerParts {
   readonly queue: Queue;
   readonly clock: Clock;
-  readonly observe: Observer;
-  readonly poison: PoisonPolicy;
+  readonly report: EventSink;
+  readonly poisonPolicy: PoisonPolicy;
   readonly delay: RetryDelay;
   readonly attempt: (delivery: Delivery) => Attempt;
-  /** Told of a message that was handled and comes back, and in how many seconds. */
+  /** ReportedSettlement of a message that was handled and comes back, and in how many seconds. */
   readonly comesBack: (message: ReceivedMessage, seconds: number) => void;
   /** The calls of a body, each as a body of its own. */
   readonly split: (body: WireBody) => readonly WireBody[];
 }
 
 /** Whether the message has left the queue, and what the queue said; nothing when it was not asked. */
-interface Ending {
+interface SettlementResult {
   readonly gone: boolean;
-  readonly done?: Outcome;
+  readonly done?: EntryResult;
   readonly verb?: 'remove' | 'hide' | 'send';
   readonly fate?: NonNullable<SettledEvent['fate']>;
   readonly delaySeconds?: number;
@@ -47,12 +47,12 @@ interface Ending {
 type Rejection = Settlement & { readonly type: 'reject' };
 type Split = Settlement & { readonly type: 'split' };
 /** What is told of: of a split not what was planned, but what came of it. */
-type Told = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'returned' };
+type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'released' };
 
 /** Acts on settlements: the only place that removes or hides a message for good. */
 export class Settler {
-  private readonly removals: Batcher<ReceivedMessage, Outcome>;
-  private readonly hidings: Batcher<HideEntry, Outcome>;
+  private readonly removals: Batcher<ReceivedMessage, EntryResult>;
+  private readonly hidings: Batcher<HideEntry, EntryResult>;
   private readonly splitter: Splitter;
 
   constructor(private readonly parts: SettlerParts) {
@@ -64,13 +64,13 @@ export class Settler {
       maxInFlight: MAX_IN_FLIGHT,
       lingerMs: 0,
       maxAttempts: MAX_ATTEMPTS,
-      giveUpAfterMs: GIVE_UP_AFTER_MS,
+      deliveryTimeoutMs: GIVE_UP_AFTER_MS,
       retryBaseMs: RETRY_BASE_MS,
       retryMaxMs: RETRY_MAX_MS,
     };
     this.removals = new Batcher({ ...shared, run: (messages) => queue.remove(messages) });
     this.hidings = new Batcher({ ...shared, run: (entries) => queue.hide(entries) });
-    const resends = new Batcher<WireMessage, SendOutcome>({
+    const resends = new Batcher<WireMessage, SendResult>({
       ...shared,
       maxBytes: queue.limits.batchBytes,
       sizeOf: (message) => queue.wireBytes?.(message) ?? messageBytes(message),
@@ -86,18 +86,18 @@ export class Settler {
   async settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
     if (settlement.type === 'split') return this.split(delivery, settlement);
     const ending = await this.carryOut(delivery, settlement);
-    this.report(delivery, settlement, ending);
+    this.reportSettled(delivery, settlement, ending);
     return ending.gone;
   }
 
   /** Hands back a delivery that has not been started, for others to receive at once. */
-  async giveBack(delivery: Delivery): Promise<void> {
+  async release(delivery: Delivery): Promise<void> {
     await delivery.lease.stop();
     const ending = delivery.lease.lost ? { gone: false } : await this.hide(delivery.message, 0);
-    this.report(delivery, { type: 'returned' }, ending);
+    this.reportSettled(delivery, { type: 'released' }, ending);
   }
 
-  private carryOut(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<Ending> {
+  private carryOut(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<SettlementResult> {
     switch (settlement.type) {
       case 'ack':
         return this.remove(delivery.message);
@@ -110,14 +110,18 @@ export class Settler {
     }
   }
 
-  private async reject(delivery: Delivery, settlement: Rejection): Promise<Ending> {
-    const { queue, poison, delay, attempt } = this.parts;
+  private async reject(delivery: Delivery, settlement: Rejection): Promise<SettlementResult> {
+    const { queue, poisonPolicy, delay, attempt } = this.parts;
     const { message } = delivery;
-    if (poison.type === 'drop') return { ...(await this.remove(message)), fate: 'removed' };
+    if (poisonPolicy.type === 'drop') return { ...(await this.remove(message)), fate: 'removed' };
     // One that stays holds up its group, for which anybody who may send need only write a count.
-    const mayStay = poison.type === 'dead-letter' && !queue.features.ordered;
-    const parked = mayStay && deadLetterCount(message) >= poison.max;
-    if (poison.type === 'dead-letter' && !parked && (await this.copied(delivery, settlement, poison.deadLetters))) {
+    const mayStay = poisonPolicy.type === 'dead-letter' && !queue.features.ordered;
+    const parked = mayStay && deadLetterCount(message) >= poisonPolicy.max;
+    if (
+      poisonPolicy.type === 'dead-letter' &&
+      !parked &&
+      (await this.copied(delivery, settlement, poisonPolicy.deadLetters))
+    ) {
       return { ...(await this.remove(message)), fate: 'dead-lettered' };
     }
     const at = attempt(delivery);
@@ -133,24 +137,24 @@ export class Settler {
     if (sent.ok) {
       const ending = await this.remove(delivery.message);
       if (ending.gone) this.splitter.forget(delivery);
-      this.report(delivery, told, { ...ending, resent: failed.length });
+      this.reportSettled(delivery, told, { ...ending, resent: failed.length });
       return ending.gone;
     }
     if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
     await this.carryOut(delivery, otherwise);
-    this.report(delivery, told, { gone: false, done: { ok: false, error: sent.error }, verb: 'send' });
+    this.reportSettled(delivery, told, { gone: false, done: { ok: false, error: sent.error }, verb: 'send' });
     return false;
   }
 
   private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
-    const letter = deadLetter(message, settlement, this.parts.queue, target);
-    let outcome = await this.copy(letter, target);
+    const copy = deadLetter(message, settlement, this.parts.queue, target);
+    let outcome = await this.copy(copy, target);
     // What is wrong with it may be our note, whatever we know of sizes; the message is worth more.
-    if (!outcome.ok && outcome.error.kind === 'invalid') outcome = await this.copy(withoutNote(letter), target);
+    if (!outcome.ok && outcome.error.kind === 'invalid') outcome = await this.copy(withoutNote(copy), target);
     if (outcome.ok) return true;
     const { error } = outcome;
     const cause = settlement.error;
-    this.parts.observe({
+    this.parts.report({
       type: 'settle-failed',
       queue: target.name,
       messageId: message.id,
@@ -162,7 +166,7 @@ export class Settler {
     return false;
   }
 
-  private async copy(message: Parameters<Queue['send']>[0][number], target: Queue): Promise<Outcome> {
+  private async copy(message: Parameters<Queue['send']>[0][number], target: Queue): Promise<EntryResult> {
     try {
       const [outcome] = await target.send([message]);
       if (!outcome) throw new Error('the answer has no line for the copy');
@@ -172,31 +176,31 @@ export class Settler {
     }
   }
 
-  private async remove(message: ReceivedMessage): Promise<Ending> {
+  private async remove(message: ReceivedMessage): Promise<SettlementResult> {
     const done = await this.removals.add(message);
     return { gone: done.ok, done, verb: 'remove' };
   }
 
-  private putOff(message: ReceivedMessage, seconds: number): Promise<Ending> {
+  private putOff(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
     this.parts.comesBack(message, seconds);
     return this.hide(message, seconds);
   }
 
-  private async hide(message: ReceivedMessage, seconds: number): Promise<Ending> {
+  private async hide(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
     const done = await this.hidings.add({ message, seconds });
     return { gone: false, done, verb: 'hide', delaySeconds: seconds };
   }
 
-  private report({ message, calls }: Delivery, settlement: Told, ending: Ending): void {
-    const { queue, clock, observe } = this.parts;
+  private reportSettled({ message, calls }: Delivery, settlement: ReportedSettlement, ending: SettlementResult): void {
+    const { queue, clock, report } = this.parts;
     const { done, verb, fate, delaySeconds, resent } = ending;
     const { type: outcome, ...details } = settlement;
     const cause = 'error' in details ? details.error : undefined;
     const about = { queue: queue.name, messageId: message.id, outcome };
     if (done && !done.ok) {
-      return observe({ ...about, type: 'settle-failed', error: done.error, cause, ...(verb && { verb }) });
+      return report({ ...about, type: 'settle-failed', error: done.error, cause, ...(verb && { verb }) });
     }
-    observe({
+    report({
       ...details,
       ...about,
       type: 'settled',

@@ -8,7 +8,7 @@ import {
   type WireMessage,
 } from '../queue/wire-message.js';
 import type { QueueError } from '../queue/queue-error.js';
-import type { Queue, SendOutcome } from '../queue/queue.js';
+import type { Queue, SendResult } from '../queue/queue.js';
 import type { FailedCall } from '../queue/settlement.js';
 import type { Delivery } from './delivery.js';
 
@@ -24,7 +24,7 @@ export interface SplitterParts {
   readonly queue: Queue;
   /** The calls of a body, each as a body of its own. */
   readonly split: (body: WireBody) => readonly WireBody[];
-  readonly resends: Batcher<WireMessage, SendOutcome>;
+  readonly resends: Batcher<WireMessage, SendResult>;
 }
 
 /** Whether all calls are in the queue again; if not, what the queue said, or nothing when it was not asked for all of them. */
@@ -88,7 +88,7 @@ export class Splitter {
     return final ?? errors[0];
   }
 
-  private async sendOne(message: WireMessage): Promise<SendOutcome> {
+  private async sendOne(message: WireMessage): Promise<SendResult> {
     const { resends } = this.parts;
     const outcome = await resends.add(message);
     const { [EVENT_ID_ATTRIBUTE]: id, ...attributes } = message.attributes ?? {};

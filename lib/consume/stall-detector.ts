@@ -1,29 +1,28 @@
-import type { Observer } from '../diagnostics/event-sink.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
 
-/** What a {@link StallWatch} is made of. */
-export interface StallWatchParts {
+export interface StallDetectorParts {
   readonly queue: { readonly name: string };
   readonly clock: Clock;
-  readonly observe: Observer;
+  readonly report: EventSink;
   readonly handlerTimeoutMs: number | undefined;
 }
 
-/** Nothing at all received for so long, for want of a place, is worth a word. */
+/** Nothing at all received for so long, because all slots are taken, is reported. */
 const STALLED_MS = 300_000;
 
-/** Tells when no place has become free for long: handlers that hang would otherwise look like a queue in which nothing comes. */
-export class StallWatch {
+/** Reports when no slot has become free for long: handlers that hang would otherwise look like an empty queue. */
+export class StallDetector {
   private readonly everyMs: number;
   private waiting = 0;
   private cancel: (() => void) | undefined;
 
-  constructor(private readonly parts: StallWatchParts) {
+  constructor(private readonly parts: StallDetectorParts) {
     // What a handler may take by its options is no stall.
     this.everyMs = Math.max(STALLED_MS, parts.handlerTimeoutMs ?? 0);
   }
 
-  /** Watches over somebody who waits for a place. */
+  /** Watches a wait for a slot. */
   async over<T>(wait: () => Promise<T>): Promise<T> {
     this.waiting += 1;
     if (!this.cancel) this.arm(this.parts.clock.now());
@@ -38,10 +37,10 @@ export class StallWatch {
   }
 
   private arm(since: number): void {
-    const { clock, queue, observe } = this.parts;
+    const { clock, queue, report } = this.parts;
     this.cancel = clock.setTimer(() => {
       this.arm(since);
-      observe({ type: 'stalled', queue: queue.name, forMs: clock.now() - since });
+      report({ type: 'stalled', queue: queue.name, forMs: clock.now() - since });
     }, this.everyMs);
   }
 }

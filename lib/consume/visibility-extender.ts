@@ -1,17 +1,17 @@
-import type { Observer } from '../diagnostics/event-sink.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import { QueueError } from '../queue/queue-error.js';
-import type { HideEntry, Outcome, Queue } from '../queue/queue.js';
+import type { HideEntry, EntryResult, Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { LeaseLostError, type Lease } from './delivery.js';
 import { sharedController } from '../queue/shared-signal.js';
 
-/** What a {@link VisibilityKeeper} is made of. */
-export interface VisibilityKeeperParts {
+/** What a {@link VisibilityExtender} is made of. */
+export interface VisibilityExtenderParts {
   readonly queue: Queue;
   readonly clock: Clock;
-  readonly observe: Observer;
+  readonly report: EventSink;
   /** Seconds each renewal hides a message for. */
   readonly visibilityTimeoutSeconds: number;
   readonly random?: () => number;
@@ -40,13 +40,13 @@ interface Tracked extends Lease {
  * Keeps the messages in hand hidden from other receivers: one timer for all, renewing in batches at half of the lease, from the
  * receive on (so waiting counts as well), never past the longest lease the queue grants.
  */
-export class VisibilityKeeper {
+export class VisibilityExtender {
   private readonly tracked = new Set<Tracked>();
   private cancelTimer: (() => void) | undefined;
   private timerAt = Infinity;
   private delayTold = false;
 
-  constructor(private readonly parts: VisibilityKeeperParts) {}
+  constructor(private readonly parts: VisibilityExtenderParts) {}
 
   /** Starts keeping a message that was just received. */
   track(message: ReceivedMessage): Lease {
@@ -114,11 +114,11 @@ export class VisibilityKeeper {
 
   /** Once for each time the timer was set. */
   private tellDelay(): void {
-    const { clock, queue, observe, visibilityTimeoutSeconds } = this.parts;
+    const { clock, queue, report, visibilityTimeoutSeconds } = this.parts;
     const delayMs = clock.now() - this.timerAt;
     if (this.delayTold || delayMs <= visibilityTimeoutSeconds * 1000 * LATE) return;
     this.delayTold = true;
-    observe({ type: 'loop-delay', queue: queue.name, delayMs });
+    report({ type: 'loop-delay', queue: queue.name, delayMs });
   }
 
   private armNext(): void {
@@ -154,7 +154,7 @@ export class VisibilityKeeper {
     lease.renewing = done;
   }
 
-  private async hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+  private async hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]> {
     try {
       return await this.parts.queue.hide(entries);
     } catch (error) {
@@ -163,11 +163,11 @@ export class VisibilityKeeper {
     }
   }
 
-  private renewed(lease: Tracked, askedAt: number, seconds: number, outcome: Outcome | undefined): void {
+  private renewed(lease: Tracked, askedAt: number, seconds: number, outcome: EntryResult | undefined): void {
     if (outcome?.ok) return this.prolong(lease, askedAt, seconds);
     if (outcome?.error.kind === 'lease-lost') return this.lose(lease);
-    const { queue, clock, observe, visibilityTimeoutSeconds } = this.parts;
-    observe({ type: 'renew-failed', queue: queue.name, messageId: lease.message.id, error: outcome?.error });
+    const { queue, clock, report, visibilityTimeoutSeconds } = this.parts;
+    report({ type: 'renew-failed', queue: queue.name, messageId: lease.message.id, error: outcome?.error });
     // A tenth of the lease leaves four more tries before it ends.
     lease.dueAt = Math.min(clock.now() + visibilityTimeoutSeconds * 1000 * GATHER, lease.expiresAt);
   }
@@ -222,7 +222,7 @@ export class VisibilityKeeper {
     lease.lost = true;
     this.tracked.delete(lease);
     const { id } = lease.message;
-    this.parts.observe({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
+    this.parts.report({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
     lease.controller.abort(new LeaseLostError(id));
   }
 }

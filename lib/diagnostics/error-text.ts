@@ -41,7 +41,7 @@ function textOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return `a thrown ${error === null ? 'null' : typeof error}`;
   const { message, code, status } = error as { message?: unknown; code?: unknown; status?: unknown };
   if (message === PLACEHOLDER && !(error instanceof Error)) {
-    return `${PLACEHOLDER} (Nest's placeholder; KeepErrorFilter shows the error itself)`;
+    return `${PLACEHOLDER} (Nest's placeholder; RethrowErrorFilter shows the error itself)`;
   }
   if (typeof message === 'string' && message !== '') return message;
   const told = [code, status].filter((part) => typeof part === 'string' || typeof part === 'number');

@@ -2,7 +2,7 @@ import { channel, type Channel } from 'node:diagnostics_channel';
 import type { TransportEvent } from './transport-event.js';
 
 /** Takes the events of one client or server. Never throws. */
-export type Observer = (event: TransportEvent) => void;
+export type EventSink = (event: TransportEvent) => void;
 
 const TYPES = [
   'stored',
@@ -27,8 +27,8 @@ export const CHANNELS: Readonly<Record<TransportEvent['type'], string>> = Object
 
 const channels = new Map<string, Channel>(TYPES.map((type) => [type, channel(CHANNELS[type])]));
 
-/** An observer that publishes to the diagnostics channels and calls each listener, whose faults must not become the transport's. */
-export function createObserver(...listeners: readonly ((event: TransportEvent) => void)[]): Observer {
+/** An event sink that publishes to the diagnostics channels and calls each listener, whose faults must not become the transport's. */
+export function createEventSink(...listeners: readonly ((event: TransportEvent) => void)[]): EventSink {
   return (event) => {
     channels.get(event.type)?.publish(event);
     for (const listener of listeners) {

@@ -35,7 +35,7 @@ export type TransportEvent =
   /** The event loop was blocked for so long that leases could not be renewed in time, in ms. */
   | { readonly type: 'loop-delay'; readonly queue: string; readonly delayMs: number }
   /**
-   * Nothing has been received for so long, in ms, since handlers have taken all places, and none has ended: they hang, or take longer than
+   * Nothing has been received for so long, in ms, since handlers have taken all slots, and none has ended: they hang, or take longer than
    * `concurrency` allows for. Told every five minutes while that lasts, and not before `handlerTimeoutMs`.
    */
   | { readonly type: 'stalled'; readonly queue: string; readonly forMs: number }
@@ -62,8 +62,8 @@ export interface SettledEvent {
   readonly type: 'settled';
   readonly queue: string;
   readonly messageId: string;
-  /** `returned`: it had not started and was handed back. `split`: the calls of its body that failed were sent again, one by one. */
-  readonly outcome: 'ack' | 'retry' | 'split' | 'reject' | 'abandon' | 'returned';
+  /** `returned`: it had not started and was released. `split`: the calls of its body that failed were sent again, one by one. */
+  readonly outcome: 'ack' | 'retry' | 'split' | 'reject' | 'abandon' | 'released';
   /** The methods of the calls in the body; empty when it could not be decoded. */
   readonly methods: readonly string[];
   readonly receiveCount: number;

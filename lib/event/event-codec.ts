@@ -9,7 +9,7 @@ import {
 } from '../thrift/protocol.js';
 import { type CodecOptions, compileService, type ServiceCodec } from '../thrift/service-codec.js';
 import { choiceOption } from '../queue/options.js';
-import type { Features } from '../queue/queue.js';
+import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { bodyBytes, fromWireBody, inFormOf, toBody, writeBody } from './body.js';
 import { Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
@@ -37,7 +37,7 @@ export interface EventMethod {
   /** As {@link EventCodec.encode}. */
   encode(args: OnewayCall['args']): Buffer;
   /** As {@link EventCodec.encodeBody}. */
-  encodeBody(args: OnewayCall['args'], kind: Features['body']): WireBody;
+  encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody;
 }
 
 /** Calls to bytes and bodies to calls, for the services of one contract. */
@@ -57,11 +57,11 @@ export interface EventCodec {
    */
   encode(call: OnewayCall): Buffer;
   /** The same as the body of a message, for a carrier of text or of bytes. Text is base64, but for the JSON protocol, which is text itself. */
-  encodeBody(call: OnewayCall, kind: Features['body']): WireBody;
+  encodeBody(call: OnewayCall, kind: QueueFeatures['body']): WireBody;
   /** Encoded calls, one behind the other, as one body. */
-  toBody(calls: Buffer, kind: Features['body']): WireBody;
+  toBody(calls: Buffer, kind: QueueFeatures['body']): WireBody;
   /** Bytes of the body that {@link toBody} makes of so many bytes of calls. */
-  bodyBytes(callBytes: number, kind: Features['body']): number;
+  bodyBytes(callBytes: number, kind: QueueFeatures['body']): number;
   /**
    * All calls of a body, at least one.
    *

@@ -11,7 +11,7 @@ export interface IdempotencyStore {
    * can do that: of two that begin at once, one gets the claim. An owner is asked for one thing at a time, the next one when it has
    * answered, or has not for 5 s.
    */
-  begin(key: string, owner: string, claimMs: number): Promise<Begun>;
+  begin(key: string, owner: string, claimMs: number): Promise<ClaimResult>;
   /** The event is handled: to be remembered for `retentionMs` milliseconds, whoever has claimed it meanwhile. */
   complete(key: string, owner: string, retentionMs: number): Promise<void>;
   /** The event was not handled: gives up the claim, if `owner` still has it. */
@@ -19,7 +19,7 @@ export interface IdempotencyStore {
 }
 
 /** What {@link IdempotencyStore.begin} found. */
-export type Begun =
+export type ClaimResult =
   /** The claim is the owner's: handle the event. */
   | { readonly state: 'claimed' }
   /** It was handled before: there is nothing to do. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../queue/clock.js';
-import type { Begun, IdempotencyStore } from './idempotency-store.js';
+import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
 
 /** What this needs of a `Keyv`: https://keyv.org */
 export interface KeyvLike {
@@ -31,7 +31,7 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
     private readonly clock: Pick<Clock, 'now'> = Date,
   ) {}
 
-  async begin(key: string, owner: string, claimMs: number): Promise<Begun> {
+  async begin(key: string, owner: string, claimMs: number): Promise<ClaimResult> {
     const found = this.judge(await this.keyv.get(key), owner);
     if (found) return found;
     await this.keyv.set(key, { owner, until: this.clock.now() + claimMs } satisfies Entry, claimMs);
@@ -52,7 +52,7 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
   }
 
   /** Why the event is not the owner's to handle; nothing when it is. */
-  private judge(value: unknown, owner: string): Begun | undefined {
+  private judge(value: unknown, owner: string): ClaimResult | undefined {
     const entry = asEntry(value);
     if (!entry) return undefined;
     if (entry.until === undefined) return { state: 'done' };

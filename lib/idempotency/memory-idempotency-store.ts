@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
-import type { Begun, IdempotencyStore } from './idempotency-store.js';
+import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
 
 /** Options of {@link MemoryIdempotencyStore}. */
 export interface MemoryIdempotencyStoreOptions {
@@ -33,7 +33,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     return this.entries.size;
   }
 
-  begin(key: string, owner: string, claimMs: number): Promise<Begun> {
+  begin(key: string, owner: string, claimMs: number): Promise<ClaimResult> {
     const leftMs = (this.entries.get(key)?.endsAt ?? 0) - this.clock.now();
     const entry = leftMs > 0 ? this.entries.get(key) : undefined;
     if (entry && entry.owner === undefined) return Promise.resolve({ state: 'done' });

@@ -57,7 +57,7 @@ function checkOwn(declared: DeclaredService, places: AnnotationPlaces, annotatio
         declared,
         valueAt,
         `${JSON.stringify(value)} cannot be the name of a queue: 1 to 80 letters, digits, "-" and "_", and ".fifo" at the end of a FIFO queue's. ` +
-          'URLs and ARNs are of one environment: give them to the client, by this name, in its option queues',
+          'URLs and ARNs are of one environment: give them to the client, by this name, in its option queueNames',
       );
     }
     if (key === 'sqs.delay' && !DELAY.test(value)) {

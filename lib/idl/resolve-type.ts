@@ -10,14 +10,14 @@ const MAX_DEPTH = 200;
 const BUILT_IN = 'bool i8 i16 i32 i64 double string binary uuid list set map'.split(' ');
 
 /** Where a type is looked up: types may stand above or below the place that names them. */
-type Place = Pick<Here, 'resolver' | 'program'>;
+type TypeScope = Pick<Here, 'resolver' | 'program'>;
 
 /**
  * Resolves a type; typedefs disappear.
  *
  * @throws IdlError `unknown-type`, `typedef-cycle`, `too-deep`, `too-large`
  */
-export function resolveType(here: Place, node: TypeNode, depth = 0): ThriftType {
+export function resolveType(here: TypeScope, node: TypeNode, depth = 0): ThriftType {
   if (depth > MAX_DEPTH) throw errorHere(here, node.at, 'too-deep', `types nested more than ${MAX_DEPTH} deep`);
   switch (node.kind) {
     case 'base':
@@ -36,7 +36,7 @@ export function resolveType(here: Place, node: TypeNode, depth = 0): ThriftType 
   }
 }
 
-function resolveNamed(here: Place, node: Extract<TypeNode, { kind: 'named' }>, depth: number): ThriftType {
+function resolveNamed(here: TypeScope, node: Extract<TypeNode, { kind: 'named' }>, depth: number): ThriftType {
   const scope = scopeOf(here);
   const declared = scope.types.get(node.name);
   if (declared === undefined) {
@@ -59,7 +59,13 @@ function resolveNamed(here: Place, node: Extract<TypeNode, { kind: 'named' }>, d
   }
 }
 
-function resolveTypedef(here: Place, declared: DeclaredType, target: TypeNode, at: number, depth: number): ThriftType {
+function resolveTypedef(
+  here: TypeScope,
+  declared: DeclaredType,
+  target: TypeNode,
+  at: number,
+  depth: number,
+): ThriftType {
   const { typedefs, resolving } = here.resolver;
   const known = typedefs.get(declared);
   if (known !== undefined) return known;

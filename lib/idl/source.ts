@@ -10,7 +10,7 @@ export interface Source {
 }
 
 /** A place in a source: a line and a column, both from 1. */
-export interface Place {
+export interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
@@ -18,7 +18,7 @@ export interface Place {
 const CONTEXT_WIDTH = 120;
 
 /** The line and column of an offset. Lines end with `\n` alone, as in Apache's scanner. */
-export function locate(source: Source, at: number): Place {
+export function locate(source: Source, at: number): SourcePosition {
   let line = 1;
   let lineStart = 0;
   for (let end = source.text.indexOf('\n'); end !== -1 && end < at; end = source.text.indexOf('\n', lineStart)) {

@@ -101,7 +101,7 @@ const FATES = {
   'dead-lettered': () => 'it is in the dead-letter queue',
   parked: ({ delaySeconds = 0 }: SettledEvent) =>
     `it has been in the dead-letter queue maxDeadLetters times, so it stays, and comes back in ${delaySeconds} s; remove it, or mend its handler`,
-  removed: () => 'it was REMOVED, as poison: "drop" asks',
+  removed: () => 'it was REMOVED, as poisonPolicy: "drop" asks',
 };
 
 /** Messages that end alike are told of so often in ten seconds: enough for whoever looks for one, and too few to fill a disk. */
@@ -144,7 +144,7 @@ function settledLine(event: SettledEvent): string | undefined {
       if (error === undefined || error instanceof LeaseLostError) return undefined;
       return `${which} failed after its lease was lost${because(error)}`;
     case 'ack':
-    case 'returned':
+    case 'released':
       return undefined;
   }
 }

@@ -8,7 +8,7 @@ import type {
 } from '@nestjs/common';
 import type { AsyncMicroserviceOptions, CustomStrategy } from '@nestjs/microservices';
 import { ServerSqsThrift, type ServerSqsThriftOptions } from './server/server-sqs-thrift.js';
-import { ServerThriftQueue } from './server/base-thrift-server.js';
+import { BaseThriftServer } from './server/base-thrift-server.js';
 
 /** The module of an application or a worker. */
 type AppModule = Type<unknown> | DynamicModule | ForwardReference | Promise<DynamicModule>;
@@ -22,7 +22,7 @@ export interface SqsThriftModuleAsyncOptions extends Pick<FactoryProvider, 'inje
 }
 
 /** What a strategy is made of, or one that was made. */
-type StrategySource = ServerSqsThriftOptions | ServerThriftQueue;
+type StrategySource = ServerSqsThriftOptions | BaseThriftServer;
 
 /**
  * The root of an application that handles calls. Nest destroys the providers of the root module first, so the strategies, alone in it,
@@ -82,7 +82,7 @@ export class SqsThriftModule {
         const made = await useFactory(...injected);
         const sources = Array.isArray(made) ? (made as readonly StrategySource[]) : [made as StrategySource];
         return new Strategies(
-          sources.map((source) => (source instanceof ServerThriftQueue ? source : new ServerSqsThrift(source))),
+          sources.map((source) => (source instanceof BaseThriftServer ? source : new ServerSqsThrift(source))),
         );
       },
     };
@@ -90,7 +90,7 @@ export class SqsThriftModule {
   }
 }
 
-function microserviceWith(choose: (strategies: Strategies) => ServerThriftQueue): AsyncMicroserviceOptions {
+function microserviceWith(choose: (strategies: Strategies) => BaseThriftServer): AsyncMicroserviceOptions {
   return Object.freeze({
     inject: [Strategies],
     useFactory: (strategies: Strategies): CustomStrategy => ({ strategy: choose(strategies) }),
@@ -100,7 +100,7 @@ function microserviceWith(choose: (strategies: Strategies) => ServerThriftQueue)
 /** The strategies of one application, which drain side by side. */
 export class Strategies implements OnModuleDestroy {
   /** @throws TypeError there is none, or two cannot be told apart */
-  constructor(private readonly all: readonly ServerThriftQueue[]) {
+  constructor(private readonly all: readonly BaseThriftServer[]) {
     if (all.length === 0) throw new TypeError('SqsThriftModule needs the options of at least one strategy');
     for (const [at, { transportId }] of all.entries()) {
       if (all.findIndex((other) => other.transportId === transportId) === at) continue;
@@ -111,7 +111,7 @@ export class Strategies implements OnModuleDestroy {
   }
 
   /** The only one. @throws Error there are several */
-  sole(): ServerThriftQueue {
+  sole(): BaseThriftServer {
     const [sole, ...others] = this.all;
     if (others.length === 0) return sole!;
     throw new Error(
@@ -121,7 +121,7 @@ export class Strategies implements OnModuleDestroy {
   }
 
   /** @throws Error there is none with this transport id */
-  of(transportId: symbol): ServerThriftQueue {
+  of(transportId: symbol): BaseThriftServer {
     const found = this.all.find((one) => one.transportId === transportId);
     if (found) return found;
     throw new Error(`no strategy has the transport id ${String(transportId)}; there are ${this.listed()}`);

@@ -1,8 +1,8 @@
 import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
 import type { Clock } from '../queue/clock.js';
-import type { SendPort } from '../queue/queue.js';
+import type { MessageSender } from '../queue/queue.js';
 import type { WireBody, WireMessage } from '../queue/wire-message.js';
-import { type Letter, type Parcel, type SendOptions, whole } from './outgoing-message.js';
+import { type PendingCall, type OutgoingMessage, type SendOptions, singleCallMessage } from './outgoing-message.js';
 import { checkMessage, tooLarge } from './wire-check.js';
 
 /** How the bytes of calls become a body. */
@@ -12,9 +12,9 @@ export interface Wrapping {
   readonly bodyBytes: (callBytes: number) => number;
 }
 
-/** What a {@link Packer} is made of. */
-export interface PackerParts extends Wrapping {
-  readonly port: SendPort;
+/** What a {@link CallPacker} is made of. */
+export interface CallPackerParts extends Wrapping {
+  readonly sender: MessageSender;
   readonly clock: Clock;
   /** Milliseconds for which a body takes calls. All of them are given up as late as the last one. */
   readonly growsMs: number;
@@ -23,50 +23,51 @@ export interface PackerParts extends Wrapping {
   /** What travels beside a body, with the id of its event. */
   readonly identified: (beside: SendOptions) => SendOptions;
   /** Takes a body as soon as it is begun; it grows until it is sealed or closed. Resolves with the message id. */
-  readonly ship: (parcel: Parcel) => Promise<string>;
+  readonly ship: (outgoing: OutgoingMessage) => Promise<string>;
 }
 
 /**
  * Puts calls into bodies that they share: those of the same attributes, group and delay, while their body waits for a request, but for
  * those that say which event they are. A lone call goes out as soon as it would by itself, so packing adds no latency of its own.
  */
-export class Packer {
-  private readonly open = new Map<string, Pack>();
+export class CallPacker {
+  private readonly open = new Map<string, SharedBody>();
 
-  constructor(private readonly parts: PackerParts) {}
+  constructor(private readonly parts: CallPackerParts) {}
 
   /**
    * Resolves with the message id when the body that the call is in is stored: one promise for all its calls.
    *
    * @throws PublishError the call would not be accepted; nothing was packed
    */
-  add(letter: Letter, call: Buffer): Promise<string> {
-    const { port, maxBytes, growsMs, bodyBytes, ship, identified } = this.parts;
-    const { method, beside } = letter;
-    if (beside.attributes && EVENT_ID_ATTRIBUTE in beside.attributes) return this.alone(letter, call);
+  add(pendingCall: PendingCall, call: Buffer): Promise<string> {
+    const { sender, maxBytes, growsMs, bodyBytes, ship, identified } = this.parts;
+    const { method, beside } = pendingCall;
+    if (beside.attributes && EVENT_ID_ATTRIBUTE in beside.attributes) return this.alone(pendingCall, call);
     const key = keyOf(beside);
     const waiting = this.open.get(key);
-    const most = Math.min(maxBytes, port.limits.messageBytes);
-    if (waiting && waiting.age <= growsMs && waiting.bytesWith(call.length) <= most) return waiting.add(letter, call);
+    const most = Math.min(maxBytes, sender.limits.messageBytes);
+    if (waiting && waiting.age <= growsMs && waiting.bytesWith(call.length) <= most)
+      return waiting.add(pendingCall, call);
     // What stands beside the body is checked once for all calls that share it.
     const common = identified(beside);
-    const besideBytes = waiting?.besideBytes ?? checkMessage({ ...common, body: '' }, port, method);
+    const besideBytes = waiting?.besideBytes ?? checkMessage({ ...common, body: '' }, sender, method);
     const alone = besideBytes + bodyBytes(call.length);
-    if (alone > port.limits.messageBytes) throw tooLarge(method, alone, port);
-    const pack = new Pack({ ...this.parts, beside: common, besideBytes, closed: () => this.forget(key, pack) });
+    if (alone > sender.limits.messageBytes) throw tooLarge(method, alone, sender);
+    const pack = new SharedBody({ ...this.parts, beside: common, besideBytes, closed: () => this.forget(key, pack) });
     this.open.set(key, pack);
     pack.stored = ship(pack);
-    return pack.add(letter, call);
+    return pack.add(pendingCall, call);
   }
 
   /** A call that says which event it is: with others in its body it would be that event and a position, which it is not by itself. */
-  private alone(letter: Letter, call: Buffer): Promise<string> {
-    const { port, toBody, ship } = this.parts;
-    const message = { ...letter.beside, body: toBody(call) };
-    return ship(whole(letter, message, checkMessage(message, port, letter.method)));
+  private alone(pendingCall: PendingCall, call: Buffer): Promise<string> {
+    const { sender, toBody, ship } = this.parts;
+    const message = { ...pendingCall.beside, body: toBody(call) };
+    return ship(singleCallMessage(pendingCall, message, checkMessage(message, sender, pendingCall.method)));
   }
 
-  private forget(key: string, pack: Pack): void {
+  private forget(key: string, pack: SharedBody): void {
     if (this.open.get(key) === pack) this.open.delete(key);
   }
 }
@@ -78,8 +79,8 @@ function keyOf({ attributes, groupId, deduplicationId, delaySeconds }: SendOptio
   return JSON.stringify([sorted, groupId, deduplicationId, delaySeconds]);
 }
 
-/** What a {@link Pack} is made of. */
-export interface PackParts extends Wrapping {
+/** What a {@link SharedBody} is made of. */
+export interface SharedBodyParts extends Wrapping {
   /** What travels beside the body, for all its calls. */
   readonly beside: SendOptions;
   readonly besideBytes: number;
@@ -89,17 +90,17 @@ export interface PackParts extends Wrapping {
 }
 
 /** A body that calls share. It grows until a request takes it. */
-export class Pack implements Parcel {
+export class SharedBody implements OutgoingMessage {
   /** Resolves with the message id, for all its calls. */
   stored!: Promise<string>;
-  readonly letters: Letter[] = [];
+  readonly pendingCalls: PendingCall[] = [];
   private calls: Buffer[] = [];
   private callBytes = 0;
   private message: WireMessage | undefined;
   private readonly begunAt: number;
   private lastAt: number;
 
-  constructor(private readonly parts: PackParts) {
+  constructor(private readonly parts: SharedBodyParts) {
     this.begunAt = this.lastAt = parts.clock.now();
   }
 
@@ -129,8 +130,8 @@ export class Pack implements Parcel {
     return this.besideBytes + this.parts.bodyBytes(this.callBytes + callBytes);
   }
 
-  add(letter: Letter, call: Buffer): Promise<string> {
-    this.letters.push(letter);
+  add(pendingCall: PendingCall, call: Buffer): Promise<string> {
+    this.pendingCalls.push(pendingCall);
     this.calls.push(call);
     this.callBytes += call.length;
     this.lastAt = this.parts.clock.now();

@@ -5,8 +5,8 @@ import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
 /** What travels with a call beside its arguments. What is left out comes from the contract, where that says something. */
 export type SendOptions = Pick<WireMessage, 'attributes' | 'groupId' | 'deduplicationId' | 'delaySeconds'>;
 
-/** What is given to an outbox. */
-export interface Letter {
+/** A call that a send buffer takes. */
+export interface PendingCall {
   /** For errors and events. */
   readonly method: string;
   readonly beside: SendOptions;
@@ -14,13 +14,13 @@ export interface Letter {
   readonly content: WireBody | { readonly call: Buffer };
 }
 
-/** One message on its way to the queue: of one letter, or of all that were packed into it before it left. */
-export interface Parcel {
+/** One message on its way to the queue: of one pending call, or of all that were packed into it before it left. */
+export interface OutgoingMessage {
   readonly groupId: string | undefined;
   /** What it counts for in a request, at this moment. */
   readonly bytes: number;
-  readonly letters: readonly Letter[];
-  /** When the last of several letters was packed into it. */
+  readonly pendingCalls: readonly PendingCall[];
+  /** When the last of several pending calls was packed into it. */
   readonly grownAt: number | undefined;
   /** The message, the same one at every try. Nothing is packed into it from now on. */
   seal(): WireMessage;
@@ -28,12 +28,12 @@ export interface Parcel {
   close(): void;
 }
 
-/** A letter that is a message by itself. */
-export function whole(letter: Letter, message: WireMessage, bytes: number): Parcel {
+/** A pending call that is a message by itself. */
+export function singleCallMessage(pendingCall: PendingCall, message: WireMessage, bytes: number): OutgoingMessage {
   return {
     groupId: message.groupId,
     bytes,
-    letters: [letter],
+    pendingCalls: [pendingCall],
     grownAt: undefined,
     seal: () => message,
     close: () => undefined,

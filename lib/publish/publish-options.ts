@@ -12,7 +12,7 @@ export interface PublishOptions {
    * Milliseconds of an outage after which calls are given up: while the queue answers no request at all, calls wait in the buffer, and
    * those that have waited so long error. 0 to 3 600 000, default 10 000; 0 gives up at the first failure.
    */
-  readonly giveUpAfterMs?: number;
+  readonly deliveryTimeoutMs?: number;
   /** The first retry comes after a random time up to this, doubling each time up to 5 s. Milliseconds, default 100. */
   readonly retryBaseMs?: number;
   /** What may wait unsent before emits fail at once with BufferFullError. Default 10 000 calls or 64 MiB, whichever is first. */
@@ -52,7 +52,7 @@ export interface ResolvedPublishOptions {
   readonly maxInFlight: number;
   readonly lingerMs: number;
   readonly maxAttempts: number;
-  readonly giveUpAfterMs: number;
+  readonly deliveryTimeoutMs: number;
   readonly retryBaseMs: number;
   readonly bufferCalls: number;
   readonly bufferBytes: number;
@@ -70,7 +70,7 @@ export function resolvePublishOptions(options: PublishOptions = {}): ResolvedPub
     maxInFlight: numberOption('maxInFlight', options.maxInFlight, 4, 1, 64),
     lingerMs,
     maxAttempts: numberOption('maxAttempts', options.maxAttempts, 5, 1, 20),
-    giveUpAfterMs: numberOption('giveUpAfterMs', options.giveUpAfterMs, 10_000, 0, 3_600_000),
+    deliveryTimeoutMs: numberOption('deliveryTimeoutMs', options.deliveryTimeoutMs, 10_000, 0, 3_600_000),
     retryBaseMs: numberOption('retryBaseMs', options.retryBaseMs, 100, 0, 60_000),
     bufferCalls: numberOption('buffer.calls', options.buffer?.calls, 10_000, 1, 10_000_000),
     bufferBytes: numberOption('buffer.bytes', options.buffer?.bytes, 64 * 1024 * 1024, 1, 2 ** 40),

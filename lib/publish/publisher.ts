@@ -1,35 +1,35 @@
-import type { Observer } from '../diagnostics/event-sink.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { OnewayCall } from '../event/contract.js';
 import type { Route } from '../event/routing.js';
 import type { Clock } from '../queue/clock.js';
-import type { Features, SendPort } from '../queue/queue.js';
-import { type Ending, Outbox, quiet } from './send-buffer.js';
+import type { QueueFeatures, MessageSender } from '../queue/queue.js';
+import { type CallResult, SendBuffer, quiet } from './send-buffer.js';
 import type { Wrapping } from './call-packer.js';
-import type { Letter, SendOptions } from './outgoing-message.js';
+import type { PendingCall, SendOptions } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 
 /** What a {@link Publisher} is made of. */
 export interface PublisherParts {
   /** Opens a queue that the contract names, or the one that calls go to for which it names none. Asked again when it failed. */
-  readonly open: (queue: string | undefined) => Promise<SendPort>;
+  readonly open: (queue: string | undefined) => Promise<MessageSender>;
   /** What the bodies of the queues are: calls are encoded before any is open. */
-  readonly body: Features['body'];
+  readonly body: QueueFeatures['body'];
   readonly codec: EventCodec;
   readonly clock: Clock;
-  readonly observe: Observer;
+  readonly report: EventSink;
   readonly options: ResolvedPublishOptions;
 }
 
 /** Queues by the names that the contract gives them; `undefined` for calls without one. */
-export type Ports = ReadonlyMap<string | undefined, SendPort>;
+export type Ports = ReadonlyMap<string | undefined, MessageSender>;
 
 /**
- * The emitting engine: calls in, one outcome each out. Each queue has an outbox of its own, so that no call waits behind a slower
+ * The emitting engine: calls in, one outcome each out. Each queue has a send buffer of its own, so that no call waits behind a slower
  * queue than its own; the bounds of the buffer are for each of them.
  */
 export class Publisher {
-  private readonly outboxes: ReadonlyMap<string | undefined, Outbox>;
+  private readonly sendBuffers: ReadonlyMap<string | undefined, SendBuffer>;
   private closing: Promise<void> | undefined;
 
   constructor(private readonly parts: PublisherParts) {
@@ -38,28 +38,30 @@ export class Publisher {
       toBody: (calls) => codec.toBody(calls, body),
       bodyBytes: (callBytes) => codec.bodyBytes(callBytes, body),
     };
-    const outboxFor = (name: string | undefined): Outbox => {
-      const outbox: Outbox = new Outbox({
+    const sendBufferFor = (name: string | undefined): SendBuffer => {
+      const sendBuffer: SendBuffer = new SendBuffer({
         open: () => parts.open(name),
         clock: parts.clock,
         options,
         wrapping,
-        ended: (method, ending) => this.ended(outbox.name, method, ending),
+        ended: (method, ending) => this.ended(sendBuffer.name, method, ending),
       });
-      return outbox;
+      return sendBuffer;
     };
-    this.outboxes = new Map([...codec.contract.queues()].map((name) => [name, outboxFor(name)]));
+    this.sendBuffers = new Map([...codec.contract.queues()].map((name) => [name, sendBufferFor(name)]));
   }
 
   /** Opens all queues that are not open yet. Rejects as opening does, or when the publisher is closed. */
   async connect(): Promise<Ports> {
-    const entries = [...this.outboxes].map(async ([name, outbox]) => [name, await outbox.connect()] as const);
+    const entries = [...this.sendBuffers].map(
+      async ([name, sendBuffer]) => [name, await sendBuffer.connect()] as const,
+    );
     return new Map(await Promise.all(entries));
   }
 
   /** Sends what waits within the flush timeout, rejects the rest, closes the queues, and takes no more. */
   close(): Promise<void> {
-    return (this.closing ??= Promise.all([...this.outboxes.values()].map((outbox) => outbox.close())).then(
+    return (this.closing ??= Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.close())).then(
       () => undefined,
     ));
   }
@@ -75,24 +77,24 @@ export class Publisher {
   publish(call: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
     const { codec, body, options } = this.parts;
     const { method, args } = call;
-    let letter: Letter;
-    let outbox: Outbox;
+    let pendingCall: PendingCall;
+    let sendBuffer: SendBuffer;
     try {
       const target = codec.method(method, call.service);
       const content = options.pack ? { call: target.encode(args) } : target.encodeBody(args, body);
-      outbox = this.outboxes.get(target.route.queue)!;
-      letter = { method, beside: withRoute(beside, target.route, args), content };
+      sendBuffer = this.sendBuffers.get(target.route.queue)!;
+      pendingCall = { method, beside: withRoute(beside, target.route, args), content };
     } catch (error) {
       this.ended('the queue', method, { ok: false, error: error as Error });
       return quiet(Promise.reject(error));
     }
-    return outbox.post(letter);
+    return sendBuffer.post(pendingCall);
   }
 
-  private ended(queue: string, method: string, ending: Ending): void {
-    const { observe } = this.parts;
-    if (ending.ok) observe({ type: 'stored', queue, method, messageId: ending.id });
-    else observe({ type: 'emit-failed', queue, method, error: ending.error });
+  private ended(queue: string, method: string, ending: CallResult): void {
+    const { report } = this.parts;
+    if (ending.ok) report({ type: 'stored', queue, method, messageId: ending.id });
+    else report({ type: 'emit-failed', queue, method, error: ending.error });
   }
 }
 

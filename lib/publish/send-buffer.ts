@@ -1,9 +1,15 @@
 import { Batcher } from '../queue/batcher.js';
 import { backoff, type Clock, sleep } from '../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
-import type { SendOutcome, SendPort } from '../queue/queue.js';
-import { identify, type Letter, type Parcel, type SendOptions, whole } from './outgoing-message.js';
-import { Packer, type Wrapping } from './call-packer.js';
+import type { SendResult, MessageSender } from '../queue/queue.js';
+import {
+  identify,
+  type PendingCall,
+  type OutgoingMessage,
+  type SendOptions,
+  singleCallMessage,
+} from './outgoing-message.js';
+import { CallPacker, type Wrapping } from './call-packer.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { checkMessage } from './wire-check.js';
@@ -15,33 +21,33 @@ const OPEN_AGAIN: ReadonlySet<QueueErrorKind> = new Set(['network', 'service', '
 /** No call waits longer than this for its queue to open. */
 const OPEN_WITHIN_MS = 4_500;
 
-/** How long a body takes calls beyond its lingering: long enough to fill many during an outage, and short beside any useful `giveUpAfterMs`. */
+/** How long a body takes calls beyond its lingering: long enough to fill many during an outage, and short beside any useful `deliveryTimeoutMs`. */
 const GROWS_MS = 1_000;
 
-/** How a letter ended: as the queue said, or before the queue was asked. */
-export type Ending = SendOutcome | { readonly ok: false; readonly error: Error };
+/** How a pending call ended: as the queue said, or before the queue was asked. */
+export type CallResult = SendResult | { readonly ok: false; readonly error: Error };
 
-/** What an {@link Outbox} is made of. */
-export interface OutboxParts {
+/** What an {@link SendBuffer} is made of. */
+export interface SendBufferParts {
   /** Opens what is sent through: on the first need of it, and again when that failed. */
-  readonly open: () => Promise<SendPort>;
+  readonly open: () => Promise<MessageSender>;
   readonly clock: Clock;
   readonly options: ResolvedPublishOptions;
-  /** Told of the end of each letter, once. Must not throw. */
-  readonly ended?: (method: string, ending: Ending) => void;
-  /** For letters that are calls. */
+  /** Called once with the end of each pending call. Must not throw. */
+  readonly ended?: (method: string, ending: CallResult) => void;
+  /** For pending calls that may share a body. */
   readonly wrapping?: Wrapping;
 }
 
 interface Connection {
-  readonly port: SendPort;
-  readonly batcher: Batcher<Parcel, SendOutcome>;
-  readonly ship: (parcel: Parcel) => Promise<string>;
-  readonly packer: Packer | undefined;
+  readonly sender: MessageSender;
+  readonly batcher: Batcher<OutgoingMessage, SendResult>;
+  readonly ship: (outgoing: OutgoingMessage) => Promise<string>;
+  readonly packer: CallPacker | undefined;
 }
 
 /** Messages for one queue or topic on their way: bounded, checked, gathered into requests, each ended once. */
-export class Outbox {
+export class SendBuffer {
   private connection: Promise<Connection> | undefined;
   private current: Connection | undefined;
   private calls = 0;
@@ -50,37 +56,37 @@ export class Outbox {
   private closing: Promise<void> | undefined;
   private readonly cut = new AbortController();
 
-  constructor(private readonly parts: OutboxParts) {}
+  constructor(private readonly parts: SendBufferParts) {}
 
   /** The name of the queue, once it is open. */
   get name(): string {
-    return this.current?.port.name ?? 'the queue';
+    return this.current?.sender.name ?? 'the queue';
   }
 
-  /** Opens the queue, if it is not open yet. Rejects as opening does, or when the outbox is closed. */
-  async connect(): Promise<SendPort> {
+  /** Opens the queue, if it is not open yet. Rejects as opening does, or when the send buffer is closed. */
+  async connect(): Promise<MessageSender> {
     if (this.closing) throw this.closed();
-    return (await this.opened()).port;
+    return (await this.opened()).sender;
   }
 
   /**
-   * Resolves with the message id once the letter is stored. May be left alone: a rejection that nobody looks at is none of the process.
+   * Resolves with the message id once the call is stored. May be left alone: a rejection that nobody looks at is none of the process.
    * Rejects with PublishError before anything is sent, with QueueError when the queue did not store it.
    */
-  post(letter: Letter): Promise<string> {
+  post(pendingCall: PendingCall): Promise<string> {
     const { bufferCalls, bufferBytes } = this.parts.options;
-    const bytes = bytesOf(letter);
+    const bytes = bytesOf(pendingCall);
     this.calls += 1;
     this.bytes += bytes;
-    if (this.closing) return this.refuse(letter, this.closed());
+    if (this.closing) return this.refuse(pendingCall, this.closed());
     if (this.calls > bufferCalls || this.bytes > bufferBytes) {
-      return this.refuse(letter, new BufferFullError(this.name, this.calls - 1, this.bytes - bytes));
+      return this.refuse(pendingCall, new BufferFullError(this.name, this.calls - 1, this.bytes - bytes));
     }
-    if (this.current) return this.hand(letter, this.current);
+    if (this.current) return this.hand(pendingCall, this.current);
     return quiet(
       this.opened().then(
-        (connection) => this.hand(letter, connection),
-        (error: Error) => this.refuse(letter, error),
+        (connection) => this.hand(pendingCall, connection),
+        (error: Error) => this.refuse(pendingCall, error),
       ),
     );
   }
@@ -90,31 +96,31 @@ export class Outbox {
     return (this.closing ??= this.flush());
   }
 
-  private hand(letter: Letter, { port, packer, ship }: Connection): Promise<string> {
-    if (this.cut.signal.aborted) return this.refuse(letter, this.tooLate());
+  private hand(pendingCall: PendingCall, { sender, packer, ship }: Connection): Promise<string> {
+    if (this.cut.signal.aborted) return this.refuse(pendingCall, this.tooLate());
     try {
-      const { method, beside, content } = letter;
-      if (typeof content === 'object' && 'call' in content) return packer!.add(letter, content.call);
-      const message = { ...this.identified(beside, port), body: content };
-      return ship(whole(letter, message, checkMessage(message, port, method)));
+      const { method, beside, content } = pendingCall;
+      if (typeof content === 'object' && 'call' in content) return packer!.add(pendingCall, content.call);
+      const message = { ...this.identified(beside, sender), body: content };
+      return ship(singleCallMessage(pendingCall, message, checkMessage(message, sender, method)));
     } catch (error) {
-      return this.refuse(letter, error as Error);
+      return this.refuse(pendingCall, error as Error);
     }
   }
 
-  private identified(beside: SendOptions, { limits }: SendPort): SendOptions {
+  private identified(beside: SendOptions, { limits }: MessageSender): SendOptions {
     return this.parts.options.eventIds ? identify(beside, limits.attributes) : beside;
   }
 
-  private refuse(letter: Letter, error: Error): Promise<never> {
-    this.end(letter, { ok: false, error });
+  private refuse(pendingCall: PendingCall, error: Error): Promise<never> {
+    this.end(pendingCall, { ok: false, error });
     return quiet(Promise.reject(error));
   }
 
-  private end(letter: Letter, ending: Ending): void {
+  private end(pendingCall: PendingCall, ending: CallResult): void {
     this.calls -= 1;
-    this.bytes -= bytesOf(letter);
-    this.parts.ended?.(letter.method, ending);
+    this.bytes -= bytesOf(pendingCall);
+    this.parts.ended?.(pendingCall.method, ending);
     if (this.calls === 0) this.empty?.();
   }
 
@@ -146,55 +152,55 @@ export class Outbox {
     }
   }
 
-  private async connectionOf(port: SendPort): Promise<Connection> {
+  private async connectionOf(sender: MessageSender): Promise<Connection> {
     const { clock, options, wrapping } = this.parts;
     const { pack } = options;
-    if (pack && port.features.ordered) {
-      await port.close();
+    if (pack && sender.features.ordered) {
+      await sender.close();
       throw new PublishError(
         'pack-refused',
-        `${port.name} is a FIFO queue or topic, where order and deduplication are by message: calls cannot share one; leave out pack`,
+        `${sender.name} is a FIFO queue or topic, where order and deduplication are by message: calls cannot share one; leave out pack`,
       );
     }
-    const batcher = new Batcher<Parcel, SendOutcome>({
-      queue: port.name,
+    const batcher = new Batcher<OutgoingMessage, SendResult>({
+      queue: sender.name,
       clock,
-      run: (parcels) => port.send(parcels.map((parcel) => parcel.seal())),
-      maxEntries: port.limits.batchEntries,
-      maxBytes: port.limits.batchBytes,
-      sizeOf: (parcel) => parcel.bytes,
-      keyOf: ({ groupId }) => (port.features.ordered ? groupId : undefined),
+      run: (outgoing) => sender.send(outgoing.map((outgoing) => outgoing.seal())),
+      maxEntries: sender.limits.batchEntries,
+      maxBytes: sender.limits.batchBytes,
+      sizeOf: (outgoing) => outgoing.bytes,
+      keyOf: ({ groupId }) => (sender.features.ordered ? groupId : undefined),
       oneOfKey: options.strictOrder,
-      grownAt: (parcel) => parcel.grownAt,
+      grownAt: (outgoing) => outgoing.grownAt,
       maxInFlight: options.maxInFlight,
       lingerMs: pack?.lingerMs ?? options.lingerMs,
       maxAttempts: options.maxAttempts,
-      giveUpAfterMs: options.giveUpAfterMs,
+      deliveryTimeoutMs: options.deliveryTimeoutMs,
       retryBaseMs: options.retryBaseMs,
       retryMaxMs: RETRY_MAX_MS,
     });
-    const ship = (parcel: Parcel): Promise<string> =>
+    const ship = (outgoing: OutgoingMessage): Promise<string> =>
       quiet(
-        batcher.add(parcel).then((ending) => {
-          parcel.close();
-          for (const letter of parcel.letters) this.end(letter, ending);
+        batcher.add(outgoing).then((ending) => {
+          outgoing.close();
+          for (const pendingCall of outgoing.pendingCalls) this.end(pendingCall, ending);
           if (ending.ok) return ending.id;
           throw ending.error;
         }),
       );
     const packer =
       pack && wrapping
-        ? new Packer({
+        ? new CallPacker({
             ...wrapping,
-            port,
+            sender,
             ship,
             clock,
             growsMs: pack.lingerMs + GROWS_MS,
             maxBytes: pack.maxBytes,
-            identified: (beside) => this.identified(beside, port),
+            identified: (beside) => this.identified(beside, sender),
           })
         : undefined;
-    return { port, batcher, ship, packer };
+    return { sender, batcher, ship, packer };
   }
 
   private async flush(): Promise<void> {
@@ -209,7 +215,7 @@ export class Outbox {
     this.cut.abort();
     const open = await connection;
     open?.batcher.abort(this.tooLate());
-    await open?.port.close();
+    await open?.sender.close();
   }
 
   private tooLate(): QueueError {
@@ -223,13 +229,13 @@ export class Outbox {
 }
 
 /** About as many bytes as it takes; whether it is acceptable is found out later. */
-function bytesOf({ beside: { attributes }, content }: Letter): number {
+function bytesOf({ beside: { attributes }, content }: PendingCall): number {
   const { length } = typeof content === 'object' && 'call' in content ? content.call : content;
   if (!attributes) return length;
   return Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + String(value).length, length);
 }
 
-/** Marks a rejection as seen: one that nobody looks at is an event to the transport's observers, not the end of the process. */
+/** Marks a rejection as seen: one that nobody looks at is an event to the transport's listeners, not the end of the process. */
 export function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

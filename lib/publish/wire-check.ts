@@ -1,5 +1,5 @@
 import { forbiddenCharacter, messageBytes, type WireMessage } from '../queue/wire-message.js';
-import type { SendPort } from '../queue/queue.js';
+import type { MessageSender } from '../queue/queue.js';
 import { PublishError } from './publish-error.js';
 
 /** Amazon SQS developer guide, message attribute components: names. */
@@ -11,7 +11,7 @@ const NAME = /^(?!\.)(?!.*\.\.)(?!(?:aws|amazon)\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$
  * @returns the bytes the message counts for in a request
  * @throws PublishError naming the limit and the value
  */
-export function checkMessage(message: WireMessage, queue: SendPort, method: string): number {
+export function checkMessage(message: WireMessage, queue: MessageSender, method: string): number {
   checkRouting(message, queue, method);
   checkAttributes(message, queue, method);
   const bytes = messageBytes(message);
@@ -20,7 +20,7 @@ export function checkMessage(message: WireMessage, queue: SendPort, method: stri
 }
 
 /** The error of a call that takes more bytes than a message may have. */
-export function tooLarge(method: string, bytes: number, queue: SendPort): PublishError {
+export function tooLarge(method: string, bytes: number, queue: MessageSender): PublishError {
   return new PublishError(
     'too-large',
     `${method} takes ${bytes} bytes with its attributes, and ${queue.name} accepts ${queue.limits.messageBytes}; ` +
@@ -32,7 +32,7 @@ export function tooLarge(method: string, bytes: number, queue: SendPort): Publis
 const ID = /^[\x21-\x7e]{1,128}$/;
 const MAX_DELAY_SECONDS = 900;
 
-function checkRouting(message: WireMessage, queue: SendPort, method: string): void {
+function checkRouting(message: WireMessage, queue: MessageSender, method: string): void {
   const { groupId, deduplicationId, delaySeconds } = message;
   for (const [name, id] of Object.entries({ groupId, deduplicationId })) {
     if (id !== undefined && !(typeof id === 'string' && ID.test(id))) {
@@ -68,7 +68,7 @@ function checkRouting(message: WireMessage, queue: SendPort, method: string): vo
   }
 }
 
-function checkAttributes({ attributes = {} }: WireMessage, queue: SendPort, method: string): void {
+function checkAttributes({ attributes = {} }: WireMessage, queue: MessageSender, method: string): void {
   const entries = Object.entries(attributes);
   if (entries.length > queue.limits.attributes) {
     throw new PublishError(

@@ -15,7 +15,7 @@ const FORGET_MS = 20_000;
  * Holds the pace of requests to what a queue bears. Free until it is throttled; then a little below the rate at which requests had
  * succeeded, and slowly faster again: additive increase and multiplicative decrease, as in TCP.
  */
-export class Pacer {
+export class AdaptiveRateLimiter {
   /** Requests a second; undefined while free. */
   private rate: number | undefined;
   private borne = LEAST_RATE;

@@ -1,14 +1,14 @@
 import { backoff, type Clock } from './clock.js';
-import { Outage } from './circuit-breaker.js';
-import { Pacer } from './adaptive-rate-limiter.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { AdaptiveRateLimiter } from './adaptive-rate-limiter.js';
 import { QueueError } from './queue-error.js';
-import { WaitingLine, type WaitingEntry } from './pending-entries.js';
+import { PendingEntries, type PendingEntry } from './pending-entries.js';
 
 /** One entry's outcome, as the verbs of the port answer it. */
-type EntryOutcome = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
+type EntryResult = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
 
 /** What a {@link Batcher} is made of. */
-export interface BatcherOptions<T, R extends EntryOutcome> {
+export interface BatcherOptions<T, R extends EntryResult> {
   /** The queue's name, for errors. */
   readonly queue: string;
   readonly clock: Clock;
@@ -33,13 +33,13 @@ export interface BatcherOptions<T, R extends EntryOutcome> {
   /** Tries of one item that the queue answered for itself, the first included. */
   readonly maxAttempts: number;
   /** When no request has been answered for so long, items that have waited as long fail with what the last request failed with. */
-  readonly giveUpAfterMs: number;
+  readonly deliveryTimeoutMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
   readonly random?: () => number;
 }
 
-type Entry<T, R> = WaitingEntry<T, R | { ok: false; error: QueueError }>;
+type Entry<T, R> = PendingEntry<T, R | { ok: false; error: QueueError }>;
 
 /**
  * Gathers single items into batch requests without adding latency: what waits goes out at once while fewer than `maxInFlight`
@@ -49,23 +49,23 @@ type Entry<T, R> = WaitingEntry<T, R | { ok: false; error: QueueError }>;
  * A request that fails as a whole says nothing of its items: they wait in their order until the queue answers again, which one request
  * at a time finds out, with the same backoff. Only one that is refused as unacceptable is taken apart, so that the good ones get through.
  */
-export class Batcher<T, R extends EntryOutcome> {
-  private readonly waiting: WaitingLine<T, R | { ok: false; error: QueueError }>;
+export class Batcher<T, R extends EntryResult> {
+  private readonly pending: PendingEntries<T, R | { ok: false; error: QueueError }>;
   private readonly retrying = new Map<Entry<T, R>[], () => void>();
   private readonly idleWaiters: (() => void)[] = [];
   private open = 0;
   private scheduled = false;
   private cancelLinger: (() => void) | undefined;
   private cancelPace: (() => void) | undefined;
-  private readonly pacer: Pacer;
-  private readonly outage: Outage;
+  private readonly rateLimiter: AdaptiveRateLimiter;
+  private readonly breaker: CircuitBreaker;
   private aborted: QueueError | undefined;
 
   constructor(private readonly options: BatcherOptions<T, R>) {
     const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random } = options;
-    this.waiting = new WaitingLine(options);
-    this.pacer = new Pacer(clock);
-    this.outage = new Outage(clock, { baseMs, maxMs, ...(random && { random }) });
+    this.pending = new PendingEntries(options);
+    this.rateLimiter = new AdaptiveRateLimiter(clock);
+    this.breaker = new CircuitBreaker(clock, { baseMs, maxMs, ...(random && { random }) });
   }
 
   /** Resolves with the outcome of this item once it is final. */
@@ -73,7 +73,7 @@ export class Batcher<T, R extends EntryOutcome> {
     if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
     return new Promise((resolve) => {
       const { keyOf, clock } = this.options;
-      this.waiting.push({ item, key: keyOf?.(item), attempts: 0, alone: false, addedAt: clock.now(), resolve });
+      this.pending.push({ item, key: keyOf?.(item), attempts: 0, alone: false, addedAt: clock.now(), resolve });
       this.schedule();
     });
   }
@@ -94,7 +94,7 @@ export class Batcher<T, R extends EntryOutcome> {
     this.cancelLinger = undefined;
     this.cancelPace?.();
     this.cancelPace = undefined;
-    const left = [...this.waiting.takeAll(), ...[...this.retrying.keys()].flat()];
+    const left = [...this.pending.takeAll(), ...[...this.retrying.keys()].flat()];
     for (const cancel of this.retrying.values()) cancel();
     this.retrying.clear();
     for (const entry of left) entry.resolve({ ok: false, error: this.aborted });
@@ -103,7 +103,7 @@ export class Batcher<T, R extends EntryOutcome> {
 
   private schedule(): void {
     const { lingerMs, maxEntries, clock } = this.options;
-    if (lingerMs > 0 && this.waiting.length < maxEntries) {
+    if (lingerMs > 0 && this.pending.length < maxEntries) {
       this.cancelLinger ??= clock.setTimer(() => {
         this.cancelLinger = undefined;
         this.pump();
@@ -120,10 +120,10 @@ export class Batcher<T, R extends EntryOutcome> {
   }
 
   private pump(): void {
-    while (this.open < (this.outage.lasts ? 1 : this.options.maxInFlight) && this.waiting.length > 0) {
-      const wait = Math.max(this.pacer.delay(), this.outage.delay());
+    while (this.open < (this.breaker.lasts ? 1 : this.options.maxInFlight) && this.pending.length > 0) {
+      const wait = Math.max(this.rateLimiter.delay(), this.breaker.delay());
       if (wait > 0) return this.pumpIn(wait);
-      const batch = this.waiting.take();
+      const batch = this.pending.take();
       if (batch.length === 0) return;
       void this.execute(batch);
     }
@@ -138,7 +138,7 @@ export class Batcher<T, R extends EntryOutcome> {
 
   private async execute(batch: Entry<T, R>[]): Promise<void> {
     this.open += 1;
-    this.pacer.started();
+    this.rateLimiter.started();
     const startedAt = this.options.clock.now();
     let outcomes: readonly (R | { ok: false; error: QueueError })[];
     try {
@@ -150,8 +150,8 @@ export class Batcher<T, R extends EntryOutcome> {
       outcomes = batch.map(() => ({ ok: false, error: failure }));
     }
     this.open -= 1;
-    this.outage.answered();
-    this.pacer.ended(outcomes.some((outcome) => outcome?.ok === false && outcome.error.kind === 'throttled'));
+    this.breaker.answered();
+    this.rateLimiter.ended(outcomes.some((outcome) => outcome?.ok === false && outcome.error.kind === 'throttled'));
     const again: Entry<T, R>[] = [];
     batch.forEach((entry, i) => {
       const outcome = outcomes[i] ?? { ok: false, error: this.missing() };
@@ -161,7 +161,7 @@ export class Batcher<T, R extends EntryOutcome> {
       else entry.resolve(outcome);
     });
     const kept = new Set(again.map((entry) => entry.key));
-    this.waiting.free(batch.filter(({ key }) => !kept.has(key)));
+    this.pending.free(batch.filter(({ key }) => !kept.has(key)));
     if (again.length > 0) this.retryLater(again);
     this.pump();
     this.wakeIdle();
@@ -173,7 +173,7 @@ export class Batcher<T, R extends EntryOutcome> {
     const ms = backoff(entries[0]!.attempts - 1, { baseMs, maxMs, ...(random && { random }) });
     const cancel = clock.setTimer(() => {
       this.retrying.delete(entries);
-      this.waiting.putBack(entries);
+      this.pending.putBack(entries);
       this.pump();
     }, ms);
     this.retrying.set(entries, cancel);
@@ -181,12 +181,12 @@ export class Batcher<T, R extends EntryOutcome> {
 
   /** Puts the entries back to where they were, but for those for which the outage has lasted too long. */
   private unanswered(batch: Entry<T, R>[], failure: QueueError, startedAt: number): void {
-    const { clock, giveUpAfterMs } = this.options;
+    const { clock, deliveryTimeoutMs } = this.options;
     this.open -= 1;
-    if (failure.kind === 'throttled') this.pacer.ended(true);
-    this.outage.failed(startedAt);
-    this.waiting.putBack(batch);
-    const late = this.outage.age() >= giveUpAfterMs ? this.waiting.takeUntil(clock.now() - giveUpAfterMs) : [];
+    if (failure.kind === 'throttled') this.rateLimiter.ended(true);
+    this.breaker.failed(startedAt);
+    this.pending.putBack(batch);
+    const late = this.breaker.age() >= deliveryTimeoutMs ? this.pending.takeUntil(clock.now() - deliveryTimeoutMs) : [];
     for (const entry of late) entry.resolve({ ok: false, error: failure });
     this.pump();
     this.wakeIdle();
@@ -195,9 +195,9 @@ export class Batcher<T, R extends EntryOutcome> {
   /** One of them makes the whole request unacceptable; which one, each tells when it is sent by itself. */
   private oneByOne(batch: Entry<T, R>[]): void {
     this.open -= 1;
-    this.outage.answered();
+    this.breaker.answered();
     for (const entry of batch) entry.alone = true;
-    this.waiting.putBack(batch);
+    this.pending.putBack(batch);
     this.pump();
   }
 
@@ -210,7 +210,7 @@ export class Batcher<T, R extends EntryOutcome> {
   }
 
   private isIdle(): boolean {
-    return this.waiting.length === 0 && this.open === 0 && this.retrying.size === 0;
+    return this.pending.length === 0 && this.open === 0 && this.retrying.size === 0;
   }
 
   private wakeIdle(): void {

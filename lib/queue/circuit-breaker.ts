@@ -4,7 +4,7 @@ import { backoff, type Clock } from './clock.js';
 const LEAST_PAUSE_MS = 10;
 
 /** Keeps account of a queue that does not answer: for how long already, and when to ask it again. */
-export class Outage {
+export class CircuitBreaker {
   /** When the first of the requests was made that all went unanswered; undefined while there are answers. */
   private since: number | undefined;
   private failures = 0;

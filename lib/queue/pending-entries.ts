@@ -1,5 +1,5 @@
 /** One item that waits for its request. */
-export interface WaitingEntry<T, R> {
+export interface PendingEntry<T, R> {
   readonly item: T;
   readonly key: string | undefined;
   /** Tries that were answered. */
@@ -10,8 +10,8 @@ export interface WaitingEntry<T, R> {
   readonly resolve: (outcome: R) => void;
 }
 
-/** What a {@link WaitingLine} goes by: see the options of the same names of `Batcher`. */
-export interface WaitingLineRules<T> {
+/** What a {@link PendingEntries} goes by: see the options of the same names of `Batcher`. */
+export interface PendingEntriesRules<T> {
   readonly maxEntries: number;
   readonly maxBytes?: number;
   readonly sizeOf?: (item: T) => number;
@@ -20,26 +20,26 @@ export interface WaitingLineRules<T> {
 }
 
 /** Items in the order in which they are to be sent. Those of a key that is under way keep their place. */
-export class WaitingLine<T, R> {
-  private entries: WaitingEntry<T, R>[] = [];
+export class PendingEntries<T, R> {
+  private entries: PendingEntry<T, R>[] = [];
   /** Keys of what was taken and has not come back or been freed. */
   private readonly heldKeys = new Set<string>();
 
-  constructor(private readonly rules: WaitingLineRules<T>) {}
+  constructor(private readonly rules: PendingEntriesRules<T>) {}
 
   get length(): number {
     return this.entries.length;
   }
 
-  push(entry: WaitingEntry<T, R>): void {
+  push(entry: PendingEntry<T, R>): void {
     this.entries.push(entry);
   }
 
   /** The longest run that fits one request, its keys held; empty when all wait for their keys. */
-  take(): WaitingEntry<T, R>[] {
+  take(): PendingEntry<T, R>[] {
     const { maxEntries, maxBytes = Infinity, sizeOf, oneOfKey } = this.rules;
-    const batch: WaitingEntry<T, R>[] = [];
-    const passed: WaitingEntry<T, R>[] = [];
+    const batch: PendingEntry<T, R>[] = [];
+    const passed: PendingEntry<T, R>[] = [];
     const taken = new Set<string>();
     let bytes = 0;
     let next = 0;
@@ -66,26 +66,26 @@ export class WaitingLine<T, R> {
   }
 
   /** Everything there is. */
-  takeAll(): WaitingEntry<T, R>[] {
+  takeAll(): PendingEntry<T, R>[] {
     return this.entries.splice(0);
   }
 
   /** What was added, or last grew, at `time` or before. */
-  takeUntil(time: number): WaitingEntry<T, R>[] {
-    const since = ({ item, addedAt }: WaitingEntry<T, R>): number => this.rules.grownAt?.(item) ?? addedAt;
+  takeUntil(time: number): PendingEntry<T, R>[] {
+    const since = ({ item, addedAt }: PendingEntry<T, R>): number => this.rules.grownAt?.(item) ?? addedAt;
     const early = this.entries.filter((entry) => since(entry) <= time);
     this.entries = this.entries.filter((entry) => since(entry) > time);
     return early;
   }
 
   /** Puts what was taken back to the front, its keys free again. */
-  putBack(entries: readonly WaitingEntry<T, R>[]): void {
+  putBack(entries: readonly PendingEntry<T, R>[]): void {
     this.free(entries);
     this.entries.unshift(...entries);
   }
 
   /** Frees the keys of what was taken and is done. */
-  free(entries: readonly WaitingEntry<T, R>[]): void {
+  free(entries: readonly PendingEntry<T, R>[]): void {
     for (const { key } of entries) if (key !== undefined) this.heldKeys.delete(key);
   }
 }

@@ -2,7 +2,7 @@ import type { QueueError } from './queue-error.js';
 import type { ReceivedMessage, WireMessage } from './wire-message.js';
 
 /** What a carrier can promise. The contract suite proves exactly what the table says. */
-export interface Features {
+export interface QueueFeatures {
   /** Messages survive the process that sent them. */
   readonly persistent: boolean;
   /** A received message that is neither removed nor hidden comes back when its lease ends. */
@@ -40,10 +40,10 @@ export interface RedrivePolicy {
 }
 
 /** Entry by entry, in the order of the request: whether it took effect. */
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
+export type EntryResult = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
 
-/** As {@link Outcome}, with the id of the stored message. */
-export type SendOutcome =
+/** As {@link EntryResult}, with the id of the stored message. */
+export type SendResult =
   { readonly ok: true; readonly id: string } | { readonly ok: false; readonly error: QueueError };
 
 /** Options of one receive. */
@@ -72,12 +72,12 @@ export interface HideEntry {
  * The half of the port that only sends: every {@link Queue} has it, and a topic that hands copies to many queues has nothing else.
  * What is said of verbs at {@link Queue} holds for `send`.
  */
-export interface SendPort {
+export interface MessageSender {
   /** For people: the name of the queue or topic, never a secret. */
   readonly name: string;
-  readonly features: Features;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
-  send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]>;
+  send(messages: readonly WireMessage[]): Promise<readonly SendResult[]>;
   /** The bytes a message counts for in a send, where a carrier keeps a part of it elsewhere. Default: body and attributes. */
   wireBytes?(message: WireMessage): number;
   close(): Promise<void>;
@@ -90,7 +90,7 @@ export interface SendPort {
  * a {@link QueueError} only when the request as a whole failed; then nothing is known of its entries. Verbs may be called
  * concurrently and in any order. After `close` every verb rejects with the code `QueueClosed`; `close` is idempotent.
  */
-export interface Queue extends SendPort {
+export interface Queue extends MessageSender {
   /**
    * Absent when the queue moves nothing by itself, so a message that always fails comes back until it expires. `unknown` when we may not
    * look.
@@ -99,6 +99,6 @@ export interface Queue extends SendPort {
   /** Set when what is received was wrapped by somebody else, so that what is sent here would not be received as it was sent. */
   readonly wrapped?: true;
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
-  remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]>;
-  hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]>;
+  remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]>;
+  hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]>;
 }

@@ -2,7 +2,7 @@ import type { QueueError } from './queue-error.js';
 
 /**
  * What a message carries on the wire: text for carriers that take only text (SQS: base64 of Thrift bytes, or TJSONProtocol's own
- * text), bytes for those that take bytes. {@link Features.body} says which one a queue wants.
+ * text), bytes for those that take bytes. {@link QueueFeatures.body} says which one a queue wants.
  */
 export type WireBody = string | Uint8Array;
 

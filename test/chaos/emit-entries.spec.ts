@@ -4,7 +4,7 @@ import { SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
 import { seededRandom } from './kit/fault-schedules.js';
 import type { Fault } from './kit/faults.js';
-import { CALL_BYTES, Rig, tally, texts } from './rig.js';
+import { CALL_BYTES, Rig, moveReport, texts } from './rig.js';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -109,7 +109,7 @@ describe('a batch of which SQS stores a part', () => {
         client.emit<string>('text', at === 4 ? record(at).build() : record(at).setDeduplicationId(`${at}`).build()),
       ),
     );
-    const { stored, failed } = await tally(emits);
+    const { stored, failed } = await moveReport(emits);
     expect([stored.size, [...failed].map(([at, { code }]) => [at, code])]).toEqual([9, [[4, 'InvalidParameterValue']]]);
   });
 });
@@ -125,7 +125,7 @@ describe('what SQS would not take', () => {
       ...forbidden,
       ...Array.from({ length: 10_000 }, () => forbidden[Math.floor(random() * forbidden.length)]!),
     ];
-    const { stored, failed } = await tally(
+    const { stored, failed } = await moveReport(
       codes.map((code) => {
         const value = `a${String.fromCharCode(code)}b`;
         return lastValueFrom(
@@ -165,7 +165,7 @@ describe('what SQS would not take', () => {
       lastValueFrom(
         client.emit<string>('text', new SqsThriftRecordBuilder({ text }).setAttributes({ size: value }).build()),
       );
-    const { stored, failed } = await tally([record(fill(room)), record(fill(room + 1))]);
+    const { stored, failed } = await moveReport([record(fill(room)), record(fill(room + 1))]);
     expect([[...stored.keys()], [...failed.keys()]]).toEqual([[0], [1]]);
     expect(failed.get(1)).toMatchObject({
       code: 'too-large',

@@ -46,8 +46,8 @@ describe('a network that fails', () => {
     expect(new Set((await rig.drain()).map(({ text }) => text)).size).toBe(500);
   });
 
-  it('F12: an outage longer than giveUpAfterMs ends with an error for each call, which says what failed', async () => {
-    const client = rig.client({ endpoint: proxy.endpoint, giveUpAfterMs: 300 });
+  it('F12: an outage longer than deliveryTimeoutMs ends with an error for each call, which says what failed', async () => {
+    const client = rig.client({ endpoint: proxy.endpoint, deliveryTimeoutMs: 300 });
     await client.connect();
     await proxy.set({ kind: 'down' });
     const { stored, failed } = await rig.emit(client, texts(100));
@@ -58,7 +58,7 @@ describe('a network that fails', () => {
   it('F13: a server that never answers is given up by the deadline of the request', async () => {
     const client = rig.client({
       endpoint: proxy.endpoint,
-      giveUpAfterMs: 0,
+      deliveryTimeoutMs: 0,
       timeouts: { requestMs: 200 },
     });
     await client.connect();
@@ -76,7 +76,7 @@ describe('a network that fails', () => {
     await client.connect();
     await proxy.set({ kind: 'blackHole' });
     const emits = rig.emit(client, texts(100));
-    await rig.emit(rig.client({ endpoint: proxy.endpoint, giveUpAfterMs: 0, timeouts: { openMs: 300 } }), ['x']);
+    await rig.emit(rig.client({ endpoint: proxy.endpoint, deliveryTimeoutMs: 0, timeouts: { openMs: 300 } }), ['x']);
     await proxy.set({ kind: 'up' });
     expect((await emits).stored.size).toBe(100);
   });

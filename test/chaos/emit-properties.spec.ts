@@ -6,7 +6,7 @@ import { lastValueFrom } from 'rxjs';
 import { quiet } from '../../lib/publish/send-buffer.js';
 import { seededRandom, withProbability } from './kit/fault-schedules.js';
 import type { Fault } from './kit/faults.js';
-import { codec, Rig, tally, texts } from './rig.js';
+import { codec, Rig, moveReport, texts } from './rig.js';
 
 let rig: Rig;
 let queues = 0;
@@ -92,7 +92,7 @@ async function play(plan: readonly Emit[], options: object, fifo: boolean, seed:
   const random = seededRandom(seed);
   const fault = withProbability(0.25, random, () => FAULTS[Math.floor(random() * FAULTS.length)]);
   rig.fake.faults = (request) => (request.action === 'SendMessageBatch' ? fault(request) : undefined);
-  const { failed } = await tally(await emitAll(client, plan, fifo));
+  const { failed } = await moveReport(await emitAll(client, plan, fifo));
   rig.fake.faults = undefined;
   await client.close();
   expect([...failed.values()]).toEqual([]);
@@ -144,14 +144,14 @@ describe('any sequence of emits, whatever fails on the way', () => {
           const queue = `q${(queues += 1)}`;
           rig.fake.createQueue(queue);
           // Gives up at the first failure what waits, so that each outage is too long.
-          const client = rig.client({ queue, maxInFlight: 1, giveUpAfterMs: 0, buffer: { calls: 80 }, ...options });
+          const client = rig.client({ queue, maxInFlight: 1, deliveryTimeoutMs: 0, buffer: { calls: 80 }, ...options });
           await client.connect();
           for (const [at, plan] of plans.entries()) {
             const before = delivered(queue).length;
             const out = at % 2 === 0;
             rig.fake.faults = (request) =>
               out && request.action === 'SendMessageBatch' ? { kind: 'reset' } : undefined;
-            const { stored, failed } = await tally(await emitAll(client, plan, false));
+            const { stored, failed } = await moveReport(await emitAll(client, plan, false));
             const got = delivered(queue).slice(before).map(key).sort();
             expect([stored.size, failed.size]).toEqual(out ? [0, plan.length] : [plan.length, 0]);
             expect(got).toEqual(
@@ -162,7 +162,9 @@ describe('any sequence of emits, whatever fails on the way', () => {
           }
           rig.fake.faults = undefined;
           // As many as the buffer takes: it has kept nothing.
-          const { failed } = await tally(texts(80).map((words) => lastValueFrom(client.emit('text', { text: words }))));
+          const { failed } = await moveReport(
+            texts(80).map((words) => lastValueFrom(client.emit('text', { text: words }))),
+          );
           expect(failed).toEqual(new Map());
           await client.close();
         }),

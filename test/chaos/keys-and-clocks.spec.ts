@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { onlyKey } from './kit/guards.js';
-import { Rig, tally, texts, Texts, type TextsStub } from './rig.js';
+import { Rig, moveReport, texts, Texts, type TextsStub } from './rig.js';
 
 let rig: Rig;
 beforeEach(() => {
@@ -56,10 +56,10 @@ describe('keys that are rotated while calls are sent', () => {
       emits.push(...wanted.slice((rotation - 1) * 1000, rotation * 1000).map((text) => stub.text(text)));
       await emits.at(-900);
       current = `v${rotation + 1}`;
-      await tally(emits);
+      await moveReport(emits);
       expect(asked - before).toBe(1);
     }
-    const { stored } = await tally(emits);
+    const { stored } = await moveReport(emits);
     expect(stored.size).toBe(3000);
     expect(new Set(rig.texts()).size).toBe(3000);
     expect(performance.now() - from).toBeLessThan(3 * 5_000);

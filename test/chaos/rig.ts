@@ -20,7 +20,7 @@ export const codec = createEventCodec([Texts]);
 export const CALL_BYTES = codec.encode({ method: 'text', args: { text: '' } }).length;
 
 /** How a number of emits ended. */
-export interface Tally {
+export interface MoveReport {
   /** The message id of each emit that was stored, by its position. */
   readonly stored: ReadonlyMap<number, string>;
   /** The error of each that was not. */
@@ -28,7 +28,7 @@ export interface Tally {
 }
 
 /** Waits for all emits to end. */
-export async function tally(emits: readonly Promise<string>[]): Promise<Tally> {
+export async function moveReport(emits: readonly Promise<string>[]): Promise<MoveReport> {
   const stored = new Map<number, string>();
   const failed = new Map<number, Error>();
   const ends = emits.map((emit, at) =>
@@ -86,9 +86,9 @@ export class ServiceRig {
   }
 
   /** Emits texts as fast as it goes, and waits for how each ends. */
-  async emit(client: ClientSqsThrift, texts: readonly string[]): Promise<Tally> {
+  async emit(client: ClientSqsThrift, texts: readonly string[]): Promise<MoveReport> {
     const stub = client.service<TextsStub>(Texts);
-    return tally(texts.map((text) => stub.text(text)));
+    return moveReport(texts.map((text) => stub.text(text)));
   }
 
   /** How many messages the queue `texts` holds, hidden or not. */

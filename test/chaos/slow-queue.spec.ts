@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClientSqsThrift, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
 import type { Fault } from './kit/faults.js';
-import { Rig, tally } from './rig.js';
+import { Rig, moveReport } from './rig.js';
 
 const Both = findService(
   loadSchemaFromText(`service Both {
@@ -45,7 +45,7 @@ describe('a queue that is slower than another', () => {
     const quick = Array.from({ length: 500 }, (__, id) => both.quick(id));
     let slowEnded = 0;
     for (const emit of slow.slice(0, 10_000)) void emit.finally(() => (slowEnded += 1)).catch(() => undefined);
-    expect((await tally(quick)).stored.size).toBe(500);
+    expect((await moveReport(quick)).stored.size).toBe(500);
     expect(slowEnded).toBe(0);
   });
 });

@@ -24,7 +24,7 @@ function facts(more: Partial<QueueFacts> & Pick<Facts, 'clockSkewMs' | 'handlerT
     queue: {
       name,
       region: 'eu-west-1',
-      place: `queue "${name}"`,
+      location: `queue "${name}"`,
       allowed: { 'sqs:GetQueueAttributes': true, 'sqs:SendMessage': true, 'sqs:DeleteMessage': true },
       deadLetters: { QueueArn: arn(dead), MessageRetentionPeriod: '1209600' },
       ...queue,
@@ -42,12 +42,12 @@ function facts(more: Partial<QueueFacts> & Pick<Facts, 'clockSkewMs' | 'handlerT
 
 const find = (of: Facts, check: string): readonly Finding[] =>
   diagnose(of).filter((finding) => finding.check === check);
-const verdicts = (of: Facts, check: string): readonly string[] => find(of, check).map(({ verdict }) => verdict);
+const verdicts = (of: Facts, check: string): readonly string[] => find(of, check).map(({ status }) => status);
 
 describe('the checks of doctor', () => {
   it('find nothing where all is well', () => {
     const all = diagnose(facts({ clockSkewMs: 900, inFlight: 3, handlerTimeoutMs: 20_000 }));
-    expect(all.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+    expect(all.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(all.map(({ check }) => check)).toEqual([
       ...['region', 'credentials', 'endpoint', 'queue', 'clock', 'permissions', 'redrive'],
       ...['visibility', 'size', 'retention', 'in-flight'],
@@ -65,8 +65,8 @@ describe('the checks of doctor', () => {
   ])('tell that the way to the queue ends at the %s (%s)', (check, failure, passed) => {
     const all = diagnose({ queue: failure, sides: ['worker'] });
     expect(all).toEqual([
-      ...passed.map((step) => ({ check: step, verdict: 'ok', text: expect.any(String) })),
-      { check, verdict: 'fail', text: `${failure.code}: it is so`, fix: 'Do that.' },
+      ...passed.map((step) => ({ check: step, status: 'ok', text: expect.any(String) })),
+      { check, status: 'fail', text: `${failure.code}: it is so`, fix: 'Do that.' },
     ]);
   });
 
@@ -91,10 +91,10 @@ describe('the checks of doctor', () => {
     const allowed = { 'sqs:SendMessage': false, 'sqs:DeleteMessage': false, 'sqs:ReceiveMessage': true } as const;
     const both = facts({ allowed });
     expect(find(both, 'permissions')).toEqual([
-      { check: 'permissions', verdict: 'ok', text: 'sqs:ReceiveMessage, not known: sqs:ChangeMessageVisibility' },
+      { check: 'permissions', status: 'ok', text: 'sqs:ReceiveMessage, not known: sqs:ChangeMessageVisibility' },
       {
         check: 'permissions',
-        verdict: 'fail',
+        status: 'fail',
         text: 'denied: sqs:SendMessage, sqs:DeleteMessage',
         fix: 'Grant sqs:SendMessage, sqs:DeleteMessage on this queue.',
       },
@@ -131,7 +131,7 @@ describe('the checks of doctor', () => {
     ],
   ])('judge a redrive policy: %s', (_, queue, expected, text) => {
     const found = find(facts(queue), 'redrive');
-    expect(found.map(({ verdict }) => verdict)).toEqual(expected);
+    expect(found.map(({ status }) => status)).toEqual(expected);
     expect(found.at(-1)!.text).toMatch(text);
   });
 
@@ -200,7 +200,7 @@ describe('the checks of doctor', () => {
     ['failed', { messages: 0, problems: {}, error: error('network', 'NoAnswer') }, ['warn'], /NoAnswer: it is so$/],
   ])('judge messages whose sample %s', (_, sample, expected, text) => {
     const found = find(facts(sample === undefined ? {} : { sample }), 'messages');
-    expect(found.map(({ verdict }) => verdict)).toEqual(expected);
+    expect(found.map(({ status }) => status)).toEqual(expected);
     expect(found[0]?.text ?? '').toMatch(text);
   });
 
@@ -213,7 +213,7 @@ describe('the checks of doctor', () => {
       attributes: { RedrivePolicy: '', MaximumMessageSize: '1024', MessageRetentionPeriod: '60', DelaySeconds: '9' },
       sample: { messages: 1, problems: { empty: 1 } },
     });
-    const wrong = diagnose(bad).filter(({ verdict }) => verdict !== 'ok');
+    const wrong = diagnose(bad).filter(({ status }) => status !== 'ok');
     expect(wrong).toHaveLength(9);
     for (const { fix = '' } of wrong) expect(fix).toMatch(/^[A-Z].*\.$/);
   });

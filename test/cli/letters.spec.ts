@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readBody } from '../../lib/tools/cli/message/read-body.js';
 import { readNames } from '../../lib/tools/cli/message/read-names.js';
-import { readLetter } from '../../lib/tools/cli/redrive/dead-letter-row.js';
+import { readDeadLetter } from '../../lib/tools/cli/redrive/dead-letter.js';
 import { HandMove } from '../../lib/tools/cli/redrive/move-by-hand.js';
 import { createEventCodec } from '../../lib/event/event-codec.js';
 import { loadService } from '../../lib/idl/load-schema.js';
@@ -26,8 +26,10 @@ const named = (name: string): string =>
     writer.writeMessageEnd();
   }).toString('base64');
 
-const letter = (body: WireBody, attributes: Readonly<Record<string, string>> = {}): ReturnType<typeof readLetter> =>
-  readLetter({ body, attributes } as ReceivedMessage, undefined);
+const deadLetter = (
+  body: WireBody,
+  attributes: Readonly<Record<string, string>> = {},
+): ReturnType<typeof readDeadLetter> => readDeadLetter({ body, attributes } as ReceivedMessage, undefined);
 
 describe('what redrive and doctor read of a message', () => {
   const protocols: readonly ProtocolName[] = ['binary', 'compact', 'json'];
@@ -55,14 +57,14 @@ describe('what redrive and doctor read of a message', () => {
 
   it('cuts names and reasons before it escapes them', () => {
     const note = JSON.stringify({ reason: '\u0001'.repeat(1_000), queue: 'q' });
-    const { method, reason } = letter(named('\u0001'.repeat(1_000)), { 'thrift-dead-letter': note });
+    const { method, reason } = deadLetter(named('\u0001'.repeat(1_000)), { 'thrift-dead-letter': note });
     expect(reason).toBe(`${'\\u0001'.repeat(128)}…`);
     expect(method).toHaveLength(129);
   });
 
   it('knows every name of a body of many calls, and tells some', () => {
     const body = Array.from({ length: 2_000 }, (_, at) => Buffer.from(named(`m${at}`), 'base64'));
-    const { method, names } = letter(Buffer.concat(body).toString('base64'));
+    const { method, names } = deadLetter(Buffer.concat(body).toString('base64'));
     expect(names.has('m1999')).toBe(true);
     expect(method).toMatch(/^m0, m1, .*…$/);
   });
@@ -97,7 +99,7 @@ describe('a move by hand', () => {
     });
     await move.run(new AbortController().signal);
     counting = false;
-    expect(move.tally.left).toBe(10);
+    expect(move.moveReport.left).toBe(10);
     expect(new Set(turns).size).toBe(10);
     expect(source.depth()).toEqual({ visible: 10, inFlight: 0, delayed: 0 });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { takeSample } from '../../lib/tools/cli/doctor/sample.js';
 import type { Sample } from '../../lib/tools/cli/doctor/facts.js';
-import type { HideEntry, Outcome, ReceiveOptions } from '../../lib/queue/queue.js';
+import type { HideEntry, EntryResult, ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { MemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 
@@ -26,7 +26,7 @@ class SlowQueue extends MemoryQueue {
     return super.receive({ ...options, waitSeconds: 0 });
   }
 
-  override hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+  override hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]> {
     this.handedBack.push(...entries);
     return super.hide(entries);
   }

@@ -105,7 +105,7 @@ describe('check', () => {
     });
     expect(found.findings[1]).toEqual({
       rule: 'enum-value-added',
-      verdict: 'warning',
+      severity: 'warning',
       oldToNew: 'ok',
       newToOld: 'warning',
       place: 'State.FAILED',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compareSchemas } from '../../lib/tools/compat/compare-schemas.js';
-import { worst, type Finding, type Verdict } from '../../lib/tools/compat/finding.js';
+import { worst, type Finding, type Severity } from '../../lib/tools/compat/finding.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import type { Schema, ThriftService } from '../../lib/idl/schema.js';
 import { schemasOf } from './pair.js';
 import { PAIRS } from './pairs/all.js';
 import { randomPairs } from './random-pairs.js';
-import { tryMessages, type Outcome } from './try-messages.js';
+import { tryMessages, type EntryResult } from './try-messages.js';
 
 /** What is not in the bytes of a call, or needs a consumer of several services. It has tests of its own. */
 const BESIDE_THE_BYTES: ReadonlySet<Finding['rule']> = new Set([
@@ -20,7 +20,7 @@ const BESIDE_THE_BYTES: ReadonlySet<Finding['rule']> = new Set([
 ]);
 
 /** What becomes of the messages of the services of one version that were compared, with consumers of the other. */
-function outcomes(writers: Schema, readers: Schema, compared: ReadonlySet<string>): ReadonlySet<Outcome> {
+function outcomes(writers: Schema, readers: Schema, compared: ReadonlySet<string>): ReadonlySet<EntryResult> {
   const [senders, receivers] = [writers, readers].map((schema) =>
     [...schema.services.keys()].map((id) => findService(schema, id)),
   ) as [ThriftService[], ThriftService[]];
@@ -33,16 +33,16 @@ function outcomes(writers: Schema, readers: Schema, compared: ReadonlySet<string
 }
 
 /** Holds a verdict against what happened to messages. */
-function prove(verdict: Verdict, seen: ReadonlySet<Outcome>): void {
+function prove(severity: Severity, seen: ReadonlySet<EntryResult>): void {
   const harmed = seen.has('rejected') || seen.has('lost');
-  if (verdict === 'breaking') expect({ harmed, seen }).toEqual({ harmed: true, seen });
+  if (severity === 'breaking') expect({ harmed, seen }).toEqual({ harmed: true, seen });
   // What is breaking and what a warning is no matter of bytes: it depends on whether people can avoid it.
-  if (verdict === 'warning') expect({ noticed: harmed || seen.has('filled'), seen }).toEqual({ noticed: true, seen });
-  if (verdict === 'ok') expect([...seen].filter((outcome) => outcome !== 'kept')).toEqual([]);
+  if (severity === 'warning') expect({ noticed: harmed || seen.has('filled'), seen }).toEqual({ noticed: true, seen });
+  if (severity === 'ok') expect([...seen].filter((outcome) => outcome !== 'kept')).toEqual([]);
 }
 
 /** Proves the verdicts of both directions, and returns them. */
-function proveBothWays(before: Schema, after: Schema): readonly Verdict[] {
+function proveBothWays(before: Schema, after: Schema): readonly Severity[] {
   const { findings, methods } = compareSchemas(before, after);
   const compared = new Set(methods.map((method) => method.split('.')[0]!));
   const inBytes = findings.filter(({ rule }) => !BESIDE_THE_BYTES.has(rule));
@@ -64,10 +64,10 @@ describe.each(Object.entries(PAIRS))('messages agree with what is said of a chan
 
 describe('messages agree with what is said of', () => {
   it('any change', () => {
-    const verdicts: Record<Verdict, number> = { breaking: 0, warning: 0, ok: 0 };
+    const verdicts: Record<Severity, number> = { breaking: 0, warning: 0, ok: 0 };
     fc.assert(
       fc.property(randomPairs(), ([old, now]) => {
-        for (const verdict of proveBothWays(loadSchemaFromText(old), loadSchemaFromText(now))) verdicts[verdict] += 1;
+        for (const severity of proveBothWays(loadSchemaFromText(old), loadSchemaFromText(now))) verdicts[severity] += 1;
       }),
       { numRuns: 150, seed: 14 },
     );

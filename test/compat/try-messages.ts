@@ -6,15 +6,15 @@ import { structFate, type Fate } from './meaning.js';
 import { structProbes } from './probes.js';
 
 /** What became of messages in all protocols: what {@link Fate} says, or they were rejected. */
-export type Outcome = Fate | 'rejected';
+export type EntryResult = Fate | 'rejected';
 
 /**
  * Sends every probe of every oneway method of a service through real codecs, with the name of the service and without.
  *
  * @param readers the services that the consumer has
  */
-export function tryMessages(writer: ThriftService, readers: readonly ThriftService[]): ReadonlySet<Outcome> {
-  const outcomes = new Set<Outcome>();
+export function tryMessages(writer: ThriftService, readers: readonly ThriftService[]): ReadonlySet<EntryResult> {
+  const outcomes = new Set<EntryResult>();
   for (const protocol of PROTOCOLS) {
     const reading = createEventCodec(readers);
     for (const multiplexed of [false, true]) {
@@ -35,7 +35,7 @@ function outcomeOf(
   args: object,
   decode: () => { readonly service?: string; readonly args: object },
   readers: readonly ThriftService[],
-): Outcome {
+): EntryResult {
   try {
     const call = decode();
     const reader = readers.find(({ name }) => name === call.service)!;

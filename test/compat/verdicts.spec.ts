@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareSchemas } from '../../lib/tools/compat/compare-schemas.js';
-import { VERDICTS, worst, type Finding } from '../../lib/tools/compat/finding.js';
+import { SEVERITIES, worst, type Finding } from '../../lib/tools/compat/finding.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { schemasOf } from './pair.js';
 import { PAIRS } from './pairs/all.js';
@@ -15,7 +15,7 @@ describe.each(Object.entries(PAIRS))('a change of %s', (_, pairs) => {
     const { before, after } = schemasOf(pair);
     const { findings } = compareSchemas(before, after);
     expect(findings.map(short)).toEqual(pair.found);
-    for (const { verdict, oldToNew, newToOld } of findings) expect(verdict).toBe(worst(oldToNew, newToOld));
+    for (const { severity, oldToNew, newToOld } of findings) expect(severity).toBe(worst(oldToNew, newToOld));
   });
 });
 
@@ -57,7 +57,7 @@ describe('a finding', () => {
     expect(compare(text, text).findings).toEqual([
       {
         rule: 'type-changed',
-        verdict: 'breaking',
+        severity: 'breaking',
         oldToNew: 'breaking',
         newToOld: 'breaking',
         place: 'T.x',
@@ -94,7 +94,7 @@ describe('a finding', () => {
     const mixed = compare(
       'struct S { 1: i32 a, 2: i32 b, 3: i32 c } service Q { oneway void run(1: S s) oneway void gone() }',
       'struct S { 1: i32 x, 2: i64 b, 3: i32 c = 1 } service Q { oneway void run(1: S s) oneway void fresh() }',
-    ).findings.map(({ verdict }) => VERDICTS.indexOf(verdict));
+    ).findings.map(({ severity }) => SEVERITIES.indexOf(severity));
     expect(mixed).toEqual([0, 0, 1, 1, 2]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { dispatchCalls } from '../../lib/consume/stages.js';
-import { Permits } from '../../lib/consume/semaphore.js';
+import { dispatchCalls } from '../../lib/consume/middleware/dispatch-calls.js';
+import { Semaphore } from '../../lib/consume/semaphore.js';
 import type { Delivery } from '../../lib/consume/delivery.js';
 import type { EventCodec } from '../../lib/event/event-codec.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
@@ -21,7 +21,7 @@ async function run(calls: number, concurrency: number, fifo: boolean): Promise<{
       running -= 1;
       if (method === 'call-1') throw new Error('broken');
     },
-    new Permits(concurrency),
+    new Semaphore(concurrency),
   );
   const delivery = { message: { body: 'any' }, signal: new AbortController().signal, calls: [] } as unknown as Delivery;
   await expect(handle(delivery)).rejects.toThrow(fifo ? 'broken' : '1 handlers failed');

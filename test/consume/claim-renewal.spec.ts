@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Begun, IdempotencyStore } from '../../lib/idempotency/idempotency-store.js';
+import type { ClaimResult, IdempotencyStore } from '../../lib/idempotency/idempotency-store.js';
 import { KeyvIdempotencyStore, type KeyvLike } from '../../lib/idempotency/keyv-idempotency-store.js';
 import { sleep, type Clock } from '../../lib/queue/clock.js';
 import { Bench, takes, type BenchOptions, type Handler } from './harness.js';
@@ -31,7 +31,7 @@ function slowKeyv(clock: Clock): IdempotencyStore {
 }
 
 /** A store that answers the first `begin`, and each later one as told. */
-function thenAnswering(renew: () => Promise<Begun>): IdempotencyStore {
+function thenAnswering(renew: () => Promise<ClaimResult>): IdempotencyStore {
   let begun = false;
   return {
     begin: () => {
@@ -74,7 +74,7 @@ describe('a store that does not renew a claim', () => {
     throw new Error('bad');
   };
 
-  it.each<[string, () => Promise<Begun>, RegExp]>([
+  it.each<[string, () => Promise<ClaimResult>, RegExp]>([
     ['never answers', never, /renew: no answer within 5000 ms/],
     ['throws', throws, /renew: bad/],
     ['rejects with what is no error', () => Promise.reject(Object.create(null)), /renew: a thrown object/],

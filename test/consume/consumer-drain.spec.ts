@@ -41,7 +41,7 @@ describe('stopping a Consumer', () => {
     expect(bench.queue.depth()).toMatchObject({ visible: 5, inFlight: 1 });
     await bench.clock.advance(10_000);
     expect([stopped.state, bench.handled, bench.left, bench.clock.pending]).toEqual(['resolved', [1], 5, 0]);
-    expect(bench.outcomes.sort()).toEqual(['ack', ...Array<string>(5).fill('returned')]);
+    expect(bench.outcomes.sort()).toEqual(['ack', ...Array<string>(5).fill('released')]);
   });
 
   it('hands back what the open poll still brings, for others at once', async () => {
@@ -52,7 +52,7 @@ describe('stopping a Consumer', () => {
     await bench.queue.send(range(3).map((n) => ({ body: body(n) })));
     await bench.clock.advance(10);
     expect([stopped.state, bench.handled, bench.queue.depth().visible]).toEqual(['resolved', [], 3]);
-    expect([bench.outcomes, bench.clock.pending]).toEqual([Array<string>(3).fill('returned'), 0]);
+    expect([bench.outcomes, bench.clock.pending]).toEqual([Array<string>(3).fill('released'), 0]);
   });
 
   it('takes no more than drainTimeoutMs and a moment: aborts what is left, which comes back', async () => {

@@ -35,7 +35,7 @@ describe('a Consumer of a FIFO queue', () => {
     await bench.start(1_000);
     expect([group(bench, 1), group(bench, 2)]).toEqual([[100, 101], range(3, 200)]);
     expect(bench.queue.messages().map(({ visibleAt }) => visibleAt <= 0)).toEqual([false, true, true]);
-    expect(bench.outcomes.filter((outcome) => outcome === 'returned')).toHaveLength(2);
+    expect(bench.outcomes.filter((outcome) => outcome === 'released')).toHaveLength(2);
     await bench.clock.advance(200_000);
     expect([group(bench, 1), bench.left]).toEqual([[100, 101, 101, 101, 102, 103], 0]);
   });
@@ -70,8 +70,8 @@ describe('a Consumer of a FIFO queue', () => {
   it.each([
     ['drop', () => ({ type: 'drop' }) as const],
     ['dead-letter', () => ({ type: 'dead-letter', deadLetters: createMemoryQueue(), max: 3 }) as const],
-  ])('goes on in a group whose poison is gone by the policy %s', async (_, poison) => {
-    const bench = fifo(undefined, { poison: poison() });
+  ])('goes on in a group whose poison is gone by the policy %s', async (_, poisonPolicy) => {
+    const bench = fifo(undefined, { poisonPolicy: poisonPolicy() });
     await bench.queue.send([
       { body: 'poison', groupId: 'g' },
       { body: body(1), groupId: 'g' },

@@ -25,7 +25,7 @@ const plan = fc.record({
       failures: fc.integer({ min: 0, max: 2 }),
       takesMs: fc.constantFrom(0, 50, 9_000),
       group: fc.constantFrom('a', 'b', 'c'),
-      poison: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+      poisonPolicy: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
     }),
     { minLength: 1, maxLength: 15 },
   ),
@@ -67,7 +67,7 @@ class Model {
         visibilityTimeoutSeconds: 10,
         waitTimeSeconds: 5,
         retry: { baseSeconds: 1, maxSeconds: 4 },
-        poison: { type: 'drop' },
+        poisonPolicy: { type: 'drop' },
         queue: { fifo },
       },
     );
@@ -92,10 +92,10 @@ class Model {
 
   async play(): Promise<void> {
     const { bench, plan } = this;
-    for (const [n, { group, poison }] of plan.messages.entries()) {
+    for (const [n, { group, poisonPolicy }] of plan.messages.entries()) {
       const attributes = { n: `${n}` };
       await bench.queue.send([
-        { body: poison ? `poison ${n}` : body(n), attributes, ...(plan.fifo && { groupId: group }) },
+        { body: poisonPolicy ? `poison ${n}` : body(n), attributes, ...(plan.fifo && { groupId: group }) },
       ]);
     }
     await bench.start(plan.stopAfterMs);
@@ -115,7 +115,7 @@ describe('whatever the queue and the handlers do', () => {
         const ends = [...bench.settled, ...bench.of('settle-failed').filter(({ queue }) => queue === bench.queue.name)];
         expect(ends).toHaveLength(model.received.length);
         expect(bench.clock.pending).toBe(0);
-        const isPoison = (n: number): boolean => planned.messages[n]!.poison;
+        const isPoison = (n: number): boolean => planned.messages[n]!.poisonPolicy;
         for (const n of model.removed) expect(succeeded.has(n) || isPoison(n)).toBe(true);
         const left = new Set(bench.queue.messages().map(({ attributes }) => Number(attributes.n)));
         for (const n of planned.messages.keys()) expect(left.has(n) || succeeded.has(n) || isPoison(n)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Verdict } from '../../lib/consume/delivery.js';
+import type { HandlerDecision } from '../../lib/consume/delivery.js';
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import type { RejectReason } from '../../lib/queue/settlement.js';
@@ -38,16 +38,20 @@ const POISON: readonly [RejectReason, string][] = [
 ];
 
 describe('poison beside good messages', () => {
-  it.each(POISON)('is rejected as %s, and the nine others are handled: %p', async (reason, poison) => {
+  it.each(POISON)('is rejected as %s, and the nine others are handled: %p', async (reason, poisonPolicy) => {
     const dead = createMemoryQueue({ name: 'dead' });
-    const bench = new Bench(undefined, { poison: { type: 'dead-letter', deadLetters: dead, max: 3 } });
+    const bench = new Bench(undefined, { poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 } });
     const messages = range(9).map((n) => ({ body: body(n) }));
-    await bench.queue.send([...messages.slice(0, 4), { body: poison, attributes: { a: 'b' } }, ...messages.slice(4)]);
+    await bench.queue.send([
+      ...messages.slice(0, 4),
+      { body: poisonPolicy, attributes: { a: 'b' } },
+      ...messages.slice(4),
+    ]);
     await bench.start(10);
     expect([bench.handled, bench.left]).toEqual([range(9), 0]);
     expect(bench.outcomes.sort()).toEqual([...Array<string>(9).fill('ack'), 'reject']);
     expect(bench.settled.find(({ outcome }) => outcome === 'reject')).toMatchObject({ reason });
-    expect(dead.messages()).toMatchObject([{ body: poison, attributes: { a: 'b' } }]);
+    expect(dead.messages()).toMatchObject([{ body: poisonPolicy, attributes: { a: 'b' } }]);
     expect(JSON.parse(dead.messages()[0]!.attributes[DEAD_LETTER_ATTRIBUTE]!)).toMatchObject({
       reason,
       queue: 'memory',
@@ -55,7 +59,7 @@ describe('poison beside good messages', () => {
   });
 
   it('that the carrier found broken is rejected unread', async () => {
-    const bench = new Bench(undefined, { poison: { type: 'drop' } });
+    const bench = new Bench(undefined, { poisonPolicy: { type: 'drop' } });
     const receive = bench.queue.receive.bind(bench.queue);
     bench.queue.receive = async (options) =>
       (await receive(options)).map((message, i) =>
@@ -70,7 +74,7 @@ describe('poison beside good messages', () => {
   it('beyond the limits of the codec is rejected', async () => {
     const text = header('run');
     text.writeInt32BE(0x7fffffff, 4);
-    const bench = new Bench(undefined, { poison: { type: 'drop' } });
+    const bench = new Bench(undefined, { poisonPolicy: { type: 'drop' } });
     await bench.queue.send([{ body: base64(text) }, { body: body(1) }]);
     await bench.start(10);
     expect([bench.handled, bench.left]).toEqual([[1], 0]);
@@ -85,7 +89,7 @@ describe('poison beside good messages', () => {
   });
 
   it('says nothing of the body', async () => {
-    const bench = new Bench(undefined, { poison: { type: 'drop' } });
+    const bench = new Bench(undefined, { poisonPolicy: { type: 'drop' } });
     await bench.queue.send([{ body: 'secret-secret-secret' }, { body: base64(header('run'), Buffer.from('secret')) }]);
     await bench.start(10);
     expect(bench.settled).toHaveLength(2);
@@ -106,8 +110,8 @@ describe('a classification that is not what its type says', () => {
         throw new Error('no');
       },
       {
-        poison: { type: 'dead-letter', deadLetters: dead, max: 3 },
-        classify: () => ({ type: 'reject', detail }) as Verdict,
+        poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
+        classifyError: () => ({ type: 'reject', detail }) as HandlerDecision,
         concurrency: 1,
       },
     );
@@ -130,7 +134,7 @@ describe('a classification that is not what its type says', () => {
       () => {
         throw new Error('no');
       },
-      { classify: () => verdict as Verdict, retry: { baseSeconds: 7, jitter: 0 } },
+      { classifyError: () => verdict as HandlerDecision, retry: { baseSeconds: 7, jitter: 0 } },
     );
     await bench.send([1]);
     await bench.start(10);

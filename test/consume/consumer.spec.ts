@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LeaseLostError } from '../../lib/consume/delivery.js';
-import { HandlerTimeoutError } from '../../lib/consume/stages.js';
+import { HandlerTimeoutError } from '../../lib/consume/handler-errors.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { seedRandom } from '../queue/harness.js';
 import { Asks, Bench, body, failure, range, takes } from './harness.js';
@@ -72,7 +72,7 @@ describe('a Consumer', () => {
       () => {
         throw new Asks({ type: 'reject', detail: 'no such user' });
       },
-      { poison: { type: 'drop' } },
+      { poisonPolicy: { type: 'drop' } },
     );
     await bench.send([1]);
     await bench.start(10);
@@ -112,7 +112,7 @@ describe('a Consumer', () => {
         if (message.receiveCount < 3) throw new Error('x');
       },
       {
-        classify: () => {
+        classifyError: () => {
           throw new Error('a defect of the classification');
         },
       },

@@ -16,7 +16,7 @@ describe('F37: a message that is moved back from the dead-letter queue though no
   it.each([1, 3])('is dead-lettered %i times, and then stays in its queue', async (max) => {
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(undefined, {
-      poison: { type: 'dead-letter', deadLetters: dead, max },
+      poisonPolicy: { type: 'dead-letter', deadLetters: dead, max },
       retry: { baseSeconds: 2, jitter: 0 },
     });
     await bench.queue.send([{ body: REFUSED, attributes: { who: 'me' } }]);
@@ -40,7 +40,7 @@ describe('F37: a message that is moved back from the dead-letter queue though no
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(undefined, {
       queue: { fifo: true },
-      poison: { type: 'dead-letter', deadLetters: dead, max: 3 },
+      poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
     });
     // Whoever may send can write a count.
     const attributes = { 'thrift-dead-letter': '{"count":3}' };
@@ -56,7 +56,7 @@ describe('F37: a message that is moved back from the dead-letter queue though no
   it('is dead-lettered each time if all of its attributes are taken: it cannot be counted, and is not lost', async () => {
     const attributes = Object.fromEntries(range(10).map((n) => [`a${n}`, 'x']));
     const dead = createMemoryQueue({ name: 'dead' });
-    const bench = new Bench(undefined, { poison: { type: 'dead-letter', deadLetters: dead, max: 1 } });
+    const bench = new Bench(undefined, { poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 1 } });
     await bench.queue.send([{ body: REFUSED, attributes }]);
     await bench.start(10);
     for (let round = 0; round < 5; round += 1) {
@@ -76,7 +76,7 @@ describe('retry.maxReceives', () => {
   it('dead-letters a message whose handler failed so often, with what it failed with', async () => {
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(failing, {
-      poison: { type: 'dead-letter', deadLetters: dead, max: 3 },
+      poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
       retry: { baseSeconds: 1, maxReceives: 3 },
     });
     await bench.send([1]);
@@ -98,7 +98,7 @@ describe('retry.maxReceives', () => {
     const asking = (): never => {
       throw new Asks({ type: 'retry', delaySeconds: 1 });
     };
-    const bench = new Bench(asking, { poison: { type: 'drop' }, retry: { maxReceives: 2 } });
+    const bench = new Bench(asking, { poisonPolicy: { type: 'drop' }, retry: { maxReceives: 2 } });
     await bench.send([1]);
     await bench.start(10_000);
     expect([bench.outcomes, bench.left]).toEqual([['retry', 'reject'], 0]);
@@ -106,7 +106,7 @@ describe('retry.maxReceives', () => {
 
   it('lets a message go on that is handled in its last delivery', async () => {
     const bench = new Bench((_, { message }) => (message.receiveCount < 3 ? failing() : undefined), {
-      poison: { type: 'drop' },
+      poisonPolicy: { type: 'drop' },
       retry: { baseSeconds: 1, maxReceives: 3 },
     });
     await bench.send([1]);

@@ -22,8 +22,8 @@ function broken(): ReturnType<typeof createMemoryQueue> {
 describe('a defect where a delivery is brought to its end', () => {
   it('is told, takes no permit, and leaves the message to come back when its lease ends', async () => {
     const bench = new Bench(takes(100), {
-      classify: () => ({ type: 'reject', detail: 'never' }),
-      poison: { type: 'dead-letter', deadLetters: broken(), max: 3 },
+      classifyError: () => ({ type: 'reject', detail: 'never' }),
+      poisonPolicy: { type: 'dead-letter', deadLetters: broken(), max: 3 },
       concurrency: 1,
       waitTimeSeconds: 1,
     });
@@ -40,13 +40,13 @@ describe('a defect where a delivery is brought to its end', () => {
   });
 
   it('is told of one that was to be handed back as well', async () => {
-    jest.spyOn(Settler.prototype, 'giveBack').mockRejectedValue(new Error('a defect'));
+    jest.spyOn(Settler.prototype, 'release').mockRejectedValue(new Error('a defect'));
     const bench = new Bench(takes(1_000), { queue: { fifo: true }, waitTimeSeconds: 1 });
     await bench.send(range(3), { groupId: 'g' });
     await bench.start(100);
     const stopped = watch(bench.consumer.stop());
     await bench.clock.advance(5_000);
     expect([stopped.state, bench.handled, bench.left, bench.clock.pending]).toEqual(['resolved', [1], 2, 0]);
-    expect(bench.of('settle-failed').map(({ outcome }) => outcome)).toEqual(['returned', 'returned']);
+    expect(bench.of('settle-failed').map(({ outcome }) => outcome)).toEqual(['released', 'released']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HandlerTimeoutError } from '../../lib/consume/stages.js';
+import { HandlerTimeoutError } from '../../lib/consume/handler-errors.js';
 import { sleep } from '../../lib/queue/clock.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, failure, range, takes, type BenchOptions } from './harness.js';

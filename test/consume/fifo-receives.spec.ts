@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FailedHeads } from '../../lib/consume/message-groups.js';
+import { FailedGroups } from '../../lib/consume/message-groups.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { Bench, range, type BenchOptions, type Handler } from './harness.js';
 
@@ -61,7 +61,7 @@ describe('a receive that may bring a message that failed', () => {
     new Bench(failing(0), {
       queue: { fifo: true },
       concurrency: 50,
-      poison: { type: 'drop' },
+      poisonPolicy: { type: 'drop' },
       retry: { baseSeconds: 100, factor: 1, jitter: 0, maxReceives },
       ...more,
     });
@@ -91,7 +91,7 @@ describe('a receive that may bring a message that failed', () => {
   });
 
   it('is expected for half a minute, after which somebody else has it, and while it is in hand, when it may fail', () => {
-    const heads = new FailedHeads('unknown', 4);
+    const heads = new FailedGroups('unknown', 4);
     heads.failed('g', 100_000);
     expect(heads.mayCome(100_000, 0)).toBe(false);
     heads.handedBack('g', 2);
@@ -112,7 +112,7 @@ describe('a receive that may bring a message that failed', () => {
   });
 
   it('is not expected any more once it is gone', () => {
-    const heads = new FailedHeads({ maxReceiveCount: 2, target: 'dead' }, Infinity);
+    const heads = new FailedGroups({ maxReceiveCount: 2, target: 'dead' }, Infinity);
     heads.failed('g', 0);
     heads.handedBack('g', 1);
     expect(heads.mayCome(0, 0)).toBe(true);

@@ -4,9 +4,9 @@ import { Asks, Bench, body, failure, range, type BenchOptions } from './harness.
 
 /** Everything that fails is given up at once, if it counts. */
 const STRICT: BenchOptions = {
-  poison: { type: 'drop' },
+  poisonPolicy: { type: 'drop' },
   retry: { baseSeconds: 10, jitter: 0, factor: 1, maxReceives: 1 },
-  classify: () => ({ type: 'reject', detail: 'whatever it is' }),
+  classifyError: () => ({ type: 'reject', detail: 'whatever it is' }),
 };
 
 /** A store that does not answer while it is away. */
@@ -58,7 +58,7 @@ describe('a failure that is not of the message: it is not rejected for it, and n
       () => {
         throw thrown();
       },
-      { ...STRICT, classify: () => undefined },
+      { ...STRICT, classifyError: () => undefined },
     );
     await bench.send([1]);
     await bench.start(1_000);

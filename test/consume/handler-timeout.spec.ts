@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HandlerTimeoutError } from '../../lib/consume/stages.js';
+import { HandlerTimeoutError } from '../../lib/consume/handler-errors.js';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
 import { sleep } from '../../lib/queue/clock.js';
 import { Bench, body, range, takes, type Handler } from './harness.js';
@@ -26,7 +26,7 @@ describe('handlerTimeoutMs', () => {
     const bench = new Bench(takes(2_000), {
       concurrency: 2,
       handlerTimeoutMs: TIMEOUT_MS,
-      poison: { type: 'drop' },
+      poisonPolicy: { type: 'drop' },
       retry: { maxReceives: 1 },
     });
     await bench.queue.send([{ body: body(...range(50)) }]);

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { resolveConsumeOptions, type ConsumeOptions } from '../../lib/consume/consume-options.js';
 import { Consumer } from '../../lib/consume/consumer.js';
-import type { Classify, Delivery, Verdict } from '../../lib/consume/delivery.js';
+import type { ErrorClassifier, Delivery, HandlerDecision } from '../../lib/consume/delivery.js';
 import type { PoisonPolicy } from '../../lib/consume/dead-letter.js';
 import type { SettledEvent, TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { createEventCodec } from '../../lib/event/event-codec.js';
@@ -42,12 +42,12 @@ export function received(id: string, more: Partial<ReceivedMessage> = {}): Recei
 
 /** Thrown by a handler that asks for something. */
 export class Asks extends Error {
-  constructor(readonly verdict: Verdict) {
+  constructor(readonly verdict: HandlerDecision) {
     super('as asked');
   }
 }
 
-export const classify: Classify = (error) => (error instanceof Asks ? error.verdict : undefined);
+export const classifyError: ErrorClassifier = (error) => (error instanceof Asks ? error.verdict : undefined);
 
 /** One run of a handler. */
 export interface Run {
@@ -61,8 +61,8 @@ export type Handler = (n: number, delivery: Delivery, clock: VirtualClock) => Pr
 
 export interface BenchOptions extends ConsumeOptions {
   readonly queue?: MemoryQueueOptions;
-  readonly poison?: PoisonPolicy | ((clock: VirtualClock) => PoisonPolicy);
-  readonly classify?: Classify;
+  readonly poisonPolicy?: PoisonPolicy | ((clock: VirtualClock) => PoisonPolicy);
+  readonly classifyError?: ErrorClassifier;
 }
 
 const open = new Set<MemoryQueue>();
@@ -84,20 +84,20 @@ export class Bench {
   readonly consumer: Consumer;
 
   constructor(handler: Handler = () => undefined, options: BenchOptions = {}) {
-    const { queue, poison = { type: 'redrive' }, ...rest } = options;
+    const { queue, poisonPolicy = { type: 'redrive' }, ...rest } = options;
     this.queue = createMemoryQueue({ clock: this.clock, contentBasedDeduplication: true, ...queue });
     open.add(this.queue);
     this.consumer = new Consumer({
       queue: this.queue,
       codec,
       clock: this.clock,
-      observe: (event) => {
+      report: (event) => {
         this.events.push(event);
         this.times.set(event, this.clock.now());
       },
       dispatch: (call, delivery) => this.run(handler, call, delivery),
-      classify: options.classify ?? classify,
-      poison: typeof poison === 'function' ? poison(this.clock) : poison,
+      classifyError: options.classifyError ?? classifyError,
+      poisonPolicy: typeof poisonPolicy === 'function' ? poisonPolicy(this.clock) : poisonPolicy,
       options: resolveConsumeOptions({ retry: { baseSeconds: 0 }, ...rest }),
     });
   }

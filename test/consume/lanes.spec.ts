@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lanes } from '../../lib/consume/message-groups.js';
+import { MessageGroups } from '../../lib/consume/message-groups.js';
 import { turns } from './harness.js';
 
 /** Items such as `a1`, where the letter is the key; `-1` has none. */
@@ -12,7 +12,7 @@ class LaneBench {
   running = 0;
   waiting = 0;
   private readonly ends = new Map<string, (ok: boolean) => void>();
-  readonly lanes = new Lanes<string>({
+  readonly lanes = new MessageGroups<string>({
     keyOf: (item) => (item.startsWith('-') ? undefined : item[0]),
     run: (item) => {
       this.started.push(item);
@@ -20,7 +20,7 @@ class LaneBench {
     },
     waits: (item) => void this.told.push(`${item} waits`),
     ended: (followed) => void this.told.push(followed ? 'followed' : 'ended'),
-    giveBack: (items, waited) => {
+    release: (items, waited) => {
       this.returned.push(...items);
       this.told.push(...items.map((item) => `${item} back${waited ? ' from waiting' : ''}`));
     },

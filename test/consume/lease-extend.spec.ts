@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Lease } from '../../lib/consume/delivery.js';
-import { VisibilityKeeper } from '../../lib/consume/visibility-extender.js';
-import type { HideEntry, Outcome } from '../../lib/queue/queue.js';
+import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
+import type { HideEntry, EntryResult } from '../../lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';
 import { failure } from './harness.js';
@@ -14,7 +14,7 @@ class ExtendBench {
   open = 0;
   mostOpen = 0;
   answerMs = 0;
-  fault: Outcome | undefined;
+  fault: EntryResult | undefined;
   lost = 0;
 
   async lease(): Promise<Lease> {
@@ -28,11 +28,11 @@ class ExtendBench {
       this.open -= 1;
       return outcomes;
     };
-    const observe = (): void => void (this.lost += 1);
-    const keeper = new VisibilityKeeper({ queue, clock, observe, visibilityTimeoutSeconds: 30, random: () => 0.5 });
+    const report = (): void => void (this.lost += 1);
+    const extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds: 30, random: () => 0.5 });
     await queue.send([{ body: 'x' }]);
     const [message] = await queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
-    return keeper.track(message!);
+    return extender.track(message!);
   }
 
   get visibleAt(): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Permits } from '../../lib/consume/semaphore.js';
+import { Semaphore } from '../../lib/consume/semaphore.js';
 import { watch } from '../queue/harness.js';
 import { turns } from './harness.js';
 
@@ -7,14 +7,14 @@ const { signal } = new AbortController();
 
 describe('Permits', () => {
   it('gives up to what is asked of what is free', async () => {
-    const permits = new Permits(12);
+    const permits = new Semaphore(12);
     expect(await permits.acquire(10, signal)).toBe(10);
     expect(await permits.acquire(10, signal)).toBe(2);
     expect(permits.available).toBe(0);
   });
 
   it('lets a taker wait for the first release, and gives it what is free then', async () => {
-    const permits = new Permits(3);
+    const permits = new Semaphore(3);
     await permits.acquire(3, signal);
     const waiting = permits.acquire(10, signal);
     const watched = watch(waiting);
@@ -25,7 +25,7 @@ describe('Permits', () => {
   });
 
   it('wakes the next taker with what the first one leaves', async () => {
-    const permits = new Permits(5);
+    const permits = new Semaphore(5);
     await permits.acquire(5, signal);
     const takers = [permits.acquire(2, signal), permits.acquire(2, signal), permits.acquire(2, signal)];
     permits.release(5);
@@ -33,7 +33,7 @@ describe('Permits', () => {
   });
 
   it('gives nothing to an aborted taker and forgets it', async () => {
-    const permits = new Permits(1);
+    const permits = new Semaphore(1);
     await permits.acquire(1, signal);
     const controller = new AbortController();
     const gone = permits.acquire(1, controller.signal);
@@ -46,7 +46,7 @@ describe('Permits', () => {
   });
 
   it('loses no permit to a taker that is aborted and served at once', async () => {
-    const permits = new Permits(1);
+    const permits = new Semaphore(1);
     await permits.acquire(1, signal);
     const controller = new AbortController();
     const taker = permits.acquire(1, controller.signal);
@@ -56,7 +56,7 @@ describe('Permits', () => {
   });
 
   it('wakes the next taker when the one that was woken is aborted in the same turn', async () => {
-    const permits = new Permits(1);
+    const permits = new Semaphore(1);
     await permits.acquire(1, signal);
     const controller = new AbortController();
     const gone = permits.acquire(1, controller.signal);
@@ -69,10 +69,10 @@ describe('Permits', () => {
   });
 
   it('is all home when every permit is back, and at once when none is out', async () => {
-    const permits = new Permits(2);
-    await permits.allHome();
+    const permits = new Semaphore(2);
+    await permits.whenIdle();
     await permits.acquire(2, signal);
-    const home = watch(permits.allHome());
+    const home = watch(permits.whenIdle());
     permits.release(1);
     await turns();
     expect(home.state).toBe('pending');
@@ -82,11 +82,11 @@ describe('Permits', () => {
   });
 
   it('refuses more than were taken', async () => {
-    expect(() => new Permits(2).release(1)).toThrow('3 permits are home, 2 exist');
+    expect(() => new Semaphore(2).release(1)).toThrow('3 permits are home, 2 exist');
   });
 
   it('gives out nothing while more are out than exist', async () => {
-    const permits = new Permits(2);
+    const permits = new Semaphore(2);
     await permits.acquire(2, signal);
     permits.release(-1);
     const taker = watch(permits.acquire(1, signal));

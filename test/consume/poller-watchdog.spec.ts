@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { Room } from '../../lib/consume/concurrency-limit.js';
+import { ConcurrencyLimit } from '../../lib/consume/concurrency-limit.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
@@ -16,21 +16,21 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
   const events: TransportEvent[] = [];
   const asked: ReceiveOptions[] = [];
   queue.receive = (options) => receive(options, asked.push(options));
-  const room = new Room(10, false);
+  const limit = new ConcurrencyLimit(10, false);
   const poller = new Poller({
     queue,
     clock,
-    room,
+    limit,
     most: () => 10,
     accept,
-    observe: (event) => void events.push(event),
+    report: (event) => void events.push(event),
     waitTimeSeconds: 20,
     visibilityTimeoutSeconds: 30,
     handlerTimeoutMs: undefined,
     maxPollers: 4,
   });
   poller.start();
-  return { clock, events, asked, room, poller };
+  return { clock, events, asked, limit, poller };
 }
 
 const hang = (): Promise<never> => new Promise<never>(() => undefined);
@@ -48,7 +48,7 @@ describe('a poller never dies silently', () => {
     });
     expect(bench.events.slice(1, 3).map(({ type }) => type)).toEqual(['poll-recovered', 'received']);
     // Ten places: what the dead receive had is home again.
-    expect([bench.room.available, bench.asked.length]).toEqual([0, 11]);
+    expect([bench.limit.available, bench.asked.length]).toEqual([0, 11]);
   });
 
   it('stops within the drain though a receive never ends, and leaves no timer', async () => {
@@ -59,7 +59,7 @@ describe('a poller never dies silently', () => {
     await bench.clock.advance(1_000);
     bench.poller.cut();
     await bench.poller.stop();
-    expect([bench.clock.pending, bench.room.available, bench.events]).toEqual([0, 10, []]);
+    expect([bench.clock.pending, bench.limit.available, bench.events]).toEqual([0, 10, []]);
   });
 
   it('goes on after a defect in what takes its messages, and tells', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { Room } from '../../lib/consume/concurrency-limit.js';
+import { ConcurrencyLimit } from '../../lib/consume/concurrency-limit.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { sleep } from '../../lib/queue/clock.js';
 import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';
@@ -25,7 +25,7 @@ class PollerBench {
   readonly events: TransportEvent[] = [];
   readonly asked: { readonly at: number; readonly max: number; readonly options: ReceiveOptions }[] = [];
   readonly accepted: ReceivedMessage[] = [];
-  readonly room: Room;
+  readonly limit: ConcurrencyLimit;
   readonly poller: Poller;
   open = 0;
   mostOpen = 0;
@@ -35,14 +35,14 @@ class PollerBench {
     { concurrency = 10, maxPollers = 4, waitTimeSeconds = 20 } = {},
   ) {
     const { queue, clock } = this;
-    this.room = new Room(concurrency, false);
+    this.limit = new ConcurrencyLimit(concurrency, false);
     queue.receive = (options) => this.receive(options);
     this.poller = new Poller({
       queue,
       clock,
-      room: this.room,
+      limit: this.limit,
       most: () => 10,
-      observe: (event) => void this.events.push(event),
+      report: (event) => void this.events.push(event),
       accept: (messages) => void this.accepted.push(...messages),
       waitTimeSeconds,
       visibilityTimeoutSeconds: 30,
@@ -83,8 +83,8 @@ describe('a Poller', () => {
     const bench = new PollerBench((max, number) => (number <= 2 ? { count: max } : idle()), { concurrency: 13 });
     bench.poller.start();
     await bench.clock.advance(1_000);
-    expect([bench.asked.map(({ max }) => max), bench.room.available]).toEqual([[10, 3], 0]);
-    for (let i = 0; i < 2; i += 1) bench.room.leavePlace();
+    expect([bench.asked.map(({ max }) => max), bench.limit.available]).toEqual([[10, 3], 0]);
+    for (let i = 0; i < 2; i += 1) bench.limit.releaseSlot();
     await bench.clock.advance(1_000);
     expect([bench.asked.map(({ max }) => max), bench.accepted.length]).toEqual([[10, 3, 2], 13]);
   });
@@ -148,7 +148,7 @@ describe('a Poller', () => {
     const wanted = 3_600_000 / (least + random / 2);
     expect(pauses.length).toBeGreaterThan(wanted * 0.8);
     expect(pauses.length).toBeLessThan(wanted * 1.2);
-    expect(bench.room.available).toBe(0);
+    expect(bench.limit.available).toBe(0);
     const failures = bench.events.map((event) => (event.type === 'poll-failed' ? event.failures : 0));
     expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
   });
@@ -210,7 +210,7 @@ describe('stopping a Poller', () => {
     await bench.clock.advance(0);
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.clock.pending, bench.room.available]).toEqual(['resolved', 0, 10]);
+    expect([stopped.state, bench.clock.pending, bench.limit.available]).toEqual(['resolved', 0, 10]);
   });
 
   it('ends the wait for a place', async () => {
@@ -219,7 +219,7 @@ describe('stopping a Poller', () => {
     await bench.clock.advance(0);
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.room.available]).toEqual(['resolved', 0]);
+    expect([stopped.state, bench.limit.available]).toEqual(['resolved', 0]);
   });
 
   it('by cutting ends the open receives, without a word of failure', async () => {
@@ -229,7 +229,7 @@ describe('stopping a Poller', () => {
     bench.poller.cut();
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.events, bench.room.available]).toEqual(['resolved', [], 10]);
+    expect([stopped.state, bench.events, bench.limit.available]).toEqual(['resolved', [], 10]);
   });
 
   it('before the start leaves nothing to do', async () => {

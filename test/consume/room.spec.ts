@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Room } from '../../lib/consume/concurrency-limit.js';
+import { ConcurrencyLimit } from '../../lib/consume/concurrency-limit.js';
 import { watch } from '../queue/harness.js';
 import { turns } from './harness.js';
 
@@ -8,7 +8,7 @@ const { signal } = new AbortController();
 
 describe('Room where the queue keeps no order', () => {
   it('is its places', async () => {
-    const room = new Room(25, false);
+    const room = new ConcurrencyLimit(25, false);
     expect([
       await room.reserve(() => 10, signal),
       await room.reserve(() => 10, signal),
@@ -21,7 +21,7 @@ describe('Room where the queue keeps no order', () => {
 
 describe('Room where the queue keeps an order', () => {
   it('reserves no more than could be held if all of a receive were of one group', async () => {
-    const room = new Room(100, true);
+    const room = new ConcurrencyLimit(100, true);
     expect(await room.reserve(() => 10, signal)).toBe(10);
     // One seat is left beside the nine that the first receive may need.
     expect(await room.reserve(() => 10, signal)).toBe(2);
@@ -31,7 +31,7 @@ describe('Room where the queue keeps an order', () => {
   });
 
   it('has a place for another group, however many messages of one wait', async () => {
-    const room = new Room(10, true);
+    const room = new ConcurrencyLimit(10, true);
     room.arrived(await room.reserve(() => 10, signal), 10);
     for (let i = 0; i < 9; i += 1) room.wait();
     expect(room.available).toBe(9);
@@ -41,7 +41,7 @@ describe('Room where the queue keeps an order', () => {
   });
 
   it('lets what finds no seat wait in its place, until a seat is free', async () => {
-    const room = new Room(2, true);
+    const room = new ConcurrencyLimit(2, true);
     room.arrived(await room.reserve(() => 1, signal), 1);
     for (let i = 0; i < 10; i += 1) {
       room.arrived(await room.reserve(() => 1, signal), 1);
@@ -50,29 +50,29 @@ describe('Room where the queue keeps an order', () => {
     room.arrived(await room.reserve(() => 1, signal), 1);
     room.wait();
     expect(room.available).toBe(0);
-    room.leaveSeat();
+    room.releaseWaitingSlot();
     expect(room.available).toBe(1);
   });
 
   it('is empty when the last message has left, from whichever kind of place', async () => {
-    const room = new Room(2, true);
+    const room = new ConcurrencyLimit(2, true);
     room.arrived(await room.reserve(() => 2, signal), 2);
     room.wait();
-    const empty = watch(room.empty());
-    room.leavePlace();
+    const empty = watch(room.whenIdle());
+    room.releaseSlot();
     await turns();
     expect(empty.state).toBe('pending');
-    room.leaveSeat();
+    room.releaseWaitingSlot();
     await turns();
     expect(empty.state).toBe('resolved');
-    await new Room(1, true).empty();
+    await new ConcurrencyLimit(1, true).whenIdle();
   });
 
   it('holds at most its places and ten more, whatever happens, and is free again after that', async () => {
     const step = fc.record({ what: fc.constantFrom('ask', 'answer', 'wait', 'next', 'end'), n: fc.nat(10) });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 15 }), fc.array(step, { maxLength: 80 }), async (places, steps) => {
-        const room = new Room(places, true);
+        const room = new ConcurrencyLimit(places, true);
         const open: number[] = [];
         let [running, waiting] = [0, 0];
         const most = (): number => running + waiting + open.reduce((sum, count) => sum + count, 0);
@@ -89,11 +89,11 @@ describe('Room where the queue keeps an order', () => {
             [running, waiting] = [running - 1, waiting + 1];
           }
           if (what === 'next' && waiting > 0) {
-            room.leaveSeat();
+            room.releaseWaitingSlot();
             waiting -= 1;
           }
           if (what === 'end' && running > 0) {
-            room.leavePlace();
+            room.releaseSlot();
             running -= 1;
           }
           expect(most()).toBeLessThanOrEqual(places + 10);
@@ -102,9 +102,9 @@ describe('Room where the queue keeps an order', () => {
           if (open.length === 0 && waiting <= 10) expect(room.available).toBe(places - running);
         }
         for (const reserved of open.splice(0)) room.arrived(reserved, 0);
-        for (; waiting > 0; waiting -= 1) room.leaveSeat();
-        for (; running > 0; running -= 1) room.leavePlace();
-        await room.empty();
+        for (; waiting > 0; waiting -= 1) room.releaseWaitingSlot();
+        for (; running > 0; running -= 1) room.releaseSlot();
+        await room.whenIdle();
         expect(room.available).toBe(places);
       }),
       { numRuns: 300, seed: 7 },

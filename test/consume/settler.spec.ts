@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../lib/consume/delivery.js';
 import type { PoisonPolicy } from '../../lib/consume/dead-letter.js';
 import { Settler } from '../../lib/consume/settler.js';
-import { VisibilityKeeper } from '../../lib/consume/visibility-extender.js';
+import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { ACK, ABANDON, type Settlement } from '../../lib/queue/settlement.js';
 import { createMemoryQueue, VirtualClock, type QueueVerb } from '../../lib/testing/index.js';
@@ -20,17 +20,17 @@ class SettlerBench {
   readonly events: TransportEvent[] = [];
   readonly requests: string[] = [];
   readonly settler: Settler;
-  readonly keeper: VisibilityKeeper;
+  readonly extender: VisibilityExtender;
 
-  constructor(poison: (bench: SettlerBench) => PoisonPolicy = () => ({ type: 'redrive' })) {
+  constructor(poisonPolicy: (bench: SettlerBench) => PoisonPolicy = () => ({ type: 'redrive' })) {
     const { queue, clock } = this;
-    const observe = (event: TransportEvent): void => void this.events.push(event);
-    this.keeper = new VisibilityKeeper({ queue, clock, observe, visibilityTimeoutSeconds: 600 });
+    const report = (event: TransportEvent): void => void this.events.push(event);
+    this.extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds: 600 });
     this.settler = new Settler({
       queue,
       clock,
-      observe,
-      poison: poison(this),
+      report,
+      poisonPolicy: poisonPolicy(this),
       delay: () => 40,
       attempt: ({ message }) => ({ receiveCount: message.receiveCount, elapsedMs: 0, leaseSeconds: 43_200 }),
       comesBack: () => undefined,
@@ -51,7 +51,7 @@ class SettlerBench {
     await this.queue.send(Array.from({ length: count }, (_, i) => ({ body: `${i}`, attributes: { a: 'b' } })));
     const messages = await this.queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 600 });
     return messages.map((message) => {
-      const lease = this.keeper.track(message);
+      const lease = this.extender.track(message);
       return { message, lease, signal: lease.signal, calls: [{ method: 'run', args: {} }] };
     });
   }
@@ -158,12 +158,12 @@ describe('a Settler', () => {
     const bench = new SettlerBench();
     const [a, b] = await bench.deliveries(2);
     (b!.lease as { lost: boolean }).lost = true;
-    const returning = Promise.all([bench.settler.giveBack(a!), bench.settler.giveBack(b!)]);
+    const returning = Promise.all([bench.settler.release(a!), bench.settler.release(b!)]);
     await bench.clock.advance(10);
     await returning;
     expect([bench.requests, bench.left]).toEqual([['hide 1'], ['0 at 0', '1 at 600']]);
-    expect(bench.of('settled')).toMatchObject([{ outcome: 'returned' }, { outcome: 'returned' }]);
-    expect(bench.keeper.size).toBe(0);
+    expect(bench.of('settled')).toMatchObject([{ outcome: 'released' }, { outcome: 'released' }]);
+    expect(bench.extender.size).toBe(0);
   });
 });
 

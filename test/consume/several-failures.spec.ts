@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventInProgressError } from '../../lib/consume/middleware/idempotency.js';
-import { throwFailures } from '../../lib/consume/stages.js';
+import { throwFailures } from '../../lib/consume/handler-errors.js';
 import { MalformedEventError } from '../../lib/event/event-error.js';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
 import { watch } from '../queue/harness.js';
 import { Asks, Bench, body, type BenchOptions, type Handler } from './harness.js';
 
-const DROP: BenchOptions = { poison: { type: 'drop' }, retry: { maxReceives: 1, baseSeconds: 100, jitter: 0 } };
+const DROP: BenchOptions = { poisonPolicy: { type: 'drop' }, retry: { maxReceives: 1, baseSeconds: 100, jitter: 0 } };
 
 /** Runs until its signal aborts, and rejects then. */
 const untilAborted: Handler = (_, { signal }) =>
@@ -50,7 +50,7 @@ describe('a message that is given up when the worker stops', () => {
     'is there for another one at once, in its last delivery as well: %s',
     async (_, handler, numbers) => {
       const seen: unknown[] = [];
-      const bench = await stopped(handler, numbers, { ...DROP, classify: (error) => void seen.push(error) });
+      const bench = await stopped(handler, numbers, { ...DROP, classifyError: (error) => void seen.push(error) });
       expect(bench.settled).toMatchObject([{ outcome: 'retry', delaySeconds: 0 }]);
       expect([bench.left, seen]).toEqual([1, []]);
     },
@@ -64,8 +64,8 @@ describe('a body whose events are claimed by another delivery', () => {
     const store: MemoryIdempotencyStore = new MemoryIdempotencyStore({
       clock: { now: () => bench.clock.now(), setTimer: (callback, ms) => bench.clock.setTimer(callback, ms) },
     });
-    const classify = (error: unknown): undefined => void seen.push(error);
-    const bench: Bench = new Bench(handler, { ...DROP, classify, idempotency: { store }, queue: { fifo: false } });
+    const classifyError = (error: unknown): undefined => void seen.push(error);
+    const bench: Bench = new Bench(handler, { ...DROP, classifyError, idempotency: { store }, queue: { fifo: false } });
     const attributes = { 'thrift-event-id': 'e' };
     await bench.queue.send([{ body: body(...Array.from({ length: calls }, (_, n) => n)), attributes }]);
     for (let at = 0; at < claims; at += 1) await store.begin(`memory/e#${at}`, 'another', 20_000 + at * 10_000);
@@ -115,7 +115,7 @@ describe('a body of which all calls fail', () => {
     ['at least the policy of one that asks for nothing', [asks(5), asks()], { outcome: 'retry', delaySeconds: 60 }],
   ] as [string, unknown[], object][])('is settled for all of them: %s', async (_, errors, expected) => {
     const bench = new Bench(failingWith(...errors), {
-      poison: { type: 'drop' },
+      poisonPolicy: { type: 'drop' },
       retry: { baseSeconds: 60, jitter: 0 },
     });
     await bench.queue.send([{ body: body(0, 1) }]);
@@ -126,7 +126,7 @@ describe('a body of which all calls fail', () => {
   it('has each of them classified, also beside one that cannot be', async () => {
     const seen: unknown[] = [];
     const bench = new Bench(failingWith('first', 'second'), {
-      classify: (error) => {
+      classifyError: (error) => {
         seen.push(error);
         if (error === 'first') throw new Error('a defect of the classification');
         return { type: 'retry', delaySeconds: 7 };
@@ -146,7 +146,7 @@ describe('a body that cannot be split', () => {
       (n) => {
         if (n === 2) throw new Error('no');
       },
-      { poison: { type: 'drop' }, retry: { baseSeconds: 0, maxReceives: 3 } },
+      { poisonPolicy: { type: 'drop' }, retry: { baseSeconds: 0, maxReceives: 3 } },
     );
     Object.assign(bench.queue, { wrapped: true });
     await bench.queue.send([{ body: body(1, 2) }]);

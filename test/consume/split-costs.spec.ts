@@ -59,7 +59,7 @@ describe('a body whose failed calls are sent again', () => {
     ['bytes, with the attributes that each of them has', range(100, 0), { a: 'x'.repeat(50_000) }],
   ])('comes back whole, which counts, where they are too many %s', async (_, numbers, attributes) => {
     const { bench, sent } = slowSends(0, {
-      poison: { type: 'drop' },
+      poisonPolicy: { type: 'drop' },
       retry: { baseSeconds: 1, jitter: 0, maxReceives: 3 },
     });
     await put(bench, numbers, attributes);

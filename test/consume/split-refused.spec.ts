@@ -3,7 +3,7 @@ import { createEventCodec } from '../../lib/event/event-codec.js';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
 import { Asks, Bench, body, codec, failure, range, type BenchOptions, type Handler } from './harness.js';
 
-const DROP: BenchOptions = { poison: { type: 'drop' }, retry: { baseSeconds: 1, jitter: 0, maxReceives: 3 } };
+const DROP: BenchOptions = { poisonPolicy: { type: 'drop' }, retry: { baseSeconds: 1, jitter: 0, maxReceives: 3 } };
 
 /** Fails for all numbers but 0. */
 const allBut0: Handler = (n) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LeaseLostError, type Lease } from '../../lib/consume/delivery.js';
-import { VisibilityKeeper } from '../../lib/consume/visibility-extender.js';
+import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { createMemoryQueue, VirtualClock, type Fault, type QueueCall } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';
@@ -14,7 +14,7 @@ class KeeperBench {
   readonly queue = createMemoryQueue({ clock: this.clock });
   readonly events: TransportEvent[] = [];
   readonly hides: { readonly at: number; readonly entries: number }[] = [];
-  readonly keeper: VisibilityKeeper;
+  readonly extender: VisibilityExtender;
   script: (call: QueueCall) => Fault = () => undefined;
 
   constructor(
@@ -22,8 +22,8 @@ class KeeperBench {
     random: () => number = () => 0.5,
   ) {
     const { queue, clock } = this;
-    const observe = (event: TransportEvent): void => void this.events.push(event);
-    this.keeper = new VisibilityKeeper({ queue, clock, observe, visibilityTimeoutSeconds, random });
+    const report = (event: TransportEvent): void => void this.events.push(event);
+    this.extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds, random });
     queue.fail('hide', (call) => {
       this.hides.push({ at: clock.now(), entries: call.entries });
       return this.script(call);
@@ -37,7 +37,7 @@ class KeeperBench {
       const max = Math.min(10, count - leases.length);
       await this.queue.send(Array.from({ length: max }, () => ({ body: 'x' })));
       const messages = await this.queue.receive({ max, waitSeconds: 0, visibilityTimeoutSeconds });
-      leases.push(...messages.map((message) => this.keeper.track(message)));
+      leases.push(...messages.map((message) => this.extender.track(message)));
     }
     return leases;
   }
@@ -69,7 +69,7 @@ describe('a VisibilityKeeper', () => {
   it('renews in requests of ten, with one timer for all', async () => {
     const bench = new KeeperBench();
     await bench.track(25);
-    expect([bench.keeper.size, bench.clock.pending]).toEqual([25, 1]);
+    expect([bench.extender.size, bench.clock.pending]).toEqual([25, 1]);
     await bench.clock.advance(15_000);
     expect(bench.hides.map(({ entries }) => entries)).toEqual([10, 10, 5]);
     expect(bench.clock.pending).toBe(1);
@@ -104,7 +104,7 @@ describe('a VisibilityKeeper', () => {
     expect(bench.clock.pending).toBe(1);
     await b!.stop();
     await b!.stop();
-    expect([bench.clock.pending, bench.keeper.size]).toEqual([0, 0]);
+    expect([bench.clock.pending, bench.extender.size]).toEqual([0, 0]);
     await bench.clock.advance(60_000);
     expect(bench.hides).toEqual([]);
   });

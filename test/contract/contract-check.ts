@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Outcome, Queue, ReceiveOptions, SendOutcome } from '../../lib/queue/queue.js';
+import type { EntryResult, Queue, ReceiveOptions, SendResult } from '../../lib/queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../lib/queue/wire-message.js';
 import type { Promises } from './queue-contract.js';
 
@@ -30,7 +30,7 @@ export async function sendAll(queue: Queue, messages: readonly WireMessage[]): P
 }
 
 /** The id of a message that was taken. */
-export function idOf(outcome: SendOutcome): string {
+export function idOf(outcome: SendResult): string {
   if (outcome.ok) return outcome.id;
   throw outcome.error;
 }
@@ -42,6 +42,6 @@ export function only<T>(list: readonly T[]): T {
 }
 
 /** Outcomes as a row of `true` and kinds of errors. */
-export function kinds(outcomes: readonly (Outcome | SendOutcome)[]): (true | string)[] {
+export function kinds(outcomes: readonly (EntryResult | SendResult)[]): (true | string)[] {
   return outcomes.map((outcome) => (outcome.ok ? true : outcome.error.kind));
 }

@@ -1,8 +1,8 @@
-import type { Features } from '../../lib/queue/queue.js';
+import type { QueueFeatures } from '../../lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 import { queueContract, type Carrier } from './queue-contract.js';
 
-const features: Features = {
+const features: QueueFeatures = {
   persistent: false,
   leases: true,
   ordered: false,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import type { Features, Queue } from '../../lib/queue/queue.js';
+import type { QueueFeatures, Queue } from '../../lib/queue/queue.js';
 import { attributesContract, delayContract, sendContract } from './send-contract.js';
 import { closeContract, receiveContract } from './receive-contract.js';
 import { leaseContract } from './lease-contract.js';
@@ -31,9 +31,9 @@ export interface Carrier {
 /** What a carrier promises, and where it is known to fall short. */
 export interface Promises {
   /** Of its plain queues. */
-  readonly features: Features;
+  readonly features: QueueFeatures;
   /** Of its ordered queues, if it has any. */
-  readonly fifo?: Features;
+  readonly fifo?: QueueFeatures;
   /** Whether it moves messages that were received too often. */
   readonly redrive: boolean;
   /** Names of checks that are known to fail, each with the reason. They are run and have to fail, so a repair is noticed. */

@@ -27,7 +27,7 @@ export interface Verdict {
    * count. No fault of a network or a worker explains these.
    */
   readonly unrecorded: readonly Delivery[];
-  /** Begun, and not ended by the worker that began them. */
+  /** ClaimResult, and not ended by the worker that began them. */
   readonly unfinished: readonly Delivery[];
   /**
    * What each killed worker demonstrably held when it died: begun and not ended, or ended and delivered again. Its concurrency is the

@@ -1,9 +1,9 @@
-import type { Features, Queue } from '../../lib/queue/queue.js';
+import type { QueueFeatures, Queue } from '../../lib/queue/queue.js';
 import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { queueContract, type Carrier } from '../contract/queue-contract.js';
 import { startElasticMq } from './server.js';
 
-const features: Features = {
+const features: QueueFeatures = {
   persistent: true,
   leases: true,
   ordered: false,

@@ -91,7 +91,7 @@ describe('a body of the JSON protocol', () => {
       body: 'text',
       codec: json,
       clock,
-      observe: () => undefined,
+      report: () => undefined,
       options: resolvePublishOptions({}),
     });
     await publisher.publish(NOTE);

@@ -7,7 +7,7 @@ const KNOWN = 'known are sqs.queue, sqs.group, sqs.dedup, sqs.delay';
 const IDS = 'an id can be made of string, uuid, i8, i16, i32, i64, enum';
 const NOT_A_NAME =
   'cannot be the name of a queue: 1 to 80 letters, digits, "-" and "_", and ".fifo" at the end of a FIFO queue\'s. ' +
-  'URLs and ARNs are of one environment: give them to the client, by this name, in its option queues';
+  'URLs and ARNs are of one environment: give them to the client, by this name, in its option queueNames';
 const STRUCTS = 'struct U { 1: string id, 2: bool on }\nstruct R { 1: U user, 2: list<string> tags }\n';
 
 /** What is wrong: the IDL after {@link STRUCTS}, where, and what is said about it. */

@@ -51,7 +51,7 @@ export async function startNestWorker(
 
   const service = [BackupQueue, BackupReports];
   const useFactory = (): ServerSqsThrift =>
-    new ServerSqsThrift({ ...options, service, handlers: 'fail', waitTimeSeconds: 1 });
+    new ServerSqsThrift({ ...options, service, onUnhandledMethod: 'fail', waitTimeSeconds: 1 });
 
   @Module({ controllers: [BackupController], providers: [{ provide: ServerSqsThrift, useFactory }] })
   class WorkerModule {}

@@ -9,7 +9,7 @@ import {
   QueueError,
   SqsThriftRecordBuilder,
   ThriftWriteError,
-  type ThriftQueueContext,
+  type ThriftContext,
 } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import type { Queue } from '../../lib/queue/queue.js';
@@ -127,7 +127,7 @@ describe('what travels beside the arguments', () => {
     @Controller()
     class JobsController {
       @EventPattern<string>('run')
-      run(@Payload() data: unknown, @Ctx() ctx: ThriftQueueContext): void {
+      run(@Payload() data: unknown, @Ctx() ctx: ThriftContext): void {
         const { tenant } = ctx.getMetadata();
         seen.push({
           data,

@@ -8,7 +8,7 @@ import {
   ServerSqsThrift,
   SqsThriftRecordBuilder,
   type ReceivedMessage,
-  type SendPort,
+  type MessageSender,
 } from 'nestjs-sqs-thrift';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
@@ -67,7 +67,7 @@ describe('a client of several services', () => {
     const [scaled, moved, mailed] = await Promise.all(['photos', 'moves.fifo', 'mails'].map(drain));
     expect([scaled, moved, mailed].map((messages) => messages!.length)).toEqual([1, 1, 1]);
     expect(moved![0]!.groupId).toBe('a1');
-    const ports = all.unwrap<ReadonlyMap<string | undefined, SendPort>>();
+    const ports = all.unwrap<ReadonlyMap<string | undefined, MessageSender>>();
     expect([...ports].map(([name, port]) => [name, port.name])).toEqual(
       expect.arrayContaining([
         ['photos', 'photos'],
@@ -99,7 +99,7 @@ describe('a client of several services', () => {
   });
 
   it('finds queues under the names they have here', async () => {
-    const photos = client({ service: Photos, queues: { photos: 'staging-photos' } });
+    const photos = client({ service: Photos, queueNames: { photos: 'staging-photos' } });
     await lastValueFrom(photos.emit('scale', { album: 'a' }));
     expect(await drain('staging-photos')).toHaveLength(1);
     expect(await drain('photos')).toEqual([]);
@@ -125,12 +125,12 @@ describe('the queues of a client', () => {
     [
       'given although every method names one',
       { service: Photos, queue: 'all' },
-      'option queue would never be used: every method names its queue in the IDL (photos, moves.fifo); use option queues to call those otherwise',
+      'option queue would never be used: every method names its queue in the IDL (photos, moves.fifo); use option queueNames to call those otherwise',
     ],
     [
       'called otherwise than the contract calls them',
-      { service: Photos, queues: { photo: 'x' } },
-      'option queues: the contract names no queue photo; it names photos, moves.fifo',
+      { service: Photos, queueNames: { photo: 'x' } },
+      'option queueNames: the contract names no queue photo; it names photos, moves.fifo',
     ],
     [
       'FIFO queues under pack',
@@ -148,7 +148,7 @@ describe('the queue of a strategy', () => {
     await new Promise<void>((resolve, reject) => {
       server.listen((error?: unknown) => (error ? reject(error as Error) : resolve()));
     });
-    expect(server.unwrap<SendPort>().name).toBe('reports');
+    expect(server.unwrap<MessageSender>().name).toBe('reports');
     await server.close();
   });
 

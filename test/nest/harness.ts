@@ -3,14 +3,14 @@ import { type INestMicroservice, type LoggerService, Module, type Provider, type
 import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import {
-  ClientThriftQueue,
-  type ClientThriftQueueOptions,
+  BaseThriftClient,
+  type BaseThriftClientOptions,
   loadSchemaFromText,
   findService,
   type Queue,
   type QueueError,
-  ServerThriftQueue,
-  type ServerThriftQueueOptions,
+  BaseThriftServer,
+  type BaseThriftServerOptions,
   type SettledEvent,
 } from 'nestjs-sqs-thrift';
 import { createMemoryQueue, type MemoryQueue } from 'nestjs-sqs-thrift/testing';
@@ -32,13 +32,13 @@ export const Jobs = findService(SCHEMA, 'Jobs');
 export const Other = findService(SCHEMA, 'Other');
 
 /** The strategy over any queue that a test made. */
-export class TestServer extends ServerThriftQueue {
+export class TestServer extends BaseThriftServer {
   readonly settled: SettledEvent[] = [];
   private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly source: Queue | QueueError,
-    options: Partial<ServerThriftQueueOptions> = {},
+    options: Partial<BaseThriftServerOptions> = {},
     private readonly rejected?: Queue,
   ) {
     super({ service: Jobs, waitTimeSeconds: 0, retry: { baseSeconds: 0 }, ...options });
@@ -65,12 +65,12 @@ export class TestServer extends ServerThriftQueue {
 }
 
 /** The client over any queue that a test made. */
-export class TestClient extends ClientThriftQueue {
+export class TestClient extends BaseThriftClient {
   opened = 0;
 
   constructor(
     private readonly source: () => Promise<Queue>,
-    options: Partial<ClientThriftQueueOptions> = {},
+    options: Partial<BaseThriftClientOptions> = {},
   ) {
     super({ service: Jobs, ...options });
   }
@@ -110,7 +110,7 @@ export interface Worker {
 export interface WorkerParts {
   readonly controllers: Type[];
   readonly providers?: Provider[];
-  readonly options?: Partial<ServerThriftQueueOptions>;
+  readonly options?: Partial<BaseThriftServerOptions>;
   readonly queue?: MemoryQueue;
   readonly deadLetters?: Queue;
   readonly prepare?: (app: INestMicroservice) => void;

@@ -61,7 +61,7 @@ describe('the health of a worker', () => {
         settled('reject', { fate: 'removed' }),
         settled('reject', { fate: 'dead-lettered' }),
       ],
-      [retried, settled('reject', { fate: 'kept', delaySeconds: 2 }), settled('returned', { delaySeconds: 0 })],
+      [retried, settled('reject', { fate: 'kept', delaySeconds: 2 }), settled('released', { delaySeconds: 0 })],
     ],
     [
       'hides',
@@ -70,14 +70,14 @@ describe('the health of a worker', () => {
         retried,
         settled('reject', { fate: 'kept', delaySeconds: 2 }),
         settled('reject', { fate: 'parked', delaySeconds: 2 }),
-        settled('returned', { delaySeconds: 0 }),
+        settled('released', { delaySeconds: 0 }),
       ],
       [settled('ack'), settled('split', { resent: 1 }), settled('reject', { fate: 'dead-lettered' })],
     ],
   ])('is up again when what was refused succeeds, and by nothing else: %s', (_, verb, up, others) => {
     for (const event of up) {
       // Something was given up, or was not asked for at all.
-      const nothing = [settled('abandon'), settled('returned'), received];
+      const nothing = [settled('abandon'), settled('released'), received];
       const events = [...others, ...nothing, unsettled('denied', verb)];
       expect(told(unsettled('denied', verb), ...events, event)).toEqual(['down', ...events.map(() => ''), 'up']);
     }

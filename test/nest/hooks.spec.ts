@@ -98,7 +98,7 @@ describe('observability', () => {
     const secret = 'a-secret-that-must-not-be-logged';
     const { server, client, queue, log } = await startWorker({
       controllers: [JobsController],
-      options: { poison: 'drop' },
+      options: { poisonPolicy: 'drop' },
     });
     await lastValueFrom(client.emit('run', { job: { id: 1, note: secret } }));
     const [body] = queue.messages().map((message) => message.body);

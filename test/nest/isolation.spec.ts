@@ -52,7 +52,7 @@ async function run(prepare: (server: TestServer) => void, log?: LoggerService): 
   const { server } = await startWorker({
     controllers: [JobsController],
     queue,
-    options: { poison: 'drop', handlers: 'warn' },
+    options: { poisonPolicy: 'drop', onUnhandledMethod: 'warn' },
     prepare: (app) => {
       prepare((app as unknown as { serverInstance: TestServer }).serverInstance);
       if (log) app.useLogger(log);

@@ -2,7 +2,7 @@ import { getMaxListeners } from 'node:events';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ThriftQueueContext } from 'nestjs-sqs-thrift';
+import type { ThriftContext } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { closeAll, closeLater, startWorker, TestClient } from './harness.js';
 
@@ -16,7 +16,7 @@ class JobsController {
   static readonly limits = new Set<number>();
 
   @EventPattern<string>('run')
-  async run(_args: unknown, @Ctx() ctx: ThriftQueueContext): Promise<void> {
+  async run(_args: unknown, @Ctx() ctx: ThriftContext): Promise<void> {
     JobsController.limits.add(getMaxListeners(ctx.signal));
     JobsController.ids.add(ctx.getMessageId());
     await new Promise((resolve) => setImmediate(resolve));

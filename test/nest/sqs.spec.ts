@@ -119,7 +119,7 @@ describe('over SQS', () => {
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'this is no thrift', MessageAttributes: typed }));
     client.destroy();
     await Promise.all(good);
-    const worker = await startSqsWorker('poisoned', { poison: 'dead-letter', deadLetterQueue: 'dead' });
+    const worker = await startSqsWorker('poisoned', { poisonPolicy: 'dead-letter', deadLetterQueue: 'dead' });
     await worker.app.listen();
     expect((await worker.until(10)).sort()).toEqual([...Array<string>(9).fill('ack'), 'reject']);
     const dead = closeLater(await openSqsQueue({ ...access(), queue: 'dead' }));

@@ -2,7 +2,7 @@ import { Controller, Module, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, type CustomStrategy, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { QueueError, ServerSqsThrift, SQS_THRIFT, type ThriftQueueContext } from 'nestjs-sqs-thrift';
+import { QueueError, ServerSqsThrift, SQS_THRIFT, type ThriftContext } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { closeAll, closeLater, Jobs, Other, startWorker, TestClient, TestLog, TestServer } from './harness.js';
@@ -59,7 +59,9 @@ describe('the check of the handlers at start', () => {
   it('refuses to start with handlers: fail', async () => {
     @Controller()
     class EmptyController {}
-    await expect(startWorker({ controllers: [EmptyController], options: { handlers: 'fail' } })).rejects.toThrow(
+    await expect(
+      startWorker({ controllers: [EmptyController], options: { onUnhandledMethod: 'fail' } }),
+    ).rejects.toThrow(
       "the handlers do not fit the IDL:\n  the oneway method Jobs.run has no @EventPattern('run') handler",
     );
   });
@@ -86,14 +88,17 @@ describe('the strategy', () => {
     [{ waitTimeSeconds: 21 }, 'option waitTimeSeconds must be a whole number from 0 to 20, not 21'],
     [{ visibilityTimeoutSeconds: 1 }, 'option visibilityTimeoutSeconds must be a whole number from 2 to 43200, not 1'],
     [{ retry: { factor: 0 } }, 'option retry.factor must be a number from 1 to 100, not 0'],
-    [{ poison: 'dead-letter' }, 'option deadLetterQueue goes with poison'],
-    [{ deadLetterQueue: 'dead' }, 'option deadLetterQueue goes with poison'],
+    [{ poisonPolicy: 'dead-letter' }, 'option deadLetterQueue goes with poisonPolicy'],
+    [{ deadLetterQueue: 'dead' }, 'option deadLetterQueue goes with poisonPolicy'],
     [{ queue: '' }, 'queue'],
-    [{ poison: 'deadletter' }, "option poison must be 'redrive' or 'dead-letter' or 'drop', not deadletter"],
-    [{ retry: { maxReceives: 3 } }, "option retry.maxReceives needs poison: 'dead-letter' or 'drop'"],
+    [
+      { poisonPolicy: 'deadletter' },
+      "option poisonPolicy must be 'redrive' or 'dead-letter' or 'drop', not deadletter",
+    ],
+    [{ retry: { maxReceives: 3 } }, "option retry.maxReceives needs poisonPolicy: 'dead-letter' or 'drop'"],
     [{ maxDeadLetters: 0 }, 'option maxDeadLetters must be a whole number from 1 to 1000, not 0'],
     [{ start: 'later' }, "option start must be 'fail' or 'wait', not later"],
-    [{ handlers: 'error' }, "option handlers must be 'warn' or 'fail', not error"],
+    [{ onUnhandledMethod: 'error' }, "option onUnhandledMethod must be 'warn' or 'fail', not error"],
     [{ protocol: 'xml' }, 'option protocol must be'],
     [{ i64: 'long' }, "option i64 must be 'bigint' or 'number', not long"],
     [{ unknownKeys: 'error' }, "option unknownKeys must be 'ignore' or 'reject', not error"],
@@ -124,7 +129,7 @@ describe('the strategy', () => {
         seen.push('Jobs');
       }
       @EventPattern<string>('Other:run')
-      other(@Payload() data: unknown, @Ctx() ctx: ThriftQueueContext): void {
+      other(@Payload() data: unknown, @Ctx() ctx: ThriftContext): void {
         seen.push(`${ctx.getService()}.${ctx.getPattern()} ${JSON.stringify(data)}`);
       }
     }
@@ -175,7 +180,7 @@ describe('the strategy', () => {
 
 it('refuses a dead-letter queue that is the queue itself', async () => {
   const queue = createMemoryQueue({ name: 'jobs' });
-  const options = { poison: 'dead-letter' } as const;
+  const options = { poisonPolicy: 'dead-letter' } as const;
   await expect(
     startWorker({ controllers: [JobsController], options, queue, deadLetters: createMemoryQueue({ name: 'jobs' }) }),
   ).rejects.toThrow('jobs cannot be its own dead-letter queue');

@@ -187,7 +187,7 @@ describe('a worker that takes envelopes', () => {
   it('dead-letters what is none, and a bad call in its envelope', async () => {
     const until = await startWorker('wrapped', {
       envelope: envelope(),
-      poison: 'dead-letter',
+      poisonPolicy: 'dead-letter',
       deadLetterQueue: 'dead',
     });
     const source = closeLater(await openSqsQueue({ ...access(), queue: 'wrapped' }));

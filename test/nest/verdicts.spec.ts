@@ -1,7 +1,7 @@
 import { Controller, type NestInterceptor, NotFoundException, UseFilters, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { KeepErrorFilter, RejectEventException, RetryEventException } from 'nestjs-sqs-thrift';
+import { RethrowErrorFilter, RejectEventException, RetryEventException } from 'nestjs-sqs-thrift';
 import { map } from 'rxjs';
 import { deliver, sendOne } from './deliver.js';
 import { closeAll, startWorker } from './harness.js';
@@ -50,10 +50,10 @@ describe('what a handler asks for', () => {
     expect(() => new RetryEventException(1.5)).toThrow(RangeError);
   });
 
-  it('classify sees the class of an error that KeepErrorFilter let through', async () => {
+  it('classify sees the class of an error that RethrowErrorFilter let through', async () => {
     class GoneError extends Error {}
     @Controller()
-    @UseFilters(new KeepErrorFilter())
+    @UseFilters(new RethrowErrorFilter())
     class JobsController {
       @EventPattern<string>('run')
       run(): void {
@@ -64,7 +64,7 @@ describe('what a handler asks for', () => {
       before: sendOne,
       controllers: [JobsController],
       options: {
-        classify: (error) => (error instanceof GoneError ? { type: 'reject', detail: error.message } : undefined),
+        classifyError: (error) => (error instanceof GoneError ? { type: 'reject', detail: error.message } : undefined),
       },
     });
     const [settled] = await worker.server.untilSettled(1);

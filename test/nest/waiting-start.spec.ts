@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { QueueError, ServerThriftQueue, type Queue, type ServerThriftQueueOptions } from 'nestjs-sqs-thrift';
+import { QueueError, BaseThriftServer, type Queue, type BaseThriftServerOptions } from 'nestjs-sqs-thrift';
 import { createMemoryQueue, VirtualClock, type MemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { Jobs, TestLog } from './harness.js';
 
@@ -11,7 +11,7 @@ const missing = new QueueError('there is no queue "jobs"', {
 });
 
 /** A strategy whose queue is opened by script. */
-class WaitingServer extends ServerThriftQueue {
+class WaitingServer extends BaseThriftServer {
   readonly statuses: string[] = [];
   opened = 0;
 
@@ -19,9 +19,9 @@ class WaitingServer extends ServerThriftQueue {
     clock: VirtualClock,
     private readonly open: (time: number) => Promise<Queue> | Queue,
     private readonly openDead: () => Promise<Queue> | Queue,
-    options: Partial<ServerThriftQueueOptions> = {},
+    options: Partial<BaseThriftServerOptions> = {},
   ) {
-    super({ service: Jobs, start: 'wait', ...options }, clock);
+    super({ service: Jobs, onQueueMissing: 'wait', ...options }, clock);
     this.status.subscribe((status) => this.statuses.push(status));
   }
 
@@ -86,7 +86,7 @@ describe('a worker that waits for its queue', () => {
     };
     const dead = createMemoryQueue({ name: 'dead', clock });
     let there = false;
-    const server = new WaitingServer(clock, make, () => (there ? dead : never()), { poison: 'dead-letter' });
+    const server = new WaitingServer(clock, make, () => (there ? dead : never()), { poisonPolicy: 'dead-letter' });
     expect(await server.listening()).toBeUndefined();
     await clock.advance(60_000);
     expect(made.length).toBeGreaterThan(2);
@@ -129,7 +129,7 @@ describe('a worker that waits for its queue', () => {
   it('does not wait for what is wrong with its options', async () => {
     const clock = new VirtualClock(0);
     const queue = (): Queue => createMemoryQueue({ name: 'jobs', clock });
-    const server = new WaitingServer(clock, queue, queue, { poison: 'dead-letter' });
+    const server = new WaitingServer(clock, queue, queue, { poisonPolicy: 'dead-letter' });
     expect(await server.listening()).toMatchObject({
       message: expect.stringContaining('jobs cannot be its own dead-letter queue'),
     });
@@ -139,7 +139,7 @@ describe('a worker that waits for its queue', () => {
 
 describe('a worker that does not wait', () => {
   it('tells why it cannot start, and asks once', async () => {
-    const server = new WaitingServer(new VirtualClock(0), never, never, { start: 'fail' });
+    const server = new WaitingServer(new VirtualClock(0), never, never, { onQueueMissing: 'fail' });
     expect(await server.listening()).toBe(missing);
     await server.close();
     expect([server.opened, server.statuses]).toEqual([1, ['stopped']]);
@@ -158,7 +158,7 @@ describe('the warnings about dead letters', () => {
     ],
     ['a policy that may not be read', 'redrive', 'unknown', undefined, undefined],
     ['neither', 'dead-letter', undefined, 'parked', undefined],
-  ] as const)('speak of %s', async (_, poison, target, deadTarget, warning) => {
+  ] as const)('speak of %s', async (_, poisonPolicy, target, deadTarget, warning) => {
     const clock = new VirtualClock(0);
     const named = (name: string, to: string | undefined): Queue =>
       Object.assign(
@@ -169,7 +169,7 @@ describe('the warnings about dead letters', () => {
       clock,
       () => named('jobs', target),
       () => named('dead', deadTarget),
-      { poison },
+      { poisonPolicy },
     );
     expect(await server.listening()).toBeUndefined();
     const warnings = lines().filter((line) => line.startsWith('warn:'));
@@ -192,7 +192,7 @@ describe('the warnings about dead letters', () => {
       clock,
       () => queue,
       () => never(),
-      { poison: 'redrive' },
+      { poisonPolicy: 'redrive' },
     );
     expect(await server.listening()).toBeUndefined();
     const warnings = lines().filter((line) => line.startsWith('warn:'));

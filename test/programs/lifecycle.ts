@@ -12,7 +12,7 @@ import {
   findService,
   loadSchemaFromText,
   type Queue,
-  ServerThriftQueue,
+  BaseThriftServer,
   SQS_THRIFT,
   SqsThriftModule,
 } from 'nestjs-sqs-thrift';
@@ -20,7 +20,7 @@ import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 const tell = (fact: string): void => void process.send?.(fact);
 const Jobs = findService(loadSchemaFromText('service Jobs { oneway void run() }'), 'Jobs');
-class Strategy extends ServerThriftQueue {
+class Strategy extends BaseThriftServer {
   protected override async openQueue(): Promise<Queue> {
     const queue = createMemoryQueue();
     await queue.send([{ body: 'gAEABAAAAANydW4AAAAAAA==' }]);

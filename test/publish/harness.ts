@@ -43,7 +43,7 @@ export class Bench {
       open: () => Promise.resolve(this.queue),
       codec,
       clock: this.clock,
-      observe: (event) => void this.events.push(event),
+      report: (event) => void this.events.push(event),
       options: resolvePublishOptions({ retryBaseMs: 0, ...options }),
     });
   }

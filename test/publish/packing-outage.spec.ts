@@ -16,7 +16,7 @@ const HALF = textForBody(4_000);
 
 /** A packing publisher whose queue answers nothing in these spans of ms. */
 function packing(outages: readonly (readonly [from: number, to: number])[], options: object = {}): Bench {
-  const bench = new Bench({ pack: true, retryBaseMs: 100, giveUpAfterMs: GIVE_UP_AFTER_MS, ...options });
+  const bench = new Bench({ pack: true, retryBaseMs: 100, deliveryTimeoutMs: GIVE_UP_AFTER_MS, ...options });
   const down = (): boolean => outages.some(([from, to]) => bench.clock.now() >= from && bench.clock.now() < to);
   bench.queue.fail('send', () => (down() ? failure('network') : undefined));
   return bench;
@@ -53,7 +53,7 @@ describe('packing while the queue does not answer', () => {
   });
 
   it('puts nothing into a body that was given up a moment ago', async () => {
-    const bench = await inOutage(60_000, { giveUpAfterMs: 0 });
+    const bench = await inOutage(60_000, { deliveryTimeoutMs: 0 });
     for (let i = 0; i < 39; i += 1) bench.emit(HALF);
     while (bench.states.includes('pending')) await bench.clock.advance(1);
     bench.emit('a');

@@ -187,7 +187,7 @@ describe('packing', () => {
             open: () => Promise.resolve(queue),
             codec: own,
             clock,
-            observe: () => undefined,
+            report: () => undefined,
             options: resolvePublishOptions({ pack: { maxBytes: 512 } }),
           });
           const stored = Promise.all(texts.map((text) => publisher.publish({ method: 'text', args: { text } })));

@@ -86,8 +86,8 @@ describe('publish', () => {
     expect([bench.states, calls, bench.types]).toEqual([['Failure3'], 3, ['emit-failed']]);
   });
 
-  it('gives up when no request was answered for giveUpAfterMs, with the last error', async () => {
-    const bench = new Bench({ maxAttempts: 1, giveUpAfterMs: 4_000, retryBaseMs: 1_000 });
+  it('gives up when no request was answered for deliveryTimeoutMs, with the last error', async () => {
+    const bench = new Bench({ maxAttempts: 1, deliveryTimeoutMs: 4_000, retryBaseMs: 1_000 });
     let calls = 0;
     bench.queue.fail('send', () => failure('network', `Failure${++calls}`));
     bench.emit();
@@ -164,7 +164,7 @@ describe('the buffer of a publisher', () => {
     ['calls', { calls: 3 }],
     ['bytes', { bytes: 140 }],
   ])('takes as many %s again as have ended, well or not', async (_, buffer) => {
-    const bench = new Bench({ buffer, giveUpAfterMs: 0 });
+    const bench = new Bench({ buffer, deliveryTimeoutMs: 0 });
     bench.queue.fail('send', 1);
     full(bench, 3);
     await bench.clock.advance(1000);
@@ -224,7 +224,7 @@ describe('publish options', () => {
       bufferCalls: 10_000,
       bufferBytes: 67_108_864,
       flushTimeoutMs: 10_000,
-      giveUpAfterMs: 10_000,
+      deliveryTimeoutMs: 10_000,
       strictOrder: true,
     });
     expect(resolvePublishOptions({ pack: true, lingerMs: 7 }).pack).toEqual({ maxBytes: 8192, lingerMs: 7 });

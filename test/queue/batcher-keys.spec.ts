@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Outcome } from '../../lib/queue/queue.js';
+import type { EntryResult } from '../../lib/queue/queue.js';
 import { Bench, OK, failed, failure, type Answer, type Item, type Request } from './harness.js';
 
 function overlaps(requests: readonly Request[], key: string): boolean {
@@ -78,12 +78,12 @@ async function play(
   steps: readonly { wait: number; count: number; key: string | undefined }[],
   faults: readonly Fault[],
   options: object,
-): Promise<{ bench: Bench; items: Item[]; answers: Map<number, Outcome[]>; settled: Map<number, Outcome> }> {
-  const answers = new Map<number, Outcome[]>();
-  const settled = new Map<number, Outcome>();
+): Promise<{ bench: Bench; items: Item[]; answers: Map<number, EntryResult[]>; settled: Map<number, EntryResult> }> {
+  const answers = new Map<number, EntryResult[]>();
+  const settled = new Map<number, EntryResult>();
   const answer: Answer = (batch, number) => {
     const fault = faults[number - 1] ?? 'ok';
-    const outcomes = batch.map((_, i): Outcome => {
+    const outcomes = batch.map((_, i): EntryResult => {
       return typeof fault === 'string' ? OUTCOMES[fault] : OUTCOMES[fault[i] ?? 'ok'];
     });
     batch.forEach(({ id }, i) => answers.set(id, [...(answers.get(id) ?? []), outcomes[i]!]));

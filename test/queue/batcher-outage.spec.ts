@@ -11,7 +11,7 @@ describe('a Batcher whose queue does not answer', () => {
   it('asks again with backoff, one request at a time, and sends all that waited once it answers', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 9_000),
-      { giveUpAfterMs: 60_000 },
+      { deliveryTimeoutMs: 60_000 },
     );
     const outcomes = bench.add(100);
     await bench.clock.advance(30_000);
@@ -38,7 +38,7 @@ describe('a Batcher whose queue does not answer', () => {
   it('gives up what has waited as long as the outage may last, and nothing that came later', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 13_000),
-      { giveUpAfterMs: 10_000 },
+      { deliveryTimeoutMs: 10_000 },
     );
     const early = bench.add(15);
     await bench.clock.advance(5_000);
@@ -62,7 +62,7 @@ describe('a Batcher whose queue does not answer', () => {
   });
 
   it('gives up at the first failure when told so', async () => {
-    const bench = new Bench(() => failure('network'), { giveUpAfterMs: 0 });
+    const bench = new Bench(() => failure('network'), { deliveryTimeoutMs: 0 });
     const outcomes = bench.add(25);
     await bench.clock.advance(100);
     expect(new Set(await codes(outcomes))).toEqual(new Set(['Scripted']));
@@ -71,7 +71,7 @@ describe('a Batcher whose queue does not answer', () => {
 
   it('gives up nothing while any request is answered, however long the rest waits', async () => {
     const bench = new Bench((items, number) => (number % 4 === 0 ? items.map(() => OK) : failure('throttled')), {
-      giveUpAfterMs: 10_000,
+      deliveryTimeoutMs: 10_000,
     });
     const outcomes = bench.add(200);
     await bench.clock.advance(600_000);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, jest } from '@jest/globals';
 import { Batcher, type BatcherOptions } from '../../lib/queue/batcher.js';
 import { sleep } from '../../lib/queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
-import type { Outcome } from '../../lib/queue/queue.js';
+import type { EntryResult } from '../../lib/queue/queue.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 export interface Item {
@@ -19,15 +19,15 @@ export interface Request {
 }
 
 /** What a request is answered; a QueueError rejects it as a whole. `number` counts from 1. */
-export type Answer = (items: readonly Item[], number: number) => QueueError | readonly (Outcome | undefined)[];
+export type Answer = (items: readonly Item[], number: number) => QueueError | readonly (EntryResult | undefined)[];
 
-export const OK: Outcome = { ok: true };
+export const OK: EntryResult = { ok: true };
 
 export function failure(kind: QueueErrorKind = 'service'): QueueError {
   return new QueueError('by script', { code: 'Scripted', kind, queue: 'q' });
 }
 
-export function failed(kind: QueueErrorKind = 'service'): Outcome {
+export function failed(kind: QueueErrorKind = 'service'): EntryResult {
   return { ok: false, error: failure(kind) };
 }
 
@@ -37,10 +37,10 @@ export const allOk: Answer = (items) => items.map(() => OK);
 export class Bench {
   readonly clock = new VirtualClock(0);
   readonly requests: Request[] = [];
-  readonly batcher: Batcher<Item, Outcome>;
+  readonly batcher: Batcher<Item, EntryResult>;
 
-  constructor(answer: Answer = allOk, options: Partial<BatcherOptions<Item, Outcome>> = {}) {
-    this.batcher = new Batcher<Item, Outcome>({
+  constructor(answer: Answer = allOk, options: Partial<BatcherOptions<Item, EntryResult>> = {}) {
+    this.batcher = new Batcher<Item, EntryResult>({
       queue: 'q',
       clock: this.clock,
       run: async (items) => {
@@ -50,7 +50,7 @@ export class Bench {
         await sleep(this.clock, 100);
         request.endedAt = this.clock.now();
         if (answered instanceof QueueError) throw answered;
-        return answered as readonly Outcome[];
+        return answered as readonly EntryResult[];
       },
       maxEntries: 10,
       keyOf: (item) => item.key,
@@ -58,7 +58,7 @@ export class Bench {
       maxInFlight: 4,
       lingerMs: 0,
       maxAttempts: 3,
-      giveUpAfterMs: 10_000,
+      deliveryTimeoutMs: 10_000,
       retryBaseMs: 1000,
       retryMaxMs: 5000,
       random: () => 1,
@@ -67,7 +67,7 @@ export class Bench {
   }
 
   /** Adds `count` items with consecutive ids. */
-  add(count: number, more: Omit<Item, 'id'> = {}, from = 0): Promise<Outcome>[] {
+  add(count: number, more: Omit<Item, 'id'> = {}, from = 0): Promise<EntryResult>[] {
     return Array.from({ length: count }, (_, i) => this.batcher.add({ id: from + i, ...more }));
   }
 
@@ -82,7 +82,7 @@ export class Bench {
 }
 
 /** Outcomes as `ok` or the code of the error. */
-export async function codes(outcomes: readonly Promise<Outcome>[]): Promise<string[]> {
+export async function codes(outcomes: readonly Promise<EntryResult>[]): Promise<string[]> {
   return (await Promise.all(outcomes)).map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
 }
 

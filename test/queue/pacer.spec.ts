@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pacer } from '../../lib/queue/adaptive-rate-limiter.js';
+import { AdaptiveRateLimiter } from '../../lib/queue/adaptive-rate-limiter.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 /**
@@ -12,14 +12,14 @@ async function run(
   cap: (second: number) => number,
 ): Promise<{ asked: number; taken: number }[]> {
   const clock = new VirtualClock(0);
-  const pacer = new Pacer(clock);
+  const rateLimiter = new AdaptiveRateLimiter(clock);
   const rows: { asked: number; taken: number }[] = [];
   const taken: number[] = [];
   for (let second = 0; second < seconds; second += 1) {
     const row = { asked: 0, taken: 0 };
     for (let i = 0; i < eager; i += 1) {
-      if (pacer.delay() === 0) {
-        pacer.started();
+      if (rateLimiter.delay() === 0) {
+        rateLimiter.started();
         row.asked += 1;
         while (taken.length > 0 && taken[0]! <= clock.now() - 1_000) taken.shift();
         const throttled = taken.length >= cap(second);
@@ -27,7 +27,7 @@ async function run(
           taken.push(clock.now());
           row.taken += 1;
         }
-        pacer.ended(throttled);
+        rateLimiter.ended(throttled);
       }
       await clock.advance(1_000 / eager);
     }

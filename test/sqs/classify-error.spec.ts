@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueError } from '../../lib/queue/queue-error.js';
-import { classifyEntry, classifyError, type ErrorContext } from '../../lib/carriers/sqs/classify-error.js';
+import { toEntryError, toQueueError, type ErrorContext } from '../../lib/carriers/sqs/to-queue-error.js';
 
-const place = { name: 'backup', region: 'eu-west-1' };
-const context: ErrorContext = { place, operation: 'ReceiveMessage' };
+const location = { name: 'backup', region: 'eu-west-1' };
+const context: ErrorContext = { location, operation: 'ReceiveMessage' };
 
 /** An error as the SDK throws it. */
 function sdkError(name: string, more: object = {}): Error {
@@ -54,7 +54,7 @@ describe('classifyError', () => {
     ['UnknownFailure', 'a string', 'service', true],
     ['UnknownFailure', undefined, 'service', true],
   ])('%s means %3$s', (code, error, kind, retryable) => {
-    const classified = classifyError(error, context);
+    const classified = toQueueError(error, context);
     expect({
       code: classified.code,
       kind: classified.kind,
@@ -74,19 +74,19 @@ describe('classifyError', () => {
 
   it('leaves a QueueError as it is', () => {
     const error = new QueueError('x', { code: 'X', kind: 'service', queue: 'q' });
-    expect(classifyError(error, context)).toBe(error);
+    expect(toQueueError(error, context)).toBe(error);
   });
 
   it('names the missing permission', () => {
-    const error = classifyError(sdkError('AccessDenied', status(403)), { place, operation: 'SendMessageBatch' });
+    const error = toQueueError(sdkError('AccessDenied', status(403)), { location, operation: 'SendMessageBatch' });
     expect(error.message).toBe(
       'AccessDenied: SendMessageBatch is not allowed on queue "backup" (region eu-west-1, endpoint of AWS). Grant sqs:SendMessage.',
     );
   });
 
   it('says of a body what S3 hides from those who may not list the bucket', () => {
-    const error = classifyError(sdkError('AccessDenied', status(403)), {
-      place: { kind: 'bucket', name: 'bodies', region: 'eu-west-1' },
+    const error = toQueueError(sdkError('AccessDenied', status(403)), {
+      location: { kind: 'bucket', name: 'bodies', region: 'eu-west-1' },
       operation: 'GetObject',
     });
     expect(error.message).toBe(
@@ -96,21 +96,21 @@ describe('classifyError', () => {
   });
 
   it('points to the endpoint when somebody else than SQS answers', () => {
-    expect(classifyError(sdkError('Unknown', status(404)), context).message).toBe(
+    expect(toQueueError(sdkError('Unknown', status(404)), context).message).toBe(
       'Http404: the answer of queue "backup" (region eu-west-1, endpoint of AWS) to ReceiveMessage is none of SQS. ' +
         'Check the endpoint, and proxies in between.',
     );
   });
 
   it('points to the clock when a signature is refused', () => {
-    expect(classifyError(sdkError('InvalidSignatureException'), context).message).toContain(
+    expect(toQueueError(sdkError('InvalidSignatureException'), context).message).toContain(
       'the clock of this machine is right',
     );
-    expect(classifyError(sdkError('InvalidClientTokenId'), context).message).not.toContain('clock');
+    expect(toQueueError(sdkError('InvalidClientTokenId'), context).message).not.toContain('clock');
   });
 });
 
-describe('classifyEntry', () => {
+describe('toEntryError', () => {
   it.each([
     ['InvalidMessageContents', true, 'invalid', false],
     ['ReceiptHandleIsInvalid', true, 'lease-lost', false],
@@ -124,7 +124,7 @@ describe('classifyEntry', () => {
     ['SomethingNew', false, 'service', true],
     [undefined, undefined, 'service', true],
   ])('%s with SenderFault %s means %s', (Code, SenderFault, kind, retryable) => {
-    expect(classifyEntry({ Code, SenderFault }, context)).toMatchObject({ kind, retryable });
+    expect(toEntryError({ Code, SenderFault }, context)).toMatchObject({ kind, retryable });
   });
 
   it.each([
@@ -138,7 +138,7 @@ describe('classifyEntry', () => {
       'invalid',
     ],
   ])('InvalidParameterValue is told apart by its message: %s', (Message, kind) => {
-    const error = classifyEntry({ Code: 'InvalidParameterValue', Message, SenderFault: true }, context);
+    const error = toEntryError({ Code: 'InvalidParameterValue', Message, SenderFault: true }, context);
     expect(error.kind).toBe(kind);
     expect(error.message).not.toContain('AQEBsecret');
   });
@@ -146,9 +146,9 @@ describe('classifyEntry', () => {
   it('says which parameter was refused and why, without its value', () => {
     const Message =
       'Value secret-body for parameter MessageBody is invalid. Reason: Message must be shorter than 1024 bytes.';
-    const error = classifyEntry(
+    const error = toEntryError(
       { Code: 'InvalidParameterValue', Message, SenderFault: true },
-      { place, operation: 'SendMessageBatch' },
+      { location, operation: 'SendMessageBatch' },
     );
     expect(error.message).toBe(
       'InvalidParameterValue: SendMessageBatch was refused by queue "backup" (region eu-west-1, endpoint of AWS): MessageBody: ' +

@@ -4,7 +4,7 @@ import { findService } from '../../lib/idl/find-service.js';
 import { writeBytes } from '../../lib/thrift/messages.js';
 import { type ProtocolName, type ThriftWriter, TType } from '../../lib/thrift/protocol.js';
 import { compileService } from '../../lib/thrift/service-codec.js';
-import { readStructure, type StructureField } from '../../lib/thrift/untyped/decode-untyped.js';
+import { decodeUntyped, type UntypedField } from '../../lib/thrift/untyped/decode-untyped.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { codecError, unhex } from './harness.js';
 
@@ -55,7 +55,7 @@ const ARGS = {
 };
 
 /** In the order of their ids, in which they are written. */
-const FIELDS: readonly StructureField[] = [
+const FIELDS: readonly UntypedField[] = [
   { id: -1, value: { type: 'i32', value: -7 } },
   { id: 1, value: { type: 'bool', value: true } },
   { id: 2, value: { type: 'bool', value: false } },
@@ -106,14 +106,14 @@ const FIELDS: readonly StructureField[] = [
 
 describe.each(PROTOCOLS)('the structure of a message in %s', (protocol) => {
   it('is header, fields and values of every type', () => {
-    expect(readStructure(message(protocol, 'all', ARGS))).toStrictEqual([
+    expect(decodeUntyped(message(protocol, 'all', ARGS))).toStrictEqual([
       { protocol, name: 'S:all', type: 4, seqid: 7, fields: FIELDS },
     ]);
   });
 
   it('is read of each of several messages', () => {
     const bytes = Buffer.concat([message(protocol, 'all', ARGS), message(protocol, 'all', { no: true })]);
-    expect(readStructure(bytes).map(({ fields }) => fields)).toStrictEqual([
+    expect(decodeUntyped(bytes).map(({ fields }) => fields)).toStrictEqual([
       FIELDS,
       [{ id: 2, value: { type: 'bool', value: true } }],
     ]);
@@ -121,8 +121,8 @@ describe.each(PROTOCOLS)('the structure of a message in %s', (protocol) => {
 
   it('keeps to the depth and to the number of values, fields included', () => {
     const deep = message(protocol, 'deep', { cube: [[[1]]] });
-    expect(readStructure(deep, { limits: { depth: 4, elements: 16 } })).toHaveLength(1);
-    expect(codecError(() => readStructure(deep, { limits: { depth: 3 } }))).toMatchObject({ limit: 'depth' });
+    expect(decodeUntyped(deep, { limits: { depth: 4, elements: 16 } })).toHaveLength(1);
+    expect(codecError(() => decodeUntyped(deep, { limits: { depth: 3 } }))).toMatchObject({ limit: 'depth' });
     const twenty = writeBytes(protocol, (writer) => {
       writer.writeMessageBegin('m', 4, 0);
       writer.writeStructBegin('args');
@@ -136,25 +136,25 @@ describe.each(PROTOCOLS)('the structure of a message in %s', (protocol) => {
       writer.writeMessageEnd();
     });
     const body = Buffer.concat([twenty, twenty]);
-    expect(readStructure(body, { limits: { elements: 40 } })).toHaveLength(2);
-    expect(codecError(() => readStructure(body, { limits: { elements: 39 } }))).toMatchObject({ limit: 'elements' });
+    expect(decodeUntyped(body, { limits: { elements: 40 } })).toHaveLength(2);
+    expect(codecError(() => decodeUntyped(body, { limits: { elements: 39 } }))).toMatchObject({ limit: 'elements' });
   });
 
   it.each(Array.from({ length: 60 }, (_, cut) => cut + 1))('is refused without its last %d bytes', (cut) => {
     const whole = message(protocol, 'all', ARGS);
-    expect(codecError(() => readStructure(whole.subarray(0, -cut))).reason).toBe('truncated');
+    expect(codecError(() => decodeUntyped(whole.subarray(0, -cut))).reason).toBe('truncated');
   });
 
   it('is refused with a path of field ids', () => {
     const bytes = message(protocol, 'all', { inner: { choice: { text: 'x'.repeat(50) } } });
-    const error = codecError(() => readStructure(bytes, { limits: { stringBytes: 20 } }));
+    const error = codecError(() => decodeUntyped(bytes, { limits: { stringBytes: 20 } }));
     expect(error).toMatchObject({ limit: 'stringBytes', path: '[message 0].12.20.2' });
   });
 });
 
 describe('text and bytes', () => {
   const bytesOf = (protocol: ProtocolName, bytes: Buffer): unknown =>
-    readStructure(message(protocol, 'bytes', { bytes }))[0]!.fields[0]!.value;
+    decodeUntyped(message(protocol, 'bytes', { bytes }))[0]!.fields[0]!.value;
 
   it.each(['binary', 'compact'] as const)('are told apart by being UTF-8: %s', (protocol) => {
     expect(bytesOf(protocol, Buffer.from('text'))).toEqual({ type: 'string', value: 'text' });
@@ -165,7 +165,7 @@ describe('text and bytes', () => {
 describe('empty containers', () => {
   it('have the types that the wire tells', () => {
     const fields = (protocol: ProtocolName): unknown =>
-      readStructure(message(protocol, 'empties', { list: [], map: {} }))[0]!.fields.map(({ value }) => value);
+      decodeUntyped(message(protocol, 'empties', { list: [], map: {} }))[0]!.fields.map(({ value }) => value);
     expect(fields('binary')).toStrictEqual([
       { type: 'list', element: 'i32', items: [] },
       { type: 'map', key: 'i32', value: 'i32', entries: [] },
@@ -177,7 +177,7 @@ describe('empty containers', () => {
   });
 });
 
-describe('readStructure', () => {
+describe('decodeUntyped', () => {
   const fields = (write: (writer: ThriftWriter) => void): Buffer =>
     writeBytes('binary', (writer) => {
       writer.writeMessageBegin('x', 3, 0);
@@ -192,7 +192,7 @@ describe('readStructure', () => {
       }
       writer.writeFieldStop();
     });
-    expect(readStructure(bytes)[0]).toMatchObject({ type: 3, fields: [{ id: 5 }, { id: 5 }] });
+    expect(decodeUntyped(bytes)[0]).toMatchObject({ type: 3, fields: [{ id: 5 }, { id: 5 }] });
   });
 
   it.each([
@@ -202,12 +202,12 @@ describe('readStructure', () => {
     ['a type Thrift does not have', '80010004 00000000 00000000 05 0001 00', 'type-mismatch'],
     ['compact type 14', '822100 00 1e 00', 'type-mismatch'],
   ])('refuses %s', (_name, hex, reason) => {
-    expect(codecError(() => readStructure(unhex(hex))).reason).toBe(reason);
+    expect(codecError(() => decodeUntyped(unhex(hex))).reason).toBe(reason);
   });
 
   it('takes a protocol and headers without a version by option', () => {
     const old = unhex('00000001 78 04 00000007 00');
-    expect(readStructure(old, { oldBinary: true })).toMatchObject([{ protocol: 'binary', name: 'x', seqid: 7 }]);
-    expect(codecError(() => readStructure(old, { protocol: 'compact' })).reason).toBe('bad-header');
+    expect(decodeUntyped(old, { oldBinary: true })).toMatchObject([{ protocol: 'binary', name: 'x', seqid: 7 }]);
+    expect(codecError(() => decodeUntyped(old, { protocol: 'compact' })).reason).toBe('bad-header');
   });
 });

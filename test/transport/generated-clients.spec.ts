@@ -4,7 +4,7 @@ import thrift from 'thrift';
 import { createEventCodec } from '../../lib/event/event-codec.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadService } from '../../lib/idl/load-schema.js';
-import type { Features, SendPort } from '../../lib/queue/queue.js';
+import type { QueueFeatures, MessageSender } from '../../lib/queue/queue.js';
 import type { WireMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { SqsThriftTransport } from '../../lib/apache/sqs-thrift-transport.js';
@@ -84,9 +84,9 @@ describe('a client of the Apache compiler', () => {
 
   it('sends bytes to a carrier of bytes', async () => {
     const queue = createMemoryQueue();
-    const features: Features = { ...queue.features, body: 'bytes' };
+    const features: QueueFeatures = { ...queue.features, body: 'bytes' };
     const sent: WireMessage[] = [];
-    const port: SendPort = {
+    const port: MessageSender = {
       name: 'bytes',
       features,
       limits: queue.limits,

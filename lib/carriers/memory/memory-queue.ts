@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
-  Features,
+  QueueFeatures,
   HideEntry,
-  Outcome,
+  EntryResult,
   Queue,
   QueueLimits,
   ReceiveOptions,
   RedrivePolicy,
-  SendOutcome,
+  SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
 import { Deduplication } from './deduplication.js';
@@ -31,12 +31,12 @@ export interface QueueDepth {
   readonly delayed: number;
 }
 
-const DONE: Outcome = Object.freeze({ ok: true });
+const DONE: EntryResult = Object.freeze({ ok: true });
 
 /** An SQS queue in memory, over any clock: as strict as SQS is documented, with leases, groups, delays and redrive. */
 export class MemoryQueue implements Queue {
   readonly name: string;
-  readonly features: Features;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy;
   private readonly options: ResolvedMemoryQueueOptions;
@@ -69,7 +69,7 @@ export class MemoryQueue implements Queue {
     this.faults = new Faults(name);
   }
 
-  send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+  send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     return this.perform('send', messages, sendFault, (message) => this.sendOne(message));
   }
 
@@ -84,11 +84,11 @@ export class MemoryQueue implements Queue {
     return received;
   }
 
-  remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
+  remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     return this.perform('remove', messages, batchFault, (message) => this.removeOne(message));
   }
 
-  hide(entries: readonly HideEntry[]): Promise<readonly Outcome[]> {
+  hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]> {
     return this.perform('hide', entries, batchFault, (entry) => this.hideOne(entry));
   }
 
@@ -150,7 +150,7 @@ export class MemoryQueue implements Queue {
     });
   }
 
-  private sendOne(message: WireMessage): SendOutcome {
+  private sendOne(message: WireMessage): SendResult {
     const error = findMessageFault(message, this.options);
     if (error !== undefined) return { ok: false, error };
     const { fifo, clock, delaySeconds } = this.options;
@@ -195,14 +195,14 @@ export class MemoryQueue implements Queue {
     return true;
   }
 
-  private removeOne({ receipt }: ReceivedMessage): Outcome {
+  private removeOne({ receipt }: ReceivedMessage): EntryResult {
     const { stored, error } = findLease({ verb: 'remove', receipt }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) this.store.delete(stored.id);
     return DONE;
   }
 
-  private hideOne({ message, seconds }: HideEntry): Outcome {
+  private hideOne({ message, seconds }: HideEntry): EntryResult {
     const { stored, error } = findLease({ verb: 'hide', receipt: message.receipt, seconds }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) stored.visibleAt = this.options.clock.now() + seconds * 1000;

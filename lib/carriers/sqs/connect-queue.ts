@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
-import { classifyError, type SqsOperation } from './classify-error.js';
+import { toQueueError, type SqsOperation } from './to-queue-error.js';
 import { withDeadline } from './request-deadline.js';
-import { describePlace, noAnswer, type QueuePlace } from './queue-location.js';
+import { describeLocation, noAnswer, type QueueLocation } from './queue-location.js';
 import type { QueueReference } from './queue-reference.js';
 import type { SqsClients } from './sqs-clients.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
@@ -12,7 +12,7 @@ type Step = 'credentials' | SqsOperation;
 
 /** A queue that was found, and what it says of itself. */
 export interface FoundQueue {
-  readonly place: QueuePlace;
+  readonly location: QueueLocation;
   readonly url: string;
   /** Those that were asked for; none where the caller may not read them. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -32,13 +32,13 @@ export async function connectQueue(
     reference,
     names,
     step: 'credentials',
-    place: { name: reference.name, ...(clients.endpoint !== undefined && { endpoint: clients.endpoint }) },
+    location: { name: reference.name, ...(clients.endpoint !== undefined && { endpoint: clients.endpoint }) },
   };
   return withDeadline({ ms: timeouts.openMs, late: () => lateError(at, timeouts.openMs) }, async (signal) => {
-    at.place = { ...at.place, region: await findRegion(at) };
+    at.location = { ...at.location, region: await findRegion(at) };
     await findCredentials(at);
     const url = reference.url ?? (await findUrl(at, signal));
-    return { place: at.place, url, attributes: await readAttributes(at, url, signal) };
+    return { location: at.location, url, attributes: await readAttributes(at, url, signal) };
   });
 }
 
@@ -46,20 +46,20 @@ interface Opening {
   readonly clients: SqsClients;
   readonly reference: QueueReference;
   readonly names: QueueAttributeName[];
-  place: QueuePlace;
+  location: QueueLocation;
   step: Step;
 }
 
-async function findRegion({ clients, reference, place }: Opening): Promise<string> {
+async function findRegion({ clients, reference, location }: Opening): Promise<string> {
   const region = await clients.main.config.region().catch((cause: unknown) => {
-    const message = `no AWS region is set for ${describePlace(place)}. Set AWS_REGION or the option "region", or give the queue by its ARN.`;
-    throw new QueueError(message, { code: 'RegionMissing', kind: 'invalid', queue: place.name, cause });
+    const message = `no AWS region is set for ${describeLocation(location)}. Set AWS_REGION or the option "region", or give the queue by its ARN.`;
+    throw new QueueError(message, { code: 'RegionMissing', kind: 'invalid', queue: location.name, cause });
   });
   // With an endpoint of one's own the host of a queue URL says nothing about the region; an ARN always does.
-  const binding = reference.accountId !== undefined || place.endpoint === undefined;
+  const binding = reference.accountId !== undefined || location.endpoint === undefined;
   if (binding && reference.region !== undefined && reference.region !== region) {
-    const message = `the queue "${place.name}" is in ${reference.region}, but the region ${region} is configured. Remove the configured region or correct it.`;
-    throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: place.name });
+    const message = `the queue "${location.name}" is in ${reference.region}, but the region ${region} is configured. Remove the configured region or correct it.`;
+    throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: location.name });
   }
   return region;
 }
@@ -68,7 +68,7 @@ async function findRegion({ clients, reference, place }: Opening): Promise<strin
 async function findCredentials(at: Opening): Promise<void> {
   at.step = 'credentials';
   await at.clients.main.config.credentials().catch((error: unknown) => {
-    throw classifyError(error, { place: at.place, operation: 'GetQueueAttributes' });
+    throw toQueueError(error, { location: at.location, operation: 'GetQueueAttributes' });
   });
 }
 
@@ -81,7 +81,7 @@ async function findUrl(at: Opening, abortSignal: AbortSignal): Promise<string> {
   });
   const { QueueUrl: url } = await ask(at, 'GetQueueUrl', at.clients.main.send(command, { abortSignal }));
   if (url !== undefined) return url;
-  const message = `the answer of ${describePlace(at.place)} to GetQueueUrl has no URL. Check that the endpoint is one of SQS.`;
+  const message = `the answer of ${describeLocation(at.location)} to GetQueueUrl has no URL. Check that the endpoint is one of SQS.`;
   throw new QueueError(message, { code: 'BrokenAnswer', kind: 'network', queue: name });
 }
 
@@ -97,14 +97,14 @@ async function readAttributes(at: Opening, url: string, abortSignal: AbortSignal
   }
 }
 
-async function ask<T>({ place }: Opening, operation: SqsOperation, answer: Promise<T>): Promise<T> {
+async function ask<T>({ location }: Opening, operation: SqsOperation, answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
-    throw classifyError(error, { place, operation });
+    throw toQueueError(error, { location, operation });
   });
 }
 
-function lateError({ step, place }: Opening, ms: number): QueueError {
-  if (step !== 'credentials') return noAnswer(step, place, ms);
+function lateError({ step, location }: Opening, ms: number): QueueError {
+  if (step !== 'credentials') return noAnswer(step, location, ms);
   const late = Object.assign(new Error(`no credentials within ${ms} ms`), { name: 'CredentialsTimeout' });
-  return classifyError(late, { place, operation: 'GetQueueAttributes' });
+  return toQueueError(late, { location, operation: 'GetQueueAttributes' });
 }

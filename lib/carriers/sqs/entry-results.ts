@@ -1,5 +1,5 @@
 import type { QueueError } from '../../queue/queue-error.js';
-import { classifyEntry, entryWithoutAnswer, type ErrorContext, type FailedEntry } from './classify-error.js';
+import { toEntryError, entryWithoutAnswer, type ErrorContext, type FailedEntry } from './to-queue-error.js';
 
 /** The answer to a batch, as far as it is known before it is checked. */
 export interface BatchAnswer<T> {
@@ -8,7 +8,7 @@ export interface BatchAnswer<T> {
 }
 
 /** One position of a batch: taken, with what SQS says of it, or refused. */
-export type EntryResult<T> = { readonly entry: T } | { readonly error: QueueError };
+export type AnsweredEntry<T> = { readonly entry: T } | { readonly error: QueueError };
 
 /**
  * Reads the answer to a batch by position: entry ids are positions, so a duplicate message in a batch harms nobody. HTTP 200 may hold
@@ -19,13 +19,13 @@ export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
   positions: readonly string[],
   answer: BatchAnswer<T>,
   context: ErrorContext,
-): EntryResult<T>[] {
-  const results = new Map<string, EntryResult<T>>();
+): AnsweredEntry<T>[] {
+  const results = new Map<string, AnsweredEntry<T>>();
   for (const entry of listOf(answer?.Successful)) {
     if (entry.Id !== undefined) results.set(entry.Id, { entry });
   }
   for (const entry of listOf(answer?.Failed)) {
-    if (entry.Id !== undefined) results.set(entry.Id, { error: classifyEntry(entry, context) });
+    if (entry.Id !== undefined) results.set(entry.Id, { error: toEntryError(entry, context) });
   }
   return positions.map((id) => results.get(id) ?? { error: entryWithoutAnswer(context) });
 }

@@ -20,9 +20,9 @@ export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
   const { reference, timeouts } = resolved;
   const clients = await createSqsClients(resolved);
   try {
-    const { place, url, attributes } = await connectQueue(clients, resolved, PROPERTY_NAMES);
+    const { location, url, attributes } = await connectQueue(clients, resolved, PROPERTY_NAMES);
     const queue = new SqsQueue({
-      place,
+      location,
       properties: toQueueProperties(reference.name, attributes),
       path: createSdkDataPath(clients, url),
       timeouts,

@@ -9,10 +9,10 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
-import { classifyError, type SqsOperation } from './classify-error.js';
+import { toQueueError, type SqsOperation } from './to-queue-error.js';
 import { connectQueue, type FoundQueue } from './connect-queue.js';
 import { withDeadline } from './request-deadline.js';
-import { describePlace, noAnswer } from './queue-location.js';
+import { describeLocation, noAnswer } from './queue-location.js';
 import { parseQueueReference } from './queue-reference.js';
 import { createSqsClients, type SqsClients } from './sqs-clients.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
@@ -65,17 +65,17 @@ export class QueueAdmin {
   }
 
   /** `queue "backup" (region eu-west-1, endpoint of AWS)`. */
-  get place(): string {
-    return describePlace(this.found.place);
+  get location(): string {
+    return describeLocation(this.found.location);
   }
 
   get name(): string {
-    return this.found.place.name;
+    return this.found.location.name;
   }
 
   /** The region that requests are signed for. */
   get region(): string | undefined {
-    return this.found.place.region;
+    return this.found.location.region;
   }
 
   /** All attributes by the names of GetQueueAttributes, as they were at the opening; undefined where they may not be read. */
@@ -86,22 +86,24 @@ export class QueueAdmin {
   /** The options by which another queue is opened: where this one is, unless its URL or ARN says where it is. */
   beside(queue: string): SqsQueueOptions {
     const { region, url } = parseQueueReference(queue);
-    const { place } = this.found;
+    const { location } = this.found;
     return {
       ...this.options,
       queue,
-      ...(region === undefined && place.region !== undefined && { region: place.region }),
-      ...(url === undefined && place.endpoint !== undefined && { endpoint: place.endpoint }),
+      ...(region === undefined && location.region !== undefined && { region: location.region }),
+      ...(url === undefined && location.endpoint !== undefined && { endpoint: location.endpoint }),
     };
   }
 
   /** Whether a name, URL or ARN means this queue. */
   isItself(queue: string): boolean {
     const { name, region, accountId } = parseQueueReference(queue);
-    const { place, attributes } = this.found;
+    const { location, attributes } = this.found;
     const [, , , , account] = (attributes['QueueArn'] ?? '').split(':');
-    const here = region === undefined || region === place.region;
-    return name === place.name && here && (accountId === undefined || account === undefined || accountId === account);
+    const here = region === undefined || region === location.region;
+    return (
+      name === location.name && here && (accountId === undefined || account === undefined || accountId === account)
+    );
   }
 
   /** Messages in the queue, as SQS counts them: approximately. */
@@ -195,17 +197,17 @@ export class QueueAdmin {
   get arn(): string {
     const arn = this.found.attributes['QueueArn'];
     if (arn !== undefined) return arn;
-    const message = `the ARN of ${this.place} cannot be read. Grant sqs:GetQueueAttributes.`;
+    const message = `the ARN of ${this.location} cannot be read. Grant sqs:GetQueueAttributes.`;
     throw new QueueError(message, { code: 'AccessDenied', kind: 'denied', queue: this.name });
   }
 
   private async ask<T>(operation: SqsOperation, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { place } = this.found;
+    const { location } = this.found;
     const ms = this.requestMs;
     try {
-      return await withDeadline({ ms, late: () => noAnswer(operation, place, ms) }, request);
+      return await withDeadline({ ms, late: () => noAnswer(operation, location, ms) }, request);
     } catch (error) {
-      throw classifyError(error, { place, operation });
+      throw toQueueError(error, { location, operation });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { QueueError } from '../../queue/queue-error.js';
-import type { SqsOperation } from './classify-error.js';
+import type { SqsOperation } from './to-queue-error.js';
 
 /** Where a queue, a topic or a bucket is, in the words that error messages use. Holds nothing secret. */
-export interface QueuePlace {
+export interface QueueLocation {
   /** Its name, without account or host. */
   readonly name: string;
   /** What it is. Default `queue`. */
@@ -14,8 +14,8 @@ export interface QueuePlace {
 }
 
 /** `queue "backup" (region eu-west-1, endpoint http://127.0.0.1:4566)`. */
-export function describePlace(place: QueuePlace): string {
-  return `${place.kind ?? 'queue'} "${place.name}" (region ${place.region ?? 'unknown'}, endpoint ${place.endpoint ?? 'of AWS'})`;
+export function describeLocation(location: QueueLocation): string {
+  return `${location.kind ?? 'queue'} "${location.name}" (region ${location.region ?? 'unknown'}, endpoint ${location.endpoint ?? 'of AWS'})`;
 }
 
 /** Scheme, host and port of a URL and nothing else: a user name or a password in it must not reach a log. */
@@ -25,19 +25,19 @@ export function originOf(url: string | URL): string {
 }
 
 /** The queue object was closed before or during the request. */
-export function closed(place: QueuePlace): QueueError {
-  const message = `the ${describePlace(place)} is closed. Open it again before using it.`;
-  return new QueueError(message, { code: 'QueueClosed', kind: 'closed', queue: place.name });
+export function closed(location: QueueLocation): QueueError {
+  const message = `the ${describeLocation(location)} is closed. Open it again before using it.`;
+  return new QueueError(message, { code: 'QueueClosed', kind: 'closed', queue: location.name });
 }
 
 /** The caller's own signal cut the request. */
-export function aborted(operation: SqsOperation, place: QueuePlace): QueueError {
-  const message = `${operation} on ${describePlace(place)} was aborted by its caller. Messages already handed to it come back when their visibility timeout ends.`;
-  return new QueueError(message, { code: 'RequestAborted', kind: 'network', queue: place.name });
+export function aborted(operation: SqsOperation, location: QueueLocation): QueueError {
+  const message = `${operation} on ${describeLocation(location)} was aborted by its caller. Messages already handed to it come back when their visibility timeout ends.`;
+  return new QueueError(message, { code: 'RequestAborted', kind: 'network', queue: location.name });
 }
 
 /** The deadline passed. Whether the request took effect is unknown. */
-export function noAnswer(operation: SqsOperation, place: QueuePlace, ms: number): QueueError {
-  const message = `${describePlace(place)} did not answer ${operation} within ${ms} ms. Check the endpoint, the region and the network.`;
-  return new QueueError(message, { code: 'NoAnswer', kind: 'network', queue: place.name });
+export function noAnswer(operation: SqsOperation, location: QueueLocation, ms: number): QueueError {
+  const message = `${describeLocation(location)} did not answer ${operation} within ${ms} ms. Check the endpoint, the region and the network.`;
+  return new QueueError(message, { code: 'NoAnswer', kind: 'network', queue: location.name });
 }

@@ -1,9 +1,9 @@
 import type { QueueAttributeName } from '@aws-sdk/client-sqs';
-import type { Features, QueueLimits, RedrivePolicy } from '../../queue/queue.js';
+import type { QueueFeatures, QueueLimits, RedrivePolicy } from '../../queue/queue.js';
 
 /** What a queue can do and accept, as its own attributes say. */
 export interface QueueProperties {
-  readonly features: Features;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
 }

@@ -6,22 +6,22 @@ import type {
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
 import type { WireMessage } from '../../queue/wire-message.js';
-import type { SendOutcome } from '../../queue/queue.js';
-import { describePlace, type QueuePlace } from './queue-location.js';
+import type { SendResult } from '../../queue/queue.js';
+import { describeLocation, type QueueLocation } from './queue-location.js';
 import { readableAttributes, textOf } from './received-message.js';
-import type { EntryResult } from './entry-results.js';
-import { entryWithoutAnswer, type ErrorContext } from './classify-error.js';
+import type { AnsweredEntry } from './entry-results.js';
+import { entryWithoutAnswer, type ErrorContext } from './to-queue-error.js';
 import { md5OfAttributes, md5OfBody } from './message-md5.js';
 
 /** A message as an entry of SendMessageBatch, or the error that SQS would answer, found without asking. */
 export function toSendEntry(
   message: WireMessage,
   id: string,
-  place: QueuePlace,
+  location: QueueLocation,
 ): SendMessageBatchRequestEntry | QueueError {
   const { body, attributes, numbers, groupId, deduplicationId, delaySeconds, original } = message;
-  if (typeof body !== 'string') return invalid(place, 'takes text only. Encode the bytes, for example as base64');
-  if (body === '') return invalid(place, 'takes no empty message. Give the message a body');
+  if (typeof body !== 'string') return invalid(location, 'takes text only. Encode the bytes, for example as base64');
+  if (body === '') return invalid(location, 'takes no empty message. Give the message a body');
   const copied = (original?.raw ?? {}) as Message;
   const typed = toMessageAttributes(attributes ?? {}, numbers, readableAttributes(copied));
   return {
@@ -58,20 +58,20 @@ function traceHeader({ Attributes }: Message): Pick<SendMessageBatchRequestEntry
   return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
 }
 
-function invalid(place: QueuePlace, rule: string): QueueError {
-  return new QueueError(`${describePlace(place)} ${rule}.`, {
+function invalid(location: QueueLocation, rule: string): QueueError {
+  return new QueueError(`${describeLocation(location)} ${rule}.`, {
     code: 'InvalidMessageContents',
     kind: 'invalid',
-    queue: place.name,
+    queue: location.name,
   });
 }
 
 /** What became of one sent entry: stored as it was sent, stored but changed on the way, or not stored. */
 export function toSendOutcome(
   sent: SendMessageBatchRequestEntry,
-  result: EntryResult<SendMessageBatchResultEntry> | undefined,
+  result: AnsweredEntry<SendMessageBatchResultEntry> | undefined,
   context: ErrorContext,
-): SendOutcome {
+): SendResult {
   if (result === undefined) return { ok: false, error: entryWithoutAnswer(context) };
   if ('error' in result) return { ok: false, error: result.error };
   const { MessageId } = result.entry;
@@ -86,7 +86,7 @@ function isIntact(sent: SendMessageBatchRequestEntry, stored: SendMessageBatchRe
 }
 
 /** Not retryable: the corrupt copy is in the queue already, and a second copy would not take it out. */
-function storedCorrupt({ place }: ErrorContext): QueueError {
-  const message = `${describePlace(place)} stored the message, but not as it was sent. Look for what changes messages in between; consumers will find the copy broken.`;
-  return new QueueError(message, { code: 'StoredCorrupt', kind: 'service', queue: place.name, retryable: false });
+function storedCorrupt({ location }: ErrorContext): QueueError {
+  const message = `${describeLocation(location)} stored the message, but not as it was sent. Look for what changes messages in between; consumers will find the copy broken.`;
+  return new QueueError(message, { code: 'StoredCorrupt', kind: 'service', queue: location.name, retryable: false });
 }

@@ -2,23 +2,23 @@ import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
-  Features,
+  QueueFeatures,
   HideEntry,
-  Outcome,
+  EntryResult,
   Queue,
   QueueLimits,
   ReceiveOptions,
   RedrivePolicy,
-  SendOutcome,
+  SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
 import { sharedController } from '../../queue/shared-signal.js';
-import { type EntryResult, listOf, readBatchAnswer } from './entry-results.js';
-import { classifyError, type SqsOperation } from './classify-error.js';
+import { type AnsweredEntry, listOf, readBatchAnswer } from './entry-results.js';
+import { toQueueError, type SqsOperation } from './to-queue-error.js';
 import type { DataPath } from './data-path.js';
 import { withDeadline } from './request-deadline.js';
 import type { QueueProperties } from './queue-properties.js';
-import { aborted, closed, describePlace, noAnswer, type QueuePlace } from './queue-location.js';
+import { aborted, closed, describeLocation, noAnswer, type QueueLocation } from './queue-location.js';
 import { ReceiveAttempts } from './receive-attempts.js';
 import { toReceivedMessage } from './received-message.js';
 import { toSendEntry, toSendOutcome } from './send-batch.js';
@@ -26,7 +26,7 @@ import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
 
 /** What a {@link SqsQueue} is made of. */
 export interface SqsQueueParts {
-  readonly place: QueuePlace;
+  readonly location: QueueLocation;
   readonly properties: QueueProperties;
   readonly path: DataPath;
   readonly timeouts: ResolvedSqsQueueOptions['timeouts'];
@@ -42,12 +42,12 @@ const SYSTEM_ATTRIBUTES = [
   'DeadLetterQueueSourceArn',
 ] as const;
 
-const TAKEN: Outcome = Object.freeze({ ok: true });
+const TAKEN: EntryResult = Object.freeze({ ok: true });
 
 /** One open SQS queue. */
 export class SqsQueue implements Queue {
   readonly name: string;
-  readonly features: Features;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
   private readonly closing = sharedController();
@@ -55,20 +55,20 @@ export class SqsQueue implements Queue {
 
   constructor(private readonly parts: SqsQueueParts) {
     const { features, limits, redrive } = parts.properties;
-    this.name = parts.place.name;
+    this.name = parts.location.name;
     this.features = features;
     this.limits = limits;
     if (redrive !== undefined) this.redrive = redrive;
   }
 
-  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+  async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     this.checkBatch('SendMessageBatch', messages.length);
-    const { path, place } = this.parts;
-    const drafts = messages.map((message, at) => toSendEntry(message, String(at), place));
+    const { path, location } = this.parts;
+    const drafts = messages.map((message, at) => toSendEntry(message, String(at), location));
     const entries = drafts.filter((draft): draft is SendMessageBatchRequestEntry => !(draft instanceof QueueError));
     if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
     const answer = await this.request('SendMessageBatch', (signal) => path.sendBatch(entries, signal));
-    const context = { place, operation: 'SendMessageBatch' } as const;
+    const context = { location, operation: 'SendMessageBatch' } as const;
     const results = readBatchAnswer(positions(messages), answer, context);
     return drafts.map((draft, at) => {
       if (draft instanceof QueueError) return { ok: false, error: draft };
@@ -101,17 +101,17 @@ export class SqsQueue implements Queue {
     }
   }
 
-  async remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
+  async remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     this.checkBatch('DeleteMessageBatch', messages.length);
     const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }));
     const answer = await this.request('DeleteMessageBatch', (signal) => this.parts.path.deleteBatch(entries, signal));
-    const context = { place: this.parts.place, operation: 'DeleteMessageBatch' } as const;
+    const context = { location: this.parts.location, operation: 'DeleteMessageBatch' } as const;
     return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
   }
 
-  async hide(hidden: readonly HideEntry[]): Promise<readonly Outcome[]> {
+  async hide(hidden: readonly HideEntry[]): Promise<readonly EntryResult[]> {
     this.checkBatch('ChangeMessageVisibilityBatch', hidden.length);
-    const { path, place } = this.parts;
+    const { path, location } = this.parts;
     const entries = hidden.map(({ message, seconds }, at) => ({
       Id: String(at),
       ReceiptHandle: message.receipt,
@@ -120,7 +120,7 @@ export class SqsQueue implements Queue {
     const answer = await this.request('ChangeMessageVisibilityBatch', (signal) =>
       path.changeVisibilityBatch(entries, signal),
     );
-    const context = { place, operation: 'ChangeMessageVisibilityBatch' } as const;
+    const context = { location, operation: 'ChangeMessageVisibilityBatch' } as const;
     return readBatchAnswer(positions(hidden), answer, context).map(toOutcome);
   }
 
@@ -139,23 +139,23 @@ export class SqsQueue implements Queue {
     task: (signal: AbortSignal) => Promise<T>,
     { ms = this.parts.timeouts.requestMs, signal }: { ms?: number; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
-    const { place } = this.parts;
-    const cuts = [{ signal: this.closing.signal, error: () => closed(place) }];
-    if (signal !== undefined) cuts.push({ signal, error: () => aborted(operation, place) });
+    const { location } = this.parts;
+    const cuts = [{ signal: this.closing.signal, error: () => closed(location) }];
+    if (signal !== undefined) cuts.push({ signal, error: () => aborted(operation, location) });
     try {
-      return await withDeadline({ ms, late: () => noAnswer(operation, place, ms), cuts }, task);
+      return await withDeadline({ ms, late: () => noAnswer(operation, location, ms), cuts }, task);
     } catch (error) {
-      throw classifyError(error, { place, operation });
+      throw toQueueError(error, { location, operation });
     }
   }
 
   private checkBatch(operation: SqsOperation, entries: number): void {
-    const { place } = this.parts;
-    if (this.closing.signal.aborted) throw closed(place);
+    const { location } = this.parts;
+    if (this.closing.signal.aborted) throw closed(location);
     if (entries >= 1 && entries <= this.limits.batchEntries) return;
-    const message = `${operation} on ${describePlace(place)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
+    const message = `${operation} on ${describeLocation(location)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
     const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';
-    throw new QueueError(message, { code, kind: 'invalid', queue: place.name });
+    throw new QueueError(message, { code, kind: 'invalid', queue: location.name });
   }
 }
 
@@ -168,6 +168,6 @@ function positions(entries: readonly unknown[]): string[] {
   return entries.map((_, at) => String(at));
 }
 
-function toOutcome(result: EntryResult<unknown>): Outcome {
+function toOutcome(result: AnsweredEntry<unknown>): EntryResult {
   return 'error' in result ? { ok: false, error: result.error } : TAKEN;
 }

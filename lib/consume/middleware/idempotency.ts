@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../diagnostics/error-text.js';
-import type { Observer } from '../../diagnostics/event-sink.js';
+import type { EventSink } from '../../diagnostics/event-sink.js';
 import { eventId } from '../../event/event-id.js';
 import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import type { Clock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/options.js';
-import type { Dispatch } from '../delivery.js';
+import type { CallHandler } from '../delivery.js';
 
 /** Handles each event once, as far as a store can tell. */
 export interface IdempotencyOptions {
@@ -53,11 +53,11 @@ export class IdempotencyStoreError extends Error {
   }
 }
 
-/** What {@link runOnce} needs. */
+/** What {@link skipDuplicates} needs. */
 export interface RunOnceParts {
   readonly queue: { readonly name: string };
   readonly clock: Clock;
-  readonly observe: Observer;
+  readonly report: EventSink;
   /** Seconds a claim lasts: as long as a lease, and renewed like it, so that neither outlives a worker that dies for longer. */
   readonly claimSeconds: number;
 }
@@ -69,9 +69,13 @@ const STORE_TIMEOUT_MS = 5_000;
  * Asks the store before a call runs. An event that is done is not run again, and its message is removed; one that another delivery
  * is at comes back later; where the store does not answer, the message comes back as after a failure.
  */
-export function runOnce(dispatch: Dispatch, options: ResolvedIdempotencyOptions, parts: RunOnceParts): Dispatch {
+export function skipDuplicates(
+  dispatch: CallHandler,
+  options: ResolvedIdempotencyOptions,
+  parts: RunOnceParts,
+): CallHandler {
   const { store, retentionSeconds } = options;
-  const { queue, observe, clock } = parts;
+  const { queue, report, clock } = parts;
   const claimMs = parts.claimSeconds * 1000;
   const ask = <T>(verb: string, asked: () => Promise<T>): Promise<T> => within(clock, verb, asked);
 
@@ -81,15 +85,15 @@ export function runOnce(dispatch: Dispatch, options: ResolvedIdempotencyOptions,
     // Queues share a store: each of them has to handle an event that a topic gave to all.
     const key = `${queue.name}/${event}`;
     const owner = randomUUID();
-    const begun = await ask('begin', () => store.begin(key, owner, claimMs));
-    if (begun.state === 'done') {
-      observe({ type: 'duplicate', queue: queue.name, messageId: message.id, method: call.method, eventId: event });
+    const claim = await ask('begin', () => store.begin(key, owner, claimMs));
+    if (claim.state === 'done') {
+      report({ type: 'duplicate', queue: queue.name, messageId: message.id, method: call.method, eventId: event });
       return;
     }
-    if (begun.state === 'busy') throw new EventInProgressError(event, Math.ceil(begun.leftMs / 1000));
+    if (claim.state === 'busy') throw new EventInProgressError(event, Math.ceil(claim.leftMs / 1000));
     const attempt = (verb: 'complete' | 'release' | 'renew', asked: () => Promise<void>): Promise<void> =>
       ask(verb, asked).catch((error: unknown) =>
-        observe({ type: 'idempotency-failed', queue: queue.name, messageId: message.id, eventId: event, verb, error }),
+        report({ type: 'idempotency-failed', queue: queue.name, messageId: message.id, eventId: event, verb, error }),
       );
     const renewal = renewing(clock, claimMs, () =>
       attempt('renew', async () => {

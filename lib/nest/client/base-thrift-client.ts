@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { from, type Observable } from 'rxjs';
-import { createObserver, type Observer } from '../../diagnostics/event-sink.js';
+import { createEventSink, type EventSink } from '../../diagnostics/event-sink.js';
 import { ContractError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
@@ -11,43 +11,43 @@ import { Publisher } from '../../publish/publisher.js';
 import { quiet } from '../../publish/send-buffer.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
-import type { Features, SendPort } from '../../queue/queue.js';
+import type { QueueFeatures, MessageSender } from '../../queue/queue.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
 import { methodName } from '../server/handler-table.js';
-import type { ClientThriftQueueOptions } from './client-options.js';
+import type { BaseThriftClientOptions } from './client-options.js';
 import { type EmittedPacket, unpack } from './packet-metadata.js';
 import { createStub, type OnewayStub } from './service-stub.js';
 
 /** The client proxy over any queue. A carrier's client says how to open its queue. */
-export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> {
+export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
   protected readonly logger = new Logger(this.constructor.name);
 
   protected readonly codec: EventCodec;
   private readonly listeners = new EventListeners();
-  private readonly observe: Observer;
+  private readonly report: EventSink;
   private readonly publisher: Publisher;
-  private readonly ports = new Map<string | undefined, SendPort>();
+  private readonly senders = new Map<string | undefined, MessageSender>();
   private closing: Promise<void> | undefined;
 
-  constructor(settings: ClientThriftQueueOptions, clock: Clock = systemClock) {
+  constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
-    this.observe = createObserver(createEventLog(this.logger, clock), this.listeners.emit);
+    this.report = createEventSink(createEventLog(this.logger, clock), this.listeners.emit);
     const options = resolvePublishOptions(settings);
     this.publisher = new Publisher({
       open: (name) => this.open(name),
       body: this.wireBody,
       codec: this.codec,
       clock,
-      observe: this.observe,
+      report: this.report,
       options,
     });
   }
 
   /** What the bodies of the carrier's queues are; SQS takes text. */
-  protected get wireBody(): Features['body'] {
+  protected get wireBody(): QueueFeatures['body'] {
     return 'text';
   }
 
@@ -55,7 +55,7 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
    * Opens a queue to send to: the one that the contract names, or for calls without one the client's own. Rejects with an error that
    * says what is wrong and what to do.
    */
-  protected abstract openQueue(name: string | undefined): Promise<SendPort>;
+  protected abstract openQueue(name: string | undefined): Promise<MessageSender>;
 
   /** Opens every queue, as the first `emit` to it does by itself; after a failure the next one tries again. */
   override async connect(): Promise<void> {
@@ -72,10 +72,10 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
   }
 
   /** The queue sent to; where the contract names several, a Map of those that are open by the names it has. @throws Error before that */
-  override unwrap<T = SendPort>(): T {
-    const [first] = this.ports.values();
+  override unwrap<T = MessageSender>(): T {
+    const [first] = this.senders.values();
     if (!first) throw new Error('no queue is open yet; await client.connect() first');
-    return (this.codec.contract.queues().size === 1 ? first : this.ports) as T;
+    return (this.codec.contract.queues().size === 1 ? first : this.senders) as T;
   }
 
   /**
@@ -144,16 +144,16 @@ export abstract class ClientThriftQueue extends ClientProxy<TransportListeners> 
 
   /** Ends a call that does not get as far as the publisher, as that would. */
   private refuse(method: string, error: Error): Promise<never> {
-    this.observe({ type: 'emit-failed', queue: 'the queue', method, error });
+    this.report({ type: 'emit-failed', queue: 'the queue', method, error });
     return quiet(Promise.reject(error));
   }
 
-  private async open(name: string | undefined): Promise<SendPort> {
+  private async open(name: string | undefined): Promise<MessageSender> {
     try {
-      const port = await this.openQueue(name);
-      this.ports.set(name, port);
+      const sender = await this.openQueue(name);
+      this.senders.set(name, sender);
       this._status$.next('up');
-      return port;
+      return sender;
     } catch (error) {
       this._status$.next('down');
       throw error;

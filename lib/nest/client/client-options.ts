@@ -3,7 +3,7 @@ import type { ThriftService } from '../../idl/schema.js';
 import type { PublishOptions } from '../../publish/publish-options.js';
 
 /** Options of every client over a queue. */
-export interface ClientThriftQueueOptions extends PublishOptions, EventCodecOptions {
+export interface BaseThriftClientOptions extends PublishOptions, EventCodecOptions {
   /** The service or services of the IDL whose oneway methods are called. */
   readonly service: ThriftService | readonly ThriftService[];
 }

@@ -1,13 +1,13 @@
 import type { Clock } from '../../queue/clock.js';
-import type { SendPort } from '../../queue/queue.js';
+import type { MessageSender } from '../../queue/queue.js';
 import type { SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
 import type { SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
-import type { ClientThriftQueueOptions } from './client-options.js';
-import { ClientThriftQueue } from './base-thrift-client.js';
+import type { BaseThriftClientOptions } from './client-options.js';
+import { BaseThriftClient } from './base-thrift-client.js';
 import { resolveDestinations, type Destinations } from './destinations.js';
 
 /** Options of {@link ClientSqsThrift}. */
-export interface ClientSqsThriftOptions extends ClientThriftQueueOptions, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
+export interface ClientSqsThriftOptions extends BaseThriftClientOptions, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
   /**
    * The queue's name, URL or ARN, for the methods whose contract names none (`sqs.queue`). This or `topic` is needed when there are such
    * methods.
@@ -24,7 +24,7 @@ export interface ClientSqsThriftOptions extends ClientThriftQueueOptions, Omit<S
    * What the queues that the contract names are called here, by name, URL or ARN: `{ backup: 'staging-backup' }`. Default: as the
    * contract calls them.
    */
-  readonly queues?: Readonly<Record<string, string>> | undefined;
+  readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface ClientSqsThriftOptions extends ClientThriftQueueOptions, Omit<S
  * @example
  * ClientsModule.register([{ name: BACKUP, customClass: ClientSqsThrift, options: { queue: 'backup', service: BackupQueue } }]);
  */
-export class ClientSqsThrift extends ClientThriftQueue {
+export class ClientSqsThrift extends BaseThriftClient {
   private readonly destinations: Destinations;
 
   /** @throws TypeError, RangeError, QueueError an option is not acceptable */
@@ -42,7 +42,7 @@ export class ClientSqsThrift extends ClientThriftQueue {
     this.destinations = resolveDestinations(options, this.codec.contract);
   }
 
-  protected override openQueue(name: string | undefined): Promise<SendPort> {
+  protected override openQueue(name: string | undefined): Promise<MessageSender> {
     return this.destinations.get(name)!();
   }
 }

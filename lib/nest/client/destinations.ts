@@ -1,5 +1,5 @@
 import type { Contract } from '../../event/contract.js';
-import type { SendPort } from '../../queue/queue.js';
+import type { MessageSender } from '../../queue/queue.js';
 import { openSqsQueue } from '../../carriers/sqs/open-sqs-queue.js';
 import { openSnsTopic } from '../../carriers/sqs/sns/open-sns-topic.js';
 import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
@@ -7,7 +7,7 @@ import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs
 import type { ClientSqsThriftOptions } from './client-sqs-thrift.js';
 
 /** How to open each queue, by the names that the contract gives them; for `undefined` the queue or topic of methods without one. */
-export type Destinations = ReadonlyMap<string | undefined, () => Promise<SendPort>>;
+export type Destinations = ReadonlyMap<string | undefined, () => Promise<MessageSender>>;
 
 /**
  * Where the calls of a contract go.
@@ -18,9 +18,11 @@ export function resolveDestinations(options: ClientSqsThriftOptions, contract: C
   const names = contract.queues();
   checkOwn(options, contract);
   checkTopic(options, contract);
-  const strange = Object.keys(options.queues ?? {}).filter((name) => !names.has(name));
+  const strange = Object.keys(options.queueNames ?? {}).filter((name) => !names.has(name));
   if (strange.length > 0) {
-    throw new TypeError(`option queues: the contract names no queue ${strange.join(', ')}; it names ${listed(names)}`);
+    throw new TypeError(
+      `option queueNames: the contract names no queue ${strange.join(', ')}; it names ${listed(names)}`,
+    );
   }
   return new Map([...names].map((name) => [name, destination(name, options)]));
 }
@@ -43,7 +45,7 @@ function checkOwn({ queue, topic }: ClientSqsThriftOptions, contract: Contract):
   if (own !== undefined && !contract.queues().has(undefined)) {
     throw new TypeError(
       `option ${queue === undefined ? 'topic' : 'queue'} would never be used: every method names its queue in the IDL ` +
-        `(${listed(contract.queues())}); use option queues to call those otherwise`,
+        `(${listed(contract.queues())}); use option queueNames to call those otherwise`,
     );
   }
 }
@@ -70,14 +72,14 @@ function checkTopic({ topic, topicClient, client, largePayloads }: ClientSqsThri
   }
 }
 
-function destination(name: string | undefined, options: ClientSqsThriftOptions): () => Promise<SendPort> {
+function destination(name: string | undefined, options: ClientSqsThriftOptions): () => Promise<MessageSender> {
   const { region, endpoint, credentials, topicClient: client, timeouts } = options;
   if (name === undefined && options.topic !== undefined) {
     const settings: SnsTopicOptions = { topic: options.topic, region, endpoint, credentials, client, timeouts };
     refusePack(resolveSnsTopicOptions(settings).topic.name, 'topic', options);
     return () => openSnsTopic(settings);
   }
-  const queue = name === undefined ? options.queue! : (options.queues?.[name] ?? name);
+  const queue = name === undefined ? options.queue! : (options.queueNames?.[name] ?? name);
   const settings: SqsQueueOptions = { ...options, queue };
   refusePack(resolveSqsQueueOptions(settings).reference.name, 'queue', options);
   return () => openSqsQueue(settings);

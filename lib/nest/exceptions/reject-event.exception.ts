@@ -1,7 +1,7 @@
 import { RpcException } from '@nestjs/microservices';
-import type { Verdict } from '../../consume/delivery.js';
+import type { HandlerDecision } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
-import { VERDICT } from './handler-decision.js';
+import { DECISION } from './handler-decision.js';
 
 /**
  * Thrown by a handler that can never handle its message: the poison policy of the strategy decides what becomes of it.
@@ -10,7 +10,7 @@ import { VERDICT } from './handler-decision.js';
  * throw new RejectEventException('the user was deleted');
  */
 export class RejectEventException extends RpcException {
-  readonly [VERDICT]: Verdict;
+  readonly [DECISION]: HandlerDecision;
   /** Why, for the log and the dead-letter note. */
   readonly reason: string;
 
@@ -19,7 +19,7 @@ export class RejectEventException extends RpcException {
     const text = messageOf(reason);
     super(text);
     this.reason = text;
-    this[VERDICT] = { type: 'reject', detail: text };
+    this[DECISION] = { type: 'reject', detail: text };
   }
 
   /** Itself: Nest's filter passes on what this returns, so the class survives. */

@@ -1,6 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
-import type { Verdict } from '../../consume/delivery.js';
-import { VERDICT } from './handler-decision.js';
+import type { HandlerDecision } from '../../consume/delivery.js';
+import { DECISION } from './handler-decision.js';
 
 /**
  * Thrown by a handler that wants its message again later.
@@ -9,7 +9,7 @@ import { VERDICT } from './handler-decision.js';
  * throw new RetryEventException(60, 'the storage is in maintenance');
  */
 export class RetryEventException extends RpcException {
-  readonly [VERDICT]: Verdict;
+  readonly [DECISION]: HandlerDecision;
 
   /**
    * @param delaySeconds seconds until the message is visible again, 0 to 43 200, whole; the retry policy decides when absent
@@ -26,7 +26,7 @@ export class RetryEventException extends RpcException {
     ) {
       throw new RangeError(`a retry delay is 0 to 43 200 whole seconds, not ${delaySeconds}`);
     }
-    this[VERDICT] = { type: 'retry', ...(delaySeconds !== undefined && { delaySeconds }) };
+    this[DECISION] = { type: 'retry', ...(delaySeconds !== undefined && { delaySeconds }) };
   }
 
   /** Itself: Nest's filter passes on what this returns, so the class survives. */

@@ -9,8 +9,8 @@ import {
 import { resolveConsumeOptions, type ResolvedConsumeOptions } from '../../consume/consume-options.js';
 import { Consumer } from '../../consume/consumer.js';
 import type { Delivery } from '../../consume/delivery.js';
-import { throwFailures } from '../../consume/stages.js';
-import { createObserver, type Observer } from '../../diagnostics/event-sink.js';
+import { throwFailures } from '../../consume/handler-errors.js';
+import { createEventSink, type EventSink } from '../../diagnostics/event-sink.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
@@ -19,7 +19,7 @@ import { choiceOption } from '../../queue/options.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { Queue } from '../../queue/queue.js';
-import { ThriftQueueContext } from '../thrift-queue.context.js';
+import { ThriftContext } from '../thrift.context.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
@@ -30,13 +30,13 @@ import { handlerKey, HandlerTable } from './handler-table.js';
 import { keepOpening, openQueues, type OpenQueues, type QueueSettings, resolveQueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
-import type { ServerThriftQueueOptions } from './server-options.js';
+import type { BaseThriftServerOptions } from './server-options.js';
 
 /**
  * The strategy over any queue: binds Nest's handlers to the oneway methods of an IDL and runs them for what the queue delivers.
  * A carrier's strategy says how to open its queues.
  */
-export abstract class ServerThriftQueue
+export abstract class BaseThriftServer
   extends Server<TransportListeners>
   implements CustomTransportStrategy, OnModuleDestroy
 {
@@ -47,18 +47,18 @@ export abstract class ServerThriftQueue
   private readonly consumeOptions: ResolvedConsumeOptions;
   private readonly table = new HandlerTable();
   private readonly listeners = new EventListeners();
-  private readonly observe: Observer;
+  private readonly report: EventSink;
   private readonly health: Health;
   private readonly queueSettings: QueueSettings;
   private readonly stopWaiting = new AbortController();
   private queues: OpenQueues | undefined;
   private consumer: Consumer | undefined;
   private starting: Promise<void> | undefined;
-  private patience: Promise<void> | undefined;
+  private retryOptions: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
-    private readonly settings: ServerThriftQueueOptions,
+    private readonly settings: BaseThriftServerOptions,
     private readonly clock: Clock = systemClock,
   ) {
     super();
@@ -66,12 +66,12 @@ export abstract class ServerThriftQueue
     Object.assign(this, { propagatesEventHandlerErrors: true });
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.consumeOptions = resolveConsumeOptions(settings);
-    choiceOption('handlers', settings.handlers, ['warn', 'fail']);
+    choiceOption('onUnhandledMethod', settings.onUnhandledMethod, ['warn', 'fail']);
     this.queueSettings = resolveQueueSettings(settings);
     this.transportId = settings.transportId ?? SQS_THRIFT;
     this.health = new Health(clock, this.consumeOptions.visibilityTimeoutSeconds);
     const log = createEventLog(this.logger, clock);
-    this.observe = createObserver(log, (event) => this.noteHealth(event), this.listeners.emit);
+    this.report = createEventSink(log, (event) => this.noteHealth(event), this.listeners.emit);
   }
 
   /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */
@@ -81,8 +81,8 @@ export abstract class ServerThriftQueue
   protected abstract openDeadLetterQueue(): Promise<Queue>;
 
   /** The context that handlers get. */
-  protected createContext(call: OnewayCall, delivery: Delivery): ThriftQueueContext {
-    return new ThriftQueueContext(call, delivery);
+  protected createContext(call: OnewayCall, delivery: Delivery): ThriftContext {
+    return new ThriftContext(call, delivery);
   }
 
   override listen(callback: (error?: unknown) => void): void {
@@ -161,17 +161,17 @@ export abstract class ServerThriftQueue
       await this.consume(await open());
       this.checkOpen();
     } catch (error) {
-      if (this.queueSettings.start === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
-      const { clock, observe, stopWaiting } = this;
+      if (this.queueSettings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
+      const { clock, report, stopWaiting } = this;
       this._status$.next('down');
-      this.patience = keepOpening(open, error, { clock, observe, signal: stopWaiting.signal })
+      this.retryOptions = keepOpening(open, error, { clock, report, signal: stopWaiting.signal })
         .then((queues) => queues && this.consume(queues))
         .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
     }
   }
 
   private async consume(queues: OpenQueues): Promise<void> {
-    const { queue, deadLetters, poison, warnings } = queues;
+    const { queue, deadLetters, poisonPolicy, warnings } = queues;
     if (this.closing) return void (await Promise.all([queue.close(), deadLetters?.close()]));
     this.queues = queues;
     for (const warning of warnings) this.logger.warn(warning);
@@ -179,10 +179,10 @@ export abstract class ServerThriftQueue
       queue,
       codec: this.codec,
       clock: this.clock,
-      observe: this.observe,
+      report: this.report,
       dispatch: (call, delivery) => this.dispatch(call, delivery),
-      classify: classifyWith(this.settings.classify),
-      poison,
+      classifyError: classifyWith(this.settings.classifyError),
+      poisonPolicy,
       options: this.consumeOptions,
     });
     this._status$.next('up');
@@ -196,7 +196,7 @@ export abstract class ServerThriftQueue
   private checkHandlers(): void {
     const { unknown, unhandled } = this.table.bind(this.codec.contract);
     const problems = [...unknown, ...unhandled];
-    if (unhandled.length > 0 && this.settings.handlers === 'fail') {
+    if (unhandled.length > 0 && this.settings.onUnhandledMethod === 'fail') {
       throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);
     }
     for (const problem of problems) this.logger.warn(problem);
@@ -216,7 +216,7 @@ export abstract class ServerThriftQueue
   private async shutDown(): Promise<void> {
     this.stopWaiting.abort();
     await this.starting?.catch(() => undefined);
-    await this.patience;
+    await this.retryOptions;
     try {
       await this.consumer?.stop();
       await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);

@@ -1,16 +1,16 @@
 import type { PoisonPolicy } from '../../consume/dead-letter.js';
-import type { Observer } from '../../diagnostics/event-sink.js';
+import type { EventSink } from '../../diagnostics/event-sink.js';
 import { choiceOption, numberOption } from '../../queue/options.js';
 import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { Queue, RedrivePolicy } from '../../queue/queue.js';
-import type { ServerThriftQueueOptions } from './server-options.js';
+import type { BaseThriftServerOptions } from './server-options.js';
 
 /** The queues of a strategy, open. */
 export interface OpenQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue | undefined;
-  readonly poison: PoisonPolicy;
+  readonly poisonPolicy: PoisonPolicy;
   /** What people should know of these queues, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -23,23 +23,23 @@ export interface Openers {
 
 /** What of the options is about queues, decided. */
 export interface QueueSettings {
-  readonly poison: 'redrive' | 'dead-letter' | 'drop';
+  readonly poisonPolicy: 'redrive' | 'dead-letter' | 'drop';
   readonly maxDeadLetters: number;
-  readonly start: 'fail' | 'wait';
+  readonly onQueueMissing: 'fail' | 'wait';
 }
 
 /** @throws TypeError, RangeError an option is not acceptable */
-export function resolveQueueSettings(options: ServerThriftQueueOptions): QueueSettings {
-  const poison = choiceOption('poison', options.poison, ['redrive', 'dead-letter', 'drop']);
-  if (poison === 'redrive' && options.retry?.maxReceives !== undefined) {
+export function resolveQueueSettings(options: BaseThriftServerOptions): QueueSettings {
+  const poisonPolicy = choiceOption('poisonPolicy', options.poisonPolicy, ['redrive', 'dead-letter', 'drop']);
+  if (poisonPolicy === 'redrive' && options.retry?.maxReceives !== undefined) {
     throw new TypeError(
-      "option retry.maxReceives needs poison: 'dead-letter' or 'drop'; with 'redrive' set maxReceiveCount in the redrive policy of the queue",
+      "option retry.maxReceives needs poisonPolicy: 'dead-letter' or 'drop'; with 'redrive' set maxReceiveCount in the redrive policy of the queue",
     );
   }
   return {
-    poison,
+    poisonPolicy,
     maxDeadLetters: numberOption('maxDeadLetters', options.maxDeadLetters, 3, 1, 1_000),
-    start: choiceOption('start', options.start, ['fail', 'wait']),
+    onQueueMissing: choiceOption('onQueueMissing', options.onQueueMissing, ['fail', 'wait']),
   };
 }
 
@@ -52,13 +52,13 @@ export function resolveQueueSettings(options: ServerThriftQueueOptions): QueueSe
 export async function openQueues(openers: Openers, settings: QueueSettings): Promise<OpenQueues> {
   const queue = await openers.openQueue();
   try {
-    if (settings.poison !== 'dead-letter') {
-      const poison = { type: settings.poison };
-      return { queue, deadLetters: undefined, poison, warnings: redriveWarnings(queue, settings) };
+    if (settings.poisonPolicy !== 'dead-letter') {
+      const poisonPolicy = { type: settings.poisonPolicy };
+      return { queue, deadLetters: undefined, poisonPolicy, warnings: redriveWarnings(queue, settings) };
     }
     const deadLetters = await openers.openDeadLetterQueue();
-    const poison = { type: 'dead-letter', deadLetters, max: settings.maxDeadLetters } as const;
-    const open = { queue, deadLetters, poison, warnings: loopWarnings(queue, deadLetters) };
+    const poisonPolicy = { type: 'dead-letter', deadLetters, max: settings.maxDeadLetters } as const;
+    const open = { queue, deadLetters, poisonPolicy, warnings: loopWarnings(queue, deadLetters) };
     if (deadLetters.name !== queue.name) return open;
     await deadLetters.close();
     throw new Error(`${queue.name} cannot be its own dead-letter queue: what is rejected would come back at once`);
@@ -68,15 +68,15 @@ export async function openQueues(openers: Openers, settings: QueueSettings): Pro
   }
 }
 
-function redriveWarnings(queue: Queue, { poison }: QueueSettings): string[] {
+function redriveWarnings(queue: Queue, { poisonPolicy }: QueueSettings): string[] {
   if (leadsTo(queue.redrive, queue)) {
     return [`${queue.name} is its own dead-letter queue: what always fails comes back for ever; name another queue`];
   }
-  if (poison !== 'redrive') return [];
+  if (poisonPolicy !== 'redrive') return [];
   if (queue.redrive) return fewReceives(queue, queue.redrive);
   return [
     `${queue.name} has no redrive policy: a message that always fails comes back until it expires; ` +
-      'give the queue a dead-letter queue, or set poison to "dead-letter"',
+      'give the queue a dead-letter queue, or set poisonPolicy to "dead-letter"',
   ];
 }
 
@@ -87,7 +87,7 @@ function fewReceives({ name, features }: Queue, redrive: RedrivePolicy | 'unknow
   if (!features.ordered || redrive === 'unknown' || redrive.maxReceiveCount >= ENOUGH_RECEIVES) return [];
   return [
     `${name} moves messages after ${redrive.maxReceiveCount} receives, and those that wait behind a failing one of their group are ` +
-      `received with it: some may be moved that never ran; set maxReceiveCount to ${ENOUGH_RECEIVES} or more, or poison to "dead-letter"`,
+      `received with it: some may be moved that never ran; set maxReceiveCount to ${ENOUGH_RECEIVES} or more, or poisonPolicy to "dead-letter"`,
   ];
 }
 
@@ -113,9 +113,9 @@ const PAUSE_MS = 1_000;
 const LONGER_MS = 29_000;
 
 /** What {@link keepOpening} needs. */
-export interface Patience {
+export interface OpenRetryOptions {
   readonly clock: Clock;
-  readonly observe: Observer;
+  readonly report: EventSink;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
 }
@@ -124,16 +124,16 @@ export interface Patience {
 export async function keepOpening(
   open: () => Promise<OpenQueues>,
   first: QueueError,
-  { clock, observe, signal }: Patience,
+  { clock, report, signal }: OpenRetryOptions,
 ): Promise<OpenQueues | undefined> {
   let error = first;
   for (let failures = 1; ; failures += 1) {
-    observe({ type: 'poll-failed', queue: error.queue, failures, error });
+    report({ type: 'poll-failed', queue: error.queue, failures, error });
     await sleep(clock, PAUSE_MS + backoff(failures, { baseMs: PAUSE_MS, maxMs: LONGER_MS }), signal);
     if (signal.aborted) return undefined;
     try {
       const queues = await open();
-      observe({ type: 'poll-recovered', queue: queues.queue.name, failures });
+      report({ type: 'poll-recovered', queue: queues.queue.name, failures });
       return queues;
     } catch (cause) {
       error = QueueError.from(cause, first.queue);

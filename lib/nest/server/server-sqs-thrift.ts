@@ -4,15 +4,15 @@ import type { Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
 import { openSqsQueue } from '../../carriers/sqs/open-sqs-queue.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
-import { SqsThriftContext } from '../thrift-queue.context.js';
-import type { ServerThriftQueueOptions } from './server-options.js';
-import { ServerThriftQueue } from './base-thrift-server.js';
+import { SqsThriftContext } from '../thrift.context.js';
+import type { BaseThriftServerOptions } from './server-options.js';
+import { BaseThriftServer } from './base-thrift-server.js';
 
 /** Options of {@link ServerSqsThrift}. */
-export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, Omit<SqsQueueOptions, 'queue'> {
+export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<SqsQueueOptions, 'queue'> {
   /** The queue's name, URL or ARN. Default: the one that the contract names for all methods (`sqs.queue`). */
   readonly queue?: string | undefined;
-  /** The queue that rejected messages are copied to, by name, URL or ARN. Required by, and only for, `poison: 'dead-letter'`. */
+  /** The queue that rejected messages are copied to, by name, URL or ARN. Required by, and only for, `poisonPolicy: 'dead-letter'`. */
   readonly deadLetterQueue?: string;
 }
 
@@ -25,7 +25,7 @@ export interface ServerSqsThriftOptions extends ServerThriftQueueOptions, Omit<S
  *   SqsThriftModule.microservice,
  * );
  */
-export class ServerSqsThrift extends ServerThriftQueue {
+export class ServerSqsThrift extends BaseThriftServer {
   private readonly source: SqsQueueOptions;
 
   /** @throws TypeError, RangeError an option is not acceptable */
@@ -36,8 +36,10 @@ export class ServerSqsThrift extends ServerThriftQueue {
     super(options, clock);
     this.source = { ...options, queue: options.queue ?? queueOf(this.codec.contract) };
     resolveSqsQueueOptions(this.source);
-    if ((options.poison === 'dead-letter') !== (options.deadLetterQueue !== undefined)) {
-      throw new TypeError("option deadLetterQueue goes with poison: 'dead-letter', and poison: 'dead-letter' needs it");
+    if ((options.poisonPolicy === 'dead-letter') !== (options.deadLetterQueue !== undefined)) {
+      throw new TypeError(
+        "option deadLetterQueue goes with poisonPolicy: 'dead-letter', and poisonPolicy: 'dead-letter' needs it",
+      );
     }
   }
 

@@ -3,7 +3,7 @@ import { CompactType, compactType } from '../compact/compact-types.js';
 import { putVarint, zigzag } from '../compact/varint.js';
 import {
   checkInteger,
-  type FieldPlace,
+  type FieldContext,
   type I64Mode,
   type PlainType,
   type ProtocolSnippets,
@@ -101,7 +101,7 @@ function room(type: ThriftType): number {
 }
 
 /** Writes a header whose type is expression `code`. The step from the field before is worked out here wherever it is known. */
-function header(code: string, { id, after }: FieldPlace): string {
+function header(code: string, { id, after }: FieldContext): string {
   const steps = [...after].map((before) => id - before);
   const remember = `last = ${fieldId(id)};`;
   const short = (step: number): boolean => step > 0 && step <= LARGEST_DELTA;
@@ -144,7 +144,7 @@ function writeValue(type: PlainType, x: string, enumName = ''): string {
   }
 }
 
-function field(type: PlainType, at: FieldPlace, x: string, enumName?: string): string {
+function field(type: PlainType, at: FieldContext, x: string, enumName?: string): string {
   if (type.kind !== 'bool') return `${header(String(codeOf(type)), at)} ${writeValue(type, x, enumName)}`;
   const code = `(${x} ? ${TRUE} : ${FALSE})`;
   return `if (typeof ${x} !== 'boolean') throw wrong('bool', ${x}); ${header(code, at)}`;

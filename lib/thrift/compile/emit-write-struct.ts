@@ -28,7 +28,7 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
     .join('\n');
 }
 
-/** The fields and the stop. Room is reserved once for each run of fields up to one that may move the writer's memory. */
+/** The fields and the stop. ConcurrencyLimit is reserved once for each run of fields up to one that may move the writer's memory. */
 function emitFields(unit: Unit, struct: StructSchema): string[] {
   const { write } = unit;
   const lines: string[] = [];

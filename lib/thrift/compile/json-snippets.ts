@@ -10,7 +10,7 @@ import {
 } from '../json/json-syntax.js';
 import type { ThriftType } from '../../idl/schema.js';
 import { NUMBER_ROOM } from '../json/json-slab.js';
-import type { FieldPlace, I64Mode, PlainType, ProtocolSnippets, ReadSnippets, WriteSnippets } from './snippets.js';
+import type { FieldContext, I64Mode, PlainType, ProtocolSnippets, ReadSnippets, WriteSnippets } from './snippets.js';
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
@@ -133,7 +133,7 @@ function writeKey(type: PlainType, x: string, enumName?: string): string {
 }
 
 /** The comma that every field begins with becomes the opening brace in the first, when the struct is complete. */
-function header(type: ThriftType, { id }: FieldPlace): string {
+function header(type: ThriftType, { id }: FieldContext): string {
   return constant(`,"${fieldId(id)}":{"${typeName(type)}":`);
 }
 

@@ -7,7 +7,7 @@ export type I64Mode = 'bigint' | 'number';
 export type PlainType = Exclude<ThriftType, { kind: 'struct' | 'list' | 'set' | 'map' }>;
 
 /** Where a field stands in what is written. */
-export interface FieldPlace {
+export interface FieldContext {
   readonly id: number;
   /** The ids that the field written just before may have, 0 standing for none: which one depends on the optional fields present. */
   readonly after: ReadonlySet<number>;
@@ -49,9 +49,9 @@ export interface WriteSnippets {
   /** Whether writing a value may move the writer's memory, so that what was reserved is gone. */
   moves(type: ThriftType): boolean;
   /** Writes a field's header, for a value that {@link call} writes. */
-  fieldHeader(type: ThriftType, at: FieldPlace): string;
+  fieldHeader(type: ThriftType, at: FieldContext): string;
   /** Writes the field: header, and the checked value of expression `x`. */
-  field(type: PlainType, at: FieldPlace, x: string, enumName?: string): string;
+  field(type: PlainType, at: FieldContext, x: string, enumName?: string): string;
   /** Writes the checked value of expression `x` as an element. */
   element(type: PlainType, x: string, enumName?: string): string;
   /** Writes the checked value of expression `x` as the key of a map, where that is not {@link element}. */

@@ -1,7 +1,17 @@
 import thrift from 'thrift';
 import { ThriftReadError } from '../errors.js';
 import type { MessageBegin, ThriftReader } from '../protocol.js';
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, OPEN_LIST, OPEN_OBJECT, Place, QUOTE, ZERO } from './json-syntax.js';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  JsonPosition,
+  QUOTE,
+  ZERO,
+} from './json-syntax.js';
 import { JsonCursor } from './json-cursor.js';
 import { skipJson, skipKey } from './skip-json.js';
 
@@ -12,7 +22,7 @@ const NOT_VERSION = 'not version 1 of the JSON protocol';
 /** Reads the JSON protocol through TProtocol's methods, which keep count of where in a list, map or struct they are. */
 export class JsonReader extends JsonCursor implements ThriftReader {
   /** By depth. */
-  private readonly places: number[] = [Place.PLAIN];
+  private readonly places: number[] = [JsonPosition.PLAIN];
 
   get remaining(): number {
     return this.end - this.pos;
@@ -20,7 +30,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
 
   readMessageBegin(): MessageBegin {
     this.startMessage();
-    this.places[0] = Place.PLAIN;
+    this.places[0] = JsonPosition.PLAIN;
     this.headerMark(OPEN_LIST, 'a message of the JSON protocol is a list');
     this.headerMark(ZERO + VERSION, NOT_VERSION);
     this.headerMark(COMMA, NOT_VERSION);
@@ -43,7 +53,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
     this.separate();
     this.expect(OPEN_OBJECT);
     this.enter(1);
-    this.places[this.depth] = Place.FIRST_FIELD;
+    this.places[this.depth] = JsonPosition.FIRST_FIELD;
     return { fname: '' };
   }
 
@@ -55,8 +65,8 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   readFieldBegin(): { fname: string | null; ftype: number; fid: number } {
     // The brace is left to the end of the struct.
     if (this.peek() === CLOSE_OBJECT) return { fname: null, ftype: 0, fid: 0 };
-    if (this.places[this.depth] === Place.FIELD) this.expect(COMMA);
-    this.places[this.depth] = Place.FIELD;
+    if (this.places[this.depth] === JsonPosition.FIELD) this.expect(COMMA);
+    this.places[this.depth] = JsonPosition.FIELD;
     const ftype = this.fieldHead();
     return { fname: null, ftype, fid: this.id };
   }
@@ -68,7 +78,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   readMapBegin(): { ktype: number; vtype: number; size: number } {
     this.separate();
     const [ktype, vtype] = this.mapHead();
-    this.places[this.depth] = Place.FIRST_KEY;
+    this.places[this.depth] = JsonPosition.FIRST_KEY;
     return { ktype, vtype, size: this.size };
   }
 
@@ -80,7 +90,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   readListBegin(): { etype: number; size: number } {
     this.separate();
     const etype = this.listHead();
-    this.places[this.depth] = Place.ELEMENT;
+    this.places[this.depth] = JsonPosition.ELEMENT;
     return { etype, size: this.size };
   }
 
@@ -192,19 +202,19 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   private separate(): boolean {
     const { depth, places } = this;
     switch (places[depth]) {
-      case Place.ELEMENT:
+      case JsonPosition.ELEMENT:
         this.expect(COMMA);
         return false;
-      case Place.KEY:
+      case JsonPosition.KEY:
         this.expect(COMMA);
-        places[depth] = Place.VALUE;
+        places[depth] = JsonPosition.VALUE;
         return true;
-      case Place.FIRST_KEY:
-        places[depth] = Place.VALUE;
+      case JsonPosition.FIRST_KEY:
+        places[depth] = JsonPosition.VALUE;
         return true;
-      case Place.VALUE:
+      case JsonPosition.VALUE:
         this.expect(COLON);
-        places[depth] = Place.KEY;
+        places[depth] = JsonPosition.KEY;
         return false;
       default:
         return false;

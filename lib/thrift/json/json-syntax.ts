@@ -29,7 +29,7 @@ export function isDigit(code: number | undefined): boolean {
 }
 
 /** What stands before the next value or field of the innermost level, which TProtocol's methods leave to the protocol. */
-export const Place = {
+export const JsonPosition = {
   /** Nothing: the root, and the value of a field, which the field's own level has provided for. */
   PLAIN: 0,
   /** A comma, in a list or set. */

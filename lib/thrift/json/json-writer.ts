@@ -10,7 +10,7 @@ import {
   jsonTypeName,
   OPEN_LIST,
   OPEN_OBJECT,
-  Place,
+  JsonPosition,
   QUOTE,
   ZERO,
 } from './json-syntax.js';
@@ -18,17 +18,17 @@ import { JsonSlab, NUMBER_ROOM } from './json-slab.js';
 
 /** `kThriftVersion1` of `TJSONProtocol.cpp`. */
 const VERSION = 1;
-/** Room for any start of a message, field or container but for strings, and for any number, with what stands around them. */
+/** ConcurrencyLimit for any start of a message, field or container but for strings, and for any number, with what stands around them. */
 const ROOM = NUMBER_ROOM + 12;
 
 /** Writes the JSON protocol through TProtocol's methods, which keep count of where in a list, map or struct they are. */
 export class JsonWriter extends JsonSlab implements ThriftWriter {
   /** By depth. */
-  private readonly places: number[] = [Place.PLAIN];
+  private readonly places: number[] = [JsonPosition.PLAIN];
 
   override reset(): void {
     super.reset();
-    this.places[0] = Place.PLAIN;
+    this.places[0] = JsonPosition.PLAIN;
   }
 
   writeMessageBegin(name: string, type: number, seqid: number): void {
@@ -52,7 +52,7 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
   writeStructBegin(_name?: string): void {
     this.separate();
     this.mark(OPEN_OBJECT);
-    this.enterPlace(Place.FIRST_FIELD);
+    this.enterPlace(JsonPosition.FIRST_FIELD);
   }
 
   writeStructEnd(): void {
@@ -63,8 +63,8 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
 
   writeFieldBegin(_name: string | null | undefined, type: number, id: number): void {
     this.reserve(ROOM);
-    if (this.places[this.depth] === Place.FIELD) this.mark(COMMA);
-    this.places[this.depth] = Place.FIELD;
+    if (this.places[this.depth] === JsonPosition.FIELD) this.mark(COMMA);
+    this.places[this.depth] = JsonPosition.FIELD;
     this.mark(QUOTE);
     this.pos = this.putI16(this.pos, id);
     this.mark(QUOTE, COLON, OPEN_OBJECT);
@@ -87,7 +87,7 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     this.typeName(vtype);
     this.size(size);
     this.mark(COMMA, OPEN_OBJECT);
-    this.enterPlace(Place.FIRST_KEY);
+    this.enterPlace(JsonPosition.FIRST_KEY);
   }
 
   override writeMapEnd(): void {
@@ -101,7 +101,7 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     this.mark(OPEN_LIST);
     this.typeName(etype);
     this.size(size);
-    this.enterPlace(Place.ELEMENT);
+    this.enterPlace(JsonPosition.ELEMENT);
   }
 
   override writeListEnd(): void {
@@ -201,19 +201,19 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     this.reserve(ROOM);
     const { depth, places } = this;
     switch (places[depth]) {
-      case Place.ELEMENT:
+      case JsonPosition.ELEMENT:
         this.mark(COMMA);
         return false;
-      case Place.KEY:
+      case JsonPosition.KEY:
         this.mark(COMMA);
-        places[depth] = Place.VALUE;
+        places[depth] = JsonPosition.VALUE;
         return true;
-      case Place.FIRST_KEY:
-        places[depth] = Place.VALUE;
+      case JsonPosition.FIRST_KEY:
+        places[depth] = JsonPosition.VALUE;
         return true;
-      case Place.VALUE:
+      case JsonPosition.VALUE:
         this.mark(COLON);
-        places[depth] = Place.KEY;
+        places[depth] = JsonPosition.KEY;
         return false;
       default:
         return false;

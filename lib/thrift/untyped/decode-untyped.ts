@@ -2,10 +2,10 @@ import type { ProtocolName } from '../protocol.js';
 import { ThriftReadError, within } from '../errors.js';
 import { resolveReadLimits } from '../limits.js';
 import { createReader, type ReaderOptions, sniffProtocol } from '../messages.js';
-import { StructureReader } from './untyped-reader.js';
+import { UntypedReader } from './untyped-reader.js';
 
 /** A type as the wire tells it: an enum is an `i32` there, `binary` is what does not read as text, and unions are structs. */
-export type StructureType =
+export type UntypedType =
   'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'struct' | 'list' | 'set' | 'map';
 
 /**
@@ -14,30 +14,30 @@ export type StructureType =
  * Base values are as the codecs read them: i64 as bigint, uuid as lower-case text. The wire does not tell text from bytes: bytes that
  * are UTF-8 are given as `string`, others as `binary`. In the JSON protocol all of them are text, binary in base64.
  */
-export type StructureValue =
+export type UntypedValue =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'i8' | 'i16' | 'i32' | 'double'; readonly value: number }
   | { readonly type: 'i64'; readonly value: bigint }
   | { readonly type: 'string' | 'uuid'; readonly value: string }
   | { readonly type: 'binary'; readonly value: Buffer }
-  | { readonly type: 'struct'; readonly fields: readonly StructureField[] }
-  | { readonly type: 'list' | 'set'; readonly element?: StructureType; readonly items: readonly StructureValue[] }
+  | { readonly type: 'struct'; readonly fields: readonly UntypedField[] }
+  | { readonly type: 'list' | 'set'; readonly element?: UntypedType; readonly items: readonly UntypedValue[] }
   | {
       readonly type: 'map';
       /** The types of keys and values; absent where the wire leaves them out, as the compact protocol does for an empty map. */
-      readonly key?: StructureType;
-      readonly value?: StructureType;
-      readonly entries: readonly (readonly [key: StructureValue, value: StructureValue])[];
+      readonly key?: UntypedType;
+      readonly value?: UntypedType;
+      readonly entries: readonly (readonly [key: UntypedValue, value: UntypedValue])[];
     };
 
 /** One field, in the order of the wire; a field that comes twice is there twice. */
-export interface StructureField {
+export interface UntypedField {
   readonly id: number;
-  readonly value: StructureValue;
+  readonly value: UntypedValue;
 }
 
 /** One message: its header, and what it carries. */
-export interface MessageStructure {
+export interface UntypedMessage {
   readonly protocol: ProtocolName;
   /** As written: `method`, or `Service:method`. */
   readonly name: string;
@@ -45,11 +45,11 @@ export interface MessageStructure {
   readonly type: number;
   readonly seqid: number;
   /** The fields of the struct behind the header: the arguments of a call. */
-  readonly fields: readonly StructureField[];
+  readonly fields: readonly UntypedField[];
 }
 
-/** Options of {@link readStructure}. `limits.elements` counts every value here, fields of base types included. */
-export interface StructureOptions extends ReaderOptions {
+/** Options of {@link decodeUntyped}. `limits.elements` counts every value here, fields of base types included. */
+export interface DecodeUntypedOptions extends ReaderOptions {
   /** The protocol of the bytes. Default: told by their first bytes. */
   readonly protocol?: ProtocolName;
 }
@@ -61,17 +61,17 @@ export interface StructureOptions extends ReaderOptions {
  * @throws ThriftReadError the bytes are no messages, or exceed the limits; its path has field ids in the place of names
  * @throws TypeError limits that make no sense
  */
-export function readStructure(bytes: Uint8Array, options: StructureOptions = {}): readonly MessageStructure[] {
+export function decodeUntyped(bytes: Uint8Array, options: DecodeUntypedOptions = {}): readonly UntypedMessage[] {
   const protocol = options.protocol ?? sniffProtocol(bytes, options.oldBinary);
   if (!protocol) throw new ThriftReadError('unknown-protocol', 'the bytes begin as no known protocol does');
   const limits = resolveReadLimits(options.limits);
   const reader = createReader(protocol, bytes, options);
-  const structures = new StructureReader(reader, protocol, limits.elements);
-  const messages: MessageStructure[] = [];
+  const untyped = new UntypedReader(reader, protocol, limits.elements);
+  const messages: UntypedMessage[] = [];
   do {
     const { name, type, seqid } = reader.readMessageBegin();
     try {
-      const fields = structures.readFields();
+      const fields = untyped.readFields();
       reader.readMessageEnd();
       messages.push({ protocol, name, type, seqid, fields });
     } catch (error) {

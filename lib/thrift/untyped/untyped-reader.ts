@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { ThriftReadError, within } from '../errors.js';
 import { TType, type ProtocolName, type ThriftReader } from '../protocol.js';
 import { typeName } from '../type-names.js';
-import type { StructureField, StructureType, StructureValue } from './decode-untyped.js';
+import type { UntypedField, UntypedType, UntypedValue } from './decode-untyped.js';
 
 /** Text and bytes share a tag; which of both a value is shows only in the value. */
-const NAMES = new Map<number, StructureType>([
+const NAMES = new Map<number, UntypedType>([
   [TType.BOOL, 'bool'],
   [TType.I08, 'i8'],
   [TType.I16, 'i16'],
@@ -24,7 +24,7 @@ const NAMES = new Map<number, StructureType>([
 const TEXT_ONLY: ReadonlySet<string> = new Set(['json']);
 
 /** Reads the values of the messages of one body into trees. */
-export class StructureReader {
+export class UntypedReader {
   /**
    * @param elements how many values the trees may have together. The reader's own budget leaves the base-typed fields of structs out, because a
    *   codec keeps only those that its IDL declares; here every one becomes an object.
@@ -40,9 +40,9 @@ export class StructureReader {
   private left: number;
 
   /** The fields of the struct at hand. */
-  readFields(): StructureField[] {
+  readFields(): UntypedField[] {
     const { reader } = this;
-    const fields: StructureField[] = [];
+    const fields: UntypedField[] = [];
     reader.readStructBegin();
     for (;;) {
       const { ftype, fid } = reader.readFieldBegin();
@@ -54,7 +54,7 @@ export class StructureReader {
     return fields;
   }
 
-  private step(step: string | number, type: number): StructureValue {
+  private step(step: string | number, type: number): UntypedValue {
     try {
       return this.readValue(type);
     } catch (error) {
@@ -62,7 +62,7 @@ export class StructureReader {
     }
   }
 
-  private readValue(tag: number): StructureValue {
+  private readValue(tag: number): UntypedValue {
     const { reader } = this;
     if (--this.left < 0) {
       const detail = `the body holds more than ${this.elements} values`;
@@ -104,7 +104,7 @@ export class StructureReader {
     return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength).getBigInt64(offset);
   }
 
-  private readText(): StructureValue {
+  private readText(): UntypedValue {
     if (TEXT_ONLY.has(this.protocol)) return { type: 'string', value: this.reader.readString() };
     const bytes = this.reader.readBinary();
     return isUtf8(bytes) ? { type: 'string', value: bytes.toString() } : { type: 'binary', value: bytes };
@@ -113,17 +113,17 @@ export class StructureReader {
   private readItems(
     { etype, size }: { etype: number; size: number },
     end: () => void,
-  ): { element?: StructureType; items: StructureValue[] } {
-    const items: StructureValue[] = [];
+  ): { element?: UntypedType; items: UntypedValue[] } {
+    const items: UntypedValue[] = [];
     for (let i = 0; i < size; i++) items.push(this.step(i, etype));
     end();
     const element = NAMES.get(etype);
     return element ? { element, items } : { items };
   }
 
-  private readMap(): StructureValue {
+  private readMap(): UntypedValue {
     const { ktype, vtype, size } = this.reader.readMapBegin();
-    const entries: [StructureValue, StructureValue][] = [];
+    const entries: [UntypedValue, UntypedValue][] = [];
     for (let i = 0; i < size; i++) entries.push([this.step(`[key ${i}]`, ktype), this.step(`[value ${i}]`, vtype)]);
     this.reader.readMapEnd();
     const key = NAMES.get(ktype);

@@ -1,7 +1,7 @@
 import { fileOf } from '../../idl/find-service.js';
 import type { EnumSchema } from '../../idl/schema.js';
-import { type Comparing, type Pair, report, UNTIL_DRAINED } from './comparing.js';
-import { EFFECTS, type Place } from './finding.js';
+import { type Comparing, type Pair, addFinding, UNTIL_DRAINED } from './comparing.js';
+import { EFFECTS, type SchemaLocation } from './finding.js';
 
 /**
  * An enum in both versions. The wire holds numbers, and names are what they mean. Here a number without a name stays a number; readers
@@ -23,7 +23,7 @@ export function compareEnums(comparing: Comparing, pair: Pair): void {
   const numbers = new Set(before.values.values());
   for (const [name, number] of after.values) {
     if (before.values.has(name) || numbers.has(number)) continue;
-    report(comparing, { place: `${after.name}.${name}`, path, file }, EFFECTS.careNew, {
+    addFinding(comparing, { place: `${after.name}.${name}`, path, file }, EFFECTS.careNew, {
       rule: 'enum-value-added',
       change: `${number} is new: old consumers get a number that they have no name for`,
       advice: 'roll out consumers before producers send it',
@@ -41,7 +41,7 @@ interface Member {
 
 function compareMember(
   comparing: Comparing,
-  at: Place,
+  at: SchemaLocation,
   meaning: (number: number) => EnumMeaning,
   { name, number, now }: Member,
 ): void {
@@ -52,7 +52,7 @@ function compareMember(
     const other = meaning(now);
     const oldToNew = misread.oldToNew || other.oldToNew ? 'breaking' : 'ok';
     const newToOld = misread.newToOld || other.newToOld ? 'breaking' : 'ok';
-    return report(
+    return addFinding(
       comparing,
       at,
       { oldToNew, newToOld },
@@ -64,7 +64,7 @@ function compareMember(
     );
   }
   if (successors === '') {
-    return report(comparing, at, EFFECTS.breaksOld, {
+    return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'enum-value-removed',
       change: `${number} is gone: new consumers get a number from queued messages that they have no name for`,
       advice: `keep it, deprecated, ${UNTIL_DRAINED}`,
@@ -73,13 +73,13 @@ function compareMember(
   // One that was there before with this number meant the same then.
   if (kept) return;
   if (successor === undefined) {
-    return report(comparing, at, EFFECTS.breaksBoth, {
+    return addFinding(comparing, at, EFFECTS.breaksBoth, {
       rule: 'enum-value-removed',
       change: `it is gone, and its number ${number} now means ${successors}: each version takes it for something else`,
       advice: keep,
     });
   }
-  report(comparing, at, EFFECTS.none, {
+  addFinding(comparing, at, EFFECTS.none, {
     rule: 'enum-value-renamed',
     change: `${number} is called ${successor} now: the same on the wire`,
     advice: 'see that it means the same; if it does not, give the new meaning a new number',

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldSchema } from '../../idl/schema.js';
 import { compareTypes } from './compare-types.js';
-import { type Comparing, type FieldPair, report, type StructPair, UNTIL_DRAINED } from './comparing.js';
-import { EFFECTS, type Place } from './finding.js';
+import { type Comparing, type FieldPair, addFinding, type StructPair, UNTIL_DRAINED } from './comparing.js';
+import { EFFECTS, type SchemaLocation } from './finding.js';
 import { defaultText, typeText, wireText } from './type-text.js';
 
 /** Two fields of one id; `reused` if their names tell that they are not the same one. */
 export function compareField(
   comparing: Comparing,
-  at: Place,
+  at: SchemaLocation,
   pair: StructPair,
   fields: FieldPair & { readonly reused: boolean },
 ): void {
@@ -16,14 +16,14 @@ export function compareField(
   const keep = `keep ${old.id}: ${typeText(comparing.before, old.type)} ${old.name}, deprecated, and add a field with a new id, such as ${pair.freeId}`;
   const renamed = old.name !== now.name;
   if (reused || (renamed && wireText(old.type) !== wireText(now.type))) {
-    return report(comparing, at, EFFECTS.breaksBoth, {
+    return addFinding(comparing, at, EFFECTS.breaksBoth, {
       rule: 'field-id-reused',
       change: reusedText(comparing, fields),
       advice: keep,
     });
   }
   if (renamed) {
-    report(comparing, at, EFFECTS.none, {
+    addFinding(comparing, at, EFFECTS.none, {
       rule: 'field-renamed',
       change: `it was ${old.name}: the same on the wire, and programs see the name of their version`,
       advice: 'see that it means the same; if it does not, give the new one a new id',
@@ -44,23 +44,23 @@ function reusedText(comparing: Comparing, { old, now }: FieldPair): string {
   return `the id ${old.id} was ${before} and is ${after}: either version ${fate}`;
 }
 
-function compareRequiredness(comparing: Comparing, at: Place, { old, now }: FieldPair): void {
+function compareRequiredness(comparing: Comparing, at: SchemaLocation, { old, now }: FieldPair): void {
   if (old.requiredness === now.requiredness) return;
   if (now.requiredness === 'required') {
-    return report(comparing, at, EFFECTS.breaksOld, {
+    return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'became-required',
       change: 'it is required now: new consumers reject queued messages in which it was not set',
       advice: `leave it ${old.requiredness === 'optional' ? 'optional' : 'without "required"'}, and let handlers check it`,
     });
   }
   if (old.requiredness === 'required') {
-    return report(comparing, at, EFFECTS.careNew, {
+    return addFinding(comparing, at, EFFECTS.careNew, {
       rule: 'no-longer-required',
       change: 'it is no longer required: old consumers reject messages in which it is not set',
       advice: 'go on setting it until all consumers are new',
     });
   }
-  report(comparing, at, EFFECTS.none, {
+  addFinding(comparing, at, EFFECTS.none, {
     rule: 'requiredness-changed',
     change: `it is ${now.requiredness === 'optional' ? 'optional now' : 'no longer marked optional'}: the same on the wire`,
     advice:
@@ -69,12 +69,12 @@ function compareRequiredness(comparing: Comparing, at: Place, { old, now }: Fiel
 }
 
 /** A field that may be left out is read as the default that the reader knows. */
-function compareDefaults(comparing: Comparing, at: Place, { old, now }: FieldPair): void {
+function compareDefaults(comparing: Comparing, at: SchemaLocation, { old, now }: FieldPair): void {
   if (old.requiredness === 'required' || now.requiredness === 'required') return;
   if (isDeepStrictEqual(old.defaultValue, now.defaultValue)) return;
   const before = defaultText(comparing.before, old.type, old.defaultValue);
   const after = defaultText(comparing.after, now.type, now.defaultValue);
-  report(comparing, at, EFFECTS.careBoth, {
+  addFinding(comparing, at, EFFECTS.careBoth, {
     rule: 'default-changed',
     change: `the default was ${before} and is ${after}: a message without it means the one to old consumers and the other to new ones`,
     advice: 'let producers set it as long as both versions run, or keep the default',
@@ -82,9 +82,14 @@ function compareDefaults(comparing: Comparing, at: Place, { old, now }: FieldPai
 }
 
 /** A field with the name of one that had another id. */
-export function reportMoved(comparing: Comparing, at: Place, { kind }: StructPair, { old, now }: FieldPair): void {
+export function reportMoved(
+  comparing: Comparing,
+  at: SchemaLocation,
+  { kind }: StructPair,
+  { old, now }: FieldPair,
+): void {
   const fate = kind === 'union' ? 'rejects a message that holds it' : 'passes over what the other one wrote';
-  report(comparing, at, EFFECTS.breaksBoth, {
+  addFinding(comparing, at, EFFECTS.breaksBoth, {
     rule: 'field-id-changed',
     change: `its id was ${old.id} and is ${now.id}: either version ${fate}`,
     advice: `give it the id ${old.id} again; ids are what the wire knows, while names and order are free`,
@@ -92,33 +97,33 @@ export function reportMoved(comparing: Comparing, at: Place, { kind }: StructPai
 }
 
 /** A field whose id and name are gone. */
-export function reportRemoved(comparing: Comparing, at: Place, { kind }: StructPair, old: FieldSchema): void {
+export function reportRemoved(comparing: Comparing, at: SchemaLocation, { kind }: StructPair, old: FieldSchema): void {
   const rule = 'field-removed';
   const never = `never use the id ${old.id} again`;
   if (kind === 'union') {
     const written = `${old.id}: ${typeText(comparing.before, old.type)} ${old.name}`;
-    return report(comparing, at, EFFECTS.breaksOld, {
+    return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule,
       change: 'the member is gone: new consumers reject queued messages that hold it',
       advice: `keep ${written}, deprecated, ${UNTIL_DRAINED}; after that ${never}`,
     });
   }
   if (old.requiredness === 'required') {
-    return report(comparing, at, EFFECTS.breaksNew, {
+    return addFinding(comparing, at, EFFECTS.breaksNew, {
       rule,
       change: 'the required field is gone: old consumers reject every message of new producers',
       advice: `drop "required" first and go on setting it, and remove it once all consumers have that; ${never}`,
     });
   }
   if (old.requiredness === 'default' && old.defaultValue === undefined) {
-    return report(comparing, at, EFFECTS.careNew, {
+    return addFinding(comparing, at, EFFECTS.careNew, {
       rule,
       change: 'it is gone: old consumers, who may count on it, get nothing from new producers',
       advice: `go on setting it until all consumers are new; ${never}`,
     });
   }
   const fallback = defaultText(comparing.before, old.type, old.defaultValue);
-  report(comparing, at, EFFECTS.none, {
+  addFinding(comparing, at, EFFECTS.none, {
     rule,
     change: `it is gone: new consumers pass over it, old ones read ${fallback}`,
     advice: never,
@@ -126,32 +131,37 @@ export function reportRemoved(comparing: Comparing, at: Place, { kind }: StructP
 }
 
 /** A field whose id and name are new. */
-export function reportAdded(comparing: Comparing, at: Place, { kind, after }: StructPair, now: FieldSchema): void {
+export function reportAdded(
+  comparing: Comparing,
+  at: SchemaLocation,
+  { kind, after }: StructPair,
+  now: FieldSchema,
+): void {
   const rule = 'field-added';
   const parameter = after.kind === 'args';
   if (kind === 'union') {
-    return report(comparing, at, EFFECTS.careNew, {
+    return addFinding(comparing, at, EFFECTS.careNew, {
       rule,
       change: 'the member is new: old consumers reject messages that hold it',
       advice: 'roll out consumers before producers send it',
     });
   }
   if (now.requiredness === 'required') {
-    return report(comparing, at, EFFECTS.breaksOld, {
+    return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule,
       change: 'the new field is required: new consumers reject queued messages, which do not have it',
       advice: parameter ? 'drop "required"' : 'make it optional',
     });
   }
   if (now.requiredness === 'default' && now.defaultValue === undefined) {
-    return report(comparing, at, EFFECTS.careOld, {
+    return addFinding(comparing, at, EFFECTS.careOld, {
       rule,
       change: 'it is new and has no default: new consumers get nothing from queued messages',
       advice: `${parameter ? 'give it a default' : 'make it optional, or give it a default'}; handlers must do without it`,
     });
   }
   const fallback = defaultText(comparing.after, now.type, now.defaultValue);
-  report(comparing, at, EFFECTS.none, {
+  addFinding(comparing, at, EFFECTS.none, {
     rule,
     change: `it is new: old consumers pass over it, new ones read ${fallback} from queued messages`,
     advice: 'handlers must do without it',

@@ -1,21 +1,21 @@
 import { isFifo } from '../../idl/routing.js';
 import type { FieldSchema, Routing } from '../../idl/schema.js';
-import { report, type Comparing } from './comparing.js';
-import { EFFECTS, type Place } from './finding.js';
+import { addFinding, type Comparing } from './comparing.js';
+import { EFFECTS, type SchemaLocation } from './finding.js';
 
 /** Where and how the calls of one function go in both versions. */
-export function compareRouting(comparing: Comparing, at: Place, before: Routing, after: Routing): void {
+export function compareRouting(comparing: Comparing, at: SchemaLocation, before: Routing, after: Routing): void {
   compareQueues(comparing, at, before.queue, after.queue);
   compareGroups(comparing, at, before, after);
   if (!isSamePath(before.deduplicationId, after.deduplicationId)) {
-    report(comparing, at, EFFECTS.careBoth, {
+    addFinding(comparing, at, EFFECTS.careBoth, {
       rule: 'dedup-changed',
       change: `sqs.dedup was ${pathText(before.deduplicationId)} and is ${pathText(after.deduplicationId)}: a call that producers of both versions send within five minutes is stored twice`,
       advice: 'let handlers expect it twice',
     });
   }
   if (before.delaySeconds !== after.delaySeconds) {
-    report(comparing, at, EFFECTS.none, {
+    addFinding(comparing, at, EFFECTS.none, {
       rule: 'delay-changed',
       change: `sqs.delay was ${before.delaySeconds ?? 0} s and is ${after.delaySeconds ?? 0} s`,
       advice: 'there is nothing to do, unless somebody counts on it',
@@ -23,34 +23,39 @@ export function compareRouting(comparing: Comparing, at: Place, before: Routing,
   }
 }
 
-function compareQueues(comparing: Comparing, at: Place, before: string | undefined, after: string | undefined): void {
+function compareQueues(
+  comparing: Comparing,
+  at: SchemaLocation,
+  before: string | undefined,
+  after: string | undefined,
+): void {
   if (before === after) return;
   if (before === undefined || after === undefined) {
-    return report(comparing, at, EFFECTS.careBoth, {
+    return addFinding(comparing, at, EFFECTS.careBoth, {
       rule: 'queue-changed',
       change: `sqs.queue was ${before ?? 'not given'} and is ${after ?? 'not given'}: calls go elsewhere, unless option queue names the same queue`,
       advice: 'see that clients and workers of both versions are given one queue',
     });
   }
-  report(comparing, at, EFFECTS.breaksBoth, {
+  addFinding(comparing, at, EFFECTS.breaksBoth, {
     rule: 'queue-changed',
     change: `the queue was ${before} and is ${after}: what is in the old one is stranded, and old consumers never see new calls`,
-    advice: `run workers on both queues until ${before} and its dead-letter queue are empty, or keep the name and map it with option queues`,
+    advice: `run workers on both queues until ${before} and its dead-letter queue are empty, or keep the name and map it with option queueNames`,
   });
 }
 
-function compareGroups(comparing: Comparing, at: Place, before: Routing, after: Routing): void {
+function compareGroups(comparing: Comparing, at: SchemaLocation, before: Routing, after: Routing): void {
   if (isSamePath(before.groupId, after.groupId)) return;
   const queues = [before.queue, after.queue].filter((queue) => queue !== undefined);
   const was = `sqs.group was ${pathText(before.groupId)} and is ${pathText(after.groupId)}`;
   if (queues.length > 0 && !queues.some(isFifo)) {
-    return report(comparing, at, EFFECTS.none, {
+    return addFinding(comparing, at, EFFECTS.none, {
       rule: 'group-changed',
       change: `${was}: on a standard queue it orders nothing`,
       advice: 'there is nothing to do',
     });
   }
-  report(comparing, at, queues.length > 0 ? EFFECTS.breaksBoth : EFFECTS.careBoth, {
+  addFinding(comparing, at, queues.length > 0 ? EFFECTS.breaksBoth : EFFECTS.careBoth, {
     rule: 'group-changed',
     change: `${was}: calls of old and new producers${queues.length > 0 ? '' : ', if the queue is FIFO,'} are in different groups and overtake one another`,
     advice: 'stop old producers and let the queue run empty before new ones start, or keep the group',

@@ -9,7 +9,7 @@ import {
 } from './compare-services.js';
 import { compareStructs } from './compare-structs.js';
 import { startComparing } from './comparing.js';
-import { type Finding, VERDICTS } from './finding.js';
+import { type Finding, SEVERITIES } from './finding.js';
 import { onewayOf, pairServices } from './pair-services.js';
 
 /** What a comparison came to. */
@@ -52,7 +52,7 @@ export function compareSchemas(before: Schema, after: Schema, { service }: Compa
   }
   const all = [...removed, ...added, ...[...kept, ...renamed].flatMap(({ before: old, after: now }) => [old, now])];
   return {
-    findings: VERDICTS.flatMap((verdict) => comparing.findings.filter((finding) => finding.verdict === verdict)),
+    findings: SEVERITIES.flatMap((severity) => comparing.findings.filter((finding) => finding.severity === severity)),
     methods: [...new Set(all.flatMap((owner) => onewayOf(owner).map(({ name }) => `${owner.name}.${name}`)))],
   };
 }

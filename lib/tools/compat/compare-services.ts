@@ -1,8 +1,8 @@
 import type { FunctionSchema, ThriftService } from '../../idl/schema.js';
 import { compareRouting } from './compare-routing.js';
 import { compareFields } from './compare-structs.js';
-import { type Comparing, pairOf, report, UNTIL_DRAINED } from './comparing.js';
-import { EFFECTS, methodPlace, type Place, servicePlace } from './finding.js';
+import { type Comparing, pairOf, addFinding, UNTIL_DRAINED } from './comparing.js';
+import { EFFECTS, methodPlace, type SchemaLocation, servicePlace } from './finding.js';
 import { onewayOf, type PairedServices, type ServicePair } from './pair-services.js';
 import { typeText } from './type-text.js';
 
@@ -15,7 +15,7 @@ export function compareServices(comparing: Comparing, { before, after }: Service
     else reportGone(comparing, methodPlace(now === undefined ? before : after, old.name), old, { now, added });
   }
   for (const now of added) {
-    report(comparing, methodPlace(after, now.name), EFFECTS.careNew, {
+    addFinding(comparing, methodPlace(after, now.name), EFFECTS.careNew, {
       rule: 'method-added',
       change: `it is ${before.functions.has(now.name) ? 'oneway now' : 'new'}: old consumers reject calls of it`,
       advice: 'roll out consumers before producers call it',
@@ -36,12 +36,12 @@ function compareMethods(comparing: Comparing, before: Method, after: Method): vo
 
 function reportGone(
   comparing: Comparing,
-  at: Place,
+  at: SchemaLocation,
   old: FunctionSchema,
   { now, added }: { readonly now: FunctionSchema | undefined; readonly added: readonly FunctionSchema[] },
 ): void {
   if (now !== undefined) {
-    return report(comparing, at, EFFECTS.breaksOld, {
+    return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'method-not-oneway',
       change: 'it is no longer oneway: new consumers reject queued calls, and new producers cannot queue any',
       advice: 'keep it "oneway void", and add a method of another name for calls with a reply',
@@ -51,7 +51,7 @@ function reportGone(
     fn.args.fields.map(({ id, name, type }) => `${id} ${name} ${typeText(schema, type)}`).join();
   const alike = added.filter((fn) => signature(fn) === signature(old, comparing.before));
   const renamed = alike.length === 1 ? `; if ${alike[0]!.name} is its new name, keep both` : '';
-  report(comparing, at, EFFECTS.breaksOld, {
+  addFinding(comparing, at, EFFECTS.breaksOld, {
     rule: 'method-removed',
     change: `the method is gone: new consumers reject queued calls of it${renamed}`,
     advice: `keep it, deprecated, with its handler, ${UNTIL_DRAINED}`,
@@ -60,7 +60,7 @@ function reportGone(
 
 /** A service that only the new version has. */
 export function reportAddedService(comparing: Comparing, service: ThriftService): void {
-  report(comparing, servicePlace(service), EFFECTS.careNew, {
+  addFinding(comparing, servicePlace(service), EFFECTS.careNew, {
     rule: 'service-added',
     change: 'the service is new: old consumers reject its calls',
     advice: 'roll out consumers before producers call it',
@@ -69,7 +69,7 @@ export function reportAddedService(comparing: Comparing, service: ThriftService)
 
 /** A service that only the old version has. */
 export function reportRemovedService(comparing: Comparing, service: ThriftService): void {
-  report(comparing, servicePlace(service), EFFECTS.breaksOld, {
+  addFinding(comparing, servicePlace(service), EFFECTS.breaksOld, {
     rule: 'service-removed',
     change: `the service is gone: new consumers reject queued calls of ${onewayOf(service)
       .map(({ name }) => name)
@@ -80,7 +80,7 @@ export function reportRemovedService(comparing: Comparing, service: ThriftServic
 
 /** A service whose methods another one has now. */
 export function reportRenamedService(comparing: Comparing, { before, after }: ServicePair): void {
-  report(comparing, servicePlace(after), EFFECTS.breaksBoth, {
+  addFinding(comparing, servicePlace(after), EFFECTS.breaksBoth, {
     rule: 'service-renamed',
     change: `it was ${before.name}: calls that name their service, as clients of several services write them ("${before.name}:…"), are rejected by the other version`,
     advice: `keep the name ${before.name}; where every client has this one service alone, calls name none and nothing breaks`,
@@ -98,7 +98,7 @@ export function reportAmbiguous(comparing: Comparing, { kept, renamed, removed, 
     for (const { name } of onewayOf(before)) {
       if (after.functions.get(name)?.oneway !== true || others(olds, before, name).length > 0) continue;
       for (const rival of others(news, after, name)) {
-        report(comparing, methodPlace(rival, name), EFFECTS.careOld, {
+        addFinding(comparing, methodPlace(rival, name), EFFECTS.careOld, {
           rule: 'method-ambiguous',
           change: `${after.name} has a method of this name: a consumer of both services rejects queued calls that name no service`,
           advice: 'give it another name, or do not serve both services together',

@@ -1,8 +1,8 @@
 import { fileOf } from '../../idl/find-service.js';
 import type { FieldSchema, StructSchema } from '../../idl/schema.js';
 import { compareField, reportAdded, reportMoved, reportRemoved } from './compare-fields.js';
-import { type Comparing, type Pair, pairOf, report, type StructPair } from './comparing.js';
-import type { Place, Verdict } from './finding.js';
+import { type Comparing, type Pair, pairOf, addFinding, type StructPair } from './comparing.js';
+import type { SchemaLocation, Severity } from './finding.js';
 
 /** A struct, union or exception in both versions. Names of structs and of files are not on the wire, so only contents count. */
 export function compareStructs(comparing: Comparing, { path, before: beforeId, after: afterId }: Pair): void {
@@ -40,7 +40,7 @@ export function compareFields(comparing: Comparing, pair: StructPair): void {
   for (const now of added) reportAdded(comparing, fieldPlace(places.after, now), pair, now);
 }
 
-function fieldPlace({ place, path, file }: Place, { name }: FieldSchema): Place {
+function fieldPlace({ place, path, file }: SchemaLocation, { name }: FieldSchema): SchemaLocation {
   return { place: `${place}.${name}`, path: `${path}.${name}`, file };
 }
 
@@ -55,7 +55,7 @@ export function compareKinds(comparing: Comparing, { before, after, places }: St
       (side) => `${side} consumers reject ${side === union ? 'all but one field of it' : 'what has no required field'}`,
     )
     .join(', ');
-  report(
+  addFinding(
     comparing,
     places.after,
     { oldToNew, newToOld },
@@ -68,7 +68,7 @@ export function compareKinds(comparing: Comparing, { before, after, places }: St
 }
 
 /** What becomes of the messages of a writer, one of the two being a union. */
-function passes(writer: StructSchema, reader: StructSchema): Verdict {
+function passes(writer: StructSchema, reader: StructSchema): Severity {
   if (reader.kind === 'union') {
     const members = writer.fields.filter(({ id }) => reader.fields.some((field) => field.id === id));
     return members.length === 1 && members[0]!.requiredness === 'required' ? 'ok' : 'breaking';

@@ -1,6 +1,6 @@
 import type { ThriftType } from '../../idl/schema.js';
-import { meet, report, type Comparing } from './comparing.js';
-import { EFFECTS, type Place } from './finding.js';
+import { meet, addFinding, type Comparing } from './comparing.js';
+import { EFFECTS, type SchemaLocation } from './finding.js';
 import { typeText, wireText } from './type-text.js';
 
 /**
@@ -10,7 +10,7 @@ import { typeText, wireText } from './type-text.js';
  */
 export function compareTypes(
   comparing: Comparing,
-  at: Place,
+  at: SchemaLocation,
   before: ThriftType,
   after: ThriftType,
   keep: string,
@@ -19,7 +19,7 @@ export function compareTypes(
   const to = typeText(comparing.after, after);
   if (wireText(before) !== wireText(after)) {
     // Containers without elements pass, but no program sends those alone.
-    return report(comparing, at, EFFECTS.breaksBoth, {
+    return addFinding(comparing, at, EFFECTS.breaksBoth, {
       rule: 'type-changed',
       change: `the type was ${from} and is ${to}: either version rejects what the other one wrote`,
       advice: keep,
@@ -28,7 +28,7 @@ export function compareTypes(
   const pairs = [...leaves(before, after, at.path)];
   compareText(comparing, at, pairs, keep);
   if (pairs.some(([old, now]) => (old.kind === 'enum') !== (now.kind === 'enum'))) {
-    report(comparing, at, EFFECTS.none, {
+    addFinding(comparing, at, EFFECTS.none, {
       rule: 'enum-or-integer',
       change: `the type was ${from} and is ${to}: the same number on the wire`,
       advice: 'see that handlers of both versions know the numbers',
@@ -58,12 +58,12 @@ function* leaves(before: ThriftType, after: ThriftType, path: string): Generator
 }
 
 /** Bytes read as text have to be UTF-8; text read as bytes is what it was, but in the JSON protocol, which writes bytes in base64. */
-function compareText(comparing: Comparing, at: Place, pairs: readonly Leaf[], keep: string): void {
+function compareText(comparing: Comparing, at: SchemaLocation, pairs: readonly Leaf[], keep: string): void {
   const toBytes = pairs.some(([old, now]) => old.kind === 'string' && now.kind === 'binary');
   const toText = pairs.some(([old, now]) => old.kind === 'binary' && now.kind === 'string');
   if (!toBytes && !toText) return;
   const reader = toText ? (toBytes ? 'either version' : 'new consumers') : 'old consumers';
-  report(
+  addFinding(
     comparing,
     at,
     { oldToNew: toText ? 'breaking' : 'warning', newToOld: toBytes ? 'breaking' : 'warning' },

@@ -1,5 +1,5 @@
 import type { FieldSchema, Schema, StructSchema } from '../../idl/schema.js';
-import { type Effects, type Finding, type Place, type Rule, worst } from './finding.js';
+import { type Effects, type Finding, type SchemaLocation, type Rule, worst } from './finding.js';
 
 /** A struct or an enum in both versions, by ids, and one way to it: `BackupQueue.startBackup.request`. */
 export interface Pair {
@@ -34,17 +34,22 @@ export function meet({ met, waiting }: Comparing, pair: Pair): void {
 }
 
 /** A change without where it is and what it does. */
-export interface Told {
+export interface Change {
   readonly rule: Rule;
   readonly change: string;
   readonly advice: string;
 }
 
 /** Adds a finding. */
-export function report({ findings }: Comparing, at: Place, { oldToNew, newToOld }: Effects, told: Told): void {
+export function addFinding(
+  { findings }: Comparing,
+  at: SchemaLocation,
+  { oldToNew, newToOld }: Effects,
+  told: Change,
+): void {
   const { place, path, file } = at;
   const { rule, change, advice } = told;
-  findings.push({ rule, verdict: worst(oldToNew, newToOld), oldToNew, newToOld, place, path, file, change, advice });
+  findings.push({ rule, severity: worst(oldToNew, newToOld), oldToNew, newToOld, place, path, file, change, advice });
 }
 
 /** Until when something old has to be kept. */
@@ -57,7 +62,7 @@ export interface StructPair {
   readonly after: StructSchema;
   /** Whether neither is a union, both are, or one of them. */
   readonly kind: 'struct' | 'union' | 'mixed';
-  readonly places: { readonly before: Place; readonly after: Place };
+  readonly places: { readonly before: SchemaLocation; readonly after: SchemaLocation };
   /** An id that neither version has used. */
   readonly freeId: number;
 }

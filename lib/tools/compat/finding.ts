@@ -8,7 +8,7 @@ import type { ThriftService } from '../../idl/schema.js';
  * - `warning`: all goes well with care: consumers are rolled out first, or handlers expect what the message does not say.
  * - `ok`: nobody notices on the wire.
  */
-export type Verdict = 'breaking' | 'warning' | 'ok';
+export type Severity = 'breaking' | 'warning' | 'ok';
 
 /** What changed: a closed list. */
 export type Rule =
@@ -44,13 +44,13 @@ export type Rule =
 /** The two ways of a message between versions that meet. */
 export interface Effects {
   /** What is queued when the new version comes, and what old producers still send: new consumers read it. */
-  readonly oldToNew: Verdict;
+  readonly oldToNew: Severity;
   /** What new producers send while old consumers still run, or run again after a roll-back. */
-  readonly newToOld: Verdict;
+  readonly newToOld: Severity;
 }
 
 /** Where in the IDL. */
-export interface Place {
+export interface SchemaLocation {
   /** In the words of the IDL: `BackupQueue.startBackup`, `BackupRequest.userId`, `State.DONE`. */
   readonly place: string;
   /** One way to there from a method, as in the errors of the codec: `BackupQueue.startBackup.request.userId`. */
@@ -60,10 +60,10 @@ export interface Place {
 }
 
 /** One change, as data. */
-export interface Finding extends Place, Effects {
+export interface Finding extends SchemaLocation, Effects {
   readonly rule: Rule;
   /** The worse one of both directions. */
-  readonly verdict: Verdict;
+  readonly severity: Severity;
   /** What changed and what that does, as a sentence without a full stop. */
   readonly change: string;
   /** What to do instead, or about it, likewise. */
@@ -71,11 +71,11 @@ export interface Finding extends Place, Effects {
 }
 
 /** From bad to good. */
-export const VERDICTS: readonly Verdict[] = ['breaking', 'warning', 'ok'];
+export const SEVERITIES: readonly Severity[] = ['breaking', 'warning', 'ok'];
 
-/** The worst of some verdicts. */
-export function worst(...verdicts: readonly Verdict[]): Verdict {
-  return VERDICTS.find((verdict) => verdicts.includes(verdict)) ?? 'ok';
+/** The worst of some severities. */
+export function worst(...severities: readonly Severity[]): Severity {
+  return SEVERITIES.find((severity) => severities.includes(severity)) ?? 'ok';
 }
 
 /** Effects by the messages that suffer. */
@@ -89,13 +89,13 @@ export const EFFECTS = {
   careNew: { oldToNew: 'ok', newToOld: 'warning' },
 } as const satisfies Record<string, Effects>;
 
-/** A service as a place. */
-export function servicePlace({ name, file }: ThriftService): Place {
+/** The location of a service. */
+export function servicePlace({ name, file }: ThriftService): SchemaLocation {
   return { place: name, path: name, file };
 }
 
-/** A method of a service as a place. */
-export function methodPlace(service: ThriftService, method: string): Place {
+/** The location of a method. */
+export function methodPlace(service: ThriftService, method: string): SchemaLocation {
   const path = `${service.name}.${method}`;
   return { place: path, path, file: service.file };
 }

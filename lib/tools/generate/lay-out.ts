@@ -4,7 +4,7 @@ import { entry, flat, key, type Literal } from './literal.js';
 export type MustBreak = (literal: Literal) => boolean;
 
 /** Where a literal is written. */
-export interface Place {
+export interface LayoutContext {
   readonly indent: string;
   /** Columns taken on the line before the literal, and by what follows it directly. */
   readonly taken: number;
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** On one line where it fits, else broken after each item. */
-export function layOut(literal: Literal, place: Place): string {
+export function layOut(literal: Literal, place: LayoutContext): string {
   if (literal.kind === 'text') return literal.text;
   const line = flat(literal);
   if (literal.kind === 'call') {
@@ -44,7 +44,7 @@ export function layOut(literal: Literal, place: Place): string {
   return ['{', ...entries, `${place.indent}}${literal.suffix ?? ''}`].join('\n');
 }
 
-function entryLine(name: string, value: Literal, place: Place): string {
+function entryLine(name: string, value: Literal, place: LayoutContext): string {
   const taken = place.indent.length + key(name).length + 3;
   const source = layOut(value, { ...place, taken });
   if (value.kind === 'text' && taken + source.length > place.width) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rateCap } from '../kit/guards.js';
-import { Rig, tally, texts, Texts, type TextsStub } from '../rig.js';
+import { Rig, moveReport, texts, Texts, type TextsStub } from '../rig.js';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -48,7 +48,7 @@ describe('a queue that is throttled to 10 requests a second', () => {
     const recovered = await rateOver(5);
     emitting = false;
     await keepEmitting;
-    const { failed } = await tally(emits);
+    const { failed } = await moveReport(emits);
     console.log(JSON.stringify({ throttled, recovered }));
     expect(failed).toEqual(new Map());
     expect(throttled).toBeLessThanOrEqual(12);

@@ -62,7 +62,13 @@ export function nestPeer(calls: readonly Call[], sqs: SqsFake): Peer {
     const received: Received[] = [];
     const settled = new EventEmitter();
     let left = sqs.depth(queue).visible;
-    const strategy = new ServerSqsThrift({ ...at, queue, handlers: 'fail', poison: 'drop', waitTimeSeconds: 1 });
+    const strategy = new ServerSqsThrift({
+      ...at,
+      queue,
+      onUnhandledMethod: 'fail',
+      poisonPolicy: 'drop',
+      waitTimeSeconds: 1,
+    });
     strategy.on('settled', (event) => {
       if (event.outcome !== 'ack') received.push({ queue, body: event.messageId, error: explain(event) });
       left -= 1;

@@ -40,7 +40,7 @@ function slowBench(options: MemoryQueueOptions = {}) {
     sendLarge: (count: number) => bench.large.send(bodies(count, 'large')),
     sendSmall: (count: number) => bench.queue.send(bodies(count, 'small')),
     /** Gives messages back, for the next receive. */
-    giveBack: (messages: readonly ReceivedMessage[]) =>
+    release: (messages: readonly ReceivedMessage[]) =>
       bench.large.hide(messages.map((message) => ({ message, seconds: 0 }))),
   };
 }
@@ -69,9 +69,9 @@ describe('a body that S3 hands out slowly', () => {
   });
 
   it('goes on coming, and is there for the next delivery', async () => {
-    const { bench, store, sendLarge, giveBack } = slowBench();
+    const { bench, store, sendLarge, release } = slowBench();
     await sendLarge(1);
-    await giveBack(await after(1_000, bench.receive()));
+    await release(await after(1_000, bench.receive()));
     const receiving = bench.receive();
     await jest.advanceTimersByTimeAsync(500);
     store.deliver();
@@ -85,9 +85,9 @@ describe('a body that S3 hands out slowly', () => {
   });
 
   it('is asked for once more where it failed meanwhile', async () => {
-    const { bench, store, sendLarge, giveBack } = slowBench();
+    const { bench, store, sendLarge, release } = slowBench();
     await sendLarge(1);
-    await giveBack(await after(1_000, bench.receive()));
+    await release(await after(1_000, bench.receive()));
     store.break(failure('network'));
     await jest.advanceTimersByTimeAsync(0);
     store.slow = false;
@@ -99,9 +99,9 @@ describe('a body that S3 hands out slowly', () => {
     [59_999, 1],
     [60_000, 2],
   ])('is kept for a minute and no longer: after %d ms it was asked for %d times', async (ms, requests) => {
-    const { bench, store, sendLarge, giveBack } = slowBench();
+    const { bench, store, sendLarge, release } = slowBench();
     await sendLarge(1);
-    await giveBack(await after(1_000, bench.receive()));
+    await release(await after(1_000, bench.receive()));
     store.deliver();
     await jest.advanceTimersByTimeAsync(ms);
     store.slow = false;
@@ -123,11 +123,11 @@ describe('a body that S3 hands out slowly', () => {
 
   it('is waited for as long as its lease allows before the queue would move the message', async () => {
     const deadLetterQueue = createMemoryQueue({ name: 'rejected' });
-    const { bench, store, sendLarge, giveBack } = slowBench({ redrive: { maxReceiveCount: 2, deadLetterQueue } });
+    const { bench, store, sendLarge, release } = slowBench({ redrive: { maxReceiveCount: 2, deadLetterQueue } });
     await sendLarge(1);
     const late = await after(1_000, bench.receive());
     expect(late).toMatchObject([{ fault: { code: 'PayloadLate' } }]);
-    await giveBack(late);
+    await release(late);
     const receiving = bench.receive();
     await jest.advanceTimersByTimeAsync(13_000);
     store.deliver();

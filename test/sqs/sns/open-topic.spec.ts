@@ -19,7 +19,7 @@ afterAll(() => server.stop());
 
 const open = (options: Partial<SnsTopicOptions> = {}) =>
   openSnsTopic({ topic: TOPIC, endpoint: server.endpoint, credentials, ...options });
-const place = (): string => `topic "backups" (region eu-west-1, endpoint ${server.endpoint})`;
+const location = (): string => `topic "backups" (region eu-west-1, endpoint ${server.endpoint})`;
 
 describe('openSnsTopic', () => {
   it('opens a topic in the region of its ARN and reads what it accepts', async () => {
@@ -79,7 +79,7 @@ describe('openSnsTopic', () => {
     server.on('GetTopicAttributes', reply);
     const error = await open({ timeouts: { openMs: 400 } }).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ name: 'QueueError', kind, queue: 'backups' });
-    expect((error as Error).message.replace(place(), '%')).toMatch(text);
+    expect((error as Error).message.replace(location(), '%')).toMatch(text);
   });
 
   it('says that there are no credentials', async () => {

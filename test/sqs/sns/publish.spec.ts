@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Queue, SendPort } from '../../../lib/queue/queue.js';
+import type { Queue, MessageSender } from '../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
 import { checkMessage } from '../../../lib/publish/wire-check.js';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
@@ -84,7 +84,7 @@ describe('publishing to a topic of the embedded server', () => {
 
 describe('what a topic answers', () => {
   let server: FakeSns;
-  let topic: SendPort;
+  let topic: MessageSender;
   beforeAll(async () => {
     server = await startFakeSns();
     topic = await openSnsTopic({
@@ -160,8 +160,8 @@ describe('what a topic answers', () => {
     server.on('PublishBatch', reply);
     const error = (await topic.send([{ body: 'a' }]).catch((thrown: Error) => thrown)) as Error;
     expect(error).toMatchObject({ name: 'QueueError', kind, queue: 'backups' });
-    const place = `topic "backups" (region eu-west-1, endpoint ${server.endpoint})`;
-    expect(error.message.replace(place, '%')).toContain(text);
+    const location = `topic "backups" (region eu-west-1, endpoint ${server.endpoint})`;
+    expect(error.message.replace(location, '%')).toContain(text);
   });
 
   it.each([

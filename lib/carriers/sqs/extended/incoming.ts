@@ -60,14 +60,14 @@ const KEPT_MS = 60_000;
 /** How long a body is waited for. */
 export interface Wait {
   /** By whoever asks for it: others wait with it. */
-  readonly patienceMs: number;
+  readonly waitMs: number;
   /** Altogether. */
   readonly ms: number;
 }
 
 /** A body under way. */
 interface Coming {
-  readonly place: string;
+  readonly location: string;
   readonly body: Promise<string>;
   expiry: NodeJS.Timeout | undefined;
 }
@@ -86,13 +86,13 @@ export class Arrivals {
 
   /** Rejects as {@link PayloadStore.get} does, or with the code `PayloadLate` when patience is over. */
   async get(pointer: Pointer, wait: Wait): Promise<string> {
-    const place = JSON.stringify([pointer.bucket, pointer.key]);
-    const coming = this.coming.get(place) ?? this.begin(place, pointer, wait);
+    const location = JSON.stringify([pointer.bucket, pointer.key]);
+    const coming = this.coming.get(location) ?? this.begin(location, pointer, wait);
     const late = (): Error => {
       this.keep(coming);
       return this.tooLate(wait);
     };
-    const body = await withDeadline({ ms: wait.patienceMs, late }, () => coming.body);
+    const body = await withDeadline({ ms: wait.waitMs, late }, () => coming.body);
     this.forget(coming);
     return body;
   }
@@ -101,22 +101,22 @@ export class Arrivals {
     for (const coming of this.coming.values()) this.forget(coming);
   }
 
-  private begin(place: string, pointer: Pointer, { ms, patienceMs }: Wait): Coming {
+  private begin(location: string, pointer: Pointer, { ms, waitMs }: Wait): Coming {
     const room = this.coming.size < MOST_COMING;
     const coming: Coming = {
-      place,
-      body: this.store.get(pointer, room ? ms : patienceMs),
+      location,
+      body: this.store.get(pointer, room ? ms : waitMs),
       expiry: undefined,
     };
     if (room) {
-      this.coming.set(place, coming);
+      this.coming.set(location, coming);
       coming.body.catch(() => this.forget(coming));
     }
     return coming;
   }
 
   private keep(coming: Coming): void {
-    if (this.coming.get(coming.place) !== coming) return;
+    if (this.coming.get(coming.location) !== coming) return;
     clearTimeout(coming.expiry);
     coming.expiry = setTimeout(() => this.forget(coming), KEPT_MS);
     coming.expiry.unref();
@@ -124,11 +124,11 @@ export class Arrivals {
 
   private forget(coming: Coming): void {
     clearTimeout(coming.expiry);
-    if (this.coming.get(coming.place) === coming) this.coming.delete(coming.place);
+    if (this.coming.get(coming.location) === coming) this.coming.delete(coming.location);
   }
 
-  private tooLate({ patienceMs }: Wait): QueueError {
-    const message = `S3 has not handed out the body of a message of the queue "${this.queue}" within ${patienceMs} ms. It goes on coming; the message is tried again.`;
+  private tooLate({ waitMs }: Wait): QueueError {
+    const message = `S3 has not handed out the body of a message of the queue "${this.queue}" within ${waitMs} ms. It goes on coming; the message is tried again.`;
     return new QueueError(message, { code: 'PayloadLate', kind: 'network', queue: this.queue });
   }
 }

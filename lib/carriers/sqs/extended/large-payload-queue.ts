@@ -1,6 +1,6 @@
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../queue/wire-message.js';
 import { QueueError, type QueueErrorKind } from '../../../queue/queue-error.js';
-import type { Outcome, Queue, ReceiveOptions, RedrivePolicy, SendOutcome } from '../../../queue/queue.js';
+import type { EntryResult, Queue, ReceiveOptions, RedrivePolicy, SendResult } from '../../../queue/queue.js';
 import { Arrivals, fetchBody, type Wait } from './incoming.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import { Outgoing } from './outgoing.js';
@@ -64,7 +64,7 @@ export class LargePayloadQueue implements Queue {
     return isCopyOfPointer(message) ? messageBytes(message) : this.outgoing.wireBytes(message);
   }
 
-  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+  async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     const { batchEntries } = this.limits;
     // It knows how to refuse these, and nothing is stored for what cannot be sent.
     if (this.closing || messages.length === 0 || messages.length > batchEntries) return this.queue.send(messages);
@@ -74,7 +74,7 @@ export class LargePayloadQueue implements Queue {
     const ready = drafts.filter((draft): draft is WireMessage => !(draft instanceof QueueError));
     const sent = ready.length === 0 ? [] : await this.sendReady(messages, ready);
     let next = 0;
-    return drafts.map((draft, at): SendOutcome => {
+    return drafts.map((draft, at): SendResult => {
       if (draft instanceof QueueError) return { ok: false, error: draft };
       const outcome = sent[next++]!;
       this.afterSend(messages[at]!, outcome);
@@ -95,7 +95,7 @@ export class LargePayloadQueue implements Queue {
     });
   }
 
-  async remove(messages: readonly ReceivedMessage[]): Promise<readonly Outcome[]> {
+  async remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     const outcomes = await this.queue.remove(messages);
     messages.forEach((message, at) => {
       const pointer = pointers.get(message);
@@ -105,7 +105,7 @@ export class LargePayloadQueue implements Queue {
     return outcomes;
   }
 
-  hide(entries: Parameters<Queue['hide']>[0]): Promise<readonly Outcome[]> {
+  hide(entries: Parameters<Queue['hide']>[0]): Promise<readonly EntryResult[]> {
     return this.queue.hide(entries);
   }
 
@@ -123,13 +123,13 @@ export class LargePayloadQueue implements Queue {
     const share = visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
     const ms = Math.min(Math.max(share, LEAST_FETCH_MS), MOST_FETCH_MS);
     const last = typeof this.redrive === 'object' && receiveCount >= this.redrive.maxReceiveCount;
-    return { ms, patienceMs: last ? ms : Math.min(ms, PATIENCE_MS) };
+    return { ms, waitMs: last ? ms : Math.min(ms, PATIENCE_MS) };
   }
 
   private async sendReady(
     messages: readonly WireMessage[],
     ready: readonly WireMessage[],
-  ): Promise<readonly SendOutcome[]> {
+  ): Promise<readonly SendResult[]> {
     try {
       return await this.queue.send(ready);
     } catch (error) {
@@ -139,7 +139,7 @@ export class LargePayloadQueue implements Queue {
     }
   }
 
-  private afterSend(message: WireMessage, outcome: SendOutcome): void {
+  private afterSend(message: WireMessage, outcome: SendResult): void {
     if (!outcome.ok) {
       if (FINAL.has(outcome.error.kind)) this.discard(message);
     } else if (isCopyOfPointer(message)) pointers.delete(message.original!);

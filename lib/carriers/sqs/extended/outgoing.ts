@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { messageBytes, type WireMessage } from '../../../queue/wire-message.js';
 import { QueueError } from '../../../queue/queue-error.js';
-import type { SendPort } from '../../../queue/queue.js';
+import type { MessageSender } from '../../../queue/queue.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import type { PayloadStore } from './payload-store.js';
 import { newPointer, type Pointer, RESERVED_ATTRIBUTES, writePointer } from './pointer.js';
@@ -14,7 +14,7 @@ export class Outgoing {
   private readonly stored = new WeakMap<WireMessage, { readonly pointer: Pointer; readonly message: WireMessage }>();
 
   constructor(
-    private readonly queue: Pick<SendPort, 'name' | 'features' | 'limits'>,
+    private readonly queue: Pick<MessageSender, 'name' | 'features' | 'limits'>,
     private readonly store: PayloadStore,
     private readonly options: ResolvedLargePayloads,
   ) {

@@ -1,7 +1,7 @@
-import { classifyError, type SqsOperation } from '../classify-error.js';
+import { toQueueError, type SqsOperation } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { normalizeCode } from '../error-kinds.js';
-import { noAnswer, type QueuePlace } from '../queue-location.js';
+import { noAnswer, type QueueLocation } from '../queue-location.js';
 import { renewKeys } from '../renew-keys.js';
 import type { Pointer } from './pointer.js';
 import type { S3Access } from './s3-sdk.js';
@@ -45,18 +45,18 @@ export function createS3PayloadStore(
     ms: number,
     request: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
-    const place: QueuePlace = {
+    const location: QueueLocation = {
       kind: 'bucket',
       name: bucket,
       ...(region !== undefined && { region }),
       ...(endpoint !== undefined && { endpoint }),
     };
     try {
-      const late = (): Error => noAnswer(operation, place, ms);
+      const late = (): Error => noAnswer(operation, location, ms);
       return await withDeadline({ ms, late }, (signal) => withKeys(() => request(signal)));
     } catch (error) {
       if (error instanceof UnreadablePayload) throw error;
-      throw classifyError(error, { place, operation });
+      throw toQueueError(error, { location, operation });
     }
   };
   return {

@@ -1,8 +1,8 @@
 import { QueueError } from '../../../queue/queue-error.js';
-import type { SendPort } from '../../../queue/queue.js';
-import { classifyError } from '../classify-error.js';
+import type { MessageSender } from '../../../queue/queue.js';
+import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
-import { noAnswer, type QueuePlace } from '../queue-location.js';
+import { noAnswer, type QueueLocation } from '../queue-location.js';
 import { renewKeys } from '../renew-keys.js';
 import { createSnsAccess, type SnsAccess } from './sns-client.js';
 import { SnsTopic } from './sns-topic.js';
@@ -21,20 +21,20 @@ const OPERATION = 'GetTopicAttributes';
  * the endpoint and says what to do: wrong options, no such package, no credentials, no such topic, nobody there. A caller who may not
  * read the topic's attributes (sns:GetTopicAttributes) gets a topic with the defaults of SNS.
  */
-export async function openSnsTopic(options: SnsTopicOptions): Promise<SendPort> {
+export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSender> {
   const resolved = resolveSnsTopicOptions(options);
   const { arn, topic, timeouts } = resolved;
   const access = await createSnsAccess(resolved);
   const { client, sdk, endpoint } = access;
   const { name, region } = topic;
-  const place: QueuePlace = { kind: 'topic', name, region, ...(endpoint !== undefined && { endpoint }) };
-  const at: Opening = { ...resolved, access, place, step: 'credentials' };
+  const location: QueueLocation = { kind: 'topic', name, region, ...(endpoint !== undefined && { endpoint }) };
+  const at: Opening = { ...resolved, access, location, step: 'credentials' };
   const deadline = { ms: timeouts.openMs, late: () => lateError(at) };
   try {
     const attributes = await withDeadline(deadline, (signal) => connect(at, signal));
     const withKeys = renewKeys(client);
     return new SnsTopic({
-      place,
+      location,
       properties: toTopicProperties(name, attributes),
       publish: (entries, abortSignal) =>
         withKeys(() =>
@@ -55,13 +55,13 @@ type Attributes = Readonly<Record<string, string>>;
 
 interface Opening extends ResolvedSnsTopicOptions {
   readonly access: SnsAccess;
-  readonly place: QueuePlace;
+  readonly location: QueueLocation;
   /** What the opening is at, so that a deadline can say what did not answer. */
   step: 'credentials' | typeof OPERATION;
 }
 
 async function connect(at: Opening, abortSignal: AbortSignal): Promise<Attributes> {
-  const { arn, topic, place } = at;
+  const { arn, topic, location } = at;
   const { client, sdk } = at.access;
   const region = await client.config.region().catch(() => 'none');
   if (region !== topic.region) {
@@ -76,14 +76,14 @@ async function connect(at: Opening, abortSignal: AbortSignal): Promise<Attribute
     });
     return Attributes;
   } catch (error) {
-    const classified = classifyError(error, { place, operation: OPERATION });
+    const classified = toQueueError(error, { location, operation: OPERATION });
     if (classified.kind === 'denied') return {};
     throw classified;
   }
 }
 
-function lateError({ step, place, timeouts: { openMs: ms } }: Opening): QueueError {
-  if (step === OPERATION) return noAnswer(OPERATION, place, ms);
+function lateError({ step, location, timeouts: { openMs: ms } }: Opening): QueueError {
+  if (step === OPERATION) return noAnswer(OPERATION, location, ms);
   const late = Object.assign(new Error(`no credentials within ${ms} ms`), { name: 'CredentialsTimeout' });
-  return classifyError(late, { place, operation: OPERATION });
+  return toQueueError(late, { location, operation: OPERATION });
 }

@@ -2,7 +2,7 @@ import type { SNSClient, SNSClientConfig } from '@aws-sdk/client-sns';
 import { checkTimeouts, resolveAccess, type ResolvedAccess } from '../access-options.js';
 import type { SqsTimeouts } from '../sqs-queue-options.js';
 import { QueueError } from '../../../queue/queue-error.js';
-import type { Features, QueueLimits } from '../../../queue/queue.js';
+import type { QueueFeatures, QueueLimits } from '../../../queue/queue.js';
 
 /** Options of {@link openSnsTopic}. */
 export interface SnsTopicOptions {
@@ -69,7 +69,7 @@ export function parseTopicArn(arn: string, option: string): TopicArn {
 
 /** What a topic can do and accept. */
 export interface TopicProperties {
-  readonly features: Features;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
 }
 

@@ -1,18 +1,18 @@
 import type { PublishBatchRequestEntry, PublishBatchResponse } from '@aws-sdk/client-sns';
 import { QueueError } from '../../../queue/queue-error.js';
-import type { Features, QueueLimits, SendOutcome, SendPort } from '../../../queue/queue.js';
+import type { QueueFeatures, QueueLimits, SendResult, MessageSender } from '../../../queue/queue.js';
 import { sharedController } from '../../../queue/shared-signal.js';
 import type { WireMessage } from '../../../queue/wire-message.js';
-import { type EntryResult, readBatchAnswer } from '../entry-results.js';
-import { classifyError, entryWithoutAnswer, type ErrorContext } from '../classify-error.js';
+import { type AnsweredEntry, readBatchAnswer } from '../entry-results.js';
+import { toQueueError, entryWithoutAnswer, type ErrorContext } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
-import { closed, describePlace, noAnswer, type QueuePlace } from '../queue-location.js';
+import { closed, describeLocation, noAnswer, type QueueLocation } from '../queue-location.js';
 import { toSendEntry } from '../send-batch.js';
 import type { TopicProperties } from './sns-topic-options.js';
 
 /** What a {@link SnsTopic} is made of. */
 export interface SnsTopicParts {
-  readonly place: QueuePlace;
+  readonly location: QueueLocation;
   readonly properties: TopicProperties;
   readonly publish: (entries: PublishBatchRequestEntry[], signal: AbortSignal) => Promise<PublishBatchResponse>;
   /** Milliseconds for one request. */
@@ -24,27 +24,27 @@ export interface SnsTopicParts {
 const OPERATION = 'PublishBatch';
 
 /** One open SNS topic: what is sent to it goes to every queue that is subscribed to it. */
-export class SnsTopic implements SendPort {
+export class SnsTopic implements MessageSender {
   readonly name: string;
-  readonly features: Features;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   private readonly closing = sharedController();
 
   constructor(private readonly parts: SnsTopicParts) {
-    this.name = parts.place.name;
+    this.name = parts.location.name;
     this.features = parts.properties.features;
     this.limits = parts.properties.limits;
   }
 
   /** The ids are those of the topic; each queue gives its copy one of its own. */
-  async send(messages: readonly WireMessage[]): Promise<readonly SendOutcome[]> {
+  async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     this.checkBatch(messages.length);
-    const { place } = this.parts;
-    const drafts = messages.map((message, at) => toPublishEntry(message, String(at), place));
+    const { location } = this.parts;
+    const drafts = messages.map((message, at) => toPublishEntry(message, String(at), location));
     const entries = drafts.filter((draft): draft is PublishBatchRequestEntry => !(draft instanceof QueueError));
     if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
     const answer = await this.request(entries);
-    const context: ErrorContext = { place, operation: OPERATION };
+    const context: ErrorContext = { location, operation: OPERATION };
     const results = readBatchAnswer(
       messages.map((_, at) => String(at)),
       answer,
@@ -65,31 +65,31 @@ export class SnsTopic implements SendPort {
   }
 
   private async request(entries: PublishBatchRequestEntry[]): Promise<PublishBatchResponse> {
-    const { place, requestMs: ms, publish } = this.parts;
-    const cuts = [{ signal: this.closing.signal, error: () => closed(place) }];
+    const { location, requestMs: ms, publish } = this.parts;
+    const cuts = [{ signal: this.closing.signal, error: () => closed(location) }];
     try {
-      return await withDeadline({ ms, late: () => noAnswer(OPERATION, place, ms), cuts }, (signal) =>
+      return await withDeadline({ ms, late: () => noAnswer(OPERATION, location, ms), cuts }, (signal) =>
         publish(entries, signal),
       );
     } catch (error) {
-      throw classifyError(error, { place, operation: OPERATION });
+      throw toQueueError(error, { location, operation: OPERATION });
     }
   }
 
   private checkBatch(entries: number): void {
-    const { place } = this.parts;
-    if (this.closing.signal.aborted) throw closed(place);
+    const { location } = this.parts;
+    if (this.closing.signal.aborted) throw closed(location);
     if (entries >= 1 && entries <= this.limits.batchEntries) return;
-    const message = `${OPERATION} on ${describePlace(place)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
+    const message = `${OPERATION} on ${describeLocation(location)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
     const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';
-    throw new QueueError(message, { code, kind: 'invalid', queue: place.name });
+    throw new QueueError(message, { code, kind: 'invalid', queue: location.name });
   }
 }
 
 function toOutcome(
-  result: EntryResult<{ readonly MessageId?: string | undefined }>,
+  result: AnsweredEntry<{ readonly MessageId?: string | undefined }>,
   context: ErrorContext,
-): SendOutcome {
+): SendResult {
   if ('error' in result) return { ok: false, error: result.error };
   const { MessageId: id } = result.entry;
   return id === undefined ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
@@ -99,13 +99,13 @@ function toOutcome(
 export function toPublishEntry(
   message: WireMessage,
   id: string,
-  place: QueuePlace,
+  location: QueueLocation,
 ): PublishBatchRequestEntry | QueueError {
   if (message.delaySeconds !== undefined) {
-    const text = `${describePlace(place)} takes no delay. Set DelaySeconds on the queues behind it.`;
-    return new QueueError(text, { code: 'InvalidParameter', kind: 'invalid', queue: place.name });
+    const text = `${describeLocation(location)} takes no delay. Set DelaySeconds on the queues behind it.`;
+    return new QueueError(text, { code: 'InvalidParameter', kind: 'invalid', queue: location.name });
   }
-  const entry = toSendEntry(message, id, place);
+  const entry = toSendEntry(message, id, location);
   if (entry instanceof QueueError) return entry;
   const { MessageAttributes, MessageGroupId, MessageDeduplicationId } = entry;
   return {

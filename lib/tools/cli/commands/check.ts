@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { compareSchemas } from '../../compat/compare-schemas.js';
-import { VERDICTS, type Finding, type Verdict } from '../../compat/finding.js';
+import { SEVERITIES, type Finding, type Severity } from '../../compat/finding.js';
 import { shortPath } from '../../../idl/idl-files.js';
 import { loadSchema } from '../../../idl/load-schema.js';
 import type { Schema } from '../../../idl/schema.js';
@@ -43,8 +43,8 @@ async function check(command: Command, [old, now]: readonly [string, string], fl
   if (methods.length === 0) refuse(command, schemas, flags);
   const shown = findings.map((finding) => ({ ...finding, file: shortPath(finding.file) }));
   const counts = Object.fromEntries(
-    VERDICTS.map((verdict) => [verdict, shown.filter((finding) => finding.verdict === verdict).length]),
-  ) as Record<Verdict, number>;
+    SEVERITIES.map((severity) => [severity, shown.filter((finding) => finding.severity === severity).length]),
+  ) as Record<Severity, number>;
   const summary = summarize(methods.length, counts);
   const lines = [...shown.map(lineOf), summary];
   await print(flags.json, { old, new: now, methods, counts, findings: shown }, lines.join('\n'));
@@ -58,11 +58,11 @@ function refuse(command: Command, schemas: readonly Schema[], { service }: Check
   return command.error(`error: neither file has a ${what} (services: ${[...names].join(', ') || 'none'})`);
 }
 
-function lineOf({ verdict, place, file, change, advice }: Finding): string {
-  return lineText(`${verdict}: ${place} (${file}): ${change}. ${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}.`);
+function lineOf({ severity, place, file, change, advice }: Finding): string {
+  return lineText(`${severity}: ${place} (${file}): ${change}. ${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}.`);
 }
 
-function summarize(methods: number, { breaking, warning, ok }: Record<Verdict, number>): string {
+function summarize(methods: number, { breaking, warning, ok }: Record<Severity, number>): string {
   const where = `in ${count(methods, 'oneway method')}`;
   if (breaking + warning + ok === 0) return `nothing that messages notice has changed ${where}`;
   const breaks = breaking === 0 ? 'nothing breaks' : count(breaking, 'breaking change');

@@ -8,7 +8,7 @@ import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
 import { Progress } from '../progress.js';
 import { drain } from '../queue/drain.js';
-import { leftBehind, leftText, stuckText } from '../queue/release.js';
+import { remainingMessages, remainingText, stuckText } from '../queue/release.js';
 import { count } from '../text.js';
 
 interface ClearFlags extends QueueFlags {
@@ -45,7 +45,7 @@ async function clear(command: Command, flags: ClearFlags): Promise<void> {
     const what = flags.purge
       ? `all of about ${count(visible + inFlight, 'message')}`
       : `about ${count(visible, 'message')}`;
-    await confirm(`Delete ${what} in ${admin.place}?`, flags.yes ?? false, (message) => command.error(message));
+    await confirm(`Delete ${what} in ${admin.location}?`, flags.yes ?? false, (message) => command.error(message));
     if (flags.purge) return await purge(admin, flags);
     await clearOneByOne(admin, flags, visible);
   } finally {
@@ -77,7 +77,7 @@ async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: num
     ).catch((error: unknown) => ({ error }));
     progress.clear();
     // Whatever has ended it: what was deleted is gone, and has to be told.
-    const left = await leftBehind(admin);
+    const left = await remainingMessages(admin);
     await print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
     if ('error' in ended) throw ended.error;
     if (ended.failures > 0) {
@@ -86,7 +86,7 @@ async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: num
     if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
     const stuck = stuckText(queue, left);
     if (stuck !== undefined) throw new CheckFailed(stuck);
-    const text = left && leftText(left);
+    const text = left && remainingText(left);
     if (text !== undefined) note(flags.json, text);
   } finally {
     progress.clear();

@@ -19,7 +19,7 @@ import {
 } from '../flags.js';
 import { messageText, seeMessage, type SeenMessage } from '../message/seen-message.js';
 import { note, OutputError, print } from '../print.js';
-import { looksLeft } from '../queue/release.js';
+import { receivesLeft } from '../queue/release.js';
 
 interface PeekFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly take?: true;
@@ -62,7 +62,7 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
   const name = queueOf(command, flags, codec);
   const queue = await openSqsQueue({ ...queueOptions(name, flags), ...wrappingOptions(flags) });
   try {
-    if (!flags.take && looksLeft(queue, 0) <= 0) throw new CheckFailed(tooFewReceives(queue));
+    if (!flags.take && receivesLeft(queue, 0) <= 0) throw new CheckFailed(tooFewReceives(queue));
     const [message] = await queue.receive({
       max: 1,
       waitSeconds: flags.wait,

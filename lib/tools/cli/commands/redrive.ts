@@ -22,7 +22,7 @@ import {
 import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
 import { Progress } from '../progress.js';
-import { leftBehind, stuckText } from '../queue/release.js';
+import { remainingMessages, stuckText } from '../queue/release.js';
 import { Destinations } from '../redrive/destinations.js';
 import { HandMove } from '../redrive/move-by-hand.js';
 import { endOfTask, type StartedTask, startTask } from '../redrive/move-task.js';
@@ -83,7 +83,7 @@ async function redrive(command: Command, flags: RedriveFlags): Promise<void> {
     const { visible } = await admin.depth();
     if (!flags.dryRun) {
       const where = target === undefined ? 'back to where they came from' : `to ${target.name}`;
-      const question = `Move ${howMany(flags, visible)} of ${admin.place} ${where}?`;
+      const question = `Move ${howMany(flags, visible)} of ${admin.location} ${where}?`;
       await confirm(question, flags.yes ?? false, (message) => command.error(message));
     }
     const task = isForSqs(flags)
@@ -128,8 +128,9 @@ async function moveByHand(
     await report(move, source, flags);
     if ('error' in ended) throw ended.error;
     if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
-    if (move.tally.failed > 0) throw new CheckFailed(`${count(move.tally.failed, 'message')} could not be moved`);
-    const stuck = stuckText(source, await leftBehind(admin));
+    if (move.moveReport.failed > 0)
+      throw new CheckFailed(`${count(move.moveReport.failed, 'message')} could not be moved`);
+    const stuck = stuckText(source, await remainingMessages(admin));
     if (stuck !== undefined && !dryRun) throw new CheckFailed(stuck);
   } finally {
     progress.clear();
@@ -181,11 +182,15 @@ async function followTask(admin: QueueAdmin, task: StartedTask, { json }: Redriv
 
 /** @throws CheckFailed something was moved that is still here too */
 async function report(move: HandMove, { name: queue, features }: Queue, { json, dryRun }: RedriveFlags): Promise<void> {
-  const { tally, notHandedBack } = move;
-  const { failed, left, doubled } = tally;
+  const { moveReport, notHandedBack } = move;
+  const { failed, left, doubled } = moveReport;
   const verb = dryRun ? 'would be moved' : 'moved';
-  await print(json, { queue, by: 'hand', dryRun: dryRun ?? false, ...tally.report() }, tally.lines(verb).join('\n'));
-  const stays = failed + left + (dryRun ? tally.moved : 0);
+  await print(
+    json,
+    { queue, by: 'hand', dryRun: dryRun ?? false, ...moveReport.report() },
+    moveReport.lines(verb).join('\n'),
+  );
+  const stays = failed + left + (dryRun ? moveReport.moved : 0);
   if (stays > 0) note(json, 'what stays was put back, which counts as a receive');
   if (stays > 0 && features.ordered)
     note(json, 'a FIFO queue shows nothing behind a message that stays: there may be more');

@@ -111,8 +111,8 @@ function open(codec: EventCodec, name: string, flags: SendFlags): Publisher {
     body: 'text',
     codec,
     clock: systemClock,
-    observe: () => undefined,
-    options: resolvePublishOptions({ giveUpAfterMs: 0 }),
+    report: () => undefined,
+    options: resolvePublishOptions({ deliveryTimeoutMs: 0 }),
   });
 }
 

@@ -21,7 +21,7 @@ import { interruptible } from '../interrupt.js';
 import { callName, seeMessage, type SeenMessage } from '../message/seen-message.js';
 import { print } from '../print.js';
 import { follow } from '../queue/follow.js';
-import { looksLeft } from '../queue/release.js';
+import { receivesLeft } from '../queue/release.js';
 import { count, lineText, shownJson } from '../text.js';
 import { tooFewReceives } from './peek.js';
 
@@ -61,7 +61,7 @@ async function tail(command: Command, flags: TailFlags): Promise<void> {
     ...wrappingOptions(flags),
   });
   try {
-    if (looksLeft(queue, 0) <= 0) throw new CheckFailed(tooFewReceives(queue));
+    if (receivesLeft(queue, 0) <= 0) throw new CheckFailed(tooFewReceives(queue));
     console.error(warning(queue));
     await interruptible((signal) => show(queue, codec, flags, signal));
   } finally {

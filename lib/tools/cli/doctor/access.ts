@@ -16,14 +16,14 @@ export function checkAccess({ queue }: Facts): readonly Finding[] {
   return [...passed.map((step) => ok(step, step === 'endpoint' ? 'answers' : 'found')), fail(failed, text, fix)];
 }
 
-function found(step: Step, { region, place, name }: QueueFacts): string {
+function found(step: Step, { region, location, name }: QueueFacts): string {
   switch (step) {
     case 'region':
       return region ?? 'found';
     case 'credentials':
       return 'found, and accepted';
     case 'endpoint':
-      return `${place} answers`;
+      return `${location} answers`;
     case 'queue':
       return `"${name}" exists`;
   }

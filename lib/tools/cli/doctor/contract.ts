@@ -28,7 +28,7 @@ function otherQueues(methods: readonly ContractMethod[]): Finding {
   return warn(
     'contract',
     `by its sqs.queue the IDL sends ${names(methods)} to ${queues}, not here`,
-    'Correct sqs.queue or --queue, or give clients the option queues, which says what it is called here.',
+    'Correct sqs.queue or --queue, or give clients the option queueNames, which says what it is called here.',
   );
 }
 

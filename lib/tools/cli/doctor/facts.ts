@@ -35,7 +35,7 @@ export interface QueueFacts {
   readonly name: string;
   readonly region: string | undefined;
   /** `queue "backup" (region eu-west-1, endpoint of AWS)`. */
-  readonly place: string;
+  readonly location: string;
   /** Undefined where they may not be read. */
   readonly attributes: Attributes | undefined;
   /** What the caller may do and what not; an action that was not tried, or gave no answer, is not in it. */

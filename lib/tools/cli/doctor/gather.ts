@@ -70,7 +70,7 @@ async function examine(admin: QueueAdmin, { options, codec, sides, sample: wante
   return {
     name: admin.name,
     region: admin.region,
-    place: admin.place,
+    location: admin.location,
     attributes,
     allowed: Object.fromEntries([...allowed].filter(([, may]) => may !== undefined)),
     ...(depth !== undefined && { inFlight: depth.inFlight }),

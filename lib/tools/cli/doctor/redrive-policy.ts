@@ -21,7 +21,7 @@ export function checkRedrive({ name, attributes, deadLetters }: QueueFacts): rea
       warn(
         'redrive',
         'no redrive policy: a message that always fails comes back until it expires',
-        `Give the queue a RedrivePolicy with a dead-letter queue, or workers poison: 'dead-letter'.`,
+        `Give the queue a RedrivePolicy with a dead-letter queue, or workers poisonPolicy: 'dead-letter'.`,
       ),
     ];
   }

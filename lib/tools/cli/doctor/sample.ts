@@ -4,7 +4,7 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { readNames } from '../message/read-names.js';
-import { handBack, looksLeft, withoutContent } from '../queue/release.js';
+import { releaseMessages, receivesLeft, withoutContent } from '../queue/release.js';
 import type { Sample } from './facts.js';
 
 /** How long messages are away from workers at most, should this process die while it looks at them. */
@@ -23,7 +23,7 @@ export async function takeSample(
   codec: EventCodec | undefined,
   clock: Clock = systemClock,
 ): Promise<Sample> {
-  if (looksLeft(queue, 0) <= 0) return { messages: 0, problems: {}, spared: true };
+  if (receivesLeft(queue, 0) <= 0) return { messages: 0, problems: {}, spared: true };
   const problems = new Map<string, number>();
   const enough = clock.now() + ENOUGH_SECONDS * 1000;
   const held = new Map<string, ReceivedMessage>();
@@ -39,14 +39,14 @@ export async function takeSample(
         const reason = problemOf(message, codec);
         if (reason !== undefined) problems.set(reason, (problems.get(reason) ?? 0) + 1);
       }
-      last = messages.filter(({ receiveCount }) => looksLeft(queue, receiveCount) <= 0).length;
+      last = messages.filter(({ receiveCount }) => receivesLeft(queue, receiveCount) <= 0).length;
       if (fresh.length === 0) break;
     }
     return { messages: held.size, problems: Object.fromEntries(problems), ...(last > 0 && { last }) };
   } catch (error) {
     return { messages: held.size, problems: {}, error: QueueError.from(error, queue.name) };
   } finally {
-    await handBack(queue, [...held.values()]);
+    await releaseMessages(queue, [...held.values()]);
   }
 }
 
@@ -55,7 +55,7 @@ export async function takeSample(
  * of its group while that one is held.
  */
 function firstMost(queue: Queue): number {
-  return queue.features.ordered || looksLeft(queue, 0) === Infinity ? queue.limits.batchEntries : 1;
+  return queue.features.ordered || receivesLeft(queue, 0) === Infinity ? queue.limits.batchEntries : 1;
 }
 
 function problemOf({ body, defect, fault }: ReceivedMessage, codec: EventCodec | undefined): string | undefined {

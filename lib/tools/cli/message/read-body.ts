@@ -3,9 +3,9 @@ import type { EventCodec } from '../../../event/event-codec.js';
 import { malformed, MalformedEventError } from '../../../event/event-error.js';
 import type { OnewayCall } from '../../../event/contract.js';
 import type { Defect, WireBody } from '../../../queue/wire-message.js';
-import { type MessageStructure, readStructure } from '../../../thrift/untyped/decode-untyped.js';
+import { type UntypedMessage, decodeUntyped } from '../../../thrift/untyped/decode-untyped.js';
 import { type ProtocolName, TMessageType } from '../../../thrift/protocol.js';
-import { fieldsToJson, type Json, structureToJson } from './to-json.js';
+import { fieldsToJson, type Json, untypedToJson } from './to-json.js';
 
 /** One call of a body, as it is shown. */
 export interface SeenCall {
@@ -46,9 +46,9 @@ const TYPES: Readonly<Record<number, string>> = {
 export function readBody(body: WireBody, codec?: EventCodec, defect?: Defect): SeenBody {
   const read = (): readonly SeenCall[] => {
     const decoded = codec?.decode(body);
-    return readStructures(body).map((structure, at) => seenCall(structure, decoded?.[at], codec));
+    return decodeMessages(body).map((untyped, at) => seenCall(untyped, decoded?.[at], codec));
   };
-  return readCalls(read, () => readStructures(body).map((structure) => seenCall(structure)), defect);
+  return readCalls(read, () => decodeMessages(body).map((untyped) => seenCall(untyped)), defect);
 }
 
 /**
@@ -90,19 +90,19 @@ function expected(error: unknown): MalformedEventError {
 export const LIMITS = { elements: 1_048_576 };
 
 /** @throws MalformedEventError it is none */
-function readStructures(body: WireBody): readonly MessageStructure[] {
+function decodeMessages(body: WireBody): readonly UntypedMessage[] {
   const bytes = fromWireBody(body);
   try {
-    return readStructure(bytes, { limits: LIMITS });
+    return decodeUntyped(bytes, { limits: LIMITS });
   } catch (error) {
     throw malformed(error, 0);
   }
 }
 
-function seenCall(structure: MessageStructure, call?: OnewayCall, codec?: EventCodec): SeenCall {
-  const { name, protocol, type, seqid, fields } = structure;
+function seenCall(untyped: UntypedMessage, call?: OnewayCall, codec?: EventCodec): SeenCall {
+  const { name, protocol, type, seqid, fields } = untyped;
   const header = { protocol, type: TYPES[type] ?? `type ${type}`, seqid };
-  if (call === undefined || codec === undefined) return { method: name, ...header, fields: structureToJson(fields) };
+  if (call === undefined || codec === undefined) return { method: name, ...header, fields: untypedToJson(fields) };
   const { method, service } = call;
   const { fn, service: declared } = codec.contract.resolve(method, service);
   return {

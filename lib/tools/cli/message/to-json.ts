@@ -1,5 +1,5 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
-import type { StructureField, StructureValue } from '../../../thrift/untyped/decode-untyped.js';
+import type { UntypedField, UntypedValue } from '../../../thrift/untyped/decode-untyped.js';
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -37,14 +37,14 @@ export function fieldsToJson(value: Readonly<Record<string, unknown>>, struct: S
 }
 
 /** Fields that were read without an IDL: ids, types, values. */
-export function structureToJson(fields: readonly StructureField[]): Json {
-  return fields.map(({ id, value }) => ({ id, ...structureValue(value) }));
+export function untypedToJson(fields: readonly UntypedField[]): Json {
+  return fields.map(({ id, value }) => ({ id, ...untypedValue(value) }));
 }
 
-function structureValue(value: StructureValue): { readonly type: string; readonly [name: string]: Json } {
+function untypedValue(value: UntypedValue): { readonly type: string; readonly [name: string]: Json } {
   switch (value.type) {
     case 'struct':
-      return { type: 'struct', fields: structureToJson(value.fields) };
+      return { type: 'struct', fields: untypedToJson(value.fields) };
     case 'list':
     case 'set':
       return { type: value.type, of: value.element ?? null, items: value.items.map(bare) };
@@ -64,8 +64,8 @@ function structureValue(value: StructureValue): { readonly type: string; readonl
 }
 
 /** An element, whose type its container tells. */
-function bare(value: StructureValue): Json {
-  const { type: _type, ...rest } = structureValue(value);
+function bare(value: UntypedValue): Json {
+  const { type: _type, ...rest } = untypedValue(value);
   return 'value' in rest ? rest['value']! : rest;
 }
 

@@ -1,8 +1,8 @@
 import { sleep, systemClock } from '../../../queue/clock.js';
 import { QueueError } from '../../../queue/queue-error.js';
-import type { Outcome, Queue } from '../../../queue/queue.js';
+import type { EntryResult, Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
-import { patience } from './release.js';
+import { commandRetryOptions } from './release.js';
 
 /** Receives that are open at once. More would only find each other's messages in flight. */
 const WORKERS = 4;
@@ -34,7 +34,7 @@ export interface DrainOptions {
 export async function drain(
   queue: Queue,
   signal: AbortSignal,
-  take: (messages: readonly ReceivedMessage[]) => Promise<readonly Outcome[]>,
+  take: (messages: readonly ReceivedMessage[]) => Promise<readonly EntryResult[]>,
   options: DrainOptions = {},
 ): Promise<Drained> {
   const { workers = WORKERS, leaseSeconds = LEASE_SECONDS, max = () => queue.limits.batchEntries } = options;
@@ -59,7 +59,7 @@ export async function drain(
 
 /** What fails for the time being is tried again a few times. */
 async function receive(queue: Queue, max: number, leaseSeconds: number): Promise<readonly ReceivedMessage[]> {
-  const { maxAttempts, retryBaseMs } = patience(queue);
+  const { maxAttempts, retryBaseMs } = commandRetryOptions(queue);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await queue.receive({ max, waitSeconds: WAIT_SECONDS, visibilityTimeoutSeconds: leaseSeconds });

@@ -1,6 +1,6 @@
 import type { Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
-import { handBack, looksLeft } from './release.js';
+import { releaseMessages, receivesLeft } from './release.js';
 
 /** Short, since an end waits for it: a receive that is cut may have been given messages, which would stay hidden. */
 const WAIT_SECONDS = 5;
@@ -28,7 +28,7 @@ export async function follow(
   signal: AbortSignal,
   show: (message: ReceivedMessage) => Promise<boolean>,
 ): Promise<Followed> {
-  const looks = new Map<string, number>();
+  const receives = new Map<string, number>();
   const inHand = new Map<string, ReceivedMessage>();
   try {
     for (let going = true; going && !signal.aborted;) {
@@ -39,14 +39,14 @@ export async function follow(
       });
       for (const message of messages) inHand.set(message.id, message);
       for (const message of messages) {
-        const times = looks.get(message.id) ?? 0;
-        remember(looks, message.id, times + 1);
+        const times = receives.get(message.id) ?? 0;
+        remember(receives, message.id, times + 1);
         if (times === 0 && going) going = await show(message);
       }
-      const stopped = messages.find((message) => looksLeft(queue, message.receiveCount) <= 0);
+      const stopped = messages.find((message) => receivesLeft(queue, message.receiveCount) <= 0);
       if (stopped !== undefined) return { stopped };
       const entries = messages.map((message) => {
-        const times = looks.get(message.id)! - 1;
+        const times = receives.get(message.id)! - 1;
         return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
       });
       if (entries.length === 0 || !going) continue;
@@ -57,12 +57,12 @@ export async function follow(
     }
     return {};
   } finally {
-    await handBack(queue, [...inHand.values()]);
+    await releaseMessages(queue, [...inHand.values()]);
   }
 }
 
-function remember(looks: Map<string, number>, id: string, times: number): void {
-  looks.delete(id);
-  looks.set(id, times);
-  if (looks.size > REMEMBERED) looks.delete(looks.keys().next().value!);
+function remember(receives: Map<string, number>, id: string, times: number): void {
+  receives.delete(id);
+  receives.set(id, times);
+  if (receives.size > REMEMBERED) receives.delete(receives.keys().next().value!);
 }

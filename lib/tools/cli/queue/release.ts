@@ -1,4 +1,4 @@
-import type { HideEntry, Outcome, Queue, SendPort } from '../../../queue/queue.js';
+import type { HideEntry, EntryResult, Queue, MessageSender } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { Batcher } from '../../../queue/batcher.js';
 import { systemClock } from '../../../queue/clock.js';
@@ -7,26 +7,26 @@ import type { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
 import { count } from '../text.js';
 
 /** How requests about single messages are gathered and tried again: what a `Batcher` is given. */
-export interface Patience {
+export interface CommandRetryOptions {
   readonly queue: string;
   readonly maxEntries: number;
   readonly maxInFlight: number;
   readonly lingerMs: number;
   readonly maxAttempts: number;
-  readonly giveUpAfterMs: number;
+  readonly deliveryTimeoutMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
 }
 
 /** As long as a person who watches waits for a queue that does not answer, and no longer. Where order counts, one request at a time. */
-export function patience({ name, limits, features }: SendPort): Patience {
+export function commandRetryOptions({ name, limits, features }: MessageSender): CommandRetryOptions {
   return {
     queue: name,
     maxEntries: limits.batchEntries,
     maxInFlight: features.ordered ? 1 : 4,
     lingerMs: 0,
     maxAttempts: 4,
-    giveUpAfterMs: 10_000,
+    deliveryTimeoutMs: 10_000,
     retryBaseMs: 100,
     retryMaxMs: 2_000,
   };
@@ -42,9 +42,9 @@ export function withoutContent({ copy: _copy, ...message }: ReceivedMessage): Re
  *
  * @returns how many could not be handed back: they come back when their leases end
  */
-export async function handBack(queue: Queue, messages: readonly ReceivedMessage[]): Promise<number> {
-  const hidings = new Batcher<HideEntry, Outcome>({
-    ...patience(queue),
+export async function releaseMessages(queue: Queue, messages: readonly ReceivedMessage[]): Promise<number> {
+  const hidings = new Batcher<HideEntry, EntryResult>({
+    ...commandRetryOptions(queue),
     clock: systemClock,
     run: (entries) => queue.hide(entries),
   });
@@ -54,10 +54,10 @@ export async function handBack(queue: Queue, messages: readonly ReceivedMessage[
 }
 
 /** What a queue still holds after it was drained, as SQS counts it: approximately. */
-export type LeftBehind = Awaited<ReturnType<QueueAdmin['depth']>>;
+export type RemainingMessages = Awaited<ReturnType<QueueAdmin['depth']>>;
 
 /** Undefined where SQS does not tell, as of a queue that was deleted meanwhile. */
-export async function leftBehind(admin: QueueAdmin): Promise<LeftBehind | undefined> {
+export async function remainingMessages(admin: QueueAdmin): Promise<RemainingMessages | undefined> {
   try {
     return await admin.depth();
   } catch (error) {
@@ -67,7 +67,7 @@ export async function leftBehind(admin: QueueAdmin): Promise<LeftBehind | undefi
 }
 
 /** What is left, for people; undefined where nothing is. */
-export function leftText({ visible, inFlight, delayed }: LeftBehind): string | undefined {
+export function remainingText({ visible, inFlight, delayed }: RemainingMessages): string | undefined {
   const parts = [
     visible > 0 && `about ${visible} that came meanwhile or that SQS did not give out`,
     inFlight > 0 && `about ${inFlight} in flight`,
@@ -77,7 +77,7 @@ export function leftText({ visible, inFlight, delayed }: LeftBehind): string | u
 }
 
 /** Why a FIFO queue is not empty though it gives nothing out; undefined where that is not so. */
-export function stuckText({ features }: Queue, left: LeftBehind | undefined): string | undefined {
+export function stuckText({ features }: Queue, left: RemainingMessages | undefined): string | undefined {
   if (!features.ordered || left === undefined || left.visible === 0 || left.inFlight === 0) return undefined;
   return `about ${count(left.visible, 'message')} stay behind others of their message group that are in flight; try again when those have ended`;
 }
@@ -88,7 +88,7 @@ export function stuckText({ features }: Queue, left: LeftBehind | undefined): st
  *
  * @param receiveCount how often it has been received; 0 for a message that nobody has received yet
  */
-export function looksLeft({ redrive }: Pick<Queue, 'redrive'>, receiveCount: number): number {
+export function receivesLeft({ redrive }: Pick<Queue, 'redrive'>, receiveCount: number): number {
   if (redrive === undefined || redrive === 'unknown') return Infinity;
   return redrive.maxReceiveCount - 1 - receiveCount;
 }

@@ -1,17 +1,17 @@
 import { Batcher } from '../../../queue/batcher.js';
 import { systemClock } from '../../../queue/clock.js';
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../queue/wire-message.js';
-import type { Outcome, Queue, SendOutcome } from '../../../queue/queue.js';
+import type { EntryResult, Queue, SendResult } from '../../../queue/queue.js';
 import { openSqsQueue } from '../../../carriers/sqs/open-sqs-queue.js';
 import type { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
 import { CheckFailed } from '../exit.js';
-import { patience } from '../queue/release.js';
+import { commandRetryOptions } from '../queue/release.js';
 
 /** A queue that messages are moved to. */
 export interface Destination {
   readonly name: string;
   /** Resolves once a copy is stored, or with why it is not. Never rejects. */
-  store(message: ReceivedMessage): Promise<Outcome>;
+  store(message: ReceivedMessage): Promise<EntryResult>;
 }
 
 /** The queues that messages are moved to, each opened once. */
@@ -44,8 +44,8 @@ export class Destinations {
     }
     const queue = await openSqsQueue(this.source.beside(name));
     this.opened.push(queue);
-    const sends = new Batcher<WireMessage, SendOutcome>({
-      ...patience(queue),
+    const sends = new Batcher<WireMessage, SendResult>({
+      ...commandRetryOptions(queue),
       clock: systemClock,
       maxBytes: queue.limits.batchBytes,
       sizeOf: messageBytes,

@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { EventCodec } from '../../../event/event-codec.js';
 import { Batcher } from '../../../queue/batcher.js';
 import { systemClock } from '../../../queue/clock.js';
-import type { Outcome, Queue } from '../../../queue/queue.js';
+import type { EntryResult, Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { drain } from '../queue/drain.js';
-import { handBack, patience, withoutContent } from '../queue/release.js';
+import { releaseMessages, commandRetryOptions, withoutContent } from '../queue/release.js';
 import type { Destination, Destinations } from './destinations.js';
-import { type Letter, type LetterFilter, matches, readLetter } from './dead-letter-row.js';
-import { Tally } from './move-report.js';
+import { type DeadLetter, type DeadLetterFilter, matches, readDeadLetter } from './dead-letter.js';
+import { MoveReport } from './move-report.js';
 
 /** How long a message that stays is away from others at most, should this process die. One that comes back earlier is hidden again. */
 const LEASE_SECONDS = 600;
@@ -23,7 +23,7 @@ export interface HandMoveParts {
   readonly source: Queue;
   readonly destinations: Pick<Destinations, 'find'>;
   readonly codec: EventCodec | undefined;
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   /** Where all messages go; by default each to where it came from. */
   readonly to?: string;
   /** At most so many are moved. */
@@ -38,7 +38,7 @@ export interface HandMoveParts {
  * seen once, and handed back at the end. On a FIFO queue the messages of a group go one after the other, and none goes past one that failed.
  */
 export class HandMove {
-  readonly tally = new Tally();
+  readonly moveReport = new MoveReport();
   /** Messages that could not be handed back at the end. */
   notHandedBack = 0;
   /** What stays, by id, with the receipt of its latest delivery and without its content. */
@@ -49,7 +49,7 @@ export class HandMove {
   private readonly moved = new Set<string>();
   private readonly undeleted = new Set<string>();
   private readonly stuckGroups = new Set<string>();
-  private readonly removals: Batcher<ReceivedMessage, Outcome>;
+  private readonly removals: Batcher<ReceivedMessage, EntryResult>;
   private readonly enough = new AbortController();
   private claimed = 0;
   private turn = Promise.resolve();
@@ -57,7 +57,7 @@ export class HandMove {
   constructor(private readonly parts: HandMoveParts) {
     const { source } = parts;
     this.removals = new Batcher({
-      ...patience(source),
+      ...commandRetryOptions(source),
       clock: systemClock,
       run: (messages) => source.remove(messages),
     });
@@ -77,11 +77,11 @@ export class HandMove {
         ...(limited && open && { max: () => Math.min(most, Math.max(1, limit - this.claimed)) }),
       });
     } finally {
-      this.notHandedBack = await handBack(source, [...this.held.values()]);
+      this.notHandedBack = await releaseMessages(source, [...this.held.values()]);
     }
   }
 
-  private async take(messages: readonly ReceivedMessage[], signal: AbortSignal): Promise<readonly Outcome[]> {
+  private async take(messages: readonly ReceivedMessage[], signal: AbortSignal): Promise<readonly EntryResult[]> {
     const lines = new Map<string, ReceivedMessage[]>();
     for (const message of messages) {
       const key = this.groupOf(message) ?? message.receipt;
@@ -102,37 +102,37 @@ export class HandMove {
     if (this.held.has(id) || signal.aborted) return this.hold(message);
     const { filter, limit = Infinity } = this.parts;
     this.moving.set(id, message);
-    const letter = await this.read(message);
+    const deadLetter = await this.read(message);
     if (signal.aborted) return this.hold(this.ended(message));
-    if (!matches(letter, filter) || this.claimed >= limit) {
-      this.tally.left += 1;
+    if (!matches(deadLetter, filter) || this.claimed >= limit) {
+      this.moveReport.left += 1;
       return this.hold(this.ended(message));
     }
     this.claimed += 1;
     const group = this.groupOf(message);
     const stuck = group !== undefined && this.stuckGroups.has(group);
-    const outcome = stuck ? 'one before it in its message group stays' : await this.move(message, letter);
+    const outcome = stuck ? 'one before it in its message group stays' : await this.move(message, deadLetter);
     const latest = this.ended(message);
     if (typeof outcome === 'string') {
       this.claimed -= 1;
-      this.tally.fail(outcome);
+      this.moveReport.fail(outcome);
       if (group !== undefined) this.stuckGroups.add(group);
       return this.hold(latest);
     }
-    this.tally.move(outcome.name, letter);
-    this.parts.progress(this.tally.moved);
-    if (this.tally.moved === limit) this.enough.abort();
+    this.moveReport.move(outcome.name, deadLetter);
+    this.parts.progress(this.moveReport.moved);
+    if (this.moveReport.moved === limit) this.enough.abort();
     if (this.parts.dryRun) return this.hold(latest);
     this.moved.add(id);
     await this.remove(latest);
   }
 
   /** One at a time, and answers of SQS are taken in between: they would come too late for those who wait for them. */
-  private async read(message: ReceivedMessage): Promise<Letter> {
+  private async read(message: ReceivedMessage): Promise<DeadLetter> {
     const turn = this.turn.then(() => setImmediate());
     this.turn = turn;
     await turn;
-    return readLetter(message, this.parts.codec);
+    return readDeadLetter(message, this.parts.codec);
   }
 
   /** A message that is not being moved any longer, as it was delivered last. */
@@ -143,13 +143,13 @@ export class HandMove {
   }
 
   /** @returns where the message is now, or why it stays */
-  private async move(message: ReceivedMessage, { source }: Letter): Promise<Destination | string> {
+  private async move(message: ReceivedMessage, { source }: DeadLetter): Promise<Destination | string> {
     const { destinations, dryRun, to = source } = this.parts;
     if (message.defect !== undefined) return `${message.defect.detail}${UNCOPIED}`;
     if (to === undefined) return 'nothing tells which queue it came from; give one with --to';
     try {
       const destination = await destinations.find(to);
-      const outcome: Outcome = dryRun ? { ok: true } : await destination.store(message);
+      const outcome: EntryResult = dryRun ? { ok: true } : await destination.store(message);
       return outcome.ok ? destination : outcome.error.message;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -160,7 +160,7 @@ export class HandMove {
     const { ok } = await this.removals.add(message);
     if (ok) this.undeleted.delete(message.id);
     else this.undeleted.add(message.id);
-    this.tally.doubled = this.undeleted.size;
+    this.moveReport.doubled = this.undeleted.size;
   }
 
   private hold(message: ReceivedMessage): void {

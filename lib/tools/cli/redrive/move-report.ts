@@ -1,5 +1,5 @@
 import { count, lineText } from '../text.js';
-import type { Letter } from './dead-letter-row.js';
+import type { DeadLetter } from './dead-letter.js';
 
 /** Messages that went, or would go, the same way for the same reason. */
 export interface MovedGroup {
@@ -16,7 +16,7 @@ export interface FailedGroup {
 }
 
 /** Counts what becomes of messages, each once. */
-export class Tally {
+export class MoveReport {
   moved = 0;
   /** Those that nobody asked to be moved. */
   left = 0;
@@ -26,7 +26,7 @@ export class Tally {
   private readonly groups = new Map<string, MovedGroup>();
   private readonly failures = new Map<string, FailedGroup>();
 
-  move(destination: string, { method, reason }: Letter): void {
+  move(destination: string, { method, reason }: DeadLetter): void {
     this.moved += 1;
     const key = JSON.stringify([destination, method, reason]);
     const group = this.groups.get(key) ?? {

@@ -27,7 +27,7 @@ export async function startTask(admin: QueueAdmin, target?: string): Promise<Sta
     const latest = await admin.latestMove();
     if (latest !== undefined && !hasEnded(latest)) {
       throw new CheckFailed(
-        `SQS is moving messages out of ${admin.place} already, ${latest.moved} so far; wait for that`,
+        `SQS is moving messages out of ${admin.location} already, ${latest.moved} so far; wait for that`,
       );
     }
     return { handle: await admin.startMove(target), before: latest?.startedAt };
@@ -64,7 +64,8 @@ export async function endOfTask(
     if (task !== undefined && hasEnded(task)) return task;
     if (task !== undefined) show(task);
     untold = task === undefined ? untold + 1 : 0;
-    if (untold > MAX_UNTOLD) throw new CheckFailed(`SQS tells nothing of the move out of ${admin.place}; it may go on`);
+    if (untold > MAX_UNTOLD)
+      throw new CheckFailed(`SQS tells nothing of the move out of ${admin.location}; it may go on`);
     await sleep(systemClock, pause, cancelled ? undefined : signal);
   }
 }

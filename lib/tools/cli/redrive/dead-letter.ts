@@ -7,7 +7,7 @@ import { callName } from '../message/seen-message.js';
 import { cut, lineText } from '../text.js';
 
 /** What can be told of a message in a dead-letter queue. */
-export interface Letter {
+export interface DeadLetter {
   /** Its methods, for people. */
   readonly method: string;
   /** Every name by which a filter may mean one of its methods. */
@@ -19,7 +19,7 @@ export interface Letter {
 }
 
 /** Which letters are meant; all of them where nothing is said. */
-export interface LetterFilter {
+export interface DeadLetterFilter {
   readonly method?: string;
   readonly reason?: string;
 }
@@ -40,7 +40,7 @@ interface RawMessage {
 }
 
 /** Reads what a message says of itself. With an IDL its methods are those that decode by it; without, those it names. */
-export function readLetter(message: ReceivedMessage, codec: EventCodec | undefined): Letter {
+export function readDeadLetter(message: ReceivedMessage, codec: EventCodec | undefined): DeadLetter {
   const { calls, problem } = readNames(message.body, codec, message.defect);
   const { reason, queue } = readDeadLetterNote(message);
   const named = typeof queue === 'string' && QUEUE_NAME.test(queue) ? queue : undefined;
@@ -56,7 +56,7 @@ export function readLetter(message: ReceivedMessage, codec: EventCodec | undefin
 }
 
 /** Whether a filter means a letter. */
-export function matches({ names, reason }: Letter, filter: LetterFilter): boolean {
+export function matches({ names, reason }: DeadLetter, filter: DeadLetterFilter): boolean {
   if (filter.method !== undefined && !names.has(filter.method)) return false;
   return filter.reason === undefined || reason === filter.reason;
 }

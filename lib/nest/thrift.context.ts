@@ -5,7 +5,7 @@ import { eventId } from '../event/event-id.js';
 import type { OnewayCall } from '../event/contract.js';
 
 /** What a handler may know of its message, whatever carried it. Injected by `@Ctx()`. */
-export class ThriftQueueContext extends BaseRpcContext<[OnewayCall, Delivery]> {
+export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
   constructor(call: OnewayCall, delivery: Delivery) {
     super([call, delivery]);
   }
@@ -83,7 +83,7 @@ export class ThriftQueueContext extends BaseRpcContext<[OnewayCall, Delivery]> {
 }
 
 /** What a handler may know of its SQS message. Injected by `@Ctx()`. */
-export class SqsThriftContext extends ThriftQueueContext {
+export class SqsThriftContext extends ThriftContext {
   /** The message as the AWS SDK returned it. */
   override getMessage<T = Message>(): T {
     return super.getMessage<T>();

@@ -1,6 +1,6 @@
 import { QueueError } from '../../queue/queue-error.js';
 import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
-import { describePlace, type QueuePlace } from './queue-location.js';
+import { describeLocation, type QueueLocation } from './queue-location.js';
 
 /** The operations of SQS, SNS and S3 that this library asks for. */
 export type SqsOperation =
@@ -22,7 +22,7 @@ export type SqsOperation =
 
 /** What was asked, and of which queue. */
 export interface ErrorContext {
-  readonly place: QueuePlace;
+  readonly location: QueueLocation;
   readonly operation: SqsOperation;
 }
 
@@ -34,7 +34,7 @@ interface Failure {
 }
 
 /** Anything that came out of a request, as a {@link QueueError}. Decides by code, then by HTTP status. */
-export function classifyError(error: unknown, context: ErrorContext): QueueError {
+export function toQueueError(error: unknown, context: ErrorContext): QueueError {
   if (error instanceof QueueError) return error;
   const failure = readFailure(error);
   const kind =
@@ -43,7 +43,7 @@ export function classifyError(error: unknown, context: ErrorContext): QueueError
   return new QueueError(explain(kind, failure, context), {
     code: failure.code,
     kind,
-    queue: context.place.name,
+    queue: context.location.name,
     cause: error,
   });
 }
@@ -55,25 +55,25 @@ export interface FailedEntry {
   readonly SenderFault?: boolean | undefined;
 }
 
-/** As {@link classifyError}, for one entry: a known code decides, else whose fault SQS says it is. */
-export function classifyEntry(entry: FailedEntry, context: ErrorContext): QueueError {
+/** As {@link toQueueError}, for one entry: a known code decides, else whose fault SQS says it is. */
+export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueError {
   const failure = {
     code: normalizeCode(entry.Code ?? 'UnknownFailure'),
     detail: entry.Message ?? '',
     status: undefined,
   };
   const kind = kindOfCode(failure.code, failure.detail) ?? (entry.SenderFault === true ? 'invalid' : 'service');
-  return new QueueError(explain(kind, failure, context), { code: failure.code, kind, queue: context.place.name });
+  return new QueueError(explain(kind, failure, context), { code: failure.code, kind, queue: context.location.name });
 }
 
 /** An entry that the answer does not mention: nothing is known of it, so it has to be asked for again. */
-export function entryWithoutAnswer({ place, operation }: ErrorContext): QueueError {
+export function entryWithoutAnswer({ location, operation }: ErrorContext): QueueError {
   return new QueueError(
-    `the answer of ${describePlace(place)} to ${operation} does not mention this entry. Try it again.`,
+    `the answer of ${describeLocation(location)} to ${operation} does not mention this entry. Try it again.`,
     {
       code: 'NoAnswerForEntry',
       kind: 'service',
-      queue: place.name,
+      queue: location.name,
     },
   );
 }
@@ -134,11 +134,11 @@ const SERVICES = { queue: 'SQS', topic: 'SNS', bucket: 'S3' } as const;
 const CLOCK_CODES = /Signature|RequestExpired/;
 
 /** What happened, where, and what to do. The service's own text is quoted only where it cannot hold a body or a receipt handle. */
-function explain(kind: RequestErrorKind, failure: Failure, { place, operation }: ErrorContext): string {
-  const where = describePlace(place);
+function explain(kind: RequestErrorKind, failure: Failure, { location, operation }: ErrorContext): string {
+  const where = describeLocation(location);
   switch (kind) {
     case 'missing-queue':
-      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${place.kind ?? 'queue'} the caller may not see.`;
+      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${location.kind ?? 'queue'} the caller may not see.`;
     case 'denied':
       return failure.code.startsWith('Kms')
         ? `the KMS key of ${where} cannot be used. Check the state of the key and that the caller may use it.`
@@ -154,7 +154,7 @@ function explain(kind: RequestErrorKind, failure: Failure, { place, operation }:
       return `too many messages of ${where} are in flight. Finish some before receiving more.`;
     case 'invalid':
       if (failure.code.startsWith('Http')) {
-        return `the answer of ${where} to ${operation} is none of ${SERVICES[place.kind ?? 'queue']}. Check the endpoint, and proxies in between.`;
+        return `the answer of ${where} to ${operation} is none of ${SERVICES[location.kind ?? 'queue']}. Check the endpoint, and proxies in between.`;
       }
       if (/DeduplicationId|ContentBasedDeduplication/i.test(failure.detail)) {
         return `${operation} was refused by ${where}: it has no content-based deduplication. Give the message a deduplication id.`;
