@@ -56,5 +56,19 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
     },
   },
+  {
+    files: ['test/**'],
+    ignores: ['test/**/*spec.ts', 'test/**/*.chaos.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(\\.\\./)+lib/', message: 'Programs run from build/, which has no lib: import #lib/…' },
+          ],
+        },
+      ],
+    },
+  },
   ...EXCEPTIONS.map(({ file, rule }) => ({ files: [file], rules: { [rule]: 'off' } })),
 );
