@@ -7,7 +7,7 @@ import base from './jest.config.mjs';
 const { SOAK_MINUTES = '0', CHAOS_SQS } = process.env;
 function tests() {
   if (Number(SOAK_MINUTES) > 0) return ['chaos/soak.ts'];
-  if (CHAOS_SQS === 'elasticmq') return ['elasticmq/contract.ts', 'chaos/emit-network.spec.ts', 'chaos/*.chaos.ts'];
+  if (CHAOS_SQS === 'elasticmq') return ['elasticmq/contract.ts', 'chaos/emit-network.*spec.ts', 'chaos/*.chaos.ts'];
   return ['chaos/**/*.chaos.ts'];
 }
 const testMatch = tests().map((name) => `<rootDir>/test/${name}`);

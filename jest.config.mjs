@@ -1,13 +1,31 @@
 // Said once a process by the AWS SDK on Node 20; the output of a test run is for its results.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+/** What a test file needs, by the end of its name; with the environment variable LANE only these, such as `unit,e2e`. */
+const LANES = {
+  // No server, no process, fast; no build.
+  unit: 'spec',
+  // An SQS, or processes, within Node.
+  e2e: 'e2e-spec',
+  // The same, and long: many runs, many messages, many processes.
+  slow: 'slow-spec',
+  // Python, Java, Go or another server.
+  interop: 'interop-spec',
+};
+
+const lanes = process.env.LANE?.split(',') ?? Object.keys(LANES);
+const unknown = lanes.filter((lane) => !Object.hasOwn(LANES, lane));
+if (unknown.length > 0) throw new Error(`no lane "${unknown.join(',')}", only ${Object.keys(LANES).join(', ')}`);
+
 /** @type {import('jest').Config} */
 export default {
-  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  testMatch: lanes.map((lane) => `<rootDir>/test/**/*.${LANES[lane]}.ts`),
+  cacheDirectory: '<rootDir>/build/jest-cache',
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/nest11/node_modules/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
+    '^#lib/(.*)\\.js$': '<rootDir>/lib/$1',
     '^nestjs-sqs-thrift$': '<rootDir>/lib/index.ts',
     '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/tools/generate/runtime.ts',
     '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing/index.ts',
