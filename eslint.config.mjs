@@ -18,7 +18,7 @@ export default tseslint.config(
       'build/',
       'node_modules/',
       'test/nest11/node_modules/',
-      'test/generate/fixtures/',
+      'test/tools/generate/fixtures/',
       'test/thrift/generated/',
       // As the Apache compiler writes it.
       'bench/codec/generated-*.ts',

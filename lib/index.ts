@@ -48,8 +48,8 @@ export type {
   ThriftType,
   TypedService,
 } from './idl/schema.js';
-export type { BaseThriftClientOptions } from './nest/client/client-options.js';
-export { ClientSqsThrift, type ClientSqsThriftOptions } from './nest/client/client-sqs-thrift.js';
+export type { BaseThriftClientOptions, ClientSqsThriftOptions } from './nest/client/client-options.js';
+export { ClientSqsThrift } from './nest/client/client-sqs-thrift.js';
 export { BaseThriftClient } from './nest/client/base-thrift-client.js';
 export type { OnewayStub } from './nest/client/service-stub.js';
 export { SqsThriftContext, ThriftContext } from './nest/thrift.context.js';
@@ -90,14 +90,8 @@ export { openSqsQueue } from './carriers/sqs/open-sqs-queue.js';
 export type { SqsQueueOptions, SqsTimeouts } from './carriers/sqs/sqs-queue-options.js';
 export { ThriftCodecError, ThriftReadError, ThriftWriteError } from './thrift/errors.js';
 export type { ReadLimits } from './thrift/limits.js';
-export {
-  type UntypedMessage,
-  decodeUntyped,
-  type UntypedField,
-  type DecodeUntypedOptions,
-  type UntypedType,
-  type UntypedValue,
-} from './thrift/untyped/decode-untyped.js';
+export { decodeUntyped, type DecodeUntypedOptions, type UntypedMessage } from './thrift/untyped/decode-untyped.js';
+export type { UntypedField, UntypedType, UntypedValue } from './thrift/untyped/untyped-reader.js';
 export type { ProtocolName } from './thrift/protocol.js';
 export type { CodecOptions } from './thrift/service-codec.js';
 export { SqsThriftTransport } from './apache/sqs-thrift-transport.js';

@@ -1,9 +1,16 @@
 import type { ValueNode } from './ast.js';
-import type { Resolver } from './resolver.js';
 import type { ThriftType } from './schema.js';
 
+/** The declarations that a type's name is looked up in, by id. */
+interface Declarations {
+  readonly declared: ReadonlyMap<
+    string,
+    { readonly node: { readonly kind: string; readonly name: { readonly text: string } } }
+  >;
+}
+
 /** A type in a message: `map<string, i32>`, `struct "File"`. */
-export function describeType(resolver: Resolver, type: ThriftType): string {
+export function describeType(resolver: Declarations, type: ThriftType): string {
   switch (type.kind) {
     case 'list':
     case 'set':

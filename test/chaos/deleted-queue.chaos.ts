@@ -29,8 +29,8 @@ afterEach(async () => {
   sent.stop();
 });
 
-describe('a queue that is deleted and made again', () => {
-  it('F11: makes the worker unhealthy within 5 s, is asked for at most ten times a minute, and is used again within 35 s', async () => {
+describe('a queue that is deleted and created again', () => {
+  it('F11: reports a deleted queue as unhealthy within 5 s and uses a new queue within 35 s', async () => {
     await worker.until(({ statuses }) => statuses.includes('up'));
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'texts' }));
     const from = performance.now();

@@ -70,7 +70,7 @@ async function play({ queue, blows, visibilitySeconds }: Load): Promise<Played> 
 }
 
 describe(`10 000 events between four producers and four consumers, ${TITLE}`, () => {
-  it('F1: of which one is killed every 2 s: none is lost, and each had at most its concurrency in hand', async () => {
+  it('F1: loses no event when a worker is killed every 2 s', async () => {
     const { storm, calmMs } = await play({ queue: 'load', blows: ['kill'], visibilitySeconds: 5 });
     const { acked, lost, unexplained, heldAtKill } = run.verdict();
     expect(storm.blows.length).toBeGreaterThan(5);
@@ -79,7 +79,7 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
     for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(CONCURRENCY);
   });
 
-  it('F3: of which one is asked to stop every 2 s: each event is handled once, and each worker ends well', async () => {
+  it('F3: handles each event once when a worker is stopped every 2 s', async () => {
     const { storm } = await play({ queue: 'load', blows: ['term'], visibilitySeconds: 60 });
     const { acked, finished, lost, explained, unexplained, unfinished } = run.verdict();
     expect(storm.exits.length).toBeGreaterThan(5 + CONSUMERS);
@@ -94,7 +94,7 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
     });
   });
 
-  it('that are killed, stopped and cut off, on a queue that fails: none is lost, each repetition is recorded', async () => {
+  it('loses no event when workers are killed, stopped and cut off at random', async () => {
     service.misbehave(failing(seededRandom(SEED + 1)));
     await play({ queue: 'load', blows: ['kill', 'kill', 'term', ...NETWORK], visibilitySeconds: 5 });
     const { lost, unrecorded, acked } = run.verdict();
@@ -102,7 +102,7 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
     expect({ lost, unrecorded }).toEqual({ lost: [], unrecorded: [] });
   });
 
-  it('the same on a FIFO queue: each group is handled in its order', async () => {
+  it('handles each FIFO group in order when workers and network fail at random', async () => {
     service.misbehave(failing(seededRandom(SEED + 2)));
     await play({ queue: 'load.fifo', blows: ['kill', 'term', ...NETWORK], visibilitySeconds: 5 });
     const { lost, unrecorded, acked } = run.verdict();

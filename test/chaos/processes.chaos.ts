@@ -36,7 +36,7 @@ async function hear(program: Program, said: Said[], holds: () => boolean): Promi
 describe('F6: a handler that blocks the event loop for longer than the lease', () => {
   const COUNT = 10;
 
-  it('makes each message in hand come back once at most, tells of it, and acknowledges nothing that is lost', async () => {
+  it('reports a blocked event loop and redelivers each message in hand at most once', async () => {
     const { stored } = await rig.emit(rig.client(), texts(COUNT));
     expect(stored.size).toBe(COUNT);
     const program = await programs.start('blocked-worker', {

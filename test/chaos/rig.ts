@@ -1,5 +1,5 @@
 import { ClientSqsThrift, type ClientSqsThriftOptions, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
-import { createEventCodec } from '../../lib/event/event-codec.js';
+import { createEventCodec } from '#lib/event/event-codec.js';
 import { call } from './kit/call.js';
 import { serviceOf, type SqsService, startService } from './kit/service.js';
 import { type SqsFake, type SqsFakeOptions, startSqsFake } from './kit/sqs-fake.js';

@@ -66,7 +66,7 @@ async function attempts(): Promise<readonly (readonly Message[])[]> {
 
 /** What the tests of this folder take for granted, and what else a service was found to break. */
 const RULES: Readonly<Record<string, () => Promise<void>>> = {
-  'the name of a deleted queue is refused for 60 s': async () => {
+  'SQS refuses the name of a deleted queue for 60 s': async () => {
     const QueueUrl = await open();
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     const again = sqs.send(new CreateQueueCommand({ QueueName: QueueUrl.split('/').at(-1) }));
@@ -84,55 +84,55 @@ const RULES: Readonly<Record<string, () => Promise<void>>> = {
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     expect(['empty', 'QueueDoesNotExist']).toContain(await ended);
   },
-  'a message of a standard queue can be removed when its lease is over': async () => {
+  'a standard queue accepts a delete after the lease is over': async () => {
     const { QueueUrl, ReceiptHandle } = await outlived();
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     expect(await receive(QueueUrl)).toEqual([]);
   },
-  'a message of a FIFO queue cannot be removed when its lease is over': async () => {
+  'a FIFO queue refuses a delete after the lease is over': async () => {
     const { QueueUrl, ReceiptHandle } = await outlived('.fifo');
     await expect(sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))).rejects.toThrow();
     expect(await receive(QueueUrl)).toHaveLength(1);
   },
-  'a lease in a FIFO queue cannot be renewed when it is over': async () => {
+  'a FIFO queue refuses to renew a lease that is over': async () => {
     const renewal = new ChangeMessageVisibilityCommand({ ...(await outlived('.fifo')), VisibilityTimeout: 30 });
     await expect(sqs.send(renewal)).rejects.toThrow();
   },
-  'the same attempt of a receive brings the same messages': async () => {
+  'the same receive attempt returns the same messages': async () => {
     const [first, second] = await attempts();
     expect(second).toMatchObject([{ MessageId: first![0]!.MessageId }]);
   },
-  'the same attempt of a receive brings the same receipt handles': async () => {
+  'the same receive attempt returns the same receipt handles': async () => {
     const [first, second] = await attempts();
     expect(second).toMatchObject([{ ReceiptHandle: first![0]!.ReceiptHandle }]);
   },
-  'a message may take 1 MiB': async () => {
+  'a queue accepts a message of 1 MiB': async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: await open(), MessageBody: 'x'.repeat(MIB) }));
   },
-  'a queue tells the largest message it takes': async () => {
+  'a queue reports its maximum message size': async () => {
     const command = new GetQueueAttributesCommand({ QueueUrl: await open(), AttributeNames: ['All'] });
     expect((await sqs.send(command)).Attributes).toHaveProperty('MaximumMessageSize');
   },
-  'an empty batch is refused': async () => {
+  'SQS refuses an empty batch': async () => {
     const command = new SendMessageBatchCommand({ QueueUrl: await open(), Entries: [] });
     await expect(sqs.send(command)).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
   },
-  'an entry id has no blank': async () => {
+  'SQS refuses an entry id with a blank': async () => {
     const Entries = [{ Id: 'a b', MessageBody: 'x' }];
     const command = new SendMessageBatchCommand({ QueueUrl: await open(), Entries });
     await expect(sqs.send(command)).rejects.toMatchObject({ name: 'InvalidBatchEntryId' });
   },
-  'a name of an attribute does not begin with AWS.': async () => {
+  'SQS refuses an attribute name that begins with AWS.': async () => {
     const MessageAttributes = { 'AWS.trace': { DataType: 'String', StringValue: 'x' } };
     const command = new SendMessageCommand({ QueueUrl: await open(), MessageBody: 'x', MessageAttributes });
     await expect(sqs.send(command)).rejects.toThrow();
   },
-  'a second purge within 60 s is refused': async () => {
+  'SQS refuses a second purge within 60 s': async () => {
     const QueueUrl = await open();
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
     await expect(sqs.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toMatchObject({ name: 'PurgeQueueInProgress' });
   },
-  'an error has its code of the Query API in a header': async () => {
+  'an error carries its Query API code in a header': async () => {
     const { headers } = await call(service, 'SendMessage', { queue: 'nowhere', MessageBody: 'x' });
     expect(headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
   },
@@ -141,7 +141,7 @@ const RULES: Readonly<Record<string, () => Promise<void>>> = {
 describe('the rules of SQS', () => {
   for (const [rule, body] of Object.entries(RULES)) check({ promises: { deviations } }, rule, body);
 
-  it('have a check each where they are known to be broken', () => {
+  it('every known deviation has a rule', () => {
     expect(Object.keys(RULES)).toEqual(expect.arrayContaining(Object.keys(deviations)));
   });
 });

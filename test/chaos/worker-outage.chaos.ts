@@ -30,7 +30,7 @@ async function start(
 }
 
 describe('a worker that is cut off for 30 s', () => {
-  it('F12: asks at most 30 times, takes at most 20 MiB more, and goes on within 5 s', async () => {
+  it('F12: a cut-off worker polls at most 30 times in 30 s and resumes within 5 s', async () => {
     const worker = await start({ endpoint: proxy.endpoint });
     const failures: number[] = [];
     worker.server.on('poll-failed', (event) => void failures.push(event.failures));
@@ -55,7 +55,7 @@ describe('a worker that is cut off for 30 s', () => {
 });
 
 describe('a worker in a black hole', () => {
-  it('F13: gives a receive up 5 s after the time it waits for messages, and goes on when the network is back', async () => {
+  it('F13: gives a receive up 5 s after its wait time when the network drops all bytes', async () => {
     const worker = await start({ endpoint: proxy.endpoint, waitTimeSeconds: 1 });
     await worker.until(({ statuses }) => statuses.includes('up'));
     const failed = new Promise<void>((resolve) => worker.server.on('poll-failed', () => resolve()));
@@ -74,7 +74,7 @@ describe('a worker on a slow network', () => {
     ['2 s each way', { kind: 'latency', ms: 1_000, jitterMs: 1_000 }],
     ['10 KB/s', { kind: 'bandwidth', bytesPerSecond: 10_000 }],
     ['slices of one byte', { kind: 'slice', bytes: 1 }],
-  ] as const)('F14: %s: handles everything once, and no lease lapses', async (_, mode) => {
+  ] as const)('F14: %s: handles every message once within its lease over a slow network', async (_, mode) => {
     await rig.emit(rig.client(), texts(50, 100));
     const worker = await start({ endpoint: proxy.endpoint });
     await proxy.set(mode);

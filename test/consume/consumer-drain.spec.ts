@@ -10,7 +10,7 @@ const untilAborted: Handler = (_, { signal }) =>
   new Promise((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 describe('stopping a Consumer', () => {
-  it('lets an idle long poll end', async () => {
+  it('resolves stop when the open long poll of an idle consumer ends', async () => {
     const bench = new Bench();
     await bench.start(5_000);
     const stopped = watch(bench.consumer.stop());
@@ -20,7 +20,7 @@ describe('stopping a Consumer', () => {
     expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
   });
 
-  it('lets handlers finish and removes their messages', async () => {
+  it('waits for running handlers and deletes their messages before stop resolves', async () => {
     const bench = new Bench(takes(10_000), { waitTimeSeconds: 1 });
     await bench.send(range(5));
     await bench.start(1_000);
@@ -32,7 +32,7 @@ describe('stopping a Consumer', () => {
     expect(bench.outcomes).toEqual(Array<string>(5).fill('ack'));
   });
 
-  it('hands back what has not started', async () => {
+  it('releases messages whose handlers have not started when the consumer stops', async () => {
     const bench = new Bench(takes(10_000), { queue: { fifo: true }, waitTimeSeconds: 1 });
     await bench.send(range(6), { groupId: 'g' });
     await bench.start(2_000);
@@ -44,7 +44,7 @@ describe('stopping a Consumer', () => {
     expect(bench.outcomes.sort()).toEqual(['ack', ...Array<string>(5).fill('released')]);
   });
 
-  it('hands back what the open poll still brings, for others at once', async () => {
+  it('releases messages at once that an open long poll still receives after stop', async () => {
     const bench = new Bench();
     await bench.start(5_000);
     const stopped = watch(bench.consumer.stop());
@@ -55,7 +55,7 @@ describe('stopping a Consumer', () => {
     expect([bench.outcomes, bench.clock.pending]).toEqual([Array<string>(3).fill('released'), 0]);
   });
 
-  it('takes no more than drainTimeoutMs and a moment: aborts what is left, which comes back', async () => {
+  it('aborts running handlers after drainTimeoutMs and leaves their messages in the queue', async () => {
     const bench = new Bench(takes(10_000_000), { drainTimeoutMs: 5_000, waitTimeSeconds: 1 });
     await bench.send([1, 2]);
     await bench.start(2_000);
@@ -73,7 +73,7 @@ describe('stopping a Consumer', () => {
     expect(bench.queue.depth().visible).toBe(2);
   });
 
-  it('does not wait for a renewal that hangs', async () => {
+  it('does not wait for a hanging lease renewal when the consumer stops', async () => {
     const bench = new Bench(takes(10_000_000), {
       drainTimeoutMs: 1_000,
       waitTimeSeconds: 1,
@@ -93,7 +93,7 @@ describe('stopping a Consumer', () => {
     expect(bench.clock.pending).toBe(1);
   });
 
-  it('lets handlers that end when they are aborted settle', async () => {
+  it('settles the messages of handlers that reject when stop aborts their signal', async () => {
     const bench = new Bench(untilAborted, { drainTimeoutMs: 5_000, waitTimeSeconds: 1 });
     await bench.send([1, 2]);
     await bench.start(2_000);
@@ -103,7 +103,7 @@ describe('stopping a Consumer', () => {
     expect([bench.queue.depth().visible, bench.clock.pending]).toEqual([2, 0]);
   });
 
-  it('cuts a poll that does not end', async () => {
+  it('aborts an open long poll when drainTimeoutMs ends', async () => {
     const bench = new Bench(undefined, { drainTimeoutMs: 3_000 });
     await bench.start(1_000);
     const stopped = watch(bench.consumer.stop());
@@ -111,7 +111,7 @@ describe('stopping a Consumer', () => {
     expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
   });
 
-  it('waits for acks that are tried again', async () => {
+  it('waits for retried acknowledgments before stop resolves', async () => {
     const bench = new Bench(undefined, { waitTimeSeconds: 1 });
     bench.queue.fail('remove', 3);
     await bench.send([1]);
@@ -121,7 +121,7 @@ describe('stopping a Consumer', () => {
     expect([stopped.state, bench.left, bench.clock.pending]).toEqual(['resolved', 0, 0]);
   });
 
-  it('ends the pause after a failure', async () => {
+  it('ends the pause after a failed receive when the consumer stops', async () => {
     const bench = new Bench();
     bench.queue.fail('receive', () => failure('over-limit'));
     await bench.start(100);
@@ -130,7 +130,7 @@ describe('stopping a Consumer', () => {
     expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
   });
 
-  it('happens once, however often it is asked for', async () => {
+  it('stops once when stop is called several times', async () => {
     const bench = new Bench(takes(1_000), { waitTimeSeconds: 0 });
     await bench.send([1]);
     await bench.start(10);
@@ -142,7 +142,7 @@ describe('stopping a Consumer', () => {
     expect([bench.outcomes, bench.clock.pending]).toEqual([['ack'], 0]);
   });
 
-  it('may come before the start, which then does nothing', async () => {
+  it('starts nothing when stop was called before start', async () => {
     const bench = new Bench();
     await bench.consumer.stop();
     await bench.send([1]);
@@ -150,7 +150,7 @@ describe('stopping a Consumer', () => {
     expect([bench.handled, bench.left, bench.clock.pending]).toEqual([[], 1, 0]);
   });
 
-  it('loses nothing under load: handled, handed back, or still in the queue', async () => {
+  it('loses no message when the consumer stops under load', async () => {
     const bench = new Bench(takes(300), { concurrency: 20, maxPollers: 4, waitTimeSeconds: 1 });
     await bench.send(range(200));
     await bench.start(1_000);

@@ -13,7 +13,7 @@ function fifo(handler?: Handler, options: BenchOptions = {}): Bench {
 const group = (bench: Bench, hundred: number): number[] => bench.handled.filter((n) => Math.floor(n / 100) === hundred);
 
 describe('a Consumer of a FIFO queue', () => {
-  it('handles each group in order, one message at a time, and groups side by side', async () => {
+  it('handles each message group in order, one message at a time, and different groups concurrently', async () => {
     const bench = fifo(takes(100), { concurrency: 30 });
     for (const hundred of [1, 2, 3]) await bench.send(range(8, hundred * 100), { groupId: `g${hundred}` });
     await bench.start(1_000);
@@ -26,7 +26,7 @@ describe('a Consumer of a FIFO queue', () => {
     expect(bench.clock.now()).toBe(1_000);
   });
 
-  it('keeps the order of a group in which a message fails, and hands back its tail at once', async () => {
+  it('keeps the order of a message group when a message fails and releases the rest of the group at once', async () => {
     const bench = fifo((n, { message }) => {
       if (n === 101 && message.receiveCount < 3) throw new Asks({ type: 'retry', delaySeconds: 60 });
     });
@@ -40,7 +40,7 @@ describe('a Consumer of a FIFO queue', () => {
     expect([group(bench, 1), bench.left]).toEqual([[100, 101, 101, 101, 102, 103], 0]);
   });
 
-  it('keeps the order of each of many groups whatever fails', async () => {
+  it('keeps the order of every message group whatever messages fail', async () => {
     const failedOnce = new Set<number>();
     const bench = fifo(
       (n) => {
@@ -57,7 +57,7 @@ describe('a Consumer of a FIFO queue', () => {
     for (const hundred of range(10)) expect([...new Set(group(bench, hundred))]).toEqual(range(20, hundred * 100));
   });
 
-  it('does not go on in a group whose message could not be removed, since that one comes again', async () => {
+  it('stops a message group after a failed delete until the same message is redelivered', async () => {
     const bench = fifo(undefined, { visibilityTimeoutSeconds: 30 });
     bench.queue.fail('remove', ({ number }) => (number === 1 ? [failure('denied')] : undefined));
     await bench.send(range(3, 100), { groupId: 'g1' });
@@ -70,7 +70,7 @@ describe('a Consumer of a FIFO queue', () => {
   it.each([
     ['drop', () => ({ type: 'drop' }) as const],
     ['dead-letter', () => ({ type: 'dead-letter', deadLetters: createMemoryQueue(), max: 3 }) as const],
-  ])('goes on in a group whose poison is gone by the policy %s', async (_, poisonPolicy) => {
+  ])('continues a message group after its poison message is settled by the policy %s', async (_, poisonPolicy) => {
     const bench = fifo(undefined, { poisonPolicy: poisonPolicy() });
     await bench.queue.send([
       { body: 'poison', groupId: 'g' },
@@ -82,7 +82,7 @@ describe('a Consumer of a FIFO queue', () => {
     expect(bench.runs.map(({ delivery }) => delivery.message.receiveCount)).toEqual([1, 1]);
   });
 
-  it('does not start a message whose lease was lost while it waited for its turn', async () => {
+  it('does not start a waiting message whose lease was lost before its turn', async () => {
     const bench = fifo(takes(20_000));
     const hide = bench.queue.hide.bind(bench.queue);
     bench.queue.hide = async (entries) => {

@@ -38,27 +38,30 @@ const POISON: readonly [RejectReason, string][] = [
 ];
 
 describe('poison beside good messages', () => {
-  it.each(POISON)('is rejected as %s, and the nine others are handled: %p', async (reason, poisonPolicy) => {
-    const dead = createMemoryQueue({ name: 'dead' });
-    const bench = new Bench(undefined, { poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 } });
-    const messages = range(9).map((n) => ({ body: body(n) }));
-    await bench.queue.send([
-      ...messages.slice(0, 4),
-      { body: poisonPolicy, attributes: { a: 'b' } },
-      ...messages.slice(4),
-    ]);
-    await bench.start(10);
-    expect([bench.handled, bench.left]).toEqual([range(9), 0]);
-    expect(bench.outcomes.sort()).toEqual([...Array<string>(9).fill('ack'), 'reject']);
-    expect(bench.settled.find(({ outcome }) => outcome === 'reject')).toMatchObject({ reason });
-    expect(dead.messages()).toMatchObject([{ body: poisonPolicy, attributes: { a: 'b' } }]);
-    expect(JSON.parse(dead.messages()[0]!.attributes[DEAD_LETTER_ATTRIBUTE]!)).toMatchObject({
-      reason,
-      queue: 'memory',
-    });
-  });
+  it.each(POISON)(
+    'rejects a poison message as %s and handles nine good messages beside the poison: %p',
+    async (reason, poisonPolicy) => {
+      const dead = createMemoryQueue({ name: 'dead' });
+      const bench = new Bench(undefined, { poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 } });
+      const messages = range(9).map((n) => ({ body: body(n) }));
+      await bench.queue.send([
+        ...messages.slice(0, 4),
+        { body: poisonPolicy, attributes: { a: 'b' } },
+        ...messages.slice(4),
+      ]);
+      await bench.start(10);
+      expect([bench.handled, bench.left]).toEqual([range(9), 0]);
+      expect(bench.outcomes.sort()).toEqual([...Array<string>(9).fill('ack'), 'reject']);
+      expect(bench.settled.find(({ outcome }) => outcome === 'reject')).toMatchObject({ reason });
+      expect(dead.messages()).toMatchObject([{ body: poisonPolicy, attributes: { a: 'b' } }]);
+      expect(JSON.parse(dead.messages()[0]!.attributes[DEAD_LETTER_ATTRIBUTE]!)).toMatchObject({
+        reason,
+        queue: 'memory',
+      });
+    },
+  );
 
-  it('that the carrier found broken is rejected unread', async () => {
+  it('rejects a message that the queue marks as defective although its body is valid', async () => {
     const bench = new Bench(undefined, { poisonPolicy: { type: 'drop' } });
     const receive = bench.queue.receive.bind(bench.queue);
     bench.queue.receive = async (options) =>
@@ -71,7 +74,7 @@ describe('poison beside good messages', () => {
     expect(bench.settled.filter(({ outcome }) => outcome === 'reject')).toMatchObject([{ reason: 'md5-mismatch' }]);
   });
 
-  it('beyond the limits of the codec is rejected', async () => {
+  it('rejects a body with a length beyond the limits of the codec', async () => {
     const text = header('run');
     text.writeInt32BE(0x7fffffff, 4);
     const bench = new Bench(undefined, { poisonPolicy: { type: 'drop' } });
@@ -80,7 +83,7 @@ describe('poison beside good messages', () => {
     expect([bench.handled, bench.left]).toEqual([[1], 0]);
   });
 
-  it('does not spin: without a redrive policy it comes back ever more slowly', async () => {
+  it('slows down the redelivery of a poison message without a redrive policy', async () => {
     const bench = new Bench(undefined, { retry: { baseSeconds: 2, factor: 2, maxSeconds: 900 } });
     await bench.queue.send([{ body: 'poison' }]);
     await bench.start(3_600_000);
@@ -88,7 +91,7 @@ describe('poison beside good messages', () => {
     expect(bench.settled.length).toBeLessThan(60);
   });
 
-  it('says nothing of the body', async () => {
+  it('keeps the body of a poison message out of all events', async () => {
     const bench = new Bench(undefined, { poisonPolicy: { type: 'drop' } });
     await bench.queue.send([{ body: 'secret-secret-secret' }, { body: base64(header('run'), Buffer.from('secret')) }]);
     await bench.start(10);
@@ -97,30 +100,33 @@ describe('poison beside good messages', () => {
   });
 });
 
-describe('a classification that is not what its type says', () => {
+describe('a classify result outside its declared type', () => {
   it.each<[string, unknown, string]>([
     ['an object', { statusCode: 404, message: 'no such user' }, 'no such user'],
     ['an error', new Error('no such user'), 'no such user'],
     ['a number', 404, 'a thrown number'],
     ['nothing', undefined, 'a thrown undefined'],
-  ])('rejects with %s as its detail: the dead letter has its text', async (_, detail, text) => {
-    const dead = createMemoryQueue({ name: 'dead' });
-    const bench = new Bench(
-      () => {
-        throw new Error('no');
-      },
-      {
-        poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
-        classifyError: () => ({ type: 'reject', detail }) as HandlerDecision,
-        concurrency: 1,
-      },
-    );
-    await bench.send(range(2));
-    await bench.start(100);
-    expect(bench.settled).toMatchObject(Array(2).fill({ fate: 'dead-lettered', detail: text }));
-    const notes = dead.messages().map((letter) => JSON.parse(letter.attributes[DEAD_LETTER_ATTRIBUTE]!) as unknown);
-    expect(notes).toMatchObject(Array(2).fill({ detail: text }));
-  });
+  ])(
+    'rejects a message with %s as detail and writes the text of the detail to the dead letter',
+    async (_, detail, text) => {
+      const dead = createMemoryQueue({ name: 'dead' });
+      const bench = new Bench(
+        () => {
+          throw new Error('no');
+        },
+        {
+          poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
+          classifyError: () => ({ type: 'reject', detail }) as HandlerDecision,
+          concurrency: 1,
+        },
+      );
+      await bench.send(range(2));
+      await bench.start(100);
+      expect(bench.settled).toMatchObject(Array(2).fill({ fate: 'dead-lettered', detail: text }));
+      const notes = dead.messages().map((letter) => JSON.parse(letter.attributes[DEAD_LETTER_ATTRIBUTE]!) as unknown);
+      expect(notes).toMatchObject(Array(2).fill({ detail: text }));
+    },
+  );
 
   it.each<[string, unknown, number]>([
     ['a text that is a number', { type: 'retry', delaySeconds: '60' }, 60],
@@ -129,7 +135,7 @@ describe('a classification that is not what its type says', () => {
     ['a promise', Promise.resolve({ type: 'reject', detail: 'x' }), 7],
     ['a text', 'reject', 7],
     ['null', null, 7],
-  ])('and asks for %s: the message waits as the policy says where that is no number', async (_, verdict, seconds) => {
+  ])('takes the retry delay from %s, or from the retry policy without a numeric delay', async (_, verdict, seconds) => {
     const bench = new Bench(
       () => {
         throw new Error('no');

@@ -8,7 +8,7 @@ import { Asks, Bench, body, failure, range, takes } from './harness.js';
 seedRandom();
 
 describe('a Consumer', () => {
-  it('handles and removes what is in the queue and what comes', async () => {
+  it('handles and deletes messages that are in the queue at start or arrive later', async () => {
     const bench = new Bench();
     await bench.send(range(25));
     await bench.start(100);
@@ -18,7 +18,7 @@ describe('a Consumer', () => {
     expect([bench.left, new Set(bench.outcomes)]).toEqual([0, new Set(['ack'])]);
   });
 
-  it('has at most `concurrency` messages in hand', async () => {
+  it('keeps at most `concurrency` messages in flight', async () => {
     const bench = new Bench(takes(1_000), { concurrency: 7 });
     await bench.send(range(50));
     await bench.start(500);
@@ -27,7 +27,7 @@ describe('a Consumer', () => {
     expect([bench.handled.length, bench.left]).toEqual([50, 0]);
   });
 
-  it('keeps a message hidden for as long as its handler runs, and removes it after that', async () => {
+  it('extends the lease of a message while its handler runs and deletes the message afterwards', async () => {
     const bench = new Bench(takes(600_000));
     await bench.send([1]);
     await bench.start(599_999);
@@ -36,7 +36,7 @@ describe('a Consumer', () => {
     expect([bench.left, bench.runs.length, bench.outcomes]).toEqual([0, 1, ['ack']]);
   });
 
-  it('lets a failed message come back until it succeeds', async () => {
+  it('retries a failed message until its handler succeeds', async () => {
     const bench = new Bench((_, { message }) => {
       if (message.receiveCount < 4) throw new Error('not yet');
     });
@@ -46,7 +46,7 @@ describe('a Consumer', () => {
     expect(bench.settled.map(({ receiveCount }) => receiveCount)).toEqual([1, 2, 3, 4]);
   });
 
-  it('hides a failed message for as long as its handler asks', async () => {
+  it('delays the redelivery of a failed message by the seconds its handler asks for', async () => {
     const bench = new Bench(() => {
       throw new Asks({ type: 'retry', delaySeconds: 100 });
     });
@@ -57,7 +57,7 @@ describe('a Consumer', () => {
     expect(bench.runs).toHaveLength(2);
   });
 
-  it('hides it as the policy says when what is asked for is no number', async () => {
+  it('delays the redelivery of a failed message by the policy when its handler asks for NaN seconds', async () => {
     const bench = new Bench(() => {
       throw new Asks({ type: 'retry', delaySeconds: NaN });
     });
@@ -67,7 +67,7 @@ describe('a Consumer', () => {
     expect(bench.settled[0]).toMatchObject({ outcome: 'retry', delaySeconds: 0 });
   });
 
-  it('leaves a message to the poison policy that its handler rejects', async () => {
+  it('applies the poison policy to a message that its handler rejects', async () => {
     const bench = new Bench(
       () => {
         throw new Asks({ type: 'reject', detail: 'no such user' });
@@ -106,7 +106,7 @@ describe('a Consumer', () => {
     expect([bench.outcomes, bench.left]).toEqual([['retry', 'ack'], 0]);
   });
 
-  it('retries a message whose error cannot even be classified', async () => {
+  it('retries a message when classify itself throws', async () => {
     const bench = new Bench(
       (_, { message }) => {
         if (message.receiveCount < 3) throw new Error('x');
@@ -124,7 +124,7 @@ describe('a Consumer', () => {
 });
 
 describe('a body of several calls', () => {
-  it('is removed when all of them are handled', async () => {
+  it('deletes a body of several calls after all of its calls are handled', async () => {
     const bench = new Bench();
     await bench.queue.send([{ body: body(1, 2, 3) }]);
     await bench.start(100);
@@ -132,7 +132,7 @@ describe('a body of several calls', () => {
     expect(bench.settled[0]!.methods).toEqual(['run', 'run', 'run']);
   });
 
-  it('does not come back before all of its handlers have ended', async () => {
+  it('settles a body with a failed call only after all of its handlers have ended', async () => {
     const bench = new Bench(async (n, _, clock) => {
       if (n === 1) throw new Error('at once');
       await takes(60_000)(n, _, clock);
@@ -142,7 +142,7 @@ describe('a body of several calls', () => {
     expect([bench.handled, bench.outcomes]).toEqual([[1, 2], []]);
   });
 
-  it('on a FIFO queue is handled in order, and not beyond a failure', async () => {
+  it('handles the calls of a body in order on a FIFO queue and stops at the first failure', async () => {
     const bench = new Bench(
       (n) => {
         if (n === 2) throw new Asks({ type: 'retry', delaySeconds: 60 });
@@ -155,8 +155,8 @@ describe('a body of several calls', () => {
   });
 });
 
-describe('a handler that is given up', () => {
-  it('after handlerTimeoutMs: its signal aborts, its permit is free, and the message comes back', async () => {
+describe('a handler that times out or loses its lease', () => {
+  it('aborts a handler after handlerTimeoutMs, frees its concurrency slot and retries its message', async () => {
     const bench = new Bench(takes(10_000_000), { handlerTimeoutMs: 5_000, concurrency: 1 });
     await bench.send([1]);
     await bench.start(4_999);
@@ -169,7 +169,7 @@ describe('a handler that is given up', () => {
     expect(bench.runs[1]!.delivery.message.receiveCount).toBe(2);
   });
 
-  it('is not given up when it ends in time, and leaves no timer', async () => {
+  it('leaves no timer when a handler ends within handlerTimeoutMs', async () => {
     const bench = new Bench(takes(4_999), { handlerTimeoutMs: 5_000, waitTimeSeconds: 1 });
     await bench.send([1]);
     await bench.start(0);
@@ -179,7 +179,7 @@ describe('a handler that is given up', () => {
     expect([bench.outcomes, bench.clock.pending]).toEqual([['ack'], 0]);
   });
 
-  it('can neither acknowledge its message nor extend it later', async () => {
+  it('lets a timed-out handler neither acknowledge its message nor extend its lease', async () => {
     const extended: string[] = [];
     const bench = new Bench(
       async (n, delivery, clock) => {
@@ -198,7 +198,7 @@ describe('a handler that is given up', () => {
     expect(bench.queue.messages()[0]!.visibleAt - bench.clock.now()).toBeLessThanOrEqual(30_000);
   });
 
-  it('when its lease is lost: its signal aborts, and its message is left to whoever has it', async () => {
+  it('aborts the handler signal and sends no settlement when the lease of the message is lost', async () => {
     const bench = new Bench(takes(20_000));
     bench.queue.fail('hide', ({ number }) => (number === 1 ? [failure('lease-lost')] : undefined));
     const requests: string[] = [];
@@ -212,8 +212,8 @@ describe('a handler that is given up', () => {
   });
 });
 
-describe('the queue failing under a Consumer', () => {
-  it('delays messages and loses none', async () => {
+describe('a Consumer of a failing queue', () => {
+  it('loses no message while receive and delete requests fail', async () => {
     const bench = new Bench(undefined, { visibilityTimeoutSeconds: 10 });
     for (const verb of ['receive', 'remove'] as const) bench.queue.fail(verb, 6);
     await bench.send(range(30));
@@ -221,7 +221,7 @@ describe('the queue failing under a Consumer', () => {
     expect([bench.left, new Set(bench.handled).size]).toEqual([0, 30]);
   });
 
-  it('after a receive whose answer is lost gets its messages when their lease ends', async () => {
+  it('handles the messages of a lost receive response after their visibility timeout ends', async () => {
     const bench = new Bench(undefined, { visibilityTimeoutSeconds: 10 });
     bench.queue.fail('receive', 1, 'after');
     await bench.send(range(5));
@@ -231,7 +231,7 @@ describe('the queue failing under a Consumer', () => {
     expect([bench.handled.sort(), bench.left]).toEqual([range(5), 0]);
   });
 
-  it('moves what is always poison to the dead-letter queue of the queue', async () => {
+  it('rejects a poison message until the redrive policy moves the message to the dead-letter queue', async () => {
     const bench = new Bench(undefined, {
       queue: { redrive: { maxReceiveCount: 3, deadLetterQueue: createMemoryQueue({ name: 'dead' }) } },
     });

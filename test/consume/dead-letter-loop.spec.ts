@@ -12,8 +12,8 @@ async function moveBack(bench: Bench, dead: ReturnType<typeof createMemoryQueue>
   return messages.length;
 }
 
-describe('F37: a message that is moved back from the dead-letter queue though nothing was mended', () => {
-  it.each([1, 3])('is dead-lettered %i times, and then stays in its queue', async (max) => {
+describe('F37: a message that is moved back from the dead-letter queue without a fix', () => {
+  it.each([1, 3])('dead-letters a redriven message %i times and then keeps the message in its queue', async (max) => {
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(undefined, {
       poisonPolicy: { type: 'dead-letter', deadLetters: dead, max },
@@ -36,7 +36,7 @@ describe('F37: a message that is moved back from the dead-letter queue though no
     expect(bench.settled.at(-1)).toMatchObject({ reason: 'not-base64', outcome: 'reject' });
   });
 
-  it('is dead-lettered each time on a FIFO queue, where it would hold up its group otherwise', async () => {
+  it('dead-letters a poison message on a FIFO queue although its count has reached the maximum', async () => {
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(undefined, {
       queue: { fifo: true },
@@ -53,7 +53,7 @@ describe('F37: a message that is moved back from the dead-letter queue though no
     expect(JSON.parse(letter!.attributes!['thrift-dead-letter']!)).toMatchObject({ reason: 'not-base64', count: 4 });
   });
 
-  it('is dead-lettered each time if all of its attributes are taken: it cannot be counted, and is not lost', async () => {
+  it('dead-letters a redriven message each time when its ten attributes leave no space for a count', async () => {
     const attributes = Object.fromEntries(range(10).map((n) => [`a${n}`, 'x']));
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(undefined, { poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 1 } });
@@ -73,7 +73,7 @@ describe('retry.maxReceives', () => {
     throw new Error('the disk is full');
   };
 
-  it('dead-letters a message whose handler failed so often, with what it failed with', async () => {
+  it('dead-letters a message with its last error when its handler fails maxReceives times', async () => {
     const dead = createMemoryQueue({ name: 'dead' });
     const bench = new Bench(failing, {
       poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
@@ -94,7 +94,7 @@ describe('retry.maxReceives', () => {
     });
   });
 
-  it('counts deliveries that a handler wanted to be retried as well', async () => {
+  it('counts deliveries whose handler asks for a retry toward maxReceives', async () => {
     const asking = (): never => {
       throw new Asks({ type: 'retry', delaySeconds: 1 });
     };
@@ -104,7 +104,7 @@ describe('retry.maxReceives', () => {
     expect([bench.outcomes, bench.left]).toEqual([['retry', 'reject'], 0]);
   });
 
-  it('lets a message go on that is handled in its last delivery', async () => {
+  it('acknowledges a message whose handler succeeds in the last allowed delivery', async () => {
     const bench = new Bench((_, { message }) => (message.receiveCount < 3 ? failing() : undefined), {
       poisonPolicy: { type: 'drop' },
       retry: { baseSeconds: 1, maxReceives: 3 },

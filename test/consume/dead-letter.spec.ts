@@ -19,7 +19,7 @@ function noteOf(copy: ReturnType<typeof deadLetter>): DeadLetterNote | undefined
 }
 
 describe('a dead letter', () => {
-  it('has the body and the attributes of the message, and tells why', async () => {
+  it('copies the body and the attributes of a message and adds the reason of the rejection', async () => {
     const copy = copyOf({ body: 'xyz', attributes: { a: '1', b: '2' }, receiveCount: 3 });
     expect(copy.body).toBe('xyz');
     expect(copy.attributes).toMatchObject({ a: '1', b: '2' });
@@ -34,7 +34,7 @@ describe('a dead letter', () => {
     expect(await target.send([copy])).toMatchObject([{ ok: true }]);
   });
 
-  it('keeps ten attributes rather than tell why', async () => {
+  it('keeps ten attributes of a message and leaves out the dead-letter note', async () => {
     const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, 'x']));
     expect(copyOf({ attributes }).attributes).toEqual(attributes);
     const { a9: _, ...nine } = attributes;
@@ -42,7 +42,7 @@ describe('a dead letter', () => {
     expect(await target.send([copyOf({ attributes })])).toMatchObject([{ ok: true }]);
   });
 
-  it('replaces what an earlier one told', () => {
+  it('replaces the dead-letter note of an earlier rejection', () => {
     const attributes = { [DEAD_LETTER_ATTRIBUTE]: '{"reason":"forged"}', a: '1' };
     expect(noteOf(copyOf({ attributes }))).toMatchObject({ reason: 'truncated', count: 1 });
   });
@@ -57,14 +57,14 @@ describe('a dead letter', () => {
     ['null', 0],
     ['{', 0],
     ['', 0],
-  ])('counts those before it by their note %s: %d', (note, count) => {
+  ])('reads the count of earlier dead letters from the note %s: %d', (note, count) => {
     const attributes = { [DEAD_LETTER_ATTRIBUTE]: note };
     expect(deadLetterCount(received('m1', { attributes }))).toBe(count);
     expect(noteOf(copyOf({ attributes }))).toMatchObject({ count: count + 1 });
     expect(deadLetterCount(received('m1', { attributes: {}, copy: { body: 'x', attributes } }))).toBe(count);
   });
 
-  it('of a message that leaves no room keeps the message rather than tell why', async () => {
+  it('leaves out the dead-letter note when the copy would exceed the message size limit', async () => {
     const noteBytes = messageBytes(copyOf({ body: '' }, ''));
     const limit = target.limits.messageBytes;
     const fits = copyOf({ body: 'x'.repeat(limit - noteBytes) }, '');
@@ -76,26 +76,26 @@ describe('a dead letter', () => {
     }
   });
 
-  it('of a message that leaves little room has no detail, but is counted', () => {
+  it('empties the detail of the dead-letter note and keeps the count near the message size limit', () => {
     const noteBytes = messageBytes(copyOf({ body: '' }, ''));
     const body = 'x'.repeat(target.limits.messageBytes - noteBytes);
     expect(noteOf(copyOf({ body }, 'why'))).toMatchObject({ reason: 'truncated', detail: '', count: 1 });
     expect(noteOf(copyOf({ body: body.slice('why'.length) }, 'why'))).toMatchObject({ detail: 'why' });
   });
 
-  it('tells at most 512 characters that every queue takes', async () => {
+  it('limits the detail to 512 characters and replaces characters that queues refuse', async () => {
     const copy = copyOf({}, `\0\u001f\ud800ä€${'x'.repeat(10_000)}`);
     expect(noteOf(copy)!.detail).toBe(`?????${'x'.repeat(507)}`);
     expect(await target.send([copy])).toMatchObject([{ ok: true }]);
   });
 
-  it('keeps the group', () => {
+  it('keeps the group id of a message for a standard queue', () => {
     expect(copyOf({ groupId: 'g' })).toMatchObject({ groupId: 'g' });
     expect(copyOf({})).not.toHaveProperty('groupId');
     expect(copyOf({ groupId: 'g' })).not.toHaveProperty('deduplicationId');
   });
 
-  it('on a FIFO queue has a group and is stored once', async () => {
+  it('gives the copy for a FIFO queue a group id and a stable deduplication id', async () => {
     expect(copyOf({ groupId: 'g' }, 'why', fifoTarget)).toMatchObject({ groupId: 'g', deduplicationId: 'm1' });
     expect(copyOf({}, 'why', fifoTarget)).toMatchObject({ groupId: 'm1', deduplicationId: 'm1' });
     await fifoTarget.send([copyOf({ groupId: 'g' }, 'why', fifoTarget)]);

@@ -1,17 +1,17 @@
 import { afterEach } from '@jest/globals';
-import { resolveConsumeOptions, type ConsumeOptions } from '../../lib/consume/consume-options.js';
-import { Consumer } from '../../lib/consume/consumer.js';
-import type { ErrorClassifier, Delivery, HandlerDecision } from '../../lib/consume/delivery.js';
-import type { PoisonPolicy } from '../../lib/consume/dead-letter.js';
-import type { SettledEvent, TransportEvent } from '../../lib/diagnostics/transport-event.js';
-import { createEventCodec } from '../../lib/event/event-codec.js';
-import type { OnewayCall } from '../../lib/event/contract.js';
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import { sleep } from '../../lib/queue/clock.js';
-import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
-import type { ReceivedMessage, WireMessage } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '../../lib/testing/index.js';
+import { resolveConsumeOptions, type ConsumeOptions } from '#lib/consume/consume-options.js';
+import { Consumer } from '#lib/consume/consumer.js';
+import type { ErrorClassifier, Delivery, HandlerDecision } from '#lib/consume/delivery.js';
+import type { PoisonPolicy } from '#lib/consume/dead-letter.js';
+import type { SettledEvent, TransportEvent } from '#lib/diagnostics/transport-event.js';
+import { createEventCodec } from '#lib/event/event-codec.js';
+import type { OnewayCall } from '#lib/event/contract.js';
+import { findService } from '#lib/idl/find-service.js';
+import { loadSchemaFromText } from '#lib/idl/load-schema.js';
+import { sleep } from '#lib/queue/clock.js';
+import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
+import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';
+import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
 
 const IDL =
   'struct Job { 1: required i32 n } service Jobs { oneway void run(1: i32 n), oneway void job(1: Job job), i32 ask() }';

@@ -35,8 +35,8 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
 
 const hang = (): Promise<never> => new Promise<never>(() => undefined);
 
-describe('a poller never dies silently', () => {
-  it('gives up a receive that stays open 60 s after its wait, tells, and asks anew', async () => {
+describe('the watchdog of a Poller', () => {
+  it('aborts a receive that stays open 60 s beyond its wait, reports the failure and polls again', async () => {
     const bench = start((_, time) => (time === 1 ? hang() : Promise.resolve([received(`m${time}`)])));
     await bench.clock.advance(79_999);
     expect([bench.asked.length, bench.events]).toEqual([1, []]);
@@ -51,7 +51,7 @@ describe('a poller never dies silently', () => {
     expect([bench.limit.available, bench.asked.length]).toEqual([0, 11]);
   });
 
-  it('stops within the drain though a receive never ends, and leaves no timer', async () => {
+  it('leaves no timer when stop aborts a receive that never ends', async () => {
     const bench = start(
       ({ signal }) =>
         new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error))),
@@ -62,7 +62,7 @@ describe('a poller never dies silently', () => {
     expect([bench.clock.pending, bench.limit.available, bench.events]).toEqual([0, 10, []]);
   });
 
-  it('goes on after a defect in what takes its messages, and tells', async () => {
+  it('keeps polling after a defect in the message callback and reports the defect', async () => {
     let taken = 0;
     const bench = start(
       (_, time) => (time <= 3 ? Promise.resolve([received(`m${time}`)]) : hang()),

@@ -70,7 +70,7 @@ class PollerBench {
 const idle = (): Answer => ({ afterMs: 20_000 });
 
 describe('a Poller', () => {
-  it('asks with one long poll while nothing comes', async () => {
+  it('polls an empty queue with one long poll at a time', async () => {
     const bench = new PollerBench(idle);
     bench.poller.start();
     await bench.clock.advance(60_000);
@@ -79,7 +79,7 @@ describe('a Poller', () => {
     expect(bench.asked[0]!.options).toMatchObject({ max: 10, waitSeconds: 20, visibilityTimeoutSeconds: 30 });
   });
 
-  it('asks for no more than places are free, and not at all when none is', async () => {
+  it('requests no more messages than slots are free and pauses while no slot is free', async () => {
     const bench = new PollerBench((max, number) => (number <= 2 ? { count: max } : idle()), { concurrency: 13 });
     bench.poller.start();
     await bench.clock.advance(1_000);
@@ -89,14 +89,14 @@ describe('a Poller', () => {
     expect([bench.asked.map(({ max }) => max), bench.accepted.length]).toEqual([[10, 3, 2], 13]);
   });
 
-  it('gives back the places that were not used', async () => {
+  it('releases the slots that a receive did not fill', async () => {
     const bench = new PollerBench((_, number) => (number === 1 ? { count: 4, afterMs: 1 } : idle()));
     bench.poller.start();
     await bench.clock.advance(1);
     expect(bench.asked.map(({ max }) => max)).toEqual([10, 6]);
   });
 
-  it('adds pollers while receives come back full, and goes back to one when they come back empty', async () => {
+  it('adds pollers while receives return full and returns to one poller when receives return empty', async () => {
     const bench = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 1000, maxPollers: 3 });
     bench.poller.start();
     await bench.clock.advance(1_000);
@@ -106,7 +106,7 @@ describe('a Poller', () => {
     expect(bench.open).toBe(1);
   });
 
-  it('adds none for receives that are not full, or when no place is free', async () => {
+  it('adds no poller for partly filled receives or without a free slot', async () => {
     const some = new PollerBench(() => ({ count: 3, afterMs: 100 }), { concurrency: 1000 });
     const full = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 10 });
     for (const bench of [some, full]) {
@@ -116,7 +116,7 @@ describe('a Poller', () => {
     }
   });
 
-  it('goes back to one poller when receives fail, and comes up again', async () => {
+  it('adds pollers up to maxPollers again after an outage of receives', async () => {
     const bench = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 10_000, maxPollers: 4 });
     bench.poller.start();
     await bench.clock.advance(1_000);
@@ -137,23 +137,26 @@ describe('a Poller', () => {
     ['credentials', 1_000, 28_000],
     ['invalid', 1_000, 28_000],
     ['over-limit', 5_000, 28_000],
-  ])('after failures of kind %s waits %d ms and up to %d ms more, and never ends', async (kind, least, random) => {
-    const bench = new PollerBench(() => ({ error: failure(kind) }));
-    bench.poller.start();
-    await bench.clock.advance(3_600_000);
-    const pauses = bench.times.slice(1).map((at, i) => at - bench.times[i]!);
-    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(least);
-    expect(Math.max(...pauses)).toBeLessThanOrEqual(least + random);
-    // Once the backoff is at its longest: never a spin and never an end.
-    const wanted = 3_600_000 / (least + random / 2);
-    expect(pauses.length).toBeGreaterThan(wanted * 0.8);
-    expect(pauses.length).toBeLessThan(wanted * 1.2);
-    expect(bench.limit.available).toBe(0);
-    const failures = bench.events.map((event) => (event.type === 'poll-failed' ? event.failures : 0));
-    expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
-  });
+  ])(
+    'backs off after failures of kind %s for %d ms plus up to %d ms and never stops polling',
+    async (kind, least, random) => {
+      const bench = new PollerBench(() => ({ error: failure(kind) }));
+      bench.poller.start();
+      await bench.clock.advance(3_600_000);
+      const pauses = bench.times.slice(1).map((at, i) => at - bench.times[i]!);
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(least);
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(least + random);
+      // Once the backoff is at its longest: never a spin and never an end.
+      const wanted = 3_600_000 / (least + random / 2);
+      expect(pauses.length).toBeGreaterThan(wanted * 0.8);
+      expect(pauses.length).toBeLessThan(wanted * 1.2);
+      expect(bench.limit.available).toBe(0);
+      const failures = bench.events.map((event) => (event.type === 'poll-failed' ? event.failures : 0));
+      expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
+    },
+  );
 
-  it('tells of a recovery, and starts its backoff anew', async () => {
+  it('reports poll-recovered with the number of failures at the first successful receive', async () => {
     const bench = new PollerBench((_, number) => (number <= 3 ? { error: failure() } : idle()));
     bench.poller.start();
     await bench.clock.advance(60_000);
@@ -165,7 +168,7 @@ describe('a Poller', () => {
     expect(bench.events[3]).toEqual({ type: 'poll-recovered', queue: 'memory', failures: 3 });
   });
 
-  it('takes whatever is thrown for a failure', async () => {
+  it('treats any value that a receive throws as a failure and keeps polling', async () => {
     const bench = new PollerBench(idle);
     let thrown = 0;
     bench.queue.receive = async () => {
@@ -176,16 +179,19 @@ describe('a Poller', () => {
     expect(thrown).toBeGreaterThan(3);
   });
 
-  it.each([20, 1, 0])('does not spin when empty answers come at once, asked to wait %d s', async (waitTimeSeconds) => {
-    const bench = new PollerBench(() => ({}), { waitTimeSeconds });
-    bench.poller.start();
-    await bench.clock.advance(10_000);
-    expect(bench.asked.length).toBe(41);
-  });
+  it.each([20, 1, 0])(
+    'limits immediate empty receives to four a second with a wait time of %d s',
+    async (waitTimeSeconds) => {
+      const bench = new PollerBench(() => ({}), { waitTimeSeconds });
+      bench.poller.start();
+      await bench.clock.advance(10_000);
+      expect(bench.asked.length).toBe(41);
+    },
+  );
 });
 
 describe('stopping a Poller', () => {
-  it('waits for the open receive, accepts what it brings, and asks no more', async () => {
+  it('accepts the messages of the open receive and starts no other receive after stop', async () => {
     const bench = new PollerBench(() => ({ count: 2, afterMs: 5_000 }));
     bench.poller.start();
     await bench.clock.advance(1_000);
@@ -204,7 +210,7 @@ describe('stopping a Poller', () => {
   it.each<[string, () => Answer]>([
     ['the pause after a failure', () => ({ error: failure('over-limit') })],
     ['the pause after an early answer', () => ({})],
-  ])('ends %s', async (_, answer) => {
+  ])('ends %s when the poller stops', async (_, answer) => {
     const bench = new PollerBench(answer);
     bench.poller.start();
     await bench.clock.advance(0);
@@ -213,7 +219,7 @@ describe('stopping a Poller', () => {
     expect([stopped.state, bench.clock.pending, bench.limit.available]).toEqual(['resolved', 0, 10]);
   });
 
-  it('ends the wait for a place', async () => {
+  it('ends the wait for a free slot when the poller stops', async () => {
     const bench = new PollerBench((max) => ({ count: max }), { concurrency: 3 });
     bench.poller.start();
     await bench.clock.advance(0);
@@ -222,7 +228,7 @@ describe('stopping a Poller', () => {
     expect([stopped.state, bench.limit.available]).toEqual(['resolved', 0]);
   });
 
-  it('by cutting ends the open receives, without a word of failure', async () => {
+  it('aborts the open receives on cut without reporting a failure', async () => {
     const bench = new PollerBench(idle);
     bench.poller.start();
     await bench.clock.advance(0);
@@ -232,7 +238,7 @@ describe('stopping a Poller', () => {
     expect([stopped.state, bench.events, bench.limit.available]).toEqual(['resolved', [], 10]);
   });
 
-  it('before the start leaves nothing to do', async () => {
+  it('starts no receive when stop was called before start', async () => {
     const bench = new PollerBench(idle);
     await bench.poller.stop();
     bench.poller.start();

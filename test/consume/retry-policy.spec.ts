@@ -24,7 +24,7 @@ describe('the exponential delay', () => {
     [{ baseSeconds: 0 }, 3, 0],
     [{ baseSeconds: 0 }, 2000, 0],
     [{ maxSeconds: 43_200, factor: 100 }, 999, 43_200],
-  ])('with %p after %d deliveries is random up to %d s', (options, count, most) => {
+  ])('computes a random retry delay with %p after %d deliveries up to %d s', (options, count, most) => {
     const delay = exponentialDelay(options);
     expect(delay(attempt(count), () => 1)).toBe(most);
     expect(delay(attempt(count), () => 0.5)).toBe(most / 2);
@@ -35,7 +35,7 @@ describe('the exponential delay', () => {
     [1, [0, 4, 8]],
     [0.5, [4, 6, 8]],
     [0, [8, 8, 8]],
-  ])('of 8 s with a jitter of %d is %p at the ends and in the middle of chance', (jitter, delays) => {
+  ])('spreads a retry delay of 8 s with a jitter of %d to %p for the random values 0, 0.5 and 1', (jitter, delays) => {
     const delay = exponentialDelay({ jitter });
     expect([0, 0.5, 1].map((chance) => delay(attempt(3), () => chance))).toEqual(delays);
   });
@@ -48,7 +48,7 @@ describe('the exponential delay', () => {
     [{ maxSeconds: 43_201 }, 'retry.maxSeconds'],
     [{ jitter: 1.1 }, 'retry.jitter'],
     [{ jitter: -0.1 }, 'retry.jitter'],
-  ])('refuses %p', (options, name) => {
+  ])('refuses the retry options %p', (options, name) => {
     expect(() => exponentialDelay(options)).toThrow(`option ${name} must be a number`);
   });
 });
@@ -67,20 +67,23 @@ describe('a retry', () => {
     [900, 43_000_000, 199],
     [900, 43_199_000, 0],
     [900, 99_999_999, 0],
-  ])('of %d s after %d ms is %d s: the lease ends before 12 hours', (delay, elapsedMs, delaySeconds) => {
-    const settlement = retry(delay, attempt(1, elapsedMs));
-    expect(settlement).toEqual({ type: 'retry', delaySeconds });
-    if (delaySeconds > 0) expect(delaySeconds + elapsedMs / 1000).toBeLessThan(12 * HOURS);
-  });
+  ])(
+    'limits a retry delay of %d s after %d ms to %d s, so that the lease ends before 12 hours',
+    (delay, elapsedMs, delaySeconds) => {
+      const settlement = retry(delay, attempt(1, elapsedMs));
+      expect(settlement).toEqual({ type: 'retry', delaySeconds });
+      if (delaySeconds > 0) expect(delaySeconds + elapsedMs / 1000).toBeLessThan(12 * HOURS);
+    },
+  );
 
-  it('keeps the error', () => {
+  it('keeps the error in a retry settlement', () => {
     const error = new Error('x');
     expect(retry(1, attempt(1), error)).toEqual({ type: 'retry', delaySeconds: 1, error });
   });
 });
 
 describe('consume options', () => {
-  it('have defaults', () => {
+  it('fills in the default consume options', () => {
     expect(resolveConsumeOptions()).toMatchObject({
       concurrency: 10,
       maxPollers: 4,
@@ -102,7 +105,7 @@ describe('consume options', () => {
     [{ retry: { factor: 0 } }, 'retry.factor'],
     [{ retry: { maxReceives: 0 } }, 'retry.maxReceives'],
     [{ retry: { maxReceives: 1.5 } }, 'retry.maxReceives'],
-  ])('refuse %p', (options, name) => {
+  ])('refuses the consume options %p', (options, name) => {
     expect(() => resolveConsumeOptions(options)).toThrow(`option ${name} must be`);
   });
 });

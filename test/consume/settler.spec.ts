@@ -76,7 +76,7 @@ class SettlerBench {
 const retry = (delaySeconds: number): Settlement => ({ type: 'retry', delaySeconds });
 
 describe('a Settler', () => {
-  it('removes, hides or leaves alone, in one request each', async () => {
+  it('settles mixed outcomes in one delete request and one visibility request', async () => {
     const bench = new SettlerBench();
     const gone = await bench.settle([ACK, retry(50), ACK, retry(70), ABANDON, POISON]);
     expect(gone).toEqual([true, false, true, false, false, false]);
@@ -84,7 +84,7 @@ describe('a Settler', () => {
     expect(bench.left).toEqual(['1 at 50', '3 at 70', '4 at 600', '5 at 40']);
   });
 
-  it('reports each delivery once', async () => {
+  it('reports each settled delivery once', async () => {
     const bench = new SettlerBench();
     await bench.settle([ACK, retry(50), ABANDON, POISON]);
     const common = { type: 'settled', queue: 'memory', methods: ['run'], receiveCount: 1, elapsedMs: 0 };
@@ -107,20 +107,20 @@ describe('a Settler', () => {
     );
   });
 
-  it('settles ten in one request', async () => {
+  it('deletes ten messages in one request', async () => {
     const bench = new SettlerBench();
     await bench.settle(Array<Settlement>(10).fill(ACK));
     expect([bench.requests, bench.left]).toEqual([['remove 10'], []]);
   });
 
-  it('tries a request again that failed, a few times', async () => {
+  it('retries a failed delete request until the request succeeds', async () => {
     const bench = new SettlerBench();
     bench.fails('remove', 3);
     expect(await bench.settle([ACK, ACK])).toEqual([true, true]);
     expect([bench.requests, bench.left, bench.of('settle-failed')]).toEqual([Array(4).fill('remove 2'), [], []]);
   });
 
-  it('tries only the entries again that failed', async () => {
+  it('retries only the failed entries of a request', async () => {
     const bench = new SettlerBench();
     const entries: number[] = [];
     bench.queue.fail('remove', (call) => {
@@ -131,7 +131,7 @@ describe('a Settler', () => {
     expect([entries, bench.left]).toEqual([[3, 1], []]);
   });
 
-  it('says when it gives up, and that the message is still there', async () => {
+  it('reports settle-failed after four failed deletes and keeps the message in the queue', async () => {
     const bench = new SettlerBench();
     bench.queue.fail('remove', ({ number }) => {
       bench.requests.push(`remove ${number}`);
@@ -143,7 +143,7 @@ describe('a Settler', () => {
     expect([bench.left, bench.clock.pending]).toEqual([['0 at 600'], 1]);
   });
 
-  it('does not try again what cannot succeed', async () => {
+  it('does not retry a settlement whose lease is lost', async () => {
     const bench = new SettlerBench();
     let calls = 0;
     bench.queue.fail('hide', () => [(calls += 1) ? failure('lease-lost') : undefined]);
@@ -154,7 +154,7 @@ describe('a Settler', () => {
     ]);
   });
 
-  it('gives back at once what was not started, unless the lease is lost', async () => {
+  it('releases an unstarted message at once unless its lease is lost', async () => {
     const bench = new SettlerBench();
     const [a, b] = await bench.deliveries(2);
     (b!.lease as { lost: boolean }).lost = true;
@@ -174,19 +174,19 @@ describe('the poison policy', () => {
     max: 3,
   });
 
-  it('redrive hides the message for as long as a retry', async () => {
+  it('delays the redelivery of a poison message like a retry under the policy redrive', async () => {
     const bench = new SettlerBench();
     expect(await bench.settle([POISON])).toEqual([false]);
     expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['hide 1']]);
   });
 
-  it('drop removes it', async () => {
+  it('deletes a poison message under the policy drop', async () => {
     const bench = new SettlerBench(() => ({ type: 'drop' }));
     expect(await bench.settle([POISON])).toEqual([true]);
     expect([bench.left, bench.of('settled')]).toMatchObject([[], [{ outcome: 'reject', reason: 'truncated' }]]);
   });
 
-  it('dead-letter copies it before it is removed', async () => {
+  it('copies a poison message to the dead-letter queue before its delete', async () => {
     const bench = new SettlerBench(deadLetter);
     bench.queue.fail('remove', ({ entries }) => {
       bench.requests.push(`remove ${entries} of ${bench.deadLetters.messages().length} copied`);
@@ -200,7 +200,7 @@ describe('the poison policy', () => {
   it.each([
     ['rejects', failure('network')],
     ['refuses the entry', [failure('invalid')]],
-  ])('dead-letter leaves the original when its queue %s', async (_, fault) => {
+  ])('keeps the original message when the dead-letter queue %s', async (_, fault) => {
     const bench = new SettlerBench(deadLetter);
     bench.deadLetters.fail('send', () => fault);
     expect(await bench.settle([POISON])).toEqual([false]);
@@ -209,7 +209,7 @@ describe('the poison policy', () => {
     expect(bench.of('settled')).toHaveLength(1);
   });
 
-  it('dead-letter copies it without a word of ours when its queue refuses the copy with one', async () => {
+  it('copies a poison message without the dead-letter note when the dead-letter queue refuses the note', async () => {
     const bench = new SettlerBench(deadLetter);
     bench.deadLetters.fail('send', ({ number }) => (number === 1 ? [failure('invalid')] : undefined));
     expect(await bench.settle([POISON])).toEqual([true]);
@@ -218,7 +218,7 @@ describe('the poison policy', () => {
     expect([bench.left, bench.of('settle-failed')]).toEqual([[], []]);
   });
 
-  it('dead-letter leaves the original when its queue answers nothing', async () => {
+  it('keeps the original message when the dead-letter queue returns no outcome', async () => {
     const bench = new SettlerBench(deadLetter);
     bench.deadLetters.send = async () => [];
     expect(await bench.settle([POISON])).toEqual([false]);

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { EntryResult, Queue, ReceiveOptions, SendResult } from '../../lib/queue/queue.js';
-import type { ReceivedMessage, WireMessage } from '../../lib/queue/wire-message.js';
+import type { EntryResult, Queue, ReceiveOptions, SendResult } from '#lib/queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';
 import type { Promises } from './queue-contract.js';
 
 /** A check of the contract, or of a known deviation from it: then it has to fail. */

@@ -19,7 +19,7 @@ export function leaseContract(context: ContractContext): void {
     expect(hiddenMs).toBeLessThan(2500);
   });
 
-  check(context, 'hidden for 0 seconds it is back at once', async () => {
+  check(context, 'a message whose lease is set to 0 seconds comes back at once', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(1));
     const first = only(await receiveNow(queue));
@@ -27,7 +27,7 @@ export function leaseContract(context: ContractContext): void {
     expect(only(await receiveNow(queue)).receiveCount).toBe(2);
   });
 
-  check(context, 'hidden for longer it comes back later', async () => {
+  check(context, 'a message with an extended lease comes back later', async () => {
     const { settle, open } = context.carrier();
     const { queue } = await open();
     await sendAll(queue, numbered(1));
@@ -37,7 +37,7 @@ export function leaseContract(context: ContractContext): void {
     expect(second.receivedAt - first.receivedAt).toBeGreaterThanOrEqual(1900);
   });
 
-  check(context, 'a removed message does not come back', async () => {
+  check(context, 'a deleted message does not come back', async () => {
     const { settle, open } = context.carrier();
     const { queue } = await open();
     const [, kept] = await sendAll(queue, numbered(2));
@@ -47,7 +47,7 @@ export function leaseContract(context: ContractContext): void {
     expect(await settle(receiveNow(queue, { waitSeconds: 1 }))).toEqual([]);
   });
 
-  check(context, 'removing twice is harmless', async () => {
+  check(context, 'deleting a message twice succeeds', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(2));
     const received = await receiveNow(queue);
@@ -56,7 +56,7 @@ export function leaseContract(context: ContractContext): void {
     expect(kinds(await queue.remove([...received, ...received]))).toEqual([true, true, true, true]);
   });
 
-  check(context, 'the receipt of an earlier delivery has no power over a later one', async () => {
+  check(context, 'the receipt of an earlier delivery cannot change a later delivery', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(1));
     const first = only(await receiveNow(queue));

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Queue } from '../../lib/queue/queue.js';
-import type { ReceivedMessage, WireMessage } from '../../lib/queue/wire-message.js';
+import type { Queue } from '#lib/queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';
 import { check, kinds, only, receiveNow, sendAll } from './contract-check.js';
 import type { ContractContext } from './queue-contract.js';
 
@@ -8,11 +8,11 @@ import type { ContractContext } from './queue-contract.js';
 export function orderContract(context: ContractContext): void {
   const openFifo = async (): Promise<Queue> => (await context.carrier().open({ fifo: true })).queue;
 
-  check(context, 'says that it is ordered', async () => {
+  check(context, 'declares that the queue is ordered', async () => {
     expect((await openFifo()).features.ordered).toBe(true);
   });
 
-  check(context, 'each group arrives in the order it was sent', async () => {
+  check(context, 'each message group arrives in the order of sending', async () => {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'b1', 'a2', 'b2', 'a3'));
     const seen: Record<string, unknown[]> = { a: [], b: [] };
@@ -23,7 +23,7 @@ export function orderContract(context: ContractContext): void {
     expect(seen).toEqual({ a: ['a1', 'a2', 'a3'], b: ['b1', 'b2'] });
   });
 
-  check(context, 'a group is locked while one of its messages is in flight, other groups are not', async () => {
+  check(context, 'a message in flight locks its message group and no other group', async () => {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2', 'b1'));
     expect(bodies(await receiveNow(queue, { max: 1 }))).toEqual(['a1']);
@@ -31,14 +31,14 @@ export function orderContract(context: ContractContext): void {
     expect(await receiveNow(queue)).toEqual([]);
   });
 
-  check(context, 'the next message of a group follows when the one before is removed', async () => {
+  check(context, 'the next message of a group arrives after the previous message is deleted', async () => {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2'));
     await queue.remove([only(await receiveNow(queue, { max: 1 }))]);
     expect(bodies(await receiveNow(queue))).toEqual(['a2']);
   });
 
-  check(context, 'a message that was handed back comes before those behind it', async () => {
+  check(context, 'a released message comes before the later messages of its group', async () => {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2'));
     const first = only(await receiveNow(queue, { max: 1 }));
@@ -53,7 +53,7 @@ export function orderContract(context: ContractContext): void {
     expect(bodies(await receiveNow(queue))).toEqual(['a1', 'a2', 'a3', 'b1']);
   });
 
-  check(context, 'a group is handed out up to its first hidden message', async () => {
+  check(context, 'a receive returns a message group up to its first hidden message', async () => {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2', 'a3'));
     const [first, , third] = await receiveNow(queue);
@@ -61,7 +61,7 @@ export function orderContract(context: ContractContext): void {
     expect(bodies(await receiveNow(queue))).toEqual(['a1']);
   });
 
-  check(context, 'the same deduplication id is stored once and answered with the same id', async () => {
+  check(context, 'the queue stores a repeated deduplication id once and answers with the same message id', async () => {
     const queue = await openFifo();
     const message = { body: 'once', groupId: 'a', deduplicationId: 'd1' };
     const [first] = await sendAll(queue, [message]);
@@ -77,7 +77,7 @@ export function orderContract(context: ContractContext): void {
     expect(only(await receiveNow(queue)).id).toBe(other);
   });
 
-  check(context, 'a message without a group or with a delay fails alone', async () => {
+  check(context, 'a message without a group or with a delay fails without failing its batch', async () => {
     const queue = await openFifo();
     const outcomes = await queue.send([
       { body: 'no group', deduplicationId: '1' },

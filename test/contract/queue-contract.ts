@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import type { QueueFeatures, Queue } from '../../lib/queue/queue.js';
+import type { QueueFeatures, Queue } from '#lib/queue/queue.js';
 import { attributesContract, delayContract, sendContract } from './send-contract.js';
 import { closeContract, receiveContract } from './receive-contract.js';
 import { leaseContract } from './lease-contract.js';

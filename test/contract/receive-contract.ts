@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
-import { QueueError } from '../../lib/queue/queue-error.js';
+import { QueueError } from '#lib/queue/queue-error.js';
 import { check, numbered, only, receiveNow, sendAll } from './contract-check.js';
 import type { ContractContext } from './queue-contract.js';
 
 /** How many, how long, and to whom. */
 export function receiveContract(context: ContractContext): void {
-  check(context, 'never more than asked for', async () => {
+  check(context, 'a receive returns at most the requested number of messages', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(5));
     expect(await receiveNow(queue, { max: 3 })).toHaveLength(3);
@@ -13,7 +13,7 @@ export function receiveContract(context: ContractContext): void {
     expect(await receiveNow(queue, { max: 3 })).toHaveLength(0);
   });
 
-  check(context, 'a first delivery tells its count and its times', async () => {
+  check(context, 'a first delivery carries its receive count, its times and a receipt', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(1));
     const message = only(await receiveNow(queue));
@@ -22,7 +22,7 @@ export function receiveContract(context: ContractContext): void {
     expect(message.receipt).not.toBe('');
   });
 
-  check(context, 'receivers at the same time never share a message', async () => {
+  check(context, 'concurrent receivers never get the same message', async () => {
     const { queue } = await context.carrier().open();
     for (let batch = 0; batch < 4; batch++) await sendAll(queue, numbered(10));
     const lists = await Promise.all(Array.from({ length: 8 }, () => receiveNow(queue, { max: 5 })));
@@ -35,7 +35,7 @@ export function receiveContract(context: ContractContext): void {
 }
 
 function longPollContract(context: ContractContext): void {
-  check(context, 'a long poll is woken by a message', async () => {
+  check(context, 'a new message ends a long poll', async () => {
     const { settle, open } = context.carrier();
     const { queue } = await open();
     const poll = receiveNow(queue, { waitSeconds: 20 });
@@ -46,13 +46,13 @@ function longPollContract(context: ContractContext): void {
     expect(message.receivedAt - (message.sentAt ?? 0)).toBeLessThan(1000);
   });
 
-  check(context, 'a long poll ends empty when its time is over', async () => {
+  check(context, 'a long poll ends without messages when its wait time is over', async () => {
     const { settle, open } = context.carrier();
     const { queue } = await open();
     expect(await settle(receiveNow(queue, { waitSeconds: 1 }))).toEqual([]);
   });
 
-  check(context, 'an aborted long poll rejects at once, and the queue goes on', async () => {
+  check(context, 'an aborted long poll rejects at once and the queue stays usable', async () => {
     const { settle, open } = context.carrier();
     const { queue } = await open();
     const abort = new AbortController();
@@ -68,7 +68,7 @@ function longPollContract(context: ContractContext): void {
 
 /** What is left after a close. */
 export function closeContract(context: ContractContext): void {
-  check(context, 'every verb rejects after a close, and a second close is harmless', async () => {
+  check(context, 'every operation rejects after a close and a second close succeeds', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(1));
     const message = only(await receiveNow(queue));

@@ -4,21 +4,25 @@ import type { ContractContext } from './queue-contract.js';
 
 /** Messages that were received too often. */
 export function redriveContract(context: ContractContext): void {
-  check(context, 'a message that was received too often is moved, whole', async () => {
-    const { queue, deadLetterQueue } = await context.carrier().open({ maxReceiveCount: 2 });
-    expect(queue.redrive).toEqual({ maxReceiveCount: 2, target: expect.stringContaining(deadLetterQueue!.name) });
-    const [bad] = await sendAll(queue, [{ body: 'bad', attributes: { why: 'poison' } }]);
-    for (const receiveCount of [1, 2]) {
-      const message = only(await receiveNow(queue));
-      expect(message.receiveCount).toBe(receiveCount);
-      await queue.hide([{ message, seconds: 0 }]);
-    }
-    expect(await receiveNow(queue)).toEqual([]);
-    const dead = only(await receiveNow(deadLetterQueue as never));
-    expect({ id: dead.id, body: dead.body, ...dead.attributes }).toEqual({ id: bad, body: 'bad', why: 'poison' });
-  });
+  check(
+    context,
+    'a message received too often moves to the dead-letter queue with its body and attributes',
+    async () => {
+      const { queue, deadLetterQueue } = await context.carrier().open({ maxReceiveCount: 2 });
+      expect(queue.redrive).toEqual({ maxReceiveCount: 2, target: expect.stringContaining(deadLetterQueue!.name) });
+      const [bad] = await sendAll(queue, [{ body: 'bad', attributes: { why: 'poison' } }]);
+      for (const receiveCount of [1, 2]) {
+        const message = only(await receiveNow(queue));
+        expect(message.receiveCount).toBe(receiveCount);
+        await queue.hide([{ message, seconds: 0 }]);
+      }
+      expect(await receiveNow(queue)).toEqual([]);
+      const dead = only(await receiveNow(deadLetterQueue as never));
+      expect({ id: dead.id, body: dead.body, ...dead.attributes }).toEqual({ id: bad, body: 'bad', why: 'poison' });
+    },
+  );
 
-  check(context, 'others are handed out in place of a moved message', async () => {
+  check(context, 'a receive returns another message in place of a moved message', async () => {
     const { queue } = await context.carrier().open({ maxReceiveCount: 1 });
     await sendAll(queue, [{ body: 'bad' }]);
     await queue.hide([{ message: only(await receiveNow(queue)), seconds: 0 }]);
@@ -26,7 +30,7 @@ export function redriveContract(context: ContractContext): void {
     expect(only(await receiveNow(queue)).id).toBe(good);
   });
 
-  check(context, 'a queue without a policy says so', async () => {
+  check(context, 'a queue without a redrive policy reports no redrive', async () => {
     const { queue } = await context.carrier().open();
     expect(queue.redrive).toBeUndefined();
   });

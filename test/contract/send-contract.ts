@@ -4,7 +4,7 @@ import type { ContractContext } from './queue-contract.js';
 
 /** Ids, bodies, batches. */
 export function sendContract(context: ContractContext): void {
-  check(context, 'ids are unique and stand in the order of the request', async () => {
+  check(context, 'message ids are unique and follow the order of the request', async () => {
     const { queue } = await context.carrier().open();
     const messages = numbered(10);
     const ids = await sendAll(queue, messages);
@@ -33,7 +33,7 @@ export function sendContract(context: ContractContext): void {
     expect(only(await receiveNow(queue)).body).toBe('an emoji \u{1F980}');
   });
 
-  check(context, 'a bad entry fails alone', async () => {
+  check(context, 'an invalid entry fails without failing its batch', async () => {
     const { queue } = await context.carrier().open();
     const outcomes = await queue.send([{ body: 'first' }, { body: '' }, { body: 'third' }]);
     expect(kinds(outcomes)).toEqual([true, 'invalid', true]);
@@ -41,7 +41,7 @@ export function sendContract(context: ContractContext): void {
     expect(received.map(({ body }) => body).sort()).toEqual(['first', 'third']);
   });
 
-  check(context, 'a batch without entries or with too many is refused', async () => {
+  check(context, 'the queue refuses a batch without entries or with too many entries', async () => {
     const { queue } = await context.carrier().open();
     const tooMany = numbered(queue.limits.batchEntries + 1);
     await expect(queue.send([])).rejects.toMatchObject({ kind: 'invalid', code: 'EmptyBatchRequest' });
@@ -66,21 +66,25 @@ export function attributesContract(context: ContractContext): void {
     expect(received.defect).toBeUndefined();
   });
 
-  check(context, 'a message without attributes has an empty set without a prototype', async () => {
-    const { queue } = await context.carrier().open();
-    await sendAll(queue, [{ body: 'without' }]);
-    const { attributes } = only(await receiveNow(queue));
-    expect(Object.keys(attributes)).toEqual([]);
-    expect(Object.getPrototypeOf(attributes)).toBeNull();
-  });
+  check(
+    context,
+    'a message without attributes arrives with an empty attributes object without a prototype',
+    async () => {
+      const { queue } = await context.carrier().open();
+      await sendAll(queue, [{ body: 'without' }]);
+      const { attributes } = only(await receiveNow(queue));
+      expect(Object.keys(attributes)).toEqual([]);
+      expect(Object.getPrototypeOf(attributes)).toBeNull();
+    },
+  );
 
-  check(context, 'the group id of a plain queue arrives', async () => {
+  check(context, 'the group id of a message arrives on a standard queue', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, [{ body: 'of a tenant', groupId: 'tenant-1' }]);
     expect(only(await receiveNow(queue)).groupId).toBe('tenant-1');
   });
 
-  check(context, 'more attributes than the limit are refused', async () => {
+  check(context, 'the queue refuses more attributes than the limit', async () => {
     const { queue } = await context.carrier().open();
     const attributes = Object.fromEntries(
       Array.from({ length: queue.limits.attributes + 1 }, (_, at) => [`a${at}`, 'v']),

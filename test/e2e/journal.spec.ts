@@ -8,8 +8,8 @@ function verdict(facts: string): Verdict {
 
 const CLEAN = 'acked 1, start 1 77 1, finish 1 77 1';
 
-describe('the verdict on a journal', () => {
-  it('finds nothing wrong with an event that was handled once', () => {
+describe('the evaluation of a journal', () => {
+  it('finds no fault with an event that was handled once', () => {
     expect(verdict(CLEAN)).toEqual({
       acked: 1,
       finished: 1,
@@ -24,12 +24,12 @@ describe('the verdict on a journal', () => {
   });
 
   it.each<[string, string, Partial<Record<keyof Verdict, number | number[]>>]>([
-    ['nobody began', `${CLEAN}, acked 2`, { lost: [2] }],
-    ['nobody ended', `${CLEAN}, acked 2, start 2 77 1`, { lost: [2], unfinished: [2] }],
-    ['nobody acknowledged', `${CLEAN}, start 2 77 1, finish 2 77 1`, { unacked: [2], lost: [] }],
+    ['no handler began', `${CLEAN}, acked 2`, { lost: [2] }],
+    ['no handler ended', `${CLEAN}, acked 2, start 2 77 1`, { lost: [2], unfinished: [2] }],
+    ['no emit was confirmed', `${CLEAN}, start 2 77 1, finish 2 77 1`, { unacked: [2], lost: [] }],
     ['a handler failed and was tried again', 'acked 1, start 1 77 1, start 1 77 2, finish 1 77 2', { unfinished: [1] }],
-    ['a handler may end before the emit resolves', 'start 1 77 1, finish 1 77 1, acked 1', { lost: [], unacked: [] }],
-  ])('tells what %s', (_case, facts, expected) => {
+    ['a handler ended before the emit resolved', 'start 1 77 1, finish 1 77 1, acked 1', { lost: [], unacked: [] }],
+  ])('classifies an event correctly when %s', (_case, facts, expected) => {
     const found = verdict(facts);
     for (const [name, events] of Object.entries(expected)) {
       const value = found[name as keyof Verdict] as readonly (number | { event: number })[];
@@ -40,28 +40,28 @@ describe('the verdict on a journal', () => {
   it.each([
     ['the first worker lives', `${CLEAN}, start 1 88 2, finish 1 88 2`],
     ['another worker was killed', `${CLEAN}, killed 88, start 1 88 2, finish 1 88 2`],
-    ['it is not a redelivery', `${CLEAN}, killed 77, start 1 88 1, finish 1 88 1`],
+    ['the receive count is 1', `${CLEAN}, killed 77, start 1 88 1, finish 1 88 1`],
     ['the same delivery ends twice', `${CLEAN}, finish 1 77 1`],
-  ])('does not explain a duplicate where %s', (_case, facts) => {
+  ])('leaves a duplicate unexplained when %s', (_case, facts) => {
     const { explained, unexplained } = verdict(facts);
     expect(explained).toEqual([]);
     expect(unexplained).toEqual([{ event: 1, pid: 77, receiveCount: 1 }]);
   });
 
-  it('explains a duplicate by the kill of whoever had handled it before', () => {
+  it('explains a duplicate by the kill of the worker that handled the event before', () => {
     const { explained, unexplained, lost } = verdict(`${CLEAN}, killed 77, start 1 88 2, finish 1 88 2`);
     expect(explained).toEqual([{ event: 1, pid: 77, receiveCount: 1 }]);
     expect([...unexplained, ...lost]).toEqual([]);
   });
 
-  it('judges each of several duplicates of an event by itself', () => {
+  it('evaluates each duplicate of an event separately', () => {
     const { explained, unexplained } = verdict(`${CLEAN}, killed 77,
       start 1 88 2, finish 1 88 2, start 1 99 3, finish 1 99 3`);
     expect(explained.map(({ pid }) => pid)).toEqual([77]);
     expect(unexplained.map(({ pid }) => pid)).toEqual([88]);
   });
 
-  it('counts what a killed worker held', () => {
+  it('counts the events that a killed worker held', () => {
     const facts = `${CLEAN}, killed 77,
       start 1 88 2, finish 1 88 2,
       start 2 77 1, start 2 88 2, finish 2 88 2,
@@ -82,17 +82,21 @@ describe('the verdict on a journal', () => {
   );
 });
 
-describe('a repetition', () => {
+describe('unrecorded repetitions', () => {
   it.each([
     [
-      'of one message with a higher count is recorded',
+      'of one message with a higher count as recorded',
       'start 1 7 1 m, finish 1 7 1 m, start 1 8 2 m, finish 1 8 2 m',
       0,
     ],
-    ['as another message is recorded', 'start 1 7 1 m, finish 1 7 1 m, start 1 8 1 n, finish 1 8 1 n', 0],
-    ['of one message with the same count is not', 'start 1 7 1 m, finish 1 7 1 m, start 1 8 1 m, finish 1 8 1 m', 1],
-    ['of nobody knows which message is not', 'start 1 7 1, finish 1 7 1, start 1 8 1, finish 1 8 1', 1],
-  ])('%s', (_case, facts, count) => {
+    ['of another message as recorded', 'start 1 7 1 m, finish 1 7 1 m, start 1 8 1 n, finish 1 8 1 n', 0],
+    [
+      'of one message with the same count as unrecorded',
+      'start 1 7 1 m, finish 1 7 1 m, start 1 8 1 m, finish 1 8 1 m',
+      1,
+    ],
+    ['of an unknown message as unrecorded', 'start 1 7 1, finish 1 7 1, start 1 8 1, finish 1 8 1', 1],
+  ])('treats a repetition %s', (_case, facts, count) => {
     expect(verdict(facts).unrecorded).toHaveLength(count);
   });
 });
@@ -105,7 +109,7 @@ describe('the order of groups', () => {
     ['kept side by side', finish(1, 3, 0, 5, 2, 4), []],
     ['kept by repetitions', finish(0, 2, 0, 4), []],
     ['broken', finish(0, 4, 2, 1), [2]],
-  ])('is %s', (_case, lines, wrong) => {
+  ])('finds the order of groups %s', (_case, lines, wrong) => {
     expect(outOfOrder(lines, (event) => String(event % 2))).toEqual(wrong);
   });
 });

@@ -1,5 +1,5 @@
-import type { QueueFeatures, Queue } from '../../lib/queue/queue.js';
-import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
+import type { QueueFeatures, Queue } from '#lib/queue/queue.js';
+import { openSqsQueue } from '#lib/carriers/sqs/open-sqs-queue.js';
 import { queueContract, type Carrier } from '../contract/queue-contract.js';
 import { startElasticMq } from './server.js';
 
@@ -15,8 +15,8 @@ const features: QueueFeatures = {
 
 /** Where ElasticMQ differs from SQS as documented. */
 const deviations = {
-  'the group id of a plain queue arrives': 'it refuses a group id on plain queues',
-  'removing twice is harmless': 'a message that is gone cannot be removed again',
+  'the group id of a message arrives on a standard queue': 'it refuses a group id on plain queues',
+  'deleting a message twice succeeds': 'a message that is gone cannot be removed again',
   'each entry of a batch has its own outcome': 'it hides for longer than 12 hours',
 };
 

@@ -6,7 +6,7 @@ import { Alpha, alpha, base64, codecOf, message, plain, refusal } from './harnes
 const good = base64(message('ping', 7));
 
 describe('the text of a body', () => {
-  it('round-trips any bytes', () => {
+  it('round-trips any bytes through base64 text', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), (bytes) => {
         const body = writeBody('binary', 'text', (writer) =>
@@ -19,7 +19,7 @@ describe('the text of a body', () => {
     );
   });
 
-  it('stays bytes where the queue takes bytes', () => {
+  it('keeps a body as bytes where the queue takes bytes', () => {
     const bytes = writeBody('binary', 'bytes', (writer) => writer.writeI32(0x010203));
     expect(bytes).toEqual(Buffer.from([0, 1, 2, 3]));
     expect([...fromWireBody(new Uint8Array([0, 1, 2, 3]).subarray(1))]).toEqual([1, 2, 3]);
@@ -51,11 +51,11 @@ describe('the text of a body', () => {
     ['a NUL', 'QUE\0'],
     ['a JSON object', '{"Type":"Notification"}'],
     ['XML', '<message/>'],
-  ])('is refused with %s', (_, body) => {
+  ])('refuses a base64 body with %s', (_, body) => {
     expect(refusal(body).reason).toBe('not-base64');
   });
 
-  it('is refused whenever it is not what an encoder writes for the bytes in it', () => {
+  it('refuses every text that is not the canonical base64 of its bytes', () => {
     const alphabet = [...'ABQRgw019+/-_= \n='];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...alphabet), { minLength: 1, maxLength: 12 }), (characters) => {
@@ -76,36 +76,39 @@ describe('the text of a body', () => {
   it.each([
     ['text', ''],
     ['bytes', new Uint8Array(0)],
-  ])('is refused when it is empty %s', (_, body) => {
+  ])('refuses an empty body of %s', (_, body) => {
     expect(refusal(body).reason).toBe('empty');
   });
 
-  it('is not quoted by the refusal', () => {
+  it('does not quote the body in a refusal', () => {
     expect(refusal('secret secret!').message).not.toContain('secret');
   });
 });
 
 describe('the protocol of a body', () => {
-  it('is told by the first byte', () => {
+  it('detects the protocol of a body by its first byte', () => {
     expect(plain(alpha.decode(base64(message('ping', 7))))).toEqual([
       { service: 'Alpha', method: 'ping', args: { n: 7 } },
     ]);
     expect(plain(alpha.decode(message('ping', 7)))).toHaveLength(1);
   });
 
-  it.each([0x00, 0x01, 0x7f, 0x81, 0x83, 0xc0, 0xff])('is unknown when that is %d', (first) => {
-    const { reason, detail } = refusal(base64(Buffer.from([first, 1, 0, 1, 0, 0, 0, 0])));
-    expect(reason).toBe('unknown-protocol');
-    expect(detail).toContain(`0x${first.toString(16).padStart(2, '0')}`);
-  });
+  it.each([0x00, 0x01, 0x7f, 0x81, 0x83, 0xc0, 0xff])(
+    'refuses a body with the first byte %d as unknown protocol',
+    (first) => {
+      const { reason, detail } = refusal(base64(Buffer.from([first, 1, 0, 1, 0, 0, 0, 0])));
+      expect(reason).toBe('unknown-protocol');
+      expect(detail).toContain(`0x${first.toString(16).padStart(2, '0')}`);
+    },
+  );
 
-  it.each(['80000004', '80020004', '807f0004', '80ff0004'])('is refused in a version word of %s', (version) => {
+  it.each(['80000004', '80020004', '807f0004', '80ff0004'])('refuses a body with a version word of %s', (version) => {
     const bytes = message('ping', 7);
     bytes.write(version, 'hex');
     expect(refusal(base64(bytes)).reason).toBe('bad-header');
   });
 
-  it('may be old binary only when that is asked for', () => {
+  it('reads old binary only with the option oldBinary', () => {
     const old = Buffer.from(['00000004', '70696e67', '01', '00000000', '08', '0001', '00000007', '00'].join(''), 'hex');
     expect(refusal(base64(old)).reason).toBe('unknown-protocol');
     expect(plain(codecOf({ oldBinary: true }, Alpha).decode(base64(old)))).toEqual([

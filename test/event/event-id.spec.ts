@@ -14,12 +14,12 @@ describe('the id of an event', () => {
     ['the id of the message, when what the producer says has a space', 'two words', 'message-1'],
     ['the id of the message, when what the producer says is too long', 'x'.repeat(257), 'message-1'],
     ['the id of the message, when what follows 256 characters is no position', `${'x'.repeat(256)}#1a`, 'message-1'],
-  ])('is %s', (_, said, id) => {
+  ])('takes the event id from %s', (_, said, id) => {
     expect(eventId(message(said), 0, 1)).toBe(id);
   });
 
   it.each(['charge-17', 'x'.repeat(256), undefined])(
-    'stays the same when a call is sent by itself after its body failed in part: %s',
+    'keeps the event id of a call that is resent from a partly failed body: %s',
     (said) => {
       for (const at of [0, 7, 99_999]) {
         const inBody = eventId(message(said), at, 100_000);
@@ -30,7 +30,7 @@ describe('the id of an event', () => {
     },
   );
 
-  it('may be given with up to 256 characters', () => {
+  it('accepts an event id of 1 to 256 characters', () => {
     expect([256, 257, 0].map((length) => isEventId('x'.repeat(length)))).toEqual([true, false, false]);
     expect(isEventId(`${'x'.repeat(255)}#1`)).toBe(false);
   });

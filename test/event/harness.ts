@@ -1,9 +1,9 @@
-import { createEventCodec, type EventCodec, type EventCodecOptions } from '../../lib/event/event-codec.js';
-import { MalformedEventError } from '../../lib/event/event-error.js';
-import type { OnewayCall } from '../../lib/event/contract.js';
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import type { ThriftService } from '../../lib/idl/schema.js';
+import { createEventCodec, type EventCodec, type EventCodecOptions } from '#lib/event/event-codec.js';
+import { MalformedEventError } from '#lib/event/event-error.js';
+import type { OnewayCall } from '#lib/event/contract.js';
+import { findService } from '#lib/idl/find-service.js';
+import { loadSchemaFromText } from '#lib/idl/load-schema.js';
+import type { ThriftService } from '#lib/idl/schema.js';
 
 const IDL = `
   struct Note { 1: required string text, 2: optional list<i32> marks }

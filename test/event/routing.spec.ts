@@ -33,7 +33,7 @@ describe('a message group id', () => {
     ['1: Request r', 'r.owner.id', { r: { owner: { id: 'o' } } }, 'o'],
     ['1: Request r', 'r.constructor', { r: { constructor: 'c' } }, 'c'],
     ['1: Target t', 't.number', { t: { number: 7 } }, '7'],
-  ])('is made of %s along %s', (parameter, path, args, id) => {
+  ])('builds the group id from the parameter %s along the path %s', (parameter, path, args, id) => {
     expect(route(parameter, `sqs.group = "${path}"`).groupId!(args)).toBe(id);
   });
 
@@ -41,7 +41,7 @@ describe('a message group id', () => {
     ['a field', '1: Request r', 'r.owner.team', { r: { owner: {} } }, 'none'],
     ['a struct on the way', '1: Request r', 'r.backup.id', { r: {} }, 'spare'],
     ['a parameter', '1: string a = "x"', 'a', { a: null }, 'x'],
-  ])('is what a reader would see where %s is left to its default', (_, parameter, path, args, id) => {
+  ])('uses the IDL default in the group id where %s is not set', (_, parameter, path, args, id) => {
     expect(route(parameter, `sqs.group = "${path}"`).groupId!(args)).toBe(id);
   });
 
@@ -52,7 +52,7 @@ describe('a message group id', () => {
     ['is in a struct that is not set', '1: Request r', 'r.owner.id', { r: {} }],
     ['is optional and not set', '1: Request r', 'r.owner.id', { r: { owner: {} } }],
     ['is another member of a union', '1: Target t', 't.user', { t: { number: 1 } }],
-  ])('is missed where the value %s', (_, parameter, path, args) => {
+  ])('refuses a call when the value of its group id %s', (_, parameter, path, args) => {
     const { groupId } = route(parameter, `sqs.group = "${path}"`);
     const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set it, or give the id with a SqsThriftRecordBuilder`;
     expect(() => groupId!(args)).toThrow(new ContractError('missing-id', message));
@@ -60,7 +60,7 @@ describe('a message group id', () => {
 });
 
 describe('the rest of a route', () => {
-  it('is read from the annotations', () => {
+  it('reads queue, delay, group and deduplication from the annotations', () => {
     const { queue, delaySeconds } = route('1: string a', 'sqs.queue = "a", sqs.delay = "30"');
     expect({ queue, delaySeconds }).toEqual({ queue: 'a', delaySeconds: 30 });
     const { groupId, deduplicationId, ...rest } = route(
@@ -71,7 +71,7 @@ describe('the rest of a route', () => {
     expect([groupId!(args), deduplicationId!(args), rest]).toEqual(['1', '2', { queue: 'a.fifo' }]);
   });
 
-  it('is empty where the contract says nothing', () => {
+  it('returns an empty route for a method without annotations', () => {
     expect(route('1: string a', '')).toEqual({});
   });
 });

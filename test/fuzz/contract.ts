@@ -1,6 +1,6 @@
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchema } from '../../lib/idl/load-schema.js';
-import type { FieldSchema, ThriftType } from '../../lib/idl/schema.js';
+import { findService } from '#lib/idl/find-service.js';
+import { loadSchema } from '#lib/idl/load-schema.js';
+import type { FieldSchema, ThriftType } from '#lib/idl/schema.js';
 
 /** The service that is fuzzed: one function for each Thrift type. Found from the project's root. */
 export const service = findService(

@@ -1,4 +1,4 @@
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { explain } from './known-differences.js';
 import { mutated } from './mutate.js';
 import { ourVerdict, type OurVerdict } from './our-verdict.js';

@@ -1,4 +1,4 @@
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
 import type { OurVerdict } from './our-verdict.js';
 import type { PythonVerdict } from './python-verdicts.js';
 

@@ -1,4 +1,4 @@
-import type { FieldSchema, ThriftType } from '../../lib/idl/schema.js';
+import type { FieldSchema, ThriftType } from '#lib/idl/schema.js';
 import { fieldsOf } from './contract.js';
 
 /**

@@ -1,7 +1,7 @@
-import { ThriftReadError, type ReadLimitName, type ReadReason } from '../../lib/thrift/errors.js';
-import { createReader } from '../../lib/thrift/messages.js';
-import { TMessageType, type ProtocolName } from '../../lib/thrift/protocol.js';
-import { compileService } from '../../lib/thrift/service-codec.js';
+import { ThriftReadError, type ReadLimitName, type ReadReason } from '#lib/thrift/errors.js';
+import { createReader } from '#lib/thrift/messages.js';
+import { TMessageType, type ProtocolName } from '#lib/thrift/protocol.js';
+import { compileService } from '#lib/thrift/service-codec.js';
 import { service } from './contract.js';
 import { neutralFields } from './neutral.js';
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { describeContract } from './contract.js';
 
 /** What Apache's Python library made of some bytes. `notes` say what passed although the IDL or the protocol forbids it. */

@@ -1,6 +1,6 @@
-import { writeBytes } from '../../lib/thrift/messages.js';
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
-import { compileService } from '../../lib/thrift/service-codec.js';
+import { writeBytes } from '#lib/thrift/messages.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
+import { compileService } from '#lib/thrift/service-codec.js';
 import { methods, service } from './contract.js';
 import type { Random } from './random.js';
 import { randomArgs } from './random-values.js';

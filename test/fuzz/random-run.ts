@@ -1,7 +1,7 @@
-import { createEventCodec } from '../../lib/event/event-codec.js';
-import { MalformedEventError } from '../../lib/event/event-error.js';
-import type { OnewayCall } from '../../lib/event/contract.js';
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import { createEventCodec } from '#lib/event/event-codec.js';
+import { MalformedEventError } from '#lib/event/event-error.js';
+import type { OnewayCall } from '#lib/event/contract.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { service } from './contract.js';
 import { mutated } from './mutate.js';
 import { neutralFields } from './neutral.js';

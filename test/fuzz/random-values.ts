@@ -1,4 +1,4 @@
-import type { FieldSchema, ThriftType } from '../../lib/idl/schema.js';
+import type { FieldSchema, ThriftType } from '#lib/idl/schema.js';
 import { fieldsOf, service } from './contract.js';
 import type { Random } from './random.js';
 

@@ -7,7 +7,7 @@
  * Both numbers are for each protocol. Ends with code 1 when anything was found that must not be.
  */
 import { parseArgs } from 'node:util';
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { runDifferential } from './differential.js';
 import { runRandom } from './random-run.js';

@@ -10,7 +10,7 @@ const SERVICE = 'service S { oneway void m(1: T a) }';
 const TYPES = `written out, what the names of typedefs stand for comes to more than 100000 parts`;
 const VALUES = `written out, what the names of constants and defaults stand for comes to more than 500000 parts`;
 
-describe('an IDL of few lines that stand for more than memory holds', () => {
+describe('an IDL that expands to more than memory holds', () => {
   it.each([
     ['typedefs', `typedef string T0\n${chain(40, (a, b) => `typedef map<T${a}, T${a}> T${b}`)}\ntypedef T40 T`, TYPES],
     [
@@ -36,14 +36,14 @@ describe('an IDL of few lines that stand for more than memory holds', () => {
       `const string K = "${'x'.repeat(100_000)}"\nstruct T {\n${chain(200, (_, b) => `${b}: string f${b} = K`)}\n}`,
       VALUES,
     ],
-  ])('is refused: %s', (_, idl, message) => {
+  ])('refuses an IDL whose expansion is too large: %s', (_, idl, message) => {
     const error = errorOf(() => loadSchemaFromText(`${idl}\n${SERVICE}`));
     expect(error.code).toBe('too-large');
     expect(error.message.split('\n')[0]).toContain(message);
     expect(error.line).toBeGreaterThan(1);
   });
 
-  it('is not what people write: a large type and a large table, used in many places', () => {
+  it('accepts a large type and a large table used in many places', () => {
     const table = Array.from({ length: 1_000 }, (_, at) => `{"a": "row ${at}"}`).join(', ');
     const fields = chain(100, (_, b) => `${2 * b}: Table t${b} = TABLE, ${2 * b + 1}: Deep d${b}`);
     const idl = `struct Row { 1: string a, 2: bool b = true }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { IdlError } from '../../lib/idl/errors.js';
+import { IdlError } from '#lib/idl/errors.js';
 
 /** The absolute path of a fixture. */
 export function fixture(name: string): string {

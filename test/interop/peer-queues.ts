@@ -1,5 +1,5 @@
-import { openSqsQueue, type Queue } from '../../lib/index.js';
-import type { EmbeddedSqs } from '../../lib/testing/index.js';
+import { openSqsQueue, type Queue } from '#lib/index.js';
+import type { EmbeddedSqs } from '#lib/testing/index.js';
 
 /** Queues for the programs of other languages, whose messages come back after a second. */
 export class PeerQueues {

@@ -55,7 +55,7 @@ const passThrough: NestInterceptor = {
 };
 
 describe('enhancers', () => {
-  it('a guard that denies is a failure', async () => {
+  it('retries a call that a guard denies', async () => {
     const worker = await deliver(() => undefined, [UseGuards(new DenyOnce())]);
     const settled = await worker.server.untilSettled(2);
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
@@ -63,7 +63,7 @@ describe('enhancers', () => {
     expect(worker.log.text()).toContain('Forbidden resource');
   });
 
-  it('a pipe that fails is a failure', async () => {
+  it('retries a call whose pipe fails', async () => {
     @Controller()
     class JobsController {
       @EventPattern<string>('run')
@@ -75,7 +75,7 @@ describe('enhancers', () => {
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
   });
 
-  it('a filter that returns an empty stream swallows the failure', async () => {
+  it('acknowledges a failed call when a filter returns an empty stream', async () => {
     const worker = await deliver(() => {
       throw new Error('broken');
     }, [UseFilters(new SwallowFilter())]);
@@ -83,14 +83,14 @@ describe('enhancers', () => {
     expect(settled.map((event) => event.outcome)).toEqual(['ack']);
   });
 
-  it.each(FAILURES.slice(0, 6))('behind an interceptor, a handler that %s is kept', async (_name, fail) => {
+  it.each(FAILURES.slice(0, 6))('retries a call behind an interceptor when its handler %s', async (_name, fail) => {
     const worker = await deliver(fail, [UseInterceptors(passThrough)]);
     const settled = await worker.server.untilSettled(2);
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
     expect(worker.calls()).toBe(2);
   });
 
-  it('an asynchronous filter behind an interceptor does not turn a failure into a success', async () => {
+  it('retries a failed call behind an interceptor and an asynchronous filter', async () => {
     @Catch()
     class LateFilter implements RpcExceptionFilter<unknown> {
       catch(error: unknown): Observable<never> {
@@ -105,7 +105,7 @@ describe('enhancers', () => {
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
   });
 
-  it('a request-scoped handler runs, and one that cannot be constructed is a failure', async () => {
+  it('retries a call whose request-scoped handler cannot be constructed', async () => {
     let built = 0;
     const FACTORY = {
       provide: 'FLAKY',

@@ -47,7 +47,7 @@ describe('the stack of a failed handler in the log', () => {
     ['a class of its own', new NoSuchUser('no user bob')],
     ['no message', new TypeError()],
     ['what looks like the name', new Error('Error')],
-  ])('is that of the error as it is, with %s', (_, error) => {
+  ])('logs the unchanged stack of an error with %s', (_, error) => {
     expect(failed(error).stack).toBe(error.stack);
   });
 
@@ -59,7 +59,7 @@ describe('the stack of a failed handler in the log', () => {
     ['a stack with more in it', withStack('bob', (stack) => stack.replace(/\n +at /, (frame) => `${frame}${FORGED}`))],
     ['a stack of something else', withStack('bob', () => FORGED.repeat(1_000))],
     ['a name of several lines', Object.assign(new Error('bob'), { name: FORGED })],
-  ])('adds no line that is none of a stack, with %s', (_, error) => {
+  ])('logs only stack frames below the first line for an error with %s', (_, error) => {
     const { line, stack } = failed(error);
     const [head, ...frames] = (stack ?? '').split('\n');
     for (const text of [line, head!, ...frames]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -69,17 +69,17 @@ describe('the stack of a failed handler in the log', () => {
     expect(frames).not.toContainEqual(expect.stringContaining('admin (login.ts'));
   });
 
-  it('keeps the frames of an error whose message is long', () => {
+  it('keeps the stack frames of an error with a long message', () => {
     const error = new Error(`x`.repeat(5_000));
     expect(failed(error).stack!.split('\n').slice(1)).toEqual(error.stack!.split('\n').slice(1));
   });
 
-  it('has at most 50 frames, whatever somebody made of it', () => {
+  it('limits a logged stack to 50 frames', () => {
     const error = withStack('deep', () => `Error: deep${'\n    at f (f.ts:1:1)'.repeat(1_000)}`);
     expect(failed(error).stack!.split('\n')).toHaveLength(51);
   });
 
-  it('is what the logger of Nest takes for a stack, also after a message of several lines', () => {
+  it('logs a stack that the Nest logger recognizes after a message of several lines', () => {
     const written = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
     try {
       settle(new ConsoleLogger('Worker', { colors: false }), new Error(`no user bob${FORGED}`));
@@ -91,13 +91,13 @@ describe('the stack of a failed handler in the log', () => {
     }
   });
 
-  it('is none of what a handler raised on purpose', () => {
+  it('logs no stack for an RpcException', () => {
     expect(failed(new RpcException('expected')).stack).toBeUndefined();
   });
 });
 
 describe('a worker that is stalled', () => {
-  it('is a warning that says since when, and what to do', () => {
+  it('warns about a stalled worker with the duration and the remedy', () => {
     const lines: string[] = [];
     const fail = (): never => {
       throw new Error('no warning');
@@ -108,7 +108,7 @@ describe('a worker that is stalled', () => {
   });
 });
 
-describe('lines about what becomes of messages', () => {
+describe('log lines about settlements', () => {
   class NoSuchJob extends Error {}
 
   /** What is logged of deliveries that end so, a hundred of them a second for 25 s. */
@@ -130,7 +130,7 @@ describe('lines about what becomes of messages', () => {
     ['splits', (n) => ({ outcome: 'split', resent: n, error: new Error(`no user ${n}`) })],
     ['rejections', (n) => ({ outcome: 'reject', reason: 'truncated', detail: `at byte ${n}`, fate: 'removed' })],
     ['failures after a loss', (n) => ({ outcome: 'abandon', error: new Error(`no user ${n}`) })],
-  ])('are ten of a kind in ten seconds, with how many were left out: %s', async (_, ends) => {
+  ])('limits log lines to ten of a kind in ten seconds and counts the omitted lines: %s', async (_, ends) => {
     const lines = await logged(ends);
     expect(lines.length).toBeGreaterThanOrEqual(30);
     expect(lines.length).toBeLessThanOrEqual(60);
@@ -143,7 +143,7 @@ describe('lines about what becomes of messages', () => {
     ['class of error', { error: new NoSuchJob('no') }],
     ['queue', { queue: 'another' }],
     ['outcome', { outcome: 'reject', reason: 'truncated' }],
-  ])('leave none out for those of another %s', async (_, other) => {
+  ])('logs a settlement of another %s despite the limit on repeated lines', async (_, other) => {
     const usual: Partial<SettledEvent> = { outcome: 'retry', error: new Error('no') };
     const lines = await logged((n) => (n === 99 ? { ...other, outcome: other.outcome ?? 'retry' } : usual));
     expect(lines.filter((line) => line.includes('m99'))).toHaveLength(1);

@@ -10,7 +10,7 @@ const unhandled: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandled.push(reason));
 
 describe('a handler that fails', () => {
-  it.each(FAILURES)('%s: the message is kept and handled again', async (_name, fail) => {
+  it.each(FAILURES)('retries a message whose handler %s', async (_name, fail) => {
     const worker = await deliver(fail);
     const settled = await worker.server.untilSettled(2);
     expect(settled.map((event) => event.outcome)).toEqual(['retry', 'ack']);
@@ -33,7 +33,7 @@ const SUCCESSES: [string, () => unknown][] = [
 ];
 
 describe('a handler that succeeds', () => {
-  it.each(SUCCESSES)('%s: the message is removed, once', async (_name, succeed) => {
+  it.each(SUCCESSES)('acknowledges a message once when its handler %s', async (_name, succeed) => {
     const worker = await deliver(succeed);
     const settled = await worker.server.untilSettled(1);
     expect(settled.map((event) => event.outcome)).toEqual(['ack']);
@@ -41,7 +41,7 @@ describe('a handler that succeeds', () => {
     expect(worker.calls()).toBe(1);
   });
 
-  it('is acknowledged only when its observable completes', async () => {
+  it('acknowledges a message only when the observable of its handler completes', async () => {
     let complete = (): void => undefined;
     const worker = await deliver(
       () =>

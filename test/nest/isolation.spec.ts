@@ -71,7 +71,7 @@ async function run(prepare: (server: TestServer) => void, log?: LoggerService): 
 
 const broken = new BrokenLog();
 
-describe('F9: what an application hangs on the transport', () => {
+describe('F9: application code attached to the transport', () => {
   it.each<[string, (server: TestServer) => void, BrokenLog | undefined]>([
     ['a logger that throws', (server) => server.on('received', () => void (broken.broken = true)), broken],
     ['listeners that throw', (server) => TYPES.forEach((type) => server.on(type, fail)), undefined],
@@ -90,7 +90,7 @@ describe('F9: what an application hangs on the transport', () => {
       },
       undefined,
     ],
-  ])('changes nothing: %s', async (_, prepare, log) => {
+  ])('settles every delivery as usual despite failing application code: %s', async (_, prepare, log) => {
     const undisturbed = await run(() => undefined);
     await closeAll();
     expect(await run(prepare, log)).toEqual(undisturbed);

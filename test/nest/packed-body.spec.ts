@@ -27,7 +27,7 @@ describe('a body of many calls', () => {
   it.each([
     ['with a deadline', { handlerTimeoutMs: 60_000 }],
     ['without a deadline', {}],
-  ])('is handled side by side and all may listen to one signal, %s', async (_, deadline) => {
+  ])('handles the calls of a shared body concurrently with unlimited signal listeners, %s', async (_, deadline) => {
     JobsController.ids.clear();
     JobsController.limits.clear();
     const queue = createMemoryQueue();

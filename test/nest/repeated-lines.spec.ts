@@ -3,7 +3,7 @@ import { RepeatedLines } from '../../lib/nest/repeated-lines.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 describe('lines of one kind', () => {
-  it('are written once in a while, and say how many were left out', async () => {
+  it('writes a repeated line every ten seconds with the number of omitted lines', async () => {
     const clock = new VirtualClock(0);
     const lines = new RepeatedLines(clock);
     const passed: unknown[] = [];
@@ -18,7 +18,7 @@ describe('lines of one kind', () => {
     ]);
   });
 
-  it('are written a few times, where a few are asked for', async () => {
+  it('writes as many repeated lines per ten seconds as the option several says', async () => {
     const clock = new VirtualClock(0);
     const lines = new RepeatedLines(clock);
     const passed: unknown[] = [];
@@ -34,12 +34,12 @@ describe('lines of one kind', () => {
     expect(passed.filter((line) => line !== undefined)).toEqual(['at 0', 'at 1', 'at 2', ...more(10), ...more(20)]);
   });
 
-  it('hide none of another kind', () => {
+  it('omits no line of another kind', () => {
     const lines = new RepeatedLines(new VirtualClock(0));
     expect(['a', 'b', 'a'].map((kind) => lines.pass(kind, kind))).toEqual(['a', 'b', undefined]);
   });
 
-  it('are forgotten when there are too many kinds, rather than kept for ever', () => {
+  it('forgets the kinds of lines when there are too many kinds', () => {
     const lines = new RepeatedLines(new VirtualClock(0));
     for (let i = 0; i < 300; i += 1) expect(lines.pass(`kind ${i}`, 'x')).toBe('x');
     expect(lines.pass('kind 0', 'x')).toBe('x');

@@ -33,7 +33,7 @@ for (const needed of [
   'dist/index.js',
   'dist/index.d.ts',
   'dist/testing/index.js',
-  'dist/cli/main.js',
+  'dist/tools/cli/main.js',
   'README.md',
   'LICENSE',
 ]) {

@@ -1,12 +1,12 @@
-import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
-import { createEventCodec } from '../../lib/event/event-codec.js';
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import { resolvePublishOptions, type PublishOptions } from '../../lib/publish/publish-options.js';
-import { Publisher } from '../../lib/publish/publisher.js';
-import type { SendOptions } from '../../lib/publish/outgoing-message.js';
-import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
-import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '../../lib/testing/index.js';
+import type { TransportEvent } from '#lib/diagnostics/transport-event.js';
+import { createEventCodec } from '#lib/event/event-codec.js';
+import { findService } from '#lib/idl/find-service.js';
+import { loadSchemaFromText } from '#lib/idl/load-schema.js';
+import { resolvePublishOptions, type PublishOptions } from '#lib/publish/publish-options.js';
+import { Publisher } from '#lib/publish/publisher.js';
+import type { SendOptions } from '#lib/publish/outgoing-message.js';
+import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
+import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
 
 const service = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
 export const codec = createEventCodec([service]);

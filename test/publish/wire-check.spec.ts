@@ -14,7 +14,7 @@ describe('the size of a message', () => {
     ['an attribute: name, String, value', MIB - 12, { name: 'ab' }],
     ['an attribute in UTF-8 bytes', MIB - 12, { abc: '€' }],
     ['several attributes', MIB - 24, { name: 'ab', four: 'cd' }],
-  ])('may be exactly the limit: %s', async (_, body, attributes) => {
+  ])('accepts a message of exactly the size limit: %s', async (_, body, attributes) => {
     const bench = new Bench();
     bench.emit(textForBody(body), { attributes });
     await bench.clock.advance(0);
@@ -26,7 +26,7 @@ describe('the size of a message', () => {
     ['one more byte of an attribute', MIB - 12, { name: 'abc' }, ''],
     ['one more byte of a name', MIB - 12, { names: 'ab' }, ''],
     ['a character of two bytes', MIB - 12, { name: 'aä' }, ''],
-  ])('must not be beyond it: %s', async (_, body, attributes, more) => {
+  ])('refuses a message above the size limit: %s', async (_, body, attributes, more) => {
     const bench = new Bench();
     const sends = bench.countSends();
     bench.emit(textForBody(body) + more, { attributes });
@@ -49,7 +49,7 @@ describe('attributes', () => {
     ['a name of 256 characters', { ['n'.repeat(256)]: 'x' }],
     ['tab, line feed, carriage return', { a: '\t\n\r' }],
     ['the ends of the allowed planes', { a: ' \ud7ff\ue000\ufffd\u{10000}\u{10ffff}' }],
-  ])('may be %s', async (_, attributes) => {
+  ])('accepts valid attributes: %s', async (_, attributes) => {
     const bench = new Bench();
     bench.emit('x', { attributes });
     await bench.clock.advance(0);
@@ -57,7 +57,7 @@ describe('attributes', () => {
     expect(Object.keys(bench.queue.messages()[0]!.attributes)).toEqual(Object.keys(attributes));
   });
 
-  it('may be none', async () => {
+  it('accepts a message without attributes', async () => {
     const bench = new Bench();
     bench.emit('x', {});
     bench.emit('x', { attributes: {} });
@@ -91,7 +91,7 @@ describe('attributes', () => {
     ['a surrogate in the wrong place', { a: 'x\udc00' }, 'bad-attribute', 'U+DC00'],
     ['U+FFFE', { a: '\ufffe' }, 'bad-attribute', 'U+FFFE'],
     ['U+FFFF', { a: '\uffff' }, 'bad-attribute', 'U+FFFF'],
-  ])('must not be %s', async (_, attributes, code, text) => {
+  ])('refuses invalid attributes: %s', async (_, attributes, code, text) => {
     const bench = new Bench();
     const sends = bench.countSends();
     bench.emit('x', { attributes });
@@ -111,14 +111,14 @@ describe('a FIFO queue', () => {
     [{ groupId: 'g', delaySeconds: 1 }, 'delay-refused'],
     [{ groupId: 'g' }, 'stored'],
     [{ groupId: 'g', deduplicationId: 'd' }, 'stored'],
-  ])('answers options %p with %s', async (options, state) => {
+  ])('answers the send options %p on a FIFO queue with %s', async (options, state) => {
     const bench = new Bench({}, fifo);
     bench.emit('x', options);
     await bench.clock.advance(0);
     expect(bench.states).toEqual([state]);
   });
 
-  it('gets the calls of a group in order, whatever requests fail', async () => {
+  it('sends the calls of a group in order whatever requests fail', async () => {
     const bench = new Bench({ maxAttempts: 20, retryBaseMs: 50 }, fifo);
     bench.queue.fail('send', ({ number }) => (number % 3 === 1 ? failure('network') : undefined));
     for (let i = 0; i < 60; i += 1) {
@@ -134,7 +134,7 @@ describe('a FIFO queue', () => {
     }
   });
 
-  it('has nothing to do with the order of a standard queue', async () => {
+  it('accepts a group id and a delay on a standard queue', async () => {
     const bench = new Bench();
     bench.emit('x', { groupId: 'tenant', delaySeconds: 5 });
     await bench.clock.advance(0);
@@ -149,7 +149,7 @@ describe('ids and delays', () => {
   };
 
   it.each([{ groupId: 'a'.repeat(128) }, { groupId: '!"#$%~' }, { delaySeconds: 0 }, { delaySeconds: 900 }])(
-    'takes %j',
+    'accepts the send options %j',
     (options) => {
       expect(at(options)).not.toThrow();
     },
@@ -166,7 +166,7 @@ describe('ids and delays', () => {
     [{ delaySeconds: 901 }, 'not 901'],
     [{ delaySeconds: 1.5 }, 'not 1.5'],
     [{ delaySeconds: NaN }, 'not NaN'],
-  ])('refuses %j', (options, message) => {
+  ])('refuses the send options %j', (options, message) => {
     expect(at(options)).toThrow(message);
   });
 });

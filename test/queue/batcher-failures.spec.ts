@@ -12,8 +12,8 @@ function failing(ids: readonly number[], times: number, kind: Parameters<typeof 
     });
 }
 
-describe('what a Batcher does with failures', () => {
-  it('tries an entry again that failed, and never the others', async () => {
+describe('a Batcher with failing entries', () => {
+  it('retries only the failed entries of a request', async () => {
     const bench = new Bench(failing([1, 3], 1));
     const outcomes = bench.add(5);
     await bench.clock.advance(1200);
@@ -24,14 +24,14 @@ describe('what a Batcher does with failures', () => {
     expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
   });
 
-  it('answers those that succeeded without waiting for those that are tried again', async () => {
+  it('resolves successful entries without waiting for retried entries', async () => {
     const bench = new Bench(failing([1], 1));
     const [first, second] = bench.add(2).map(watch);
     await bench.clock.advance(100);
     expect([first!.state, second!.state]).toEqual(['resolved', 'pending']);
   });
 
-  it('backs off exponentially, up to a longest time', async () => {
+  it('backs off exponentially up to retryMaxMs', async () => {
     const bench = new Bench(failing([0], 9), { maxAttempts: 6, retryMaxMs: 3000 });
     void bench.add(1);
     await bench.clock.advance(60_000);
@@ -39,7 +39,7 @@ describe('what a Batcher does with failures', () => {
     expect(starts.slice(1).map((at, i) => at - starts[i]! - 100)).toEqual([1000, 2000, 3000, 3000, 3000]);
   });
 
-  it('gives an entry up after maxAttempts', async () => {
+  it('gives up an entry after maxAttempts', async () => {
     const bench = new Bench(failing([0], 99), { maxAttempts: 3 });
     const outcomes = bench.add(2);
     await bench.clock.advance(60_000);
@@ -49,7 +49,7 @@ describe('what a Batcher does with failures', () => {
   });
 
   it.each(['invalid', 'denied', 'missing-queue', 'lease-lost', 'closed'] as const)(
-    'does not try an entry again whose failure is of kind %s',
+    'does not retry an entry whose failure is of kind %s',
     async (kind) => {
       const bench = new Bench(failing([1], 1, kind));
       const outcomes = bench.add(3);
@@ -59,7 +59,7 @@ describe('what a Batcher does with failures', () => {
     },
   );
 
-  it('tries all entries of a rejected request again', async () => {
+  it('retries all entries of a rejected request', async () => {
     const bench = new Bench((items, number) => (number === 1 ? failure('network') : items.map(() => OK)));
     const outcomes = bench.add(3);
     await bench.clock.advance(1200);
@@ -70,7 +70,7 @@ describe('what a Batcher does with failures', () => {
     expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok']);
   });
 
-  it('sends the items of an unacceptable request one by one, so that the good ones get through', async () => {
+  it('sends the entries of an invalid request one by one', async () => {
     const bad = ({ id }: { id: number }): boolean => id === 1;
     const bench = new Bench((items) => (items.some(bad) ? failure('invalid') : items.map(() => OK)), {
       maxInFlight: 1,
@@ -83,7 +83,7 @@ describe('what a Batcher does with failures', () => {
     expect(await codes(outcomes)).toEqual(['ok', 'Scripted', 'ok']);
   });
 
-  it('sends nothing any more of an unacceptable request after an abort', async () => {
+  it('sends no entry of an invalid request after an abort', async () => {
     const bench = new Bench(() => failure('invalid'));
     const outcomes = bench.add(3);
     await bench.clock.advance(50);
@@ -93,7 +93,7 @@ describe('what a Batcher does with failures', () => {
     expect(await codes(outcomes)).toEqual(['Scripted', 'Scripted', 'Scripted']);
   });
 
-  it('takes whatever else a request throws for a fault of the service', async () => {
+  it('treats an unknown error of a request as a service failure', async () => {
     const bench = new Bench(() => {
       throw new Error('a defect');
     });
@@ -102,7 +102,7 @@ describe('what a Batcher does with failures', () => {
     await expect(outcome).resolves.toMatchObject({ ok: false, error: { code: 'QueueFailure', kind: 'service' } });
   });
 
-  it('takes an entry without an answer for failed, and tries it again', async () => {
+  it('retries an entry without an outcome', async () => {
     const bench = new Bench((items, number) => (number === 1 ? [OK, undefined] : items.map(() => OK)));
     const outcomes = bench.add(3);
     await bench.clock.advance(1200);
@@ -113,14 +113,14 @@ describe('what a Batcher does with failures', () => {
     expect(await codes(outcomes)).toEqual(['ok', 'ok', 'ok']);
   });
 
-  it('says so when an entry never has an answer', async () => {
+  it('reports EntryUnanswered when an entry never has an outcome', async () => {
     const bench = new Bench(() => []);
     const outcomes = bench.add(1);
     await bench.clock.advance(60_000);
     expect(await codes(outcomes)).toEqual(['EntryUnanswered']);
   });
 
-  it('is not idle while an entry is due for another try', async () => {
+  it('resolves idle only after entries due for a retry have ended', async () => {
     const bench = new Bench(failing([0], 1));
     void bench.add(1);
     const idle = watch(bench.batcher.idle());
@@ -134,7 +134,7 @@ describe('what a Batcher does with failures', () => {
 describe('an aborted Batcher', () => {
   const error = failure('closed');
 
-  it('fails what waits and what is due for another try, leaves open requests their answer, and wakes idle()', async () => {
+  it('fails pending entries and due retries on abort and lets open requests end', async () => {
     const bench = new Bench(failing([0], 1), { maxInFlight: 1 });
     const retrying = watch(bench.add(1)[0]!);
     await bench.clock.advance(100);
@@ -157,7 +157,7 @@ describe('an aborted Batcher', () => {
     expect(bench.ids).toEqual([[0], [1]]);
   });
 
-  it('tries nothing again that fails later', async () => {
+  it('retries no entry that fails after an abort', async () => {
     const bench = new Bench(failing([0], 1));
     const outcomes = bench.add(1);
     await bench.clock.advance(50);
@@ -167,7 +167,7 @@ describe('an aborted Batcher', () => {
     expect(bench.requests).toHaveLength(1);
   });
 
-  it('fails what comes later and leaves no timer behind', async () => {
+  it('fails entries that are added after an abort and leaves no timer', async () => {
     const bench = new Bench(undefined, { lingerMs: 1000 });
     const early = bench.add(1);
     bench.batcher.abort(error);

@@ -3,8 +3,8 @@ import { Bench, codes, watch } from './harness.js';
 
 const KIB = 1024;
 
-describe('what a Batcher puts into a request', () => {
-  it('sends a lone item at once', async () => {
+describe('the requests of a Batcher', () => {
+  it('sends a single entry at once', async () => {
     const bench = new Bench();
     const [outcome] = bench.add(1);
     await bench.clock.advance(0);
@@ -14,7 +14,7 @@ describe('what a Batcher puts into a request', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('puts what one turn adds into one request, in order', async () => {
+  it('puts the entries of one turn into one request in order', async () => {
     const bench = new Bench();
     void bench.add(3);
     await Promise.resolve();
@@ -27,7 +27,7 @@ describe('what a Batcher puts into a request', () => {
     [10, [10]],
     [11, [10, 1]],
     [25, [10, 10, 5]],
-  ])('splits %d items by entries', async (count, sizes) => {
+  ])('splits %d entries into requests of at most ten', async (count, sizes) => {
     const bench = new Bench();
     void bench.add(count);
     await bench.clock.advance(100);
@@ -39,7 +39,7 @@ describe('what a Batcher puts into a request', () => {
     ['2 that fill it exactly', 2, 512 * KIB, [2]],
     ['2 that are one byte too many', 2, 512 * KIB + 1, [1, 1]],
     ['an item larger than a request goes alone', 2, 2048 * KIB, [1, 1]],
-  ])('splits by bytes: %s', async (_, count, bytes, sizes) => {
+  ])('splits entries into requests by bytes: %s', async (_, count, bytes, sizes) => {
     const bench = new Bench(undefined, { maxBytes: 1024 * KIB });
     void bench.add(count, { bytes });
     await bench.clock.advance(100);
@@ -47,7 +47,7 @@ describe('what a Batcher puts into a request', () => {
     expect(bench.ids.flat()).toEqual(Array.from({ length: count }, (__, i) => i));
   });
 
-  it('does not let a small item overtake a large one that does not fit', async () => {
+  it('does not let a small entry overtake a large entry that does not fit', async () => {
     const bench = new Bench(undefined, { maxBytes: 100 });
     void bench.batcher.add({ id: 0, bytes: 60 });
     void bench.batcher.add({ id: 1, bytes: 60 });
@@ -56,7 +56,7 @@ describe('what a Batcher puts into a request', () => {
     expect(bench.ids).toEqual([[0], [1, 2]]);
   });
 
-  it('opens at most maxInFlight requests and fills the next ones meanwhile', async () => {
+  it('opens at most maxInFlight requests and fills the next request meanwhile', async () => {
     const bench = new Bench(undefined, { maxInFlight: 2 });
     for (let id = 0; id < 9; id += 1) {
       void bench.batcher.add({ id });
@@ -68,7 +68,7 @@ describe('what a Batcher puts into a request', () => {
     expect(bench.requests[2]!.startedAt).toBe(100);
   });
 
-  it('never has more requests open than maxInFlight', async () => {
+  it('never exceeds maxInFlight open requests', async () => {
     const bench = new Bench(undefined, { maxInFlight: 3 });
     const outcomes = bench.add(100);
     await bench.clock.advance(1000);
@@ -79,7 +79,7 @@ describe('what a Batcher puts into a request', () => {
     expect(Math.max(...open)).toBe(3);
   });
 
-  it('waits lingerMs from the first item for a request that is not full', async () => {
+  it('waits lingerMs from the first entry for a request that is not full', async () => {
     const bench = new Bench(undefined, { lingerMs: 50 });
     void bench.add(1);
     await bench.clock.advance(30);
@@ -90,14 +90,14 @@ describe('what a Batcher puts into a request', () => {
     expect(bench.ids).toEqual([[0, 1]]);
   });
 
-  it('does not linger with a full request', async () => {
+  it('sends a full request without waiting lingerMs', async () => {
     const bench = new Bench(undefined, { lingerMs: 50 });
     void bench.add(10);
     await bench.clock.advance(0);
     expect(bench.sizes).toEqual([10]);
   });
 
-  it('is idle when nothing waits or is open, and does not linger for that', async () => {
+  it('sends lingering entries at once and resolves idle after their outcomes', async () => {
     const bench = new Bench(undefined, { lingerMs: 60_000 });
     void bench.add(2);
     const idle = watch(bench.batcher.idle());

@@ -13,7 +13,7 @@ function idsOf(requests: readonly Request[], key: string): number[] {
 }
 
 describe('keys of a Batcher', () => {
-  it('never travel in two requests at once', async () => {
+  it('never sends entries of one key in two requests at once', async () => {
     const bench = new Bench();
     void bench.add(25, { key: 'a' });
     void bench.add(3, {}, 100);
@@ -24,7 +24,7 @@ describe('keys of a Batcher', () => {
     expect(overlaps(bench.requests, 'a')).toBe(false);
   });
 
-  it('stay held while their entries wait for another try, and others go on', async () => {
+  it('holds a key while its entries wait for a retry and sends other keys', async () => {
     const bench = new Bench((items, number) => items.map(() => (number === 1 ? failed() : OK)));
     void bench.add(2, { key: 'a' });
     await bench.clock.advance(200);
@@ -34,7 +34,7 @@ describe('keys of a Batcher', () => {
     expect(bench.ids).toEqual([[0, 1], [3], [0, 1, 2]]);
   });
 
-  it('are free again when only another key of the request failed', async () => {
+  it('frees a key when only another key of the request failed', async () => {
     const bench = new Bench((items, number) => items.map(({ key }) => (number === 1 && key === 'a' ? failed() : OK)));
     void bench.add(1, { key: 'a' });
     void bench.add(1, { key: 'b' }, 1);
@@ -44,7 +44,7 @@ describe('keys of a Batcher', () => {
     expect(bench.ids).toEqual([[0, 1], [2]]);
   });
 
-  it('keep their order when a retry finds all requests open', async () => {
+  it('keeps the order of a key when a retry finds all requests open', async () => {
     const bench = new Bench((items, number) => items.map(() => (number === 1 ? failed() : OK)), { maxInFlight: 1 });
     void bench.add(1, { key: 'a' });
     await bench.clock.advance(1050);
@@ -103,8 +103,8 @@ async function play(
   return { bench, items, answers, settled };
 }
 
-describe('any sequence of items under any script of faults', () => {
-  it('settles each item once, by its own last answer, and never sends what is settled', async () => {
+describe('random entries under random faults', () => {
+  it('settles each entry once with its last outcome and never resends a settled entry', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 6 }),
@@ -132,7 +132,7 @@ describe('any sequence of items under any script of faults', () => {
     );
   });
 
-  it('keeps the order of a key unless entries of it fail one by one', async () => {
+  it('keeps the order of a key unless single entries of the key fail', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 6 }),
@@ -153,7 +153,7 @@ describe('any sequence of items under any script of faults', () => {
     );
   });
 
-  it('travel one item at a time when asked to, so that a part that fails is not overtaken', async () => {
+  it('sends one entry of a key at a time with oneOfKey to keep the order after a failure', async () => {
     const failOnce: Answer = (items, number) => items.map(({ id }) => (number === 1 && id === 0 ? failed() : OK));
     const bench = new Bench(failOnce, { oneOfKey: true });
     void bench.add(3, { key: 'a' });

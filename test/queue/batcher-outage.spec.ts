@@ -8,7 +8,7 @@ const downUntil =
     bench().clock.now() < ms ? failure('network') : items.map(() => OK);
 
 describe('a Batcher whose queue does not answer', () => {
-  it('asks again with backoff, one request at a time, and sends all that waited once it answers', async () => {
+  it('sends one request at a time with backoff and sends all entries once the queue answers', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 9_000),
       { deliveryTimeoutMs: 60_000 },
@@ -23,7 +23,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(new Set(await codes(outcomes))).toEqual(new Set(['ok']));
   });
 
-  it('keeps all in the order in which they came', async () => {
+  it('keeps the order of all entries during an outage', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 3_000),
       { maxEntries: 2, maxInFlight: 1 },
@@ -35,7 +35,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(bench.ids).toEqual([[0, 1], [0, 1], [0, 1], [2, 3], [4]]);
   });
 
-  it('gives up what has waited as long as the outage may last, and nothing that came later', async () => {
+  it('gives up entries that have waited giveUpAfterMs and keeps later entries', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 13_000),
       { deliveryTimeoutMs: 10_000 },
@@ -49,7 +49,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('asks after a pause, however short the backoff', async () => {
+  it('pauses between requests however short the backoff', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 1_000),
       { retryBaseMs: 0, maxInFlight: 1 },
@@ -61,7 +61,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(await codes(outcomes)).toEqual(['ok']);
   });
 
-  it('gives up at the first failure when told so', async () => {
+  it('gives up all entries at the first failed request when giveUpAfterMs is 0', async () => {
     const bench = new Bench(() => failure('network'), { deliveryTimeoutMs: 0 });
     const outcomes = bench.add(25);
     await bench.clock.advance(100);
@@ -69,7 +69,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(bench.requests).toHaveLength(3);
   });
 
-  it('gives up nothing while any request is answered, however long the rest waits', async () => {
+  it('gives up no entry while any request is answered', async () => {
     const bench = new Bench((items, number) => (number % 4 === 0 ? items.map(() => OK) : failure('throttled')), {
       deliveryTimeoutMs: 10_000,
     });
@@ -79,7 +79,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(bench.requests.at(-1)!.startedAt).toBeGreaterThan(20_000);
   });
 
-  it('counts an outage anew after an answer, be it a refusal', async () => {
+  it('resets the backoff of the circuit breaker after an answered request, even a refusal', async () => {
     const bench = new Bench(
       (items, number) =>
         [2, 4, 6].includes(number) ? failure('network') : items.map(() => (number < 6 ? failed() : OK)),
@@ -92,7 +92,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(await codes(outcomes)).toEqual(['ok']);
   });
 
-  it('lets nothing of a key overtake what waits', async () => {
+  it('keeps the order of each key during an outage', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 5_000),
       { oneOfKey: true },

@@ -10,24 +10,24 @@ describe('backoff', () => {
     [3, 800],
     [6, 5000],
     [5000, 5000],
-  ])('of attempt %d is random up to %d ms', (attempt, most) => {
+  ])('computes a random backoff of attempt %d up to %d ms', (attempt, most) => {
     const options = { baseMs: 100, maxMs: 5000 };
     expect(backoff(attempt, { ...options, random: () => 1 })).toBe(most);
     expect(backoff(attempt, { ...options, random: () => 0.25 })).toBe(most / 4);
     expect(backoff(attempt, { ...options, random: () => 0 })).toBe(0);
   });
 
-  it('takes another factor', () => {
+  it('grows the backoff by a custom factor', () => {
     expect(backoff(2, { baseMs: 1, maxMs: 5000, factor: 10, random: () => 1 })).toBe(100);
   });
 
-  it('is a number after however many attempts', () => {
+  it('computes a finite backoff after thousands of attempts', () => {
     expect(backoff(5000, { baseMs: 0, maxMs: 5000, random: () => 1 })).toBe(0);
   });
 });
 
 describe('sleep', () => {
-  it('ends after its time', async () => {
+  it('ends a sleep after its time', async () => {
     const clock = new VirtualClock();
     const slept = watch(sleep(clock, 100));
     await clock.advance(99);
@@ -36,7 +36,7 @@ describe('sleep', () => {
     expect(slept.state).toBe('resolved');
   });
 
-  it('ends when its signal aborts and leaves no timer', async () => {
+  it('ends a sleep when its signal aborts and leaves no timer', async () => {
     const clock = new VirtualClock();
     const controller = new AbortController();
     const slept = watch(sleep(clock, 100, controller.signal));
@@ -45,13 +45,13 @@ describe('sleep', () => {
     expect([slept.state, clock.pending]).toEqual(['resolved', 0]);
   });
 
-  it('does not begin when its signal has aborted', async () => {
+  it('sets no timer when the signal of a sleep has already aborted', async () => {
     const clock = new VirtualClock();
     await sleep(clock, 100, AbortSignal.abort());
     expect(clock.pending).toBe(0);
   });
 
-  it('listens to its signal no longer than it sleeps', async () => {
+  it('removes the abort listener when the sleep ends', async () => {
     const clock = new VirtualClock();
     const { signal } = new AbortController();
     const remove = jest.spyOn(signal, 'removeEventListener');
@@ -63,7 +63,7 @@ describe('sleep', () => {
 });
 
 describe('the clock of the machine', () => {
-  it('cuts a delay that timers would take for none', () => {
+  it('limits a timer delay to the maximum of setTimeout', () => {
     const set = jest.spyOn(globalThis, 'setTimeout');
     systemClock.setTimer(() => undefined, 2 ** 40)();
     expect(set.mock.calls[0]![1]).toBe(2 ** 31 - 1);
@@ -73,7 +73,7 @@ describe('the clock of the machine', () => {
   it.each([
     ['back by an hour', -3_600_000],
     ['forward by a minute', 60_000],
-  ])('goes on evenly while its wall clock is set %s', (_, ms) => {
+  ])('advances evenly while the wall clock is set %s', (_, ms) => {
     const wall = Date.now();
     expect(Math.abs(systemClock.now() - wall)).toBeLessThan(60_000);
     const set = jest.spyOn(Date, 'now').mockReturnValue(wall + ms);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, jest } from '@jest/globals';
-import { Batcher, type BatcherOptions } from '../../lib/queue/batcher.js';
-import { sleep } from '../../lib/queue/clock.js';
-import { QueueError, type QueueErrorKind } from '../../lib/queue/queue-error.js';
-import type { EntryResult } from '../../lib/queue/queue.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { Batcher, type BatcherOptions } from '#lib/queue/batcher.js';
+import { sleep } from '#lib/queue/clock.js';
+import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
+import type { EntryResult } from '#lib/queue/queue.js';
+import { VirtualClock } from '#lib/testing/index.js';
 
 export interface Item {
   readonly id: number;

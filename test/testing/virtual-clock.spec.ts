@@ -3,14 +3,14 @@ import { sleep } from '../../lib/queue/clock.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 describe('VirtualClock', () => {
-  it('stands still until it is advanced', async () => {
+  it('keeps its time until advance is called', async () => {
     const clock = new VirtualClock(1000);
     expect(clock.now()).toBe(1000);
     await clock.advance(250);
     expect(clock.now()).toBe(1250);
   });
 
-  it('runs timers at their own moments, in order, and those of one moment as they were set', async () => {
+  it('runs timers in order of time, and timers of the same time in order of creation', async () => {
     const clock = new VirtualClock(0);
     const seen: [string, number][] = [];
     const note = (name: string) => (): void => void seen.push([name, clock.now()]);
@@ -28,7 +28,7 @@ describe('VirtualClock', () => {
     expect(clock.pending).toBe(1);
   });
 
-  it('runs timers that are set on the way', async () => {
+  it('runs timers that other timers set during advance', async () => {
     const clock = new VirtualClock(0);
     const seen: number[] = [];
     const tick = (): void => {
@@ -57,7 +57,7 @@ describe('VirtualClock', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('lets a cancelled timer be', async () => {
+  it('does not run a cancelled timer', async () => {
     const clock = new VirtualClock(0);
     let ran = false;
     const cancel = clock.setTimer(() => (ran = true), 10);

@@ -45,12 +45,12 @@ const ROWS: readonly [type: string, given: unknown, read: unknown][] = [
 ];
 
 describe('values that are accepted in more than one form', () => {
-  it.each(ROWS)('%s', (type, given, read) => {
+  it.each(ROWS)('encodes an accepted value of type %s and decodes its canonical form', (type, given, read) => {
     const codec = structOf(IDL(type));
     expect(codec.decode(codec.encode({ v: given }))).toEqual({ v: read });
   });
 
-  it('reads fields through getters of a class', () => {
+  it('encodes fields from the getters of a class', () => {
     class Lazy {
       get v(): number {
         return 42;
@@ -59,7 +59,7 @@ describe('values that are accepted in more than one form', () => {
     expect(structOf(IDL('i32')).hex(new Lazy())).toBe('0800010000002a00');
   });
 
-  it('takes null and undefined for absent and looks at declared keys only', () => {
+  it('omits null, undefined and undeclared keys from the encoded struct', () => {
     const codec = structOf('struct S { 1: i32 a, 2: optional i32 b, 3: i32 c }');
     expect(codec.hex({ a: null, b: undefined, d: 5 })).toBe('00');
   });
@@ -68,19 +68,22 @@ describe('values that are accepted in more than one form', () => {
 describe("the option i64: 'number'", () => {
   const codec = structOf('struct S { 1: i64 v, 2: map<i64,list<i64>> m, 3: i64 d = 7 }', 'S', { i64: 'number' });
 
-  it('reads numbers at every depth, defaults included', () => {
+  it('decodes every i64 as a number, in containers and defaults too', () => {
     const value = { v: -4294967297, m: new Map([[9007199254740991, [-9007199254740991, 0]]]) };
     expect(codec.decode(codec.encode(value))).toEqual({ ...value, d: 7 });
   });
 
-  it.each([9007199254740992n, -9007199254740992n, 9223372036854775807n, -9223372036854775808n])('refuses %s', (v) => {
-    const bytes = codec.encode({ v });
-    expect(() => codec.decode(bytes)).toThrow(
-      expect.objectContaining({ reason: 'limit-exceeded', limit: 'i64', path: 'v' }),
-    );
-  });
+  it.each([9007199254740992n, -9007199254740992n, 9223372036854775807n, -9223372036854775808n])(
+    'refuses to decode the i64 %s as a number',
+    (v) => {
+      const bytes = codec.encode({ v });
+      expect(() => codec.decode(bytes)).toThrow(
+        expect.objectContaining({ reason: 'limit-exceeded', limit: 'i64', path: 'v' }),
+      );
+    },
+  );
 
-  it('fails to compile when a default does not fit', () => {
+  it('refuses to compile an i64 default that does not fit a number', () => {
     expect(() => structOf('struct S { 1: i64 v = 9007199254740993 }', 'S', { i64: 'number' })).toThrow(TypeError);
   });
 });

@@ -31,7 +31,7 @@ describe('bytes of the Apache Node library', () => {
     ['a list', (p) => p.writeListBegin(Type.STRUCT, 2)],
     ['a set', (p) => p.writeSetBegin(Type.BOOL, 1)],
   ];
-  it.each(rows)('%s', (_name, calls) => {
+  it.each(rows)('writes the bytes of the Apache Node library for %s', (_name, calls) => {
     expect(written((writer) => calls(writer as unknown as thrift.TProtocol))).toBe(apache(calls));
   });
 });

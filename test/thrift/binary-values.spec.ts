@@ -70,38 +70,38 @@ const ROWS: readonly [type: string, value: unknown, tag: string, bytes: string][
 describe('values in the binary protocol', () => {
   for (const [type, value, tag, bytes] of ROWS) {
     const hex = `${tag} 0001 ${bytes} 00`;
-    it(`${type}: ${hex}`, () => {
+    it(`writes and reads ${type} as ${hex}`, () => {
       const codec = structOf(`${DECLARATIONS} struct S { 1: ${type} v }`);
       expect(codec.hex({ v: value })).toBe(compact(hex));
       expect(codec.decode(hex)).toEqual({ v: value });
     });
   }
 
-  it('writes fields in the order of their ids, whatever that of declaration is', () => {
+  it('writes fields in the order of their ids, not in the order of declaration', () => {
     const codec = structOf('struct S { 32767: bool a, 1: bool b }');
     expect(codec.hex({ b: true, a: true })).toBe(compact('02 0001 01 02 7fff 01 00'));
     expect(codec.decode('02 0001 01 02 7fff 00 00')).toEqual({ a: false, b: true });
   });
 
-  it('reads negative field ids', () => {
+  it('writes and reads a field with a negative id', () => {
     const codec = structOf('struct S { bool a }');
     expect(codec.hex({ a: true })).toBe(compact('02 ffff 01 00'));
     expect(codec.decode('02 ffff 01 00')).toEqual({ a: true });
   });
 
-  it('keeps -0 apart from 0 and NaN a NaN', () => {
+  it('decodes -0 as -0 and NaN as NaN', () => {
     const codec = structOf('struct S { 1: double v }');
     const read = (hex: string): unknown => (codec.decode(hex) as { v: number }).v;
     expect(read('04 0001 8000000000000000 00')).toBe(-0);
     expect(read('04 0001 7ff8000000000000 00')).toBeNaN();
   });
 
-  it('takes any byte but 0 for true, as C++ and Python do', () => {
+  it('decodes any byte except 0 as true, as C++ and Python do', () => {
     const codec = structOf('struct S { 1: bool v, 2: list<bool> l }');
     expect(codec.decode('02 0001 02 0f 0002 02 00000002 ff 00 00')).toEqual({ v: true, l: [true, false] });
   });
 
-  it('returns binary that does not share memory with the bytes read', () => {
+  it('decodes binary into a buffer that shares no memory with the input', () => {
     const codec = structOf('struct S { 1: binary v }');
     const bytes = codec.encode({ v: Buffer.from('abc') });
     const { v } = codec.decode(bytes) as { v: Buffer };
@@ -110,14 +110,17 @@ describe('values in the binary protocol', () => {
     expect(Buffer.isBuffer(v)).toBe(true);
   });
 
-  it.each([1, 12, 13, 16, 17, 64, 65, 300, 9000])('strings of %d characters, ASCII and not', (length) => {
-    const codec = structOf('struct S { 1: string a, 2: string b, 3: string c }');
-    const value = { a: 'x'.repeat(length), b: 'ä'.repeat(length), c: `${'y'.repeat(length - 1)}€` };
-    expect(codec.decode(codec.encode(value))).toEqual(value);
-    expect(codec.hex(value)).toContain(Buffer.from(value.c).toString('hex'));
-  });
+  it.each([1, 12, 13, 16, 17, 64, 65, 300, 9000])(
+    'reads back ASCII and non-ASCII strings of %d characters',
+    (length) => {
+      const codec = structOf('struct S { 1: string a, 2: string b, 3: string c }');
+      const value = { a: 'x'.repeat(length), b: 'ä'.repeat(length), c: `${'y'.repeat(length - 1)}€` };
+      expect(codec.decode(codec.encode(value))).toEqual(value);
+      expect(codec.hex(value)).toContain(Buffer.from(value.c).toString('hex'));
+    },
+  );
 
-  it('reads from a view into the middle of a larger buffer', () => {
+  it('decodes a view into the middle of a larger buffer', () => {
     const codec = structOf('struct S { 1: string a, 2: double b, 3: i64 c }');
     const value = { a: 'hello', b: 0.1, c: 5n };
     const bytes = codec.encode(value);

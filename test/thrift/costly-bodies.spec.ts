@@ -40,27 +40,27 @@ function reasonOf(decode: () => unknown): string | undefined {
 const TOO_MANY = 9_700;
 const ENOUGH = 9_000;
 
-describe.each<ProtocolName>(['binary', 'compact', 'json'])('a body in %s that is small but costly', (protocol) => {
+describe.each<ProtocolName>(['binary', 'compact', 'json'])('a small but costly body in %s', (protocol) => {
   it.each<[string, (count: number) => unknown]>([
     ['ids', (count) => new Set(numbers(count).map(BigInt))],
     ['counts', (count) => new Map(numbers(count).map((n) => [n, true]))],
     ['rates', (count) => new Map(numbers(count).map((n) => [n + 0.5, true]))],
-  ])('%s: numeric keys, which may all collide, are bounded by their square', (method, make) => {
+  ])('limits numeric set and map keys by the square of their count: %s', (method, make) => {
     expect(refused(protocol, method, make(ENOUGH))).toBeUndefined();
     expect(refused(protocol, method, make(TOO_MANY))).toBe('limit-exceeded');
   });
 
-  it('keys of text, which the engine hashes with a seed, are not', () => {
+  it('decodes 50 000 text keys, which the engine hashes with a seed', () => {
     expect(refused(protocol, 'names', new Set(numbers(50_000).map(String)))).toBeUndefined();
   });
 
-  it('wide structs count by the fields they declare', () => {
+  it('counts a wide struct by the number of its declared fields', () => {
     const structs = (count: number): object[] => numbers(count).map(() => ({}));
     expect(refused(protocol, 'wide', structs(7_000))).toBeUndefined();
     expect(refused(protocol, 'wide', structs(8_000))).toBe('limit-exceeded');
   });
 
-  it('calls count ten each, and so many of them are decoded without a deep stack', () => {
+  it('counts each call of a body as ten values', () => {
     const codec = createEventCodec([service], { protocol });
     const one = codec.encode({ method: 'm', args: {} });
     const body = (count: number): Buffer => Buffer.concat(Array<Buffer>(count).fill(one));

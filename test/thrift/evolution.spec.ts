@@ -88,7 +88,7 @@ const CHANGES: readonly Change[] = [
     oldReads: { a: 3 },
   },
   {
-    name: 'a default changed, which each side knows for itself',
+    name: 'a changed default, which each side knows by itself',
     old: 'struct S { 1: i32 a = 1 }',
     new: 'struct S { 1: i32 a = 2 }',
     oldWrites: {},
@@ -97,7 +97,7 @@ const CHANGES: readonly Change[] = [
     oldReads: { a: 1 },
   },
   {
-    name: 'a struct renamed, and one that was shared copied',
+    name: 'a struct renamed and a shared struct copied',
     old: 'struct P { 1: i32 x } struct S { 1: P a, 2: P b }',
     new: 'struct P { 1: i32 x } struct Q { 1: i32 x, 2: i32 y } struct S { 1: P a, 2: Q b }',
     oldWrites: { a: { x: 1 }, b: { x: 2 } },
@@ -106,7 +106,7 @@ const CHANGES: readonly Change[] = [
     oldReads: { a: { x: 1 }, b: { x: 2 } },
   },
   {
-    name: 'an enum value added: unknown ones stay numbers',
+    name: 'an enum value added, with unknown values kept as numbers',
     old: 'enum E { A = 1 } struct S { 1: E e, 2: list<E> es, 3: map<E, E> m }',
     new: 'enum E { A = 1, B = 2 } struct S { 1: E e, 2: list<E> es, 3: map<E, E> m }',
     oldWrites: { e: 'A', es: [1], m: { A: 1 } },
@@ -115,7 +115,7 @@ const CHANGES: readonly Change[] = [
     oldReads: { e: 2, es: [2, 1, 77], m: new Map([[2, -5]]) },
   },
   {
-    name: 'an i32 made an enum',
+    name: 'an i32 replaced by an enum',
     old: 'struct S { 1: i32 e }',
     new: 'enum E { A = 1 } struct S { 1: E e }',
     oldWrites: { e: 5 },
@@ -133,7 +133,7 @@ const CHANGES: readonly Change[] = [
     oldReads: { t: { a: 1, b: undefined } },
   },
   {
-    name: 'a typedef taken for a type',
+    name: 'a type replaced by a typedef',
     old: 'struct S { 1: map<string, i64> sizes }',
     new: 'typedef i64 Size typedef map<string, Size> Sizes struct S { 1: Sizes sizes }',
     oldWrites: { sizes: { a: 1n } },
@@ -143,56 +143,62 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-describe.each(PROTOCOLS)('a change of the IDL that %s lets both sides live with', (protocol) => {
-  it.each(CHANGES)('$name: the new reader of an old writer', ({ old, new: changed, oldWrites, newReads }) => {
-    expect(structOf(changed, 'S', { protocol }).decode(structOf(old, 'S', { protocol }).encode(oldWrites))).toEqual(
-      newReads,
-    );
-  });
+describe.each(PROTOCOLS)('a compatible IDL change in %s', (protocol) => {
+  it.each(CHANGES)(
+    'a new reader decodes what an old writer sent: $name',
+    ({ old, new: changed, oldWrites, newReads }) => {
+      expect(structOf(changed, 'S', { protocol }).decode(structOf(old, 'S', { protocol }).encode(oldWrites))).toEqual(
+        newReads,
+      );
+    },
+  );
 
-  it.each(CHANGES)('$name: the old reader of a new writer', ({ old, new: changed, newWrites, oldReads }) => {
-    expect(structOf(old, 'S', { protocol }).decode(structOf(changed, 'S', { protocol }).encode(newWrites))).toEqual(
-      oldReads,
-    );
-  });
+  it.each(CHANGES)(
+    'an old reader decodes what a new writer sent: $name',
+    ({ old, new: changed, newWrites, oldReads }) => {
+      expect(structOf(old, 'S', { protocol }).decode(structOf(changed, 'S', { protocol }).encode(newWrites))).toEqual(
+        oldReads,
+      );
+    },
+  );
 });
 
 /** What changed, both texts, what the one writes, and how the other refuses it. */
 const BREAKS: readonly [name: string, writer: string, reader: string, value: object, reason: string, path: string][] = [
-  ['a field required from now on', 'struct S { 1: i32 a }', 'struct S { 1: i32 a, 2: required i32 b }', { a: 1 }, 'missing-required', 'b'],
+  ['a new required field', 'struct S { 1: i32 a }', 'struct S { 1: i32 a, 2: required i32 b }', { a: 1 }, 'missing-required', 'b'],
   ['a field of another type', 'struct S { 1: i32 a }', 'struct S { 1: i64 a }', { a: 1 }, 'type-mismatch', 'a'],
   ['a list of another type', 'struct S { 1: list<i32> a }', 'struct S { 1: list<i64> a }', { a: [1] }, 'type-mismatch', 'a'],
-  ['a list made a set', 'struct S { 1: list<i32> a }', 'struct S { 1: set<i32> a }', { a: [1] }, 'type-mismatch', 'a'],
+  ['a list replaced by a set', 'struct S { 1: list<i32> a }', 'struct S { 1: set<i32> a }', { a: [1] }, 'type-mismatch', 'a'],
   ['a union member the reader lacks', 'union U { 1: i32 a, 2: i32 b } struct S { 1: U u }', 'union U { 1: i32 a } struct S { 1: U u }', { u: { b: 1 } }, 'type-mismatch', 'u'],
 ]; // prettier-ignore
 
-describe.each(PROTOCOLS)('a change of the IDL that breaks in %s', (protocol) => {
-  it.each(BREAKS)('%s', (_name, writer, reader, value, reason, path) => {
+describe.each(PROTOCOLS)('an incompatible IDL change in %s', (protocol) => {
+  it.each(BREAKS)('refuses a struct after an incompatible change: %s', (_name, writer, reader, value, reason, path) => {
     const bytes = structOf(writer, 'S', { protocol }).encode(value);
     expect(codecError(() => structOf(reader, 'S', { protocol }).decode(bytes))).toMatchObject({ reason, path });
   });
 
-  it('with elements left out it does not', () => {
+  it('decodes an empty list whose element type has changed', () => {
     const bytes = structOf('struct S { 1: list<i32> a }', 'S', { protocol }).encode({ a: [] });
     expect(structOf('struct S { 1: list<i64> a }', 'S', { protocol }).decode(bytes)).toEqual({ a: [] });
   });
 });
 
-describe.each(PROTOCOLS)('a service that changes, over %s', (protocol) => {
+describe.each(PROTOCOLS)('a changed service over %s', (protocol) => {
   const codec = (idl: string) => createEventCodec([findService(loadSchemaFromText(idl), 'S')], { protocol });
   const old = codec('service S { oneway void run(1: i32 a) }');
   const changed = codec(
     'service B { oneway void stop() } service S extends B { oneway void run(1: i32 a, 2: string b = "none") oneway void more() }',
   );
 
-  it('takes calls with an argument more or less', () => {
+  it('decodes calls with one argument more or less', () => {
     expect(changed.decode(old.encode({ method: 'run', args: { a: 1 } }))).toMatchObject([
       { args: { a: 1, b: 'none' } },
     ]);
     expect(old.decode(changed.encode({ method: 'run', args: { a: 1, b: 'x' } }))).toMatchObject([{ args: { a: 1 } }]);
   });
 
-  it.each(['more', 'stop'])('refuses a method that it does not know by name: %s', (method) => {
+  it.each(['more', 'stop'])('refuses a call of an unknown method and names the method: %s', (method) => {
     expect(() => old.decode(changed.encode({ method, args: {} }))).toThrow(MalformedEventError);
     expect(() => old.decode(changed.encode({ method, args: {} }))).toThrow(
       `unknown-method: no service here has a method "${method}"`,

@@ -73,18 +73,18 @@ function mutate(pick: (below: number) => number): Buffer {
 }
 
 describe(`fuzz, seed ${SEED}`, () => {
-  it('random bytes', () => {
+  it('decodes random bytes to a value or a documented read error', () => {
     const pick = random(SEED);
     for (let i = 0; i < ROUNDS; i++)
       attempt(Buffer.from(Array.from({ length: pick(60) }, () => pick(pick(2) ? 256 : 18))));
   });
 
-  it('mutated messages', () => {
+  it('decodes mutated messages to a value or a documented read error', () => {
     const pick = random(SEED);
     for (let i = 0; i < ROUNDS; i++) attempt(mutate(pick));
   });
 
-  it('leaves the codec as it was', () => {
+  it('still decodes a valid message after fuzzing', () => {
     expect(codec.decode(whole)).toEqual(codec.decode(codec.encode(codec.decode(whole))));
     expect(codec.decode(whole)).toMatchObject({ l: -5n, names: new Set(['a', 'b']) });
   });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import type { ThriftType } from '../../lib/idl/schema.js';
-import type { ProtocolName, ThriftReader, ThriftWriter } from '../../lib/thrift/protocol.js';
-import { createReader, writeBytes } from '../../lib/thrift/messages.js';
+import { loadSchemaFromText } from '#lib/idl/load-schema.js';
+import type { ThriftType } from '#lib/idl/schema.js';
+import type { ProtocolName, ThriftReader, ThriftWriter } from '#lib/thrift/protocol.js';
+import { createReader, writeBytes } from '#lib/thrift/messages.js';
 
 /** What the Apache compiler made of torture.thrift, by its options. */
 export const FLAVOURS = ['node', 'es6', 'ts'] as const;

@@ -29,7 +29,7 @@ const OUT_OF_ORDER = new Set(['Ids', 'Negative']);
 const ROWS = FLAVOURS.flatMap((flavour) => PROTOCOLS.map((protocol) => [flavour, protocol] as const));
 
 describe.each(ROWS)('code of the Apache compiler (%s) over our %s protocol', (flavour, protocol) => {
-  it.each(VALUES)('writes the bytes of our codec: %s %#', (name, value) => {
+  it.each(VALUES)('generated code writes the same bytes as our codec: %s %#', (name, value) => {
     const codec = codecOf(protocol, name);
     const bytes = writeStruct(flavour, protocol, name, value);
     // Theirs writes fields in the order of declaration; ours, like Apache's other languages, in that of their ids.
@@ -37,7 +37,7 @@ describe.each(ROWS)('code of the Apache compiler (%s) over our %s protocol', (fl
     expect(same.toString('hex')).toBe(codec.hex(value));
   });
 
-  it.each(VALUES)('reads what our codec writes: %s %#', (name, value) => {
+  it.each(VALUES)('generated code reads the bytes of our codec: %s %#', (name, value) => {
     const codec = codecOf(protocol, name);
     const bytes = codec.encode(value);
     const read = readStruct(flavour, protocol, name, bytes);
@@ -48,17 +48,17 @@ describe.each(ROWS)('code of the Apache compiler (%s) over our %s protocol', (fl
     expect(codec.hex(read)).toBe(bytes.toString('hex'));
   });
 
-  it.each(VALUES)('writes what our codec reads: %s %#', (name, value) => {
+  it.each(VALUES)('our codec reads the bytes of generated code: %s %#', (name, value) => {
     const codec = codecOf(protocol, name);
     expect(codec.decode(writeStruct(flavour, protocol, name, value))).toEqual(codec.decode(codec.encode(value)));
   });
 
-  it('skips fields it does not know, bools among them', () => {
+  it('generated code skips unknown fields, bools included', () => {
     const bytes = codecOf(protocol, 'Torture').encode(TORTURE);
     expect(readStruct(flavour, protocol, 'Empty', bytes)).toEqual(new (structClass(flavour, 'Empty'))());
   });
 
-  it('has clients that write the messages of our codec', () => {
+  it('a generated client writes the same message as our codec', () => {
     const args = { torture: TORTURE, urgent: true, seed: 7 };
     const torture = instanceOf(flavour, { kind: 'struct', id: 'torture.Torture' }, TORTURE);
     const bytes = writeCall(flavour, protocol, 'run', [torture, true, 7]);
@@ -77,7 +77,7 @@ describe.each(ROWS)('code of the Apache compiler (%s) over our %s protocol', (fl
     expect(read).toMatchObject({ urgent: true, seed: 7n });
   });
 
-  it('has processors that read the messages of our codec', () => {
+  it('a generated processor reads the messages of our codec', () => {
     const message = (method: string, args: object): Buffer =>
       writeBytes(protocol, (writer) => {
         writer.writeMessageBegin(method, 4, 0);
@@ -96,7 +96,7 @@ describe.each(ROWS)('code of the Apache compiler (%s) over our %s protocol', (fl
   });
 });
 
-describe('what the fixtures hold', () => {
+describe('generated fixtures', () => {
   let sources: readonly string[] = [];
   beforeAll(() => {
     sources = FLAVOURS.map((flavour) =>
@@ -104,7 +104,7 @@ describe('what the fixtures hold', () => {
     );
   });
 
-  it('is of the compiler that make.sh names, and of every struct of the IDL', () => {
+  it('the fixtures come from compiler 0.24.0 and contain every struct of the IDL', () => {
     for (const source of sources) {
       expect(source).toContain('Thrift Compiler (0.24.0)');
       for (const { name, kind } of schema.structs.values()) {

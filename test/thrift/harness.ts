@@ -1,10 +1,10 @@
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import type { Schema } from '../../lib/idl/schema.js';
-import type { EmitOptions } from '../../lib/thrift/compile/unit.js';
-import { ThriftCodecError } from '../../lib/thrift/errors.js';
-import { createReader, writeBytes, type ReaderOptions } from '../../lib/thrift/messages.js';
-import type { ProtocolName, ThriftWriter } from '../../lib/thrift/protocol.js';
-import { compileStructs } from '../../lib/thrift/struct-codecs.js';
+import { loadSchemaFromText } from '#lib/idl/load-schema.js';
+import type { Schema } from '#lib/idl/schema.js';
+import type { EmitOptions } from '#lib/thrift/compile/unit.js';
+import { ThriftCodecError } from '#lib/thrift/errors.js';
+import { createReader, writeBytes, type ReaderOptions } from '#lib/thrift/messages.js';
+import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';
+import { compileStructs } from '#lib/thrift/struct-codecs.js';
 
 /** Encodes and decodes one struct of an IDL text, without a message around it. */
 export interface StructUnderTest {

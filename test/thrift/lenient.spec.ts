@@ -46,14 +46,14 @@ const of =
 /** What is wrong, the fields, what is read leniently, and why it is refused otherwise. */
 const READ: readonly [name: string, fields: Fields, value: object, reason: string][] = [
   ['a field of another base type', [[TType.I64, 1, (w) => w.writeI64(5)]], {}, 'type-mismatch'],
-  ['a bool for an i32, with fields behind it', [[TType.BOOL, 1, (w) => w.writeBool(true)], [TType.BOOL, 5, (w) => w.writeBool(false)]], { b: false }, 'type-mismatch'],
+  ['a bool for an i32, with more fields after the bool', [[TType.BOOL, 1, (w) => w.writeBool(true)], [TType.BOOL, 5, (w) => w.writeBool(false)]], { b: false }, 'type-mismatch'],
   ['an i32 for a bool', [[TType.I32, 5, i32(1)], [TType.I32, 1, i32(2)]], { n: 2 }, 'type-mismatch'],
   ['a struct for a string', [[TType.STRUCT, 2, of([TType.I32, 1, i32(1)])], [TType.I32, 1, i32(2)]], { n: 2 }, 'type-mismatch'],
   ['a list for a map', [[TType.LIST, 7, (w) => { w.writeListBegin(TType.I32, 1); w.writeI32(1); w.writeListEnd(); }], [TType.I32, 1, i32(2)]], { n: 2 }, 'type-mismatch'],
   ['another type for a field with a default', [[TType.STRING, 8, (w) => w.writeString('x')]], { d: 9 }, 'type-mismatch'],
-  ['a field twice', [[TType.I32, 1, i32(1)], [TType.I32, 1, i32(2)]], { n: 2 }, 'type-mismatch'],
-  ['a field twice, the second time of another type', [[TType.I32, 1, i32(1)], [TType.I64, 1, (w) => w.writeI64(2)]], { n: 1 }, 'type-mismatch'],
-  ['a struct twice: the whole of the last', [[TType.STRUCT, 3, of([TType.I32, 1, i32(1)], [TType.I32, 2, i32(2)])], [TType.STRUCT, 3, of([TType.I32, 1, i32(5)])]], { p: { x: 5, y: 3 } }, 'type-mismatch'],
+  ['a repeated field', [[TType.I32, 1, i32(1)], [TType.I32, 1, i32(2)]], { n: 2 }, 'type-mismatch'],
+  ['a repeated field whose second value has another type', [[TType.I32, 1, i32(1)], [TType.I64, 1, (w) => w.writeI64(2)]], { n: 1 }, 'type-mismatch'],
+  ['a repeated struct, whose last occurrence counts', [[TType.STRUCT, 3, of([TType.I32, 1, i32(1)], [TType.I32, 2, i32(2)])], [TType.STRUCT, 3, of([TType.I32, 1, i32(5)])]], { p: { x: 5, y: 3 } }, 'type-mismatch'],
   ['a union without a member', [[TType.STRUCT, 4, of()]], { shape: {} }, 'type-mismatch'],
   ['a union with an unknown member', [[TType.STRUCT, 4, of([TType.I32, 9, i32(1)])]], { shape: {} }, 'type-mismatch'],
   ['a union with a member of another type', [[TType.STRUCT, 4, of([TType.STRING, 1, (w) => w.writeString('x')])]], { shape: {} }, 'type-mismatch'],
@@ -62,9 +62,9 @@ const READ: readonly [name: string, fields: Fields, value: object, reason: strin
 
 /** What is wrong and stays refused, the fields, the reason and the path. */
 const REFUSED: readonly [name: string, fields: Fields, reason: string, path: string][] = [
-  ['a required field missing', [[TType.STRUCT, 3, of([TType.I32, 2, i32(1)])]], 'missing-required', 'p.x'],
-  ['elements of another type', [[TType.LIST, 6, (w) => { w.writeListBegin(TType.I64, 1); w.writeI64(1); w.writeListEnd(); }]], 'type-mismatch', 'l'],
-  ['values of another type', [[TType.MAP, 7, (w) => { w.writeMapBegin(TType.STRING, TType.I64, 1); w.writeString('k'); w.writeI64(1); w.writeMapEnd(); }]], 'type-mismatch', 'm'],
+  ['a missing required field', [[TType.STRUCT, 3, of([TType.I32, 2, i32(1)])]], 'missing-required', 'p.x'],
+  ['list elements of another type', [[TType.LIST, 6, (w) => { w.writeListBegin(TType.I64, 1); w.writeI64(1); w.writeListEnd(); }]], 'type-mismatch', 'l'],
+  ['map values of another type', [[TType.MAP, 7, (w) => { w.writeMapBegin(TType.STRING, TType.I64, 1); w.writeString('k'); w.writeI64(1); w.writeMapEnd(); }]], 'type-mismatch', 'm'],
 ]; // prettier-ignore
 
 describe.each(PROTOCOLS)('lenient reading in %s', (protocol) => {
@@ -72,25 +72,25 @@ describe.each(PROTOCOLS)('lenient reading in %s', (protocol) => {
   const lenient = structOf(IDL, 'S', { protocol, lenient: true });
   const bytesOf = (fields: Fields): Buffer => writeBytes(protocol, (w) => struct(w, fields));
 
-  it.each(READ)('takes %s', (_name, fields, value, reason) => {
+  it.each(READ)('lenient reading accepts %s, which strict reading refuses', (_name, fields, value, reason) => {
     const bytes = bytesOf(fields);
     expect(lenient.decode(bytes)).toEqual({ ...NOTHING, ...value });
     expect(codecError(() => strict.decode(bytes)).reason).toBe(reason);
   });
 
-  it.each(REFUSED)('refuses %s as ever', (_name, fields, reason, path) => {
+  it.each(REFUSED)('lenient and strict reading refuse %s', (_name, fields, reason, path) => {
     for (const codec of [strict, lenient]) {
       expect(codecError(() => codec.decode(bytesOf(fields)))).toMatchObject({ reason, path });
     }
   });
 
-  it('demands a required field that came with another type', () => {
+  it('lenient reading refuses a required field of another type', () => {
     const bytes = bytesOf([[TType.STRUCT, 3, of([TType.I64, 1, (w) => w.writeI64(1)])]]);
     expect(codecError(() => lenient.decode(bytes))).toMatchObject({ reason: 'missing-required', path: 'p.x' });
     expect(codecError(() => strict.decode(bytes))).toMatchObject({ reason: 'type-mismatch', path: 'p.x' });
   });
 
-  it('keeps to the limits in what it passes over', () => {
+  it('lenient reading applies the limits to skipped fields', () => {
     const deep = bytesOf([[TType.STRUCT, 1, of([TType.STRUCT, 1, of([TType.STRUCT, 1, of()])])]]);
     expect(lenient.decode(deep, { limits: { depth: 4 } })).toEqual(NOTHING);
     expect(codecError(() => lenient.decode(deep, { limits: { depth: 3 } }))).toMatchObject({ limit: 'depth' });
@@ -98,7 +98,7 @@ describe.each(PROTOCOLS)('lenient reading in %s', (protocol) => {
     expect(codecError(() => lenient.decode(deep.subarray(0, -2))).reason).toBe('truncated');
   });
 
-  it('writes what the strict codec writes', () => {
+  it('a lenient codec writes the same bytes as a strict codec', () => {
     const value = { n: 1, s: 'x', p: { x: 1 }, shape: { radius: 2 }, b: true };
     expect(lenient.hex(value)).toBe(strict.hex(value));
     expect(codecError(() => lenient.encode({ shape: {} })).reason).toBe('not-one-member');
@@ -108,9 +108,9 @@ describe.each(PROTOCOLS)('lenient reading in %s', (protocol) => {
 describe.each(['binary', 'compact'] as const)('text that is not UTF-8 in %s', (protocol) => {
   const codec = structOf('struct S { 1: string s }', 'S', { protocol, lenient: true });
   it.each([
-    ['short', [0x61, 0xff, 0x62], 'a\ufffdb'],
-    ['long', [...Buffer.from('x'.repeat(100)), 0xe2, 0x82], `${'x'.repeat(100)}\ufffd`],
-  ])('is read with U+FFFD: %s', (_name, bytes, text) => {
+    ['a short string', [0x61, 0xff, 0x62], 'a\ufffdb'],
+    ['a long string', [...Buffer.from('x'.repeat(100)), 0xe2, 0x82], `${'x'.repeat(100)}\ufffd`],
+  ])('lenient reading replaces invalid UTF-8 with U+FFFD: %s', (_name, bytes, text) => {
     const wire = structOf('struct S { 1: binary s }', 'S', { protocol }).encode({ s: Buffer.from(bytes) });
     expect(codec.decode(wire, { lenient: true })).toEqual({ s: text });
     expect(codecError(() => codec.decode(wire)).reason).toBe('invalid-utf8');
@@ -123,7 +123,7 @@ describe.each(PROTOCOLS)('a lenient event codec in %s', (protocol) => {
   const strict = createEventCodec([service], { protocol });
   const call = lenient.encode({ method: 'run', args: { n: 5 } });
 
-  it('passes over what is behind the calls and begins no other', () => {
+  it('a lenient event codec ignores bytes after the last call', () => {
     for (const tail of ['.\n', 'and more', '\u0000'.repeat(1000)]) {
       const body = Buffer.concat([call, call, Buffer.from(tail)]);
       expect(lenient.decode(body)).toMatchObject([{ args: { n: 5 } }, { args: { n: 5 } }]);
@@ -131,12 +131,12 @@ describe.each(PROTOCOLS)('a lenient event codec in %s', (protocol) => {
     }
   });
 
-  it('refuses a call that begins and does not end', () => {
+  it('a lenient event codec refuses a truncated call', () => {
     expect(() => lenient.decode(Buffer.concat([call, call.subarray(0, -3)]))).toThrow('(in call 2 of the body)');
     expect(() => lenient.decode(call.subarray(0, -1))).toThrow(MalformedEventError);
   });
 
-  it('skips an argument of another type', () => {
+  it('a lenient event codec skips an argument of another type', () => {
     const other = findService(loadSchemaFromText('service S { oneway void run(1: string n) }'), 'S');
     const bytes = createEventCodec([other], { protocol }).encode({ method: 'run', args: { n: 'x' } });
     expect(lenient.decode(bytes)).toMatchObject([{ method: 'run', args: { n: undefined } }]);
@@ -144,7 +144,7 @@ describe.each(PROTOCOLS)('a lenient event codec in %s', (protocol) => {
   });
 });
 
-it('each reading is compiled once', () => {
+it('caches the lenient codec of a service apart from the strict codec', () => {
   const service = findService(loadSchemaFromText('service S { oneway void run() }'), 'S');
   expect(compileService(service, 'compact', { lenient: true })).toBe(
     compileService(service, 'compact', { lenient: true }),

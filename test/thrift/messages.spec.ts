@@ -9,11 +9,11 @@ const STRICT = '80010004 00000004 70696e67 00000007';
 const OLD = '00000004 70696e67 04 00000007';
 
 describe('message headers', () => {
-  it('writes a strict one', () => {
+  it('writes a strict message header', () => {
     expect(written((writer) => writer.writeMessageBegin('ping', TMessageType.ONEWAY, 7))).toBe(compact(STRICT));
   });
 
-  it('reads a strict one, with the names of the Apache Node runtime as well', () => {
+  it('reads a strict header, also under the field names of the Apache Node runtime', () => {
     const reader = createReader('binary', unhex(STRICT));
     expect(reader.readMessageBegin()).toEqual({
       name: 'ping',
@@ -26,12 +26,12 @@ describe('message headers', () => {
     expect(reader.remaining).toBe(0);
   });
 
-  it('ignores the unused byte and returns any message type', () => {
+  it('ignores the unused byte of a header and returns any message type', () => {
     const reader = createReader('binary', unhex('8001ffff 00000001 78 ffffffff'));
     expect(reader.readMessageBegin()).toMatchObject({ name: 'x', type: 255, seqid: -1 });
   });
 
-  it('reads an old one by option only', () => {
+  it('reads a header without a version only with the option oldBinary', () => {
     expect(createReader('binary', unhex(OLD), { oldBinary: true }).readMessageBegin()).toMatchObject({
       name: 'ping',
       type: 4,
@@ -46,30 +46,33 @@ describe('message headers', () => {
   it.each([
     ['version 2', '80020004 00000004 70696e67 00000007', 'bad-header'],
     ['version 0', '80000004 00000004 70696e67 00000007', 'bad-header'],
-    ['compact', '82210004 00000004 70696e67 00000007', 'bad-header'],
+    ['the first bytes of compact', '82210004 00000004 70696e67 00000007', 'bad-header'],
     ['a negative name length', '80010004 ffffffff 70696e67 00000007', 'limit-exceeded'],
     ['a name longer than the bytes', '80010004 7fffffff 70696e67 00000007', 'limit-exceeded'],
     ['a name a little longer than the bytes', '80010004 00000009 70696e67 00000007', 'truncated'],
     ['a name that is not UTF-8', '80010004 00000004 70696eff 00000007', 'invalid-utf8'],
-  ])('refuses %s', (_name, hex, reason) => {
+  ])('refuses a header with %s', (_name, hex, reason) => {
     expect(codecError(() => createReader('binary', unhex(hex)).readMessageBegin()).reason).toBe(reason);
   });
 
-  it.each(['ö', 'a:b', '__proto__', ''])('keeps the method name %j', (name) => {
+  it.each(['ö', 'a:b', '__proto__', ''])('reads back the method name %j', (name) => {
     const bytes = writeBytes('binary', (writer) => writer.writeMessageBegin(name, 1, 0));
     expect(createReader('binary', bytes).readMessageBegin().name).toBe(name);
   });
 });
 
 describe('sniffProtocol', () => {
-  it.each(Array.from({ length: 256 }, (_, first) => first))('first byte %d', (first) => {
-    const known = new Map([
-      [0x80, 'binary'],
-      [0x82, 'compact'],
-      [0x5b, 'json'],
-    ]);
-    expect(sniffProtocol(Uint8Array.of(first, 1, 0, 4))).toBe(known.get(first));
-  });
+  it.each(Array.from({ length: 256 }, (_, first) => first))(
+    'detects the protocol, or none, from the first byte %d',
+    (first) => {
+      const known = new Map([
+        [0x80, 'binary'],
+        [0x82, 'compact'],
+        [0x5b, 'json'],
+      ]);
+      expect(sniffProtocol(Uint8Array.of(first, 1, 0, 4))).toBe(known.get(first));
+    },
+  );
 
   it.each([
     [`${OLD} 00`, 'binary'],
@@ -83,13 +86,13 @@ describe('sniffProtocol', () => {
     ['20 0b 5b', undefined],
     ['20 7b', undefined],
     ['20', undefined],
-  ])('with allowOld: %s', (hex, expected) => {
+  ])('detects the protocol of the bytes %s with allowOld', (hex, expected) => {
     expect(sniffProtocol(unhex(hex), true)).toBe(expected);
   });
 });
 
 describe('writeBytes', () => {
-  it('forgets what was written before a throw', () => {
+  it('discards the bytes written before a throw', () => {
     expect(() =>
       writeBytes('binary', (writer) => {
         writer.writeI32(1);
@@ -99,7 +102,7 @@ describe('writeBytes', () => {
     expect(written((writer) => writer.writeByte(2))).toBe('02');
   });
 
-  it('may be called while it runs', () => {
+  it('keeps a nested write apart from the outer write', () => {
     const outer = writeBytes('binary', (writer) => {
       writer.writeByte(1);
       expect(written((inner) => inner.writeByte(9))).toBe('09');
@@ -108,13 +111,13 @@ describe('writeBytes', () => {
     expect(outer.toString('hex')).toBe('0102');
   });
 
-  it('returns bytes that later messages leave alone', () => {
+  it('returns bytes that later writes do not change', () => {
     const first = writeBytes('binary', (writer) => writer.writeString('first'));
     writeBytes('binary', (writer) => writer.writeString('other'));
     expect(first.subarray(4).toString()).toBe('first');
   });
 
-  it('grows to any size and goes back to a small slab', () => {
+  it('writes a value of 3 MB and a small value afterwards', () => {
     const large = Buffer.alloc(3_000_000, 7);
     expect(
       writeBytes('binary', (writer) => writer.writeBinary(large))

@@ -32,41 +32,59 @@ const MISMATCHES: readonly Mismatch[] = [
   { row: 'P6 struct for list', sender: 'In', sent: { a: 1 }, reader: 'list<i32>', reason: 'type-mismatch' },
   { row: 'P6 list for set', sender: 'list<i32>', sent: [1], reader: 'set<i32>', reason: 'type-mismatch' },
   { row: 'P6 map for struct', sender: 'map<i32,i32>', sent: new Map([[1, 1]]), reader: 'In', reason: 'type-mismatch' },
-  { row: 'P6 elements', sender: 'list<i64>', sent: [1n], reader: 'list<i32>', reason: 'type-mismatch' },
   {
-    row: 'P6 elements of a set',
+    row: 'P6 list elements of another type',
+    sender: 'list<i64>',
+    sent: [1n],
+    reader: 'list<i32>',
+    reason: 'type-mismatch',
+  },
+  {
+    row: 'P6 set elements of another type',
     sender: 'set<string>',
     sent: new Set(['1']),
     reader: 'set<i32>',
     reason: 'type-mismatch',
   },
   {
-    row: 'P6 keys',
+    row: 'P6 map keys of another type',
     sender: 'map<i64,i32>',
     sent: new Map([[1n, 1]]),
     reader: 'map<string,i32>',
     reason: 'type-mismatch',
   },
   {
-    row: 'P6 values',
+    row: 'P6 map values of another type',
     sender: 'map<i32,string>',
     sent: new Map([[1, 'x']]),
     reader: 'map<i32,In>',
     reason: 'type-mismatch',
   },
   {
-    row: 'P6 elements, deep',
+    row: 'P6 nested list elements of another type',
     sender: 'list<list<bool>>',
     sent: [[true]],
     reader: 'list<list<i8>>',
     reason: 'type-mismatch',
   },
-  { row: 'P6 a field of a struct', sender: 'Out', sent: { a: 1n }, reader: 'In', reason: 'type-mismatch' },
-  { row: 'P7 the first is missing', sender: 'In', sent: { b: 'x' }, reader: 'Need', reason: 'missing-required' },
-  { row: 'P7 the second is missing', sender: 'In', sent: { a: 1 }, reader: 'Need', reason: 'missing-required' },
-  { row: 'P7 all are missing', sender: 'In', sent: {}, reader: 'Need', reason: 'missing-required' },
+  { row: 'P6 a struct field of another type', sender: 'Out', sent: { a: 1n }, reader: 'In', reason: 'type-mismatch' },
   {
-    row: 'P7 in an element',
+    row: 'P7 the first required field missing',
+    sender: 'In',
+    sent: { b: 'x' },
+    reader: 'Need',
+    reason: 'missing-required',
+  },
+  {
+    row: 'P7 the second required field missing',
+    sender: 'In',
+    sent: { a: 1 },
+    reader: 'Need',
+    reason: 'missing-required',
+  },
+  { row: 'P7 all required fields missing', sender: 'In', sent: {}, reader: 'Need', reason: 'missing-required' },
+  {
+    row: 'P7 required fields missing in a list element',
     sender: 'list<In>',
     sent: [{ a: 1, b: 'x' }, {}],
     reader: 'list<Need>',
@@ -90,18 +108,21 @@ const UNKNOWN: readonly [type: string, value: unknown][] = [
   ['map<i32,list<map<string,bool>>>', new Map([[1, [new Map([['k', true]])]]])],
 ];
 
-describe.each(PROTOCOLS)('%s', (protocol) => {
+describe.each(PROTOCOLS)('poison messages in %s', (protocol) => {
   const declarations = `${INNER} struct Out { 1: i64 a }`;
 
-  it.each(MISMATCHES.map((one) => [one.row, one] as const))('%s', (_row, { sender, sent, reader, reason }) => {
-    const from = methodOf(withParameter(sender, declarations), protocol);
-    const to = methodOf(withParameter(reader, declarations), protocol);
-    const bytes = messageOf(protocol, (writer) => from.write(writer, { v: sent }));
-    const error = codecError(() => argsOf(to, protocol, bytes));
-    expect([error.reason, error.path.startsWith('f.v')]).toEqual([reason, true]);
-  });
+  it.each(MISMATCHES.map((one) => [one.row, one] as const))(
+    '%s: refuses the argument with a reason and its path',
+    (_row, { sender, sent, reader, reason }) => {
+      const from = methodOf(withParameter(sender, declarations), protocol);
+      const to = methodOf(withParameter(reader, declarations), protocol);
+      const bytes = messageOf(protocol, (writer) => from.write(writer, { v: sent }));
+      const error = codecError(() => argsOf(to, protocol, bytes));
+      expect([error.reason, error.path.startsWith('f.v')]).toEqual([reason, true]);
+    },
+  );
 
-  it.each(UNKNOWN)('P6 an unknown field is skipped: %s', (type, value) => {
+  it.each(UNKNOWN)('P6 skips an unknown field: %s', (type, value) => {
     const known = 'service S { oneway void f(1: i32 first, 9: i32 last) }';
     const more = `${INNER} service S { oneway void f(1: i32 first, 5: ${type} other, 9: i32 last) }`;
     const bytes = messageOf(protocol, (writer) =>
@@ -110,7 +131,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(argsOf(methodOf(known, protocol), protocol, bytes)).toEqual({ first: 1, last: 9 });
   });
 
-  it('P6 a field that comes twice', () => {
+  it('P6 refuses a repeated field', () => {
     const method = methodOf(withParameter('i32'), protocol);
     const fields = (times: number): Buffer =>
       messageOf(protocol, (writer) => {
@@ -127,7 +148,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(codecError(() => argsOf(method, protocol, fields(2))).reason).toBe('type-mismatch');
   });
 
-  it('P9 786 000 empty structs of 20 fields', () => {
+  it('P9 refuses 786 000 empty structs of 20 fields within 30 MB of memory', () => {
     const fields = Array.from({ length: 20 }, (_, i) => `${i + 1}: string f${i}`).join(', ');
     const method = methodOf(withParameter('list<Wide>', `struct Wide { ${fields} }`), protocol);
     const wide = {};
@@ -137,7 +158,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(30_000_000);
   });
 
-  it('P12 hostile keys of a map stay keys, and stay the same', () => {
+  it('P12 reads hostile map keys back as plain keys', () => {
     const method = methodOf(withParameter('map<string,map<string,i32>>'), protocol);
     const keys = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'x', ''];
     const hostile = new Map(keys.map((key) => [key, new Map(keys.map((inner, i) => [inner, i]))]));
@@ -166,8 +187,8 @@ const SIZES: readonly [row: string, protocol: ProtocolName, type: string, args: 
   ['P8 a list of 2^32 - 1', 'compact', 'list<i32>', '19 f5 ffffffff0f 02 00', 'limit-exceeded'],
   ['P8 a map of 2^31 - 1', 'compact', 'map<i32,i32>', '1b ffffffff07 55 02 00', 'truncated'],
   ['P8 a string of 2^31 - 1', 'compact', 'string', '18 ffffffff07 61 00', 'limit-exceeded'],
-  ['P8 a size of ten bytes', 'compact', 'list<i32>', '19 f5 ffffffffffffffffff01 02 00', 'type-mismatch'],
-  ['P8 a string of ten bytes of size', 'compact', 'string', '18 ffffffffffffffffff01 02 00', 'type-mismatch'],
+  ['P8 a list with a size of ten bytes', 'compact', 'list<i32>', '19 f5 ffffffffffffffffff01 02 00', 'type-mismatch'],
+  ['P8 a string with a size of ten bytes', 'compact', 'string', '18 ffffffffffffffffff01 02 00', 'type-mismatch'],
   ['P8 an i32 of ten bytes', 'compact', 'i32', '15 ffffffffffffffffff01 00', 'type-mismatch'],
   ['P8 an i64 of eleven bytes', 'compact', 'i64', '16 ffffffffffffffffffff01 00', 'type-mismatch'],
   ['P8 a varint without an end', 'compact', 'i64', '16 ffffffff', 'truncated'],
@@ -175,13 +196,13 @@ const SIZES: readonly [row: string, protocol: ProtocolName, type: string, args: 
   ['P8 a list of 2^40', 'json', 'list<i32>', '{"1":{"lst":["i32",1099511627776,1]}}', 'type-mismatch'],
   ['P8 a list of -1', 'json', 'list<i32>', '{"1":{"lst":["i32",-1]}}', 'limit-exceeded'],
   ['P8 a map of 2^31 - 1', 'json', 'map<i32,i32>', '{"1":{"map":["i32","i32",2147483647,{"1":1}]}}', 'truncated'],
-  ['P8 a list that is shorter than it says', 'json', 'list<i32>', '{"1":{"lst":["i32",2,1]}}', 'type-mismatch'],
-  ['P8 a list that is longer than it says', 'json', 'list<i32>', '{"1":{"lst":["i32",1,1,2]}}', 'type-mismatch'],
+  ['P8 a list shorter than its declared size', 'json', 'list<i32>', '{"1":{"lst":["i32",2,1]}}', 'type-mismatch'],
+  ['P8 a list longer than its declared size', 'json', 'list<i32>', '{"1":{"lst":["i32",1,1,2]}}', 'type-mismatch'],
   ['P8 an unknown list of 2 000 000 000 bools', 'json', 'i32', '{"9":{"lst":["tf",2000000000,1]}}', 'truncated'],
 ];
 
 describe('declared sizes', () => {
-  it.each(SIZES)('%s, %s, %s', (_row, protocol, type, args, reason) => {
+  it.each(SIZES)('%s, %s, %s: refuses the message within 4 MB of memory', (_row, protocol, type, args, reason) => {
     const method = methodOf(withParameter(type), protocol);
     const bytes = rawMessage(protocol, args);
     const before = process.memoryUsage();

@@ -1,8 +1,8 @@
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
-import { createReader, writeBytes } from '../../lib/thrift/messages.js';
-import type { ProtocolName, ThriftWriter } from '../../lib/thrift/protocol.js';
-import { compileService, type MethodCodec } from '../../lib/thrift/service-codec.js';
+import { findService } from '#lib/idl/find-service.js';
+import { loadSchemaFromText } from '#lib/idl/load-schema.js';
+import { createReader, writeBytes } from '#lib/thrift/messages.js';
+import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';
+import { compileService, type MethodCodec } from '#lib/thrift/service-codec.js';
 
 /** The method `f` of the service `S` of an IDL text. */
 export function methodOf(idl: string, protocol: ProtocolName): MethodCodec {

@@ -30,7 +30,7 @@ const NESTING: Record<ProtocolName, Record<string, readonly [open: string, close
 /** Levels that one nesting makes: a container is a level of its own. */
 const LEVELS: Record<string, number> = { structs: 1, lists: 2, maps: 2, 'unknown structs': 1 };
 
-describe.each(PROTOCOLS)('%s', (protocol) => {
+describe.each(PROTOCOLS)('poison values in %s', (protocol) => {
   const chain = methodOf(
     'struct T { 1: T next, 2: list<T> many, 3: map<i8,T> named } service S { oneway void f(1: T next, 2: list<T> many, 3: map<i8,T> named) }',
     protocol,
@@ -40,7 +40,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     return rawMessage(protocol, open.repeat(times) + innermost + close.repeat(times));
   };
 
-  it.each(Object.keys(LEVELS))('P10 64 levels are read, 65 are not: %s', (kind) => {
+  it.each(Object.keys(LEVELS))('P10 reads 64 levels and refuses 65: %s', (kind) => {
     // The arguments are the first level.
     const most = Math.floor(63 / LEVELS[kind]!);
     expect(argsOf(chain, protocol, nested(kind, most))).toBeDefined();
@@ -48,7 +48,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   });
 
   it.each(Object.keys(LEVELS).flatMap((kind) => [1_000, 100_000].map((times) => [times, kind] as const)))(
-    'P10 %d levels: %s',
+    'P10 refuses %d levels: %s',
     (times, kind) => {
       expect(codecError(() => argsOf(chain, protocol, nested(kind, times)))).toMatchObject({ limit: 'depth' });
     },
@@ -59,11 +59,11 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     ['an overlong slash', 'e080af'],
     ['a high surrogate', 'eda080'],
     ['a surrogate pair', 'eda080edb080'],
-    ['past U+10FFFF', 'f4908080'],
-    ['cut off', 'e282'],
-    ['a lone continuation', '80'],
+    ['a code point past U+10FFFF', 'f4908080'],
+    ['a truncated sequence', 'e282'],
+    ['a lone continuation byte', '80'],
     ['a byte UTF-8 never has', 'ff'],
-  ])('P13 text that is not UTF-8: %s', (_name, hex) => {
+  ])('P13 refuses text that is not UTF-8: %s', (_name, hex) => {
     const method = methodOf(withParameter('string'), protocol);
     const marker = 'x'.repeat(hex.length / 2);
     const bytes = messageOf(protocol, (writer) => method.write(writer, { v: marker }));
@@ -71,7 +71,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(codecError(() => argsOf(method, protocol, bytes))).toMatchObject({ reason: 'invalid-utf8', path: 'f.v' });
   });
 
-  it.each(['\ufffd', '\u{10ffff}', '\u0000', '\u2028'])('P13 text that is UTF-8: %j', (text) => {
+  it.each(['\ufffd', '\u{10ffff}', '\u0000', '\u2028'])('P13 reads back the UTF-8 text %j', (text) => {
     const method = methodOf(withParameter('string'), protocol);
     const bytes = messageOf(protocol, (writer) => method.write(writer, { v: text }));
     expect(argsOf(method, protocol, bytes)).toEqual({ v: text });
@@ -111,8 +111,8 @@ const EDGES: readonly [type: string, edges: readonly unknown[], another: () => u
   ],
 ];
 
-describe.each(PROTOCOLS)(`P14 %s, seed ${SEED}`, (protocol) => {
-  it.each(EDGES)('P14 %s comes back as it was', (type, edges, another) => {
+describe.each(PROTOCOLS)(`P14 extreme values in %s, seed ${SEED}`, (protocol) => {
+  it.each(EDGES)('P14 reads back every bit of %s values', (type, edges, another) => {
     const method = methodOf(withParameter(`list<${type}>`), protocol);
     for (let done = 0; done < RUNS; done += 1000) {
       const values = [...edges, ...Array.from({ length: 1000 }, another)];
@@ -133,7 +133,7 @@ describe('P14 a uuid in JSON', () => {
     '0011223344556677-8899aabbccddeeff',
     '{00112233-4455-6677-8899-aabbccddeeff}',
     '00112233-4455-6677-8899-aabbccddeefg',
-  ])('P14 is refused when it is %j', (text) => {
+  ])('P14 refuses the JSON uuid %j', (text) => {
     const bytes = rawMessage('json', `{"1":{"uid":${JSON.stringify(text)}}}`);
     expect(codecError(() => argsOf(methodOf(withParameter('uuid'), 'json'), 'json', bytes)).reason).toBe(
       'type-mismatch',
@@ -172,7 +172,7 @@ const BOOLS: readonly [name: string, type: string, args: string, expected: unkno
     ]),
   ],
   [
-    'P19 a map of other keys',
+    'P19 a map with i8 keys',
     'map<i8,bool>',
     '1b 02 31 05 01 06 02 00',
     new Map([
@@ -186,7 +186,7 @@ const BOOLS: readonly [name: string, type: string, args: string, expected: unkno
 ];
 
 describe('P19 bools in compact', () => {
-  it.each(BOOLS)('%s', (_row, type, args, expected) => {
+  it.each(BOOLS)('%s: decodes the bools of the compact encoding', (_row, type, args, expected) => {
     expect(argsOf(methodOf(withParameter(type), 'compact'), 'compact', rawMessage('compact', args))).toEqual({
       v: expected,
     });

@@ -48,7 +48,7 @@ const ROWS: readonly [
 ];
 
 describe("TProtocol's methods", () => {
-  it.each(ROWS)('%s', (_name, write, hex, read, value) => {
+  it.each(ROWS)('writes and reads through the TProtocol methods for %s', (_name, write, hex, read, value) => {
     expect(written(write)).toBe(compact(hex));
     const reader = createReader('binary', unhex(hex));
     expect(read(reader)).toEqual(value);
@@ -64,7 +64,7 @@ describe("TProtocol's methods", () => {
     ['writeI64', (w) => w.writeI64('12' as never), '000000000000000c'],
     ['writeI64', (w) => w.writeI64('-9223372036854775808' as never), '8000000000000000'],
     ['writeDouble', (w) => w.writeDouble('-0.5' as never), 'bfe0000000000000'],
-  ])('%s takes the keys of plain objects', (_name, write, hex) => {
+  ])('%s accepts a string key of a plain object', (_name, write, hex) => {
     expect(written(write)).toBe(hex);
   });
 
@@ -75,11 +75,11 @@ describe("TProtocol's methods", () => {
     ['writeI32', (w) => w.writeI32('012' as never)],
     ['writeI64', (w) => w.writeI64('9223372036854775808' as never)],
     ['writeDouble', (w) => w.writeDouble('' as never)],
-  ])('%s refuses other strings', (_name, write) => {
+  ])('%s refuses a string that is no key of its type', (_name, write) => {
     expect(codecError(() => written(write)).code).toBe('ERR_THRIFT_WRITE');
   });
 
-  it('that have nothing to do in binary write nothing', () => {
+  it('methods without a binary encoding write no bytes', () => {
     const calls = (writer: ThriftWriter): void => {
       writer.writeMessageEnd();
       writer.writeFieldEnd();
@@ -107,11 +107,11 @@ describe("TProtocol's methods", () => {
     ['writeMapBegin', (w) => w.writeMapBegin(8, 8, 2 ** 31)],
     ['writeMessageBegin', (w) => w.writeMessageBegin('x', -1, 0)],
     ['writeMessageBegin', (w) => w.writeMessageBegin(5 as never, 4, 0)],
-  ])('%s refuses what does not fit', (_name, write) => {
+  ])('%s refuses an argument that does not fit its type', (_name, write) => {
     expect(codecError(() => written(write)).code).toBe('ERR_THRIFT_WRITE');
   });
 
-  it('keep to the depth of 64 levels in both directions', () => {
+  it('readers and writers refuse more than 64 levels of depth', () => {
     const begin = (levels: number) => (writer: ThriftWriter) => {
       for (let i = 0; i < levels; i++) {
         if (i % 2 === 0) writer.writeListBegin(TType.STRUCT, 0);
@@ -125,7 +125,7 @@ describe("TProtocol's methods", () => {
     expect(codecError(() => reader.readStructBegin())).toMatchObject({ limit: 'depth' });
   });
 
-  it('leave a level again at the end of what was begun', () => {
+  it('end methods leave the level that their begin methods entered', () => {
     const flat = (writer: ThriftWriter): void => {
       for (let i = 0; i < 100; i++) {
         writer.writeStructBegin('x');
@@ -152,7 +152,7 @@ describe("TProtocol's methods", () => {
     expect(reader.remaining).toBe(0);
   });
 
-  it('check sizes against the bytes left, so that a loop over them ends', () => {
+  it('begin methods refuse a size that exceeds the remaining bytes', () => {
     expect(codecError(() => createReader('binary', unhex('0c 00000003 0000')).readListBegin()).reason).toBe(
       'truncated',
     );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../lib/idl/schema.js';
+import type { FieldSchema, Schema, StructSchema, ThriftType } from '#lib/idl/schema.js';
 
 /** A type and values of it, in the shapes that decoding gives. */
 export interface TypeWithValues {

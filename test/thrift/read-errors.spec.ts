@@ -17,10 +17,10 @@ const codec = structOf(IDL);
 const ROWS: readonly [name: string, hex: string, reason: string, path: string, detail: string][] = [
   ['a field of another type', '0a 0001 0000000000000001 00', 'type-mismatch', 'n', 'expected i32, found i64'],
   ['a field with a tag Thrift does not have', '11 0001 00', 'type-mismatch', 'n', 'expected i32, found type tag 17'],
-  ['an unknown field with such a tag', '11 0063 00', 'type-mismatch', '', 'a field of type tag 17'],
+  ['an unknown field with a tag Thrift does not have', '11 0063 00', 'type-mismatch', '', 'a field of type tag 17'],
   ['an unknown field of type void', '01 0063 00', 'type-mismatch', '', 'a field of type tag 1'],
   ['a negative tag', 'ff 0063 00', 'type-mismatch', '', 'a field of type tag'],
-  ['a field twice', '08 0001 00000001 08 0001 00000001 00', 'type-mismatch', 'n', 'the field comes twice'],
+  ['a repeated field', '08 0001 00000001 08 0001 00000001 00', 'type-mismatch', 'n', 'the field comes twice'],
   [
     'elements of another type',
     '0f 0003 08 00000001 00000001 00',
@@ -28,7 +28,13 @@ const ROWS: readonly [name: string, hex: string, reason: string, path: string, d
     'points',
     'expected elements of struct',
   ],
-  ['elements with no such tag', '0f 0003 05 00000001 00000001 00', 'type-mismatch', 'points', 'elements of a type'],
+  [
+    'elements of a tag Thrift does not have',
+    '0f 0003 05 00000001 00000001 00',
+    'type-mismatch',
+    'points',
+    'elements of a type',
+  ],
   ['a set for a list', '0e 0003 0c 00000000 00', 'type-mismatch', 'points', 'found set'],
   [
     'keys of another type',
@@ -51,7 +57,13 @@ const ROWS: readonly [name: string, hex: string, reason: string, path: string, d
     'points[1].x',
     '(i32)',
   ],
-  ['the same in a map', '0d 0004 0b 0c 00000001 00000001 61 00 00', 'missing-required', 'byName[value 0].x', '(i32)'],
+  [
+    'a missing required field in a map value',
+    '0d 0004 0b 0c 00000001 00000001 61 00 00',
+    'missing-required',
+    'byName[value 0].x',
+    '(i32)',
+  ],
   ['a union without a member', '0c 0005 00 00', 'type-mismatch', 'shape', 'the union Shape has no member'],
   [
     'a union with an unknown member',
@@ -81,7 +93,7 @@ const ROWS: readonly [name: string, hex: string, reason: string, path: string, d
   ['a huge list of an unknown field', '0f 0063 0f 7fffffff 0001', 'truncated', '', 'bytes needed'],
   ['a string past the end', '0b 0002 00000005 61', 'truncated', 's', '5 bytes needed, 1 left'],
   [
-    'a string past the end, far inside',
+    'a deeply nested string past the end',
     '0f 0009 0f 00000001 0b 00000002 00000001 61 00000009 61',
     'truncated',
     'deep[0][1]',
@@ -94,8 +106,8 @@ const ROWS: readonly [name: string, hex: string, reason: string, path: string, d
   ['no bytes at all', '', 'truncated', '', '1 bytes needed, 0 left'],
 ];
 
-describe('bytes that are refused', () => {
-  it.each(ROWS)('%s', (_name, hex, reason, path, detail) => {
+describe('refused bytes', () => {
+  it.each(ROWS)('refuses a struct with %s', (_name, hex, reason, path, detail) => {
     const error = codecError(() => codec.decode(hex));
     expect(error).toBeInstanceOf(ThriftReadError);
     expect(error).toMatchObject({ reason, path, code: 'ERR_THRIFT_READ', name: 'ThriftReadError' });
@@ -103,7 +115,7 @@ describe('bytes that are refused', () => {
     expect(error.message).toBe(path === '' ? error.detail : `${path}: ${error.detail}`);
   });
 
-  it('are a TProtocolException of the thrift package, with its type codes', () => {
+  it('throws a TProtocolException of the thrift package with its type code', () => {
     const { TProtocolException, TProtocolExceptionType } = thrift.Thrift;
     const truncated = codecError(() => codec.decode('08 0001'));
     expect(truncated).toBeInstanceOf(TProtocolException);
@@ -113,7 +125,7 @@ describe('bytes that are refused', () => {
     expect(truncated.stack).toMatch(/^ThriftReadError: n: 4 bytes needed, 0 left\n/);
   });
 
-  it('need their element types to match only where there are elements', () => {
+  it('ignores the element types of empty containers', () => {
     expect(codec.decode('0f 0003 00 00000000 0d 0008 00 00 00000000 00')).toMatchObject({ points: [], m: new Map() });
   });
 });
@@ -126,14 +138,14 @@ describe('unknown fields', () => {
     ['i32', '08 0063 00000001'],
     ['i64', '0a 0063 0000000000000001'],
     ['double', '04 0063 0000000000000001'],
-    ['string, of whatever bytes', '0b 0063 00000001 ff'],
+    ['string that is not UTF-8', '0b 0063 00000001 ff'],
     ['uuid', '10 0063 00000000000000000000000000000000'],
     ['struct', '0c 0063 08 0001 00000001 0c 0002 00 00'],
     ['list', '0f 0063 0b 00000002 00000000 00000001 61'],
     ['set', '0e 0063 0c 00000001 00'],
     ['map', '0d 0063 0b 0f 00000001 00000001 61 08 00000001 00000001'],
     ['negative id', '02 ffff 01'],
-  ])('are skipped: %s', (_name, hex) => {
+  ])('skips an unknown field: %s', (_name, hex) => {
     expect(codec.decode(`${hex} 08 0001 00000005 ${hex} 00`)).toMatchObject({ n: 5 });
   });
 });
@@ -152,14 +164,20 @@ describe('truncation', () => {
     u: '00112233-4455-6677-8899-aabbccddeeff',
   });
 
-  it.each(Array.from({ length: whole.length }, (_, length) => length))('after %d bytes', (length) => {
-    expect(codecError(() => codec.decode(whole.subarray(0, length))).reason).toBe('truncated');
-  });
+  it.each(Array.from({ length: whole.length }, (_, length) => length))(
+    'refuses a struct truncated after %d bytes',
+    (length) => {
+      expect(codecError(() => codec.decode(whole.subarray(0, length))).reason).toBe('truncated');
+    },
+  );
 
-  it.each(Array.from({ length: whole.length }, (_, length) => length))('while skipping, after %d bytes', (length) => {
-    const empty = structOf('struct S { 30000: i32 other }');
-    expect(codecError(() => empty.decode(whole.subarray(0, length))).reason).toBe('truncated');
-  });
+  it.each(Array.from({ length: whole.length }, (_, length) => length))(
+    'refuses a skipped field truncated after %d bytes',
+    (length) => {
+      const empty = structOf('struct S { 30000: i32 other }');
+      expect(codecError(() => empty.decode(whole.subarray(0, length))).reason).toBe('truncated');
+    },
+  );
 });
 
 describe('text that is not UTF-8', () => {
@@ -171,11 +189,11 @@ describe('text that is not UTF-8', () => {
     ['a high surrogate', 'eda080'],
     ['a surrogate pair', 'eda080edb080'],
     ['a code point past U+10FFFF', 'f4908080'],
-    ['a sequence cut off', 'e282'],
+    ['a truncated sequence', 'e282'],
     ['a byte UTF-8 never uses', 'ff'],
     ['an invalid byte beside a real U+FFFD', 'efbfbdff'],
     ['an invalid byte at the end of a long string', `${'61'.repeat(200)}ff`],
-  ])('%s', (_name, hex) => {
+  ])('refuses a string with %s', (_name, hex) => {
     const size = (hex.length / 2).toString(16).padStart(8, '0');
     expect(codecError(() => codec.decode(unhex(`0b 0002 ${size} ${hex} 00`)))).toMatchObject({
       reason: 'invalid-utf8',

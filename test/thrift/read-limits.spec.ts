@@ -11,7 +11,7 @@ function nested(levels: number, open = '0c0001'): Buffer {
 }
 
 describe('depth', () => {
-  it('64 levels are read, 65 are not', () => {
+  it('reads 64 levels of structs and refuses 65', () => {
     expect(chain.decode(nested(64))).toBeDefined();
     expect(codecError(() => chain.decode(nested(65)))).toMatchObject({
       reason: 'limit-exceeded',
@@ -20,7 +20,7 @@ describe('depth', () => {
     });
   });
 
-  it('lists, sets and maps are levels too', () => {
+  it('counts a list or a map as a level of depth', () => {
     // Two levels a turn, struct and list; the last struct is a level of its own.
     const lists = (turns: number): Buffer => nested(turns + 1, '0f00020c00000001');
     expect(chain.decode(Buffer.concat([lists(31)]))).toBeDefined();
@@ -34,7 +34,7 @@ describe('depth', () => {
     ['structs', '0c0063', '0c0063'],
     ['lists', '0f0063 0f00000001', '0f00000001'],
     ['maps', '0d0063 030d00000001 01', '030d00000001 01'],
-  ])('what is skipped counts as well: %s', (_name, first, again) => {
+  ])('counts the levels of skipped values: %s', (_name, first, again) => {
     // The outermost struct is level 1, the field level 2.
     const skipped = (levels: number): Buffer =>
       Buffer.from(`${first}${again.repeat(levels - 2)}${'00'.repeat(levels * 8)}`.replaceAll(' ', ''), 'hex');
@@ -50,11 +50,14 @@ describe('depth', () => {
     expect(limit(66)).toBe('depth');
   });
 
-  it.each(['0c0001', '0f00020c00000001', '0c0063', '0d0003030c0000000101'])('100 000 levels of %s', (open) => {
-    expect(codecError(() => chain.decode(nested(100_000, open)))).toMatchObject({ limit: 'depth' });
-  });
+  it.each(['0c0001', '0f00020c00000001', '0c0063', '0d0003030c0000000101'])(
+    'refuses 100 000 levels opened by %s',
+    (open) => {
+      expect(codecError(() => chain.decode(nested(100_000, open)))).toMatchObject({ limit: 'depth' });
+    },
+  );
 
-  it('is an option', () => {
+  it('takes the maximum depth from the option limits.depth', () => {
     expect(codecError(() => chain.decode(nested(4), { limits: { depth: 3 } }))).toMatchObject({ limit: 'depth' });
     expect(chain.decode(nested(512), { limits: { depth: 512 } })).toBeDefined();
   });
@@ -72,7 +75,7 @@ describe('elements', () => {
       Buffer.from('00', 'hex'),
     ]);
 
-  it('100 000 values are read, one more is not', () => {
+  it('reads 100 000 values and refuses one more', () => {
     // The outermost struct and the list count one each.
     expect(codec.decode(list(99_998))).toBeDefined();
     const error = codecError(() => codec.decode(list(99_999)));
@@ -81,16 +84,16 @@ describe('elements', () => {
 
   /** What is sent, and what it counts with the struct around it. */
   const rows: readonly [name: string, value: object, count: number][] = [
-    ['nothing', {}, 1],
+    ['an empty struct', {}, 1],
     ['an empty list', { bytes: [] }, 2],
     ['a list of three', { bytes: [1, 2, 3] }, 5],
     ['a list of three structs', { structs: [{}, {}, {}] }, 5],
     ['a map of two', { pairs: { 1: 1, 2: 2 } }, 6],
-    ['a struct', { one: {} }, 2],
+    ['a struct in a struct', { one: {} }, 2],
     ['a set of two', { unique: [1, 2] }, 4],
     ['lists in a list', { lists: [[], [1]] }, 5],
   ];
-  it.each(rows)('%s', (_name, value, count) => {
+  it.each(rows)('counts the values of %s, decoded or skipped', (_name, value, count) => {
     const bytes = codec.encode(value);
     expect(codec.decode(bytes, { limits: { elements: count } })).toBeDefined();
     if (count > 1)
@@ -105,7 +108,7 @@ describe('elements', () => {
       });
   });
 
-  it('are counted over all messages of a body, which may hold any number of them', () => {
+  it('counts values over all messages of a body', () => {
     const message = writeBytes('binary', (writer) => {
       writer.writeMessageBegin('m', 4, 0);
       writer.writeListBegin(3, 2);
@@ -121,7 +124,7 @@ describe('elements', () => {
     expect(() => reader.readListBegin()).toThrow('more than 25 values');
   });
 
-  it('bound what a body of 786 000 empty structs costs', () => {
+  it('refuses 786 000 empty structs within 4 MB of memory', () => {
     const wide = structOf(`
       struct Wide { ${Array.from({ length: 20 }, (_, i) => `${i + 1}: string f${i}`).join(', ')} }
       struct S { 2: list<Wide> structs }
@@ -135,7 +138,7 @@ describe('elements', () => {
 
 describe('string bytes', () => {
   const codec = structOf('struct S { 1: string s, 2: binary b }');
-  it.each(['s', 'b'])('in %s', (field) => {
+  it.each(['s', 'b'])('refuses a value longer than stringBytes in the field %s', (field) => {
     const value = (size: number): object => ({ [field]: field === 's' ? 'x'.repeat(size) : Buffer.alloc(size) });
     const limits = { stringBytes: 1000 };
     expect(codec.decode(codec.encode(value(1000)), { limits })).toBeDefined();
@@ -143,7 +146,7 @@ describe('string bytes', () => {
     expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'stringBytes', path: field, type: 3 });
   });
 
-  it('also hold for what is skipped', () => {
+  it('refuses a skipped string longer than stringBytes', () => {
     const bytes = codec.encode({ s: 'x'.repeat(11) });
     const other = structOf('struct S { 3: i8 n }');
     expect(codecError(() => other.decode(bytes, { limits: { stringBytes: 10 } }))).toMatchObject({
@@ -153,7 +156,7 @@ describe('string bytes', () => {
 });
 
 describe('resolveReadLimits', () => {
-  it('has defaults', () => {
+  it('returns the default limits without options', () => {
     expect(resolveReadLimits()).toEqual({ depth: 64, elements: 100_000, stringBytes: 16 * 1024 * 1024 });
   });
 
@@ -164,7 +167,7 @@ describe('resolveReadLimits', () => {
     { elements: -1 },
     { stringBytes: NaN },
     { stringBytes: 2 ** 31 },
-  ])('refuses %j', (limits) => {
+  ])('refuses the limits %j', (limits) => {
     expect(() => resolveReadLimits(limits)).toThrow(TypeError);
   });
 });

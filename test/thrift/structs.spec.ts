@@ -6,7 +6,7 @@ import { compileService } from '../../lib/thrift/service-codec.js';
 import { structOf } from './harness.js';
 
 describe('absent fields', () => {
-  it('are undefined on an object with all declared fields, in their order', () => {
+  it('decodes absent fields as undefined, in the order of declaration', () => {
     const codec = structOf('struct S { 3: i32 c, 1: optional string a, 2: list<i8> b }');
     const value = codec.decode('00') as object;
     expect(Object.entries(value)).toEqual([
@@ -17,7 +17,7 @@ describe('absent fields', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  it('are left out of a union', () => {
+  it('leaves absent members out of a union', () => {
     const codec = structOf('union S { 1: i32 a, 2: string b }');
     expect(Object.keys(codec.decode('08 0001 00000001 00') as object)).toEqual(['a']);
   });
@@ -50,21 +50,21 @@ describe('defaults', () => {
     r: 8,
   };
 
-  it('stand for absent fields when reading', () => {
+  it('decodes absent fields as their defaults', () => {
     expect(codec.decode('08 000d 00000008 00')).toStrictEqual(defaults);
   });
 
-  it('are not written, but for that of a required field', () => {
+  it('writes the default of a required field only', () => {
     expect(codec.hex({})).toBe('08000d0000000800');
     expect(() => codec.decode('00')).toThrow('r: the required field (i32) is missing');
   });
 
-  it('give way to what was sent', () => {
+  it('decodes a sent value instead of the default', () => {
     const value = { ...defaults, i: 0, s: '', b: false, ls: [], m: new Map(), p: { x: 1, y: undefined } };
     expect(codec.decode(codec.encode(value))).toEqual(value);
   });
 
-  it('are fresh copies for each object', () => {
+  it('gives each decoded object its own copies of the defaults', () => {
     const first = codec.decode('08 000d 00000008 00') as typeof defaults;
     first.ls.push('c');
     first.si.add(3);
@@ -76,7 +76,7 @@ describe('defaults', () => {
 });
 
 describe('recursion', () => {
-  it('through structs, unions and containers', () => {
+  it('reads back types that recurse through structs, unions and containers', () => {
     const codec = structOf(`
       struct Tree { 1: i32 value, 2: list<Tree> children, 3: optional Leaf leaf }
       union Leaf { 1: Tree tree, 2: string text }
@@ -101,7 +101,7 @@ describe('hostile names', () => {
     'arguments',
   ];
 
-  it('as fields are own properties like any other', () => {
+  it('decodes fields with hostile names as own properties', () => {
     const fields = NAMES.map((name, i) => `${i + 1}: optional i32 ${name}`).join(', ');
     const codec = structOf(`struct S { ${fields}, 99: required i32 r }`);
     // Nothing inherited is taken for a value.
@@ -113,7 +113,7 @@ describe('hostile names', () => {
     expect(Object.getOwnPropertyDescriptor(read, '__proto__')?.value).toBe(0);
   });
 
-  it('as union members', () => {
+  it('reads back union members with hostile names', () => {
     const codec = structOf('union S { 1: i32 __proto__, 2: i32 constructor }');
     const read = codec.decode('08 0001 00000005 00') as object;
     expect(Object.entries(read)).toEqual([['__proto__', 5]]);
@@ -121,7 +121,7 @@ describe('hostile names', () => {
     expect(codec.hex({ constructor: 1 })).toBe('0800020000000100');
   });
 
-  it('as structs, enums and their members', () => {
+  it('reads back structs and enums with hostile names', () => {
     const codec = structOf(`
       enum toString { constructor = 1, __proto__ = 2 }
       struct constructor { 1: toString kind }
@@ -131,7 +131,7 @@ describe('hostile names', () => {
     expect(codec.decode(bytes)).toEqual({ c: { kind: 2 }, m: new Map([['a', { kind: 1 }]]) });
   });
 
-  it('as keys of maps stay keys', () => {
+  it('reads back map keys with hostile names', () => {
     const codec = structOf('struct P { 1: i32 polluted } struct S { 1: map<string,P> m }');
     const keys = [...NAMES, 'x'];
     const value = { m: new Map(keys.map((key, i) => [key, { polluted: i }])) };
@@ -153,7 +153,7 @@ describe('compileService', () => {
     'Jobs',
   );
 
-  it('has a codec for each function, inherited ones included', () => {
+  it('compiles a codec for each function, inherited functions included', () => {
     const { methods } = compileService(service, 'binary');
     expect([...methods].map(([name, { oneway }]) => [name, oneway]).sort()).toEqual([
       ['count', false],
@@ -162,7 +162,7 @@ describe('compileService', () => {
     ]);
   });
 
-  it('is compiled once for the same options', () => {
+  it('compiles a service once for the same options', () => {
     expect(compileService(service, 'binary')).toBe(compileService(service, 'binary', { i64: 'bigint' }));
     expect(compileService(service, 'binary')).toBe(compileService(service, 'binary', { limits: { depth: 5 } }));
     expect(compileService(service, 'binary')).not.toBe(compileService(service, 'binary', { i64: 'number' }));
@@ -191,7 +191,7 @@ describe('compileService', () => {
     expect(calls).toEqual([['start', { job: { id: 1n }, priority: 3 }], ['ping', {}]]); // prettier-ignore
   });
 
-  it('names the method in the path of what it cannot read', () => {
+  it('names the method in the path of a read error', () => {
     const start = compileService(service, 'binary').methods.get('start')!;
     expect(() => start.read(createReader('binary', Buffer.from('0c00010a0001', 'hex')))).toThrow(
       'start.job.id: 8 bytes needed, 0 left',

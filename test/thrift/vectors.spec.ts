@@ -47,32 +47,35 @@ function expectSame(protocol: ProtocolName, ours: Buffer, theirs: Buffer): void 
   expect(jsonTokens(ours.toString())).toEqual(jsonTokens(theirs.toString()));
 }
 
-it('every function has a vector, and every runtime wrote every one', () => {
+it('every runtime provides a vector for every function', () => {
   expect(new Set(cases.map(({ method }) => method))).toEqual(new Set(service.functions.keys()));
   for (const runtime of RUNTIMES) {
     expect(Object.keys(loadVectors(runtime).calls).sort()).toEqual(cases.map(({ name }) => name).sort());
   }
 });
 
-describe.each(RUNTIMES)('written by %s', (runtime) => {
+describe.each(RUNTIMES)('vectors written by %s', (runtime) => {
   const vectors = loadVectors(runtime);
   const header = HEADERS[runtime];
 
-  it('with version 0.24.0', () => {
+  it('the vectors come from Apache Thrift 0.24.0', () => {
     expect(vectors.runtime.toLowerCase()).toBe(`apache thrift 0.24.0, ${runtime}`);
   });
 
-  describe.each(PROTOCOLS)('%s', (protocol) => {
+  describe.each(PROTOCOLS)('vectors in %s', (protocol) => {
     const readable = cases.filter(({ name }) => !NOT_JSON.has(`${runtime} ${protocol} ${name}`));
 
-    it.each(readable.map((one) => [one.name, one] as const))('%s', (_name, { name, method, args }) => {
-      const theirs = Buffer.from(vectors.calls[name]![protocol], 'hex');
-      const expected = untaggedFields(args);
-      expect(decode(protocol, theirs, method)).toEqual({ header: { name: method, ...header }, args: expected });
-      expectSame(protocol, encode(protocol, { name: method, ...header }, method, expected), theirs);
-    });
+    it.each(readable.map((one) => [one.name, one] as const))(
+      'decodes and encodes the vector %s',
+      (_name, { name, method, args }) => {
+        const theirs = Buffer.from(vectors.calls[name]![protocol], 'hex');
+        const expected = untaggedFields(args);
+        expect(decode(protocol, theirs, method)).toEqual({ header: { name: method, ...header }, args: expected });
+        expectSame(protocol, encode(protocol, { name: method, ...header }, method, expected), theirs);
+      },
+    );
 
-    it('what is no JSON is refused', () => {
+    it('refuses vectors that are not JSON', () => {
       const refused = cases.filter((one) => !readable.includes(one));
       for (const { name, method } of refused) {
         const bytes = Buffer.from(vectors.calls[name]![protocol], 'hex');
@@ -81,7 +84,7 @@ describe.each(RUNTIMES)('written by %s', (runtime) => {
       expect(refused).toHaveLength(runtime === 'python' && protocol === 'json' ? NOT_JSON.size : 0);
     });
 
-    it('with the name of the service in front (TMultiplexedProtocol)', () => {
+    it('decodes and encodes a call with a TMultiplexedProtocol service prefix', () => {
       const { method, args } = cases[0]!;
       const theirs = Buffer.from(vectors.multiplexed[protocol], 'hex');
       const multiplexed = { name: `Vectors:${method}`, ...header };
@@ -90,7 +93,7 @@ describe.each(RUNTIMES)('written by %s', (runtime) => {
     });
   });
 
-  it('binary with a header from before it had a version', () => {
+  it('decodes a binary header without a version only with oldBinary', () => {
     const { method } = cases[0]!;
     const bytes = Buffer.from(vectors.oldBinary, 'hex');
     expect(decode('binary', bytes, method, true).header).toEqual({ name: method, ...header });

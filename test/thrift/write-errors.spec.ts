@@ -125,8 +125,8 @@ const ROWS: readonly [request: unknown, reason: string, message: string][] = [
   [{ text: `${'ä'.repeat(50)}\udc00` }, 'invalid-text', '.text: a string with a lone surrogate is not UTF-8 text'],
 ];
 
-describe('values that are refused', () => {
-  it.each(ROWS)('%#: %j', (request, reason, message) => {
+describe('refused values', () => {
+  it.each(ROWS)('%#: refuses the request %j', (request, reason, message) => {
     const error = codecError(() => write({ request }));
     expect(error).toBeInstanceOf(ThriftWriteError);
     expect(error).toMatchObject({ reason, code: 'ERR_THRIFT_WRITE', name: 'ThriftWriteError' });
@@ -137,13 +137,13 @@ describe('values that are refused', () => {
     expect(write({ request: { int: 1 } })).toBe('0c00010800080000000100' + '00');
   });
 
-  it('names arguments that are not an object', () => {
+  it('names the expected type of arguments that are not an object', () => {
     expect(codecError(() => write('text')).message).toBe(
       'startBackup: expected startBackup_args (an object), got a string',
     );
   });
 
-  it('end at an object that contains itself', () => {
+  it('refuses an object that contains itself', () => {
     const codec = structOf('struct S { 1: S next, 2: list<S> many }');
     const self: Record<string, unknown> = {};
     self['next'] = self;
@@ -156,7 +156,7 @@ describe('values that are refused', () => {
     expect(codecError(() => codec.encode({ many })).reason).toBe('limit-exceeded');
   });
 
-  it('leave an error of a getter as it is', () => {
+  it('rethrows an error of a getter unchanged', () => {
     const own = new RangeError('mine');
     const request = {
       get int(): number {
@@ -167,7 +167,7 @@ describe('values that are refused', () => {
     expect(own.message).toBe('mine');
   });
 
-  it('tell when a getter changes a collection that is being written', () => {
+  it('reports a collection that a getter changes during the write', () => {
     const codec = structOf('struct P { 1: i32 x } struct S { 1: set<P> s, 2: map<i8,P> m, 3: list<P> l }');
     const growing = new Set<object>();
     growing.add({
@@ -188,7 +188,7 @@ describe('values that are refused', () => {
     expect(codecError(() => codec.encode({ m: shrinking })).detail).toBe('the collection changed while it was written');
   });
 
-  it('a getter that encodes does not disturb the message around it', () => {
+  it('encodes a message correctly while a getter encodes another message', () => {
     const codec = structOf('struct S { 1: i32 a, 2: string b, 3: i32 c }');
     const value = {
       a: 1,
@@ -202,7 +202,7 @@ describe('values that are refused', () => {
 });
 
 describe('unknownKeys', () => {
-  it("'reject' fails for keys that the IDL does not declare, without repeating them", () => {
+  it("'reject' refuses undeclared keys without repeating their names", () => {
     const codec = structOf('struct P { 1: i8 x } struct S { 1: P p }', 'S', { unknownKeys: 'reject' });
     expect(codec.hex({ p: { x: 1 } })).toBe('0c0001030001010000');
     expect(codecError(() => codec.encode({ p: { x: 1, secret: 2 } }))).toMatchObject({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchema } from '../../lib/idl/load-schema.js';
-import type { ThriftService } from '../../lib/idl/schema.js';
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import { findService } from '#lib/idl/find-service.js';
+import { loadSchema } from '#lib/idl/load-schema.js';
+import type { ThriftService } from '#lib/idl/schema.js';
+import type { ProtocolName } from '#lib/thrift/protocol.js';
 
 /** A value with its type in front, as in cases.json: `["i32", 5]`, `["struct", { "x": ["i32", 5] }, "Point"]`. */
 export type Tagged = readonly [kind: string, data: unknown, type?: string];

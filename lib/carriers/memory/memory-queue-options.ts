@@ -1,7 +1,15 @@
 import { systemClock, type Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { QueueLimits } from '../../queue/queue.js';
-import type { MemoryQueue } from './memory-queue.js';
+import type { QueueFeatures, QueueLimits } from '../../queue/queue.js';
+import type { StoredMessage } from './message-store.js';
+
+/** A queue in memory that takes over messages which were received too often. */
+export interface DeadLetterTarget {
+  readonly name: string;
+  readonly features: QueueFeatures;
+  /** Stores a message of another queue as it is. */
+  adopt(message: StoredMessage): void;
+}
 
 /** Options of {@link createMemoryQueue}. */
 export interface MemoryQueueOptions {
@@ -18,7 +26,7 @@ export interface MemoryQueueOptions {
   /** Default: the limits of SQS (1 MiB, 10 entries, 10 attributes, 12 hours). */
   readonly limits?: Partial<QueueLimits>;
   /** Moves a message that was received `maxReceiveCount` times when it would be handed out again. Default: none. */
-  readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetterQueue: MemoryQueue };
+  readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetterQueue: DeadLetterTarget };
 }
 
 /** {@link MemoryQueueOptions} with every default filled in. */

@@ -121,7 +121,7 @@ export class MemoryQueue implements Queue {
   }
 
   /** Takes a message that another queue gave up, as it is: id, send time and receive count stay. */
-  private adopt(stored: StoredMessage): void {
+  adopt(stored: StoredMessage): void {
     this.store.add({ ...stored, receipt: undefined, visibleAt: 0 });
     this.waiters.serve();
   }

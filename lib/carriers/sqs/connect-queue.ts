@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
-import { toQueueError, type SqsOperation } from './to-queue-error.js';
+import { toQueueError } from './to-queue-error.js';
 import { withDeadline } from './request-deadline.js';
-import { describeLocation, noAnswer, type QueueLocation } from './queue-location.js';
+import { describeLocation, noAnswer, type QueueLocation, type SqsOperation } from './queue-location.js';
 import type { QueueReference } from './queue-reference.js';
 import type { SqsClients } from './sqs-clients.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';

@@ -9,10 +9,10 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
-import { toQueueError, type SqsOperation } from './to-queue-error.js';
+import { toQueueError } from './to-queue-error.js';
 import { connectQueue, type FoundQueue } from './connect-queue.js';
 import { withDeadline } from './request-deadline.js';
-import { describeLocation, noAnswer } from './queue-location.js';
+import { describeLocation, noAnswer, type SqsOperation } from './queue-location.js';
 import { parseQueueReference } from './queue-reference.js';
 import { createSqsClients, type SqsClients } from './sqs-clients.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';

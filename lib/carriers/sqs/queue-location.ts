@@ -1,5 +1,22 @@
 import { QueueError } from '../../queue/queue-error.js';
-import type { SqsOperation } from './to-queue-error.js';
+
+/** The operations of SQS, SNS and S3 that this library asks for. */
+export type SqsOperation =
+  | 'GetQueueUrl'
+  | 'GetQueueAttributes'
+  | 'SendMessageBatch'
+  | 'ReceiveMessage'
+  | 'DeleteMessageBatch'
+  | 'ChangeMessageVisibilityBatch'
+  | 'PurgeQueue'
+  | 'StartMessageMoveTask'
+  | 'ListMessageMoveTasks'
+  | 'CancelMessageMoveTask'
+  | 'GetTopicAttributes'
+  | 'PublishBatch'
+  | 'PutObject'
+  | 'GetObject'
+  | 'DeleteObject';
 
 /** Where a queue, a topic or a bucket is, in the words that error messages use. Holds nothing secret. */
 export interface QueueLocation {

@@ -14,11 +14,18 @@ import type {
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
 import { sharedController } from '../../queue/shared-signal.js';
 import { type AnsweredEntry, listOf, readBatchAnswer } from './entry-results.js';
-import { toQueueError, type SqsOperation } from './to-queue-error.js';
+import { toQueueError } from './to-queue-error.js';
 import type { DataPath } from './data-path.js';
 import { withDeadline } from './request-deadline.js';
 import type { QueueProperties } from './queue-properties.js';
-import { aborted, closed, describeLocation, noAnswer, type QueueLocation } from './queue-location.js';
+import {
+  aborted,
+  closed,
+  describeLocation,
+  noAnswer,
+  type QueueLocation,
+  type SqsOperation,
+} from './queue-location.js';
 import { ReceiveAttempts } from './receive-attempts.js';
 import { toReceivedMessage } from './received-message.js';
 import { toSendEntry, toSendOutcome } from './send-batch.js';

@@ -1,24 +1,6 @@
 import { QueueError } from '../../queue/queue-error.js';
 import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
-import { describeLocation, type QueueLocation } from './queue-location.js';
-
-/** The operations of SQS, SNS and S3 that this library asks for. */
-export type SqsOperation =
-  | 'GetQueueUrl'
-  | 'GetQueueAttributes'
-  | 'SendMessageBatch'
-  | 'ReceiveMessage'
-  | 'DeleteMessageBatch'
-  | 'ChangeMessageVisibilityBatch'
-  | 'PurgeQueue'
-  | 'StartMessageMoveTask'
-  | 'ListMessageMoveTasks'
-  | 'CancelMessageMoveTask'
-  | 'GetTopicAttributes'
-  | 'PublishBatch'
-  | 'PutObject'
-  | 'GetObject'
-  | 'DeleteObject';
+import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
 
 /** What was asked, and of which queue. */
 export interface ErrorContext {

@@ -4,7 +4,7 @@ import { openSqsQueue } from '../../carriers/sqs/open-sqs-queue.js';
 import { openSnsTopic } from '../../carriers/sqs/sns/open-sns-topic.js';
 import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
-import type { ClientSqsThriftOptions } from './client-sqs-thrift.js';
+import type { ClientSqsThriftOptions } from './client-options.js';
 
 /** How to open each queue, by the names that the contract gives them; for `undefined` the queue or topic of methods without one. */
 export type Destinations = ReadonlyMap<string | undefined, () => Promise<MessageSender>>;

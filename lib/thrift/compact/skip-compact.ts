@@ -1,11 +1,26 @@
-import type { CompactCursor } from './compact-cursor.js';
 import { CompactType, unknownCode } from './compact-types.js';
+
+/** The parts of a cursor over the compact protocol that skipping uses. */
+interface SkippingCursor {
+  depth: number;
+  enter(elements: number): void;
+  take(bytes: number): unknown;
+  readI16(): unknown;
+  readVarint(): unknown;
+  skipI64(): void;
+  readUint8(): number;
+  readByteCount(): number;
+  listHeader(): { readonly found: number; readonly size: number };
+  mapHeader(): { readonly foundKey: number; readonly foundValue: number; readonly size: number };
+  nextId(id: number, header: number): number;
+  skipField(code: number): void;
+}
 
 /**
  * Moves a cursor past one element with a type code (a field's bool has no bytes of its own). Depth and element budget count as in
  * reading; the text of strings is not looked at.
  */
-export function skipCompact(cursor: CompactCursor, code: number): void {
+export function skipCompact(cursor: SkippingCursor, code: number): void {
   switch (code) {
     case CompactType.TRUE:
     case CompactType.FALSE:
@@ -54,7 +69,7 @@ export function skipCompact(cursor: CompactCursor, code: number): void {
   }
 }
 
-function skipStruct(cursor: CompactCursor): void {
+function skipStruct(cursor: SkippingCursor): void {
   cursor.enter(1);
   let id = 0;
   for (;;) {

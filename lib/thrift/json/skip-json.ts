@@ -1,14 +1,36 @@
 import { ThriftReadError } from '../errors.js';
 import { TType } from '../protocol.js';
 import { typeName } from '../type-names.js';
-import type { JsonCursor } from './json-cursor.js';
 import { CLOSE_LIST, COLON, COMMA, isQuotedKey, QUOTE } from './json-syntax.js';
+
+/** The parts of a cursor over JSON that skipping uses. */
+interface SkippingCursor {
+  depth: number;
+  readonly size: number;
+  enter(elements: number): void;
+  blanks(): void;
+  expect(code: number): void;
+  expectQuote(): void;
+  nextField(before: number): number;
+  listHead(): number;
+  mapHead(): readonly [ktype: number, vtype: number];
+  mapTail(): void;
+  quotedDouble(): unknown;
+  bool(): unknown;
+  i8(): unknown;
+  i16(): unknown;
+  i32(): unknown;
+  i64(): unknown;
+  double(): unknown;
+  uuid(): unknown;
+  string(): unknown;
+}
 
 /**
  * Moves a cursor past one value of a type tag, with the checks and limits of reading it. A string that is not known to be binary
  * counts as text, in the characters of its base64.
  */
-export function skipJson(cursor: JsonCursor, type: number): void {
+export function skipJson(cursor: SkippingCursor, type: number): void {
   switch (type) {
     case TType.STRUCT:
       cursor.enter(1);
@@ -29,7 +51,7 @@ export function skipJson(cursor: JsonCursor, type: number): void {
   }
 }
 
-function skipList(cursor: JsonCursor): void {
+function skipList(cursor: SkippingCursor): void {
   const etype = cursor.listHead();
   for (let left = cursor.size; left > 0; left--) {
     cursor.expect(COMMA);
@@ -39,7 +61,7 @@ function skipList(cursor: JsonCursor): void {
   cursor.depth--;
 }
 
-function skipMap(cursor: JsonCursor): void {
+function skipMap(cursor: SkippingCursor): void {
   const [ktype, vtype] = cursor.mapHead();
   const { size } = cursor;
   for (let i = 0; i < size; i++) {
@@ -53,7 +75,7 @@ function skipMap(cursor: JsonCursor): void {
 }
 
 /** The same for the key of a map, in which numbers stand in quotes. */
-export function skipKey(cursor: JsonCursor, type: number): void {
+export function skipKey(cursor: SkippingCursor, type: number): void {
   if (!isQuotedKey(type)) {
     skipJson(cursor, type);
     return;
@@ -64,7 +86,7 @@ export function skipKey(cursor: JsonCursor, type: number): void {
   cursor.expectQuote();
 }
 
-function skipBase(cursor: JsonCursor, type: number): void {
+function skipBase(cursor: SkippingCursor, type: number): void {
   switch (type) {
     case TType.BOOL:
       cursor.bool();

@@ -2,7 +2,38 @@ import { isUtf8 } from 'node:buffer';
 import { ThriftReadError, within } from '../errors.js';
 import { TType, type ProtocolName, type ThriftReader } from '../protocol.js';
 import { typeName } from '../type-names.js';
-import type { UntypedField, UntypedType, UntypedValue } from './decode-untyped.js';
+
+/** A type as the wire tells it: an enum is an `i32` there, `binary` is what does not read as text, and unions are structs. */
+export type UntypedType =
+  'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'struct' | 'list' | 'set' | 'map';
+
+/**
+ * A value without its IDL.
+ *
+ * Base values are as the codecs read them: i64 as bigint, uuid as lower-case text. The wire does not tell text from bytes: bytes that
+ * are UTF-8 are given as `string`, others as `binary`. In the JSON protocol all of them are text, binary in base64.
+ */
+export type UntypedValue =
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'i8' | 'i16' | 'i32' | 'double'; readonly value: number }
+  | { readonly type: 'i64'; readonly value: bigint }
+  | { readonly type: 'string' | 'uuid'; readonly value: string }
+  | { readonly type: 'binary'; readonly value: Buffer }
+  | { readonly type: 'struct'; readonly fields: readonly UntypedField[] }
+  | { readonly type: 'list' | 'set'; readonly element?: UntypedType; readonly items: readonly UntypedValue[] }
+  | {
+      readonly type: 'map';
+      /** The types of keys and values; absent where the wire leaves them out, as the compact protocol does for an empty map. */
+      readonly key?: UntypedType;
+      readonly value?: UntypedType;
+      readonly entries: readonly (readonly [key: UntypedValue, value: UntypedValue])[];
+    };
+
+/** One field, in the order of the wire; a field that comes twice is there twice. */
+export interface UntypedField {
+  readonly id: number;
+  readonly value: UntypedValue;
+}
 
 /** Text and bytes share a tag; which of both a value is shows only in the value. */
 const NAMES = new Map<number, UntypedType>([

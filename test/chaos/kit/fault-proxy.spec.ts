@@ -67,8 +67,8 @@ async function used(): Promise<Client> {
   return one;
 }
 
-describe('a proxy of faults', () => {
-  it('carries bytes and ends both ways', async () => {
+describe('the fault proxy', () => {
+  it('forwards bytes and connection ends in both directions', async () => {
     const one = await used();
     expect([proxy.connections, proxy.accepted]).toEqual([1, 1]);
     const large = 'x'.repeat(3_000_000);
@@ -77,7 +77,7 @@ describe('a proxy of faults', () => {
     expect(await one.ended).toBe('end');
   });
 
-  it('when down, resets what is connected and refuses what comes, until it is up again on the same port', async () => {
+  it('resets and refuses connections in mode down until mode up', async () => {
     const one = await used();
     await proxy.set({ kind: 'down' });
     expect(await one.ended).toBe('ECONNRESET');
@@ -86,7 +86,7 @@ describe('a proxy of faults', () => {
     await used();
   });
 
-  it('as a black hole, keeps all from both sides, and connections that lost bytes stay dead after it', async () => {
+  it('drops all bytes in mode blackHole and keeps affected connections dead afterwards', async () => {
     const [idle, leaving, busy] = [await used(), await used(), await used()];
     await proxy.set({ kind: 'blackHole' });
     const fresh = await client();
@@ -108,14 +108,14 @@ describe('a proxy of faults', () => {
     expect(idle.chunks.join('')).toBe('hello');
   });
 
-  it('gives back to a connection that was silent in the black hole what it had', async () => {
+  it('keeps a connection alive that was silent in mode blackHole', async () => {
     const one = await used();
     await proxy.set({ kind: 'blackHole' });
     await proxy.set({ kind: 'up' });
     expect(await exchange(one, 'again')).toBe('again');
   });
 
-  it('with latency, delays each direction and keeps the order; without it, lets go of what it held', async () => {
+  it('delays each direction in order in mode latency and flushes in mode up', async () => {
     const one = await used();
     await proxy.set({ kind: 'latency', ms: 60, jitterMs: 20, random: seededRandom(1) });
     const started = performance.now();
@@ -131,7 +131,7 @@ describe('a proxy of faults', () => {
     expect(await held).toBe('held');
   });
 
-  it('with a bandwidth, takes the time that the bytes need', async () => {
+  it('limits the throughput in mode bandwidth', async () => {
     const one = await used();
     await proxy.set({ kind: 'bandwidth', bytesPerSecond: 5000 });
     const started = performance.now();
@@ -139,7 +139,7 @@ describe('a proxy of faults', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(250);
   });
 
-  it('in slices, brings single bytes', async () => {
+  it('delivers single bytes in mode slice', async () => {
     const one = await used();
     await proxy.set({ kind: 'slice', bytes: 1 });
     const text = 'abcdefghijklmnopqrstuvwxyz'.repeat(4);
@@ -152,7 +152,7 @@ describe('a proxy of faults', () => {
     [2, 'request', 2, 'he'],
     [2, 'answer', 5, 'he'],
   ] as const)(
-    'with a reset after %i bytes of the %s, lets %i bytes reach the server',
+    'resets after %i bytes of the %s and lets %i bytes reach the server',
     async (afterBytes, at, reach, got) => {
       await proxy.set({ kind: 'reset', probability: 1, random: seededRandom(1), at, afterBytes });
       const one = await client();
@@ -163,7 +163,7 @@ describe('a proxy of faults', () => {
     },
   );
 
-  it('with a probability, resets some connections and spares the others for good', async () => {
+  it('resets some connections by probability and spares the other connections for good', async () => {
     await proxy.set({ kind: 'reset', probability: 0.5, random: seededRandom(1) });
     const outcomes: string[] = [];
     for (let at = 0; at < 40; at++) {
@@ -178,7 +178,7 @@ describe('a proxy of faults', () => {
     expect(resets).toBeLessThan(30);
   });
 
-  it('per request, resets a connection that it had spared', async () => {
+  it('resets a spared connection on a later request when each request draws anew', async () => {
     const one = await used();
     const draws = [0.9, 0.9, 0.1];
     await proxy.set({ kind: 'reset', probability: 0.5, random: () => draws.shift() ?? 1, per: 'request' });
@@ -189,7 +189,7 @@ describe('a proxy of faults', () => {
     expect(draws).toEqual([]);
   });
 
-  it('with a limit, ends a connection in the middle of an answer', async () => {
+  it('ends a connection after its byte limit in the middle of an answer', async () => {
     await proxy.set({ kind: 'limitData', bytes: 7 });
     const one = await client();
     expect(await exchange(one, 'hello')).toBe('hello');
@@ -201,7 +201,7 @@ describe('a proxy of faults', () => {
 });
 
 describe('a proxy in front of the fake', () => {
-  it('loses the answer to a send that was carried out, and then serves the same client again', async () => {
+  it('loses the answer to a stored send and serves the same client again', async () => {
     const fake = await startSqsFake();
     fake.createQueue('q');
     const front = await startFaultProxy({ target: fake.endpoint });

@@ -1,7 +1,7 @@
-import type { Queue } from '../../../lib/queue/queue.js';
-import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
-import type { SqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-options.js';
+import type { Queue } from '#lib/queue/queue.js';
+import type { ReceivedMessage } from '#lib/queue/wire-message.js';
+import { openSqsQueue } from '#lib/carriers/sqs/open-sqs-queue.js';
+import type { SqsQueueOptions } from '#lib/carriers/sqs/sqs-queue-options.js';
 import type { SqsFake } from './sqs-fake.js';
 
 /** Opens a queue of the fake with the library's own carrier; over a proxy where `options.endpoint` says so. */

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { sleep, systemClock } from '../../../lib/queue/clock.js';
+import { sleep, systemClock } from '#lib/queue/clock.js';
 import { ConnectionFate } from './connection-fate.js';
 import type { CurrentMode, Direction, ProxyMode } from './proxy-modes.js';
 

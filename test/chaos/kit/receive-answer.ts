@@ -1,4 +1,4 @@
-import { md5OfAttributes } from '../../../lib/carriers/sqs/message-md5.js';
+import { md5OfAttributes } from '#lib/carriers/sqs/message-md5.js';
 import { textsOf, type Input } from './input.js';
 import type { AttributeValue, Delivery, StoredMessage } from './model.js';
 

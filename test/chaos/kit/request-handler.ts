@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sleep, type Clock } from '../../../lib/queue/clock.js';
+import { sleep, type Clock } from '#lib/queue/clock.js';
 import { runAction } from './actions.js';
 import { planBatch } from './entry-faults.js';
 import { delayMs, finalFault, ofKind, type Fault, type FaultMoment, type FaultScript } from './faults.js';

@@ -1,6 +1,6 @@
 import { entriesOf, runEntries } from './batch.js';
 import { attributesOf, optionalText, type Input } from './input.js';
-import { md5OfAttributes, md5OfBody } from '../../../lib/carriers/sqs/message-md5.js';
+import { md5OfAttributes, md5OfBody } from '#lib/carriers/sqs/message-md5.js';
 import type { Draft } from './model.js';
 import type { QueueState } from './queue-state.js';
 import type { Queues } from './queues.js';

@@ -37,7 +37,7 @@ const ENDINGS: readonly (readonly [what: string, fault: Fault, error: object, ou
 ];
 
 describe('a fault that ends a request', () => {
-  it.each(ENDINGS)('is %s before anything is done', async (_, fault, error, outcome) => {
+  it.each(ENDINGS)('fails a send with %s before the message is stored', async (_, fault, error, outcome) => {
     fake.faults = always(fault);
     await expect(send('one')).rejects.toMatchObject(error);
     fake.faults = undefined;
@@ -46,13 +46,13 @@ describe('a fault that ends a request', () => {
     expect(fake.log.count('SendMessageBatch').outcomes).toEqual({ [outcome]: 1, ok: 1 });
   });
 
-  it.each(ENDINGS)('is %s after all was done', async (_, fault, error) => {
+  it.each(ENDINGS)('fails a send with %s after the message is stored', async (_, fault, error) => {
     fake.faults = always({ ...fault, when: 'after' } as Fault);
     await expect(send('one')).rejects.toMatchObject(error);
     expect(storedBodies()).toEqual(['one']);
   });
 
-  it.each(['json', 'connection'] as const)('is an answer cut short (%s) after all was done', async (cut) => {
+  it.each(['json', 'connection'] as const)('truncates the answer (%s) after the message is stored', async (cut) => {
     fake.faults = always({ kind: 'truncate', cut });
     await expect(send('one')).rejects.toMatchObject({ retryable: true });
     expect(storedBodies()).toEqual(['one']);
@@ -61,23 +61,20 @@ describe('a fault that ends a request', () => {
 });
 
 describe('a delay', () => {
-  it.each(['before', 'after'] as const)(
-    'holds a request up by the clock of the fake, %s it is carried out',
-    async (when) => {
-      fake.faults = always({ kind: 'delay', ms: 60_000, when });
-      const arrived = fake.log.arrival(({ action }) => action === 'SendMessageBatch');
-      const sent = send('one');
-      await arrived;
-      await clock.advance(59_999);
-      expect(storedBodies()).toEqual(when === 'before' ? [] : ['one']);
-      expect(fake.log.open.size).toBe(1);
-      await clock.advance(1);
-      expect(await sent).toMatchObject([{ ok: true }]);
-      expect(storedBodies()).toEqual(['one']);
-    },
-  );
+  it.each(['before', 'after'] as const)('delays a request by the fake clock %s the message is stored', async (when) => {
+    fake.faults = always({ kind: 'delay', ms: 60_000, when });
+    const arrived = fake.log.arrival(({ action }) => action === 'SendMessageBatch');
+    const sent = send('one');
+    await arrived;
+    await clock.advance(59_999);
+    expect(storedBodies()).toEqual(when === 'before' ? [] : ['one']);
+    expect(fake.log.open.size).toBe(1);
+    await clock.advance(1);
+    expect(await sent).toMatchObject([{ ok: true }]);
+    expect(storedBodies()).toEqual(['one']);
+  });
 
-  it('does not keep a request from being carried out when its client has given up', async () => {
+  it('stores a delayed message after its client has given up', async () => {
     fake.faults = always({ kind: 'delay', ms: 60_000 });
     await expect(send('late')).rejects.toMatchObject({ code: 'NoAnswer' });
     expect(storedBodies()).toEqual([]);
@@ -90,7 +87,7 @@ describe('a fault of entries', () => {
   it.each([
     ['before', ['b', 'c']],
     ['after', ['a', 'b', 'c']],
-  ] as const)('fails those it names, %s they are carried out', async (when, stored) => {
+  ] as const)('fails the named entries %s the entries are stored', async (when, stored) => {
     fake.faults = always({
       kind: 'fail-entries',
       entries: new Map([[0, { Code: 'InternalError', SenderFault: false }]]),
@@ -107,13 +104,13 @@ describe('a fault of entries', () => {
   it.each([
     ['before', ['a']],
     ['after', ['a', 'b']],
-  ] as const)('leaves those it names out of the answer, %s they are carried out', async (when, stored) => {
+  ] as const)('omits the named entries from the answer %s the entries are stored', async (when, stored) => {
     fake.faults = always({ kind: 'omit-entries', entries: ['1'], when });
     expect(await send('a', 'b')).toMatchObject([{ ok: true }, { ok: false, error: { code: 'NoAnswerForEntry' } }]);
     expect(storedBodies()).toEqual(stored);
   });
 
-  it('tells of an entry that nobody sent', async () => {
+  it('adds an entry that no client sent to the answer', async () => {
     fake.faults = always({ kind: 'unknown-entry' });
     expect(await send('a')).toMatchObject([{ ok: true }]);
     fake.faults = always({ kind: 'unknown-entry', entry: { Id: '0', Code: 'X' }, list: 'Failed' });
@@ -123,7 +120,7 @@ describe('a fault of entries', () => {
 });
 
 describe('a fault of messages', () => {
-  it.each(['body', 'md5', 'attributes-md5'] as const)('corrupts one in two by its %s', async (what) => {
+  it.each(['body', 'md5', 'attributes-md5'] as const)('corrupts every second message by its %s', async (what) => {
     await queue.send(['a', 'b', 'c', 'd'].map((body) => ({ body, attributes: { name: body } })));
     fake.faults = always({ kind: 'corrupt', what, oneIn: 2 });
     const messages = await receiveNow(queue);
@@ -136,7 +133,7 @@ describe('a fault of messages', () => {
     expect(fake.messages('q').map(({ body }) => body)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('hands one in two out again at once', async () => {
+  it('delivers every second message again at once', async () => {
     await send('a', 'b', 'c', 'd');
     fake.faults = always({ kind: 'duplicate', oneIn: 2 });
     expect(await receiveNow(queue)).toHaveLength(4);
@@ -148,9 +145,9 @@ describe('a fault of messages', () => {
   });
 
   it.each([
-    ['hands', 'a client that has left', [], 'in-flight', { kind: 'strand' }],
+    ['reserves', 'a client that has left', [], 'in-flight', { kind: 'strand' }],
     ['keeps', 'the next receiver', ['x'], 'visible', undefined],
-  ] as const)('%s what came too late for a long poll to %s', async (_, __, received, state, fault) => {
+  ] as const)('%s a late message of a long poll for %s', async (_, __, received, state, fault) => {
     fake.faults = () => fault;
     const leave = new AbortController();
     const arrived = fake.log.arrival(({ action }) => action === 'ReceiveMessage');
@@ -182,7 +179,7 @@ describe('a schedule of faults', () => {
     return outcomes;
   };
 
-  it('strikes the first requests, every n-th, or those of a time', async () => {
+  it('strikes the first requests, every n-th request or the requests of a time span', async () => {
     fake.faults = first(2, fault);
     expect(await struck(3)).toEqual([true, true, false]);
     fake.faults = every(2, fault);
@@ -193,7 +190,7 @@ describe('a schedule of faults', () => {
     expect(await struck(3)).toEqual([true, false, true]);
   });
 
-  it('strikes at random, alike for the same seed', () => {
+  it('strikes the same random requests for the same seed', () => {
     const request = { action: 'SendMessage', body: {}, number: 1, at: 0, accessKey: '', signedAt: 0 };
     const run = (seed: number): boolean[] => {
       const script = withProbability(0.3, seededRandom(seed), fault);
@@ -206,13 +203,13 @@ describe('a schedule of faults', () => {
     expect(share).toBeLessThan(0.35);
   });
 
-  it('can be a limit of the rate', async () => {
+  it('throttles requests above a rate limit', async () => {
     fake.faults = rateCap(2);
     expect(await struck(12)).toEqual([false, false, ...Array(8).fill(true), false, false]);
     expect(fake.log.count('SendMessageBatch').outcomes).toEqual({ ok: 4, RequestThrottled: 8 });
   });
 
-  it('can be keys that expire', async () => {
+  it('refuses requests with expired keys', async () => {
     let valid = fake.credentials.accessKeyId;
     fake.faults = onlyKey(() => valid);
     expect(await send('a')).toMatchObject([{ ok: true }]);

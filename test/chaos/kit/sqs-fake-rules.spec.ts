@@ -43,7 +43,7 @@ const REFUSED: readonly (readonly [what: string, queue: string, more: object, er
   ['an attribute without bytes', 'q', attributes(['a', { DataType: 'Binary', BinaryValue: '' }]), BAD_VALUE],
   ['an attribute without a type', 'q', attributes(['a', { StringValue: 'x' }]), BAD_VALUE],
   ['an attribute of an unknown type', 'q', attributes(['a', text('x', 'Text')]), BAD_VALUE],
-  ['a Number that is none', 'q', attributes(['a', text('one', 'Number')]), BAD_VALUE],
+  ['a Number that is not numeric', 'q', attributes(['a', text('one', 'Number')]), BAD_VALUE],
   ['a forbidden character in an attribute', 'q', attributes(['a', text('\u0001')]), BAD_VALUE],
   ['an attribute name that begins with AWS.', 'q', named('AWS.trace'), BAD_VALUE],
   ['an attribute name that begins with amazon.', 'q', named('amazon.x'), BAD_VALUE],
@@ -76,17 +76,17 @@ const ACCEPTED: readonly (readonly [what: string, queue: string, more: object])[
   ['a group id in a standard queue', 'q', { MessageGroupId: 'tenant' }],
   ['a delay of 900 s', 'q', { DelaySeconds: 900 }],
   ['no delay in a FIFO queue', 'q.fifo', group({ DelaySeconds: 0 })],
-  ['a FIFO message without an id, where its content counts', 'content.fifo', { MessageGroupId: 'g' }],
+  ['no id in a FIFO queue that deduplicates by content', 'content.fifo', { MessageGroupId: 'g' }],
 ];
 
 describe('a message that the fake refuses', () => {
-  it.each(REFUSED)('has %s', async (_, queue, more, error) => {
+  it.each(REFUSED)('the fake refuses a message with %s', async (_, queue, more, error) => {
     const before = fake.stored(queue).length;
     expect(await call(fake, 'SendMessage', { queue, MessageBody: 'x', ...more })).toMatchObject({ error, status: 400 });
     expect(fake.stored(queue)).toHaveLength(before);
   });
 
-  it.each(REFUSED)('fails alone in its batch with %s', async (what, queue, more) => {
+  it.each(REFUSED)('the fake fails only the batch entry with %s', async (what, queue, more) => {
     const good = {
       Id: 'good',
       MessageBody: 'x',
@@ -99,7 +99,7 @@ describe('a message that the fake refuses', () => {
 });
 
 describe('a message that the fake takes', () => {
-  it.each(ACCEPTED)('may have %s', async (_, queue, more) => {
+  it.each(ACCEPTED)('the fake accepts a message with %s', async (_, queue, more) => {
     const { status, body } = await call(fake, 'SendMessage', { queue, MessageBody: 'x', ...more });
     expect({ status, body }).toMatchObject({ status: 200, body: { MessageId: expect.any(String) } });
     const { MessageBody = 'x' } = more as { MessageBody?: string };
@@ -115,13 +115,13 @@ describe('a request that the fake refuses as a whole', () => {
   it.each<readonly [what: string, action: string, input: Parameters<typeof call>[2], error: string]>([
     ['an empty batch', 'SendMessageBatch', { queue: 'q', Entries: [] }, 'EmptyBatchRequest'],
     [
-      'a batch of 11',
+      'a batch of 11 entries',
       'DeleteMessageBatch',
       { queue: 'q', Entries: Array.from({ length: 11 }, (_, at) => ({ Id: `${at}`, ReceiptHandle: 'r' })) },
       'TooManyEntriesInBatchRequest',
     ],
     [
-      'entries with one id',
+      'entries with the same id',
       'SendMessageBatch',
       { queue: 'q', Entries: [entry('a'), entry('a')] },
       'BatchEntryIdsNotDistinct',
@@ -151,34 +151,34 @@ describe('a request that the fake refuses as a whole', () => {
       BAD_VALUE,
     ],
     ['a FIFO batch without a group', 'SendMessageBatch', { queue: 'content.fifo', Entries: [entry('a')] }, BAD_VALUE],
-    ['a receive of 11', 'ReceiveMessage', { queue: 'q', MaxNumberOfMessages: 11 }, BAD_VALUE],
-    ['a receive of 0', 'ReceiveMessage', { queue: 'q', MaxNumberOfMessages: 0 }, BAD_VALUE],
+    ['a receive of 11 messages', 'ReceiveMessage', { queue: 'q', MaxNumberOfMessages: 11 }, BAD_VALUE],
+    ['a receive of 0 messages', 'ReceiveMessage', { queue: 'q', MaxNumberOfMessages: 0 }, BAD_VALUE],
     ['a wait of 21 s', 'ReceiveMessage', { queue: 'q', WaitTimeSeconds: 21 }, BAD_VALUE],
     ['a visibility timeout beyond 12 h', 'ReceiveMessage', { queue: 'q', VisibilityTimeout: 43_201 }, BAD_VALUE],
     ['an invented receipt handle', 'DeleteMessage', { queue: 'q', ReceiptHandle: 'r' }, 'ReceiptHandleIsInvalid'],
-    ['a queue that is not there', 'SendMessage', { queue: 'nowhere', MessageBody: 'x' }, 'QueueDoesNotExist'],
-    ['an action that is not there', 'Frobnicate', { queue: 'q' }, 'UnknownOperationException'],
-    ['a FIFO queue without the attribute', 'CreateQueue', { QueueName: 'a.fifo' }, BAD_VALUE],
+    ['a queue that does not exist', 'SendMessage', { queue: 'nowhere', MessageBody: 'x' }, 'QueueDoesNotExist'],
+    ['an action that does not exist', 'Frobnicate', { queue: 'q' }, 'UnknownOperationException'],
+    ['a FIFO queue without the attribute FifoQueue', 'CreateQueue', { QueueName: 'a.fifo' }, BAD_VALUE],
     [
       'an attribute out of range',
       'CreateQueue',
       { QueueName: 'a', Attributes: { DelaySeconds: '901' } },
       'InvalidAttributeValue',
     ],
-  ])('%s', async (_, action, input, error) => {
+  ])('the fake refuses %s', async (_, action, input, error) => {
     const stored = ['q', 'q.fifo', 'content.fifo'].map((name) => fake.stored(name).length);
     const answer = await call(fake, action, input);
     expect(answer).toMatchObject({ error, status: error === 'ReceiptHandleIsInvalid' ? 404 : 400 });
     expect(['q', 'q.fifo', 'content.fifo'].map((name) => fake.stored(name).length)).toEqual(stored);
   });
 
-  it('a batch of exactly 1 MiB is none', async () => {
+  it('the fake accepts a batch of exactly 1 MiB', async () => {
     const Entries = [entry('a', half), entry('b', half)];
     const { body } = await call(fake, 'SendMessageBatch', { queue: 'q', Entries });
     expect(body).toEqual({ Successful: [expect.objectContaining({ Id: 'a' }), expect.objectContaining({ Id: 'b' })] });
   });
 
-  it('a second purge within a minute', async () => {
+  it('the fake refuses a second purge within a minute', async () => {
     expect(await call(fake, 'PurgeQueue', { queue: 'q' })).toMatchObject({ status: 200 });
     expect(fake.messages('q')).toEqual([]);
     expect(await call(fake, 'PurgeQueue', { queue: 'q' })).toMatchObject({
@@ -188,7 +188,7 @@ describe('a request that the fake refuses as a whole', () => {
   });
 });
 
-it('an error carries the code of the Query API in the header from which SDKs take it', async () => {
+it('an error carries its Query API code in the header that SDKs read', async () => {
   const { headers } = await call(fake, 'SendMessageBatch', { queue: 'q', Entries: [] });
   expect(headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.EmptyBatchRequest;Sender');
 });

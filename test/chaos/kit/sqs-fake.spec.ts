@@ -30,7 +30,7 @@ async function open(name: string, settings?: QueueSettings): Promise<Queue> {
 }
 
 describe('a standard queue of the fake', () => {
-  it('hands a message out as it was sent, and again when its lease is over', async () => {
+  it('delivers a message again when its lease is over', async () => {
     const queue = await open('q');
     const [sent] = await queue.send([{ body: 'one', attributes: { a: 'é' } }]);
     const [first] = await receiveNow(queue);
@@ -44,7 +44,7 @@ describe('a standard queue of the fake', () => {
     expect(await receiveNow(queue)).toMatchObject([{ id: first?.id, receiveCount: 2 }]);
   });
 
-  it('forgets what is removed and remembers that it was there', async () => {
+  it('forgets a deleted message and records the time of the delete', async () => {
     const queue = await open('q');
     await queue.send([{ body: 'one' }, { body: 'two' }]);
     const [first] = await receiveNow(queue, 1);
@@ -57,7 +57,7 @@ describe('a standard queue of the fake', () => {
     ]);
   });
 
-  it('lets only the latest receiver hide, and keeps what an earlier one removes', async () => {
+  it('refuses a visibility change and ignores a delete from an earlier receiver', async () => {
     const queue = await open('q');
     await queue.send([{ body: 'one' }]);
     const [late] = await receiveNow(queue);
@@ -70,7 +70,7 @@ describe('a standard queue of the fake', () => {
     expect(await receiveNow(queue)).toMatchObject([{ receiveCount: 3 }]);
   });
 
-  it('holds a delayed message back and drops an expired one', async () => {
+  it('holds a delayed message back and drops an expired message', async () => {
     const queue = await open('q', { retentionSeconds: 60 });
     await queue.send([{ body: 'later', delaySeconds: 10 }]);
     expect(fake.depth('q')).toEqual({ visible: 0, delayed: 1, inFlight: 0 });
@@ -83,7 +83,7 @@ describe('a standard queue of the fake', () => {
     expect(fake.messages('q')).toEqual([]);
   });
 
-  it('answers a long poll when a message comes, when a lease ends, or when the time is over', async () => {
+  it('answers a long poll on a new message, an expired lease or a timeout', async () => {
     const queue = await open('q');
     const poll = async (): Promise<Promise<readonly ReceivedMessage[]>[]> => {
       const arrived = fake.log.arrival(({ action }) => action === 'ReceiveMessage');
@@ -103,7 +103,7 @@ describe('a standard queue of the fake', () => {
     expect(await empty).toEqual([]);
   });
 
-  it('moves what was received too often to its dead-letter queue', async () => {
+  it('moves a message that was received too often to the dead-letter queue', async () => {
     const dead = await open('dead');
     const queue = await open('q', { redrive: { target: 'dead', maxReceiveCount: 2 } });
     expect(queue.redrive).toMatchObject({ maxReceiveCount: 2 });
@@ -121,7 +121,7 @@ describe('a standard queue of the fake', () => {
     });
   });
 
-  it('refuses a receive when too much is in flight', async () => {
+  it('refuses a receive when too many messages are in flight', async () => {
     const queue = await open('q', { maxInFlight: 1 });
     await queue.send([{ body: 'one' }, { body: 'two' }]);
     expect(await receiveNow(queue, 1)).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('a FIFO queue of the fake', () => {
     return { body, groupId, deduplicationId: body };
   };
 
-  it('hands a group out in order and nothing more of it while one is in flight', async () => {
+  it('delivers a message group in order and blocks the group while a message is in flight', async () => {
     const queue = await open('q.fifo');
     await queue.send(['a1', 'a2', 'b1', 'a3'].map((body) => message(body.charAt(0), body)));
     const first = await receiveNow(queue, 1);
@@ -155,7 +155,7 @@ describe('a FIFO queue of the fake', () => {
     expect(bodies(await receiveNow(queue))).toEqual(['b1', 'a1', 'a3']);
   });
 
-  it('stores what has one id once in 5 minutes, also when it was removed', async () => {
+  it('stores a deduplication id once in 5 minutes, even after the delete', async () => {
     const queue = await open('q.fifo');
     const [first] = await queue.send([message('a', 'one')]);
     await queue.remove(await receiveNow(queue));
@@ -168,7 +168,7 @@ describe('a FIFO queue of the fake', () => {
     expect(fake.stored('q.fifo')).toHaveLength(2);
   });
 
-  it('takes equal content for the same message only where it is told to', async () => {
+  it('deduplicates by content when contentBasedDeduplication is set', async () => {
     fake.createQueue('content.fifo', { contentBasedDeduplication: true });
     const draft = { body: 'x', groupId: 'g', attributes: {} };
     const other = { ...draft, attributes: { a: { DataType: 'String', StringValue: 'ignored' } } };
@@ -176,7 +176,7 @@ describe('a FIFO queue of the fake', () => {
     expect(fake.messages('content.fifo')).toHaveLength(1);
   });
 
-  it('keeps a message whose lease is over from its late receiver', async () => {
+  it('refuses a delete on a FIFO queue after the lease is over', async () => {
     const queue = await open('q.fifo');
     await queue.send([message('a', 'one')]);
     const late = await receiveNow(queue);
@@ -185,7 +185,7 @@ describe('a FIFO queue of the fake', () => {
     expect(fake.messages('q.fifo')).toHaveLength(1);
   });
 
-  it('keeps the order of a group from which thousands expired at once', async () => {
+  it('keeps the order of a group after thousands of its messages expired', async () => {
     const queue = await open('q.fifo', { retentionSeconds: 60 });
     const store = (from: number, to: number): void => {
       for (let at = from; at < to; at++) fake.send('q.fifo', { ...message('a', `${at}`), attributes: {} });
@@ -201,7 +201,7 @@ describe('a FIFO queue of the fake', () => {
 
 describe('the fake as a server', () => {
   it.each([600_000, -600_000])(
-    'refuses signatures by a clock that is %i ms off until the client corrects it',
+    'refuses signatures of a clock that is %i ms off until the client corrects its clock',
     async (skewMs) => {
       const server = await startSqsFake({ checkSignatureTime: true, skewMs });
       server.createQueue('q');
@@ -214,7 +214,7 @@ describe('the fake as a server', () => {
     },
   );
 
-  it('refuses connections until it accepts them again on the same port, and loses nothing meanwhile', async () => {
+  it('refuses connections for a time and loses no message', async () => {
     const queue = await open('q');
     await queue.send([{ body: 'one' }]);
     await fake.refuseConnections();
@@ -223,7 +223,7 @@ describe('the fake as a server', () => {
     expect(bodies(await receiveNow(queue))).toEqual(['one']);
   });
 
-  it('tells what came', async () => {
+  it('logs every request with its entries and outcome', async () => {
     const queue = await open('q');
     await queue.send([{ body: 'one' }, { body: 'two' }]);
     expect(fake.log.count('SendMessageBatch')).toMatchObject({ requests: 1, entries: 2, outcomes: { ok: 1 } });
@@ -233,7 +233,7 @@ describe('the fake as a server', () => {
     expect(fake.log.open.size).toBe(0);
   });
 
-  it('does not stop in silence when a script failed', async () => {
+  it('rejects stop() when a fault script threw', async () => {
     const server = await startSqsFake();
     server.createQueue('q');
     const queue = await openQueue(server, 'q');

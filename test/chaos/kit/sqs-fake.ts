@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { systemClock, type Clock } from '../../../lib/queue/clock.js';
+import { systemClock, type Clock } from '#lib/queue/clock.js';
 import type { FaultScript } from './faults.js';
 import type { Draft, StoredMessage } from './model.js';
 import { urlOf } from './queue-actions.js';

@@ -39,7 +39,7 @@ describe('F10: all kinds of faults, in a process without a test runner', () => {
     ],
   ];
 
-  it('leave no rejection unhandled, end no process, and lose nothing that was stored', async () => {
+  it('leaves no rejection unhandled and loses no stored call under all kinds of faults', async () => {
     const COUNT = 600;
     let turn = 0;
     const struck = new Set<number>();

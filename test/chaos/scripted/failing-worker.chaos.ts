@@ -36,7 +36,7 @@ async function handleAll(): Promise<{ readonly handled: readonly string[]; reado
 }
 
 describe('a service that fails one request of a worker in five', () => {
-  it('F15: costs no message, and at most half as many requests again', async () => {
+  it('F15: loses no message and needs at most half as many requests again', async () => {
     const calm = await handleAll();
     const random = seededRandom(15);
     rig.fake.faults = (request) =>

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('a queue with too many messages in flight', () => {
-  it('F17: is asked at most once in 5 s, its messages in hand are handled and deleted, and it says so once', async () => {
+  it('F17: receives at most once in 5 s while too many messages are in flight', async () => {
     await rig.emit(rig.client(), texts(10));
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));

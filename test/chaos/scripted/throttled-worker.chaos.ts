@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('a queue whose receives are throttled to 10 a second', () => {
-  it('F16: is asked at most 1.2 times as often, and is at full speed 30 s after that is over', async () => {
+  it('F16: receives at most 1.2 times the allowed rate and recovers within 30 s', async () => {
     const body = codec.encodeBody({ method: 'text', args: { text: 'x' } }, 'text') as string;
     for (let at = 0; at < DEEP; at += 1) rig.fake.send('texts', { body, attributes: {} });
     const delay = { kind: 'delay', ms: 50, when: 'after' } as const;

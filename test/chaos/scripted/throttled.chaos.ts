@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rig.stop());
 
 describe('a queue that is throttled to 10 requests a second', () => {
-  it('F16: is asked at most 1.2 times as often, loses nothing, and is at full speed 30 s after that is over', async () => {
+  it('F16: sends at most 1.2 times the allowed rate and recovers within 30 s', async () => {
     const delay = { kind: 'delay', ms: 50, when: 'after' } as const;
     const cap = rateCap(10);
     let capped = true;

@@ -27,27 +27,27 @@ const withFirst = (one: Received, value: Plain): Received => ({ ...one, args: [v
 
 const NAMES = ['i32: one', 'i32: 63', 'Xtruct2', 'set', 'map', 'many parameters'];
 
-describe('the cells', () => {
-  it('are 96, each with a queue of its own', () => {
+describe('the cells of the matrix', () => {
+  it('the matrix has 96 cells with a queue each', () => {
     const queues = new Set(cellsOf(LANGUAGES).map(({ queue }) => queue));
     expect([cellsOf(LANGUAGES).length, queues.size]).toEqual([96, 96]);
   });
 });
 
 describe('judging a cell', () => {
-  it('finds nothing wrong with calls that came as they were sent, in any order', () => {
+  it('finds no deviation in calls that arrived as sent, in any order', () => {
     const { expected, received } = scene(...NAMES);
     expect(judge(SINGLE, expected, received)).toEqual([]);
     expect(judge(SINGLE, expected, [...received].reverse())).toEqual([]);
   });
 
-  it('finds nothing wrong with all calls there are', () => {
+  it('finds no deviation in any call of the matrix', () => {
     const { expected, received } = scene(...CALLS.map(({ name }) => name));
     expect(received).toHaveLength(CALLS.length);
     expect(judge(SINGLE, expected, received)).toEqual([]);
   });
 
-  it('takes sets and maps in any order, and lists in theirs', () => {
+  it('compares sets and maps in any order and lists in order', () => {
     const reversed = (name: string): readonly string[] => {
       const { expected, received } = scene(name);
       return judge(SINGLE, expected, [withFirst(received[0]!, [...(received[0]!.args![0] as Plain[])].reverse())]);
@@ -57,7 +57,7 @@ describe('judging a cell', () => {
     expect(reversed('list')).toHaveLength(4);
   });
 
-  it('names call, path and both values of a wrong value', () => {
+  it('names the call, the path and both values of a wrong value', () => {
     const { expected, received } = scene(...NAMES);
     const changed = received.map((one) =>
       one.method === 'onI32' && one.args![0] === '63' ? withFirst(one, '64') : one,
@@ -66,19 +66,15 @@ describe('judging a cell', () => {
   });
 
   it.each([
+    ['another value', { string_thing: 'Hellö' }, 'thing.struct_thing.string_thing: expected "Hello", found "Hellö"'],
     [
-      'of a struct inside',
-      { string_thing: 'Hellö' },
-      'thing.struct_thing.string_thing: expected "Hello", found "Hellö"',
-    ],
-    [
-      'that is missing',
+      'a missing field',
       { i32_thing: undefined },
       'thing.struct_thing.i32_thing: expected "-2147483648", found nothing',
     ],
-    ['that nobody declared', { more: '1' }, 'thing.struct_thing.more: expected nothing, found "1"'],
-    ['of another type', { byte_thing: true }, 'thing.struct_thing.byte_thing: expected "-1", found true'],
-  ])('finds a field %s', (_, change, finding) => {
+    ['an undeclared field', { more: '1' }, 'thing.struct_thing.more: expected nothing, found "1"'],
+    ['a field of another type', { byte_thing: true }, 'thing.struct_thing.byte_thing: expected "-1", found true'],
+  ])('finds %s in a nested struct', (_, change, finding) => {
     const { expected, received } = scene('Xtruct2');
     const thing = received[0]!.args![0] as { struct_thing: object };
     const changed = { ...thing, struct_thing: { ...thing.struct_thing, ...change } } as unknown as Plain;
@@ -92,7 +88,7 @@ describe('judging a cell', () => {
     ['a map', 'map', [['0', '0']]],
     ['bytes', 'binary: two bytes', '00fe'],
     ['a double', 'double: minus zero', '0000000000000000'],
-    ['what is no container', 'list', 'text'],
+    ['a list that is text', 'list', 'text'],
   ])('finds another value of %s', (_, name, value) => {
     const { expected, received } = scene(name);
     expect(judge(SINGLE, expected, [withFirst(received[0]!, value)])).toHaveLength(1);
@@ -133,13 +129,13 @@ describe('judging a cell', () => {
     expect(judge(SINGLE, expected, [...received, failed])).toEqual(['a message failed: truncated']);
   });
 
-  it('finds calls in another protocol than the one of the cell', () => {
+  it('finds calls in another protocol than the protocol of the cell', () => {
     const { expected, received } = scene('set', 'map');
     const findings = judge(SINGLE, expected, [{ ...received[0]!, protocol: 'json' }, received[1]!]);
     expect(findings).toEqual(['calls came in the protocol json']);
   });
 
-  it('finds calls that share a body where they must not, and none where they must', () => {
+  it('finds calls that wrongly share a body or wrongly do not share a body', () => {
     const { expected, received } = scene('set', 'map');
     const packed = received.map((one) => ({ ...one, body: 7 }));
     expect(judge(PACKED, expected, packed)).toEqual([]);
@@ -163,7 +159,7 @@ describe('a known deviation', () => {
 
   const asSent = { method: 'onI32', args: ['1'] };
 
-  it('of other values must be met', () => {
+  it('reports a deviation of values that no longer occurs', () => {
     const alter = (): { v: string } => ({ v: '2' });
     expect(judged({ alter }, [{ method: 'onI32', args: ['2'] }])).toEqual([]);
     expect(judged({ alter }, [asSent])).toEqual(['"i32: one" (onI32): some is over, the call came as it was sent']);
@@ -172,7 +168,7 @@ describe('a known deviation', () => {
     ]);
   });
 
-  it('of a failure must be met, with its own error', () => {
+  it('reports a deviation of failure that does not occur with its own error', () => {
     const error = /not base64/;
     const missing = '"i32: one" (onI32): should have failed with not base64: some';
     expect(judged({ error }, [{ error: 'it is not base64' }])).toEqual([]);
@@ -181,12 +177,12 @@ describe('a known deviation', () => {
     expect(judged({ error }, [asSent])).toEqual(['"i32: one" (onI32): some is over, the call arrived', missing]);
   });
 
-  it('of a call that cannot be made leaves it out', () => {
+  it('leaves an unsent call out of the expected calls', () => {
     expect(judged({ unsent: true }, [])).toEqual([]);
     expect(judged({ unsent: true }, [asSent])).toEqual(['onI32: nobody sent this: {"v":"1"}']);
   });
 
-  it('is told when no call runs into it', () => {
+  it('lists the deviations that no call meets', () => {
     const known = [
       { ...base, id: 'left out', unsent: true as const },
       { ...base, id: 'changes nothing', alter: <T>(args: T): T => args },
@@ -196,7 +192,7 @@ describe('a known deviation', () => {
     expect(neverMet(expected, calls, known).map(({ id }) => id)).toEqual(['changes nothing', 'applies nowhere']);
   });
 
-  it('is met by some call each, if the matrix is whole', () => {
+  it('every known deviation applies to a call of the matrix', () => {
     const expected = new Map(cellsOf(LANGUAGES).map((cell) => [cell, expectedOf(cell, CALLS, DEVIATIONS)]));
     expect(neverMet(expected, CALLS, DEVIATIONS)).toEqual([]);
   });

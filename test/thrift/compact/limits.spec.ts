@@ -18,7 +18,7 @@ describe('depth in compact', () => {
     ['unknown structs', 'fc', 1],
     ['unknown lists', 'f91c', 2],
     ['unknown maps', 'fb013c01', 2],
-  ])('64 levels of %s are read, more are not', (_name, open, levels) => {
+  ])('reads 64 levels of %s and refuses more', (_name, open, levels) => {
     const turns = Math.floor(63 / levels);
     expect(chain.decode(nested(turns + 1, open))).toBeDefined();
     expect(codecError(() => chain.decode(nested(turns + 2, open)))).toMatchObject({ limit: 'depth', type: 6 });
@@ -41,10 +41,10 @@ describe('elements in compact', () => {
     ['a list of three', { bytes: [1, 2, 3] }, 5],
     ['a list of three structs', { structs: [{}, {}, {}] }, 5],
     ['a map of two', { pairs: { 1: 1, 2: 2 } }, 6],
-    ['a struct', { one: {} }, 2],
+    ['a struct in a struct', { one: {} }, 2],
     ['a set of two', { flags: [true, false] }, 4],
     ['lists in a list', { lists: [[], [1]] }, 5],
-  ])('%s', (_name, value, count) => {
+  ])('counts the values of %s, decoded or skipped', (_name, value, count) => {
     const bytes = codec.encode(value);
     for (const reader of [codec, other]) {
       expect(reader.decode(bytes, { limits: { elements: count } })).toBeDefined();
@@ -53,7 +53,7 @@ describe('elements in compact', () => {
     }
   });
 
-  it('bound what a body of 786 000 empty structs costs', () => {
+  it('refuses 786 000 empty structs within 4 MB of memory', () => {
     const wide = structOf(
       `struct Wide { ${Array.from({ length: 20 }, (_, i) => `${i + 1}: string f${i}`).join(', ')} }
        struct S { 1: list<Wide> structs }`,
@@ -67,7 +67,7 @@ describe('elements in compact', () => {
   });
 });
 
-it.each(['string', 'binary'])('the bytes of a %s in compact, read or skipped', (type) => {
+it.each(['string', 'binary'])('limits the bytes of a %s in compact, decoded or skipped', (type) => {
   const codec = structOf(`struct S { 1: ${type} v }`, 'S', options);
   const other = structOf('struct S { 3: i8 n }', 'S', options);
   const value = (size: number): object => ({ v: type === 'string' ? 'x'.repeat(size) : Buffer.alloc(size) });
@@ -81,10 +81,13 @@ it.each(['string', 'binary'])('the bytes of a %s in compact, read or skipped', (
 
 describe("the option i64: 'number' in compact", () => {
   const codec = structOf('struct S { 1: i64 v }', 'S', { ...options, i64: 'number' });
-  it.each([0, 1, -1, 2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])('reads %d', (v) => {
-    expect(codec.decode(codec.encode({ v }))).toEqual({ v });
-  });
-  it.each([2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n])('refuses %s', (v) => {
+  it.each([0, 1, -1, 2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
+    'decodes the i64 %d as a number',
+    (v) => {
+      expect(codec.decode(codec.encode({ v }))).toEqual({ v });
+    },
+  );
+  it.each([2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n])('refuses to decode the i64 %s as a number', (v) => {
     expect(codecError(() => codec.decode(codec.encode({ v })))).toMatchObject({ limit: 'i64', path: 'v' });
   });
 });

@@ -53,14 +53,14 @@ const fields = (w: ThriftWriter): void => {
 const FIELDS = '12 1c 01 50 19 21 01 02 00 2b 01 31 01 02 00';
 
 describe("TProtocol's methods in compact", () => {
-  it.each(ROWS)('%s', (_name, write, hex, read, value) => {
+  it.each(ROWS)('writes and reads through the TProtocol methods for %s', (_name, write, hex, read, value) => {
     expect(written(write)).toBe(compact(hex));
     const reader = reading(hex);
     expect(read(reader)).toEqual(value);
     expect(reader.remaining).toBe(0);
   });
 
-  it('fold bools into headers and count ids anew in every struct', () => {
+  it('writes bools into field headers and counts ids anew in every struct', () => {
     expect(written(fields)).toBe(compact(FIELDS));
     const reader = reading(FIELDS);
     reader.readStructBegin();
@@ -86,7 +86,7 @@ describe("TProtocol's methods in compact", () => {
     expect(reader.remaining).toBe(0);
   });
 
-  it('skip fields by their types, a bool with its header', () => {
+  it('skips fields by their types, bools in field headers included', () => {
     const reader = reading(FIELDS);
     reader.readStructBegin();
     const ids: number[] = [];
@@ -99,7 +99,7 @@ describe("TProtocol's methods in compact", () => {
     expect(codecError(() => reading('00').skip(5)).reason).toBe('type-mismatch');
   });
 
-  it('forget a bool that was begun when the writer is used again', () => {
+  it('discards a begun bool field when writing fails', () => {
     expect(() =>
       written((w) => {
         w.writeStructBegin('');
@@ -119,7 +119,7 @@ describe("TProtocol's methods in compact", () => {
     ['writeI32', (w) => w.writeI32('12' as never), '18'],
     ['writeI64', (w) => w.writeI64('-9223372036854775808' as never), 'ffffffffffffffffff01'],
     ['writeDouble', (w) => w.writeDouble('-0.5' as never), '000000000000e0bf'],
-  ])('%s takes the keys of plain objects', (_name, write, hex) => {
+  ])('%s accepts a string key of a plain object', (_name, write, hex) => {
     expect(written(write)).toBe(hex);
   });
 
@@ -143,11 +143,11 @@ describe("TProtocol's methods in compact", () => {
     ['writeMessageBegin', (w) => w.writeMessageBegin('x', 8, 0)],
     ['writeMessageBegin', (w) => w.writeMessageBegin('x', -1, 0)],
     ['writeMessageBegin', (w) => w.writeMessageBegin('x', 4, 2 ** 31)],
-  ])('%s refuses what does not fit', (_name, write) => {
+  ])('%s refuses an argument that does not fit its type', (_name, write) => {
     expect(codecError(() => written(write)).code).toBe('ERR_THRIFT_WRITE');
   });
 
-  it('keep to the depth of 64 levels in both directions', () => {
+  it('readers and writers refuse more than 64 levels of depth', () => {
     const begin = (levels: number) => (writer: ThriftWriter) => {
       for (let i = 0; i < levels; i++) {
         if (i % 2 === 0) writer.writeListBegin(TType.STRUCT, 0);
@@ -170,13 +170,13 @@ describe('compact message headers', () => {
     ['x', 2, -1, '82 41 ffffffff0f 01 78'],
     ['x', 3, 2147483647, '82 61 ffffffff07 01 78'],
     ['x', 0, -2147483648, '82 01 8080808008 01 78'],
-  ])('%j, type %d, sequence id %d', (name, type, seqid, hex) => {
+  ])('writes and reads the header %j, type %d, sequence id %d', (name, type, seqid, hex) => {
     expect(written((w) => w.writeMessageBegin(name, type, seqid))).toBe(compact(hex));
     expect(reading(hex).readMessageBegin()).toEqual({ name, type, seqid, fname: name, mtype: type, rseqid: seqid });
   });
 
   it.each([
-    ['binary', '80 01 00 04', 'bad-header'],
+    ['the first bytes of binary', '80 01 00 04', 'bad-header'],
     ['version 0', '82 80 00 00', 'bad-header'],
     ['version 2', '82 82 00 00', 'bad-header'],
     ['version 31', '82 9f 00 00', 'bad-header'],
@@ -185,7 +185,7 @@ describe('compact message headers', () => {
     ['a name that is not UTF-8', '82 81 00 01 ff', 'invalid-utf8'],
     ['a sequence id of 33 bits', '82 81 ffffffff1f 00', 'type-mismatch'],
     ['no version', '82', 'truncated'],
-  ])('refuses %s', (_name, hex, reason) => {
+  ])('refuses a compact header with %s', (_name, hex, reason) => {
     expect(codecError(() => reading(hex).readMessageBegin()).reason).toBe(reason);
   });
 });

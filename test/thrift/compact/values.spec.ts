@@ -82,20 +82,20 @@ const ROWS: readonly [type: string, value: unknown, bytes: string][] = [
 
 describe('values in the compact protocol', () => {
   for (const [type, value, bytes] of ROWS) {
-    it(`${type}: ${bytes.slice(0, 60)}`, () => {
+    it(`writes and reads ${type} as ${bytes.slice(0, 60)}`, () => {
       const codec = structOf(`${DECLARATIONS} struct S { 1: ${type} v }`, 'S', { protocol: 'compact' });
       expect(codec.hex({ v: value })).toBe(compact(`${bytes} 00`));
       expect(codec.decode(`${bytes} 00`)).toEqual({ v: value });
     });
   }
 
-  it('keeps -0 apart from 0', () => {
+  it('decodes -0 as -0', () => {
     const codec = structOf('struct S { 1: double v }', 'S', { protocol: 'compact' });
     expect((codec.decode('17 0000000000000080 00') as { v: number }).v).toBe(-0);
   });
 
   it.each([1, 12, 42, 43, 127, 128, 5461, 16383, 16384, 70_000])(
-    'strings of %d characters, ASCII and not',
+    'reads back ASCII and non-ASCII strings of %d characters',
     (length) => {
       const codec = structOf('struct S { 1: string a, 2: string b, 3: string c }', 'S', { protocol: 'compact' });
       const value = { a: 'x'.repeat(length), b: '€'.repeat(length), c: `${'y'.repeat(length - 1)}é` };
@@ -104,7 +104,7 @@ describe('values in the compact protocol', () => {
   );
 });
 
-describe('headers of fields', () => {
+describe('field headers', () => {
   /** The fields that are written, and their headers: step and code in one byte, or the code and the id behind it. */
   const ROWS_OF_IDS: readonly [fields: string, present: readonly string[], hex: string][] = [
     ['1: i8 a', ['a'], '13 07'],
@@ -126,7 +126,7 @@ describe('headers of fields', () => {
     ['1: bool a, 30: bool b, 31: bool c', ['c'], '01 3e'],
     ['1: list<i8> a, 2: i8 b', ['a', 'b'], '19 13 07 13 07'],
   ];
-  it.each(ROWS_OF_IDS)('%s: %j', (fields, present, hex) => {
+  it.each(ROWS_OF_IDS)('writes and reads the field headers of %s: %j', (fields, present, hex) => {
     const value: Record<string, unknown> = {};
     for (const name of present)
       value[name] = fields.includes(`bool ${name}`) ? true : fields.includes(`list<i8> ${name}`) ? [7] : 7;
@@ -135,7 +135,7 @@ describe('headers of fields', () => {
     expect(codec.decode(`${hex} 00`)).toEqual(value);
   });
 
-  it('are read in either form, whatever the step', () => {
+  it('reads short and long field headers whatever the step between ids', () => {
     const codec = structOf('struct S { 1: i8 a, 2: bool b, 32767: i8 z }', 'S', { protocol: 'compact' });
     expect(codec.decode('03 02 07 01 04 03 feff03 08 00')).toEqual({ a: 7, b: true, z: 8 });
     expect(codec.decode('03 e0ff03 07 f3 08 00')).toEqual({ a: undefined, b: undefined, z: 8 });
@@ -153,7 +153,7 @@ describe('bools in containers', () => {
     ['set, code 2', '2a 12 01 00', { s: new Set([true]) }],
     ['map, codes 1 and 2', '3b 01 12 01 00 00', { m: new Map([[true, false]]) }],
     ['map, codes 2 and 1', '3b 01 21 02 01 00', { m: new Map([[false, true]]) }],
-  ])('%s', (_name, hex, value) => {
+  ])('decodes bools in a container: %s', (_name, hex, value) => {
     expect(codec.decode(hex)).toEqual(value);
   });
 });

@@ -1,5 +1,5 @@
-import { createReader, writeBytes, type ReaderOptions } from '../../../lib/thrift/messages.js';
-import type { ThriftReader, ThriftWriter } from '../../../lib/thrift/protocol.js';
+import { createReader, writeBytes, type ReaderOptions } from '#lib/thrift/messages.js';
+import type { ThriftReader, ThriftWriter } from '#lib/thrift/protocol.js';
 import { codecError, structOf, type StructOptions, type StructUnderTest } from '../harness.js';
 
 /** A struct's codec that speaks text, as `S` of an IDL. */

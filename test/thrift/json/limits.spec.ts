@@ -21,25 +21,28 @@ const SHAPES: readonly [name: string, open: string, close: string, levels: numbe
 ];
 
 describe('depth', () => {
-  it.each(SHAPES)('%s: as many levels as the limit says, and no more', (_name, open, close, levels) => {
-    for (const depth of [3, 64, 65, 512]) {
-      const turns = Math.floor((depth - 1) / levels);
-      const limits = { depth };
-      expect(chain.read(nested(turns, open, close), { limits })).toBeDefined();
-      expect(codecError(() => chain.read(nested(turns + 1, open, close), { limits }))).toMatchObject({
-        reason: 'limit-exceeded',
-        limit: 'depth',
-        type: 6,
-      });
-    }
-  });
+  it.each(SHAPES)(
+    '%s: reads as many levels as the depth limit allows and refuses more',
+    (_name, open, close, levels) => {
+      for (const depth of [3, 64, 65, 512]) {
+        const turns = Math.floor((depth - 1) / levels);
+        const limits = { depth };
+        expect(chain.read(nested(turns, open, close), { limits })).toBeDefined();
+        expect(codecError(() => chain.read(nested(turns + 1, open, close), { limits }))).toMatchObject({
+          reason: 'limit-exceeded',
+          limit: 'depth',
+          type: 6,
+        });
+      }
+    },
+  );
 
-  it.each(SHAPES)('%s: 64 by default, and 100 000 without harm', (_name, open, close) => {
+  it.each(SHAPES)('%s: refuses more than 64 levels by default', (_name, open, close) => {
     expect(codecError(() => chain.read(nested(64, open, close)))).toMatchObject({ limit: 'depth' });
     expect(codecError(() => chain.read(nested(100_000, open, close)))).toMatchObject({ limit: 'depth' });
   });
 
-  it('of bare brackets is no matter', () => {
+  it('refuses 100 000 bare brackets as a type mismatch', () => {
     for (const text of ['['.repeat(100_000), '{'.repeat(100_000), '{"2":{"lst":'.concat('['.repeat(100_000))]) {
       expect(codecError(() => chain.read(text)).reason).toBe('type-mismatch');
     }
@@ -62,11 +65,11 @@ describe('elements', () => {
     ['a list of three structs', '{"2":{"lst":["rec",3,{},{},{}]}}', 5],
     ['a map of two', '{"3":{"map":["i8","i8",2,{"1":1,"2":2}]}}', 6],
     ['a map of structs', '{"7":{"map":["str","rec",2,{"1":{},"2":{}}]}}', 6],
-    ['a struct', '{"4":{"rec":{}}}', 2],
+    ['a struct in a struct', '{"4":{"rec":{}}}', 2],
     ['a set of two', '{"5":{"set":["i8",2,1,2]}}', 4],
     ['lists in a list', '{"6":{"lst":["lst",2,["i8",0],["i8",1,1]]}}', 5],
   ];
-  it.each(rows)('%s', (_name, text, count) => {
+  it.each(rows)('counts the values of %s, read or skipped', (_name, text, count) => {
     for (const reader of [codec, jsonOf('struct S { 99: bool x }')]) {
       expect(reader.read(text, { limits: { elements: count } })).toBeDefined();
       expect(codecError(() => reader.read(text, { limits: { elements: count - 1 } }))).toMatchObject({
@@ -76,13 +79,13 @@ describe('elements', () => {
     }
   });
 
-  it('100 000 by default', () => {
+  it('reads 100 000 values by default and refuses one more', () => {
     const list = (size: number): string => `{"1":{"lst":["i8",${size}${',1'.repeat(size)}]}}`;
     expect(codec.read(list(99_998))).toBeDefined();
     expect(codecError(() => codec.read(list(99_999)))).toMatchObject({ limit: 'elements', path: 'bytes' });
   });
 
-  it('bound what a body of empty structs costs', () => {
+  it('refuses 340 000 empty structs within 4 MB of memory', () => {
     const body = `{"2":{"lst":["rec",340000${',{}'.repeat(340_000)}]}}`;
     const before = process.memoryUsage().heapUsed;
     expect(codecError(() => codec.read(body))).toMatchObject({ limit: 'elements', path: 'structs' });
@@ -93,7 +96,7 @@ describe('elements', () => {
 describe('declared sizes', () => {
   const MESSAGE = '[1,"q",4,0,{"1":{"rec":{"1":{"lst":["tf",2000000000,1]}}}}]';
 
-  it('are compared with the text at hand, whoever loops over them', () => {
+  it('refuses a declared size that exceeds the remaining text', () => {
     const reader = jsonReader(MESSAGE);
     reader.readMessageBegin();
     expect(codecError(() => reader.skip(12)).reason).toBe('truncated');
@@ -111,7 +114,7 @@ describe('declared sizes', () => {
     ['lst', ',["i8",0]'],
     ['map', ',["i8","i8",0,{}]'],
     ['uid', ',"00112233-4455-6677-8899-aabbccddeeff"'],
-  ])('of %s may be what the least elements need', (type, element) => {
+  ])('accepts as many %s elements as fit the remaining text', (type, element) => {
     const text = (size: number): string => `{"99":{"lst":["${type}",${size}${element.repeat(10)}`;
     expect(jsonOf('struct S {}').read(`${text(10)}]}}`)).toEqual({});
     // Without anything behind them, one element more cannot be there.
@@ -137,14 +140,14 @@ describe('string bytes', () => {
     ['binary', (size) => codec.text({ b: Buffer.alloc(size) }), 'b'],
     ['binary without padding', (size) => codec.text({ b: Buffer.alloc(size) }).replaceAll('=', ''), 'b'],
     ['a key', (size) => codec.text({ keys: { ['x'.repeat(size)]: 1 } }), 'keys[key 0]'],
-  ])('%s', (_name, text, path) => {
+  ])('refuses %s longer than stringBytes', (_name, text, path) => {
     for (const size of [998, 999, 1000]) expect(codec.read(text(size), { limits })).toBeDefined();
     for (const size of [1001, 1002, 5000]) {
       expect(refusal(text(size), { limits })).toMatchObject({ reason: 'limit-exceeded', limit: 'stringBytes', path });
     }
   });
 
-  it('also hold for what is skipped', () => {
+  it('refuses a skipped string longer than stringBytes', () => {
     const other = jsonOf('struct S { 9: i8 n }');
     expect(other.read(codec.text({ s: 'x'.repeat(1000) }), { limits })).toBeDefined();
     expect(codecError(() => other.read(codec.text({ s: 'x'.repeat(1001) }), { limits }))).toMatchObject({

@@ -54,7 +54,7 @@ function read(text: string | Buffer): unknown[] {
 }
 
 describe('messages in the JSON protocol', () => {
-  it('are lists of version, name, type, sequence id and arguments', () => {
+  it('writes a message as a list of version, name, type, sequence id and arguments', () => {
     expect(call({ n: 5 })).toBe('[1,"run",4,0,{"1":{"i32":5}}]');
     expect(call({})).toBe('[1,"run",4,0,{}]');
     expect(jsonText((writer) => writer.writeMessageBegin('a:"ö"', 1, -2147483648))).toBe(
@@ -62,7 +62,7 @@ describe('messages in the JSON protocol', () => {
     );
   });
 
-  it('have a header under the names of the Apache Node runtime as well', () => {
+  it('reads a header, also under the field names of the Apache Node runtime', () => {
     expect(jsonReader('[1,"ping",4,7,{').readMessageBegin()).toEqual({
       name: 'ping',
       type: 4,
@@ -73,11 +73,11 @@ describe('messages in the JSON protocol', () => {
     });
   });
 
-  it('may have blanks around and within them', () => {
+  it('reads a message with blanks around and between its tokens', () => {
     expect(read('\n [ 1 , "run" , 4 , 0 , { "1" : { "i32" : 5 } } ] \r\n\t')).toMatchObject([{ n: 5 }]);
   });
 
-  it('stand back to back, with blanks between them or none', () => {
+  it('reads consecutive messages with or without blanks between them', () => {
     const texts = [0, 1, 2].map((n) => call({ n }));
     expect(read(texts.join(''))).toMatchObject([{ n: 0 }, { n: 1 }, { n: 2 }]);
     expect(read(texts.join(' \n'))).toMatchObject([{ n: 0 }, { n: 1 }, { n: 2 }]);
@@ -89,34 +89,34 @@ describe('messages in the JSON protocol', () => {
     ['an object', '{}'],
     ['a closing bracket', ']'],
     ['a NUL', '\0'],
-    ['a megabyte of it', 'x'.repeat(1_000_000)],
-  ])('have no %s behind them', (_name, junk) => {
+    ['a megabyte of text', 'x'.repeat(1_000_000)],
+  ])('refuses %s after a message', (_name, junk) => {
     expect(codecError(() => read(`${call({ n: 1 })}${junk}`)).reason).toBe('bad-header');
   });
 
   it.each([
-    ['no list', '{"1":2}', 'bad-header'],
+    ['an object for the list', '{"1":2}', 'bad-header'],
     ['version 2', '[2,"run",4,0,{}]', 'bad-header'],
     ['version 0', '[0,"run",4,0,{}]', 'bad-header'],
     ['a version in quotes', '["1","run",4,0,{}]', 'bad-header'],
     ['version 10', '[10,"run",4,0,{}]', 'bad-header'],
     ['version 1.0', '[1.0,"run",4,0,{}]', 'bad-header'],
-    ['a list of nothing', '[]', 'bad-header'],
+    ['an empty list', '[]', 'bad-header'],
     ['a name that is no string', '[1,5,4,0,{}]', 'type-mismatch'],
     ['a type that is no integer', '[1,"run",4.0,0,{}]', 'type-mismatch'],
     ['a sequence id beyond 32 bits', '[1,"run",4,2147483648,{}]', 'type-mismatch'],
     ['arguments that are no struct', '[1,"run",4,0,[]]', 'type-mismatch'],
     ['no arguments', '[1,"run",4,0]', 'type-mismatch'],
-    ['more than arguments', '[1,"run",4,0,{},{}]', 'type-mismatch'],
+    ['a value after the arguments', '[1,"run",4,0,{},{}]', 'type-mismatch'],
     ['the wrong bracket at the end', '[1,"run",4,0,{}}', 'type-mismatch'],
     ['a name that is not UTF-8', Buffer.from('5b312c22ff22', 'hex'), 'invalid-utf8'],
-    ['nothing', '', 'truncated'],
-    ['nothing but blanks', ' \n', 'truncated'],
-  ])('are refused with %s', (_name, text, reason) => {
+    ['no text', '', 'truncated'],
+    ['only blanks', ' \n', 'truncated'],
+  ])('refuses a message with %s', (_name, text, reason) => {
     expect(codecError(() => read(text)).reason).toBe(reason);
   });
 
-  it('are truncated wherever they are cut', () => {
+  it('refuses a message truncated at any byte', () => {
     const whole = Buffer.from(call(ARGS));
     expect(read(whole)).toEqual([ARGS]);
     for (let size = 0; size < whole.length; size++) {
@@ -132,7 +132,7 @@ describe('messages in the JSON protocol', () => {
     }
   });
 
-  it('count their depth afresh, and share the elements', () => {
+  it('counts the depth per message and the elements per body', () => {
     const reader = jsonReader('[1,"m",4,0,{}][1,"m",4,0,{}]', { limits: { elements: 22, depth: 1 } });
     for (let i = 0; i < 2; i++) {
       reader.readMessageBegin();
@@ -142,12 +142,12 @@ describe('messages in the JSON protocol', () => {
     expect(reader.remaining).toBe(0);
   });
 
-  it('are forgotten when writing fails', () => {
+  it('discards a message when writing fails', () => {
     expect(codecError(() => call({ n: 'x' })).path).toBe('run.n');
     expect(call({ n: 1 })).toBe('[1,"run",4,0,{"1":{"i32":1}}]');
   });
 
-  it('tell what a value may not be', () => {
+  it('names the reason and the path of a refused value', () => {
     const items = (item: object): unknown => codecError(() => call({ items: [{}, item] }));
     expect(items({ d: '1' })).toMatchObject({ reason: 'wrong-type', path: 'run.items[1].d' });
     expect(items({ m: { a: 'x' } })).toMatchObject({ reason: 'wrong-type', path: 'run.items[1].m[key 0]' });

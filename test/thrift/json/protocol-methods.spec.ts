@@ -46,7 +46,7 @@ const NAMES = new Map<number, string>([
 describe.each(BASE)("TProtocol's methods for type %d", (type, write, text, key, read, value) => {
   const name = NAMES.get(type)!;
 
-  it(`${text} in a field`, () => {
+  it(`writes and reads ${text} in a field`, () => {
     const wire = jsonText((w) => {
       w.writeStructBegin('x');
       for (const id of [1, -2]) {
@@ -70,7 +70,7 @@ describe.each(BASE)("TProtocol's methods for type %d", (type, write, text, key, 
     expect(reader.remaining).toBe(0);
   });
 
-  it(`${text} in a list and a set`, () => {
+  it(`writes and reads ${text} in a list and a set`, () => {
     const wire = jsonText((w) => {
       w.writeListBegin(type, 2);
       write(w);
@@ -89,7 +89,7 @@ describe.each(BASE)("TProtocol's methods for type %d", (type, write, text, key, 
     expect(reader.remaining).toBe(0);
   });
 
-  it(`${key} as a key, ${text} as its value`, () => {
+  it(`writes and reads ${key} as a map key with the value ${text}`, () => {
     const wire = jsonText((w) => {
       w.writeMapBegin(type, type, 2);
       for (let i = 0; i < 4; i++) write(w);
@@ -110,7 +110,7 @@ describe.each(BASE)("TProtocol's methods for type %d", (type, write, text, key, 
 });
 
 describe("TProtocol's methods", () => {
-  it('write and read containers within each other', () => {
+  it('writes and reads nested containers', () => {
     const wire = jsonText((w) => {
       w.writeMapBegin(TType.I32, TType.LIST, 2);
       for (const key of [1, 2]) {
@@ -156,7 +156,7 @@ describe("TProtocol's methods", () => {
     ['writeI32', (w) => w.writeI32('12' as never), '12'],
     ['writeI64', (w) => w.writeI64('-9223372036854775808' as never), '-9223372036854775808'],
     ['writeDouble', (w) => w.writeDouble('-0.5' as never), '-0.5'],
-  ])('%s takes the keys of plain objects', (_name, write, text) => {
+  ])('%s accepts a string key of a plain object', (_name, write, text) => {
     expect(jsonText(write)).toBe(text);
   });
 
@@ -179,11 +179,11 @@ describe("TProtocol's methods", () => {
     ['writeMapBegin', (w) => w.writeMapBegin(8, 1, 0)],
     ['writeMessageBegin', (w) => w.writeMessageBegin('x', -1, 0)],
     ['writeMessageBegin', (w) => w.writeMessageBegin(5 as never, 4, 0)],
-  ])('%s refuses what does not fit', (_name, write) => {
+  ])('%s refuses an argument that does not fit its type', (_name, write) => {
     expect(codecError(() => jsonText(write)).code).toBe('ERR_THRIFT_WRITE');
   });
 
-  it('that have nothing to do in JSON write nothing', () => {
+  it('methods without a JSON encoding write no text', () => {
     const calls = (writer: ThriftWriter): void => {
       writer.writeFieldStop();
       writer.incrementRecursionDepth();
@@ -201,7 +201,7 @@ describe("TProtocol's methods", () => {
     expect(reader.remaining).toBe(1);
   });
 
-  it('keep to the depth of 64 levels in both directions', () => {
+  it('readers and writers refuse more than 64 levels of depth', () => {
     const begin = (levels: number) => (writer: ThriftWriter) => {
       for (let i = 0; i < levels; i++) writer.writeListBegin(TType.LIST, 1);
     };
@@ -212,7 +212,7 @@ describe("TProtocol's methods", () => {
     expect(codecError(() => reader.readListBegin())).toMatchObject({ limit: 'depth' });
   });
 
-  it('refuse to skip types that Thrift does not have', () => {
+  it('refuses to skip a type that Thrift does not have', () => {
     for (const type of [0, 1, 5, 7, 9, 17, -1]) {
       expect(codecError(() => jsonReader('1').skip(type)).reason).toBe('type-mismatch');
     }

@@ -16,30 +16,30 @@ const codec = jsonOf(`
 /** What is wrong, the text, and the reason, path and detail that it is refused with. */
 const ROWS: readonly [name: string, text: string, reason: string, path: string, detail: string][] = [
   ['a field of another type', '{"1":{"i64":1}}', 'type-mismatch', 'n', 'expected i32, found i64'],
-  ['a type that is none', '{"1":{"i33":1}}', 'type-mismatch', '', 'a type that the JSON protocol does not have'],
-  ['a type cut short', '{"1":{"i3":1}}', 'type-mismatch', '', 'a type that'],
-  ['a longer type', '{"1":{"i32x":1}}', 'type-mismatch', '', 'a type that'],
-  ['a much longer type', `{"1":{"${'i32'.repeat(9)}":1}}`, 'type-mismatch', '', 'a type that'],
-  ['an empty type', '{"1":{"":1}}', 'type-mismatch', '', 'a type that'],
-  ['a type in upper case', '{"1":{"I32":1}}', 'type-mismatch', '', 'a type that'],
-  ['no type', '{"1":{}}', 'type-mismatch', '', "expected '\"'"],
+  ['an unknown type name', '{"1":{"i33":1}}', 'type-mismatch', '', 'a type that the JSON protocol does not have'],
+  ['a truncated type name', '{"1":{"i3":1}}', 'type-mismatch', '', 'a type that'],
+  ['a longer type name', '{"1":{"i32x":1}}', 'type-mismatch', '', 'a type that'],
+  ['a much longer type name', `{"1":{"${'i32'.repeat(9)}":1}}`, 'type-mismatch', '', 'a type that'],
+  ['an empty type name', '{"1":{"":1}}', 'type-mismatch', '', 'a type that'],
+  ['a type name in upper case', '{"1":{"I32":1}}', 'type-mismatch', '', 'a type that'],
+  ['no type name', '{"1":{}}', 'type-mismatch', '', "expected '\"'"],
   ['no object in a field', '{"1":1}', 'type-mismatch', '', "expected '{'"],
   ['a field with two values', '{"1":{"i32":1,"i64":1}}', 'type-mismatch', '', "expected '}'"],
-  ['a field twice', '{"1":{"i32":1},"1":{"i32":1}}', 'type-mismatch', 'n', 'the field comes twice'],
+  ['a repeated field', '{"1":{"i32":1},"1":{"i32":1}}', 'type-mismatch', 'n', 'the field comes twice'],
   ['a field id that is not in quotes', '{1:{"i32":1}}', 'type-mismatch', '', "expected '\"'"],
   ['a field id that is a name', '{"n":{"i32":1}}', 'type-mismatch', '', 'expected i16'],
   ['a field id with a leading zero', '{"01":{"i32":1}}', 'type-mismatch', '', 'a leading zero'],
   ['a field id with blanks', '{" 1":{"i32":1}}', 'type-mismatch', '', 'expected i16'],
-  ['a field id with blanks behind', '{"1 ":{"i32":1}}', 'type-mismatch', '', 'a quote'],
+  ['a field id with blanks after the number', '{"1 ":{"i32":1}}', 'type-mismatch', '', 'a quote'],
   ['a field id out of range', '{"32768":{"i32":1}}', 'type-mismatch', '', 'out of its range'],
   ['an escaped field id', '{"\\u0031":{"i32":1}}', 'type-mismatch', '', 'expected i16'],
   ['no comma between fields', '{"1":{"i32":1}"7":{"tf":1}}', 'type-mismatch', '', "','"],
-  ['a comma behind the last field', '{"1":{"i32":1},}', 'type-mismatch', '', "'\"'"],
+  ['a comma after the last field', '{"1":{"i32":1},}', 'type-mismatch', '', "'\"'"],
   ['a comma before the first field', '{,"1":{"i32":1}}', 'type-mismatch', '', "'\"'"],
   ['a list for a struct', '["i32",0]', 'type-mismatch', '', "'{'"],
   ['a struct for a list', '{"3":{"lst":{}}}', 'type-mismatch', 'points', "'['"],
   ['elements of another type', '{"3":{"lst":["i32",1,1]}}', 'type-mismatch', 'points', 'elements of struct'],
-  ['elements of no type', '{"3":{"lst":["xyz",1,1]}}', 'type-mismatch', 'points', 'a type that'],
+  ['elements of an unknown type', '{"3":{"lst":["xyz",1,1]}}', 'type-mismatch', 'points', 'a type that'],
   ['a set for a list', '{"3":{"set":["rec",0]}}', 'type-mismatch', 'points', 'found set'],
   ['keys of another type', '{"4":{"map":["i32","rec",1,{"1":{}}]}}', 'type-mismatch', 'byName', 'keys of string'],
   ['values of another type', '{"8":{"map":["i32","i64",1,{"1":1}]}}', 'type-mismatch', 'm', 'values of i32'],
@@ -70,7 +70,7 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ['fewer elements than declared', '{"6":{"set":["i16",3,1,2]}, "7":{"tf":1}}', 'type-mismatch', 'shorts[2]', "','"],
   ['more elements than declared', '{"6":{"set":["i16",1,1,2]}}', 'type-mismatch', 'shorts[1]', "']'"],
   ['elements in an empty list', '{"6":{"set":["i16",0,1]}}', 'type-mismatch', 'shorts[0]', "']'"],
-  ['a comma behind the last element', '{"6":{"set":["i16",1,1,]}}', 'type-mismatch', 'shorts[1]', "']'"],
+  ['a comma after the last element', '{"6":{"set":["i16",1,1,]}}', 'type-mismatch', 'shorts[1]', "']'"],
   ['a size that is text', '{"6":{"set":["i16","1",1]}}', 'type-mismatch', 'shorts', 'size'],
   ['a size that is no integer', '{"6":{"set":["i16",1.0,1]}}', 'type-mismatch', 'shorts', 'size'],
   ['a size beyond 32 bits', '{"6":{"set":["i16",2147483648]}}', 'type-mismatch', 'shorts', 'size'],
@@ -85,7 +85,13 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ['more entries than declared', '{"8":{"map":["i32","i32",1,{"1":1,"2":2}]}}', 'type-mismatch', 'm[value 1]', "'}'"],
   ['entries in an empty map', '{"8":{"map":["i32","i32",0,{"1":1}]}}', 'type-mismatch', 'm[key 0]', "'}'"],
   ['a map without its object', '{"8":{"map":["i32","i32",0]}}', 'type-mismatch', 'm', "','"],
-  ['a map with more behind it', '{"8":{"map":["i32","i32",0,{},1]}}', 'type-mismatch', 'm[key 0]', "']'"],
+  [
+    'a map with another value after its object',
+    '{"8":{"map":["i32","i32",0,{},1]}}',
+    'type-mismatch',
+    'm[key 0]',
+    "']'",
+  ],
   ['a huge list', '{"6":{"set":["i16",2147483647,1]}}', 'truncated', 'shorts', '4294967294 bytes needed'],
   ['a huge list of an unknown field', '{"99":{"lst":["lst",2147483647]}}', 'truncated', '', 'bytes needed'],
   ['a huge map', '{"8":{"map":["i32","i32",2147483647,{"1":1}]}}', 'truncated', 'm', 'bytes needed'],
@@ -95,9 +101,9 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ['a key with blanks', '{"8":{"map":["i32","i32",1,{"1 ":1}]}}', 'type-mismatch', 'm[key 0]', 'quote'],
   ['an empty key', '{"8":{"map":["i32","i32",1,{"":1}]}}', 'type-mismatch', 'm[key 0]', 'i32'],
   ['a key that is true', '{"17":{"map":["tf","i8",1,{"true":1}]}}', 'type-mismatch', 'bm[key 0]', 'bool'],
-  ['a key that is no double', '{"14":{"map":["dbl","i8",1,{"nan":1}]}}', 'type-mismatch', 'dm[key 0]', 'digit'],
+  ['a key that is not a double', '{"14":{"map":["dbl","i8",1,{"nan":1}]}}', 'type-mismatch', 'dm[key 0]', 'digit'],
   ['a key that is almost NaN', '{"14":{"map":["dbl","i8",1,{"Nan":1}]}}', 'type-mismatch', 'dm[key 0]', 'double'],
-  ['a key that is NaN and more', '{"14":{"map":["dbl","i8",1,{"NaNa":1}]}}', 'type-mismatch', 'dm[key 0]', 'quote'],
+  ['a key that begins with NaN', '{"14":{"map":["dbl","i8",1,{"NaNa":1}]}}', 'type-mismatch', 'dm[key 0]', 'quote'],
   [
     'a key beyond an i64',
     '{"18":{"map":["i64","i8",1,{"9223372036854775808":1}]}}',
@@ -105,7 +111,7 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
     'lm[key 0]',
     'i64',
   ],
-  ['no colon behind a key', '{"8":{"map":["i32","i32",1,{"1",1}]}}', 'type-mismatch', 'm[value 0]', "':'"],
+  ['no colon after a key', '{"8":{"map":["i32","i32",1,{"1",1}]}}', 'type-mismatch', 'm[value 0]', "':'"],
   // numbers
   ['a bool of 2', '{"7":{"tf":2}}', 'type-mismatch', 'b', 'bool (1 or 0)'],
   ['a bool of -1', '{"7":{"tf":-1}}', 'type-mismatch', 'b', 'bool (1 or 0)'],
@@ -126,9 +132,9 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ['an integer of two minuses', '{"1":{"i32":--1}}', 'type-mismatch', 'n', 'i32'],
   ['an integer of one minus', '{"1":{"i32":-}}', 'type-mismatch', 'n', 'i32'],
   ['an integer with a leading zero', '{"1":{"i32":01}}', 'type-mismatch', 'n', 'a leading zero'],
-  ['a negative integer with one', '{"1":{"i32":-00}}', 'type-mismatch', 'n', 'a leading zero'],
+  ['a negative integer with a leading zero', '{"1":{"i32":-00}}', 'type-mismatch', 'n', 'a leading zero'],
   ['an integer in hex', '{"1":{"i32":0x1}}', 'type-mismatch', '', "'}'"],
-  ['null', '{"1":{"i32":null}}', 'type-mismatch', 'n', 'i32'],
+  ['null for an integer', '{"1":{"i32":null}}', 'type-mismatch', 'n', 'i32'],
   [
     'a double beyond its range',
     '{"13":{"dbl":1e400}}',
@@ -138,13 +144,13 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ],
   ['a double of many digits', `{"13":{"dbl":${'9'.repeat(400)}}}`, 'type-mismatch', 'd', 'out of its range'],
   ['a double without a whole part', '{"13":{"dbl":.5}}', 'type-mismatch', 'd', 'digit'],
-  ['a double without a fraction behind its point', '{"13":{"dbl":1.}}', 'type-mismatch', 'd', 'digit'],
-  ['a double without an exponent behind its e', '{"13":{"dbl":1e+}}', 'type-mismatch', 'd', 'digit'],
+  ['a double without a fraction after its point', '{"13":{"dbl":1.}}', 'type-mismatch', 'd', 'digit'],
+  ['a double without an exponent after its e', '{"13":{"dbl":1e+}}', 'type-mismatch', 'd', 'digit'],
   ['a double with a leading zero', '{"13":{"dbl":00.5}}', 'type-mismatch', 'd', 'a leading zero'],
   ['a double in quotes', '{"13":{"dbl":"1.5"}}', 'type-mismatch', 'd', 'a number'],
   ['a bare NaN', '{"13":{"dbl":NaN}}', 'type-mismatch', 'd', 'digit'],
   ['a bare infinity', '{"13":{"dbl":-Infinity}}', 'type-mismatch', 'd', 'digit'],
-  ['another word in quotes', '{"13":{"dbl":"inf"}}', 'type-mismatch', 'd', 'a number'],
+  ['an unknown word for a double', '{"13":{"dbl":"inf"}}', 'type-mismatch', 'd', 'a number'],
   ['a positive infinity with a sign', '{"13":{"dbl":"+Infinity"}}', 'type-mismatch', 'd', 'a number'],
   // other values
   ['a uuid without hyphens', '{"10":{"uid":"00112233445566778899aabbccddeeff"}}', 'type-mismatch', 'u', 'uuid'],
@@ -152,16 +158,16 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ['binary that is not base64', '{"16":{"str":"%"}}', 'type-mismatch', 'bin', 'base64'],
   ['a string that is not closed', '{"2":{"str":"abc}}', 'truncated', 's', 'bytes needed'],
   ['an escape at the end', '{"2":{"str":"abc\\', 'truncated', 's', 'bytes needed'],
-  ['an unknown field of a wrong value', '{"99":{"i8":128}}', 'type-mismatch', '', 'i8'],
-  ['an unknown field that is no JSON', '{"99":{"lst":["str",1,]}}', 'type-mismatch', '', "'\"'"],
+  ['an unknown field with an invalid value', '{"99":{"i8":128}}', 'type-mismatch', '', 'i8'],
+  ['an unknown field that is not JSON', '{"99":{"lst":["str",1,]}}', 'type-mismatch', '', "'\"'"],
   ['a comment', '{/**/}', 'type-mismatch', '', "'\"'"],
   ['a blank that JSON does not have', '{\u000b}', 'type-mismatch', '', "'\"'"],
   ['a blank beyond ASCII', '{\u00a0}', 'type-mismatch', '', "'\"'"],
-  ['nothing at all', '', 'truncated', '', '1 bytes needed, 0 left'],
+  ['no text at all', '', 'truncated', '', '1 bytes needed, 0 left'],
 ];
 
-describe('text that is refused', () => {
-  it.each(ROWS)('%s', (_name, text, reason, path, detail) => {
+describe('refused text', () => {
+  it.each(ROWS)('refuses a struct with %s', (_name, text, reason, path, detail) => {
     const error = codecError(() => codec.read(text));
     expect(error).toBeInstanceOf(ThriftReadError);
     expect(error).toMatchObject({ reason, path });
@@ -169,15 +175,15 @@ describe('text that is refused', () => {
     expect(error.message).toBe(path === '' ? error.detail : `${path}: ${error.detail}`);
   });
 
-  it('is not quoted by the refusal', () => {
+  it('leaves the refused text out of the error message', () => {
     for (const text of ['{"1":{"i32":secret}}', '{"2":{"str":secret}}', '{"secret":1}', '{"1":{"secret":1}}']) {
       expect(codecError(() => codec.read(text)).message).not.toMatch(/secret|cret/);
     }
   });
 });
 
-describe('text that is accepted', () => {
-  it('has blanks wherever JSON takes them', () => {
+describe('accepted text', () => {
+  it('accepts blanks wherever JSON allows blanks', () => {
     const tokens =
       '{ "1" : { "i32" : 5 } , "8" : { "map" : [ "i32" , "i32" , 2 , { "1" : 2 , "3" : 4 } ] } , "6" : { "set" : [ "i16" , 1 , 7 ] } }';
     for (const blank of [' ', '\t', '\n', '\r', ' \r\n\t '.repeat(100)]) {
@@ -204,25 +210,25 @@ describe('text that is accepted', () => {
     [`0.${'1'.repeat(10_000)}`, 1 / 9],
     ['"NaN"', NaN],
     ['"-Infinity"', -Infinity],
-  ])('has a double as %s', (literal, value) => {
+  ])('accepts %s as a double', (literal, value) => {
     expect((codec.read(`{"13":{"dbl":${literal}}}`) as { d: number }).d).toBe(value);
   });
 
-  it('has a uuid in upper case', () => {
+  it('accepts a uuid in upper case', () => {
     const text = '{"10":{"uid":"00112233-4455-6677-8899-AABBCCDDEEFF"}}';
     expect(codec.read(text)).toMatchObject({ u: '00112233-4455-6677-8899-aabbccddeeff' });
   });
 
-  it('keeps the last of entries with one key', () => {
+  it('keeps the last map entry of a repeated key', () => {
     expect(codec.read('{"8":{"map":["i32","i32",2,{"1":2,"1":3}]}}')).toMatchObject({ m: new Map([[1, 3]]) });
   });
 
-  it('has no need to say the element types of empty containers', () => {
+  it('ignores the element types of empty containers', () => {
     const text = '{"3":{"lst":["tf",0]},"8":{"map":["uid","set",0,{}]}}';
     expect(codec.read(text)).toMatchObject({ points: [], m: new Map() });
   });
 
-  it.each(['tf', 'i8', 'i16', 'i32', 'i64'])('has an unknown field of %s', (type) => {
+  it.each(['tf', 'i8', 'i16', 'i32', 'i64'])('skips an unknown field of type %s', (type) => {
     expect(codec.read(`{"99":{"${type}":1},"1":{"i32":5}}`)).toMatchObject({ n: 5 });
   });
 
@@ -239,7 +245,7 @@ describe('text that is accepted', () => {
     '"map":["tf","i64",1,{"1":9223372036854775807}]',
     '"map":["rec","lst",1,{{"1":{"i8":1}}:["i8",0]}]',
     '"map":["str","uid",0,{}]',
-  ])('has an unknown field {%s}', (field) => {
+  ])('skips an unknown field {%s}', (field) => {
     expect(codec.read(`{"99":{${field}},"1":{"i32":5}}`)).toMatchObject({ n: 5 });
   });
 });

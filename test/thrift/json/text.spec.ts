@@ -12,7 +12,7 @@ const read = (literal: string | Buffer): unknown => {
 /** What SQS takes in a body (SendMessage, `MessageBody`). */
 const LEGAL = /^[\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd]*$/;
 
-describe('the text that is written', () => {
+describe('written text', () => {
   it.each([
     ['"', '"\\""'],
     ['\\', '"\\\\"'],
@@ -25,12 +25,12 @@ describe('the text that is written', () => {
     ['\ufffe\uffff', '"\\ufffe\\uffff"'],
     ['𝄞\n𝄞', '"𝄞\\n𝄞"'],
     [`${'x'.repeat(40)}\u0001${'ä'.repeat(40)}"`, `"${'x'.repeat(40)}\\u0001${'ä'.repeat(40)}\\""`],
-  ])('%j', (value, literal) => {
+  ])('writes %j as a JSON literal and reads the literal back', (value, literal) => {
     expect(write(value)).toBe(literal);
     expect(read(literal)).toBe(value);
   });
 
-  it('is JSON that SQS takes, whatever the character', () => {
+  it('writes every character as JSON that SQS accepts', () => {
     for (let code = 0; code <= 0xffff; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
       const value = String.fromCharCode(code);
@@ -42,13 +42,13 @@ describe('the text that is written', () => {
   });
 
   it.each(['\ud800', 'x\udc00', '\ud800\n', '\n\udc00\n', `${'x'.repeat(50)}\ud800`])(
-    'has no lone surrogate: %j',
+    'refuses to write a lone surrogate: %j',
     (value) => {
       expect(codecError(() => write(value))).toMatchObject({ reason: 'invalid-text', path: 'v' });
     },
   );
 
-  it('of a key is escaped as any other', () => {
+  it('escapes the text of a map key', () => {
     const map = jsonOf('struct S { 1: map<string,string> v }');
     const value = { v: new Map([['"\u0001', '\\']]) };
     expect(map.text(value)).toBe('{"1":{"map":["str","str",1,{"\\"\\u0001":"\\\\"}]}}');
@@ -56,18 +56,18 @@ describe('the text that is written', () => {
   });
 });
 
-describe('strings are read', () => {
+describe('reading strings', () => {
   it.each([
     ['every short escape', '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'],
     ['escapes of either case', '"\\u00e4\\u00E4\\u20aC"', 'ää€'],
     ['a NUL', '"\\u0000"', '\0'],
     ['a pair of surrogates', '"\\ud834\\udd1e"', '𝄞'],
     ['escapes between text beyond ASCII', '"ä\\nä𝄞\\t"', 'ä\nä𝄞\t'],
-    ['escapes beyond the plane of SQS', '"\\uffff\\ufffe\\ufffd"', '\uffff\ufffe\ufffd'],
+    ['escapes of characters that SQS does not accept', '"\\uffff\\ufffe\\ufffd"', '\uffff\ufffe\ufffd'],
     // The runtimes for Python and Node write control characters as they are.
     ['raw control characters', '"\u0001\n\t"', '\u0001\n\t'],
     ['a byte order mark', '"\ufeffx"', '\ufeffx'],
-  ])('with %s', (_name, literal, value) => {
+  ])('reads a string with %s', (_name, literal, value) => {
     expect(read(literal)).toBe(value);
   });
 
@@ -77,13 +77,13 @@ describe('strings are read', () => {
     ['an escape of three digits', '"\\u123"'],
     ['an escape that is no hex', '"\\u12g4"'],
     ['an escape with a sign', '"\\u+123"'],
-    ['a bad second half', '"\\ud834\\u12"'],
+    ['an invalid second half of a surrogate pair', '"\\ud834\\u12"'],
     ['single quotes', "'x'"],
     ['no quotes', 'x'],
     ['null', 'null'],
-    ['a number', '5'],
-    ['two strings', '"a" "b"'],
-  ])('but not with %s', (_name, literal) => {
+    ['a number instead of text', '5'],
+    ['another string after the first', '"a" "b"'],
+  ])('refuses a string literal with %s', (_name, literal) => {
     expect(codecError(() => read(literal)).reason).toBe('type-mismatch');
   });
 
@@ -98,11 +98,11 @@ describe('strings are read', () => {
     ['a surrogate in UTF-8', Buffer.from('22eda08022', 'hex')],
     ['a cut sequence', Buffer.from('22e28222', 'hex')],
     ['a sequence that an escape cuts', Buffer.from('22e25c6e22', 'hex')],
-  ])('and not with %s', (_name, literal) => {
+  ])('reports invalid UTF-8 for a string with %s', (_name, literal) => {
     expect(codecError(() => read(literal))).toMatchObject({ reason: 'invalid-utf8', path: 'v' });
   });
 
-  it('with U+FFFD for what is not UTF-8 by option', () => {
+  it('reads invalid UTF-8 as U+FFFD with the option lenient', () => {
     const lenient = (hex: string): unknown =>
       codec.read(Buffer.from(`7b2231223a7b22737472223a22${hex}227d7d`, 'hex'), { lenient: true });
     expect(lenient('61ff62')).toEqual({ v: 'a\ufffdb' });
@@ -116,25 +116,25 @@ describe('base64', () => {
     (binary.read(`{"1":{"str":${literal}}}`) as { v: Buffer }).v.toString('hex');
 
   it.each([
-    ['padded', '"Zg=="', '66'],
+    ['with padding', '"Zg=="', '66'],
     ['without padding, as C++ and Java write it', '"Zg"', '66'],
-    ['padded by one', '"Zm8="', '666f'],
-    ['without that one', '"Zm8"', '666f'],
-    ['that needs none', '"Zm9v"', '666f6f'],
-    ['of nothing', '""', ''],
+    ['with one padding character', '"Zm8="', '666f'],
+    ['without one padding character', '"Zm8"', '666f'],
+    ['that needs no padding', '"Zm9v"', '666f6f'],
+    ['of zero bytes', '""', ''],
     ['with an escaped slash', '"\\/\\/8="', 'ffff'],
-  ])('%s', (_name, literal, hex) => {
+  ])('decodes base64 %s', (_name, literal, hex) => {
     expect(bytes(literal)).toBe(hex);
   });
 
   it.each([
     ['half of the padding', '"Zg="'],
     ['too much padding', '"Zg==="'],
-    ['padding that none needs', '"Zm9v="'],
-    ['padding alone', '"=="'],
-    ['padding within', '"Zg==Zg=="'],
+    ['unneeded padding', '"Zm9v="'],
+    ['only padding', '"=="'],
+    ['padding in the middle', '"Zg==Zg=="'],
     ['a single digit', '"Z"'],
-    ['a single digit behind others', '"Zm9vZ"'],
+    ['a single digit after a full group', '"Zm9vZ"'],
     ['bits beyond the one byte', '"Zh"'],
     ['bits beyond the one byte, padded', '"Zh=="'],
     ['bits beyond the two bytes', '"Zm9"'],
@@ -142,7 +142,7 @@ describe('base64', () => {
     ['a blank', '"Zm 9v"'],
     ['a line break', '"Zm9v\\n"'],
     ['text beyond ASCII', '"Zmäv"'],
-  ])('is refused with %s', (_name, literal) => {
+  ])('refuses base64 with %s', (_name, literal) => {
     expect(codecError(() => bytes(literal))).toMatchObject({ reason: 'type-mismatch', path: 'v' });
   });
 });

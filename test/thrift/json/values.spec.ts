@@ -96,14 +96,14 @@ const ROWS: readonly [type: string, value: unknown, text: string][] = [
 describe('values in the JSON protocol', () => {
   for (const [type, value, field] of ROWS) {
     const text = `{"1":${field}}`;
-    it(`${type}: ${text}`, () => {
+    it(`writes and reads ${type} as ${text}`, () => {
       const codec = jsonOf(`${DECLARATIONS} struct S { 1: ${type} v }`);
       expect(codec.text({ v: value })).toBe(text);
       expect(codec.read(text)).toEqual({ v: value });
     });
   }
 
-  it('fields have their ids, negative ones included, and are written in the order of these', () => {
+  it('writes fields in the order of their ids and reads negative ids', () => {
     const codec = jsonOf('struct S { 32767: bool a, 1: bool b }');
     expect(codec.text({ b: true, a: true })).toBe('{"1":{"tf":1},"32767":{"tf":1}}');
     expect(codec.read('{"32767":{"tf":0},"1":{"tf":1}}')).toEqual({ a: false, b: true });
@@ -113,7 +113,7 @@ describe('values in the JSON protocol', () => {
     expect(jsonOf('struct S { 1: bool a }').read('{"-32768":{"tf":1}}')).toEqual({ a: undefined });
   });
 
-  it('an i64 is written alike from bigint, number and Int64, and read as a number by option', () => {
+  it('writes an i64 from a bigint, number or Int64 and reads a number by option', () => {
     const codec = jsonOf('struct S { 1: i64 v }');
     const int64 = { buffer: Buffer.from('00ffffffffffffffff', 'hex'), offset: 1 };
     expect([5n, 5, -0].map((v) => codec.text({ v }))).toEqual([
@@ -132,20 +132,20 @@ describe('values in the JSON protocol', () => {
     );
   });
 
-  it('an integer has no -0', () => {
+  it('writes and reads the integer -0 as 0', () => {
     const codec = jsonOf('struct S { 1: i32 v, 2: i64 l }');
     expect(codec.text({ v: -0 })).toBe('{"1":{"i32":0}}');
     expect(codec.read('{"1":{"i32":-0},"2":{"i64":-0}}')).toStrictEqual({ v: 0, l: 0n });
   });
 
-  it('binary is a copy', () => {
+  it('decodes binary into a buffer that shares no memory with the text', () => {
     const bytes = Buffer.from('{"1":{"str":"YWJj"}}');
     const { v } = jsonOf('struct S { 1: binary v }').read(bytes) as { v: Buffer };
     bytes.fill(0);
     expect(v.toString()).toBe('abc');
   });
 
-  it.each([12, 13, 32, 33, 65, 300, 9000])('strings of %d characters, ASCII and not', (length) => {
+  it.each([12, 13, 32, 33, 65, 300, 9000])('reads back ASCII and non-ASCII strings of %d characters', (length) => {
     const codec = jsonOf('struct S { 1: string a, 2: string b, 3: string c, 4: binary d }');
     const value = {
       a: 'x'.repeat(length),
@@ -162,7 +162,7 @@ describe('values in the JSON protocol', () => {
     });
   });
 
-  it('grows with what is written', () => {
+  it('writes and reads thousands of list elements and map entries', () => {
     const codec = jsonOf('struct S { 1: list<i32> n, 2: list<string> s, 3: map<i32,double> m }');
     const value = {
       n: Array.from({ length: 5000 }, (_, i) => 7 - i * 400_000),

@@ -1,7 +1,7 @@
-import { toQueueError, type SqsOperation } from '../to-queue-error.js';
+import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { normalizeCode } from '../error-kinds.js';
-import { noAnswer, type QueueLocation } from '../queue-location.js';
+import { noAnswer, type QueueLocation, type SqsOperation } from '../queue-location.js';
 import { renewKeys } from '../renew-keys.js';
 import type { Pointer } from './pointer.js';
 import type { S3Access } from './s3-sdk.js';

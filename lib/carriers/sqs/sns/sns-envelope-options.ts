@@ -1,6 +1,6 @@
 import { invalidOption } from '../access-options.js';
 import { fetchText, type FetchText } from './certificates.js';
-import { parseTopicArn } from './sns-topic-options.js';
+import { parseTopicArn } from './topic-arn.js';
 
 /** How envelopes of Amazon SNS are opened. */
 export interface SnsEnvelopeOptions {

@@ -1,7 +1,7 @@
 import type { SNSClient, SNSClientConfig } from '@aws-sdk/client-sns';
 import { checkTimeouts, resolveAccess, type ResolvedAccess } from '../access-options.js';
 import type { SqsTimeouts } from '../sqs-queue-options.js';
-import { QueueError } from '../../../queue/queue-error.js';
+import { parseTopicArn, type TopicArn } from './topic-arn.js';
 import type { QueueFeatures, QueueLimits } from '../../../queue/queue.js';
 
 /** Options of {@link openSnsTopic}. */
@@ -45,26 +45,6 @@ export function resolveSnsTopicOptions(options: SnsTopicOptions): ResolvedSnsTop
     ...resolveAccess<SNSClient, SNSClientConfig>(topic.name, options),
     timeouts,
   });
-}
-
-/** What the ARN of a topic says. */
-export interface TopicArn {
-  /** The topic's name, without region or account. */
-  readonly name: string;
-  readonly region: string;
-  /** `aws`, `aws-cn`, `aws-us-gov`, … */
-  readonly partition: string;
-}
-
-/** Names of topics: Amazon SNS API Reference, CreateTopic. */
-const ARN = /^arn:(aws[a-z-]*):sns:([a-z0-9-]{3,}):\d{12}:([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$/;
-
-/** @throws QueueError of kind `invalid`, naming the option: this is no ARN of a topic */
-export function parseTopicArn(arn: string, option: string): TopicArn {
-  const [, partition, region, name] = (typeof arn === 'string' && ARN.exec(arn)) || [];
-  if (partition !== undefined && region !== undefined && name !== undefined) return { name, region, partition };
-  const message = `the option "${option}" takes the ARN of a topic, which reads arn:aws:sns:<region>:<account>:<name>.`;
-  throw new QueueError(message, { code: 'InvalidTopicArn', kind: 'invalid', queue: '' });
 }
 
 /** What a topic can do and accept. */

@@ -1,5 +1,5 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
-import type { UntypedField, UntypedValue } from '../../../thrift/untyped/decode-untyped.js';
+import type { UntypedField, UntypedValue } from '../../../thrift/untyped/untyped-reader.js';
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

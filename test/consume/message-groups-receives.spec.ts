@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { FailedGroups } from '../../lib/consume/message-groups.js';
+import { createMemoryQueue } from '../../lib/testing/index.js';
+import { Bench, range, type BenchOptions, type Handler } from './harness.js';
+
+/** Notes how many messages each receive asked for, and when. */
+function noteReceives(bench: Bench): { readonly at: number; readonly max: number }[] {
+  const asked: { at: number; max: number }[] = [];
+  const receive = bench.queue.receive.bind(bench.queue);
+  bench.queue.receive = (options) => {
+    asked.push({ at: bench.clock.now(), max: options.max });
+    return receive(options);
+  };
+  return asked;
+}
+
+const failing =
+  (...numbers: number[]): Handler =>
+  (n) => {
+    if (numbers.includes(n)) throw new Error('no');
+  };
+
+describe('messages behind a permanently failing message of a FIFO group', () => {
+  const redriven = (
+    seconds: number,
+    maxReceiveCount: number,
+    more: BenchOptions = {},
+  ): { bench: Bench; dead: ReturnType<typeof createMemoryQueue> } => {
+    const dead = createMemoryQueue({ name: 'dead', fifo: true, contentBasedDeduplication: true });
+    const bench = new Bench(failing(0, 5), {
+      retry: { baseSeconds: seconds, factor: 1, jitter: 0 },
+      ...more,
+      queue: { fifo: true, redrive: { maxReceiveCount, deadLetterQueue: dead } },
+    });
+    return { bench, dead };
+  };
+
+  it.each([
+    ['while a receive is open', 2, {}],
+    ['long after a receive', 60, {}],
+    ['at once', 0, {}],
+    ['with many free slots', 60, { concurrency: 50 }],
+    ['with short receives', 5, { waitTimeSeconds: 0 }],
+    ['when a receive ends', 1, { waitTimeSeconds: 1, concurrency: 50 }],
+  ])(
+    'handles every message behind a failing message within its receive limit: redelivered %s',
+    async (_, seconds, more) => {
+      const { bench, dead } = redriven(seconds, 5, more);
+      await bench.send(range(30, 0), { groupId: 'g' });
+      await bench.start(600_000);
+      expect(bench.handled.filter((n) => n !== 0 && n !== 5)).toEqual(range(30, 0).filter((n) => n !== 0 && n !== 5));
+      expect([dead.messages().length, bench.left]).toEqual([2, 0]);
+      const counts = bench.runs
+        .filter(({ n }) => n !== 0 && n !== 5)
+        .map(({ delivery }) => delivery.message.receiveCount);
+      // Twice at most with each of the two that failed, of which one was received by itself, and once to run.
+      expect(Math.max(...counts)).toBeLessThanOrEqual(5);
+    },
+  );
+});
+
+describe('a receive that may return a failed message', () => {
+  const fifo = (maxReceives: number, more: BenchOptions = {}): Bench =>
+    new Bench(failing(0), {
+      queue: { fifo: true },
+      concurrency: 50,
+      poisonPolicy: { type: 'drop' },
+      retry: { baseSeconds: 100, factor: 1, jitter: 0, maxReceives },
+      ...more,
+    });
+  const after = (asked: ReturnType<typeof noteReceives>, from: number, to: number): Set<number> =>
+    new Set(asked.filter(({ at }) => at >= from && at < to).map(({ max }) => max));
+
+  it('requests one message when a failed message may return and its group has used half its receives', async () => {
+    const bench = fifo(3);
+    const asked = noteReceives(bench);
+    await bench.send(range(20, 0), { groupId: 'g' });
+    await bench.start(99_000);
+    expect(after(asked, 20_000, 80_000)).toEqual(new Set([10]));
+    // One that is open for 20 s may still be open when it comes.
+    expect(after(asked, 80_000, 100_000)).toEqual(new Set([1]));
+  });
+
+  it.each([
+    ['the group has used fewer receives', 4, {}],
+    ['no receive limit applies', Infinity, { retry: { baseSeconds: 100, factor: 1, jitter: 0 } }],
+    ['the queue keeps no order', 3, { queue: { fifo: false } }],
+  ])('requests as many messages as slots are free if %s', async (_, maxReceives, more) => {
+    const bench = fifo(maxReceives, more);
+    const asked = noteReceives(bench);
+    await bench.send(range(20, 0), { groupId: 'g' });
+    await bench.start(100_000);
+    expect(after(asked, 20_000, 100_000)).toEqual(new Set([10]));
+  });
+
+  it('expects a failed message up to 30 s after its delay and while another attempt runs', () => {
+    const heads = new FailedGroups('unknown', 4);
+    heads.failed('g', 100_000);
+    expect(heads.mayCome(100_000, 0)).toBe(false);
+    heads.handedBack('g', 2);
+    expect([79_000, 80_000, 130_000].map((now) => heads.mayCome(now, 20_000))).toEqual([false, true, true]);
+    heads.received('g');
+    expect(heads.mayCome(150_000, 0)).toBe(true);
+    heads.failed('g', 200_000);
+    heads.left('g', 170_000);
+    expect([170_000, 200_000].map((now) => heads.mayCome(now, 0))).toEqual([false, true]);
+    heads.received('g');
+    heads.left('g', 230_000);
+    expect([229_000, 260_000, 260_001, 230_000].map((now) => heads.mayCome(now, 0))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('stops expecting a failed message once the message is gone for good', () => {
+    const heads = new FailedGroups({ maxReceiveCount: 2, target: 'dead' }, Infinity);
+    heads.failed('g', 0);
+    heads.handedBack('g', 1);
+    expect(heads.mayCome(0, 0)).toBe(true);
+    heads.gone('g');
+    expect(heads.mayCome(0, 0)).toBe(false);
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import type { IdlErrorCode } from '../../lib/idl/errors.js';
+import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
+import { errorOf, expectedMessage } from './support.js';
+
+/** What is wrong, the IDL, where, and what is said about it. */
+const ROWS: readonly (readonly [code: IdlErrorCode, idl: string, place: string, message: string])[] = [
+  ['syntax', 'struct', '1:7', 'expected the name of the struct, found the end of the file'],
+  ['syntax', 'struct {}', '1:8', 'expected the name of the struct, found "{"'],
+  ['syntax', 'struct A { 1: i32 a', '1:20', 'expected a field type or "}", found the end of the file'],
+  ['syntax', 'struct A { 1 i32 a }', '1:14', 'expected ":" after the field id, found "i32"'],
+  ['syntax', 'struct A { 1: a }', '1:17', 'expected a field name, found "}"'],
+  ['syntax', 'struct A { 1: i32 }', '1:19', 'expected a field name, found "}"'],
+  ['syntax', 'struct A { 1: i32 xsd_all }', '1:19', 'expected a field name, found "xsd_all"'],
+  ['syntax', 'struct A { 1: i32 a = }', '1:23', 'expected a constant value, found "}"'],
+  ['syntax', 'struct A { 1: i32 a (x = 1) }', '1:26', 'expected the value of the annotation, a string, found "1"'],
+  [
+    'syntax',
+    'struct A { 1: i32 a (x = ',
+    '1:26',
+    'expected the value of the annotation, a string, found the end of the file',
+  ],
+  [
+    'syntax',
+    'struct A {};',
+    '1:12',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found ";"',
+  ],
+  ['bad-name', 'struct A.B {}', '1:8', '"A.B" cannot be declared: a name has no dots'],
+  ['syntax', 'struct enum {}', '1:8', 'expected the name of the struct, found the keyword "enum"'],
+  ['syntax', 'struct A { 1: void a }', '1:15', 'expected a field type or "}", found "void"'],
+  ['syntax', 'struct A { 1: Foo (x) a }', '1:19', 'expected a field name, found "("'],
+  ['syntax', 'struct A { 1: list<i32 a }', '1:24', 'expected ">" after the element type of the list, found "a"'],
+  ['syntax', 'struct A { 1: map<i32> a }', '1:22', 'expected "," after the key type of the map, found ">"'],
+  ['syntax', 'struct A { 1: list cpp_type <i32> a }', '1:29', 'expected the C++ type, a string, found "<"'],
+  ['syntax', 'typedef i32', '1:12', 'expected the name of the typedef, found the end of the file'],
+  ['bad-name', 'typedef i32 a.b', '1:13', '"a.b" cannot be declared: a name has no dots'],
+  ['syntax', 'const i32 A 1', '1:13', 'expected "=" after the name of the constant, found "1"'],
+  ['syntax', 'const i32 A = ;', '1:15', 'expected a constant value, found ";"'],
+  ['syntax', 'const list<i32> A = [1, }', '1:25', 'expected a constant value or "]", found "}"'],
+  ['syntax', 'const map<i32, i32> A = {1}', '1:27', 'expected ":" after the key, found "}"'],
+  ['syntax', 'enum E { A = 1.5 }', '1:14', 'expected the value of "A", an integer, found "1.5"'],
+  ['syntax', 'enum E { A = B }', '1:14', 'expected the value of "A", an integer, found "B"'],
+  ['syntax', 'enum E { required }', '1:10', 'expected the name of an enum value or "}", found the keyword "required"'],
+  ['bad-enum-value', 'enum E { A = 2147483648 }', '1:14', 'the value 2147483648 of "A" does not fit in 32 bits'],
+  ['bad-enum-value', 'enum E { A = 2147483647, B }', '1:26', 'the value 2147483648 of "B" does not fit in 32 bits'],
+  ['duplicate-name', 'enum E { A, B, A }', '1:16', 'the enum "E" already has a value named "A"'],
+  ['syntax', 'service S { void }', '1:18', 'expected the name of the function, found "}"'],
+  ['syntax', 'service S { void f }', '1:20', 'expected "(" after the name of the function, found "}"'],
+  ['syntax', 'service S { void f(1: i32 a }', '1:29', 'expected a field type or ")", found "}"'],
+  ['syntax', 'service S { oneway oneway f() }', '1:20', 'expected a function or "}", found "oneway"'],
+  ['syntax', 'service S { void f(), oneway }', '1:30', 'expected a function or "}", found "}"'],
+  ['syntax', 'service S { void f() throws }', '1:29', 'expected "(" after "throws", found "}"'],
+  ['syntax', 'service S extends { }', '1:19', 'expected the name of the service to extend, found "{"'],
+  ['syntax', 'service S { i32 enum() }', '1:17', 'expected the name of the function, found the keyword "enum"'],
+  ['syntax', 'include foo', '1:9', 'expected the file to include, a string, found "foo"'],
+  [
+    'syntax',
+    "include 'a.thrift';",
+    '1:19',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found ";"',
+  ],
+  ['syntax', "struct A {}\ninclude 'inc.thrift'", '2:1', '"include" must stand before the first definition'],
+  ['syntax', 'namespace java', '1:15', 'expected the namespace, found the end of the file'],
+  ['syntax', "namespace 'java' a", '1:11', 'expected a language or "*", found a string'],
+  [
+    'syntax',
+    'php_namespace foo',
+    '1:1',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found "php_namespace"',
+  ],
+  [
+    'syntax',
+    "senum S { 'a' }",
+    '1:1',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found "senum"',
+  ],
+  [
+    'syntax',
+    'namespace * a (b)',
+    '1:15',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found "("',
+  ],
+  [
+    'syntax',
+    "struct A { 1: string a = 'abc\n}",
+    '1:26',
+    "this string is never closed: ' is missing before the end of the line",
+  ],
+  ['syntax', 'const string A = "abc', '1:18', 'this string is never closed: " is missing before the end of the line'],
+  ['syntax', "const string A = 'a\\x'", '1:20', 'unknown escape "x" after a backslash: use one of r n t " \' \\'],
+  ['syntax', '/* never\nclosed', '1:1', 'this comment is never closed: "*/" is missing'],
+  ['syntax', 'struct A {} /** open', '1:13', 'this comment is never closed: "*/" is missing'],
+  ['syntax', 'struct A @ {}', '1:10', 'illegal character "@" (U+0040)'],
+  ['syntax', 'struct Ä {}', '1:8', 'illegal character "Ä" (U+00C4)'],
+  ['syntax', 'const i64 A = 9223372036854775808', '1:15', 'the integer 9223372036854775808 does not fit in 64 bits'],
+  ['syntax', 'const i64 A = -0x8000000000000000', '1:15', 'the integer -0x8000000000000000 does not fit in 64 bits'],
+  ['syntax', 'const double A = -', '1:18', 'illegal character "-" (U+002D)'],
+  ['syntax', 'a.b.', '1:4', 'illegal character "." (U+002E)'],
+  [
+    'syntax',
+    '}',
+    '1:1',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found "}"',
+  ],
+  ['syntax', '\tstruct\tA\t{ oops }', '1:18', 'expected a field name, found "}"'],
+  ['syntax', '// one\r\n  struct A { x }\r\n', '2:16', 'expected a field name, found "}"'],
+  [
+    'syntax',
+    'xsd_all',
+    '1:1',
+    'expected a definition (const, typedef, enum, struct, union, exception or service), found "xsd_all"',
+  ],
+  ['syntax', 'const i32 A = 1 const', '1:22', 'expected the type of the constant, found the end of the file'],
+  ['duplicate-field-id', 'struct A { 1: i32 a, 1: i32 b }', '1:22', 'the field id 1 is already that of "a"'],
+  ['duplicate-name', 'struct A { i32 a, -1: i32 b, -1: i32 a }', '1:38', 'there is already a field named "a"'],
+  ['duplicate-name', 'struct A { 1: i32 a\n 2: string a }', '2:12', 'there is already a field named "a"'],
+  ['bad-field-id', 'struct A { 32768: i32 a }', '1:12', 'the field id 32768 is out of range: -32768 to 32767'],
+  ['duplicate-name', 'service S { void f(1: i32 a, 2: i32 a) }', '1:37', 'there is already a field named "a"'],
+  ['duplicate-field-id', 'service S { void f(1: i32 a, 1: i32 b) }', '1:30', 'the field id 1 is already that of "a"'],
+  ['duplicate-name', 'service S { void f()\n void f() }', '2:7', 'the service "S" already has a function named "f"'],
+  [
+    'bad-oneway',
+    'service S { oneway i32 f() }',
+    '1:20',
+    'the oneway function "f" must return void: nobody waits for its result',
+  ],
+  [
+    'bad-oneway',
+    'service S { oneway void f() throws (1: E e) }',
+    '1:29',
+    'the oneway function "f" cannot throw: nobody waits for its result',
+  ],
+  ['syntax', 'exception E xsd_all {}', '1:13', 'expected "{" after the name of the exception, found "xsd_all"'],
+];
+
+describe('syntax errors of an IDL', () => {
+  it.each(ROWS)('throws the error %s for %j at %s', (code, idl, place, message) => {
+    const error = errorOf(() => loadSchemaFromText(idl, { fileName: 'test.thrift' }));
+    expect(error.message).toBe(expectedMessage('test.thrift', idl, place, message));
+    expect({ code: error.code, file: error.file, place: `${error.line}:${error.column}` }).toEqual({
+      code,
+      file: 'test.thrift',
+      place,
+    });
+  });
+});

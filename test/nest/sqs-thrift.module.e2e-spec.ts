@@ -1,0 +1,197 @@
+import { Controller, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClientSqsThrift, SqsThriftContext, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { createMemoryQueue, type EmbeddedSqs, type MemoryQueue, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
+import { lastValueFrom } from 'rxjs';
+import { gate, sendOne } from './deliver.js';
+import { closeAll, closeLater, Jobs, Other, TestClient, TestServer } from './harness.js';
+
+const FAST = Symbol('fast');
+const SLOW = Symbol('slow');
+
+let sqs: EmbeddedSqs;
+beforeAll(async () => {
+  sqs = await startEmbeddedSqs();
+});
+afterAll(() => sqs.stop());
+afterEach(closeAll);
+
+/** A hybrid application of a root module, which does not listen for HTTP. */
+async function hybrid(root: ReturnType<typeof SqsThriftModule.forRoot>) {
+  return closeLater(await NestFactory.create(root, { logger: false, abortOnError: false }));
+}
+
+/** A root module over strategies that a test made. */
+function rootOf(strategies: readonly TestServer[], controllers: Type[] = [], providers: Type[] = []) {
+  @Module({ controllers, providers })
+  class AppModule {}
+  return SqsThriftModule.forRootAsync(AppModule, { useFactory: () => strategies });
+}
+
+function send(queue: MemoryQueue): Promise<unknown> {
+  return sendOne(new TestClient(() => Promise.resolve(queue)));
+}
+
+describe('several strategies in one application', () => {
+  it('handles calls by the handlers of the strategy and by handlers without a transport', async () => {
+    const seen: string[] = [];
+    @Controller()
+    class JobsController {
+      @EventPattern<string>('run', FAST)
+      fast(): void {
+        seen.push('fast');
+      }
+
+      @EventPattern<string>('run', SLOW)
+      slow(): void {
+        seen.push('slow');
+      }
+
+      @EventPattern<string>('run')
+      both(): void {
+        seen.push('both');
+      }
+    }
+    const queues = [createMemoryQueue(), createMemoryQueue()] as const;
+    const fast = new TestServer(queues[0], { transportId: FAST });
+    const slow = new TestServer(queues[1], { transportId: SLOW });
+    const app = await hybrid(rootOf([fast, slow], [JobsController]));
+    for (const id of [SLOW, FAST]) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
+    await app.init();
+    await app.startAllMicroservices();
+    await send(queues[1]);
+    await slow.untilSettled(1);
+    expect(seen.splice(0).sort()).toEqual(['both', 'slow']);
+    await send(queues[0]);
+    await fast.untilSettled(1);
+    expect(seen.sort()).toEqual(['both', 'fast']);
+  });
+
+  it.each([[[FAST, SLOW]], [[SLOW, FAST]]])(
+    'drains every strategy before a provider of the handlers is destroyed',
+    async (ids) => {
+      const facts: string[] = [];
+      const begun = { fast: gate(), slow: gate() };
+      const end = { fast: gate(), slow: gate() };
+      const handle = async (kind: 'fast' | 'slow'): Promise<void> => {
+        begun[kind].open();
+        await end[kind].opened;
+        facts.push(kind);
+      };
+      @Injectable()
+      class Resource implements OnModuleDestroy {
+        onModuleDestroy(): void {
+          facts.push('destroyed');
+        }
+      }
+      @Controller()
+      class JobsController {
+        @EventPattern<string>('run', FAST)
+        fast(): Promise<void> {
+          return handle('fast');
+        }
+
+        @EventPattern<string>('run', SLOW)
+        slow(): Promise<void> {
+          return handle('slow');
+        }
+      }
+      const queues = ids.map(() => createMemoryQueue());
+      const strategies = ids.map((transportId, at) => new TestServer(queues[at]!, { transportId }));
+      const app = await hybrid(rootOf(strategies, [JobsController], [Resource]));
+      for (const id of ids) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
+      await app.init();
+      await app.startAllMicroservices();
+      await Promise.all(queues.map(send));
+      await Promise.all([begun.fast.opened, begun.slow.opened]);
+      const closed = app.close();
+      end.fast.open();
+      await strategies[ids.indexOf(FAST)]!.close();
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      end.slow.open();
+      await closed;
+      expect(facts).toEqual(['fast', 'slow', 'destroyed']);
+      expect(strategies.map(({ settled }) => settled.map(({ outcome }) => outcome))).toEqual([['ack'], ['ack']]);
+    },
+  );
+
+  it('creates strategies from a list of options', async () => {
+    const { endpoint, region, credentials } = sqs;
+    const access = { endpoint, region, credentials };
+    await Promise.all(['fast', 'slow'].map((queue) => sqs.createQueue(queue)));
+    const seen: unknown[] = [];
+    let done = (): void => undefined;
+    const both = new Promise<void>((resolve) => (done = () => seen.length === 2 && resolve()));
+    @Controller()
+    class JobsController {
+      @EventPattern({ service: 'Jobs', method: 'run' }, FAST)
+      jobs(@Payload() { job }: { job: { id: number } }, @Ctx() context: SqsThriftContext): void {
+        seen.push(['fast', job.id, context.getReceiveCount()]);
+        done();
+      }
+
+      @EventPattern({ service: 'Other', method: 'run' }, SLOW)
+      other(@Payload() { job }: { job: { id: number } }, @Ctx() context: SqsThriftContext): void {
+        seen.push(['slow', job.id, context.getReceiveCount()]);
+        done();
+      }
+    }
+    @Module({ controllers: [JobsController] })
+    class AppModule {}
+    const common = { ...access, waitTimeSeconds: 1 };
+    const app = await hybrid(
+      SqsThriftModule.forRoot(AppModule, [
+        { ...common, queue: 'fast', service: Jobs, transportId: FAST },
+        { ...common, queue: 'slow', service: Other, transportId: SLOW },
+      ]),
+    );
+    for (const id of [FAST, SLOW]) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
+    await app.init();
+    await app.startAllMicroservices();
+    const jobs = closeLater(new ClientSqsThrift({ ...access, queue: 'fast', service: Jobs }));
+    const other = closeLater(new ClientSqsThrift({ ...access, queue: 'slow', service: Other }));
+    await Promise.all([
+      lastValueFrom(jobs.emit('run', { job: { id: 1 } })),
+      lastValueFrom(other.emit('run', { job: { id: 2 } })),
+    ]);
+    await both;
+    expect(seen.sort()).toEqual([
+      ['fast', 1, 1],
+      ['slow', 2, 1],
+    ]);
+  });
+
+  it.each<[string, readonly (symbol | undefined)[], () => object, RegExp]>([
+    ['several strategies exist and no id is given', [FAST, SLOW], () => SqsThriftModule.microservice, /microserviceOf/],
+    [
+      'the given transport id is unknown',
+      [FAST, undefined],
+      () => SqsThriftModule.microserviceOf(SLOW),
+      /Symbol\(slow\).*Symbol\(fast\), Symbol\(sqs-thrift\)/,
+    ],
+  ])('names the available strategies or the remedy when %s', async (_, ids, microservice, message) => {
+    const strategies = ids.map(
+      (transportId) => new TestServer(createMemoryQueue(), transportId === undefined ? {} : { transportId }),
+    );
+    const app = await hybrid(rootOf(strategies));
+    expect(() => app.connectMicroservice(microservice())).toThrow(message);
+  });
+
+  it.each<[string, number, RegExp]>([
+    ['two strategies with the same transport id', 2, /two strategies.*Symbol\(sqs-thrift\).*transportId/],
+    ['no strategies', 0, /at least one/],
+  ])('refuses to start with %s', async (_, count, message) => {
+    const strategies = Array.from({ length: count }, () => new TestServer(createMemoryQueue()));
+    await expect(hybrid(rootOf(strategies))).rejects.toThrow(message);
+  });
+});
+
+it('finds the only strategy with or without its transport id', async () => {
+  const strategy = new TestServer(createMemoryQueue(), { transportId: FAST });
+  const app = await hybrid(rootOf([strategy]));
+  for (const one of [SqsThriftModule.microservice, SqsThriftModule.microserviceOf(FAST)]) app.connectMicroservice(one);
+  const connected = app.getMicroservices() as unknown as readonly { serverInstance: TestServer }[];
+  expect(connected.map(({ serverInstance }) => serverInstance)).toEqual([strategy, strategy]);
+});

@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEAD_LETTER_ATTRIBUTE } from '../../../../lib/queue/dead-letter-note.js';
+import { call } from '../../../chaos/kit/call.js';
+import type { Draft } from '../../../chaos/kit/model.js';
+import type { SqsFake } from '../../../chaos/kit/sqs-fake.js';
+import { CommandLine, type Ended, type Running } from '../harness.js';
+import { RedriveRig } from '../redrive-rig.js';
+
+let line: CommandLine;
+let rig: RedriveRig;
+let fake: SqsFake;
+
+beforeAll(async () => {
+  line = await CommandLine.start();
+});
+afterAll(() => line.stop());
+beforeEach(async () => {
+  rig = await RedriveRig.start(line);
+  fake = rig.fake;
+});
+afterEach(() => fake.stop());
+
+const begin = (queue: string, ...args: string[]): Running => rig.begin(queue, ...args);
+const run = (queue: string, ...args: string[]): Promise<Ended> => rig.begin(queue, ...args).ended;
+const depth = (queue: string): [number, number] => rig.depth(queue);
+const note = (queue: string): Draft['attributes'] => ({
+  [DEAD_LETTER_ATTRIBUTE]: { DataType: 'String', StringValue: JSON.stringify({ reason: 'truncated', queue }) },
+});
+/** Stores bodies in a dead-letter queue as a worker does. */
+const bury = (count: number, queue = 'backup'): void => {
+  for (let at = 0; at < count; at += 1) fake.send('backup-dead', { body: `m${at}`, attributes: note(queue) });
+};
+
+describe('redrive by hand', () => {
+  beforeEach(() => void fake.createQueue('plain'));
+
+  it('keeps the body, attributes, message group and trace header of a message', async () => {
+    const attributes: Draft['attributes'] = {
+      ...note('plain'),
+      text: { DataType: 'String', StringValue: 'ä' },
+      number: { DataType: 'Number.int', StringValue: '7' },
+      bytes: { DataType: 'Binary', BinaryValue: Buffer.from([0, 255]) },
+    };
+    const draft = { body: '["pointer",{}]', attributes, groupId: 'g', traceHeader: 'Root=1-5759e988-bd862e3fe1be46a9' };
+    fake.createQueue('other-dead');
+    fake.send('other-dead', draft);
+    expect(await run('other-dead')).toMatchObject({ status: 0 });
+    expect(fake.messages('plain')).toMatchObject([draft]);
+    expect(fake.messages('other-dead')).toEqual([]);
+  });
+
+  it('finds the destination queue at the endpoint of the queue URL given with --queue', async () => {
+    bury(1, 'plain');
+    const args = ['redrive', '--queue', `${fake.endpoint}/000000000000/backup-dead`, '--yes', '--by-hand'];
+    const ended = await line.run(args, { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' } });
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(depth('plain')).toEqual([1, 0]);
+  });
+
+  it('keeps the order of message groups when a message cannot be moved', async () => {
+    fake.createQueue('orders.fifo');
+    fake.createQueue('orders-dead.fifo');
+    const send = (body: string, groupId: string, queue = 'orders.fifo'): void =>
+      void fake.send('orders-dead.fifo', { body, groupId, deduplicationId: body, attributes: note(queue) });
+    for (const body of ['a1', 'a2', 'a3']) send(body, 'a');
+    send('b1', 'b');
+    send('b2', 'b', 'nowhere.fifo');
+    send('b3', 'b');
+    for (let at = 4; at < 14; at += 1) send(`a${at}`, 'a');
+    const { status, stdout, stderr } = await run('orders-dead.fifo');
+    expect(status).toBe(1);
+    expect(stdout).toContain('1 stay: one before it in its message group stays');
+    expect(stderr).toContain('a FIFO queue shows nothing behind a message that stays: there may be more');
+    const bodies = fake.messages('orders.fifo').map(({ body }) => body);
+    expect(bodies.filter((body) => body.startsWith('a'))).toEqual(Array.from({ length: 13 }, (_, at) => `a${at + 1}`));
+    expect(bodies.filter((body) => body.startsWith('b'))).toEqual(['b1']);
+    expect(fake.messages('orders-dead.fifo').map(({ body, state }) => [body, state])).toEqual([
+      ['b2', 'visible'],
+      ['b3', 'visible'],
+    ]);
+  });
+
+  it('counts and sends a message once when SQS delivers the message twice', async () => {
+    bury(30, 'plain');
+    fake.send('backup-dead', { body: 'stays', attributes: {} });
+    let duplicated = false;
+    fake.faults = ({ action }) => {
+      if (action !== 'ReceiveMessage' || duplicated) return undefined;
+      duplicated = true;
+      return { kind: 'duplicate' };
+    };
+    const { stdout } = await run('backup-dead', '--by-hand', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ moved: 30, failed: 1 });
+    expect([depth('plain'), depth('backup-dead')]).toEqual([
+      [30, 0],
+      [1, 0],
+    ]);
+  });
+
+  it('keeps a message in the dead-letter queue when its copy is not stored', async () => {
+    bury(3, 'plain');
+    const failure = { Code: 'InvalidMessageContents', SenderFault: true };
+    fake.faults = ({ action }) =>
+      action === 'SendMessageBatch' ? { kind: 'fail-entries', entries: new Map([[1, failure]]) } : undefined;
+    const { status, stdout } = await run('backup-dead', '--by-hand', '--limit', '3', '--json');
+    expect([status, JSON.parse(stdout)]).toMatchObject([1, { moved: 2, failed: 1 }]);
+    expect(fake.messages('plain').map(({ body }) => body)).toEqual(['m0', 'm2']);
+    expect(fake.messages('backup-dead')).toMatchObject([{ body: 'm1', state: 'visible' }]);
+  });
+
+  it('keeps a message with an unreadable attribute and prints how to move or delete the message', async () => {
+    const MessageAttributes: unknown = JSON.parse('{"__proto__":{"DataType":"String","StringValue":"x"}}');
+    await call(fake, 'SendMessage', { queue: 'backup-dead', MessageBody: 'strange', MessageAttributes });
+    const { status, stdout } = await run('backup-dead', '--by-hand', '--to', 'plain');
+    expect([status, stdout.split('\n')[0]]).toEqual([
+      1,
+      '1 stay: its body or an attribute cannot be read, so no copy of it is made. SQS itself moves it as it is, where it does so ' +
+        '(without --by-hand, --limit and filters); else peek --take takes it away',
+    ]);
+    const environment = { env: { AWS_ENDPOINT_URL: fake.endpoint } };
+    const taken = await line.run(['peek', '--take', '--queue', 'backup-dead'], environment);
+    expect(taken.stdout).toContain('\nbody: strange');
+    expect([depth('backup-dead'), depth('plain')]).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('prints how many moved messages could not be deleted', async () => {
+    bury(2, 'plain');
+    const failure = { Code: 'AccessDenied', SenderFault: true };
+    fake.faults = ({ action }) =>
+      action === 'DeleteMessageBatch' ? { kind: 'fail-entries', entries: new Map([[0, failure]]) } : undefined;
+    const { status, stdout, stderr } = await run('backup-dead', '--by-hand');
+    expect([status, stdout.split('\n').at(-1), stderr]).toEqual([
+      1,
+      '2 messages moved',
+      '1 message moved, but still here too: they could not be deleted',
+    ]);
+  });
+
+  it('releases the held messages when a receive fails', async () => {
+    for (let at = 0; at < 20; at += 1) fake.send('backup-dead', { body: `m${at}`, attributes: {} });
+    fake.faults = ({ action, number }) =>
+      action === 'ReceiveMessage' && number >= 5 ? { kind: 'error', error: 'OverLimit' } : undefined;
+    const { status, stdout, stderr } = await run('backup-dead', '--by-hand', '--json');
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^OverLimit: .*$/)]);
+    expect(JSON.parse(stdout)).toMatchObject({ moved: 0, failed: 20 });
+    expect(depth('backup-dead')).toEqual([20, 0]);
+  });
+
+  it('leaves each message visible in exactly one queue on Ctrl-C', async () => {
+    for (let at = 0; at < 1_000; at += 1) {
+      fake.send('backup-dead', { body: `m${at}`, attributes: at % 2 === 0 ? note('plain') : {} });
+    }
+    const sent = fake.log.arrival(({ action, number }) => action === 'SendMessageBatch' && number === 5);
+    const running = begin('backup-dead', '--by-hand', '--json');
+    await sent;
+    running.kill('SIGINT');
+    const { status, stdout, stderr } = await running.ended;
+    expect([status, stderr]).toEqual([1, 'interrupted; the rest is still there']);
+    const { moved } = JSON.parse(stdout) as { moved: number };
+    expect(moved).toBeLessThan(500);
+    expect([depth('plain'), depth('backup-dead')]).toEqual([
+      [moved, 0],
+      [1_000 - moved, 0],
+    ]);
+    const bodies = ['plain', 'backup-dead'].flatMap((queue) => fake.messages(queue).map(({ body }) => body));
+    expect(new Set(bodies).size).toBe(1_000);
+  });
+});

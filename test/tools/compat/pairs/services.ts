@@ -1,0 +1,156 @@
+import type { IdlPair } from '../pair.js';
+
+export const SERVICES: readonly IdlPair[] = [
+  {
+    name: 'a method added',
+    old: 'service Q { oneway void run() }',
+    new: 'service Q { oneway void run(), oneway void stop() }',
+    found: ['ok, warning: method-added Q.stop'],
+  },
+  {
+    name: 'a method removed',
+    old: 'service Q { oneway void run(), oneway void stop() }',
+    new: 'service Q { oneway void run() }',
+    found: ['breaking, ok: method-removed Q.stop'],
+  },
+  {
+    name: 'a method renamed',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { oneway void start(1: i32 a) }',
+    found: ['breaking, ok: method-removed Q.run', 'ok, warning: method-added Q.start'],
+  },
+  {
+    name: 'a method that is not oneway any more',
+    old: 'service Q { oneway void run(), oneway void stop() }',
+    new: 'service Q { void run(), oneway void stop() }',
+    found: ['breaking, ok: method-not-oneway Q.run'],
+  },
+  {
+    name: 'a method given a result',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { bool run(1: i32 a) }',
+    found: ['breaking, ok: method-not-oneway Q.run'],
+  },
+  {
+    name: 'a method made oneway',
+    old: 'service Q { void run(1: i32 a), oneway void stop() }',
+    new: 'service Q { oneway void run(1: i64 a), oneway void stop() }',
+    found: ['ok, warning: method-added Q.run'],
+  },
+  {
+    name: 'a method that is not oneway removed, and the old word for oneway',
+    old: 'service Q { string ask(), oneway void run() }',
+    new: 'service Q { async void run() }',
+    found: [],
+  },
+  {
+    name: 'an argument added',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { oneway void run(1: i32 a, 2: string b) }',
+    found: ['warning, ok: field-added Q.run.b'],
+  },
+  {
+    name: 'an argument with a default added',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { oneway void run(1: i32 a, 2: string b = "none") }',
+    found: ['ok: field-added Q.run.b'],
+  },
+  {
+    name: 'a required argument added',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { oneway void run(1: i32 a, 2: required string b) }',
+    found: ['breaking, ok: field-added Q.run.b'],
+  },
+  {
+    name: 'an argument removed',
+    old: 'service Q { oneway void run(1: i32 a, 2: string b) }',
+    new: 'service Q { oneway void run(1: i32 a) }',
+    found: ['ok, warning: field-removed Q.run.b'],
+  },
+  {
+    name: 'an argument of another type',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { oneway void run(1: string a) }',
+    found: ['breaking: type-changed Q.run.a'],
+  },
+  {
+    name: 'an argument renamed, and called optional, which means nothing there',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Q { oneway void run(1: optional i32 b) }',
+    found: ['ok: field-renamed Q.run.b'],
+  },
+  {
+    name: 'methods moved to a service that it extends',
+    old: 'service Q { oneway void run(1: i32 a), oneway void stop() }',
+    new: 'service B { oneway void run(1: i32 a) } service Q extends B { oneway void stop() }',
+    found: [],
+  },
+  {
+    name: 'methods moved to a service that another file declares',
+    old: 'service Q { oneway void run(1: i32 a), oneway void stop() }',
+    new: 'include "b.thrift" service Q extends b.B { oneway void stop() }',
+    includes: { new: { 'b.thrift': 'service B { oneway void run(1: i32 a) }' } },
+    found: [],
+  },
+  {
+    name: 'a method removed from a service that it extends',
+    old: 'include "b.thrift" service Q extends b.B { oneway void stop() }',
+    new: 'include "b.thrift" service Q extends b.B { oneway void stop() }',
+    includes: {
+      old: { 'b.thrift': 'service B { oneway void run(1: i32 a) }' },
+      new: { 'b.thrift': 'service B { }' },
+    },
+    found: ['breaking, ok: method-removed Q.run'],
+  },
+  {
+    name: 'a service added',
+    old: 'service Q { oneway void run() }',
+    new: 'service Q { oneway void run() } service R { oneway void more() } service Ask { i32 ask() }',
+    found: ['ok, warning: service-added R'],
+  },
+  {
+    name: 'a service removed',
+    old: 'service Q { oneway void run() } service R { oneway void more() } service Ask { i32 ask() }',
+    new: 'service Q { oneway void run() }',
+    found: ['breaking, ok: service-removed R'],
+  },
+  {
+    name: 'a service renamed, and an argument of it changed',
+    old: 'service Q { oneway void run(1: i32 a) }',
+    new: 'service Better { oneway void run(1: i64 a), oneway void more() }',
+    found: [
+      'breaking: service-renamed Better',
+      'breaking: type-changed Better.run.a',
+      'ok, warning: method-added Better.more',
+    ],
+  },
+  {
+    name: 'a service moved to an included file',
+    old: 'service Q { oneway void run(1: i32 a) } service R { oneway void more() }',
+    new: 'include "b.thrift" service R { oneway void more() }',
+    includes: { new: { 'b.thrift': 'service Q { oneway void run(1: i64 a) }' } },
+    found: ['breaking: type-changed Q.run.a'],
+  },
+  {
+    name: 'services that only included files declare',
+    old: 'include "b.thrift"\n// no service here',
+    new: 'include "b.thrift"\n// no service here',
+    includes: {
+      old: { 'b.thrift': 'service Q { oneway void run(1: i32 a) }' },
+      new: { 'b.thrift': 'service Q { oneway void run(1: i64 a) }' },
+    },
+    found: ['breaking: type-changed Q.run.a'],
+  },
+  {
+    name: 'a second method with the same name',
+    old: 'service Q { oneway void run() } service R { oneway void more() }',
+    new: 'service Q { oneway void run() } service R { oneway void more(), i32 run() }',
+    found: ['warning, ok: method-ambiguous R.run'],
+  },
+  {
+    name: 'two methods with the same name in both versions',
+    old: 'service Q { oneway void run() } service R { oneway void run() }',
+    new: 'service Q { oneway void run() } service R { oneway void run() }',
+    found: [],
+  },
+];

@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals';
+import type { GenerateOptions } from '../../../lib/tools/generate/generate-options.js';
+import { moduleOf } from './harness.js';
+
+/** The declarations of a module, without header, imports, schema and codecs. */
+function declarations(idl: string, options: GenerateOptions = {}): string {
+  const text = moduleOf(idl, options);
+  return text
+    .slice(text.indexOf('eslint-disable */') + 18)
+    .replace(/\nimport [^;]*;\n/g, '')
+    .replace(/\/\/ prettier-ignore\nconst [\s\S]*$/, '')
+    .trim();
+}
+
+describe('generated types', () => {
+  it.each([
+    ['bool', 'boolean', 'boolean'],
+    ['i8', 'number', 'number'],
+    ['i16', 'number', 'number'],
+    ['i32', 'number', 'number'],
+    ['i64', 'bigint', 'I64Input'],
+    ['double', 'number', 'number'],
+    ['string', 'string', 'string'],
+    ['uuid', 'string', 'string'],
+    ['binary', 'Buffer', 'BinaryInput'],
+    ['E', 'E', 'EInput'],
+    ['S', 'S', 'SInput'],
+    ['list<i64>', 'bigint[]', 'readonly I64Input[]'],
+    ['list<list<S>>', 'S[][]', 'readonly (readonly SInput[])[]'],
+    ['set<E>', 'Set<E>', 'SetInput<EInput>'],
+    ['map<i64, binary>', 'Map<bigint, Buffer>', 'MapInput<I64Input, BinaryInput>'],
+    ['map<S, bool>', 'Map<S, boolean>', 'PairsInput<SInput, boolean>'],
+    ['map<binary, bool>', 'Map<Buffer, boolean>', 'PairsInput<BinaryInput, boolean>'],
+  ])('declares the output type of %s as %s and the input type as %s', (type, out, input) => {
+    const text = moduleOf(`enum E { A = 1 } struct S { 1: required ${type} f }`);
+    expect(text).toContain(`interface S {\n  f: ${out};\n}`);
+    if (out !== input) expect(text).toContain(`interface SInput {\n  f: ${input};\n}`);
+    else expect(text).toContain('export type SInput = S;');
+  });
+
+  it.each([
+    ['1: required i32 f', 'f: number;', 'f: number;'],
+    ['1: optional i32 f', 'f?: number | undefined;', 'f?: number | null | undefined;'],
+    ['1: i32 f', 'f?: number | undefined;', 'f?: number | null | undefined;'],
+    ['1: i32 f = 3', 'f: number;', 'f?: number | null | undefined;'],
+    ['1: optional i32 f = 3', 'f: number;', 'f?: number | null | undefined;'],
+    ['1: required i32 f = 3', 'f: number;', 'f?: number | null | undefined;'],
+  ])('declares the field %j as %j in the output type and %j in the input type', (field, out, input) => {
+    const text = moduleOf(`struct S { ${field} }`);
+    expect(text).toContain(`interface S {\n  ${out}\n}`);
+    expect(text).toContain(out === input ? 'type SInput = S;' : `interface SInput {\n  ${input}\n}`);
+  });
+
+  it('declares a union as OneOf with the documentation of its members', () => {
+    expect(declarations('union U { /** Text. */ 1: string a, 2: i64 b }')).toBe(
+      [
+        'export type U = OneOf<{\n  /** Text. */\n  a: string;\n  b: bigint;\n}>;\n',
+        '/** What may be given for {@link U}. */',
+        'export type UInput = OneOf<{\n  /** Text. */\n  a: string;\n  b: I64Input;\n}>;',
+      ].join('\n'),
+    );
+  });
+
+  it('declares i64 as number on request, except constants beyond the safe integer range', () => {
+    const text = declarations('const i64 A = 5\nconst i64 B = 9007199254740993\nstruct S { 1: required i64 a }', {
+      i64: 'number',
+    });
+    expect(text).toContain('export const A: number = 5;');
+    expect(text).toContain('export const B: bigint = 9007199254740993n;');
+    expect(text).toContain('interface S {\n  a: number;\n}');
+  });
+
+  it('declares arguments, a client and handlers for the oneway functions of a service', () => {
+    expect(
+      declarations('/** Q. */ service Q { /** F. */ oneway void f(1: i64 a, 2: string b = "x"), i32 g(1: i32 no) }'),
+    ).toBe(
+      `/** The arguments of Q.f. */
+export interface FArgs {
+  a: bigint;
+  b: string;
+}
+
+/** What may be given for {@link FArgs}. */
+export interface FArgsInput {
+  a: I64Input;
+  b?: string | null | undefined;
+}
+
+/** The oneway functions of Q; each resolves with the id of the stored message. */
+export interface QClient {
+  /** F. */
+  f(a: I64Input, b?: string | null): Promise<string>;
+}
+
+/** Handlers of Q, for controllers to implement. */
+export interface QHandlers<Context = unknown> {
+  /** F. */
+  f(args: FArgs, context: Context): unknown;
+}`,
+    );
+  });
+
+  it('prefixes argument types with the service name when two services share a function name', () => {
+    const text = declarations('service A { oneway void f() } service B { oneway void f(), oneway void g() }');
+    expect([...text.matchAll(/interface (\w+Args) /g)].map(([, name]) => name)).toEqual(['AFArgs', 'BFArgs', 'GArgs']);
+  });
+});
+
+describe('with declareOnly', () => {
+  it('declares enums as unions of their numbers and emits no values', () => {
+    const idl =
+      '/** E. */ enum E { A = 1, B = 2, ALSO_B = 2 } enum N {} const i32 C = 1 service Q { oneway void f(1: E e) }';
+    const text = moduleOf(idl, { declareOnly: true });
+    expect(text).toContain('/**\n * E.\n *\n * A = 1, B = 2, ALSO_B = 2\n */\nexport type E = 1 | 2;\n');
+    expect(text).toContain("export type EInput = E | 'A' | 'B' | 'ALSO_B';\n");
+    expect(text).toContain('export type N = number;\n');
+    expect(text).toContain('export interface QClient {\n  f(e: EInput): Promise<string>;\n}');
+    expect(text).not.toMatch(/\b(const|enum|function)\b/);
+  });
+});
+
+describe('generated names', () => {
+  it.each([
+    ['struct class {}', 'interface class_ {'],
+    ['struct Map {}', 'interface Map_ {'],
+    ['struct constructor {}', 'interface constructor {'],
+    ['const i32 default = 1', 'const default_: number'],
+    ['enum enum_ {}', 'enum enum_ {'],
+    ['struct any {} struct any_ {}', 'interface any__ {'],
+    ['struct S {} struct SInput {}', 'type SInput_ = S;'],
+    ['struct Foo {} const i32 Foo = 1', 'const Foo_: number'],
+    ['struct schema {} const i32 structs = 1 service Q {}', 'const structs_: number'],
+    ['struct QClient {} service Q {}', 'TypedService<QClient_>'],
+    [
+      'service Q { oneway void new(1: i32 class, 2: i32 this) }',
+      "'new'(class_: number, this_: number): Promise<string>;",
+    ],
+    ['enum E { NaN, this }', '  NaN_ = 0,\n  this = 1,'],
+    ['struct S { 1: i32 binaryCodecs } const i32 binaryCodecs = 1', 'const binaryCodecs_: number'],
+  ])('generates a valid name for: %s', (idl, expected) => {
+    expect(moduleOf(idl)).toContain(expected);
+  });
+});
+
+describe('doc comments', () => {
+  it.each([
+    ['one line', '/** Hello. */', '/** Hello. */\n'],
+    ['several lines', '/** A.\n * B. */', '/**\n * A.\n * B.\n */\n'],
+    ['an escaped end mark', '/** a *\\/ b **/', '/** a *\\/ b * */\n'],
+    ['a directive', '/** @ts-ignore */', '/** \\@ts-ignore */\n'],
+  ])('keeps a doc comment with %s', (_, comment, expected) => {
+    expect(moduleOf(`${comment}\nstruct S {}`)).toContain(`\n${expected}export interface S {}`);
+  });
+
+  it('escapes every comment end inside a doc comment', async () => {
+    const { docLines } = await import('../../../lib/tools/generate/literal.js');
+    const text = docLines('a */ alert() /* b\u2028*/ c').join('\n');
+    expect(text.match(/\*\//g)).toHaveLength(1);
+    expect(text.split('\n')).toEqual(['/**', ' * a *\\/ alert() /* b', ' * *\\/ c', ' */']);
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateModules } from '../../../lib/tools/generate/generate-modules.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): string {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+const OPTIONS = {
+  protocols: ['binary'],
+  i64: 'bigint',
+  declareOnly: false,
+  includeDirs: [],
+  allowNegativeFieldIds: false,
+} as const;
+
+describe('generated code from hostile IDL files and paths', () => {
+  it.each(["x';globalThis.HURT=1;'", 'x"y', 'x`y', 'x\\y', 'x$y', 'x\u2028y'])(
+    'refuses an include path with a folder named %j',
+    (name) => {
+      write(`${name}/b.thrift`, 'enum Color { RED = 1 }');
+      const include = name.includes('"') ? `'${name}/b.thrift'` : `"${name.replaceAll('\\', '\\\\')}/b.thrift"`;
+      const root = write('root.thrift', `include ${include}\nconst b.Color DEF = b.Color.RED\n`);
+      expect(() => generateModules([root], OPTIONS)).toThrow();
+    },
+  );
+
+  it('keeps annotations and constants that look like parameter structs unchanged', () => {
+    const root = write(
+      'h.thrift',
+      'const map<string, string> CC = {"kind": "args", "id": "h.S.go_args"}\nservice S { oneway void go() } (kind = "args", id = "h.S.go_args")',
+    );
+    const { text } = generateModules([root], OPTIONS)[0]!;
+    expect(text.match(/structs\.get\(/g)).toHaveLength(1);
+  });
+
+  it('refuses to overwrite a file written by hand', () => {
+    const root = write('b.thrift', 'enum Color { RED = 1 }');
+    const own = write('out/b.ts', 'export const mine = 1;\n');
+    const cli = (): string =>
+      execFileSync(process.execPath, ['dist/tools/cli/main.js', 'generate', root, '--out', join(folder, 'out')], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+    expect(cli).toThrow(/was not made by this command and is not overwritten/);
+    expect(readFileSync(own, 'utf8')).toBe('export const mine = 1;\n');
+    rmSync(own);
+    expect(cli()).toContain('written: ');
+    expect(cli()).toContain('unchanged: ');
+  });
+});
