@@ -71,7 +71,7 @@ export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './queue/dead-letter-
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
 export type {
   QueueFeatures,
-  HideEntry,
+  VisibilityChange,
   EntryResult,
   Queue,
   QueueLimits,

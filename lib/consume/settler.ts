@@ -4,7 +4,7 @@ import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { messageBytes, type ReceivedMessage, type WireBody, type WireMessage } from '../queue/wire-message.js';
-import type { HideEntry, EntryResult, Queue, SendResult } from '../queue/queue.js';
+import type { VisibilityChange, EntryResult, Queue, SendResult } from '../queue/queue.js';
 import { ABANDON, type Settlement } from '../queue/settlement.js';
 import { deadLetter, deadLetterCount, type PoisonPolicy, withoutNote } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
@@ -38,7 +38,7 @@ export interface SettlerParts {
 interface SettlementResult {
   readonly gone: boolean;
   readonly done?: EntryResult;
-  readonly verb?: 'remove' | 'hide' | 'send';
+  readonly verb?: 'acknowledge' | 'release' | 'send';
   readonly fate?: NonNullable<SettledEvent['fate']>;
   readonly delaySeconds?: number;
   readonly resent?: number;
@@ -49,10 +49,10 @@ type Split = Settlement & { readonly type: 'split' };
 /** What is told of: of a split not what was planned, but what came of it. */
 type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'released' };
 
-/** Acts on settlements: the only place that removes or hides a message for good. */
+/** Acts on settlements: the only place that acknowledges or releases a message. */
 export class Settler {
-  private readonly removals: Batcher<ReceivedMessage, EntryResult>;
-  private readonly hidings: Batcher<HideEntry, EntryResult>;
+  private readonly acknowledgements: Batcher<ReceivedMessage, EntryResult>;
+  private readonly releases: Batcher<VisibilityChange, EntryResult>;
   private readonly splitter: Splitter;
 
   constructor(private readonly parts: SettlerParts) {
@@ -68,8 +68,8 @@ export class Settler {
       retryBaseMs: RETRY_BASE_MS,
       retryMaxMs: RETRY_MAX_MS,
     };
-    this.removals = new Batcher({ ...shared, run: (messages) => queue.remove(messages) });
-    this.hidings = new Batcher({ ...shared, run: (entries) => queue.hide(entries) });
+    this.acknowledgements = new Batcher({ ...shared, run: (messages) => queue.acknowledge(messages) });
+    this.releases = new Batcher({ ...shared, run: (entries) => queue.release(entries) });
     const resends = new Batcher<WireMessage, SendResult>({
       ...shared,
       maxBytes: queue.limits.batchBytes,
@@ -93,14 +93,14 @@ export class Settler {
   /** Hands back a delivery that has not been started, for others to receive at once. */
   async release(delivery: Delivery): Promise<void> {
     await delivery.lease.stop();
-    const ending = delivery.lease.lost ? { gone: false } : await this.hide(delivery.message, 0);
+    const ending = delivery.lease.lost ? { gone: false } : await this.releaseAfter(delivery.message, 0);
     this.reportSettled(delivery, { type: 'released' }, ending);
   }
 
   private carryOut(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<SettlementResult> {
     switch (settlement.type) {
       case 'ack':
-        return this.remove(delivery.message);
+        return this.acknowledge(delivery.message);
       case 'retry':
         return this.putOff(delivery.message, settlement.delaySeconds);
       case 'reject':
@@ -113,7 +113,7 @@ export class Settler {
   private async reject(delivery: Delivery, settlement: Rejection): Promise<SettlementResult> {
     const { queue, poisonPolicy, delay, attempt } = this.parts;
     const { message } = delivery;
-    if (poisonPolicy.type === 'drop') return { ...(await this.remove(message)), fate: 'removed' };
+    if (poisonPolicy.type === 'drop') return { ...(await this.acknowledge(message)), fate: 'removed' };
     // One that stays holds up its group, for which anybody who may send need only write a count.
     const mayStay = poisonPolicy.type === 'dead-letter' && !queue.features.ordered;
     const parked = mayStay && deadLetterCount(message) >= poisonPolicy.max;
@@ -122,7 +122,7 @@ export class Settler {
       !parked &&
       (await this.copied(delivery, settlement, poisonPolicy.deadLetters))
     ) {
-      return { ...(await this.remove(message)), fate: 'dead-lettered' };
+      return { ...(await this.acknowledge(message)), fate: 'dead-lettered' };
     }
     const at = attempt(delivery);
     return { ...(await this.putOff(message, retry(delay(at), at).delaySeconds)), fate: parked ? 'parked' : 'kept' };
@@ -135,7 +135,7 @@ export class Settler {
     await delivery.lease.stop();
     if (delivery.lease.lost) return this.settle(delivery, { ...told, ...ABANDON });
     if (sent.ok) {
-      const ending = await this.remove(delivery.message);
+      const ending = await this.acknowledge(delivery.message);
       if (ending.gone) this.splitter.forget(delivery);
       this.reportSettled(delivery, told, { ...ending, resent: failed.length });
       return ending.gone;
@@ -176,19 +176,19 @@ export class Settler {
     }
   }
 
-  private async remove(message: ReceivedMessage): Promise<SettlementResult> {
-    const done = await this.removals.add(message);
-    return { gone: done.ok, done, verb: 'remove' };
+  private async acknowledge(message: ReceivedMessage): Promise<SettlementResult> {
+    const done = await this.acknowledgements.add(message);
+    return { gone: done.ok, done, verb: 'acknowledge' };
   }
 
   private putOff(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
     this.parts.comesBack(message, seconds);
-    return this.hide(message, seconds);
+    return this.releaseAfter(message, seconds);
   }
 
-  private async hide(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
-    const done = await this.hidings.add({ message, seconds });
-    return { gone: false, done, verb: 'hide', delaySeconds: seconds };
+  private async releaseAfter(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
+    const done = await this.releases.add({ message, seconds });
+    return { gone: false, done, verb: 'release', delaySeconds: seconds };
   }
 
   private reportSettled({ message, calls }: Delivery, settlement: ReportedSettlement, ending: SettlementResult): void {

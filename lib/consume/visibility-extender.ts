@@ -2,7 +2,7 @@ import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import { QueueError } from '../queue/queue-error.js';
-import type { HideEntry, EntryResult, Queue } from '../queue/queue.js';
+import type { VisibilityChange, EntryResult, Queue } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { LeaseLostError, type Lease } from './delivery.js';
 import { sharedController } from '../queue/shared-signal.js';
@@ -138,7 +138,7 @@ export class VisibilityExtender {
     if (entries.length === 0) return;
     // The queue counts from when it was asked, which may be long before its answer.
     const askedAt = this.parts.clock.now();
-    const done = this.hide(entries.map(({ entry }) => entry)).then((outcomes) => {
+    const done = this.extendAll(entries.map(({ entry }) => entry)).then((outcomes) => {
       entries.forEach(({ lease, entry }, i) => this.renewed(lease, askedAt, entry.seconds, outcomes[i]));
     });
     for (const { lease } of entries) this.occupy(lease, done);
@@ -154,12 +154,12 @@ export class VisibilityExtender {
     lease.renewing = done;
   }
 
-  private async hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]> {
+  private async extendAll(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
     try {
-      return await this.parts.queue.hide(entries);
+      return await this.parts.queue.extend(changes);
     } catch (error) {
       const failure = QueueError.from(error, this.parts.queue.name);
-      return entries.map(() => ({ ok: false, error: failure }));
+      return changes.map(() => ({ ok: false, error: failure }));
     }
   }
 
@@ -181,7 +181,7 @@ export class VisibilityExtender {
     numberOption('seconds', seconds, 0, 1, this.parts.queue.limits.leaseSeconds);
     // A handler that was given up may still run; the message is settled by now, or somebody else's.
     if (!this.tracked.has(lease)) throw this.ended(lease);
-    const done = (lease.renewing ?? Promise.resolve()).then(() => this.hideLonger(lease, seconds));
+    const done = (lease.renewing ?? Promise.resolve()).then(() => this.extendLonger(lease, seconds));
     this.occupy(
       lease,
       done.catch(() => undefined),
@@ -189,10 +189,10 @@ export class VisibilityExtender {
     await done;
   }
 
-  private async hideLonger(lease: Tracked, wanted: number): Promise<void> {
+  private async extendLonger(lease: Tracked, wanted: number): Promise<void> {
     const askedAt = this.parts.clock.now();
     const seconds = Math.min(wanted, this.secondsLeft(lease));
-    const [outcome] = await this.hide([{ message: lease.message, seconds }]);
+    const [outcome] = await this.extendAll([{ message: lease.message, seconds }]);
     if (outcome?.ok) {
       this.prolong(lease, askedAt, seconds);
     } else {

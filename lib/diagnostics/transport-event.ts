@@ -24,7 +24,7 @@ export type TransportEvent =
       /** What should have become of the message. */
       readonly outcome: SettledEvent['outcome'];
       /** What was asked of the queue; nothing when it was a defect that kept it from being asked. */
-      readonly verb?: 'remove' | 'hide' | 'send';
+      readonly verb?: 'acknowledge' | 'release' | 'send';
       /** Why it should have been retried or rejected. */
       readonly cause?: unknown;
     }

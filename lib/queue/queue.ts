@@ -5,7 +5,7 @@ import type { ReceivedMessage, WireMessage } from './wire-message.js';
 export interface QueueFeatures {
   /** Messages survive the process that sent them. */
   readonly persistent: boolean;
-  /** A received message that is neither removed nor hidden comes back when its lease ends. */
+  /** A received message that is neither acknowledged, released nor extended comes back when its lease ends. */
   readonly leases: boolean;
   /** Messages of a group arrive in the order they were sent. */
   readonly ordered: boolean;
@@ -23,7 +23,7 @@ export interface QueueLimits {
   readonly messageBytes: number;
   /** Bytes of all messages of one send. */
   readonly batchBytes: number;
-  /** Entries of one send, receive, remove or hide. */
+  /** Entries of one send, receive, acknowledge, release or extend. */
   readonly batchEntries: number;
   /** Attributes of one message. */
   readonly attributes: number;
@@ -61,8 +61,8 @@ export interface ReceiveOptions {
   readonly signal?: AbortSignal;
 }
 
-/** One message to hide again. */
-export interface HideEntry {
+/** A message and when it becomes visible again. */
+export interface VisibilityChange {
   readonly message: ReceivedMessage;
   /** Seconds from now; 0 makes it visible at once. */
   readonly seconds: number;
@@ -84,7 +84,7 @@ export interface MessageSender {
 }
 
 /**
- * The port behind which every carrier stands: Amazon SQS, memory, and whatever else can do these five things.
+ * The port behind which every carrier stands: Amazon SQS, memory, and whatever else has these verbs.
  *
  * Contract: each verb takes 1 to {@link QueueLimits.batchEntries} entries and answers entry by entry, in order. A verb rejects with
  * a {@link QueueError} only when the request as a whole failed; then nothing is known of its entries. Verbs may be called
@@ -99,6 +99,10 @@ export interface Queue extends MessageSender {
   /** Set when what is received was wrapped by somebody else, so that what is sent here would not be received as it was sent. */
   readonly wrapped?: true;
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
-  remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]>;
-  hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]>;
+  /** Removes messages from the queue: they are handled, or will never be handled here. */
+  acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]>;
+  /** Gives messages back: each becomes visible again after its seconds. */
+  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]>;
+  /** Keeps the leases of messages that are being handled: each stays hidden for its seconds from now. */
+  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]>;
 }

@@ -80,7 +80,7 @@ describe('stopping a Consumer', () => {
       visibilityTimeoutSeconds: 4,
     });
     let renewals = 0;
-    bench.queue.hide = () => {
+    bench.queue.extend = () => {
       renewals += 1;
       return new Promise(() => undefined);
     };
@@ -113,7 +113,7 @@ describe('stopping a Consumer', () => {
 
   it('waits for retried acknowledgments before stop resolves', async () => {
     const bench = new Bench(undefined, { waitTimeSeconds: 1 });
-    bench.queue.fail('remove', 3);
+    bench.queue.fail('acknowledge', 3);
     await bench.send([1]);
     await bench.start(0);
     const stopped = watch(bench.consumer.stop());

@@ -59,7 +59,7 @@ describe('a Consumer of a FIFO queue', () => {
 
   it('stops a message group after a failed delete until the same message is redelivered', async () => {
     const bench = fifo(undefined, { visibilityTimeoutSeconds: 30 });
-    bench.queue.fail('remove', ({ number }) => (number === 1 ? [failure('denied')] : undefined));
+    bench.queue.fail('acknowledge', ({ number }) => (number === 1 ? [failure('denied')] : undefined));
     await bench.send(range(3, 100), { groupId: 'g1' });
     await bench.start(20_000);
     expect(bench.handled).toEqual([100]);
@@ -84,9 +84,9 @@ describe('a Consumer of a FIFO queue', () => {
 
   it('does not start a waiting message whose lease was lost before its turn', async () => {
     const bench = fifo(takes(20_000));
-    const hide = bench.queue.hide.bind(bench.queue);
-    bench.queue.hide = async (entries) => {
-      const outcomes = await hide(entries);
+    const extend = bench.queue.extend.bind(bench.queue);
+    bench.queue.extend = async (entries) => {
+      const outcomes = await extend(entries);
       const lost = { ok: false, error: failure('lease-lost') } as const;
       return entries.map(({ message }, i) => (message.body === body(101) ? lost : outcomes[i]!));
     };

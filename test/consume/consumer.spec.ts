@@ -189,7 +189,7 @@ describe('a handler that times out or loses its lease', () => {
       },
       { handlerTimeoutMs: 5_000, retry: { baseSeconds: 0 } },
     );
-    bench.queue.fail('remove', 99);
+    bench.queue.fail('acknowledge', 99);
     await bench.send([1]);
     await bench.start(60_000);
     expect(extended).toEqual(['LeaseEnded']);
@@ -200,9 +200,9 @@ describe('a handler that times out or loses its lease', () => {
 
   it('aborts the handler signal and sends no settlement when the lease of the message is lost', async () => {
     const bench = new Bench(takes(20_000));
-    bench.queue.fail('hide', ({ number }) => (number === 1 ? [failure('lease-lost')] : undefined));
+    bench.queue.fail('extend', ({ number }) => (number === 1 ? [failure('lease-lost')] : undefined));
     const requests: string[] = [];
-    bench.queue.fail('remove', ({ entries }) => void requests.push(`remove ${entries}`));
+    bench.queue.fail('acknowledge', ({ entries }) => void requests.push(`acknowledge ${entries}`));
     await bench.send([1]);
     await bench.start(19_000);
     expect(bench.runs[0]!.delivery.signal.reason).toBeInstanceOf(LeaseLostError);
@@ -215,7 +215,7 @@ describe('a handler that times out or loses its lease', () => {
 describe('a Consumer of a failing queue', () => {
   it('loses no message while receive and delete requests fail', async () => {
     const bench = new Bench(undefined, { visibilityTimeoutSeconds: 10 });
-    for (const verb of ['receive', 'remove'] as const) bench.queue.fail(verb, 6);
+    for (const verb of ['receive', 'acknowledge'] as const) bench.queue.fail(verb, 6);
     await bench.send(range(30));
     await bench.start(300_000);
     expect([bench.left, new Set(bench.handled).size]).toEqual([0, 30]);

@@ -8,7 +8,7 @@ const REFUSED = 'not base64 !';
 async function moveBack(bench: Bench, dead: ReturnType<typeof createMemoryQueue>): Promise<number> {
   const messages = await dead.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
   for (const message of messages) await bench.queue.send([{ body: message.body, attributes: message.attributes }]);
-  if (messages.length > 0) await dead.remove(messages);
+  if (messages.length > 0) await dead.acknowledge(messages);
   return messages.length;
 }
 

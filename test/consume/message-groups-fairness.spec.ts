@@ -93,17 +93,17 @@ describe('F33: a slow group with a backlog, at a concurrency of 10', () => {
 
   it('releases the waiting messages of a slow group in one request before stop resolves', async () => {
     const bench = await new FairBench({ waitTimeSeconds: 1 }).fill([0], 8);
-    const hides: number[] = [];
-    const hide = bench.queue.hide.bind(bench.queue);
-    bench.queue.hide = async (entries) => {
-      if (entries.every(({ seconds }) => seconds === 0)) hides.push(entries.length);
+    const releases: number[] = [];
+    const release = bench.queue.release.bind(bench.queue);
+    bench.queue.release = async (entries) => {
+      if (entries.every(({ seconds }) => seconds === 0)) releases.push(entries.length);
       await sleep(bench.clock, 100);
-      return hide(entries);
+      return release(entries);
     };
     await bench.start(2 * SLOW_MS - 50);
     const stopped = watch(bench.consumer.stop());
     await bench.clock.advance(60);
-    expect([stopped.state, bench.handled, hides]).toEqual(['pending', [0, 1], [6]]);
+    expect([stopped.state, bench.handled, releases]).toEqual(['pending', [0, 1], [6]]);
     await bench.clock.advance(1_500);
     expect([stopped.state, bench.queue.depth().visible, bench.clock.pending]).toEqual(['resolved', 6, 0]);
   });
@@ -130,9 +130,9 @@ describe('many groups with a backlog each', () => {
 describe('a message received while the previous message of its group is being deleted', () => {
   it('starts the next message of a group only after the delete of the previous message ends', async () => {
     const bench = await new FairBench({ concurrency: 3 }).fill([1, 2, 3], 5);
-    const remove = bench.queue.remove.bind(bench.queue);
-    bench.queue.remove = async (messages) => {
-      const outcomes = await remove(messages);
+    const acknowledge = bench.queue.acknowledge.bind(bench.queue);
+    bench.queue.acknowledge = async (messages) => {
+      const outcomes = await acknowledge(messages);
       await sleep(bench.clock, 300);
       return outcomes;
     };

@@ -82,7 +82,7 @@ describe('Semaphore', () => {
   });
 
   it('throws when more permits are released than were taken', async () => {
-    expect(() => new Semaphore(2).release(1)).toThrow('3 permits are home, 2 exist');
+    expect(() => new Semaphore(2).release(1)).toThrow('3 slots are free, 2 exist');
   });
 
   it('grants no permit while more permits are taken than exist', async () => {

@@ -36,7 +36,7 @@ class SettlerBench {
       comesBack: () => undefined,
       split: () => [],
     });
-    for (const verb of ['remove', 'hide'] as const) this.fails(verb, 0);
+    for (const verb of ['acknowledge', 'release'] as const) this.fails(verb, 0);
   }
 
   /** Lets the first `times` requests of a verb fail, and notes all of them. */
@@ -80,7 +80,7 @@ describe('a Settler', () => {
     const bench = new SettlerBench();
     const gone = await bench.settle([ACK, retry(50), ACK, retry(70), ABANDON, POISON]);
     expect(gone).toEqual([true, false, true, false, false, false]);
-    expect(bench.requests.sort()).toEqual(['hide 3', 'remove 2']);
+    expect(bench.requests.sort()).toEqual(['acknowledge 2', 'release 3']);
     expect(bench.left).toEqual(['1 at 50', '3 at 70', '4 at 600', '5 at 40']);
   });
 
@@ -110,20 +110,20 @@ describe('a Settler', () => {
   it('deletes ten messages in one request', async () => {
     const bench = new SettlerBench();
     await bench.settle(Array<Settlement>(10).fill(ACK));
-    expect([bench.requests, bench.left]).toEqual([['remove 10'], []]);
+    expect([bench.requests, bench.left]).toEqual([['acknowledge 10'], []]);
   });
 
   it('retries a failed delete request until the request succeeds', async () => {
     const bench = new SettlerBench();
-    bench.fails('remove', 3);
+    bench.fails('acknowledge', 3);
     expect(await bench.settle([ACK, ACK])).toEqual([true, true]);
-    expect([bench.requests, bench.left, bench.of('settle-failed')]).toEqual([Array(4).fill('remove 2'), [], []]);
+    expect([bench.requests, bench.left, bench.of('settle-failed')]).toEqual([Array(4).fill('acknowledge 2'), [], []]);
   });
 
   it('retries only the failed entries of a request', async () => {
     const bench = new SettlerBench();
     const entries: number[] = [];
-    bench.queue.fail('remove', (call) => {
+    bench.queue.fail('acknowledge', (call) => {
       entries.push(call.entries);
       return call.number === 1 ? [undefined, failure('service')] : undefined;
     });
@@ -133,24 +133,24 @@ describe('a Settler', () => {
 
   it('reports settle-failed after four failed deletes and keeps the message in the queue', async () => {
     const bench = new SettlerBench();
-    bench.queue.fail('remove', ({ number }) => {
-      bench.requests.push(`remove ${number}`);
+    bench.queue.fail('acknowledge', ({ number }) => {
+      bench.requests.push(`acknowledge ${number}`);
       return [failure()];
     });
     expect(await bench.settle([ACK])).toEqual([false]);
     expect(bench.requests).toHaveLength(4);
-    expect(bench.of('settle-failed')).toMatchObject([{ verb: 'remove', error: failure() }]);
+    expect(bench.of('settle-failed')).toMatchObject([{ verb: 'acknowledge', error: failure() }]);
     expect([bench.left, bench.clock.pending]).toEqual([['0 at 600'], 1]);
   });
 
   it('does not retry a settlement whose lease is lost', async () => {
     const bench = new SettlerBench();
     let calls = 0;
-    bench.queue.fail('hide', () => [(calls += 1) ? failure('lease-lost') : undefined]);
+    bench.queue.fail('release', () => [(calls += 1) ? failure('lease-lost') : undefined]);
     await bench.settle([retry(5)]);
     expect([calls, bench.of('settle-failed')]).toEqual([
       1,
-      [expect.objectContaining({ queue: 'memory', verb: 'hide' })],
+      [expect.objectContaining({ queue: 'memory', verb: 'release' })],
     ]);
   });
 
@@ -161,7 +161,7 @@ describe('a Settler', () => {
     const returning = Promise.all([bench.settler.release(a!), bench.settler.release(b!)]);
     await bench.clock.advance(10);
     await returning;
-    expect([bench.requests, bench.left]).toEqual([['hide 1'], ['0 at 0', '1 at 600']]);
+    expect([bench.requests, bench.left]).toEqual([['release 1'], ['0 at 0', '1 at 600']]);
     expect(bench.of('settled')).toMatchObject([{ outcome: 'released' }, { outcome: 'released' }]);
     expect(bench.extender.size).toBe(0);
   });
@@ -177,7 +177,7 @@ describe('the poison policy', () => {
   it('delays the redelivery of a poison message like a retry under the policy redrive', async () => {
     const bench = new SettlerBench();
     expect(await bench.settle([POISON])).toEqual([false]);
-    expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['hide 1']]);
+    expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['release 1']]);
   });
 
   it('deletes a poison message under the policy drop', async () => {
@@ -188,12 +188,12 @@ describe('the poison policy', () => {
 
   it('copies a poison message to the dead-letter queue before its delete', async () => {
     const bench = new SettlerBench(deadLetter);
-    bench.queue.fail('remove', ({ entries }) => {
-      bench.requests.push(`remove ${entries} of ${bench.deadLetters.messages().length} copied`);
+    bench.queue.fail('acknowledge', ({ entries }) => {
+      bench.requests.push(`acknowledge ${entries} of ${bench.deadLetters.messages().length} copied`);
       return undefined;
     });
     expect(await bench.settle([POISON])).toEqual([true]);
-    expect([bench.requests, bench.left]).toEqual([['remove 1 of 1 copied'], []]);
+    expect([bench.requests, bench.left]).toEqual([['acknowledge 1 of 1 copied'], []]);
     expect(bench.deadLetters.messages()).toMatchObject([{ body: '0', attributes: { a: 'b' } }]);
   });
 
@@ -204,7 +204,7 @@ describe('the poison policy', () => {
     const bench = new SettlerBench(deadLetter);
     bench.deadLetters.fail('send', () => fault);
     expect(await bench.settle([POISON])).toEqual([false]);
-    expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['hide 1']]);
+    expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['release 1']]);
     expect(bench.of('settle-failed')).toMatchObject([{ queue: 'dead', verb: 'send' }]);
     expect(bench.of('settled')).toHaveLength(1);
   });

@@ -40,12 +40,12 @@ describe('a body whose failed calls are sent again', () => {
   it('stops resending calls and abandons the body when the lease of the body is lost', async () => {
     const { bench, sent } = slowSends(1_000, { visibilityTimeoutSeconds: 3 });
     await put(bench, range(100, 0));
-    bench.queue.fail('hide', ({ entries }) => Array.from({ length: entries }, () => failure('lease-lost')));
+    bench.queue.fail('extend', ({ entries }) => Array.from({ length: entries }, () => failure('lease-lost')));
     const removed: string[] = [];
-    const remove = bench.queue.remove.bind(bench.queue);
-    bench.queue.remove = (messages) => {
+    const acknowledge = bench.queue.acknowledge.bind(bench.queue);
+    bench.queue.acknowledge = (messages) => {
       removed.push(...messages.map(({ id }) => id));
-      return remove(messages);
+      return acknowledge(messages);
     };
     // The first renewal is due after some 1.5 s, and whoever receives the body next does so after 3 s.
     await bench.start(2_500);

@@ -119,7 +119,7 @@ describe('a body of which some calls cannot be sent again', () => {
     const stored = noteStored(bench);
     await bench.queue.send([{ body: body(0, 1, 2) }]);
     stored.length = 0;
-    bench.queue.fail('remove', ({ number }) => (number === 1 ? [failure('denied')] : undefined));
+    bench.queue.fail('acknowledge', ({ number }) => (number === 1 ? [failure('denied')] : undefined));
     await bench.start(100_000);
     expect(bench.runs.filter(({ n }) => n === 0)).toHaveLength(2);
     expect(stored).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Lease } from '../../lib/consume/delivery.js';
 import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
-import type { HideEntry, EntryResult } from '../../lib/queue/queue.js';
+import type { VisibilityChange, EntryResult } from '../../lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';
 import { failure } from './harness.js';
@@ -19,12 +19,12 @@ class ExtendBench {
 
   async lease(): Promise<Lease> {
     const { queue, clock } = this;
-    const hide = queue.hide.bind(queue);
-    queue.hide = async (entries: readonly HideEntry[]) => {
+    const extend = queue.extend.bind(queue);
+    queue.extend = async (entries: readonly VisibilityChange[]) => {
       this.asked.push(...entries.map(({ seconds }) => seconds));
       this.mostOpen = Math.max(this.mostOpen, ++this.open);
       if (this.answerMs > 0) await new Promise<void>((resolve) => clock.setTimer(resolve, this.answerMs));
-      const outcomes = this.fault ? entries.map(() => this.fault!) : await hide(entries);
+      const outcomes = this.fault ? entries.map(() => this.fault!) : await extend(entries);
       this.open -= 1;
       return outcomes;
     };

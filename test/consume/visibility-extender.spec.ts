@@ -24,7 +24,7 @@ class KeeperBench {
     const { queue, clock } = this;
     const report = (event: TransportEvent): void => void this.events.push(event);
     this.extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds, random });
-    queue.fail('hide', (call) => {
+    queue.fail('extend', (call) => {
       this.hides.push({ at: clock.now(), entries: call.entries });
       return this.script(call);
     });
@@ -155,9 +155,9 @@ describe('the visibility extender', () => {
 
   it('counts a renewed lease from its request however late the response arrives', async () => {
     const bench = new KeeperBench();
-    const hide = bench.queue.hide.bind(bench.queue);
-    bench.queue.hide = async (entries) => {
-      const outcomes = await hide(entries);
+    const extend = bench.queue.extend.bind(bench.queue);
+    bench.queue.extend = async (entries) => {
+      const outcomes = await extend(entries);
       await new Promise<void>((resolve) => bench.clock.setTimer(resolve, 14_000));
       return outcomes;
     };
@@ -169,8 +169,8 @@ describe('the visibility extender', () => {
 
   it('keeps a lease whose renewal response lacks the entry', async () => {
     const bench = new KeeperBench();
-    const hide = bench.queue.hide.bind(bench.queue);
-    bench.queue.hide = async (entries) => (await hide(entries)).slice(1);
+    const extend = bench.queue.extend.bind(bench.queue);
+    bench.queue.extend = async (entries) => (await extend(entries)).slice(1);
     const [lease] = await bench.track();
     await bench.clock.advance(15_000);
     await lease!.stop();
@@ -183,7 +183,7 @@ describe('stopping a lease', () => {
     const bench = new KeeperBench();
     const [lease] = await bench.track();
     let answer!: () => void;
-    bench.queue.hide = () =>
+    bench.queue.extend = () =>
       new Promise((resolve) => (answer = () => resolve([{ ok: false, error: failure('lease-lost') }])));
     await bench.clock.advance(15_000);
     const stopped = watch(lease!.stop());

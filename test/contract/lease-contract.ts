@@ -23,7 +23,7 @@ export function leaseContract(context: ContractContext): void {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(1));
     const first = only(await receiveNow(queue));
-    expect(kinds(await queue.hide([{ message: first, seconds: 0 }]))).toEqual([true]);
+    expect(kinds(await queue.release([{ message: first, seconds: 0 }]))).toEqual([true]);
     expect(only(await receiveNow(queue)).receiveCount).toBe(2);
   });
 
@@ -32,7 +32,7 @@ export function leaseContract(context: ContractContext): void {
     const { queue } = await open();
     await sendAll(queue, numbered(1));
     const first = only(await receiveNow(queue, { visibilityTimeoutSeconds: 1 }));
-    expect(kinds(await queue.hide([{ message: first, seconds: 2 }]))).toEqual([true]);
+    expect(kinds(await queue.release([{ message: first, seconds: 2 }]))).toEqual([true]);
     const second = only(await settle(receiveNow(queue, { waitSeconds: 20 })));
     expect(second.receivedAt - first.receivedAt).toBeGreaterThanOrEqual(1900);
   });
@@ -42,7 +42,7 @@ export function leaseContract(context: ContractContext): void {
     const { queue } = await open();
     const [, kept] = await sendAll(queue, numbered(2));
     const received = await receiveNow(queue, { visibilityTimeoutSeconds: 1 });
-    expect(kinds(await queue.remove(received.filter(({ id }) => id !== kept)))).toEqual([true]);
+    expect(kinds(await queue.acknowledge(received.filter(({ id }) => id !== kept)))).toEqual([true]);
     expect(only(await settle(receiveNow(queue, { waitSeconds: 20 }))).id).toBe(kept);
     expect(await settle(receiveNow(queue, { waitSeconds: 1 }))).toEqual([]);
   });
@@ -51,21 +51,21 @@ export function leaseContract(context: ContractContext): void {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(2));
     const received = await receiveNow(queue);
-    expect(kinds(await queue.remove(received.slice(0, 1)))).toEqual([true]);
-    expect(kinds(await queue.remove(received))).toEqual([true, true]);
-    expect(kinds(await queue.remove([...received, ...received]))).toEqual([true, true, true, true]);
+    expect(kinds(await queue.acknowledge(received.slice(0, 1)))).toEqual([true]);
+    expect(kinds(await queue.acknowledge(received))).toEqual([true, true]);
+    expect(kinds(await queue.acknowledge([...received, ...received]))).toEqual([true, true, true, true]);
   });
 
   check(context, 'the receipt of an earlier delivery cannot change a later delivery', async () => {
     const { queue } = await context.carrier().open();
     await sendAll(queue, numbered(1));
     const first = only(await receiveNow(queue));
-    await queue.hide([{ message: first, seconds: 0 }]);
+    await queue.release([{ message: first, seconds: 0 }]);
     const second = only(await receiveNow(queue));
-    await queue.remove([first]);
-    expect(kinds(await queue.hide([{ message: first, seconds: 0 }]))).toEqual(['lease-lost']);
+    await queue.acknowledge([first]);
+    expect(kinds(await queue.release([{ message: first, seconds: 0 }]))).toEqual(['lease-lost']);
     expect(await receiveNow(queue)).toEqual([]);
-    expect(kinds(await queue.hide([{ message: second, seconds: 0 }]))).toEqual([true]);
+    expect(kinds(await queue.release([{ message: second, seconds: 0 }]))).toEqual([true]);
     expect(only(await receiveNow(queue)).receiveCount).toBe(3);
   });
 
@@ -74,6 +74,6 @@ export function leaseContract(context: ContractContext): void {
     await sendAll(queue, numbered(3));
     const received = await receiveNow(queue);
     const entries = received.map((message, at) => ({ message, seconds: at === 1 ? 43_201 : 60 }));
-    expect(kinds(await queue.hide(entries))).toEqual([true, 'invalid', true]);
+    expect(kinds(await queue.release(entries))).toEqual([true, 'invalid', true]);
   });
 }

@@ -18,7 +18,7 @@ export function orderContract(context: ContractContext): void {
     const seen: Record<string, unknown[]> = { a: [], b: [] };
     for (let received = await receiveNow(queue); received.length > 0; received = await receiveNow(queue)) {
       for (const { groupId = '', body } of received) seen[groupId]?.push(body);
-      await queue.remove(received);
+      await queue.acknowledge(received);
     }
     expect(seen).toEqual({ a: ['a1', 'a2', 'a3'], b: ['b1', 'b2'] });
   });
@@ -34,7 +34,7 @@ export function orderContract(context: ContractContext): void {
   check(context, 'the next message of a group arrives after the previous message is deleted', async () => {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2'));
-    await queue.remove([only(await receiveNow(queue, { max: 1 }))]);
+    await queue.acknowledge([only(await receiveNow(queue, { max: 1 }))]);
     expect(bodies(await receiveNow(queue))).toEqual(['a2']);
   });
 
@@ -42,7 +42,7 @@ export function orderContract(context: ContractContext): void {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2'));
     const first = only(await receiveNow(queue, { max: 1 }));
-    await queue.hide([{ message: first, seconds: 0 }]);
+    await queue.release([{ message: first, seconds: 0 }]);
     const again = only(await receiveNow(queue, { max: 1 }));
     expect([again.body, again.receiveCount]).toEqual(['a1', 2]);
   });
@@ -57,7 +57,7 @@ export function orderContract(context: ContractContext): void {
     const queue = await openFifo();
     await sendAll(queue, ofGroups('a1', 'a2', 'a3'));
     const [first, , third] = await receiveNow(queue);
-    await queue.hide([first, third].map((message) => ({ message: message as ReceivedMessage, seconds: 0 })));
+    await queue.release([first, third].map((message) => ({ message: message as ReceivedMessage, seconds: 0 })));
     expect(bodies(await receiveNow(queue))).toEqual(['a1']);
   });
 
@@ -73,7 +73,7 @@ export function orderContract(context: ContractContext): void {
     expect(other).not.toBe(first);
     const received = only(await receiveNow(queue, { max: 1 }));
     expect([received.id, received.body]).toEqual([first, 'once']);
-    await queue.remove([received]);
+    await queue.acknowledge([received]);
     expect(only(await receiveNow(queue)).id).toBe(other);
   });
 

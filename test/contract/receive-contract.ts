@@ -77,8 +77,8 @@ export function closeContract(context: ContractContext): void {
     const closed = { code: 'QueueClosed', kind: 'closed', retryable: false };
     await expect(queue.send(numbered(1))).rejects.toMatchObject(closed);
     await expect(receiveNow(queue)).rejects.toMatchObject(closed);
-    await expect(queue.remove([message])).rejects.toMatchObject(closed);
-    await expect(queue.hide([{ message, seconds: 0 }])).rejects.toMatchObject(closed);
+    await expect(queue.acknowledge([message])).rejects.toMatchObject(closed);
+    await expect(queue.release([{ message, seconds: 0 }])).rejects.toMatchObject(closed);
   });
 
   if (!context.promises.features.longPolling) return;

@@ -14,7 +14,7 @@ export function redriveContract(context: ContractContext): void {
       for (const receiveCount of [1, 2]) {
         const message = only(await receiveNow(queue));
         expect(message.receiveCount).toBe(receiveCount);
-        await queue.hide([{ message, seconds: 0 }]);
+        await queue.release([{ message, seconds: 0 }]);
       }
       expect(await receiveNow(queue)).toEqual([]);
       const dead = only(await receiveNow(deadLetterQueue as never));
@@ -25,7 +25,7 @@ export function redriveContract(context: ContractContext): void {
   check(context, 'a receive returns another message in place of a moved message', async () => {
     const { queue } = await context.carrier().open({ maxReceiveCount: 1 });
     await sendAll(queue, [{ body: 'bad' }]);
-    await queue.hide([{ message: only(await receiveNow(queue)), seconds: 0 }]);
+    await queue.release([{ message: only(await receiveNow(queue)), seconds: 0 }]);
     const [good] = await sendAll(queue, [{ body: 'good' }]);
     expect(only(await receiveNow(queue)).id).toBe(good);
   });

@@ -46,8 +46,8 @@ export function sendContract(context: ContractContext): void {
     const tooMany = numbered(queue.limits.batchEntries + 1);
     await expect(queue.send([])).rejects.toMatchObject({ kind: 'invalid', code: 'EmptyBatchRequest' });
     await expect(queue.send(tooMany)).rejects.toMatchObject({ kind: 'invalid', code: 'TooManyEntriesInBatchRequest' });
-    await expect(queue.remove([])).rejects.toMatchObject({ kind: 'invalid' });
-    await expect(queue.hide([])).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(queue.acknowledge([])).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(queue.release([])).rejects.toMatchObject({ kind: 'invalid' });
     expect(await receiveNow(queue)).toEqual([]);
   });
 }

@@ -69,7 +69,7 @@ describeReady("Amazon's extended client library in Python", whatIsMissing(), () 
         expect({ ...message.attributes }).toEqual({ sender: 'python' });
         expect([message.defect, message.fault]).toEqual([undefined, undefined]);
       }
-      expect(await queue.remove(received)).toEqual([{ ok: true }, { ok: true }]);
+      expect(await queue.acknowledge(received)).toEqual([{ ok: true }, { ok: true }]);
       await queue.close();
       expect(await sqs.listObjects(bucket)).toEqual([]);
     },

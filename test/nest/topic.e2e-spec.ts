@@ -133,7 +133,7 @@ describe('a client with a topic', () => {
       const queue = closeLater(await openSqsQueue({ ...access(), queue: name }));
       const messages = await queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
       expect(messages).toHaveLength(1);
-      await queue.remove(messages);
+      await queue.acknowledge(messages);
     }
   });
 

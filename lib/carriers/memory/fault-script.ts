@@ -1,7 +1,7 @@
 import { QueueError } from '../../queue/queue-error.js';
 
 /** The verbs that can be made to fail. */
-export type QueueVerb = 'send' | 'receive' | 'remove' | 'hide';
+export type QueueVerb = 'send' | 'receive' | 'acknowledge' | 'release' | 'extend';
 
 /** One call of a verb, as a fault script sees it. */
 export interface QueueCall {

@@ -22,8 +22,8 @@ export function receiveFault(receive: ReceiveOptions, rules: ResolvedMemoryQueue
 
 /** What a receipt is used for. */
 export type LeaseUse =
-  | { readonly verb: 'remove'; readonly receipt: string }
-  | { readonly verb: 'hide'; readonly receipt: string; readonly seconds: number };
+  | { readonly verb: 'acknowledge'; readonly receipt: string }
+  | { readonly verb: 'release' | 'extend'; readonly receipt: string; readonly seconds: number };
 
 /** The message a receipt gives power over, or why it gives none. Neither: the message is gone already. */
 export interface Lease {
@@ -42,14 +42,14 @@ export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMem
   if (id === undefined) return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the receipt is none of this queue') };
   const stored = store.get(id);
   if (stored === undefined) {
-    return use.verb === 'remove' ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
+    return use.verb === 'acknowledge' ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
   }
   if (stored.receipt !== receipt) {
     return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the message was handed out again since') };
   }
   const now = rules.clock.now();
   const ended = stored.visibleAt <= now;
-  if (use.verb === 'remove')
+  if (use.verb === 'acknowledge')
     return ended && rules.fifo ? { error: lost(rules, 'InvalidParameterValue', 'the lease has ended') } : { stored };
   if (ended) return { error: lost(rules, 'MessageNotInflight', 'the lease has ended') };
   const error = extensionFault(stored, use.seconds, rules);

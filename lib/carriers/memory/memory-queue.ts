@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
   QueueFeatures,
-  HideEntry,
+  VisibilityChange,
   EntryResult,
   Queue,
   QueueLimits,
@@ -84,12 +84,16 @@ export class MemoryQueue implements Queue {
     return received;
   }
 
-  remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    return this.perform('remove', messages, batchFault, (message) => this.removeOne(message));
+  acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
+    return this.perform('acknowledge', messages, batchFault, (message) => this.acknowledgeOne(message));
   }
 
-  hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]> {
-    return this.perform('hide', entries, batchFault, (entry) => this.hideOne(entry));
+  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    return this.perform('release', changes, batchFault, (change) => this.changeVisibility('release', change));
+  }
+
+  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    return this.perform('extend', changes, batchFault, (change) => this.changeVisibility('extend', change));
   }
 
   close(): Promise<void> {
@@ -195,15 +199,15 @@ export class MemoryQueue implements Queue {
     return true;
   }
 
-  private removeOne({ receipt }: ReceivedMessage): EntryResult {
-    const { stored, error } = findLease({ verb: 'remove', receipt }, this.store, this.options);
+  private acknowledgeOne({ receipt }: ReceivedMessage): EntryResult {
+    const { stored, error } = findLease({ verb: 'acknowledge', receipt }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) this.store.delete(stored.id);
     return DONE;
   }
 
-  private hideOne({ message, seconds }: HideEntry): EntryResult {
-    const { stored, error } = findLease({ verb: 'hide', receipt: message.receipt, seconds }, this.store, this.options);
+  private changeVisibility(verb: 'release' | 'extend', { message, seconds }: VisibilityChange): EntryResult {
+    const { stored, error } = findLease({ verb, receipt: message.receipt, seconds }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) stored.visibleAt = this.options.clock.now() + seconds * 1000;
     return DONE;

@@ -12,7 +12,7 @@ import { resolveSnsEnvelope, type ResolvedSnsEnvelope, type SnsEnvelopeOptions }
 export interface SqsTimeouts {
   /** Milliseconds to open the queue, the search for credentials included. Default 4500. */
   readonly openMs?: number | undefined;
-  /** Milliseconds for one send, remove or hide, the SDK's retry included. Default 5000. */
+  /** Milliseconds for one send, acknowledge, release or extend, the SDK's retry included. Default 5000. */
   readonly requestMs?: number | undefined;
   /** Milliseconds that a receive may take beyond the time it waits for messages. Default 5000. */
   readonly receiveExtraMs?: number | undefined;

@@ -3,7 +3,7 @@ import { systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
   QueueFeatures,
-  HideEntry,
+  VisibilityChange,
   EntryResult,
   Queue,
   QueueLimits,
@@ -108,7 +108,7 @@ export class SqsQueue implements Queue {
     }
   }
 
-  async remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
+  async acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     this.checkBatch('DeleteMessageBatch', messages.length);
     const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }));
     const answer = await this.request('DeleteMessageBatch', (signal) => this.parts.path.deleteBatch(entries, signal));
@@ -116,10 +116,19 @@ export class SqsQueue implements Queue {
     return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
   }
 
-  async hide(hidden: readonly HideEntry[]): Promise<readonly EntryResult[]> {
-    this.checkBatch('ChangeMessageVisibilityBatch', hidden.length);
+  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    return this.changeVisibility(changes);
+  }
+
+  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    return this.changeVisibility(changes);
+  }
+
+  /** SQS has one operation for both: ChangeMessageVisibilityBatch. */
+  private async changeVisibility(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    this.checkBatch('ChangeMessageVisibilityBatch', changes.length);
     const { path, location } = this.parts;
-    const entries = hidden.map(({ message, seconds }, at) => ({
+    const entries = changes.map(({ message, seconds }, at) => ({
       Id: String(at),
       ReceiptHandle: message.receipt,
       VisibilityTimeout: seconds,
@@ -128,7 +137,7 @@ export class SqsQueue implements Queue {
       path.changeVisibilityBatch(entries, signal),
     );
     const context = { location, operation: 'ChangeMessageVisibilityBatch' } as const;
-    return readBatchAnswer(positions(hidden), answer, context).map(toOutcome);
+    return readBatchAnswer(positions(changes), answer, context).map(toOutcome);
   }
 
   /** Open requests reject at once; an orderly stop lets them end first. */

@@ -14,7 +14,7 @@ const BUSY_TOO_OFTEN = 10;
 const FORGET_MS = 600_000;
 
 /** Without `send`: a worker that may not send can still settle, since what it cannot split or dead-letter stays. */
-type Verb = 'remove' | 'hide';
+type Verb = 'acknowledge' | 'release';
 
 /** Whether a worker can do its work: receive, and settle what it received. */
 export class Health {
@@ -49,9 +49,9 @@ export class Health {
 
   private noteSuccess({ outcome, fate, delaySeconds }: Extract<TransportEvent, { type: 'settled' }>): void {
     if (outcome === 'ack' || outcome === 'split' || fate === 'removed' || fate === 'dead-lettered') {
-      this.refused.delete('remove');
+      this.refused.delete('acknowledge');
     } else if (delaySeconds !== undefined) {
-      this.refused.delete('hide');
+      this.refused.delete('release');
     }
   }
 

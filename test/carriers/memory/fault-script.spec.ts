@@ -55,9 +55,9 @@ describe('scripted faults', () => {
 
   it('stops failing calls when the count is set to 0', async () => {
     const queue = createMemoryQueue();
-    queue.fail('remove', 5);
-    queue.fail('remove', 0);
+    queue.fail('acknowledge', 5);
+    queue.fail('acknowledge', 0);
     await queue.send([{ body: 'a' }]);
-    expect(await queue.remove(await queue.receive(one))).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge(await queue.receive(one))).toEqual([{ ok: true }]);
   });
 });

@@ -41,42 +41,44 @@ describe('a lease in memory', () => {
 
   it('refuses to extend a lease that has ended', async () => {
     await clock.advance(30_000);
-    expect(await queue.hide([{ message, seconds: 30 }])).toMatchObject([
+    expect(await queue.release([{ message, seconds: 30 }])).toMatchObject([
       { ok: false, error: { code: 'MessageNotInflight', kind: 'lease-lost' } },
     ]);
   });
 
   it('deletes a message after its lease ends while no other receiver holds the message', async () => {
     await clock.advance(30_000);
-    expect(await queue.remove([message])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([message])).toEqual([{ ok: true }]);
     expect(queue.messages()).toEqual([]);
   });
 
   it('refuses to delete a message with the receipt of an earlier delivery', async () => {
     await clock.advance(30_000);
     const again = await receiveOne(queue);
-    expect(await queue.remove([message])).toMatchObject([
+    expect(await queue.acknowledge([message])).toMatchObject([
       { ok: false, error: { kind: 'lease-lost', retryable: false } },
     ]);
-    expect(await queue.remove([again])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([again])).toEqual([{ ok: true }]);
   });
 
   it('refuses to extend the lease of a deleted message', async () => {
-    await queue.remove([message]);
-    expect(await queue.hide([{ message, seconds: 0 }])).toMatchObject([{ ok: false, error: { kind: 'lease-lost' } }]);
+    await queue.acknowledge([message]);
+    expect(await queue.release([{ message, seconds: 0 }])).toMatchObject([
+      { ok: false, error: { kind: 'lease-lost' } },
+    ]);
   });
 
   it('limits a lease to 12 hours from the receive, extensions included', async () => {
-    expect(await queue.hide([{ message, seconds: 12 * HOUR }])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message, seconds: 12 * HOUR }])).toEqual([{ ok: true }]);
     await clock.advance(6 * HOUR * 1000);
-    expect(await queue.hide([{ message, seconds: 6 * HOUR + 1 }])).toMatchObject([
+    expect(await queue.release([{ message, seconds: 6 * HOUR + 1 }])).toMatchObject([
       { ok: false, error: { kind: 'invalid' } },
     ]);
-    expect(await queue.hide([{ message, seconds: 6 * HOUR }])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message, seconds: 6 * HOUR }])).toEqual([{ ok: true }]);
   });
 
   it('refuses an unknown receipt', async () => {
-    expect(await queue.remove([{ ...message, receipt: 'nonsense' }])).toMatchObject([
+    expect(await queue.acknowledge([{ ...message, receipt: 'nonsense' }])).toMatchObject([
       { ok: false, error: { kind: 'lease-lost' } },
     ]);
   });
@@ -86,7 +88,7 @@ describe('a lease in memory', () => {
     await fifo.send([{ body: 'x', groupId: 'g', deduplicationId: 'd' }]);
     const first = await receiveOne(fifo);
     await clock.advance(30_000);
-    expect(await fifo.remove([first])).toMatchObject([{ ok: false, error: { kind: 'lease-lost' } }]);
+    expect(await fifo.acknowledge([first])).toMatchObject([{ ok: false, error: { kind: 'lease-lost' } }]);
     expect(fifo.depth().visible).toBe(1);
   });
 });
@@ -133,7 +135,7 @@ describe('long polls in memory', () => {
     await queue.send(['1', '2'].map((body) => ({ body, groupId: 'g', deduplicationId: body })));
     const first = await receiveOne(queue);
     const waiting = queue.receive(poll);
-    await queue.remove([first]);
+    await queue.acknowledge([first]);
     expect(await waiting).toMatchObject([{ body: '2' }]);
   });
 });
@@ -144,7 +146,7 @@ describe('deduplication in memory', () => {
   it('forgets a deduplication id after 5 minutes, even for a deleted message', async () => {
     const queue = open({ fifo: true, contentBasedDeduplication: true });
     const [first] = await queue.send([message]);
-    await queue.remove([await receiveOne(queue)]);
+    await queue.acknowledge([await receiveOne(queue)]);
     await clock.advance(299_999);
     expect(await queue.send([message])).toEqual([first]);
     expect(queue.messages()).toEqual([]);

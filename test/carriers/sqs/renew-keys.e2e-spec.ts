@@ -35,11 +35,11 @@ describe('rotated keys', () => {
       'ReceiveMessage',
       onlyWith(() => current, { json: {} }),
     );
-    expect(await queue.remove([delivery('r')])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([delivery('r')])).toEqual([{ ok: true }]);
     for (const keys of ['v2', 'v3']) {
       current = keys;
       const [before, from] = [asked, server.requests.length];
-      const removals = Array.from({ length: 8 }, () => queue.remove([delivery('r')]));
+      const removals = Array.from({ length: 8 }, () => queue.acknowledge([delivery('r')]));
       const receive = queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
       expect(await Promise.all(removals)).toEqual(removals.map(() => [{ ok: true }]));
       expect(await receive).toEqual([]);
@@ -52,7 +52,7 @@ describe('rotated keys', () => {
   it('fails the request while the provider still returns expired keys', async () => {
     const queue = await openFake(server);
     server.on('DeleteMessageBatch', { error: 'ExpiredTokenException', status: 403 });
-    await expect(queue.remove([delivery('r')])).rejects.toMatchObject({ kind: 'credentials', retryable: true });
+    await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ kind: 'credentials', retryable: true });
     expect(server.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(1);
     await queue.close();
   });
@@ -62,7 +62,7 @@ describe('rotated keys', () => {
     const keys = { accessKeyId: 'v1', secretAccessKey: 'secret' };
     const queue = await openFake(server, { credentials: () => Promise.resolve({ ...keys, number: ++asked }) });
     server.on('DeleteMessageBatch', { error: 'AccessDenied', status: 403 });
-    await expect(queue.remove([delivery('r')])).rejects.toMatchObject({ kind: 'denied' });
+    await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ kind: 'denied' });
     expect(asked).toBe(1);
     await queue.close();
   });

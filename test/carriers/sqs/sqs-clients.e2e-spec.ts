@@ -22,7 +22,7 @@ describe('the clients of a queue', () => {
     const arrival = server.arrival('ReceiveMessage');
     const open = queue.receive(poll);
     await arrival;
-    expect(await queue.remove([delivery('r')])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([delivery('r')])).toEqual([{ ok: true }]);
     await Promise.all([queue.close(), expect(open).rejects.toMatchObject({ code: 'QueueClosed' })]);
   });
 
@@ -31,7 +31,7 @@ describe('the clients of a queue', () => {
     const queue = await openFake(server, { credentials: async () => ({ ...credentials, at: ++asked }) });
     server.on('ReceiveMessage', { json: {} });
     server.on('DeleteMessageBatch', { json: { Successful: [{ Id: '0' }] } });
-    await Promise.all([queue.receive({ ...poll, waitSeconds: 0 }), queue.remove([delivery('r')])]);
+    await Promise.all([queue.receive({ ...poll, waitSeconds: 0 }), queue.acknowledge([delivery('r')])]);
     await queue.close();
     expect(asked).toBe(1);
   });
@@ -49,7 +49,7 @@ describe('the clients of a queue', () => {
       client: { region, endpoint: server.endpoint, credentials, maxAttempts: 1 },
     });
     server.on('DeleteMessageBatch', { error: 'InternalFailure', status: 500 });
-    await expect(queue.remove([delivery('r')])).rejects.toMatchObject({ code: 'InternalFailure' });
+    await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ code: 'InternalFailure' });
     expect(server.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(1);
     await queue.close();
   });

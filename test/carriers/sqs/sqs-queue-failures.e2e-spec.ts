@@ -23,8 +23,8 @@ describe('a request to SQS that fails', () => {
   const verbs: [string, string, () => Promise<unknown>][] = [
     ['send', 'SendMessageBatch', () => queue.send([{ body: 'a' }])],
     ['receive', 'ReceiveMessage', () => queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 })],
-    ['delete', 'DeleteMessageBatch', () => queue.remove([delivery('r')])],
-    ['extend', 'ChangeMessageVisibilityBatch', () => queue.hide([{ message: delivery('r'), seconds: 0 }])],
+    ['delete', 'DeleteMessageBatch', () => queue.acknowledge([delivery('r')])],
+    ['extend', 'ChangeMessageVisibilityBatch', () => queue.release([{ message: delivery('r'), seconds: 0 }])],
   ];
 
   it.each(verbs)('%s rejects at its deadline when the queue does not answer', async (_, action, verb) => {
@@ -94,9 +94,9 @@ describe('a request to SQS that fails', () => {
   it('retries one failure silently and reports a second failure', async () => {
     let calls = 0;
     server.on('DeleteMessageBatch', () => (++calls === 1 ? 'reset' : { json: { Successful: [{ Id: '0' }] } }));
-    expect(await queue.remove([delivery('r')])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([delivery('r')])).toEqual([{ ok: true }]);
     server.on('DeleteMessageBatch', 'reset');
-    await expect(queue.remove([delivery('r')])).rejects.toMatchObject({ kind: 'network' });
+    await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ kind: 'network' });
     expect(server.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(4);
   });
 
@@ -106,7 +106,7 @@ describe('a request to SQS that fails', () => {
       message: 'Value secret-handle for parameter ReceiptHandle is invalid.',
     };
     server.on('DeleteMessageBatch', bad);
-    const error: unknown = await queue.remove([delivery('secret-handle')]).catch((thrown: unknown) => thrown);
+    const error: unknown = await queue.acknowledge([delivery('secret-handle')]).catch((thrown: unknown) => thrown);
     expect(String(error)).toContain('ReceiptHandle');
     expect(String(error)).not.toContain('secret-handle');
   });

@@ -39,7 +39,7 @@ describe('deleting and extending messages in SQS', () => {
   it('reports one outcome per entry of a delete', async () => {
     server.on('DeleteMessageBatch', { json: answer });
     const arrival = server.arrival('DeleteMessageBatch');
-    const outcomes = await queue.remove(five);
+    const outcomes = await queue.acknowledge(five);
     expect(outcomes).toMatchObject(expected);
     expect(JSON.stringify(outcomes.map((outcome) => (outcome.ok ? '' : outcome.error.message)))).not.toMatch(/\br1\b/);
     expect((await arrival).body.Entries).toEqual(
@@ -50,7 +50,7 @@ describe('deleting and extending messages in SQS', () => {
   it('reports one outcome per entry of a visibility change', async () => {
     server.on('ChangeMessageVisibilityBatch', { json: answer });
     const arrival = server.arrival('ChangeMessageVisibilityBatch');
-    expect(await queue.hide(five.map((message, seconds) => ({ message, seconds })))).toMatchObject(expected);
+    expect(await queue.release(five.map((message, seconds) => ({ message, seconds })))).toMatchObject(expected);
     expect((await arrival).body.Entries).toEqual(
       five.map(({ receipt }, at) => ({ Id: `${at}`, ReceiptHandle: receipt, VisibilityTimeout: at })),
     );
@@ -58,13 +58,13 @@ describe('deleting and extending messages in SQS', () => {
 
   it('sends two entries for a message that is deleted twice in a batch', async () => {
     server.on('DeleteMessageBatch', { json: { Successful: [{ Id: '0' }, { Id: '1' }] } });
-    expect(await queue.remove([delivery('r'), delivery('r')])).toEqual([{ ok: true }, { ok: true }]);
+    expect(await queue.acknowledge([delivery('r'), delivery('r')])).toEqual([{ ok: true }, { ok: true }]);
   });
 
   it('counts an entry in both lists as failed', async () => {
     server.on('DeleteMessageBatch', {
       json: { Successful: [{ Id: '0' }], Failed: [{ Id: '0', Code: 'InternalError' }] },
     });
-    expect(await queue.remove([delivery('r')])).toMatchObject([{ ok: false, error: { retryable: true } }]);
+    expect(await queue.acknowledge([delivery('r')])).toMatchObject([{ ok: false, error: { retryable: true } }]);
   });
 });

@@ -11,24 +11,24 @@ const MAX_SECONDS = 43_200;
 
 /** DeleteMessage. */
 export function deleteMessage(input: Input, queues: Queues): object {
-  return remove(queues.of(input), requiredText(input, 'ReceiptHandle'));
+  return acknowledge(queues.of(input), requiredText(input, 'ReceiptHandle'));
 }
 
 /** DeleteMessageBatch. */
 export function deleteMessageBatch(input: Input, queues: Queues): object {
   const queue = queues.of(input);
-  return runEntries(entriesOf(input), (entry) => remove(queue, requiredText(entry, 'ReceiptHandle')));
+  return runEntries(entriesOf(input), (entry) => acknowledge(queue, requiredText(entry, 'ReceiptHandle')));
 }
 
 /** ChangeMessageVisibility. */
 export function changeMessageVisibility(input: Input, queues: Queues, now: number): object {
-  return hide(queues.of(input), input, now);
+  return release(queues.of(input), input, now);
 }
 
 /** ChangeMessageVisibilityBatch. */
 export function changeMessageVisibilityBatch(input: Input, queues: Queues, now: number): object {
   const queue = queues.of(input);
-  return runEntries(entriesOf(input), (entry) => hide(queue, entry, now));
+  return runEntries(entriesOf(input), (entry) => release(queue, entry, now));
 }
 
 /**
@@ -37,12 +37,12 @@ export function changeMessageVisibilityBatch(input: Input, queues: Queues, now: 
  * (`test_remove_message_with_old_receipt_handle`), unless the message was handed out again since: then the answer is success and the
  * message stays, the worse of the two that DeleteMessage allows ("the message might not be deleted").
  */
-function remove(queue: QueueState, handle: string): Record<string, never> {
+function acknowledge(queue: QueueState, handle: string): Record<string, never> {
   const { message, current } = find(queue, handle);
   if (message === undefined) return {};
   if (queue.fifo && (!current || message.state !== 'in-flight')) throw expired(handle);
   if (!current) return {};
-  queue.remove(message);
+  queue.acknowledge(message);
   queue.waiters.serve();
   return {};
 }
@@ -51,7 +51,7 @@ function remove(queue: QueueState, handle: string): Record<string, never> {
  * Only whoever received a message last can hide it. In a standard queue also after the lease was over, as long as nobody else received it
  * (`test_change_message_visibility_after_visibility_timeout_expiration`, recorded from AWS).
  */
-function hide(queue: QueueState, input: Input, now: number): Record<string, never> {
+function release(queue: QueueState, input: Input, now: number): Record<string, never> {
   const handle = requiredText(input, 'ReceiptHandle');
   const seconds = optionalNumber(input, 'VisibilityTimeout', 0, MAX_SECONDS);
   if (seconds === undefined) throw missing('VisibilityTimeout');

@@ -140,7 +140,7 @@ export class QueueState {
     this.showAt(message, at);
   }
 
-  remove(message: StoredMessage): void {
+  acknowledge(message: StoredMessage): void {
     message.removedAt = this.around.clock.now();
     this.drop(message);
   }

@@ -48,8 +48,8 @@ describe('a standard queue of the fake', () => {
     const queue = await open('q');
     await queue.send([{ body: 'one' }, { body: 'two' }]);
     const [first] = await receiveNow(queue, 1);
-    expect(await queue.remove([first!])).toEqual([{ ok: true }]);
-    expect(await queue.remove([first!])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([first!])).toEqual([{ ok: true }]);
+    expect(await queue.acknowledge([first!])).toEqual([{ ok: true }]);
     expect(fake.messages('q').map(({ body }) => body)).toEqual(['two']);
     expect(fake.stored('q').map(({ body, removedAt }) => [body, removedAt])).toEqual([
       ['one', clock.now()],
@@ -63,10 +63,10 @@ describe('a standard queue of the fake', () => {
     const [late] = await receiveNow(queue);
     await clock.advance(30_000);
     const [current] = await receiveNow(queue);
-    expect(await queue.hide([{ message: late!, seconds: 0 }])).toMatchObject([{ ok: false }]);
-    expect(await queue.remove([late!])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message: late!, seconds: 0 }])).toMatchObject([{ ok: false }]);
+    expect(await queue.acknowledge([late!])).toEqual([{ ok: true }]);
     expect(fake.messages('q')).toMatchObject([{ body: 'one', state: 'in-flight' }]);
-    expect(await queue.hide([{ message: current!, seconds: 0 }])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message: current!, seconds: 0 }])).toEqual([{ ok: true }]);
     expect(await receiveNow(queue)).toMatchObject([{ receiveCount: 3 }]);
   });
 
@@ -97,7 +97,7 @@ describe('a standard queue of the fake', () => {
     const [leased] = await poll();
     await clock.advance(5_000);
     expect(await leased).toMatchObject([{ body: 'one', receiveCount: 2 }]);
-    await queue.remove(await leased!);
+    await queue.acknowledge(await leased!);
     const [empty] = await poll();
     await clock.advance(20_000);
     expect(await empty).toEqual([]);
@@ -141,16 +141,16 @@ describe('a FIFO queue of the fake', () => {
     expect(bodies(first)).toEqual(['a1']);
     expect(bodies(await receiveNow(queue))).toEqual(['b1']);
     expect(await receiveNow(queue)).toEqual([]);
-    await queue.hide([{ message: first[0]!, seconds: 0 }]);
+    await queue.release([{ message: first[0]!, seconds: 0 }]);
     const again = await receiveNow(queue);
     expect(bodies(again)).toEqual(['a1', 'a2', 'a3']);
     expect(again[0]).toMatchObject({ groupId: 'a', receiveCount: 2 });
-    await queue.hide([
+    await queue.release([
       { message: again[0]!, seconds: 0 },
       { message: again[2]!, seconds: 0 },
     ]);
     expect(bodies(await receiveNow(queue))).toEqual(['a1']);
-    await queue.remove([again[1]!]);
+    await queue.acknowledge([again[1]!]);
     await clock.advance(30_000);
     expect(bodies(await receiveNow(queue))).toEqual(['b1', 'a1', 'a3']);
   });
@@ -158,7 +158,7 @@ describe('a FIFO queue of the fake', () => {
   it('stores a deduplication id once in 5 minutes, even after the delete', async () => {
     const queue = await open('q.fifo');
     const [first] = await queue.send([message('a', 'one')]);
-    await queue.remove(await receiveNow(queue));
+    await queue.acknowledge(await receiveNow(queue));
     await clock.advance(5 * MINUTE - 1);
     expect(await queue.send([message('a', 'one')])).toEqual([first]);
     expect(fake.stored('q.fifo')).toHaveLength(1);
@@ -181,7 +181,7 @@ describe('a FIFO queue of the fake', () => {
     await queue.send([message('a', 'one')]);
     const late = await receiveNow(queue);
     await clock.advance(30_000);
-    expect(await queue.remove(late)).toMatchObject([{ ok: false }]);
+    expect(await queue.acknowledge(late)).toMatchObject([{ ok: false }]);
     expect(fake.messages('q.fifo')).toHaveLength(1);
   });
 

@@ -44,10 +44,10 @@ describe('F5: a handler that never ends', () => {
       { handlerTimeoutMs: TIMEOUT_MS, retry: { baseSeconds: 100, jitter: 0 } },
     );
     const removed: string[] = [];
-    const remove = bench.queue.remove.bind(bench.queue);
-    bench.queue.remove = (messages) => {
+    const acknowledge = bench.queue.acknowledge.bind(bench.queue);
+    bench.queue.acknowledge = (messages) => {
       removed.push(...messages.map(({ receipt }) => receipt));
-      return remove(messages);
+      return acknowledge(messages);
     };
     await bench.send([1]);
     await bench.start(90_000);
@@ -69,8 +69,8 @@ describe('F13: a queue whose settlement requests all fail at a deadline of 5 s',
   };
 
   it.each([
-    ['deletes', 'remove', nothing],
-    ['visibility changes', 'hide', fail],
+    ['deletes', 'acknowledge', nothing],
+    ['visibility changes', 'release', fail],
   ] as const)('gives up failing %s within 15 s after at most ten requests in total', async (_, verb, handler) => {
     const bench = new Bench(handler, { concurrency: 20 });
     let requests = 0;
@@ -101,11 +101,11 @@ describe('F23: a hundred handlers that take three times their visibility timeout
   it('handles a hundred slow messages once and extends their leases in requests of about ten', async () => {
     const VISIBILITY = 30;
     const bench = new Bench(takes(3 * VISIBILITY * 1000), { concurrency: 100, visibilityTimeoutSeconds: VISIBILITY });
-    const hides: number[] = [];
-    const hide = bench.queue.hide.bind(bench.queue);
-    bench.queue.hide = (entries) => {
-      hides.push(entries.length);
-      return hide(entries);
+    const extensions: number[] = [];
+    const extend = bench.queue.extend.bind(bench.queue);
+    bench.queue.extend = (changes) => {
+      extensions.push(changes.length);
+      return extend(changes);
     };
     await bench.send(range(100));
     await bench.start(4 * VISIBILITY * 1000);
@@ -113,10 +113,10 @@ describe('F23: a hundred handlers that take three times their visibility timeout
       Array.from({ length: 100 }, () => ['ack', 1]),
     );
     // A beat is what one message needs: from 40 to 60 % of its lease each. Beats overlap, so a few requests are not full.
-    const renewals = hides.reduce((sum, count) => sum + count, 0);
+    const renewals = extensions.reduce((sum, count) => sum + count, 0);
     const beats = renewals / 100;
     expect(beats).toBeLessThanOrEqual(7);
-    expect(hides.length / beats).toBeLessThanOrEqual(12);
+    expect(extensions.length / beats).toBeLessThanOrEqual(12);
   });
 });
 
@@ -178,10 +178,10 @@ describe('F35: slow handlers and a deep queue', () => {
       inHand -= options.max - messages.length;
       return messages;
     };
-    const remove = bench.queue.remove.bind(bench.queue);
-    bench.queue.remove = (messages) => {
+    const acknowledge = bench.queue.acknowledge.bind(bench.queue);
+    bench.queue.acknowledge = (messages) => {
       inHand -= messages.length;
-      return remove(messages);
+      return acknowledge(messages);
     };
     await bench.send(range(500));
     await bench.start(40_000);

@@ -30,8 +30,9 @@ const plan = fc.record({
     { minLength: 1, maxLength: 15 },
   ),
   receive: fc.array(whole, { maxLength: 8 }),
-  remove: faults,
-  hide: faults,
+  acknowledge: faults,
+  release: faults,
+  extend: faults,
   lostAnswers: fc.boolean(),
   stopAfterMs: fc.constantFrom(0, 30, 5_000, 600_000),
 });
@@ -71,7 +72,9 @@ class Model {
         queue: { fifo },
       },
     );
-    for (const verb of ['receive', 'remove', 'hide'] as const) script(this.bench, verb, plan[verb], plan.lostAnswers);
+    for (const verb of ['receive', 'acknowledge', 'release', 'extend'] as const) {
+      script(this.bench, verb, plan[verb], plan.lostAnswers);
+    }
     this.watchQueue();
   }
 
@@ -83,10 +86,10 @@ class Model {
       this.received.push(...messages.map(({ receipt }) => receipt));
       return messages;
     };
-    const remove = queue.remove.bind(queue);
-    queue.remove = (messages) => {
+    const acknowledge = queue.acknowledge.bind(queue);
+    queue.acknowledge = (messages) => {
       this.removed.push(...messages.map(({ attributes }) => Number(attributes.n)));
-      return remove(messages);
+      return acknowledge(messages);
     };
   }
 

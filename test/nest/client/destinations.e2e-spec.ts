@@ -49,7 +49,7 @@ async function drain(name: string): Promise<readonly ReceivedMessage[]> {
   const queue = await openSqsQueue({ ...access(), queue: name });
   try {
     const messages = await queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
-    if (messages.length > 0) await queue.remove(messages);
+    if (messages.length > 0) await queue.acknowledge(messages);
     return messages;
   } finally {
     await queue.close();

@@ -12,7 +12,7 @@ const pollFails = (kind: QueueErrorKind, failures = 1): TransportEvent => {
 };
 const pollFailed = pollFails('network');
 const received: TransportEvent = { type: 'received', queue, count: 0 };
-const unsettled = (kind: QueueErrorKind, verb: Verb = 'remove'): TransportEvent => {
+const unsettled = (kind: QueueErrorKind, verb: Verb = 'acknowledge'): TransportEvent => {
   return { type: 'settle-failed', queue, messageId: 'm', outcome: 'ack', verb, error: error(kind) };
 };
 const settled = (outcome: SettledEvent['outcome'], more: Partial<SettledEvent> = {}): TransportEvent => {
@@ -60,7 +60,7 @@ describe('the health of a worker', () => {
   it.each<[string, Verb, up: TransportEvent[], others: TransportEvent[]]>([
     [
       'deletes',
-      'remove',
+      'acknowledge',
       [
         settled('ack'),
         settled('split', { resent: 1 }),
@@ -71,7 +71,7 @@ describe('the health of a worker', () => {
     ],
     [
       'visibility changes',
-      'hide',
+      'release',
       [
         retried,
         settled('reject', { fate: 'kept', delaySeconds: 2 }),
@@ -99,7 +99,7 @@ describe('the health of a worker', () => {
   });
 
   it('reports up again ten minutes after the last refusal of a verb', () => {
-    expect(told(unsettled('denied', 'hide'), 599, received, 1, settled('ack'))).toEqual(['down', '', 'up']);
+    expect(told(unsettled('denied', 'release'), 599, received, 1, settled('ack'))).toEqual(['down', '', 'up']);
     expect(told(unsettled('denied'), 500, unsettled('denied'), 500, received)).toEqual(['down', '', '']);
   });
 

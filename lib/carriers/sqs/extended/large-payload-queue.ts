@@ -1,6 +1,13 @@
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../queue/wire-message.js';
 import { QueueError, type QueueErrorKind } from '../../../queue/queue-error.js';
-import type { EntryResult, Queue, ReceiveOptions, RedrivePolicy, SendResult } from '../../../queue/queue.js';
+import type {
+  EntryResult,
+  Queue,
+  ReceiveOptions,
+  RedrivePolicy,
+  SendResult,
+  VisibilityChange,
+} from '../../../queue/queue.js';
 import { Arrivals, fetchBody, type Wait } from './incoming.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import { Outgoing } from './outgoing.js';
@@ -95,8 +102,8 @@ export class LargePayloadQueue implements Queue {
     });
   }
 
-  async remove(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    const outcomes = await this.queue.remove(messages);
+  async acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
+    const outcomes = await this.queue.acknowledge(messages);
     messages.forEach((message, at) => {
       const pointer = pointers.get(message);
       if (pointer === undefined || outcomes[at]?.ok !== true || !this.options.deletePayloads) return;
@@ -105,8 +112,12 @@ export class LargePayloadQueue implements Queue {
     return outcomes;
   }
 
-  hide(entries: Parameters<Queue['hide']>[0]): Promise<readonly EntryResult[]> {
-    return this.queue.hide(entries);
+  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    return this.queue.release(changes);
+  }
+
+  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    return this.queue.extend(changes);
   }
 
   /** Lets deletions that are under way end first; each has its deadline. */

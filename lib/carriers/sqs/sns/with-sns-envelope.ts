@@ -29,8 +29,9 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     wrapped: true,
     send: (messages) => queue.send(messages),
     receive: async (request) => Promise.all((await queue.receive(request)).map(open)),
-    remove: (messages) => queue.remove(messages),
-    hide: (entries) => queue.hide(entries),
+    acknowledge: (messages) => queue.acknowledge(messages),
+    release: (changes) => queue.release(changes),
+    extend: (changes) => queue.extend(changes),
     close() {
       closing.abort();
       return queue.close();

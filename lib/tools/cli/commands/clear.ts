@@ -69,7 +69,7 @@ async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: num
   try {
     const ended = await interruptible((signal) =>
       drain(queue, signal, async (messages) => {
-        const outcomes = await queue.remove(messages);
+        const outcomes = await queue.acknowledge(messages);
         deleted += outcomes.filter(({ ok }) => ok).length;
         progress.show(deleted, expected);
         return outcomes;

@@ -94,7 +94,7 @@ async function show(
     await print(json, seen, () => messageText(seen, take && message.body));
     return seen;
   } catch (error) {
-    await queue.hide([{ message, seconds: 0 }]);
+    await queue.release([{ message, seconds: 0 }]);
     if (!take || !(error instanceof OutputError)) throw error;
     throw new CheckFailed(`the message was put back and not deleted: ${error.message}`);
   }
@@ -109,7 +109,7 @@ export function tooFewReceives({ name }: Queue): string {
 }
 
 async function end(queue: Queue, message: ReceivedMessage, { take, json }: PeekFlags): Promise<void> {
-  const [outcome] = take ? await queue.remove([message]) : await queue.hide([{ message, seconds: 0 }]);
+  const [outcome] = take ? await queue.acknowledge([message]) : await queue.release([{ message, seconds: 0 }]);
   if (outcome?.ok === false) throw outcome.error;
   note(json, take ? 'deleted' : `put back; this look counts as a receive${nextReceive(queue, message)}`);
 }

@@ -50,7 +50,7 @@ export async function follow(
         return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
       });
       if (entries.length === 0 || !going) continue;
-      const outcomes = await queue.hide(entries);
+      const outcomes = await queue.release(entries);
       for (const [at, { message, seconds }] of entries.entries()) {
         if (seconds === 0 && outcomes[at]?.ok) inHand.delete(message.id);
       }

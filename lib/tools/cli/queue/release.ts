@@ -1,4 +1,4 @@
-import type { HideEntry, EntryResult, Queue, MessageSender } from '../../../queue/queue.js';
+import type { VisibilityChange, EntryResult, Queue, MessageSender } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { Batcher } from '../../../queue/batcher.js';
 import { systemClock } from '../../../queue/clock.js';
@@ -43,12 +43,12 @@ export function withoutContent({ copy: _copy, ...message }: ReceivedMessage): Re
  * @returns how many could not be handed back: they come back when their leases end
  */
 export async function releaseMessages(queue: Queue, messages: readonly ReceivedMessage[]): Promise<number> {
-  const hidings = new Batcher<HideEntry, EntryResult>({
+  const releases = new Batcher<VisibilityChange, EntryResult>({
     ...commandRetryOptions(queue),
     clock: systemClock,
-    run: (entries) => queue.hide(entries),
+    run: (entries) => queue.release(entries),
   });
-  const outcomes = await Promise.all(messages.map((message) => hidings.add({ message, seconds: 0 })));
+  const outcomes = await Promise.all(messages.map((message) => releases.add({ message, seconds: 0 })));
   // A message whose lease is over is back already.
   return outcomes.filter((outcome) => !outcome.ok && outcome.error.kind !== 'lease-lost').length;
 }

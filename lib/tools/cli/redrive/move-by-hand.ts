@@ -59,7 +59,7 @@ export class HandMove {
     this.removals = new Batcher({
       ...commandRetryOptions(source),
       clock: systemClock,
-      run: (messages) => source.remove(messages),
+      run: (messages) => source.acknowledge(messages),
     });
   }
 
@@ -97,7 +97,7 @@ export class HandMove {
 
   private async settle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {
     const { id } = message;
-    if (this.moved.has(id)) return this.remove(message);
+    if (this.moved.has(id)) return this.acknowledge(message);
     if (this.moving.has(id)) return void this.moving.set(id, message);
     if (this.held.has(id) || signal.aborted) return this.hold(message);
     const { filter, limit = Infinity } = this.parts;
@@ -124,7 +124,7 @@ export class HandMove {
     if (this.moveReport.moved === limit) this.enough.abort();
     if (this.parts.dryRun) return this.hold(latest);
     this.moved.add(id);
-    await this.remove(latest);
+    await this.acknowledge(latest);
   }
 
   /** One at a time, and answers of SQS are taken in between: they would come too late for those who wait for them. */
@@ -156,7 +156,7 @@ export class HandMove {
     }
   }
 
-  private async remove(message: ReceivedMessage): Promise<void> {
+  private async acknowledge(message: ReceivedMessage): Promise<void> {
     const { ok } = await this.removals.add(message);
     if (ok) this.undeleted.delete(message.id);
     else this.undeleted.add(message.id);

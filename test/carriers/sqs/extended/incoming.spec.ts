@@ -41,7 +41,7 @@ function slowBench(options: MemoryQueueOptions = {}) {
     sendSmall: (count: number) => bench.queue.send(bodies(count, 'small')),
     /** Gives messages back, for the next receive. */
     release: (messages: readonly ReceivedMessage[]) =>
-      bench.large.hide(messages.map((message) => ({ message, seconds: 0 }))),
+      bench.large.release(messages.map((message) => ({ message, seconds: 0 }))),
   };
 }
 
@@ -79,7 +79,7 @@ describe('a slow body in S3', () => {
     expect(message).toMatchObject({ body: 'large 0', receiveCount: 2 });
     expect(message!.fault).toBeUndefined();
     expect(store.given).toEqual([15_000]);
-    await bench.large.remove([message!]);
+    await bench.large.acknowledge([message!]);
     await bench.large.close();
     expect(store.bodies.size).toBe(0);
   });

@@ -100,21 +100,21 @@ describe('deleting a message whose body is in S3', () => {
     const bench = new Bench();
     await bench.large.send([{ body: LARGE }]);
     const messages = await bench.receive();
-    bench.queue.fail('remove', ({ number }) => {
-      bench.store.calls.push(`remove ${number}`);
+    bench.queue.fail('acknowledge', ({ number }) => {
+      bench.store.calls.push(`acknowledge ${number}`);
       return number === 1 ? failure('network') : number === 2 ? [failure('network')] : undefined;
     });
-    await expect(bench.large.remove(messages)).rejects.toThrow();
-    await bench.large.remove(messages);
+    await expect(bench.large.acknowledge(messages)).rejects.toThrow();
+    await bench.large.acknowledge(messages);
     expect(bench.store.bodies.size).toBe(1);
-    expect(await bench.large.remove(messages)).toEqual([{ ok: true }]);
+    expect(await bench.large.acknowledge(messages)).toEqual([{ ok: true }]);
     await bench.large.close();
     expect(bench.store.calls.map((call) => call.split(' ')[0])).toEqual([
       'put',
       'get',
-      'remove',
-      'remove',
-      'remove',
+      'acknowledge',
+      'acknowledge',
+      'acknowledge',
       'delete',
     ]);
     expect(bench.store.bodies.size).toBe(0);
@@ -125,7 +125,7 @@ describe('deleting a message whose body is in S3', () => {
     for (const body of ['a', 'b']) await bench.large.send([{ body }]);
     bench.store.fails = (call) => (call.startsWith('delete') ? failure('denied', 'AccessDenied') : undefined);
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    expect(await bench.large.remove(await bench.receive())).toEqual([{ ok: true }, { ok: true }]);
+    expect(await bench.large.acknowledge(await bench.receive())).toEqual([{ ok: true }, { ok: true }]);
     await bench.large.close();
     expect(warned.mock.calls).toEqual([
       [expect.stringMatching(/^a large body of memory stays in S3: AccessDenied/), { type: 'LargePayloadWarning' }],
@@ -140,13 +140,13 @@ describe('deleting a message whose body is in S3', () => {
     const [message] = await bench.receive();
     const copy = deadLetter(message!, { type: 'reject', reason: 'handler-rejected' }, bench.large, rejected);
     expect(await rejected.send([copy])).toMatchObject([{ ok: true }]);
-    await bench.large.remove([message!]);
+    await bench.large.acknowledge([message!]);
     await bench.large.close();
     expect(bench.store.calls.map((call) => call.split(' ')[0])).toEqual(['put', 'get']);
     const [dead] = await bench.receive(rejected);
     expect(dead!.body).toBe(LARGE);
     expect(dead!.attributes).toMatchObject({ a: '1' });
-    await rejected.remove([dead!]);
+    await rejected.acknowledge([dead!]);
     await rejected.close();
     expect(bench.store.bodies.size).toBe(0);
   });
@@ -163,7 +163,7 @@ describe('deleting a message whose body is in S3', () => {
     const copy = deadLetter(message, { type: 'reject', reason: 'bad-envelope' }, bench.large, rejected);
     expect(await rejected.send([copy])).toMatchObject([{ ok: true }]);
     expect(target.messages()).toMatchObject([{ body, attributes: { ExtendedPayloadSize: '4' } }]);
-    await bench.large.remove([message]);
+    await bench.large.acknowledge([message]);
     await bench.large.close();
     expect(bench.store.calls.filter((call) => !call.startsWith('get'))).toEqual([]);
   });
@@ -191,7 +191,7 @@ describe('deleting a message whose body is in S3', () => {
         { body: 'z', original: original! },
       ]),
     ).toMatchObject([{ ok: true }, { ok: true }]);
-    await bench.large.remove([original!]);
+    await bench.large.acknowledge([original!]);
     await bench.large.close();
     expect(bench.store.calls.map((call) => call.split(' ')[0])).toEqual(['put', 'get', 'put', 'delete']);
   });
@@ -205,7 +205,7 @@ describe('deleting a message whose body is in S3', () => {
     const [message] = await bench.receive();
     await rejected.send([deadLetter(message!, { type: 'reject', reason: 'handler-rejected' }, bench.large, rejected)]);
     expect(bench.store.bodies.size).toBe(1);
-    await bench.large.remove([message!]);
+    await bench.large.acknowledge([message!]);
     await bench.large.close();
     expect(bench.store.bodies.size).toBe(0);
   });

@@ -37,7 +37,7 @@ describe('a queue with large payloads in S3', () => {
     const received = [...(await receive(queue))].sort((a, b) => b.body.length - a.body.length);
     expect(received.map((message) => message.body === body || message.body)).toEqual([true, 'small']);
     expect({ ...received[0]!.attributes }).toEqual({ a: '1' });
-    expect(await queue.remove(received)).toEqual([{ ok: true }, { ok: true }]);
+    expect(await queue.acknowledge(received)).toEqual([{ ok: true }, { ok: true }]);
     await queue.close();
     expect(await objectsOf(queue)).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('a queue with large payloads in S3', () => {
     await queue.send([{ body: 'tiny' }]);
     const received = await receive(queue);
     expect(received.map(({ body }) => body)).toEqual(['tiny']);
-    await queue.remove(received);
+    await queue.acknowledge(received);
     await queue.close();
     expect(await objectsOf(queue)).toHaveLength(1);
   });

@@ -15,7 +15,7 @@ async function receiveAll(queue: Queue): Promise<ReceivedMessage[]> {
   for (;;) {
     const messages = await queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
     if (messages.length === 0) return all;
-    await queue.remove(messages);
+    await queue.acknowledge(messages);
     all.push(...messages);
   }
 }

@@ -46,7 +46,7 @@ describe('an envelope of SNS', () => {
       ['list', '["a"]'],
       ['__proto__', 'an attribute like any other'],
     ]);
-    expect(await inner.remove([message])).toEqual([{ ok: true }]);
+    expect(await inner.acknowledge([message])).toEqual([{ ok: true }]);
   });
 
   it('checks an envelope of a topic in China with a certificate from China', async () => {
@@ -87,7 +87,7 @@ describe('the certificate', () => {
       await inner.send(Array.from({ length: 10 }, () => ({ body })));
       const messages = await queue.receive(RECEIVE);
       expect(messages.map((message) => message.body)).toEqual(Array<string>(10).fill('gAEABA=='));
-      await queue.remove(messages);
+      await queue.acknowledge(messages);
     }
     expect(fetched).toEqual([CERTIFICATE_URL]);
   });
@@ -118,7 +118,7 @@ describe('the certificate', () => {
         'getaddrinfo EAI_AGAIN. Let the worker reach SNS over https, give it a way with "envelope.fetch", or use raw message delivery.',
     );
     down = false;
-    await queue.hide([{ message: failed, seconds: 0 }]);
+    await queue.release([{ message: failed, seconds: 0 }]);
     const [again] = await queue.receive(RECEIVE);
     expect(again).toMatchObject({ body: 'gAEABA==', receiveCount: 2 });
     expect(fetched).toHaveLength(2);
@@ -197,7 +197,7 @@ describe('a dead-letter copy of a message out of an envelope', () => {
     const letter = deadLetter(message, { type: 'reject', reason: 'truncated' }, queue, createMemoryQueue());
     expect(letter).toMatchObject({ body, original: message });
     expect(Object.keys(letter.attributes!)).toEqual(['outer', 'thrift-dead-letter']);
-    await queue.remove([message]);
+    await queue.acknowledge([message]);
     await inner.send([{ body: letter.body, attributes: letter.attributes! }]);
     const [again] = await queue.receive(RECEIVE);
     expect(again).toMatchObject({ body: 'gAEABA==', attributes: { tenant: 'acme' } });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { takeSample } from '../../../../lib/tools/cli/doctor/sample.js';
 import type { Sample } from '../../../../lib/tools/cli/doctor/facts.js';
-import type { HideEntry, EntryResult, ReceiveOptions } from '../../../../lib/queue/queue.js';
+import type { VisibilityChange, EntryResult, ReceiveOptions } from '../../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../../lib/queue/wire-message.js';
 import { MemoryQueue, VirtualClock } from '../../../../lib/testing/index.js';
 
 /** A queue whose receives take a while, and never wait for more. */
 class SlowQueue extends MemoryQueue {
-  readonly handedBack: HideEntry[] = [];
+  readonly released: VisibilityChange[] = [];
 
   constructor(
     maxReceiveCount: number,
@@ -26,9 +26,9 @@ class SlowQueue extends MemoryQueue {
     return super.receive({ ...options, waitSeconds: 0 });
   }
 
-  override hide(entries: readonly HideEntry[]): Promise<readonly EntryResult[]> {
-    this.handedBack.push(...entries);
-    return super.hide(entries);
+  override release(entries: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+    this.released.push(...entries);
+    return super.release(entries);
   }
 
   look(wanted: number): Promise<Sample> {
@@ -85,7 +85,7 @@ describe('the sample of doctor', () => {
     const queue = new SlowQueue(9);
     await queue.put(3, 'A'.repeat(1_000));
     await queue.look(3);
-    expect(queue.handedBack).toHaveLength(3);
-    expect(JSON.stringify(queue.handedBack)).not.toContain('AAAA');
+    expect(queue.released).toHaveLength(3);
+    expect(JSON.stringify(queue.released)).not.toContain('AAAA');
   });
 });
