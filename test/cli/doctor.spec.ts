@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createEventCodec } from '../../lib/event/event-codec.js';
 import { loadService } from '../../lib/idl/load-service.js';
 import type { EmbeddedQueue } from '../../lib/testing/index.js';
-import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
+import { startSqsFake, type SqsFake } from '../fakes/sqs/sqs-fake.js';
 import { askSqs, CommandLine, depthOf, fill, type Ended } from './harness.js';
 
 const IDL = ['--idl', 'idl/backup.thrift'];

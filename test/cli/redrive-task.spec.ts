@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SqsFake } from '../chaos/kit/sqs-fake.js';
+import type { SqsFake } from '../fakes/sqs/sqs-fake.js';
 import { CommandLine, type Ended, type Running } from './harness.js';
 import { RedriveRig } from './redrive-rig.js';
 

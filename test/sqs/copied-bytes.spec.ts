@@ -5,10 +5,10 @@ import type { Queue } from '../../lib/queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../lib/queue/wire-message.js';
 import { resolveSnsEnvelope } from '../../lib/sqs/sns/sns-envelope-options.js';
 import { withSnsEnvelope } from '../../lib/sqs/sns/with-sns-envelope.js';
-import type { AttributeValue } from '../chaos/kit/model.js';
-import { openQueue, receiveNow } from '../chaos/kit/open-queue.js';
-import { draftBytes } from '../chaos/kit/send-rules.js';
-import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
+import type { AttributeValue } from '../fakes/sqs/model.js';
+import { openQueue, receiveNow } from '../fakes/sqs/open-queue.js';
+import { draftBytes } from '../fakes/sqs/send-rules.js';
+import { startSqsFake, type SqsFake } from '../fakes/sqs/sqs-fake.js';
 import { Bench } from './extended/harness.js';
 import { fields, TOPIC } from './sns/envelopes.js';
 

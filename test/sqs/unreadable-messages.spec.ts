@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
-import { call } from '../chaos/kit/call.js';
-import { openQueue } from '../chaos/kit/open-queue.js';
-import { startSqsFake, type SqsFake } from '../chaos/kit/sqs-fake.js';
+import { call } from '../fakes/sqs/call.js';
+import { openQueue } from '../fakes/sqs/open-queue.js';
+import { startSqsFake, type SqsFake } from '../fakes/sqs/sqs-fake.js';
 import { startFakeSqs, type FakeSqs } from './fake-server.js';
 import { openFake } from './open-fake.js';
 
