@@ -1,6 +1,7 @@
 /**
  * An SQS that stores nothing, as a process of its own: it takes SendMessageBatch at once, with the checksums that clients look at, and
  * counts. It reads as little of a request as that needs, so that the sender is what is measured.
+ * It bears load and has no rules: the SQS that tests have is `test/fakes/sqs`.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';

@@ -1,19 +1,14 @@
 import type { ThriftService } from '../idl/schema.js';
-import { createReader, sniffProtocol, writeBytes } from '../thrift/messages.js';
-import {
-  type MessageHeader,
-  type ProtocolName,
-  type ThriftReader,
-  type ThriftWriter,
-  TMessageType,
-} from '../thrift/protocol.js';
-import { type CodecOptions, compileService, type ServiceCodec } from '../thrift/service-codec.js';
+import { writeBytes } from '../thrift/messages.js';
+import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/protocol.js';
+import type { CodecOptions, MethodCodec } from '../thrift/service-codec.js';
 import { choiceOption } from '../queue/options.js';
 import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { bodyBytes, fromWireBody, inFormOf, toBody, writeBody } from './body.js';
+import { bodyBytes, inFormOf, toBody, writeBody } from './body.js';
+import { BodyReader } from './body-reader.js';
+import { ContractCodecs } from './contract-codecs.js';
 import { Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
-import { malformed, MalformedEventError, printable } from './event-error.js';
 import type { Route } from './routing.js';
 
 /** Options of {@link createEventCodec}. */
@@ -76,135 +71,68 @@ export interface EventCodec {
   split(body: WireBody): readonly WireBody[];
 }
 
-/** The codec of a contract. The generated code behind it is compiled once per schema and shared. */
+/** Creates the codec of a contract. The code behind it is compiled once per schema and shared. */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
   const contract = new Contract(services);
   const { multiplexed = services.length > 1 } = options;
   const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
   choiceOption('i64', options.i64, ['bigint', 'number']);
   choiceOption('unknownKeys', options.unknownKeys, ['ignore', 'reject']);
-  const compile = (name: ProtocolName): Map<ThriftService, ServiceCodec> =>
-    new Map(services.map((service) => [service, compileService(service, name, options)]));
-  const readers = new Map<ProtocolName, Map<ThriftService, ServiceCodec>>();
-  const codecs = (name: ProtocolName): Map<ThriftService, ServiceCodec> => {
-    let found = readers.get(name);
-    if (!found) readers.set(name, (found = compile(name)));
-    return found;
-  };
-
-  const methods = new Map<string | undefined, Map<string, EventMethod>>();
-  const method = (name: string, service?: string): EventMethod => {
-    let ofService = methods.get(service);
-    let found = ofService?.get(name);
-    if (found) return found;
-    found = prepare(contract.resolve(name, service));
-    ofService ??= new Map<string, EventMethod>();
-    methods.set(service, ofService.set(name, found));
-    return found;
-  };
-
-  const prepare = ({ service, fn, route }: ContractMethod): EventMethod => {
-    const codec = codecs(protocol).get(service)!.methods.get(fn.name)!;
+  const codecs = new ContractCodecs(services, options);
+  // Compiles now: a process that forbids the evaluation of strings must not start.
+  const written = codecs.of(protocol);
+  const methods = new MethodTable(contract, ({ service, fn, route }) => {
+    const codec = written.get(service)!.methods.get(fn.name)!;
     const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
-    const writing = (args: OnewayCall['args']) => (writer: ThriftWriter) => {
-      writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
-      codec.write(writer, args);
-      writer.writeMessageEnd();
-    };
-    return {
-      route,
-      encode: (args) => writeBytes(protocol, writing(args)),
-      encodeBody: (args, kind) => writeBody(protocol, kind, writing(args)),
-    };
-  };
-
-  const read = (body: WireBody): ReadBody => {
-    const bytes = fromWireBody(body);
-    const name = sniffProtocol(bytes, options.oldBinary);
-    if (!name) {
-      const byte = bytes[0]!.toString(16).padStart(2, '0');
-      throw new MalformedEventError('unknown-protocol', `the body starts with 0x${byte}, which no known protocol does`);
-    }
-    const reader = createReader(name, bytes, options);
-    const begins = (): boolean =>
-      sniffProtocol(bytes.subarray(bytes.length - reader.remaining), options.oldBinary) === name;
-    const more = (): boolean => reader.remaining > 0 && (!options.lenient || begins());
-    const ends: number[] = [];
-    const ended = (): void => void ends.push(bytes.length - reader.remaining);
-    return { bytes, ends, calls: readCalls(reader, { more, ended }, contract, codecs(name)) };
-  };
-
-  // Now, not with the first message: a process that forbids the evaluation of strings must not start.
-  codecs(protocol);
+    return eventMethod(protocol, name, codec, route);
+  });
+  const reader = new BodyReader(contract, codecs, options);
 
   return {
     contract,
-    method,
-    encode: ({ method: name, service, args }) => method(name, service).encode(args),
-    encodeBody: ({ method: name, service, args }, kind) => method(name, service).encodeBody(args, kind),
+    method: (name, service) => methods.find(name, service),
+    encode: ({ method, service, args }) => methods.find(method, service).encode(args),
+    encodeBody: ({ method, service, args }, kind) => methods.find(method, service).encodeBody(args, kind),
     toBody: (calls, kind) => toBody(protocol, kind, calls),
     bodyBytes: (callBytes, kind) => bodyBytes(protocol, kind, callBytes),
-    decode: (body) => read(body).calls,
+    decode: (body) => reader.read(body).calls,
     split(body) {
-      const { bytes, ends } = read(body);
+      const { bytes, ends } = reader.read(body);
       return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
     },
   };
 }
 
-/** A body and what was read of it. */
-interface ReadBody {
-  readonly bytes: Buffer;
-  readonly calls: readonly OnewayCall[];
-  /** Where each call ends, in bytes. */
-  readonly ends: readonly number[];
+/** The methods of a contract, each made when it is first looked up. */
+class MethodTable {
+  private readonly byService = new Map<string | undefined, Map<string, EventMethod>>();
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly make: (method: ContractMethod) => EventMethod,
+  ) {}
+
+  /** @throws ContractError the contract has no such oneway method */
+  find(name: string, service: string | undefined): EventMethod {
+    const known = this.byService.get(service)?.get(name);
+    if (known) return known;
+    const method = this.make(this.contract.resolve(name, service));
+    const ofService = this.byService.get(service) ?? new Map<string, EventMethod>();
+    this.byService.set(service, ofService.set(name, method));
+    return method;
+  }
 }
 
-function readCalls(
-  reader: ThriftReader,
-  { more, ended }: { readonly more: () => boolean; readonly ended: () => void },
-  contract: Contract,
-  codecs: ReadonlyMap<ThriftService, ServiceCodec>,
-): readonly OnewayCall[] {
-  const calls: OnewayCall[] = [];
-  try {
-    do {
-      const header = reader.readMessageBegin();
-      const { service, method } = target(header, contract);
-      const args = codecs.get(service)!.methods.get(method)!.read(reader);
-      reader.readMessageEnd();
-      calls.push({ service: service.name, method, args });
-      ended();
-    } while (more());
-  } catch (error) {
-    throw malformed(error, calls.length);
-  }
-  return calls;
-}
-
-/** The function a message asks for. A oneway method also comes as CALL: Go writes it so to this day, all did before 2014. */
-function target(header: MessageHeader, contract: Contract): { service: ThriftService; method: string } {
-  const { name, type } = header;
-  if (type !== TMessageType.ONEWAY && type !== TMessageType.CALL) {
-    throw new MalformedEventError('wrong-message-type', `message type ${type} is neither ONEWAY nor CALL`);
-  }
-  const at = name.indexOf(SEPARATOR);
-  const service = at < 0 ? undefined : name.slice(0, at);
-  const method = name.slice(at + 1);
-  if (service !== undefined && !contract.has(service)) {
-    throw new MalformedEventError('unknown-service', `no service ${printable(service)} is served here`);
-  }
-  const [found, second] = contract.find(method, service);
-  if (!found) throw new MalformedEventError('unknown-method', `no service here has a method ${printable(method)}`);
-  if (second) {
-    const names = `${found.service.name} and ${second.service.name}`;
-    throw new MalformedEventError(
-      'unknown-service',
-      `${printable(method)} is declared by ${names}, and the message names none`,
-    );
-  }
-  if (!found.fn.oneway) {
-    throw new MalformedEventError('wrong-message-type', `${found.service.name}.${method} is not oneway`);
-  }
-  return { service: found.service, method };
+/** @param name the method in the header of its messages */
+function eventMethod(protocol: ProtocolName, name: string, codec: MethodCodec, route: Route): EventMethod {
+  const writing = (args: OnewayCall['args']) => (writer: ThriftWriter) => {
+    writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
+    codec.write(writer, args);
+    writer.writeMessageEnd();
+  };
+  return {
+    route,
+    encode: (args) => writeBytes(protocol, writing(args)),
+    encodeBody: (args, kind) => writeBody(protocol, kind, writing(args)),
+  };
 }

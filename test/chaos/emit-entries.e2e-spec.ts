@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import { seededRandom } from './kit/fault-schedules.js';
-import type { Fault } from './kit/faults.js';
+import { seededRandom } from '../fakes/sqs/fault-schedules.js';
+import type { Fault } from '../fakes/sqs/faults.js';
 import { CALL_BYTES, Rig, moveReport, texts } from './rig.js';
 
 let rig: Rig;

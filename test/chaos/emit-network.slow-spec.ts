@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seededRandom } from './kit/fault-schedules.js';
-import { type FaultProxy, startFaultProxy } from './kit/fault-proxy.js';
+import { seededRandom } from '../fakes/sqs/fault-schedules.js';
+import { type FaultProxy, startFaultProxy } from '../fakes/proxy/fault-proxy.js';
 import { ServiceRig, texts } from './rig.js';
 
 let rig: ServiceRig;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FaultProxy, startFaultProxy } from './kit/fault-proxy.js';
+import { type FaultProxy, startFaultProxy } from '../fakes/proxy/fault-proxy.js';
 import { ServiceRig, texts } from './rig.js';
 
 let rig: ServiceRig;

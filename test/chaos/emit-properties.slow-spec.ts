@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { type ClientSqsThrift, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
 import { quiet } from '../../lib/publish/send-buffer.js';
-import { seededRandom, withProbability } from './kit/fault-schedules.js';
-import type { Fault } from './kit/faults.js';
+import { seededRandom, withProbability } from '../fakes/sqs/fault-schedules.js';
+import type { Fault } from '../fakes/sqs/faults.js';
 import { codec, Rig, moveReport, texts } from './rig.js';
 
 let rig: Rig;

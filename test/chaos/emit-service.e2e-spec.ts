@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { first, seededRandom, withProbability } from './kit/fault-schedules.js';
-import type { Fault, FaultScript } from './kit/faults.js';
+import { first, seededRandom, withProbability } from '../fakes/sqs/fault-schedules.js';
+import type { Fault, FaultScript } from '../fakes/sqs/faults.js';
 import { Rig, texts } from './rig.js';
 
 let rig: Rig;

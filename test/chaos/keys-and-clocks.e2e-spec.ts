@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { onlyKey } from './kit/guards.js';
+import { onlyKey } from '../fakes/sqs/guards.js';
 import { Rig, moveReport, texts, Texts, type TextsStub } from './rig.js';
 
 let rig: Rig;

@@ -1,8 +1,8 @@
 import { ClientSqsThrift, type ClientSqsThriftOptions, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
 import { createEventCodec } from '#lib/event/event-codec.js';
-import { call } from './kit/call.js';
+import { call } from '../fakes/sqs/call.js';
 import { serviceOf, type SqsService, startService } from './kit/service.js';
-import { type SqsFake, type SqsFakeOptions, startSqsFake } from './kit/sqs-fake.js';
+import { type SqsFake, type SqsFakeOptions, startSqsFake } from '../fakes/sqs/sqs-fake.js';
 
 export const Texts = findService(
   loadSchemaFromText('service Texts { oneway void text(1: string text) }', { fileName: 'texts.thrift' }),

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClientSqsThrift, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
-import type { Fault } from './kit/faults.js';
+import type { Fault } from '../fakes/sqs/faults.js';
 import { Rig, moveReport } from './rig.js';
 
 const Both = findService(

@@ -14,7 +14,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { check } from '../contract/contract-check.js';
-import { call } from './kit/call.js';
+import { call } from '../fakes/sqs/call.js';
 import { deviations, type SqsService, startService } from './kit/service.js';
 
 const MIB = 1_048_576;

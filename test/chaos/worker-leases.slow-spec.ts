@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { QueueError, type ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
 import { VirtualClock } from 'nestjs-sqs-thrift/testing';
-import type { EntryFault, FaultScript } from './kit/faults.js';
+import type { EntryFault, FaultScript } from '../fakes/sqs/faults.js';
 import { codec, Rig, texts, Texts, type TextsStub } from './rig.js';
 import { TextWorker } from './worker.js';
 

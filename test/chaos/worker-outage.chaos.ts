@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
-import { type FaultProxy, startFaultProxy } from './kit/fault-proxy.js';
+import { type FaultProxy, startFaultProxy } from '../fakes/proxy/fault-proxy.js';
 import { ServiceRig, texts } from './rig.js';
 import { TextWorker } from './worker.js';
 

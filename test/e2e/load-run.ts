@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { call } from '../fakes/sqs/call.js';
 import { judge, type Verdict } from './journal.js';
 import { JournalFile } from './journal-file.js';
 import { Programs, type Exit, type Program } from './programs.js';
@@ -121,8 +122,6 @@ export class LoadRun {
   }
 
   private async ask(action: string, body: object): Promise<Record<string, unknown>> {
-    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
-    const response = await fetch(this.direct, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await response.json()) as Record<string, unknown>;
+    return (await call({ endpoint: this.direct }, action, { ...body })).body;
   }
 }

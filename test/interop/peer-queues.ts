@@ -1,5 +1,6 @@
 import { openSqsQueue, type Queue } from '#lib/index.js';
 import type { EmbeddedSqs } from '#lib/testing/index.js';
+import { call } from '../fakes/sqs/call.js';
 
 /** Queues for the programs of other languages, whose messages come back after a second. */
 export class PeerQueues {
@@ -28,12 +29,9 @@ export class PeerQueues {
 
   /** How many messages are in a queue, and hidden in it. */
   async depth(queue: Queue): Promise<readonly [number, number]> {
-    const response = await fetch(this.sqs.endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' },
-      body: JSON.stringify({ QueueUrl: this.urls.get(queue.name), AttributeNames: ['All'] }),
-    });
-    const { Attributes } = (await response.json()) as { Attributes: Record<string, string> };
+    const QueueUrl = this.urls.get(queue.name);
+    const { body } = await call(this.sqs, 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+    const Attributes = body.Attributes as Record<string, string>;
     return [
       Number(Attributes['ApproximateNumberOfMessages']),
       Number(Attributes['ApproximateNumberOfMessagesNotVisible']),

@@ -1,15 +1,23 @@
 import type { Queue } from '#lib/queue/queue.js';
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
-import { openSqsQueue } from '#lib/carriers/sqs/open-sqs-queue.js';
 import type { SqsQueueOptions } from '#lib/carriers/sqs/sqs-queue-options.js';
-import type { FakeSqs } from './fake-server.js';
+import { openQueue } from '../../fakes/sqs/open-queue.js';
+import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 
 /** Keys that open nothing. */
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** Opens the queue `q` of a fake server. */
-export function openFake(server: FakeSqs, options: Partial<SqsQueueOptions> = {}): Promise<Queue> {
-  return openSqsQueue({ queue: 'q', region: 'us-east-1', endpoint: server.endpoint, credentials, ...options });
+/** Starts a fake that has any queue, until told otherwise; the URLs of its queues have a host that does not exist. */
+export async function startFake(): Promise<SqsFake> {
+  const fake = await startSqsFake();
+  fake.on('GetQueueUrl', ({ body }) => ({ json: { QueueUrl: `http://sqs.invalid/1/${String(body.QueueName)}` } }));
+  fake.on('GetQueueAttributes', { json: { Attributes: {} } });
+  return fake;
+}
+
+/** Opens the queue `q` of a fake. */
+export function openFake(fake: SqsFake, options: Partial<SqsQueueOptions> = {}): Promise<Queue> {
+  return openQueue(fake, 'q', options);
 }
 
 /** A delivery with this receipt, for what does not look at the rest. */

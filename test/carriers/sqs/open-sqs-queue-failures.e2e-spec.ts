@@ -1,23 +1,12 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../../lib/testing/index.js';
 import { useBareEnvironment } from './bare-environment.js';
-import { startFakeSqs } from './fake-server.js';
-import { credentials } from './open-fake.js';
+import { credentials, startFake } from './open-fake.js';
 
 const region = 'us-east-1';
 
 useBareEnvironment();
-
-/** A port on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('openSqsQueue failures within 5 seconds', () => {
   let server: EmbeddedSqs;
@@ -46,7 +35,9 @@ describe('openSqsQueue failures within 5 seconds', () => {
   });
 
   it('reports an unreachable endpoint', async () => {
-    const endpoint = `http://127.0.0.1:${await closedPort()}`;
+    const fake = await startFake();
+    await fake.stop();
+    const { endpoint } = fake;
     expect(await failure({ queue: 'q', endpoint, region, credentials })).toEqual({
       kind: 'network',
       message:
@@ -56,7 +47,7 @@ describe('openSqsQueue failures within 5 seconds', () => {
   });
 
   it('reports a silent endpoint after the given deadline', async () => {
-    const fake = await startFakeSqs();
+    const fake = await startFake();
     fake.on('GetQueueUrl', 'hang');
     expect(
       await failure({ queue: 'q', endpoint: fake.endpoint, region, credentials, timeouts: { openMs: 300 } }),
@@ -70,7 +61,7 @@ describe('openSqsQueue failures within 5 seconds', () => {
   });
 
   it('reports a silent endpoint after the default deadline', async () => {
-    const fake = await startFakeSqs();
+    const fake = await startFake();
     fake.on('GetQueueUrl', 'hang');
     expect(await failure({ queue: 'q', endpoint: fake.endpoint, region, credentials })).toMatchObject({
       kind: 'network',
@@ -79,7 +70,7 @@ describe('openSqsQueue failures within 5 seconds', () => {
   }, 8000);
 
   it('reports an endpoint that is not SQS', async () => {
-    const fake = await startFakeSqs();
+    const fake = await startFake();
     fake.on('GetQueueUrl', { text: '{}', status: 200 });
     expect(await failure({ queue: 'q', endpoint: fake.endpoint, region, credentials })).toMatchObject({
       message: `BrokenAnswer: the answer of queue "q" (region us-east-1, endpoint ${fake.endpoint}) to GetQueueUrl has no URL. Check that the endpoint is one of SQS.`,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '../../../lib/testing/index.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
-import { startFakeSqs, type FakeSqs } from './fake-server.js';
-import { credentials, openFake } from './open-fake.js';
+import { credentials, openFake, startFake } from './open-fake.js';
 
 const region = 'us-east-1';
 
@@ -51,9 +51,9 @@ describe('openSqsQueue', () => {
   });
 
   it('opens a queue at the host of its URL when no endpoint is configured', async () => {
-    const fake = await startFakeSqs();
+    const fake = await startFake();
     const queue = await openSqsQueue({ queue: `${fake.endpoint}/1/q`, region, credentials });
-    expect(fake.requests.map(({ action, body }) => [action, body.QueueUrl])).toEqual([
+    expect(fake.log.requests.map(({ action, body }) => [action, body.QueueUrl])).toEqual([
       ['GetQueueAttributes', `${fake.endpoint}/1/q`],
     ]);
     await queue.close();
@@ -61,32 +61,32 @@ describe('openSqsQueue', () => {
   });
 
   it('prefers the endpoint of the environment to the host of the queue URL', async () => {
-    const fake = await startFakeSqs();
+    const fake = await startFake();
     bareEnvironment({ AWS_ENDPOINT_URL_SQS: fake.endpoint });
     const queue = await openSqsQueue({ queue: 'http://sqs.invalid/1/q', region, credentials });
-    expect(fake.requests.map(({ action }) => action)).toEqual(['GetQueueAttributes']);
+    expect(fake.log.requests.map(({ action }) => action)).toEqual(['GetQueueAttributes']);
     await queue.close();
     await fake.stop();
   });
 
   it('opens a queue in the region and the account of its ARN', async () => {
-    const fake = await startFakeSqs();
+    const fake = await startFake();
     const queue = await openSqsQueue({
       queue: 'arn:aws:sqs:eu-west-3:123456789012:q',
       endpoint: fake.endpoint,
       credentials,
     });
-    expect(fake.requests[0]?.body).toEqual({ QueueName: 'q', QueueOwnerAWSAccountId: '123456789012' });
-    expect(fake.requests[0]?.headers.authorization).toContain('/eu-west-3/sqs/');
+    expect(fake.log.requests[0]?.body).toEqual({ QueueName: 'q', QueueOwnerAWSAccountId: '123456789012' });
+    expect(fake.log.requests[0]?.headers.authorization).toContain('/eu-west-3/sqs/');
     await queue.close();
     await fake.stop();
   });
 });
 
 describe('openSqsQueue with fewer permissions', () => {
-  let fake: FakeSqs;
+  let fake: SqsFake;
   beforeAll(async () => {
-    fake = await startFakeSqs();
+    fake = await startFake();
   });
   afterAll(() => fake.stop());
 
@@ -100,7 +100,7 @@ describe('openSqsQueue with fewer permissions', () => {
   });
 
   it('names the missing permission when the lookup of the queue name is denied', async () => {
-    fake.on('GetQueueUrl', { error: 'AccessDenied', status: 403 });
+    fake.on('GetQueueUrl', { error: 'AccessDenied', status: 403, query: 'AccessDenied;Sender' });
     await expect(openFake(fake)).rejects.toThrow(
       `AccessDenied: GetQueueUrl is not allowed on queue "q" (region us-east-1, endpoint ${fake.endpoint}). ` +
         'Grant sqs:GetQueueUrl, or give the queue by its URL.',

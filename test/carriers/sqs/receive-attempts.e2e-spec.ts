@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Queue } from '../../../lib/queue/queue.js';
 import { ReceiveAttempts } from '../../../lib/carriers/sqs/receive-attempts.js';
-import { startFakeSqs, type FakeSqs } from './fake-server.js';
-import { openFake } from './open-fake.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { openFake, startFake } from './open-fake.js';
 
 describe('ReceiveAttempts', () => {
   it('returns a fresh attempt id while no receive fails', () => {
@@ -27,10 +27,10 @@ describe('ReceiveAttempts', () => {
 });
 
 describe('a receive from a FIFO queue', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   let queue: Queue;
   beforeEach(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
     queue = await openFake(server, { queue: 'q.fifo' });
   });
   afterEach(async () => {
@@ -40,7 +40,9 @@ describe('a receive from a FIFO queue', () => {
 
   const receive = (): Promise<unknown> => queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
   const ids = (): unknown[] =>
-    server.requests.filter(({ action }) => action === 'ReceiveMessage').map(({ body }) => body.ReceiveRequestAttemptId);
+    server.log.requests
+      .filter(({ action }) => action === 'ReceiveMessage')
+      .map(({ body }) => body.ReceiveRequestAttemptId);
 
   it('sends a new attempt id with each FIFO receive', async () => {
     server.on('ReceiveMessage', { json: {} });

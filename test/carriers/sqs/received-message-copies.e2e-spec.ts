@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deadLetter } from '../../../lib/consume/dead-letter.js';
-import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../lib/queue/wire-message.js';
+import { messageBytes } from '../../../lib/queue/wire-message.js';
 import type { Queue } from '../../../lib/queue/queue.js';
+import type { ReceivedMessage, WireMessage } from '../../../lib/queue/wire-message.js';
 import { resolveSnsEnvelope } from '../../../lib/carriers/sqs/sns/sns-envelope-options.js';
 import { withSnsEnvelope } from '../../../lib/carriers/sqs/sns/with-sns-envelope.js';
-import type { AttributeValue } from '../../chaos/kit/model.js';
-import { openQueue, receiveNow } from '../../chaos/kit/open-queue.js';
-import { draftBytes } from '../../chaos/kit/send-rules.js';
-import { type SqsFake, startSqsFake } from '../../chaos/kit/sqs-fake.js';
+import type { AttributeValue } from '../../fakes/sqs/model.js';
+import { openQueue, receiveNow } from '../../fakes/sqs/open-queue.js';
+import { draftBytes } from '../../fakes/sqs/send-rules.js';
+import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { Bench } from './extended/harness.js';
 import { fields, TOPIC } from './sns/envelopes.js';
 

@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import { call } from '../../chaos/kit/call.js';
-import { openQueue } from '../../chaos/kit/open-queue.js';
-import { startSqsFake, type SqsFake } from '../../chaos/kit/sqs-fake.js';
-import { startFakeSqs, type FakeSqs } from './fake-server.js';
-import { openFake } from './open-fake.js';
+import { call } from '../../fakes/sqs/call.js';
+import { openQueue } from '../../fakes/sqs/open-queue.js';
+import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { openFake, startFake } from './open-fake.js';
 
 const now = { max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 
@@ -27,7 +26,7 @@ function written(at: number, fields: Readonly<Record<string, string>> = {}): str
 }
 
 /** What comes of an answer with nine good messages around a tenth. */
-async function received(tenth: string, server: FakeSqs): Promise<readonly ReceivedMessage[]> {
+async function received(tenth: string, server: SqsFake): Promise<readonly ReceivedMessage[]> {
   const messages = Array.from({ length: 10 }, (_, at) => (at === 4 ? tenth : written(at)));
   server.on('ReceiveMessage', { text: `{"Messages":[${messages.join()}]}`, status: 200 });
   const queue = await openFake(server);
@@ -58,7 +57,7 @@ describe('an unreadable message', () => {
     ['a body that is a number', { Body: '42', MD5OfBody: '"a1d0c6e83f027327d8461063f4ac58a6"' }],
     ['a body that is an object', { Body: '{"a":1}' }],
   ])('marks only the unreadable message as defective: %s', async (_, fields) => {
-    const messages = await received(written(4, fields), later(await startFakeSqs()));
+    const messages = await received(written(4, fields), later(await startFake()));
     expect(messages.map(({ id, receipt }) => [id, receipt])).toEqual(messages.map((_, at) => [`m${at}`, `r${at}`]));
     expect(messages.map(({ defect }) => defect?.reason)).toEqual(
       messages.map((_, at) => (at === 4 ? 'bad-envelope' : undefined)),
@@ -67,7 +66,7 @@ describe('an unreadable message', () => {
   });
 
   it.each(['null', '7', '"text"'])('ignores an answer entry that is %s', async (json) => {
-    expect(await received(json, later(await startFakeSqs()))).toHaveLength(9);
+    expect(await received(json, later(await startFake()))).toHaveLength(9);
   });
 
   it('copies the readable part of an unreadable message', async () => {

@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startFakeSqs, type FakeRequest, type FakeSqs, type Reply } from './fake-server.js';
-import { delivery, openFake } from './open-fake.js';
+import type { ScriptedRequest } from '../../fakes/sqs/faults.js';
+import type { Reply } from '../../fakes/sqs/replies.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { delivery, openFake, startFake } from './open-fake.js';
 
-let server: FakeSqs;
+let server: SqsFake;
 beforeEach(async () => {
-  server = await startFakeSqs();
+  server = await startFake();
 });
 afterEach(() => server.stop());
 
 /** Takes only requests signed with the keys that are valid at the moment. */
-function onlyWith(valid: () => string, reply: Reply): (request: FakeRequest) => Reply {
-  return ({ headers }) => {
-    const signed = /Credential=(\w+)\//.exec(String(headers.authorization))?.[1];
-    return signed === valid() ? reply : { error: 'ExpiredTokenException', status: 403 };
-  };
+function onlyWith(valid: () => string, reply: Reply): (request: ScriptedRequest) => Reply {
+  return ({ accessKey }) => (accessKey === valid() ? reply : { error: 'ExpiredTokenException', status: 403 });
 }
 
 const removed: Reply = { json: { Successful: [{ Id: '0' }] } };
@@ -38,13 +37,13 @@ describe('rotated keys', () => {
     expect(await queue.acknowledge([delivery('r')])).toEqual([{ ok: true }]);
     for (const keys of ['v2', 'v3']) {
       current = keys;
-      const [before, from] = [asked, server.requests.length];
+      const [before, from] = [asked, server.log.requests.length];
       const removals = Array.from({ length: 8 }, () => queue.acknowledge([delivery('r')]));
       const receive = queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
       expect(await Promise.all(removals)).toEqual(removals.map(() => [{ ok: true }]));
       expect(await receive).toEqual([]);
       expect(asked - before).toBe(1);
-      expect(server.requests.length - from).toBeLessThanOrEqual(18);
+      expect(server.log.requests.length - from).toBeLessThanOrEqual(18);
     }
     await queue.close();
   });
@@ -53,7 +52,7 @@ describe('rotated keys', () => {
     const queue = await openFake(server);
     server.on('DeleteMessageBatch', { error: 'ExpiredTokenException', status: 403 });
     await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ kind: 'credentials', retryable: true });
-    expect(server.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(1);
+    expect(server.log.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(1);
     await queue.close();
   });
 

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
-import { startFakeSqs, type FakeSqs } from './fake-server.js';
-import { credentials, delivery, openFake } from './open-fake.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { credentials, delivery, openFake, startFake } from './open-fake.js';
 
 const region = 'us-east-1';
 const poll = { max: 10, waitSeconds: 20, visibilityTimeoutSeconds: 30 };
 
 describe('the clients of a queue', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   beforeEach(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
   });
   afterEach(() => server.stop());
 
@@ -19,7 +19,7 @@ describe('the clients of a queue', () => {
     const queue = await openFake(server, { client: { requestHandler: { httpAgent: { maxSockets: 1 } } } });
     server.on('ReceiveMessage', 'hang');
     server.on('DeleteMessageBatch', { json: { Successful: [{ Id: '0' }] } });
-    const arrival = server.arrival('ReceiveMessage');
+    const arrival = server.log.arrival('ReceiveMessage');
     const open = queue.receive(poll);
     await arrival;
     expect(await queue.acknowledge([delivery('r')])).toEqual([{ ok: true }]);
@@ -50,16 +50,16 @@ describe('the clients of a queue', () => {
     });
     server.on('DeleteMessageBatch', { error: 'InternalFailure', status: 500 });
     await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ code: 'InternalFailure' });
-    expect(server.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(1);
+    expect(server.log.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(1);
     await queue.close();
   });
 });
 
 describe('a ready client', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   let client: SQSClient;
   beforeEach(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
     client = new SQSClient({ region, endpoint: server.endpoint, credentials });
   });
   afterEach(async () => {
@@ -79,7 +79,7 @@ describe('a ready client', () => {
     expect(destroyed).toBe(false);
     const again = await openSqsQueue({ queue: 'q', client });
     await again.close();
-    expect(server.requests.map(({ action }) => action)).toEqual([
+    expect(server.log.requests.map(({ action }) => action)).toEqual([
       'GetQueueUrl',
       'GetQueueAttributes',
       'GetQueueUrl',

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Queue } from '../../../lib/queue/queue.js';
-import { startFakeSqs, type FakeSqs, type Reply } from './fake-server.js';
-import { delivery, openFake } from './open-fake.js';
+import type { Reply } from '../../fakes/sqs/replies.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { delivery, openFake, startFake } from './open-fake.js';
 
 describe('a request to SQS that fails', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   let queue: Queue;
   beforeEach(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
     queue = await openFake(server);
   });
   /** Short deadlines only where silence is to reach them: they include the pause before the SDK's second attempt. */
@@ -40,7 +41,7 @@ describe('a request to SQS that fails', () => {
 
   it.each(verbs)('%s rejects when the queue is closed before the answer', async (_, action, verb) => {
     server.on(action, 'hang');
-    const arrival = server.arrival(action);
+    const arrival = server.log.arrival(action);
     const request = verb();
     void arrival.then(() => queue.close());
     await expect(request).rejects.toMatchObject({ code: 'QueueClosed', kind: 'closed' });
@@ -97,7 +98,7 @@ describe('a request to SQS that fails', () => {
     expect(await queue.acknowledge([delivery('r')])).toEqual([{ ok: true }]);
     server.on('DeleteMessageBatch', 'reset');
     await expect(queue.acknowledge([delivery('r')])).rejects.toMatchObject({ kind: 'network' });
-    expect(server.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(4);
+    expect(server.log.requests.filter(({ action }) => action === 'DeleteMessageBatch')).toHaveLength(4);
   });
 
   it('leaves the receipt handle out of the error message', async () => {

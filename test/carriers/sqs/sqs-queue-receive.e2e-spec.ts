@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '../../../lib/queue/clock.js';
 import type { Queue } from '../../../lib/queue/queue.js';
-import { startFakeSqs, type FakeSqs } from './fake-server.js';
-import { openFake } from './open-fake.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { openFake, startFake } from './open-fake.js';
 
 const now = { max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 
@@ -18,10 +18,10 @@ function message(at: number, body = `body ${at}`): Record<string, unknown> {
 }
 
 describe('receiving from SQS', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   let queue: Queue;
   beforeAll(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
     queue = await openFake(server);
   });
   afterAll(async () => {
@@ -31,7 +31,7 @@ describe('receiving from SQS', () => {
 
   it('requests the given limits and all attributes', async () => {
     server.on('ReceiveMessage', { json: {} });
-    const arrival = server.arrival('ReceiveMessage');
+    const arrival = server.log.arrival('ReceiveMessage');
     expect(await queue.receive({ max: 7, waitSeconds: 2, visibilityTimeoutSeconds: 45 })).toEqual([]);
     expect((await arrival).body).toEqual({
       QueueUrl: 'http://sqs.invalid/1/q',
@@ -139,7 +139,7 @@ describe('receiving from SQS', () => {
 
   it('sends no attempt id to a standard queue', async () => {
     server.on('ReceiveMessage', { json: {} });
-    const arrival = server.arrival('ReceiveMessage');
+    const arrival = server.log.arrival('ReceiveMessage');
     await queue.receive(now);
     expect((await arrival).body.ReceiveRequestAttemptId).toBeUndefined();
   });

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Queue } from '../../../lib/queue/queue.js';
-import { startFakeSqs, type FakeRequest, type FakeSqs, type Reply } from './fake-server.js';
-import { delivery, openFake } from './open-fake.js';
+import type { ScriptedRequest } from '../../fakes/sqs/faults.js';
+import type { Reply } from '../../fakes/sqs/replies.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { delivery, openFake, startFake } from './open-fake.js';
 
 interface Entry {
   readonly Id: string;
@@ -13,11 +15,11 @@ function stored({ Id, MessageBody }: Entry): object {
   return { Id, MessageId: `m${Id}`, MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
 }
 
-function entriesOf({ body }: FakeRequest): Entry[] {
+function entriesOf({ body }: ScriptedRequest): Entry[] {
   return body.Entries as Entry[];
 }
 
-function answerEach(answer: (entry: Entry) => { ok?: object; bad?: object }): (request: FakeRequest) => Reply {
+function answerEach(answer: (entry: Entry) => { ok?: object; bad?: object }): (request: ScriptedRequest) => Reply {
   return (request) => {
     const answers = entriesOf(request).map(answer);
     return {
@@ -27,10 +29,10 @@ function answerEach(answer: (entry: Entry) => { ok?: object; bad?: object }): (r
 }
 
 describe('sending to SQS', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   let queue: Queue;
   beforeAll(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
     queue = await openFake(server);
   });
   afterAll(async () => {
@@ -43,7 +45,7 @@ describe('sending to SQS', () => {
       'SendMessageBatch',
       answerEach((entry) => ({ ok: stored(entry) })),
     );
-    const arrival = server.arrival('SendMessageBatch');
+    const arrival = server.log.arrival('SendMessageBatch');
     await queue.send([
       { body: 'a', attributes: { k: 'v' }, groupId: 'g', deduplicationId: 'd' },
       { body: 'b', delaySeconds: 3 },
@@ -68,7 +70,7 @@ describe('sending to SQS', () => {
       'SendMessageBatch',
       answerEach((entry) => ({ ok: stored(entry) })),
     );
-    const arrival = server.arrival('SendMessageBatch');
+    const arrival = server.log.arrival('SendMessageBatch');
     const bytes = { DataType: 'Binary', BinaryValue: Buffer.from('x') };
     const text = (StringValue: string, DataType = 'String'): object => ({ DataType, StringValue });
     const MessageAttributes = {
@@ -100,7 +102,7 @@ describe('sending to SQS', () => {
       'SendMessageBatch',
       answerEach((entry) => ({ ok: stored(entry) })),
     );
-    const arrival = server.arrival('SendMessageBatch');
+    const arrival = server.log.arrival('SendMessageBatch');
     const outcomes = await queue.send([{ body: '' }, { body: 'good' }, { body: Buffer.from('bytes') }]);
     expect(entriesOf(await arrival).map(({ Id }) => Id)).toEqual(['1']);
     expect(outcomes).toMatchObject([
@@ -111,9 +113,9 @@ describe('sending to SQS', () => {
   });
 
   it('sends no request when SQS can store no message of the batch', async () => {
-    const before = server.requests.length;
+    const before = server.log.requests.length;
     expect(await queue.send([{ body: '' }])).toMatchObject([{ ok: false }]);
-    expect(server.requests.length).toBe(before);
+    expect(server.log.requests.length).toBe(before);
   });
 
   it('reports the outcome of each entry of a partial failure', async () => {
@@ -133,7 +135,7 @@ describe('sending to SQS', () => {
     ]);
   });
 
-  it.each<[string, (request: FakeRequest) => Reply]>([
+  it.each<[string, (request: ScriptedRequest) => Reply]>([
     ['leaves an entry out', answerEach((entry) => (entry.Id === '1' ? {} : { ok: stored(entry) }))],
     ['has an unknown id', answerEach((entry) => ({ ok: stored(entry.Id === '1' ? { ...entry, Id: '7' } : entry) }))],
     [

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Queue } from '../../../lib/queue/queue.js';
-import { startFakeSqs, type FakeSqs } from './fake-server.js';
-import { delivery, openFake } from './open-fake.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
+import { delivery, openFake, startFake } from './open-fake.js';
 
 describe('deleting and extending messages in SQS', () => {
-  let server: FakeSqs;
+  let server: SqsFake;
   let queue: Queue;
   beforeAll(async () => {
-    server = await startFakeSqs();
+    server = await startFake();
     queue = await openFake(server);
   });
   afterAll(async () => {
@@ -38,7 +38,7 @@ describe('deleting and extending messages in SQS', () => {
 
   it('reports one outcome per entry of a delete', async () => {
     server.on('DeleteMessageBatch', { json: answer });
-    const arrival = server.arrival('DeleteMessageBatch');
+    const arrival = server.log.arrival('DeleteMessageBatch');
     const outcomes = await queue.acknowledge(five);
     expect(outcomes).toMatchObject(expected);
     expect(JSON.stringify(outcomes.map((outcome) => (outcome.ok ? '' : outcome.error.message)))).not.toMatch(/\br1\b/);
@@ -49,7 +49,7 @@ describe('deleting and extending messages in SQS', () => {
 
   it('reports one outcome per entry of a visibility change', async () => {
     server.on('ChangeMessageVisibilityBatch', { json: answer });
-    const arrival = server.arrival('ChangeMessageVisibilityBatch');
+    const arrival = server.log.arrival('ChangeMessageVisibilityBatch');
     expect(await queue.release(five.map((message, seconds) => ({ message, seconds })))).toMatchObject(expected);
     expect((await arrival).body.Entries).toEqual(
       five.map(({ receipt }, at) => ({ Id: `${at}`, ReceiptHandle: receipt, VisibilityTimeout: at })),

@@ -1,7 +1,7 @@
 import type { Emitted, LoadRun } from '../../e2e/load-run.js';
-import { firstOf, withProbability } from './fault-schedules.js';
-import type { FaultProxy } from './fault-proxy.js';
-import type { FaultScript } from './faults.js';
+import { firstOf, withProbability } from '../../fakes/sqs/fault-schedules.js';
+import type { FaultProxy } from '../../fakes/proxy/fault-proxy.js';
+import type { FaultScript } from '../../fakes/sqs/faults.js';
 import type { SqsService } from './service.js';
 
 /** The standard load: events of 1 KiB, four producers, four consumers, ten at once. */

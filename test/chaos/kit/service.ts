@@ -1,7 +1,7 @@
 import { type BrokenRule, ELASTICMQ_DEVIATIONS } from '../../elasticmq/deviations.js';
 import { startElasticMq } from '../../elasticmq/server.js';
-import type { FaultScript } from './faults.js';
-import { type SqsFake, startSqsFake } from './sqs-fake.js';
+import type { FaultScript } from '../../fakes/sqs/faults.js';
+import { type SqsFake, startSqsFake } from '../../fakes/sqs/sqs-fake.js';
 
 /** An SQS on this machine, whoever wrote it. */
 export interface SqsService {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Exit, Program } from '../../e2e/programs.js';
 import type { LoadRun } from '../../e2e/load-run.js';
-import type { FaultProxy } from './fault-proxy.js';
-import type { ProxyMode } from './proxy-modes.js';
+import type { FaultProxy } from '../../fakes/proxy/fault-proxy.js';
+import type { ProxyMode } from '../../fakes/proxy/proxy-modes.js';
 
 /** What may happen to a run, beside a network that is well. */
 export type Blow = 'kill' | 'term' | 'down' | 'reset' | 'blackHole' | 'latency' | 'bandwidth';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Programs } from '../../e2e/programs.js';
-import type { Fault } from '../kit/faults.js';
+import type { Fault } from '../../fakes/sqs/faults.js';
 import { Rig } from '../rig.js';
 
 let rig: Rig;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seededRandom, withProbability } from '../kit/fault-schedules.js';
-import type { Fault } from '../kit/faults.js';
+import { seededRandom, withProbability } from '../../fakes/sqs/fault-schedules.js';
+import type { Fault } from '../../fakes/sqs/faults.js';
 import { Rig, texts } from '../rig.js';
 import { TextWorker } from '../worker.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { rateCap } from '../kit/guards.js';
+import { rateCap } from '../../fakes/sqs/guards.js';
 import { codec, Rig } from '../rig.js';
 import { TextWorker } from '../worker.js';
 

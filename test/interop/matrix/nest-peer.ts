@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { ClientsModule, type AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { ClientSqsThrift, ServerSqsThrift, SqsThriftModule, type SettledEvent } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import type { SqsFake } from '../../chaos/kit/sqs-fake.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import type { Call } from './calls.js';
 import { service } from './contract.js';
 import type { Received } from './judge.js';

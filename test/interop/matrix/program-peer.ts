@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { SqsFake } from '../../chaos/kit/sqs-fake.js';
+import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import type { Language } from './cells.js';
 import type { Received } from './judge.js';
 import type { Plan } from './plan.js';

@@ -8,7 +8,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { startSqsFake } from '../../chaos/kit/sqs-fake.js';
+import { startSqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { loadCalls } from './calls.js';
 import { cellsOf, LANGUAGES, type Cell, type Language } from './cells.js';
 import { expectedOf, neverMet } from './deviation.js';

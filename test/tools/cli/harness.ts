@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '#lib/testing/index.js';
+import { call } from '../../fakes/sqs/call.js';
 
 const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
 
@@ -126,11 +127,9 @@ export async function fill(
   }
 }
 
-/** A request without the SDK: the embedded server checks no signature. */
+/** A request that has to succeed. */
 export async function askSqs(endpoint: string, action: string, body: object): Promise<Record<string, unknown>> {
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
-  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer = (await response.json()) as Record<string, unknown>;
-  if (!response.ok) throw new Error(`${action}: ${JSON.stringify(answer)}`);
+  const { status, body: answer } = await call({ endpoint }, action, { ...body });
+  if (status !== 200) throw new Error(`${action}: ${JSON.stringify(answer)}`);
   return answer;
 }

@@ -1,4 +1,4 @@
-import { startSqsFake, type SqsFake } from '../../chaos/kit/sqs-fake.js';
+import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { type CommandLine, type Running } from './harness.js';
 
 /** `redrive` as a process, against a fake SQS with the queue `backup` and its dead-letter queue `backup-dead`. */

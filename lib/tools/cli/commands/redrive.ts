@@ -24,7 +24,7 @@ import { note, print } from '../print.js';
 import { Progress } from '../progress.js';
 import { remainingMessages, stuckText } from '../queue/release.js';
 import { Destinations } from '../redrive/destinations.js';
-import { HandMove } from '../redrive/move-by-hand.js';
+import { HandMove, type HandMoveParts } from '../redrive/move-by-hand.js';
 import { endOfTask, type StartedTask, startTask } from '../redrive/move-task.js';
 import { count } from '../text.js';
 
@@ -78,24 +78,33 @@ async function redrive(command: Command, flags: RedriveFlags): Promise<void> {
   const admin = await QueueAdmin.open(queueOptions(flags.queue, flags));
   const destinations = new Destinations(admin);
   try {
-    const { to } = flags;
-    const target = to === undefined ? undefined : await destinations.find(to);
+    const target = flags.to === undefined ? undefined : await destinations.find(flags.to);
     const { visible } = await admin.depth();
     if (!flags.dryRun) {
       const where = target === undefined ? 'back to where they came from' : `to ${target.name}`;
       const question = `Move ${howMany(flags, visible)} of ${admin.location} ${where}?`;
       await confirm(question, flags.yes ?? false, (message) => command.error(message));
     }
-    const task = isForSqs(flags)
-      ? await startTask(admin, to === undefined ? undefined : await arnOf(admin, to))
-      : undefined;
-    if (task !== undefined && !(task instanceof QueueError)) return await followTask(admin, task, flags);
-    if (task !== undefined) note(flags.json, `SQS does not move them itself (${task.code}): one by one`);
+    const task = await startSqsMove(admin, flags);
+    if (task !== undefined) return await followTask(admin, task, flags);
     await moveByHand(admin, destinations, { codec, visible }, flags);
   } finally {
     await destinations.close();
     admin.close();
   }
+}
+
+/**
+ * Has SQS move the messages itself.
+ *
+ * @returns undefined where each has to be moved by hand
+ */
+async function startSqsMove(admin: QueueAdmin, flags: RedriveFlags): Promise<StartedTask | undefined> {
+  if (!isForSqs(flags)) return undefined;
+  const task = await startTask(admin, flags.to === undefined ? undefined : await arnOf(admin, flags.to));
+  if (!(task instanceof QueueError)) return task;
+  note(flags.json, `SQS does not move them itself (${task.code}): one by one`);
+  return undefined;
 }
 
 async function moveByHand(
@@ -104,18 +113,14 @@ async function moveByHand(
   { codec, visible }: { readonly codec: EventCodec | undefined; readonly visible: number },
   flags: RedriveFlags,
 ): Promise<void> {
-  const { to, method, reason, limit, dryRun = false } = flags;
   const source = await openSqsQueue(admin.beside(flags.queue));
-  const progress = new Progress(dryRun ? 'would be moved' : 'moved');
-  const total = (method ?? reason) === undefined ? Math.min(visible, limit ?? visible) : undefined;
+  const progress = new Progress(flags.dryRun ? 'would be moved' : 'moved');
+  const total = expectedMoves(flags, visible);
   const move = new HandMove({
+    ...handMoveOptions(flags),
     source,
     destinations,
     codec,
-    filter: { ...(method !== undefined && { method }), ...(reason !== undefined && { reason }) },
-    ...(to !== undefined && { to }),
-    ...(limit !== undefined && { limit }),
-    dryRun,
     progress: (moved) => progress.show(moved, total),
   });
   try {
@@ -124,18 +129,38 @@ async function moveByHand(
       return { interrupted: signal.aborted };
     }).catch((error: unknown) => ({ error }));
     progress.clear();
-    // Whatever has ended it: what was moved is moved, and has to be told.
+    // What was moved is reported however the move has ended.
     await report(move, source, flags);
     if ('error' in ended) throw ended.error;
     if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
     if (move.moveReport.failed > 0)
       throw new CheckFailed(`${count(move.moveReport.failed, 'message')} could not be moved`);
     const stuck = stuckText(source, await remainingMessages(admin));
-    if (stuck !== undefined && !dryRun) throw new CheckFailed(stuck);
+    if (stuck !== undefined && !flags.dryRun) throw new CheckFailed(stuck);
   } finally {
     progress.clear();
     await source.close();
   }
+}
+
+function handMoveOptions({
+  to,
+  method,
+  reason,
+  limit,
+  dryRun = false,
+}: RedriveFlags): Pick<HandMoveParts, 'filter' | 'to' | 'limit' | 'dryRun'> {
+  return {
+    filter: { ...(method !== undefined && { method }), ...(reason !== undefined && { reason }) },
+    ...(to !== undefined && { to }),
+    ...(limit !== undefined && { limit }),
+    dryRun,
+  };
+}
+
+/** Returns undefined with a filter: nobody knows how many messages pass it. */
+function expectedMoves({ method, reason, limit }: RedriveFlags, visible: number): number | undefined {
+  return (method ?? reason) === undefined ? Math.min(visible, limit ?? visible) : undefined;
 }
 
 async function arnOf(admin: QueueAdmin, queue: string): Promise<string> {
@@ -147,7 +172,7 @@ async function arnOf(admin: QueueAdmin, queue: string): Promise<string> {
   }
 }
 
-/** Whether nothing is asked for that SQS cannot do. */
+/** Returns false for flags that SQS has nothing like. */
 function isForSqs({ method, reason, limit, byHand, dryRun }: RedriveFlags): boolean {
   return [method, reason, limit, byHand, dryRun].every((flag) => flag === undefined);
 }
@@ -182,7 +207,7 @@ async function followTask(admin: QueueAdmin, task: StartedTask, { json }: Redriv
 
 /** @throws CheckFailed something was moved that is still here too */
 async function report(move: HandMove, { name: queue, features }: Queue, { json, dryRun }: RedriveFlags): Promise<void> {
-  const { moveReport, notHandedBack } = move;
+  const { moveReport, unreleased } = move;
   const { failed, left, doubled } = moveReport;
   const verb = dryRun ? 'would be moved' : 'moved';
   await print(
@@ -194,12 +219,15 @@ async function report(move: HandMove, { name: queue, features }: Queue, { json, 
   if (stays > 0) note(json, 'what stays was put back, which counts as a receive');
   if (stays > 0 && features.ordered)
     note(json, 'a FIFO queue shows nothing behind a message that stays: there may be more');
-  if (notHandedBack > 0) note(json, `${count(notHandedBack, 'message')} come back within 10 minutes only`);
+  if (unreleased > 0) note(json, `${count(unreleased, 'message')} come back within 10 minutes only`);
   if (doubled > 0)
     throw new CheckFailed(`${count(doubled, 'message')} moved, but still here too: they could not be deleted`);
 }
 
-/** A filter that no message can pass would look at all of them in vain. Takes the names under which messages are shown, too. */
+/**
+ * Refuses a method that the IDL does not have: no message could pass the filter. Accepts the names
+ * under which messages are shown, too.
+ */
 function checkMethod(command: Command, codec: EventCodec, method: string): void {
   try {
     codec.contract.resolve(method.replace(/^([^.:]+)\./, `$1${SEPARATOR}`));

@@ -7,15 +7,18 @@ import { readNames } from '../message/read-names.js';
 import { releaseMessages, receivesLeft, withoutContent } from '../queue/release.js';
 import type { Sample } from './facts.js';
 
-/** How long messages are away from workers at most, should this process die while it looks at them. */
+/** Messages stay hidden from workers this long at most, should this process die meanwhile. */
 const LOOK_SECONDS = 30;
-/** When no more are received: what is held has to be handed back before it comes back by itself, and may be slow to decode. */
+/**
+ * Nothing is received after this time. Messages may be slow to decode, and have to be released
+ * before their leases end.
+ */
 const ENOUGH_SECONDS = 15;
 const WAIT_SECONDS = 1;
 
 /**
- * Receives messages, sees whether they decode, and hands them back; no more where another look would leave a message no receive for a
- * worker. What fails is in the sample.
+ * Receives messages, decodes and releases them. Stops where another look would leave a message no
+ * receive for a worker. Never rejects for a failed request: the sample has the error.
  */
 export async function takeSample(
   queue: Queue,
@@ -30,15 +33,11 @@ export async function takeSample(
   try {
     let last = 0;
     while (held.size < wanted && last === 0 && clock.now() < enough) {
-      const most = held.size === 0 ? firstMost(queue) : queue.limits.batchEntries;
-      const max = Math.min(most, wanted - held.size);
+      const max = Math.min(batchSize(queue, held.size), wanted - held.size);
       const messages = await queue.receive({ max, waitSeconds: WAIT_SECONDS, visibilityTimeoutSeconds: LOOK_SECONDS });
       const fresh = messages.filter(({ id }) => !held.has(id));
       for (const message of messages) held.set(message.id, withoutContent(message));
-      for (const message of fresh) {
-        const reason = problemOf(message, codec);
-        if (reason !== undefined) problems.set(reason, (problems.get(reason) ?? 0) + 1);
-      }
+      countProblems(fresh, codec, problems);
       last = messages.filter(({ receiveCount }) => receivesLeft(queue, receiveCount) <= 0).length;
       if (fresh.length === 0) break;
     }
@@ -51,11 +50,23 @@ export async function takeSample(
 }
 
 /**
- * How many to begin with: only a receive tells how often messages have been received, and one is enough for that. A FIFO queue gives no more
- * of its group while that one is held.
+ * Begins with a single message where receives are limited: only a receive tells how often messages
+ * have been received. A FIFO queue gives no more of its message group while that one is held.
  */
-function firstMost(queue: Queue): number {
-  return queue.features.ordered || receivesLeft(queue, 0) === Infinity ? queue.limits.batchEntries : 1;
+function batchSize(queue: Queue, held: number): number {
+  const cautious = held === 0 && !queue.features.ordered && receivesLeft(queue, 0) !== Infinity;
+  return cautious ? 1 : queue.limits.batchEntries;
+}
+
+function countProblems(
+  messages: readonly ReceivedMessage[],
+  codec: EventCodec | undefined,
+  problems: Map<string, number>,
+): void {
+  for (const message of messages) {
+    const reason = problemOf(message, codec);
+    if (reason !== undefined) problems.set(reason, (problems.get(reason) ?? 0) + 1);
+  }
 }
 
 function problemOf({ body, defect, fault }: ReceivedMessage, codec: EventCodec | undefined): string | undefined {

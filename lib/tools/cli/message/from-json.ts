@@ -1,13 +1,13 @@
 import type { Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
 
-/** A JSON value that cannot be what the IDL asks for, with the path to it. */
+/** A JSON value that does not fit the IDL, with the path to it. */
 export class JsonArgumentError extends Error {
   override readonly name = 'JsonArgumentError';
 }
 
 /**
- * The arguments of a call out of JSON, in what the codec takes. Only what JSON says otherwise than the codec is converted here: text for
- * 64-bit integers, binary and the keys of objects; the codec checks the rest.
+ * Converts JSON to the arguments of a call, as the codec takes them. Converts only what JSON writes
+ * as text: 64-bit integers, binary and the keys of objects. The codec checks the rest.
  *
  * @throws JsonArgumentError naming the argument
  */
@@ -52,7 +52,7 @@ function fieldsFromJson(json: unknown, struct: StructSchema, schema: Schema, pat
   );
 }
 
-/** JSON.parse has made doubles of numbers, which are the nearest ones where they are large. */
+/** Refuses large numbers: JSON.parse has rounded them to the nearest double. */
 function int64(json: unknown, path: string): unknown {
   if (typeof json === 'string' && /^-?\d{1,20}$/.test(json)) return BigInt(json);
   if (typeof json === 'number' && Number.isInteger(json) && !Number.isSafeInteger(json)) {
@@ -94,28 +94,40 @@ function mapFromJson(
   );
 }
 
-/** The names of an object are text, whatever the keys of the map are. */
+type KeyFromName = (name: string, path: string) => unknown;
+
+const boolKey: KeyFromName = (name, path) => {
+  if (name === 'true' || name === 'false') return name === 'true';
+  throw wrong(path, 'true or false, for the key of a map', name);
+};
+
+const numberKey: KeyFromName = (name, path) => {
+  if (name.trim() !== '' && (name === 'NaN' || !Number.isNaN(Number(name)))) return Number(name);
+  throw wrong(path, 'a number, for the key of a map', name);
+};
+
+const noKey: KeyFromName = (name, path) => {
+  throw wrong(path, 'no name of an object, since keys are structures: write the map as an array of pairs', name);
+};
+
+/** Map keys that JSON writes otherwise where they are no names of an object. */
+const KEYS_FROM_NAMES: Readonly<Partial<Record<ThriftType['kind'], KeyFromName>>> = {
+  bool: boolKey,
+  i8: numberKey,
+  i16: numberKey,
+  i32: numberKey,
+  double: numberKey,
+  enum: (name) => (/^-?\d+$/.test(name) ? Number(name) : name),
+  list: noKey,
+  set: noKey,
+  map: noKey,
+  struct: noKey,
+};
+
+/** Reads a map key from a name of an object, which is text whatever type the keys have. */
 function keyFromName(name: string, key: ThriftType, schema: Schema, path: string): unknown {
-  switch (key.kind) {
-    case 'bool':
-      if (name === 'true' || name === 'false') return name === 'true';
-      throw wrong(path, 'true or false, for the key of a map', name);
-    case 'i8':
-    case 'i16':
-    case 'i32':
-    case 'double':
-      if (name.trim() !== '' && (name === 'NaN' || !Number.isNaN(Number(name)))) return Number(name);
-      throw wrong(path, 'a number, for the key of a map', name);
-    case 'enum':
-      return /^-?\d+$/.test(name) ? Number(name) : name;
-    case 'list':
-    case 'set':
-    case 'map':
-    case 'struct':
-      throw wrong(path, 'no name of an object, since keys are structures: write the map as an array of pairs', name);
-    default:
-      return fromJson(name, key, schema, path);
-  }
+  const read = KEYS_FROM_NAMES[key.kind];
+  return read === undefined ? fromJson(name, key, schema, path) : read(name, path);
 }
 
 function isObject(json: unknown): json is Readonly<Record<string, unknown>> {

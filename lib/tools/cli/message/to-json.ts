@@ -1,14 +1,17 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
 import type { UntypedField, UntypedValue } from '../../../thrift/untyped/untyped-reader.js';
 
-/** What JSON can say. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * A value of the codec as JSON, so that `send` reads it back: i64 beyond what a double holds and numbers that JSON does not know as text,
- * binary in base64, enums by name, sets as arrays, maps as objects where their keys are no structures, else as arrays of pairs.
+ * Converts a value of the codec to JSON that `send` reads back.
+ *
+ * - i64 that a double cannot hold, and numbers that JSON does not have, become text.
+ * - binary becomes base64, an enum its name, a set an array.
+ * - A map becomes an object, or an array of pairs where its keys are structures.
  */
-export function toJson(value: unknown, type: ThriftType, schema: Schema): Json {
+function toJson(value: unknown, type: ThriftType, schema: Schema): Json {
   switch (type.kind) {
     case 'i64':
       return int64(value as bigint | number);
@@ -30,13 +33,13 @@ export function toJson(value: unknown, type: ThriftType, schema: Schema): Json {
   }
 }
 
-/** The fields of a struct or the arguments of a call that are set, in the order of the IDL. */
+/** Converts the set fields of a struct, or arguments of a call, in the order of the IDL. */
 export function fieldsToJson(value: Readonly<Record<string, unknown>>, struct: StructSchema, schema: Schema): Json {
   const set = ({ name }: FieldSchema): boolean => value[name] !== undefined;
   return ownObject(struct.fields.filter(set).map(({ name, type }) => [name, toJson(value[name], type, schema)]));
 }
 
-/** Fields that were read without an IDL: ids, types, values. */
+/** Converts fields that were read without an IDL: ids, types, values. */
 export function untypedToJson(fields: readonly UntypedField[]): Json {
   return fields.map(({ id, value }) => ({ id, ...untypedValue(value) }));
 }
@@ -52,18 +55,25 @@ function untypedValue(value: UntypedValue): { readonly type: string; readonly [n
       const entries = value.entries.map(([key, item]) => [bare(key), bare(item)]);
       return { type: 'map', key: value.key ?? null, of: value.value ?? null, entries };
     }
-    case 'i64':
-      return { type: 'i64', value: int64(value.value) };
-    case 'double':
-      return { type: 'double', value: double(value.value) };
-    case 'binary':
-      return { type: 'binary', value: value.value.toString('base64') };
     default:
-      return { type: value.type, value: value.value };
+      return { type: value.type, value: untypedScalar(value) };
   }
 }
 
-/** An element, whose type its container tells. */
+function untypedScalar(scalar: Extract<UntypedValue, { readonly value: unknown; readonly entries?: never }>): Json {
+  switch (scalar.type) {
+    case 'i64':
+      return int64(scalar.value);
+    case 'double':
+      return double(scalar.value);
+    case 'binary':
+      return scalar.value.toString('base64');
+    default:
+      return scalar.value;
+  }
+}
+
+/** Converts an element without its type: the container names that. */
 function bare(value: UntypedValue): Json {
   const { type: _type, ...rest } = untypedValue(value);
   return 'value' in rest ? rest['value']! : rest;
@@ -73,7 +83,7 @@ function int64(value: bigint | number): Json {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
 }
 
-/** What JSON does not know, which includes -0, is text. */
+/** Writes numbers that JSON does not have, and -0, as text. */
 function double(value: number): Json {
   if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? value : String(value);
@@ -94,7 +104,7 @@ function mapToJson(
   return named.length === entries.length ? ownObject(named) : entries;
 }
 
-/** Without a prototype: `__proto__` is a name like any other. */
+/** Makes an object without a prototype: `__proto__` is a name like any other. */
 function ownObject(entries: readonly (readonly [string, Json])[]): Json {
   const object = Object.create(null) as Record<string, Json>;
   for (const [name, value] of entries) object[name] = value;

@@ -2,26 +2,30 @@ import type { Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { releaseMessages, receivesLeft } from './release.js';
 
-/** Short, since an end waits for it: a receive that is cut may have been given messages, which would stay hidden. */
+/**
+ * Short, since an end waits for it. A receive that is cut may have been given messages, and those
+ * would stay hidden.
+ */
 const WAIT_SECONDS = 5;
-/** How long a message is away from workers at most, should this process die while it looks at it. */
+/** A message stays hidden from workers this long at most, should this process die meanwhile. */
 const LOOK_SECONDS = 30;
-/** How long a message that comes again is left hidden: as long as a look more each time, up to this. */
+/** A message that comes again is hidden longer each time, up to this. */
 const LONGEST_SECONDS = 300;
-/** Messages whose looks are remembered; of more, the oldest come up as new. */
+/** Messages whose receives are remembered. Of more, the oldest are shown as new. */
 const REMEMBERED = 100_000;
 
-/** Why a {@link follow} ended. */
+/** The end of a {@link follow}. */
 export interface Followed {
-  /** The message that can bear no other look: its last receive is for a worker. */
+  /** The message that ended it: its last receive is kept for a worker. */
   readonly stopped?: ReceivedMessage;
 }
 
 /**
- * Shows each message of a queue once, and hands it back at once. One that comes again, because nobody took it meanwhile, is left hidden
- * for a while, so that looking at a queue without workers does not use up the receives of its messages. At the end all are handed back.
+ * Shows each message of a queue once, and releases it at once. A message that comes again was not
+ * taken by a worker. It stays hidden for a while, so that following a queue without workers does
+ * not use up its receives. At the end all messages are released.
  *
- * @param show is told of each message that is new; ends it by resolving with false
+ * @param show receives each new message; ends the following by resolving with false
  */
 export async function follow(
   queue: Queue,
@@ -29,36 +33,60 @@ export async function follow(
   show: (message: ReceivedMessage) => Promise<boolean>,
 ): Promise<Followed> {
   const receives = new Map<string, number>();
-  const inHand = new Map<string, ReceivedMessage>();
+  const held = new Map<string, ReceivedMessage>();
   try {
-    for (let going = true; going && !signal.aborted;) {
+    while (!signal.aborted) {
       const messages = await queue.receive({
         max: queue.limits.batchEntries,
         waitSeconds: WAIT_SECONDS,
         visibilityTimeoutSeconds: LOOK_SECONDS,
       });
-      for (const message of messages) inHand.set(message.id, message);
-      for (const message of messages) {
-        const times = receives.get(message.id) ?? 0;
-        remember(receives, message.id, times + 1);
-        if (times === 0 && going) going = await show(message);
-      }
+      for (const message of messages) held.set(message.id, message);
+      const going = await showNew(messages, receives, show);
       const stopped = messages.find((message) => receivesLeft(queue, message.receiveCount) <= 0);
       if (stopped !== undefined) return { stopped };
-      const entries = messages.map((message) => {
-        const times = receives.get(message.id)! - 1;
-        return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
-      });
-      if (entries.length === 0 || !going) continue;
-      const outcomes = await queue.release(entries);
-      for (const [at, { message, seconds }] of entries.entries()) {
-        if (seconds === 0 && outcomes[at]?.ok) inHand.delete(message.id);
-      }
+      if (!going) return {};
+      for (const id of await releaseShown(queue, messages, receives)) held.delete(id);
     }
     return {};
   } finally {
-    await releaseMessages(queue, [...inHand.values()]);
+    await releaseMessages(queue, [...held.values()]);
   }
+}
+
+/** Counts the receives of messages, and shows the new ones until `show` resolves with false. */
+async function showNew(
+  messages: readonly ReceivedMessage[],
+  receives: Map<string, number>,
+  show: (message: ReceivedMessage) => Promise<boolean>,
+): Promise<boolean> {
+  let going = true;
+  for (const message of messages) {
+    const times = receives.get(message.id) ?? 0;
+    remember(receives, message.id, times + 1);
+    if (times === 0 && going) going = await show(message);
+  }
+  return going;
+}
+
+/**
+ * Releases messages that came for the first time, and hides those that came again.
+ *
+ * @returns the ids of the released ones
+ */
+async function releaseShown(
+  queue: Queue,
+  messages: readonly ReceivedMessage[],
+  receives: ReadonlyMap<string, number>,
+): Promise<readonly string[]> {
+  if (messages.length === 0) return [];
+  const entries = messages.map((message) => {
+    const times = receives.get(message.id)! - 1;
+    return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
+  });
+  const outcomes = await queue.release(entries);
+  const released = entries.filter(({ seconds }, at) => seconds === 0 && outcomes[at]?.ok);
+  return released.map(({ message }) => message.id);
 }
 
 function remember(receives: Map<string, number>, id: string, times: number): void {

@@ -6,45 +6,48 @@ import { readNames, type CallName } from '../message/read-names.js';
 import { callName } from '../message/seen-message.js';
 import { cut, lineText } from '../text.js';
 
-/** What can be told of a message in a dead-letter queue. */
+/** A message of a dead-letter queue, as far as it can be read. */
 export interface DeadLetter {
   /** Its methods, for people. */
   readonly method: string;
-  /** Every name by which a filter may mean one of its methods. */
+  /** All names by which a filter may mean one of its methods. */
   readonly names: ReadonlySet<string>;
-  /** Why a worker dead-lettered it; absent where it left no note, as where SQS itself moved the message. */
+  /** The reason in the note of a worker. SQS leaves none where it moves a message itself. */
   readonly reason?: string;
-  /** The queue it came from: the ARN that SQS tells, or the name in the note. */
+  /** The queue it came from: an ARN given by SQS, or the name in the note. */
   readonly source?: string;
 }
 
-/** Which letters are meant; all of them where nothing is said. */
+/** Selects dead letters: all of them without a method and a reason. */
 export interface DeadLetterFilter {
   readonly method?: string;
   readonly reason?: string;
 }
 
-/** Anybody may have written them. */
+/** Texts are cut to this: anybody may have written them. */
 const MAX_LENGTH = 128;
-/** Of one body, more are not told. */
+/** Only so many calls of one body are named. */
 const MAX_CALLS = MAX_LENGTH;
 
 /**
- * A name and nothing else: a note is written by whoever may send, and a URL in it would send messages to any host.
+ * Matches a name and nothing else. Whoever may send can write a note, and a URL in it would send
+ * messages to any host.
  */
 const QUEUE_NAME = /^[\w-]{1,80}(\.fifo)?$/;
 
-/** What the SDK tells of a message beside what every carrier does. */
+/** The part of a message that only the SDK of SQS has. */
 interface RawMessage {
   readonly Attributes?: { readonly DeadLetterQueueSourceArn?: string };
 }
 
-/** Reads what a message says of itself. With an IDL its methods are those that decode by it; without, those it names. */
+/**
+ * Reads the methods, reason and source of a message. With an IDL its methods are those that decode
+ * by it, else those that it names.
+ */
 export function readDeadLetter(message: ReceivedMessage, codec: EventCodec | undefined): DeadLetter {
   const { calls, problem } = readNames(message.body, codec, message.defect);
   const { reason, queue } = readDeadLetterNote(message);
-  const named = typeof queue === 'string' && QUEUE_NAME.test(queue) ? queue : undefined;
-  const source = (message.raw as RawMessage | undefined)?.Attributes?.DeadLetterQueueSourceArn ?? named;
+  const source = sourceArn(message) ?? queueName(queue);
   const methods = [...new Set(calls.slice(0, MAX_CALLS).map(callName))].join(', ');
   const known = problem === undefined ? methods : `${methods || 'unreadable'} (${problem.reason})`;
   return {
@@ -55,13 +58,21 @@ export function readDeadLetter(message: ReceivedMessage, codec: EventCodec | und
   };
 }
 
-/** Whether a filter means a letter. */
+function sourceArn({ raw }: ReceivedMessage): string | undefined {
+  return (raw as RawMessage | undefined)?.Attributes?.DeadLetterQueueSourceArn;
+}
+
+function queueName(noted: unknown): string | undefined {
+  return typeof noted === 'string' && QUEUE_NAME.test(noted) ? noted : undefined;
+}
+
+/** Tests a dead letter against a filter. */
 export function matches({ names, reason }: DeadLetter, filter: DeadLetterFilter): boolean {
   if (filter.method !== undefined && !names.has(filter.method)) return false;
   return filter.reason === undefined || reason === filter.reason;
 }
 
-/** With and without its service, however that is put. */
+/** Names a call with and without its service, in every spelling. */
 function namesOf({ service, method }: CallName): readonly string[] {
   if (service !== undefined) return [method, `${service}.${method}`, `${service}${SEPARATOR}${method}`];
   return [method, method.slice(method.indexOf(SEPARATOR) + 1)];

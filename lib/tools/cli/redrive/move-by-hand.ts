@@ -10,16 +10,19 @@ import type { Destination, Destinations } from './destinations.js';
 import { type DeadLetter, type DeadLetterFilter, matches, readDeadLetter } from './dead-letter.js';
 import { MoveReport } from './move-report.js';
 
-/** How long a message that stays is away from others at most, should this process die. One that comes back earlier is hidden again. */
+/**
+ * A message that stays is hidden this long at most, should this process die. One that comes back
+ * earlier is hidden again.
+ */
 const LEASE_SECONDS = 600;
 
-/** What to do about a message of which a copy would be another one. */
+/** Advice for a message that a copy would change. */
 const UNCOPIED =
   ', so no copy of it is made. SQS itself moves it as it is, where it does so (without --by-hand, --limit and filters); else peek --take takes it away';
 
-/** What a {@link HandMove} is made of. */
+/** The parts of a {@link HandMove}. */
 export interface HandMoveParts {
-  /** As messages are in it: not unwrapped in any way. */
+  /** Gives messages as they were sent, not unwrapped. */
   readonly source: Queue;
   readonly destinations: Pick<Destinations, 'find'>;
   readonly codec: EventCodec | undefined;
@@ -34,18 +37,22 @@ export interface HandMoveParts {
 }
 
 /**
- * Moves messages by receiving them, sending a copy, and deleting them once that is stored. What stays is hidden meanwhile, so that it is
- * seen once, and handed back at the end. On a FIFO queue the messages of a group go one after the other, and none goes past one that failed.
+ * Moves messages one by one: receives each, sends a copy, and deletes it once the copy is stored.
+ * Messages that stay are hidden meanwhile, so that each is seen once, and released at the end. On a
+ * FIFO queue the messages of a group are moved in order, and none passes one that failed.
  */
 export class HandMove {
   readonly moveReport = new MoveReport();
-  /** Messages that could not be handed back at the end. */
-  notHandedBack = 0;
-  /** What stays, by id, with the receipt of its latest delivery and without its content. */
+  /** Messages that could not be released at the end. */
+  unreleased = 0;
+  /** Messages that stay, by id, with the receipt of the latest delivery and without content. */
   private readonly held = new Map<string, ReceivedMessage>();
-  /** What is being looked at or moved, by id, as it was delivered last: only the receipt of that is sure to delete it. */
+  /**
+   * Messages that are being read or moved, by id, as they were delivered last. Only the latest
+   * receipt is sure to delete a message.
+   */
   private readonly moving = new Map<string, ReceivedMessage>();
-  /** Ids of all that was moved: a queue may give out again what was deleted. */
+  /** Ids of moved messages: a queue may deliver a message again after its deletion. */
   private readonly moved = new Set<string>();
   private readonly undeleted = new Set<string>();
   private readonly stuckGroups = new Set<string>();
@@ -63,7 +70,7 @@ export class HandMove {
     });
   }
 
-  /** Ends when the queue has no more, when enough were moved, or in order when the signal aborts. */
+  /** Ends when the queue is empty, when enough were moved, or in order when the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { source, limit, filter } = this.parts;
     const limited = limit !== undefined;
@@ -77,7 +84,7 @@ export class HandMove {
         ...(limited && open && { max: () => Math.min(most, Math.max(1, limit - this.claimed)) }),
       });
     } finally {
-      this.notHandedBack = await releaseMessages(source, [...this.held.values()]);
+      this.unreleased = await releaseMessages(source, [...this.held.values()]);
     }
   }
 
@@ -100,34 +107,54 @@ export class HandMove {
     if (this.moved.has(id)) return this.acknowledge(message);
     if (this.moving.has(id)) return void this.moving.set(id, message);
     if (this.held.has(id) || signal.aborted) return this.hold(message);
-    const { filter, limit = Infinity } = this.parts;
     this.moving.set(id, message);
     const deadLetter = await this.read(message);
     if (signal.aborted) return this.hold(this.ended(message));
-    if (!matches(deadLetter, filter) || this.claimed >= limit) {
+    if (!this.isWanted(deadLetter)) {
       this.moveReport.left += 1;
       return this.hold(this.ended(message));
     }
+    if (this.isStuck(message)) return this.fail(message, 'one before it in its message group stays');
     this.claimed += 1;
+    const outcome = await this.move(message, deadLetter);
+    if (typeof outcome !== 'string') return this.finish(message, outcome, deadLetter);
+    this.claimed -= 1;
+    this.fail(message, outcome);
+  }
+
+  private isWanted(deadLetter: DeadLetter): boolean {
+    const { filter, limit = Infinity } = this.parts;
+    return matches(deadLetter, filter) && this.claimed < limit;
+  }
+
+  private isStuck(message: ReceivedMessage): boolean {
     const group = this.groupOf(message);
-    const stuck = group !== undefined && this.stuckGroups.has(group);
-    const outcome = stuck ? 'one before it in its message group stays' : await this.move(message, deadLetter);
+    return group !== undefined && this.stuckGroups.has(group);
+  }
+
+  /** Reports a message that was moved, and deletes it. */
+  private async finish(message: ReceivedMessage, { name }: Destination, deadLetter: DeadLetter): Promise<void> {
     const latest = this.ended(message);
-    if (typeof outcome === 'string') {
-      this.claimed -= 1;
-      this.moveReport.fail(outcome);
-      if (group !== undefined) this.stuckGroups.add(group);
-      return this.hold(latest);
-    }
-    this.moveReport.move(outcome.name, deadLetter);
+    this.moveReport.move(name, deadLetter);
     this.parts.progress(this.moveReport.moved);
-    if (this.moveReport.moved === limit) this.enough.abort();
+    if (this.moveReport.moved === this.parts.limit) this.enough.abort();
     if (this.parts.dryRun) return this.hold(latest);
-    this.moved.add(id);
+    this.moved.add(latest.id);
     await this.acknowledge(latest);
   }
 
-  /** One at a time, and answers of SQS are taken in between: they would come too late for those who wait for them. */
+  /** Reports a message that could not be moved. What follows it in its message group stays, too. */
+  private fail(message: ReceivedMessage, error: string): void {
+    this.moveReport.fail(error);
+    const group = this.groupOf(message);
+    if (group !== undefined) this.stuckGroups.add(group);
+    this.hold(this.ended(message));
+  }
+
+  /**
+   * Decodes one message at a time. Lets answers of SQS in between: else they would come too late
+   * for those who wait for them.
+   */
   private async read(message: ReceivedMessage): Promise<DeadLetter> {
     const turn = this.turn.then(() => setImmediate());
     this.turn = turn;
@@ -135,14 +162,14 @@ export class HandMove {
     return readDeadLetter(message, this.parts.codec);
   }
 
-  /** A message that is not being moved any longer, as it was delivered last. */
+  /** Ends the move of a message, and returns it as it was delivered last. */
   private ended(message: ReceivedMessage): ReceivedMessage {
     const latest = this.moving.get(message.id) ?? message;
     this.moving.delete(message.id);
     return latest;
   }
 
-  /** @returns where the message is now, or why it stays */
+  /** @returns the new place of the message, or the reason why it stays */
   private async move(message: ReceivedMessage, { source }: DeadLetter): Promise<Destination | string> {
     const { destinations, dryRun, to = source } = this.parts;
     if (message.defect !== undefined) return `${message.defect.detail}${UNCOPIED}`;
@@ -167,7 +194,7 @@ export class HandMove {
     this.held.set(message.id, withoutContent(message));
   }
 
-  /** The group in which its order counts. */
+  /** Returns the message group in which the order counts: undefined on a standard queue. */
   private groupOf({ groupId }: ReceivedMessage): string | undefined {
     return this.parts.source.features.ordered ? groupId : undefined;
   }

@@ -3,16 +3,16 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { MoveTask, QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
 import { CheckFailed } from '../exit.js';
 
-/** A move by SQS itself that was started. */
+/** A move task of SQS that was started. */
 export interface StartedTask {
   readonly handle: string;
-  /** When the latest task before it was started; the list of tasks may still end with that one. */
+  /** Start of the task before it. SQS may still list that one as the latest. */
   readonly before: number | undefined;
 }
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
-/** Answers in a row that tell nothing of the task, after which nobody waits for it any longer. */
+/** The task is given up after so many answers in a row without it. */
 const MAX_UNTOLD = 20;
 
 /**
@@ -43,11 +43,11 @@ export async function startTask(admin: QueueAdmin, target?: string): Promise<Sta
 /**
  * Waits for the end of a task, and cancels it when the signal aborts.
  *
- * @param show is told how far it is
+ * @param show receives the progress
  */
 export async function endOfTask(
   admin: QueueAdmin,
-  { handle, before }: StartedTask,
+  started: StartedTask,
   signal: AbortSignal,
   show: (task: MoveTask) => void,
 ): Promise<MoveTask> {
@@ -57,15 +57,18 @@ export async function endOfTask(
     if (signal.aborted && !cancelled) {
       cancelled = true;
       pause = FIRST_PAUSE_MS;
-      await cancel(admin, handle);
+      await cancel(admin, started.handle);
     }
-    const latest = await ask(admin);
-    const task = before !== undefined && latest?.startedAt === before ? undefined : latest;
-    if (task !== undefined && hasEnded(task)) return task;
-    if (task !== undefined) show(task);
-    untold = task === undefined ? untold + 1 : 0;
-    if (untold > MAX_UNTOLD)
-      throw new CheckFailed(`SQS tells nothing of the move out of ${admin.location}; it may go on`);
+    const task = await findTask(admin, started);
+    if (task === undefined) {
+      untold += 1;
+      if (untold > MAX_UNTOLD)
+        throw new CheckFailed(`SQS tells nothing of the move out of ${admin.location}; it may go on`);
+    } else {
+      if (hasEnded(task)) return task;
+      show(task);
+      untold = 0;
+    }
     await sleep(systemClock, pause, cancelled ? undefined : signal);
   }
 }
@@ -74,17 +77,18 @@ function hasEnded({ status }: MoveTask): boolean {
   return status !== 'RUNNING' && status !== 'CANCELLING';
 }
 
-/** What fails for the time being is asked again. */
-async function ask(admin: QueueAdmin): Promise<MoveTask | undefined> {
+/** Returns undefined where SQS does not list the task yet, or fails for the time being. */
+async function findTask(admin: QueueAdmin, { before }: StartedTask): Promise<MoveTask | undefined> {
   try {
-    return await admin.latestMove();
+    const latest = await admin.latestMove();
+    return before !== undefined && latest?.startedAt === before ? undefined : latest;
   } catch (error) {
     if (error instanceof QueueError && error.retryable) return undefined;
     throw error;
   }
 }
 
-/** A task that has ended meanwhile cannot be cancelled, which the list of tasks tells. */
+/** Does nothing about a task that has ended meanwhile: the list of tasks shows that. */
 async function cancel(admin: QueueAdmin, handle: string): Promise<void> {
   try {
     await admin.cancelMove(handle);

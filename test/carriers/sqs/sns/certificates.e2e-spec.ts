@@ -1,16 +1,15 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BadEnvelope } from '../../../../lib/carriers/sqs/sns/signature.js';
 import { fetchText } from '../../../../lib/carriers/sqs/sns/certificates.js';
+import { type HttpServer, startHttpServer } from '../../../fakes/http-server.js';
 
-let server: Server;
-afterEach(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
+let server: HttpServer;
+afterEach(() => server.close());
 
 async function fetchFrom(listener: RequestListener, signal = new AbortController().signal): Promise<string> {
-  server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return fetchText(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x.pem`, signal);
+  server = await startHttpServer(listener);
+  return fetchText(`${server.endpoint}/x.pem`, signal);
 }
 
 describe('fetchText', () => {

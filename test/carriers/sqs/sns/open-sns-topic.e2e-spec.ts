@@ -5,15 +5,15 @@ import { loadSnsSdk } from '../../../../lib/carriers/sqs/sns/sns-client.js';
 import type { SnsTopicOptions } from '../../../../lib/carriers/sqs/sns/sns-topic-options.js';
 import { resolveSqsQueueOptions } from '../../../../lib/carriers/sqs/sqs-queue-options.js';
 import { useBareEnvironment } from '../bare-environment.js';
+import { type SnsFake, startSnsFake } from '../../../fakes/sns/sns-fake.js';
 import { credentials } from '../open-fake.js';
 import { TOPIC } from './envelopes.js';
-import { type FakeSns, startFakeSns } from './fake-sns.js';
 
 useBareEnvironment();
 
-let server: FakeSns;
+let server: SnsFake;
 beforeAll(async () => {
-  server = await startFakeSns();
+  server = await startSnsFake();
 });
 afterAll(() => server.stop());
 

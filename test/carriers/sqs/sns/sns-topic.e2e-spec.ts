@@ -5,9 +5,9 @@ import { checkMessage } from '../../../../lib/publish/wire-check.js';
 import { openSqsQueue } from '../../../../lib/carriers/sqs/open-sqs-queue.js';
 import { openSnsTopic } from '../../../../lib/carriers/sqs/sns/open-sns-topic.js';
 import { startEmbeddedSqs, type EmbeddedSqs } from '../../../../lib/testing/index.js';
+import { failed, type SnsFake, startSnsFake, stored } from '../../../fakes/sns/sns-fake.js';
 import { credentials } from '../open-fake.js';
 import { TOPIC } from './envelopes.js';
-import { failed, type FakeSns, startFakeSns, stored } from './fake-sns.js';
 
 /** All messages of a queue that are there. */
 async function receiveAll(queue: Queue): Promise<ReceivedMessage[]> {
@@ -83,10 +83,10 @@ describe('publishing to a topic of the embedded server', () => {
 });
 
 describe('answers of a topic', () => {
-  let server: FakeSns;
+  let server: SnsFake;
   let topic: MessageSender;
   beforeAll(async () => {
-    server = await startFakeSns();
+    server = await startSnsFake();
     topic = await openSnsTopic({
       topic: TOPIC,
       endpoint: server.endpoint,
@@ -160,8 +160,8 @@ describe('answers of a topic', () => {
     server.on('PublishBatch', reply);
     const error = (await topic.send([{ body: 'a' }]).catch((thrown: Error) => thrown)) as Error;
     expect(error).toMatchObject({ name: 'QueueError', kind, queue: 'backups' });
-    const location = `topic "backups" (region eu-west-1, endpoint ${server.endpoint})`;
-    expect(error.message.replace(location, '%')).toContain(text);
+    const place = `topic "backups" (region eu-west-1, endpoint ${server.endpoint})`;
+    expect(error.message.replace(place, '%')).toContain(text);
   });
 
   it.each([

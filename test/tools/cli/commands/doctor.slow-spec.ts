@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createEventCodec } from '../../../../lib/event/event-codec.js';
 import { loadService } from '../../../../lib/idl/load-schema.js';
 import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
-import { startSqsFake, type SqsFake } from '../../../chaos/kit/sqs-fake.js';
+import { startSqsFake, type SqsFake } from '../../../fakes/sqs/sqs-fake.js';
 import { askSqs, CommandLine, depthOf, fill, type Ended } from '../harness.js';
 
 const IDL = ['--idl', 'idl/backup.thrift'];
@@ -13,15 +13,15 @@ const body = (id: string): string =>
 interface Report {
   readonly queue: string;
   readonly counts: Readonly<Record<'ok' | 'warn' | 'fail', number>>;
-  readonly findings: readonly { readonly check: string; readonly status: string; readonly text: string }[];
+  readonly findings: readonly { readonly check: string; readonly verdict: string; readonly text: string }[];
 }
 
 const reportOf = ({ stdout }: Ended): Report => JSON.parse(stdout) as Report;
 /** What is not well, as `check verdict`. */
 const wrongIn = (ended: Ended): readonly string[] =>
   reportOf(ended)
-    .findings.filter(({ status }) => status !== 'ok')
-    .map(({ check, status }) => `${check} ${status}`);
+    .findings.filter(({ verdict }) => verdict !== 'ok')
+    .map(({ check, verdict }) => `${check} ${verdict}`);
 
 let line: CommandLine;
 let queue: EmbeddedQueue;
@@ -159,7 +159,7 @@ describe('doctor', () => {
     const ended = await line.run(args, { env: { ...bare, ...env } });
     expect([ended.status, ended.stderr]).toEqual([1, expect.stringMatching(/^1 failure, /)]);
     const steps = reportOf(ended).findings.filter((finding) => finding.check !== 'clock');
-    expect(steps.map((step) => `${step.check} ${step.status}`)).toEqual([
+    expect(steps.map((step) => `${step.check} ${step.verdict}`)).toEqual([
       ...passed.map((step) => `${step} ok`),
       `${check} fail`,
     ]);

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEAD_LETTER_ATTRIBUTE } from '../../../../lib/queue/dead-letter-note.js';
-import { call } from '../../../chaos/kit/call.js';
-import type { Draft } from '../../../chaos/kit/model.js';
-import type { SqsFake } from '../../../chaos/kit/sqs-fake.js';
+import { call } from '../../../fakes/sqs/call.js';
+import type { Draft } from '../../../fakes/sqs/model.js';
+import type { SqsFake } from '../../../fakes/sqs/sqs-fake.js';
 import { CommandLine, type Ended, type Running } from '../harness.js';
 import { RedriveRig } from '../redrive-rig.js';
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SqsFake } from '../../../chaos/kit/sqs-fake.js';
+import { call } from '../../../fakes/sqs/call.js';
+import type { SqsFake } from '../../../fakes/sqs/sqs-fake.js';
 import { CommandLine, type Ended, type Running } from '../harness.js';
 import { RedriveRig } from '../redrive-rig.js';
 
@@ -24,13 +25,8 @@ const depth = (queue: string): [number, number] => rig.depth(queue);
 /** Lets the redrive policy move messages, which a receive does that finds them received too often. */
 async function giveUp(count: number): Promise<void> {
   for (let at = 0; at < count; at += 1) fake.send('backup', { body: `m${at}`, attributes: {} });
-  const receive = (): Promise<Response> =>
-    fetch(fake.endpoint, {
-      method: 'POST',
-      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
-      body: JSON.stringify({ QueueUrl: '/backup', MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
-    });
-  while (fake.depth('backup').visible > 0) await receive();
+  const receive = { queue: 'backup', MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
+  while (fake.depth('backup').visible > 0) await call(fake, 'ReceiveMessage', receive);
 }
 
 describe('redrive by a message move task of SQS', () => {

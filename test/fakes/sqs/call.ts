@@ -9,7 +9,10 @@ export interface RawAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Sends one request without an SDK, which would refuse much of what a test of rules has to send. `queue` becomes the QueueUrl. */
+/**
+ * Sends one request to any SQS that checks no signature, without an SDK, which would refuse much of what a test of rules has to send. `queue`
+ * becomes the QueueUrl.
+ */
 export async function call(
   { endpoint }: Pick<SqsFake, 'endpoint'>,
   action: string,

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readBody, startHttpServer } from '../http-server.js';
 
 /** One request as the server saw it: the parameters of the Query protocol. */
 export type SnsRequest = Readonly<Record<string, string>>;
@@ -12,7 +11,7 @@ export type SnsReply =
   | 'hang';
 
 /** An SNS server that says what a test tells it to say. */
-export interface FakeSns {
+export interface SnsFake {
   readonly endpoint: string;
   readonly requests: readonly SnsRequest[];
   on(action: string, reply: SnsReply | ((request: SnsRequest) => SnsReply)): void;
@@ -20,13 +19,14 @@ export interface FakeSns {
 }
 
 /** Starts it on 127.0.0.1. Every topic exists, until told otherwise. */
-export async function startFakeSns(): Promise<FakeSns> {
+export async function startSnsFake(): Promise<SnsFake> {
   const requests: SnsRequest[] = [];
   const replies = new Map<string, (request: SnsRequest) => SnsReply>([
     ['GetTopicAttributes', () => ({ result: '<Attributes/>' })],
   ]);
-  const server = createServer((incoming, response) => {
-    void readRequest(incoming).then((request) => {
+  const server = await startHttpServer((incoming, response) => {
+    void readBody(incoming).then((body) => {
+      const request: SnsRequest = Object.fromEntries(new URLSearchParams(body.toString()));
       requests.push(request);
       const reply = replies.get(request.Action!)?.(request) ?? { error: 'InvalidAction', status: 400 };
       if (reply === 'hang') return;
@@ -34,16 +34,11 @@ export async function startFakeSns(): Promise<FakeSns> {
       response.writeHead(status, { 'content-type': 'text/xml' }).end(text);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: server.endpoint,
     requests,
     on: (action, reply) => void replies.set(action, typeof reply === 'function' ? reply : () => reply),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => server.close(),
   };
 }
 
@@ -53,12 +48,6 @@ export const stored = (at: number): string => `<member><Id>${at}</Id><MessageId>
 /** One that was not. */
 export const failed = (at: number, code: string, senderFault: boolean): string =>
   `<member><Id>${at}</Id><Code>${code}</Code><Message>no</Message><SenderFault>${senderFault}</SenderFault></member>`;
-
-async function readRequest(incoming: IncomingMessage): Promise<SnsRequest> {
-  let text = '';
-  for await (const chunk of incoming) text += String(chunk);
-  return Object.fromEntries(new URLSearchParams(text));
-}
 
 function write(action: string, reply: Exclude<SnsReply, 'hang'>): [number, string] {
   if ('text' in reply) return [reply.status, reply.text];

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EntryAnswer } from './batch.js';
 
 /** Whether a fault strikes before an action is carried out, or after it, as when only its answer is lost. */
@@ -21,8 +22,12 @@ export type Fault =
       readonly error: string;
       readonly message?: string;
       readonly status?: number;
+      /** The value of `x-amzn-query-error`. */
+      readonly query?: string;
       readonly when?: FaultMoment;
     }
+  /** JSON, with status 200. */
+  | { readonly kind: 'json'; readonly json: unknown; readonly when?: FaultMoment }
   /** Any text, such as the page of a proxy. */
   | {
       readonly kind: 'text';
@@ -61,6 +66,7 @@ export interface ScriptedRequest {
   /** The SQS action, for example `ReceiveMessage`. */
   readonly action: string;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingHttpHeaders;
   /** Counts the requests of this action, from 1. */
   readonly number: number;
   /** When it came, in ms since the epoch by the fake's clock. */
@@ -75,7 +81,7 @@ export interface ScriptedRequest {
 export type FaultScript = (request: ScriptedRequest) => Fault | readonly Fault[] | undefined;
 
 /** A fault that ends a request without the action's own answer. */
-export type FinalFault = Extract<Fault, { readonly kind: 'error' | 'text' | 'reset' | 'hang' }>;
+export type FinalFault = Extract<Fault, { readonly kind: 'error' | 'json' | 'text' | 'reset' | 'hang' }>;
 
 /** The first fault that ends the request at this moment. */
 export function finalFault(faults: readonly Fault[], moment: FaultMoment): FinalFault | undefined {
@@ -97,5 +103,5 @@ export function ofKind<Kind extends Fault['kind']>(
 
 function isFinal(fault: Fault): fault is FinalFault {
   const { kind } = fault;
-  return kind === 'error' || kind === 'text' || kind === 'reset' || kind === 'hang';
+  return kind === 'error' || kind === 'json' || kind === 'text' || kind === 'reset' || kind === 'hang';
 }

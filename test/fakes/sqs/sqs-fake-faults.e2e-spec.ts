@@ -60,6 +60,22 @@ describe('a fault that ends a request', () => {
   });
 });
 
+describe('a reply', () => {
+  it('is said instead of carrying the action out, unless a fault ends the request', async () => {
+    const arrived = fake.log.arrival('SendMessageBatch');
+    fake.on('SendMessageBatch', ({ number }) => ({ json: { Successful: [{ Id: '0', MessageId: `m${number}` }] } }));
+    expect(await send('one')).toMatchObject([{ ok: true, id: 'm1' }]);
+    expect((await arrived).headers).toMatchObject({ 'x-amz-target': 'AmazonSQS.SendMessageBatch' });
+    fake.faults = first(1, { kind: 'error', error: 'InternalError' });
+    await expect(send('two')).rejects.toMatchObject({ code: 'InternalError' });
+    expect(await send('three')).toMatchObject([{ ok: true, id: 'm3' }]);
+    fake.on('SendMessageBatch', { error: 'Odd', status: 403, query: 'AccessDenied;Sender' });
+    await expect(send('four')).rejects.toMatchObject({ code: 'AccessDenied' });
+    expect(storedBodies()).toEqual([]);
+    expect(fake.log.count('SendMessageBatch').outcomes).toEqual({ ok: 2, InternalError: 1, Odd: 1 });
+  });
+});
+
 describe('a delay', () => {
   it.each(['before', 'after'] as const)('delays a request by the fake clock %s the message is stored', async (when) => {
     fake.faults = always({ kind: 'delay', ms: 60_000, when });
@@ -191,7 +207,7 @@ describe('a schedule of faults', () => {
   });
 
   it('strikes the same random requests for the same seed', () => {
-    const request = { action: 'SendMessage', body: {}, number: 1, at: 0, accessKey: '', signedAt: 0 };
+    const request = { action: 'SendMessage', body: {}, headers: {}, number: 1, at: 0, accessKey: '', signedAt: 0 };
     const run = (seed: number): boolean[] => {
       const script = withProbability(0.3, seededRandom(seed), fault);
       return Array.from({ length: 1000 }, () => script(request) !== undefined);

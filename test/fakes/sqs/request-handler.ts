@@ -10,6 +10,7 @@ import type { QueueContext } from './queue-actions.js';
 import { receive } from './receive-action.js';
 import { receiveAnswer } from './receive-answer.js';
 import { Refusal } from './refusal.js';
+import type { Replies } from './replies.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import { checkSignatureTime } from './signature-time.js';
 
@@ -18,6 +19,7 @@ export interface HandlerContext extends QueueContext {
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly script: () => FaultScript | undefined;
+  readonly replies: Replies;
   /** What the server says the time is: in its Date header, and where it checks signatures. */
   readonly wallClock: () => number;
   readonly checkSignatures: boolean;
@@ -69,10 +71,11 @@ export class RequestHandler {
     if (outcome !== undefined) log.end(request, outcome);
   }
 
-  private noted({ action, body, bytes, accessKey, signedAt }: ReadRequest): LoggedRequest {
+  private noted({ action, body, headers, bytes, accessKey, signedAt }: ReadRequest): LoggedRequest {
     return {
       action,
       body,
+      headers,
       number: this.context.log.count(action).requests + 1,
       at: this.context.clock.now(),
       accessKey,
@@ -85,9 +88,9 @@ export class RequestHandler {
 
   /** Resolves with the outcome; with undefined when there is no answer and only the client can end the request. */
   private async answer(exchange: Exchange): Promise<string | undefined> {
-    const { faults, response } = exchange;
+    const { request, faults, response } = exchange;
     await this.delay(faults, 'before');
-    const early = finalFault(faults, 'before');
+    const early = finalFault(faults, 'before') ?? this.context.replies.to(request);
     if (early !== undefined) return answerFault(response, early);
     const result = await this.result(exchange);
     if (result === undefined) return undefined;

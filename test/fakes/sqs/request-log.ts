@@ -67,7 +67,9 @@ export class RequestLog {
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
 
-  arrival(matches: (request: LoggedRequest) => boolean): Promise<LoggedRequest> {
+  /** The next request of an action, or the next one that matches. */
+  arrival(of: string | Arrival['matches']): Promise<LoggedRequest> {
+    const matches = typeof of === 'function' ? of : ({ action }: LoggedRequest): boolean => action === of;
     return new Promise((resolve) => this.arrivals.add({ matches, resolve }));
   }
 }

@@ -1,14 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../http-server.js';
 import { errorShape } from './error-answer.js';
-import type { FinalFault } from './faults.js';
+import type { Fault, FinalFault } from './faults.js';
 import type { Input } from './input.js';
 
-const JSON_TYPE = 'application/x-amz-json-1.0';
+export const JSON_TYPE = 'application/x-amz-json-1.0';
 
 /** What stands in a request. */
 export interface ReadRequest {
   readonly action: string;
   readonly body: Input;
+  readonly headers: IncomingHttpHeaders;
   readonly bytes: number;
   readonly accessKey: string;
   readonly signedAt: number;
@@ -16,13 +18,12 @@ export interface ReadRequest {
 
 /** Reads a request to its end. Rejects when the client leaves meanwhile or sends no JSON. */
 export async function readRequest(incoming: IncomingMessage): Promise<ReadRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks);
+  const text = await readBody(incoming);
   const { authorization = '', 'x-amz-target': target, 'x-amz-date': date } = incoming.headers;
   return {
     action: String(target).replace('AmazonSQS.', ''),
     body: JSON.parse(text.toString('utf8')) as Input,
+    headers: incoming.headers,
     bytes: text.length,
     accessKey: /Credential=([^/]+)\//.exec(authorization)?.[1] ?? '',
     signedAt: readDate(String(date)),
@@ -35,7 +36,7 @@ function readDate(text: string): number {
 }
 
 /** Answers JSON with status 200. */
-export function answerJson(response: ServerResponse, value: object): void {
+export function answerJson(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { 'content-type': JSON_TYPE }).end(JSON.stringify(value));
 }
 
@@ -52,12 +53,18 @@ export function answerHalf(response: ServerResponse, value: object, cut: 'json' 
 }
 
 /** Answers an error as SQS does, or one that a script wants otherwise. */
-export function answerError(response: ServerResponse, code: string, message: string, status?: number): void {
+export function answerError(
+  response: ServerResponse,
+  code: string,
+  message: string,
+  given: Pick<Extract<Fault, { readonly kind: 'error' }>, 'status' | 'query'> = {},
+): void {
   const shape = errorShape(code);
+  const { status = shape.status, query = shape.query } = given;
   response
-    .writeHead(status ?? shape.status, {
+    .writeHead(status, {
       'content-type': JSON_TYPE,
-      ...(shape.query !== undefined && { 'x-amzn-query-error': shape.query }),
+      ...(query !== undefined && { 'x-amzn-query-error': query }),
     })
     .end(JSON.stringify({ __type: shape.type, message }));
 }
@@ -66,8 +73,11 @@ export function answerError(response: ServerResponse, code: string, message: str
 export function answerFault(response: ServerResponse, fault: FinalFault): string | undefined {
   switch (fault.kind) {
     case 'error':
-      answerError(response, fault.error, fault.message ?? 'said by the fake', fault.status);
+      answerError(response, fault.error, fault.message ?? 'said by the fake', fault);
       return fault.error;
+    case 'json':
+      answerJson(response, fault.json);
+      return 'ok';
     case 'text':
       response.writeHead(fault.status, { 'content-type': fault.contentType ?? 'text/html' }).end(fault.text);
       return String(fault.status);

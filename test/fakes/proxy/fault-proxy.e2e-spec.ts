@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seededRandom } from './fault-schedules.js';
+import { seededRandom } from '../sqs/fault-schedules.js';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.js';
-import { openQueue, receiveNow } from './open-queue.js';
-import { startSqsFake } from './sqs-fake.js';
+import { openQueue, receiveNow } from '../sqs/open-queue.js';
+import { startSqsFake } from '../sqs/sqs-fake.js';
 
 /** What a client has got so far. */
 interface Client {

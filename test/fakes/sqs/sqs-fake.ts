@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { systemClock, type Clock } from '#lib/queue/clock.js';
-import type { FaultScript } from './faults.js';
+import { startHttpServer } from '../http-server.js';
+import type { FaultScript, ScriptedRequest } from './faults.js';
 import type { Draft, StoredMessage } from './model.js';
 import { urlOf } from './queue-actions.js';
 import type { QueueSettings } from './queue-settings.js';
 import { Queues } from './queues.js';
+import { Replies, type Reply } from './replies.js';
 import { RequestHandler } from './request-handler.js';
 import { RequestLog } from './request-log.js';
 import { storeChecked } from './send-actions.js';
@@ -36,7 +36,7 @@ export interface Depth {
 
 /**
  * A server that speaks AWS JSON 1.0 and enforces the rules of SQS by its own clock, so that a client that breaks one fails here before it
- * fails on AWS. It misbehaves only as its script says.
+ * fails on AWS. It misbehaves only as its script and its replies say.
  */
 export interface SqsFake {
   readonly endpoint: string;
@@ -60,6 +60,8 @@ export interface SqsFake {
   /** Whatever was ever stored in the queue, in order, with its latest state; also of a queue that was deleted since. */
   stored(queue: string): readonly StoredMessage[];
   depth(queue: string): Depth;
+  /** How an action is answered from now on, instead of being carried out, unless a fault ends the request first. */
+  on(action: string, reply: Reply | ((request: ScriptedRequest) => Reply)): void;
   /** Resets every connection and refuses new ones. */
   refuseConnections(): Promise<void>;
   /** Listens again, on the same port. */
@@ -67,11 +69,6 @@ export interface SqsFake {
   /** Ends all connections. Rejects with the first error of the server itself or of a script, should there have been one. */
   stop(): Promise<void>;
 }
-
-const HOST = '127.0.0.1';
-
-/** Longer than any test lets a connection idle: what the server closes would be a fault that no script asked for. */
-const KEEP_ALIVE_MS = 600_000;
 
 /** Starts it on 127.0.0.1, without queues. */
 export async function startSqsFake(options: SqsFakeOptions = {}): Promise<SqsFake> {
@@ -88,8 +85,8 @@ export async function startSqsFake(options: SqsFakeOptions = {}): Promise<SqsFak
   const queues = new Queues({ clock, region, onStored });
   const stopping = new AbortController();
   const now = (): number => clock.now();
-  let port = options.port ?? 0;
-  const endpoint = (): string => `http://${HOST}:${port}`;
+  const endpoint = (): string => server.endpoint;
+  const replies = new Replies();
   const handler = new RequestHandler({
     queues,
     clock,
@@ -97,33 +94,14 @@ export async function startSqsFake(options: SqsFakeOptions = {}): Promise<SqsFak
     log,
     endpoint,
     script: () => fake.faults,
+    replies,
     wallClock: () => Date.now() + fake.skewMs,
     checkSignatures: options.checkSignatureTime ?? false,
     stopping: stopping.signal,
   });
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler.handle);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const listen = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, HOST, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.resetAndDestroy();
-    });
-  await listen();
-  port = (server.address() as AddressInfo).port;
+  const server = await startHttpServer(handler.handle, options.port);
   const fake: SqsFake = {
-    endpoint: endpoint(),
+    endpoint: server.endpoint,
     region,
     credentials: { accessKeyId: 'fake', secretAccessKey: 'fake' },
     log,
@@ -139,11 +117,12 @@ export async function startSqsFake(options: SqsFakeOptions = {}): Promise<SqsFak
       const { visible, delayed, 'in-flight': inFlight } = queue.counts;
       return { visible, delayed, inFlight };
     },
-    refuseConnections: close,
-    acceptConnections: listen,
+    on: (action, reply) => replies.on(action, reply),
+    refuseConnections: () => server.close(),
+    acceptConnections: () => server.listen(),
     async stop() {
       stopping.abort();
-      await close();
+      await server.close();
       if (handler.failures.length > 0) throw handler.failures[0];
     },
   };

@@ -1,0 +1,100 @@
+import type { ThriftService } from '../idl/schema.js';
+import type { WireBody } from '../queue/wire-message.js';
+import { createReader, type ReaderOptions, sniffProtocol } from '../thrift/messages.js';
+import { type MessageHeader, type ProtocolName, type ThriftReader, TMessageType } from '../thrift/protocol.js';
+import type { ServiceCodec } from '../thrift/service-codec.js';
+import { fromWireBody } from './body.js';
+import type { ContractCodecs } from './contract-codecs.js';
+import { type Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
+import { malformed, MalformedEventError, printable } from './event-error.js';
+
+/** The Thrift bytes of a body and the calls read from them. */
+export interface ReadBody {
+  readonly bytes: Buffer;
+  readonly calls: readonly OnewayCall[];
+  /** The offset behind each call. */
+  readonly ends: readonly number[];
+}
+
+/** Reads the calls of bodies. Each body may be in another protocol. */
+export class BodyReader {
+  constructor(
+    private readonly contract: Contract,
+    private readonly codecs: ContractCodecs,
+    private readonly options: ReaderOptions,
+  ) {}
+
+  /**
+   * Reads all calls of a body, at least one.
+   *
+   * @throws MalformedEventError nothing of the body can be handled
+   */
+  read(body: WireBody): ReadBody {
+    const bytes = fromWireBody(body);
+    const protocol = this.protocolOf(bytes);
+    const reader = createReader(protocol, bytes, this.options);
+    const codecs = this.codecs.of(protocol);
+    const calls: OnewayCall[] = [];
+    const ends: number[] = [];
+    try {
+      let end: number;
+      do {
+        calls.push(this.readCall(reader, codecs));
+        end = bytes.length - reader.remaining;
+        ends.push(end);
+      } while (this.hasCallAt(end, bytes, protocol));
+    } catch (error) {
+      throw malformed(error, calls.length);
+    }
+    return { bytes, calls, ends };
+  }
+
+  private protocolOf(bytes: Buffer): ProtocolName {
+    const protocol = sniffProtocol(bytes, this.options.oldBinary);
+    if (protocol) return protocol;
+    const byte = bytes[0]!.toString(16).padStart(2, '0');
+    throw new MalformedEventError('unknown-protocol', `the body starts with 0x${byte}, which no known protocol does`);
+  }
+
+  private readCall(reader: ThriftReader, codecs: ReadonlyMap<ThriftService, ServiceCodec>): OnewayCall {
+    const { service, fn } = this.methodOf(reader.readMessageBegin());
+    const args = codecs.get(service)!.methods.get(fn.name)!.read(reader);
+    reader.readMessageEnd();
+    return { service: service.name, method: fn.name, args };
+  }
+
+  /** Tells if a call must follow. Bytes that do not begin as one end a body for a lenient reader. */
+  private hasCallAt(at: number, bytes: Buffer, protocol: ProtocolName): boolean {
+    if (at >= bytes.length) return false;
+    return !this.options.lenient || sniffProtocol(bytes.subarray(at), this.options.oldBinary) === protocol;
+  }
+
+  /**
+   * Finds the method that a message calls. A oneway method may come as CALL: Go still writes it so,
+   * and before 2014 all languages did.
+   */
+  private methodOf({ name, type }: MessageHeader): ContractMethod {
+    if (type !== TMessageType.ONEWAY && type !== TMessageType.CALL) {
+      throw new MalformedEventError('wrong-message-type', `message type ${type} is neither ONEWAY nor CALL`);
+    }
+    const at = name.indexOf(SEPARATOR);
+    const service = at < 0 ? undefined : name.slice(0, at);
+    const method = name.slice(at + 1);
+    if (service !== undefined && !this.contract.has(service)) {
+      throw new MalformedEventError('unknown-service', `no service ${printable(service)} is served here`);
+    }
+    const [found, second] = this.contract.find(method, service);
+    if (!found) throw new MalformedEventError('unknown-method', `no service here has a method ${printable(method)}`);
+    if (second) {
+      const names = `${found.service.name} and ${second.service.name}`;
+      throw new MalformedEventError(
+        'unknown-service',
+        `${printable(method)} is declared by ${names}, and the message names none`,
+      );
+    }
+    if (!found.fn.oneway) {
+      throw new MalformedEventError('wrong-message-type', `${found.service.name}.${method} is not oneway`);
+    }
+    return found;
+  }
+}
