@@ -27,9 +27,9 @@ const candidates = [...apacheCandidates, ...otherCandidates, ...ownCandidates].f
   ({ name }) => values.only.length === 0 || values.only.some((text) => name.includes(text)),
 );
 const results = runCandidates(candidates, [1, 10, 100], { rounds, sampleMs: values.smoke ? 1 : 20 });
-const verdicts = judge(results);
+const acceptances = judge(results);
 console.log(
   values.json
-    ? JSON.stringify({ node: process.version, rounds, results, verdicts }, null, 2)
-    : report(results, verdicts),
+    ? JSON.stringify({ node: process.version, rounds, results, acceptances }, null, 2)
+    : report(results, acceptances),
 );

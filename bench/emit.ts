@@ -52,8 +52,8 @@ try {
 }
 
 const results = runs.map(([{ name }, delayMs]) => summarize(name, delayMs, samples));
-const verdicts = judge(results);
-if (values.json) console.log(JSON.stringify({ node: process.version, rounds, results, verdicts }, null, 2));
+const acceptances = judge(results);
+if (values.json) console.log(JSON.stringify({ node: process.version, rounds, results, acceptances }, null, 2));
 else {
   const shown = results.map((row) => [
     row.name,
@@ -63,7 +63,7 @@ else {
     row.cpuMicroseconds.toFixed(2),
     row.eventsPerSecond.toFixed(0),
   ]);
-  const judged = verdicts.map(({ demand, measured, wanted, reached }) => [
+  const judged = acceptances.map(({ demand, measured, wanted, reached }) => [
     demand,
     measured.toFixed(2),
     wanted,

@@ -1,7 +1,7 @@
 import type { Result } from './run-candidates.js';
 
 /** How many times as fast as another codec one of ours has to be, or how many times its time it may take at most. */
-export interface Demand {
+interface Demand {
   readonly of: string;
   readonly than: string;
   readonly encode?: number;
@@ -11,7 +11,7 @@ export interface Demand {
 }
 
 /** A demand held against the results for one length of the list. */
-export interface Verdict {
+export interface Acceptance {
   readonly demand: string;
   readonly entries: number;
   readonly ratio: number;
@@ -19,7 +19,7 @@ export interface Verdict {
   readonly reached: boolean;
 }
 
-export const DEMANDS: readonly Demand[] = [
+const DEMANDS: readonly Demand[] = [
   { of: 'own binary', than: 'Apache binary', encode: 12, decode: 2.5 },
   { of: 'own binary', than: 'protobufjs', encode: 1.3, decode: 1 },
   { of: 'own binary', than: 'JSON', encode: 1.5, decode: 1.5 },
@@ -28,7 +28,7 @@ export const DEMANDS: readonly Demand[] = [
 ];
 
 /** Holds all demands against the results; those about codecs that did not run are left out. */
-export function judge(results: readonly Result[], demands = DEMANDS): readonly Verdict[] {
+export function judge(results: readonly Result[], demands = DEMANDS): readonly Acceptance[] {
   const find = (name: string, entries: number): Result | undefined =>
     results.find((result) => result.name === name && result.entries === entries);
   const lengths = [...new Set(results.map(({ entries }) => entries))];
@@ -41,10 +41,10 @@ export function judge(results: readonly Result[], demands = DEMANDS): readonly V
   );
 }
 
-function judgeOne({ of, than, encode, decode, atMost }: Demand, ours: Result, theirs: Result): Verdict[] {
-  const verdicts: Verdict[] = [];
+function judgeOne({ of, than, encode, decode, atMost }: Demand, ours: Result, theirs: Result): Acceptance[] {
+  const acceptances: Acceptance[] = [];
   const add = (what: string, ratio: number, wanted: number, reached: boolean): void => {
-    verdicts.push({ demand: `${of} ${what} ${than}`, entries: ours.entries, ratio, wanted, reached });
+    acceptances.push({ demand: `${of} ${what} ${than}`, entries: ours.entries, ratio, wanted, reached });
   };
   for (const [direction, wanted] of [['encode', encode] as const, ['decode', decode] as const]) {
     if (wanted === undefined) continue;
@@ -55,5 +55,5 @@ function judgeOne({ of, than, encode, decode, atMost }: Demand, ours: Result, th
     const ratio = (ours.encode + ours.decode) / (theirs.encode + theirs.decode);
     add('round trip: share of the time of', ratio, atMost, ratio <= atMost);
   }
-  return verdicts;
+  return acceptances;
 }

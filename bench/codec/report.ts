@@ -1,10 +1,10 @@
 import { table } from '../table.js';
-import type { Verdict } from './acceptance.js';
+import type { Acceptance } from './acceptance.js';
 import type { Result } from './run-candidates.js';
 
 /** Results and verdicts as two tables in Markdown. The ratios are times as fast as Apache binary. */
-export function report(results: readonly Result[], verdicts: readonly Verdict[]): string {
-  return [...table(resultRows(results)), '', ...table(verdictRows(verdicts))].join('\n');
+export function report(results: readonly Result[], acceptances: readonly Acceptance[]): string {
+  return [...table(resultRows(results)), '', ...table(acceptanceRows(acceptances))].join('\n');
 }
 
 function resultRows(results: readonly Result[]): string[][] {
@@ -25,8 +25,8 @@ function resultRows(results: readonly Result[]): string[][] {
   return [head, ...rows];
 }
 
-function verdictRows(verdicts: readonly Verdict[]): string[][] {
-  const rows = verdicts.map(({ demand, entries, ratio, wanted, reached }) => [
+function acceptanceRows(acceptances: readonly Acceptance[]): string[][] {
+  const rows = acceptances.map(({ demand, entries, ratio, wanted, reached }) => [
     demand,
     String(entries),
     ratio.toFixed(2),

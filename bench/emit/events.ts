@@ -17,7 +17,7 @@ export const Visits = findService(loadSchemaFromText(IDL, { fileName: 'visits.th
 export const codec = createEventCodec([Visits]);
 
 /** Bytes of each event before base64. */
-export const EVENT_BYTES = 200;
+const EVENT_BYTES = 200;
 
 const PAGE_BYTES = EVENT_BYTES - codec.encode(call(0, 0)).length;
 

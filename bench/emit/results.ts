@@ -24,7 +24,7 @@ export interface Result {
 }
 
 /** A demand held against the results. */
-export interface Verdict {
+export interface Acceptance {
   readonly demand: string;
   readonly measured: number;
   readonly wanted: string;
@@ -45,16 +45,16 @@ export function summarize(name: string, delayMs: number, samples: readonly Sampl
 }
 
 /** The demands on emitting, held against results that have all candidates. */
-export function judge(results: readonly Result[]): readonly Verdict[] {
+export function judge(results: readonly Result[]): readonly Acceptance[] {
   const find = (name: string, delayMs = 0): Result =>
     results.find((result) => result.name === name && result.delayMs === delayMs)!;
-  const atMost = (demand: string, measured: number, limit: number): Verdict => ({
+  const atMost = (demand: string, measured: number, limit: number): Acceptance => ({
     demand,
     measured,
     wanted: `≤ ${limit}`,
     reached: measured <= limit,
   });
-  const timesAsFast = (name: string, delayMs: number): Verdict => {
+  const timesAsFast = (name: string, delayMs: number): Acceptance => {
     const measured = find(name, delayMs).eventsPerSecond / find('batched', delayMs).eventsPerSecond;
     const when = delayMs === 0 ? 'answers at once' : `answers after ${delayMs} ms`;
     return { demand: `${name}: events / s of batched, ${when}`, measured, wanted: '≥ 20', reached: measured >= 20 };

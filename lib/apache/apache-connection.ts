@@ -16,7 +16,7 @@ export interface CallSink {
 }
 
 /** What generated clients make for each call that they write. */
-export type ApacheProtocol = new (sink: CallSink) => ThriftWriter;
+type ApacheProtocol = new (sink: CallSink) => ThriftWriter;
 
 interface CallWriter extends ThriftWriter {
   sink: CallSink;
@@ -30,7 +30,7 @@ const PROTOCOLS: Readonly<Record<ProtocolName, ApacheProtocol>> = {
 };
 
 /** The protocol of a name, for code that the Apache compiler generated. It writes, and has nothing to read. */
-export function apacheProtocol(name: ProtocolName): ApacheProtocol {
+function apacheProtocol(name: ProtocolName): ApacheProtocol {
   return PROTOCOLS[name];
 }
 

@@ -25,7 +25,7 @@ export interface ThriftTransportOptions extends PublishOptions {
 export interface SqsThriftTransportOptions extends ThriftTransportOptions, SqsQueueOptions {}
 
 /** Brings failures to a listener; without one they are warnings of the process, one an outage. */
-export function failureListener(onError: ThriftTransportOptions['onError']): (event: TransportEvent) => void {
+function failureListener(onError: ThriftTransportOptions['onError']): (event: TransportEvent) => void {
   let failing = false;
   const warn = (error: Error, queue: string, method: string): void => {
     if (failing) return;

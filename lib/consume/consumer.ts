@@ -76,8 +76,8 @@ export class Consumer {
     const timed = deadline(options.handlerTimeoutMs, clock)(dispatch);
     const run = idempotency ? skipDuplicates(timed, idempotency, { queue, clock, report, claimSeconds }) : timed;
     // The way of a delivery, from the inside out.
-    const stages = [mapErrors(classifyError, options.retry, attempt), extendVisibility];
-    this.handle = stages.reduce(
+    const middleware = [mapErrors(classifyError, options.retry, attempt), extendVisibility];
+    this.handle = middleware.reduce(
       (next, stage) => stage(next),
       dispatchCalls(codec, queue, run, new Semaphore(options.concurrency)),
     );
@@ -139,7 +139,7 @@ export class Consumer {
 
   private async release(delivery: Delivery, waited: boolean): Promise<void> {
     const group = this.groupOf(delivery.message);
-    if (group !== undefined) this.failedGroups.handedBack(group, delivery.message.receiveCount);
+    if (group !== undefined) this.failedGroups.released(group, delivery.message.receiveCount);
     await this.end(delivery, 'released', async () => {
       await this.settler.release(delivery);
       return false;

@@ -25,7 +25,7 @@ export interface Lease {
   readonly message: ReceivedMessage;
   /** Aborts when the lease is lost or the worker gives the handler up. */
   readonly signal: AbortSignal;
-  /** True once the queue has said that this delivery is not ours any more: neither ack nor hide it. */
+  /** True once the queue has said that this delivery is not ours any more: neither acknowledge nor extend it. */
   readonly lost: boolean;
   /**
    * Hides the message for `seconds` from now and keeps renewing from there.

@@ -6,9 +6,9 @@ export interface GroupWork<T> {
   readonly keyOf: (item: T) => string | undefined;
   /** Runs an item; false when it will come again, so that its successors must not run before it. Never rejects. */
   readonly run: (item: T) => Promise<boolean>;
-  /** ReportedSettlement of each item that must wait for one before it. */
+  /** Called for each item that must wait for one before it. */
   readonly waits: (item: T) => void;
-  /** ReportedSettlement when an item has run; `followed` when the next one of its key starts in its stead. */
+  /** Called when an item has run; `followed` when the next one of its key starts in its stead. */
   readonly ended: (followed: boolean) => void;
   /** Takes what will not run; `waited` says whether it had to wait before. */
   readonly release: (items: readonly T[], waited: boolean) => void;
@@ -63,7 +63,7 @@ const MAX_GROUPS = 1_000;
 const USUAL_RECEIVES = 10;
 
 /** A group whose first message failed. */
-interface FailedGroup {
+interface GroupFailure {
   /** When that one comes back; not known while it is in hand, when it may fail at any moment. */
   dueAt: number | undefined;
   /** How often one behind it was received so far, though it never ran. */
@@ -76,7 +76,7 @@ interface FailedGroup {
  * such a message is to ask for one only. Not sooner: while one of them is due, that is so for all groups.
  */
 export class FailedGroups {
-  private readonly groups = new Map<string, FailedGroup>();
+  private readonly groups = new Map<string, GroupFailure>();
   private readonly halfway: number;
 
   /** What gives a message up that was received too often: the queue, after so many receives, or we. */
@@ -93,8 +93,8 @@ export class FailedGroups {
     if (this.groups.size > MAX_GROUPS) this.groups.delete(this.groups.keys().next().value!);
   }
 
-  /** One behind it was handed back. */
-  handedBack(group: string, receiveCount: number): void {
+  /** A message behind it was released. */
+  released(group: string, receiveCount: number): void {
     const head = this.groups.get(group);
     if (head) head.receives = Math.max(head.receives, receiveCount);
   }

@@ -99,11 +99,21 @@ export class Poller {
     const asked = await (limit.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
     if (asked === 0) return false;
     const messages = await this.receive(asked);
-    limit.arrived(asked, messages?.length ?? 0);
-    if (messages && messages.length > 0) accept(messages);
-    const busy = messages?.length === asked && !this.stopping.signal.aborted;
-    if (busy && limit.available > 0 && this.active < this.parts.maxPollers) this.add();
-    if (messages?.length || this.active === 1) return true;
+    limit.arrived(asked, messages.length);
+    if (messages.length > 0) accept(messages);
+    if (messages.length === asked) this.addWhileBusy();
+    return messages.length > 0 || this.staysIdle();
+  }
+
+  /** Starts another loop while slots are free, up to `maxPollers`. */
+  private addWhileBusy(): void {
+    const { limit, maxPollers } = this.parts;
+    if (!this.stopping.signal.aborted && limit.available > 0 && this.active < maxPollers) this.add();
+  }
+
+  /** True for the last loop, which goes on polling while nothing comes; any other one leaves. */
+  private staysIdle(): boolean {
+    if (this.active === 1) return true;
     this.active -= 1;
     return false;
   }
@@ -113,9 +123,10 @@ export class Poller {
     return limit.reserve(most, this.stopping.signal);
   }
 
-  private async receive(max: number): Promise<readonly ReceivedMessage[] | undefined> {
+  /** One receive, within the rate that the queue accepts. A failure is reported, and brings no messages. */
+  private async receive(max: number): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, report } = this.parts;
-    if (!(await this.paced())) return undefined;
+    if (!(await this.paced())) return [];
     const startedAt = clock.now();
     try {
       const messages = await this.receiveInTime(max);
@@ -126,7 +137,7 @@ export class Poller {
       return messages;
     } catch (error) {
       if (!this.cutting.signal.aborted) await this.pauseAfter(error);
-      return undefined;
+      return [];
     }
   }
 

@@ -16,7 +16,7 @@ const MAX_IN_FLIGHT = 8;
 /** A settlement is worth a few tries; after those the message comes back by itself. */
 const MAX_ATTEMPTS = 4;
 /** With the request that is under way then, 15 s at most: what is left of a usual lease, which is not renewed any more. */
-const GIVE_UP_AFTER_MS = 8_000;
+const DELIVERY_TIMEOUT_MS = 8_000;
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
@@ -28,7 +28,7 @@ export interface SettlerParts {
   readonly poisonPolicy: PoisonPolicy;
   readonly delay: RetryDelay;
   readonly attempt: (delivery: Delivery) => Attempt;
-  /** ReportedSettlement of a message that was handled and comes back, and in how many seconds. */
+  /** Called for a message that was handled and comes back, with the seconds until then. */
   readonly comesBack: (message: ReceivedMessage, seconds: number) => void;
   /** The calls of a body, each as a body of its own. */
   readonly split: (body: WireBody) => readonly WireBody[];
@@ -64,7 +64,7 @@ export class Settler {
       maxInFlight: MAX_IN_FLIGHT,
       lingerMs: 0,
       maxAttempts: MAX_ATTEMPTS,
-      deliveryTimeoutMs: GIVE_UP_AFTER_MS,
+      deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
       retryBaseMs: RETRY_BASE_MS,
       retryMaxMs: RETRY_MAX_MS,
     };

@@ -1,12 +1,18 @@
 const LONGEST = 1_000;
 
-/** Node keeps ten unless told otherwise. */
+/** Node's own limit is ten unless a program raises it. */
 const MOST_FRAMES = 50;
 
-/** What Nest's filter makes of errors it does not know; the error itself is in Nest's log, or nowhere if it was an HttpException. */
+/**
+ * The message that Nest's filter gives to errors it does not know. The error itself is in Nest's log,
+ * or nowhere if it was an HttpException.
+ */
 const PLACEHOLDER = 'Internal server error';
 
-/** The text of anything thrown, also of objects that do not want to be read: one line, cut to 1 000 characters. */
+/**
+ * Gives the text of anything thrown in one line, cut to 1 000 characters. Never throws, not even for
+ * objects whose getters do.
+ */
 export function messageOf(error: unknown): string {
   try {
     return oneLine(textOf(error)).slice(0, LONGEST);
@@ -16,8 +22,8 @@ export function messageOf(error: unknown): string {
 }
 
 /**
- * The stack of an error, if it has one: its name and message in one line, and its frames. The message is repeated in a stack as it is,
- * lines that look like frames and all.
+ * Gives the stack of an error, if it has one: its name and message in one line, and its frames. A stack
+ * repeats the message, which may have lines that look like frames.
  */
 export function stackOf(error: unknown): string | undefined {
   try {
@@ -38,7 +44,11 @@ export function stackOf(error: unknown): string | undefined {
 function textOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.slice(0, 5).map(messageOf).join('; ');
   if (typeof error === 'string') return error;
-  if (typeof error !== 'object' || error === null) return `a thrown ${error === null ? 'null' : typeof error}`;
+  if (error === null) return 'a thrown null';
+  return typeof error === 'object' ? textOfObject(error) : `a thrown ${typeof error}`;
+}
+
+function textOfObject(error: object): string {
   const { message, code, status } = error as { message?: unknown; code?: unknown; status?: unknown };
   if (message === PLACEHOLDER && !(error instanceof Error)) {
     return `${PLACEHOLDER} (Nest's placeholder; RethrowErrorFilter shows the error itself)`;

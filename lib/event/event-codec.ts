@@ -15,13 +15,20 @@ import type { Route } from './routing.js';
 export interface EventCodecOptions extends CodecOptions {
   /** The protocol written; every known one is read. Default `binary`. */
   readonly protocol?: ProtocolName;
-  /** Write `Service:method` names as TMultiplexedProtocol does. Default: only when there are several services. Always read. */
+  /**
+   * Writes `Service:method` names as TMultiplexedProtocol does. They are always read. Default: true
+   * when there are several services.
+   */
   readonly multiplexed?: boolean;
-  /** Also read binary messages without the version word, as generators before 2008 wrote them. Default false. */
+  /**
+   * Also reads binary messages without the version word, as generators before 2008 wrote them.
+   * Default false.
+   */
   readonly oldBinary?: boolean;
   /**
-   * Reads what Apache's generated readers read (see {@link CodecOptions.lenient}), and passes over bytes behind the last call that do
-   * not begin as another message of its protocol does. Default false.
+   * Reads everything that Apache's generated readers read (see {@link CodecOptions.lenient}). Also
+   * ignores bytes behind the last call that do not begin as a message of its protocol. Default:
+   * false.
    */
   readonly lenient?: boolean;
 }
@@ -35,36 +42,38 @@ export interface EventMethod {
   encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody;
 }
 
-/** Calls to bytes and bodies to calls, for the services of one contract. */
+/** Encodes calls and decodes bodies for the services of one contract. */
 export interface EventCodec {
   readonly contract: Contract;
   /**
-   * The method of a name, looked up once: `method`, `Service:method`, or both apart.
+   * Finds a method by name: `method`, `Service:method`, or both apart.
    *
    * @throws ContractError the contract has no such oneway method
    */
   method(name: string, service?: string): EventMethod;
   /**
-   * One TMessage of type ONEWAY with seqid 0: equal calls give equal bytes, which content-based deduplication relies on.
+   * Encodes a call as one TMessage of type ONEWAY with seqid 0. Equal calls give equal bytes;
+   * content-based deduplication relies on that.
    *
    * @throws ContractError the contract has no such oneway method
    * @throws ThriftCodecError the arguments do not fit, with the path of the field
    */
   encode(call: OnewayCall): Buffer;
-  /** The same as the body of a message, for a carrier of text or of bytes. Text is base64, but for the JSON protocol, which is text itself. */
+  /** As {@link encode}, as the body of a message. Text is base64; the JSON protocol stays as it is. */
   encodeBody(call: OnewayCall, kind: QueueFeatures['body']): WireBody;
-  /** Encoded calls, one behind the other, as one body. */
+  /** Makes one body of encoded calls that stand one behind the other. */
   toBody(calls: Buffer, kind: QueueFeatures['body']): WireBody;
-  /** Bytes of the body that {@link toBody} makes of so many bytes of calls. */
+  /** Counts the bytes of the body that {@link toBody} makes of so many bytes of calls. */
   bodyBytes(callBytes: number, kind: QueueFeatures['body']): number;
   /**
-   * All calls of a body, at least one.
+   * Reads all calls of a body, at least one.
    *
    * @throws MalformedEventError nothing of the body can be handled
    */
   decode(body: WireBody): readonly OnewayCall[];
   /**
-   * The calls of a body, each as a body of its own, byte for byte and in the form in which the body came.
+   * Splits a body into one body per call. The bytes of each call and the form of the body stay as
+   * they came.
    *
    * @throws MalformedEventError as {@link decode}
    */

@@ -99,16 +99,8 @@ function literalOf({ type, value }: ResolvedConst, at: number): ValueNode | unde
 
 function sameType(a: ThriftType, b: ThriftType): boolean {
   if (a === b) return true;
-  switch (a.kind) {
-    case 'list':
-    case 'set':
-      return b.kind === a.kind && sameType(a.element, b.element);
-    case 'map':
-      return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value);
-    case 'struct':
-    case 'enum':
-      return b.kind === a.kind && a.id === b.id;
-    default:
-      return a.kind === b.kind;
-  }
+  if (a.kind === 'map') return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value);
+  if ('element' in a) return b.kind === a.kind && sameType(a.element, b.element);
+  if ('id' in a) return b.kind === a.kind && a.id === b.id;
+  return a.kind === b.kind;
 }

@@ -3,7 +3,7 @@ import { checkDeclaredAbove, errorHere, type Here } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
 import { describeType, describeValue } from './error-text.js';
 
-/** A type that is not made of others. */
+/** A type without parts. */
 export type ScalarType = Exclude<ThriftType, { kind: 'list' | 'set' | 'map' | 'struct' }>;
 
 const INTEGER_BITS = { i8: 8n, i16: 16n, i32: 32n, i64: 64n } as const;
@@ -15,38 +15,58 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws IdlError `bad-constant`
  */
 export function convertScalar(here: Here, node: ValueNode, type: ScalarType): ConstValue {
+  const value = scalarOf(here, node, type);
+  if (value === undefined) throw valueMismatch(here, node, type);
+  return value;
+}
+
+function scalarOf(here: Here, node: ValueNode, type: ScalarType): ConstValue | undefined {
+  switch (node.kind) {
+    case 'integer':
+      return fromInteger(here, node.value, type, node.at);
+    case 'double':
+      return type.kind === 'double' ? node.value : undefined;
+    case 'string':
+      return fromString(here, node.value, type, node.at);
+    default:
+      return undefined;
+  }
+}
+
+function fromInteger(here: Here, value: bigint, type: ScalarType, at: number): ConstValue | undefined {
   switch (type.kind) {
     case 'bool':
       // `true` and `false` are integers to the scanner, and Apache's compiler takes any integer here.
-      if (node.kind === 'integer') return node.value !== 0n;
-      break;
+      return value !== 0n;
     case 'i8':
     case 'i16':
     case 'i32':
     case 'i64':
-      if (node.kind === 'integer') return convertInteger(here, node.value, type.kind, node.at);
-      break;
+      return convertInteger(here, value, type.kind, at);
     case 'double':
-      if (node.kind === 'integer' || node.kind === 'double') return Number(node.value);
-      break;
-    case 'string':
-      if (node.kind === 'string') return node.value;
-      break;
-    case 'binary':
-      if (node.kind === 'string') return Buffer.from(node.value, 'utf8');
-      break;
-    case 'uuid':
-      if (node.kind === 'string') return convertUuid(here, node.value, node.at);
-      break;
+      return Number(value);
     case 'enum':
-      if (node.kind === 'integer') return convertEnumNumber(here, node.value, type.id, node.at);
-      break;
+      return convertEnumNumber(here, value, type.id, at);
+    default:
+      return undefined;
   }
-  throw mismatch(here, node, type);
+}
+
+function fromString(here: Here, value: string, type: ScalarType, at: number): ConstValue | undefined {
+  switch (type.kind) {
+    case 'string':
+      return value;
+    case 'binary':
+      return Buffer.from(value, 'utf8');
+    case 'uuid':
+      return convertUuid(here, value, at);
+    default:
+      return undefined;
+  }
 }
 
 /** The error for a value of the wrong shape. */
-export function mismatch(here: Here, node: ValueNode, type: ThriftType): Error {
+export function valueMismatch(here: Here, node: ValueNode, type: ThriftType): Error {
   const message = `${describeType(here.resolver, type)} cannot be ${describeValue(node)}`;
   return errorHere(here, node.at, 'bad-constant', message);
 }
@@ -58,7 +78,10 @@ function convertInteger(here: Here, value: bigint, kind: keyof typeof INTEGER_BI
   return kind === 'i64' ? value : Number(value);
 }
 
-/** Braces around a UUID are accepted, as by Apache's compiler; the canonical form has none and is in lower case. */
+/**
+ * Accepts braces around a UUID, as Apache's compiler does. The canonical form has none and is in lower
+ * case.
+ */
 function convertUuid(here: Here, text: string, at: number): string {
   const bare = text.startsWith('{') && text.endsWith('}') ? text.slice(1, -1) : text;
   if (UUID.test(bare)) return bare.toLowerCase();

@@ -1,12 +1,14 @@
 import type { ValueNode } from './ast.js';
 import { convertReference } from './convert-reference.js';
-import { convertScalar, mismatch } from './convert-scalar.js';
+import { convertScalar, valueMismatch } from './convert-scalar.js';
 import { fieldTypesOf } from './resolve-type.js';
 import { checkDeclaredAbove, errorHere, type Here } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
 import { didYouMean } from './error-text.js';
 
-type ContainerType = Extract<ThriftType, { kind: 'list' | 'set' | 'map' | 'struct' }>;
+type ListType = Extract<ThriftType, { kind: 'list' | 'set' }>;
+type MapType = Extract<ThriftType, { kind: 'map' }>;
+type StructType = Extract<ThriftType, { kind: 'struct' }>;
 type MapNode = Extract<ValueNode, { kind: 'map' }>;
 
 /**
@@ -18,44 +20,43 @@ export function convertValue(here: Here, node: ValueNode, type: ThriftType): Con
   if (node.kind === 'reference') return convertReference(here, node, type);
   switch (type.kind) {
     case 'list':
+      return convertItems(here, node, type);
     case 'set':
+      return new Set(convertItems(here, node, type));
     case 'map':
+      return convertMap(here, node, type);
     case 'struct':
-      return convertContainer(here, node, type);
+      return convertStruct(here, node, type);
     default:
       return convertScalar(here, node, type);
   }
 }
 
-/**
- * A literal in brackets or braces to a container or struct. An empty `{}` is a fine list and an empty `[]` a fine map, as
- * Apache's compiler sees it.
- */
-function convertContainer(here: Here, node: ValueNode, type: ContainerType): ConstValue {
-  if (type.kind === 'struct') {
-    if (node.kind === 'map') return convertStruct(here, node, type.id);
-  } else if (type.kind === 'map') {
-    const entries = node.kind === 'map' ? node.entries : isEmpty(node) ? [] : undefined;
-    if (entries !== undefined) {
-      return new Map(
-        entries.map(([key, value]) => [convertValue(here, key, type.key), convertValue(here, value, type.value)]),
-      );
-    }
-  } else {
-    const items = node.kind === 'list' ? node.items : isEmpty(node) ? [] : undefined;
-    if (items !== undefined) {
-      const values = items.map((item) => convertValue(here, item, type.element));
-      return type.kind === 'list' ? values : new Set(values);
-    }
+/** Converts a literal in brackets. Apache's compiler also takes an empty `{}` for an empty list. */
+function convertItems(here: Here, node: ValueNode, type: ListType): readonly ConstValue[] {
+  if (node.kind === 'list') return node.items.map((item) => convertValue(here, item, type.element));
+  if (isEmpty(node)) return [];
+  throw valueMismatch(here, node, type);
+}
+
+/** Converts a literal in braces. Apache's compiler also takes an empty `[]` for an empty map. */
+function convertMap(here: Here, node: ValueNode, type: MapType): ConstValue {
+  if (node.kind === 'map') {
+    return new Map(
+      node.entries.map(([key, value]) => [convertValue(here, key, type.key), convertValue(here, value, type.value)]),
+    );
   }
-  throw mismatch(here, node, type);
+  if (isEmpty(node)) return new Map();
+  throw valueMismatch(here, node, type);
 }
 
 function isEmpty(node: ValueNode): boolean {
   return (node.kind === 'map' && node.entries.length === 0) || (node.kind === 'list' && node.items.length === 0);
 }
 
-function convertStruct(here: Here, node: MapNode, id: string): ConstValue {
+function convertStruct(here: Here, node: ValueNode, type: StructType): ConstValue {
+  if (node.kind !== 'map') throw valueMismatch(here, node, type);
+  const { id } = type;
   const declared = here.resolver.declared.get(id);
   if (declared === undefined) throw new RangeError(`no struct ${id}`);
   const { kind, name } = declared.node;
@@ -66,8 +67,8 @@ function convertStruct(here: Here, node: MapNode, id: string): ConstValue {
     if (key.kind !== 'string') {
       throw errorHere(here, key.at, 'bad-constant', `the fields of ${kind} "${name.text}" are named by strings`);
     }
-    const type = types.get(key.value);
-    if (type === undefined) {
+    const fieldType = types.get(key.value);
+    if (fieldType === undefined) {
       const hint = didYouMean(key.value, types.keys());
       throw errorHere(here, key.at, 'bad-constant', `the ${kind} "${name.text}" has no field "${key.value}"${hint}`);
     }
@@ -77,13 +78,13 @@ function convertStruct(here: Here, node: MapNode, id: string): ConstValue {
     if (kind === 'union' && fields.size > 0) {
       throw errorHere(here, key.at, 'bad-constant', `the union "${name.text}" can hold one field only`);
     }
-    fields.set(key.value, convertValue(here, value, type));
+    fields.set(key.value, convertValue(here, value, fieldType));
   }
   if (kind !== 'union') useDefaults(here, node, id, fields);
   return Object.fromEntries(fields);
 }
 
-/** What is not given is the default wherever the constant is written out. */
+/** Counts the defaults of fields that are not given: writing the constant out writes them, too. */
 function useDefaults(
   { resolver, program }: Here,
   { at }: MapNode,

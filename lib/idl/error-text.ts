@@ -18,13 +18,19 @@ export function describeType(resolver: Declarations, type: ThriftType): string {
     case 'map':
       return `map<${describeType(resolver, type.key)}, ${describeType(resolver, type.value)}>`;
     case 'struct':
-    case 'enum': {
-      const node = resolver.declared.get(type.id)?.node;
-      return `${node?.kind ?? type.kind} "${node?.name.text ?? type.id}"`;
-    }
+    case 'enum':
+      return describeDeclared(resolver, type);
     default:
       return type.kind;
   }
+}
+
+function describeDeclared(
+  resolver: Declarations,
+  { kind, id }: { readonly kind: string; readonly id: string },
+): string {
+  const node = resolver.declared.get(id)?.node;
+  return node === undefined ? `${kind} "${id}"` : `${node.kind} "${node.name.text}"`;
 }
 
 const VALUES: Readonly<Record<ValueNode['kind'], string>> = {
@@ -44,8 +50,8 @@ export function describeValue(node: ValueNode): string {
 /** Nobody misspells a longer name, and the comparison takes the product of the lengths. */
 const LONGEST = 64;
 
-/** The candidate nearest to a misspelt name, or undefined when none is near enough to be what was meant. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+/** Finds the candidate nearest to a misspelt name; undefined when none is near enough. */
+function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;

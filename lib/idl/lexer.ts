@@ -7,7 +7,7 @@ import { KEYWORDS, type Token } from './tokens.js';
  * @param body what stands between the opening and the closing of the comment
  * @returns undefined for a comment that says nothing
  */
-export function cleanDocComment(body: string): string | undefined {
+function cleanDocComment(body: string): string | undefined {
   const [first = '', ...rest] = body.replaceAll('\r', '').split('\n');
   const starred = rest.every(
     (line, index) => /^[ \t]*\*/.test(line) || (index === rest.length - 1 && line.trim() === ''),
@@ -33,7 +33,7 @@ const INT64_MIN = -(2n ** 63n);
  *
  * @throws IdlError `syntax` for an integer beyond 64 bits
  */
-export function scanNumber(source: Source, at: number): Token | undefined {
+function scanNumber(source: Source, at: number): Token | undefined {
   const hex = exec(HEX, source.text, at);
   if (hex !== null) {
     const magnitude = BigInt(`0x${hex[2] ?? '0'}`);
@@ -71,7 +71,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
  *
  * @throws IdlError `syntax` for a missing end quote or an escape other than `\r \n \t \" \' \\`
  */
-export function scanString(source: Source, at: number): Token {
+function scanString(source: Source, at: number): Token {
   const { text } = source;
   const quote = text[at];
   let value = '';
@@ -157,16 +157,24 @@ function isDocComment(text: string, at: number, end: number): boolean {
 function scanToken(source: Source, at: number): Token {
   const { text } = source;
   const word = match(WORD, text, at);
-  if (word === 'true' || word === 'false') {
-    return { kind: 'integer', text: word, at, value: word === 'true' ? 1n : 0n };
-  }
-  if (word !== '') return { kind: KEYWORDS.has(word) ? 'keyword' : 'identifier', text: word, at };
+  if (word !== '') return wordToken(word, at);
   const symbol = match(SYMBOL, text, at);
   if (symbol !== '') return { kind: 'symbol', text: symbol, at };
   if (text[at] === '"' || text[at] === "'") return scanString(source, at);
   const number = scanNumber(source, at);
   if (number !== undefined) return number;
-  const code = text.codePointAt(at) ?? 0;
+  throw illegalCharacter(source, at);
+}
+
+function wordToken(word: string, at: number): Token {
+  if (word === 'true' || word === 'false') {
+    return { kind: 'integer', text: word, at, value: word === 'true' ? 1n : 0n };
+  }
+  return { kind: KEYWORDS.has(word) ? 'keyword' : 'identifier', text: word, at };
+}
+
+function illegalCharacter(source: Source, at: number): Error {
+  const code = source.text.codePointAt(at) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  throw errorAt(source, at, 'syntax', `illegal character ${JSON.stringify(String.fromCodePoint(code))} (${name})`);
+  return errorAt(source, at, 'syntax', `illegal character ${JSON.stringify(String.fromCodePoint(code))} (${name})`);
 }

@@ -33,10 +33,15 @@ function emptyDeclarations(): Declarations {
 }
 
 function copy(from: Declarations | undefined, to: Declarations, prefix: string): void {
-  for (const [name, value] of from?.types ?? []) to.types.set(prefix + name, value);
-  for (const [name, value] of from?.services ?? []) to.services.set(prefix + name, value);
-  for (const [name, value] of from?.constants ?? []) to.constants.set(prefix + name, value);
-  for (const [name, value] of from?.members ?? []) to.members.set(prefix + name, value);
+  if (from === undefined) return;
+  copyNames(from.types, to.types, prefix);
+  copyNames(from.services, to.services, prefix);
+  copyNames(from.constants, to.constants, prefix);
+  copyNames(from.members, to.members, prefix);
+}
+
+function copyNames<Value>(from: ReadonlyMap<string, Value>, to: Map<string, Value>, prefix: string): void {
+  for (const [name, value] of from) to.set(prefix + name, value);
 }
 
 function declare(program: Program): Declarations {

@@ -10,15 +10,15 @@ export interface Source {
 }
 
 /** A place in a source: a line and a column, both from 1. */
-export interface SourcePosition {
+interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
 
 const CONTEXT_WIDTH = 120;
 
-/** The line and column of an offset. Lines end with `\n` alone, as in Apache's scanner. */
-export function locate(source: Source, at: number): SourcePosition {
+/** Finds the line and column of an offset. Lines end with `\n` alone, as in Apache's scanner. */
+function locate(source: Source, at: number): SourcePosition {
   let line = 1;
   let lineStart = 0;
   for (let end = source.text.indexOf('\n'); end !== -1 && end < at; end = source.text.indexOf('\n', lineStart)) {

@@ -19,72 +19,86 @@ export interface EventLogger {
 const OVER_LIMIT_EVERY_MS = 60_000;
 const MINUTE_MS = 60_000;
 
+/** A line of the log. Lines of one kind are about the same trouble, so that few of them are written; one without a kind is always written. */
+interface LogLine {
+  readonly level: keyof EventLogger;
+  readonly text: string;
+  readonly kind?: string;
+  readonly often?: Often;
+  /** The stack that is written with the line, as an error, where there is one. */
+  readonly stack?: () => string | undefined;
+}
+
+/** Makes the line of each event that people must see. */
+type Lines = {
+  readonly [Type in TransportEvent['type']]?: (event: Extract<TransportEvent, { type: Type }>) => LogLine | undefined;
+};
+
+const LINES: Lines = {
+  'emit-failed': (event) => {
+    const method = messageOf(event.method.slice(0, 128));
+    const text = `${method} was not stored by ${event.queue}: ${messageOf(event.error)}`;
+    return { level: 'error', kind: kindOf(event, method), text };
+  },
+  'poll-failed': (event) => {
+    const text = `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
+    const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
+    return { level: 'error', kind: kindOf(event), text, ...(overLimit && { often: { everyMs: OVER_LIMIT_EVERY_MS } }) };
+  },
+  'poll-recovered': (event) => ({ level: 'log', text: `receiving from ${event.queue} again` }),
+  'renew-failed': (event) => ({
+    level: 'warn',
+    kind: kindOf(event),
+    text: `cannot renew the lease of message ${event.messageId} of ${event.queue}: ${messageOf(event.error)}`,
+  }),
+  'settle-failed': (event) => ({
+    level: 'warn',
+    kind: kindOf(event, event.outcome),
+    text: `${event.queue} did not settle message ${event.messageId} (${event.outcome}${because(event.cause)}): ${messageOf(event.error)}`,
+  }),
+  'lease-lost': (event) => ({
+    level: 'warn',
+    text: `lost the lease of message ${event.messageId} of ${event.queue}: it may be handled twice`,
+  }),
+  'loop-delay': (event) => ({
+    level: 'warn',
+    kind: event.type,
+    text: `the event loop was blocked: leases of ${event.queue} were to be renewed ${Math.round(event.delayMs)} ms ago; messages may be handled twice`,
+  }),
+  stalled: (event) => ({
+    level: 'warn',
+    kind: event.type,
+    text:
+      `nothing is received from ${event.queue}: handlers have taken all slots for ${Math.round(event.forMs / MINUTE_MS)} minutes; ` +
+      'set handlerTimeoutMs if they may hang, or raise concurrency if they take so long',
+  }),
+  'idempotency-failed': (event) => ({
+    level: 'warn',
+    kind: kindOf(event, event.verb),
+    text: `event ${event.eventId} of ${event.queue} may be handled again, or late: ${messageOf(event.error)}`,
+  }),
+  settled: (event) => {
+    const { error } = event;
+    if (!(error instanceof IdempotencyStoreError)) return settledLine(event);
+    return {
+      level: 'warn',
+      kind: kindOf({ ...event, error }),
+      text: `events of ${event.queue} are not handled: ${messageOf(error)}`,
+    };
+  },
+};
+
 /** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
-  const lines = new RepeatedLines(clock);
-  const error = (kind: string, line: string, often?: Often): void => {
-    const passed = lines.pass(kind, line, often);
-    if (passed !== undefined) logger.error(passed);
-  };
-  const warn = (kind: string, line: string): void => {
-    const passed = lines.pass(kind, line);
-    if (passed !== undefined) logger.warn(passed);
-  };
+  const repeated = new RepeatedLines(clock);
   return (event) => {
-    switch (event.type) {
-      case 'emit-failed': {
-        const method = messageOf(event.method.slice(0, 128));
-        const line = `${method} was not stored by ${event.queue}: ${messageOf(event.error)}`;
-        return error(kindOf(event, method), line);
-      }
-      case 'poll-failed': {
-        const line = `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
-        const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
-        return error(kindOf(event), line, overLimit ? { everyMs: OVER_LIMIT_EVERY_MS } : undefined);
-      }
-      case 'poll-recovered':
-        return logger.log(`receiving from ${event.queue} again`);
-      case 'renew-failed':
-        return warn(
-          kindOf(event),
-          `cannot renew the lease of message ${event.messageId} of ${event.queue}: ${messageOf(event.error)}`,
-        );
-      case 'settle-failed':
-        return warn(
-          kindOf(event, event.outcome),
-          `${event.queue} did not settle message ${event.messageId} (${event.outcome}${because(event.cause)}): ${messageOf(event.error)}`,
-        );
-      case 'lease-lost':
-        return logger.warn(`lost the lease of message ${event.messageId} of ${event.queue}: it may be handled twice`);
-      case 'loop-delay':
-        return warn(
-          event.type,
-          `the event loop was blocked: leases of ${event.queue} were to be renewed ${Math.round(event.delayMs)} ms ago; messages may be handled twice`,
-        );
-      case 'stalled':
-        return warn(
-          event.type,
-          `nothing is received from ${event.queue}: handlers have had all places for ${Math.round(event.forMs / MINUTE_MS)} minutes; ` +
-            'set handlerTimeoutMs if they may hang, or raise concurrency if they take so long',
-        );
-      case 'idempotency-failed':
-        return warn(
-          kindOf(event, event.verb),
-          `event ${event.eventId} of ${event.queue} may be handled again, or late: ${messageOf(event.error)}`,
-        );
-      case 'settled': {
-        const { error: cause } = event;
-        if (!(cause instanceof IdempotencyStoreError)) return logSettled(logger, lines, event);
-        return warn(
-          kindOf({ ...event, error: cause }),
-          `events of ${event.queue} are not handled: ${messageOf(cause)}`,
-        );
-      }
-      case 'stored':
-      case 'received':
-      case 'duplicate':
-        return;
-    }
+    const line = LINES[event.type]?.(event as never);
+    if (line === undefined) return;
+    const text = line.kind === undefined ? line.text : repeated.pass(line.kind, line.text, line.often);
+    if (text === undefined) return;
+    const stack = line.stack?.();
+    if (stack) logger.error(text, stack);
+    else logger[line.level](text);
   };
 }
 
@@ -104,49 +118,44 @@ const FATES = {
   removed: () => 'it was REMOVED, as poisonPolicy: "drop" asks',
 };
 
-/** Messages that end alike are told of so often in ten seconds: enough for whoever looks for one, and too few to fill a disk. */
+/** Messages that end in the same way get so many lines in ten seconds: enough to find one of them, and too few to fill a disk. */
 const SEVERAL = 10;
 
-function logSettled(logger: EventLogger, lines: RepeatedLines, event: SettledEvent): void {
-  const line = settledLine(event);
-  if (line === undefined) return;
+/** The line of a delivery that ended, unless it ended well. */
+function settledLine(event: SettledEvent): LogLine | undefined {
+  const text = SETTLED[event.outcome]?.(event);
+  if (text === undefined) return undefined;
   // Not by what the error says, which may be of the sender's making and another one each time.
   const { type, queue, outcome, reason = '', fate = '', methods, error } = event;
   const kind = [type, queue, outcome, reason, fate, methods[0] ?? '', classOf(error)].join(' ');
-  const passed = lines.pass(kind, line, { several: SEVERAL });
-  if (passed === undefined) return;
   // What Nest's own filter let through as it was has been logged by nobody yet.
   const expected = outcome !== 'retry' || error instanceof RpcException || error instanceof EventInProgressError;
-  const stack = expected ? undefined : stackOf(error);
-  if (stack) logger.error(passed, stack);
-  else if (outcome === 'reject') logger.error(passed);
-  else logger.warn(passed);
+  const level = outcome === 'reject' ? 'error' : 'warn';
+  return { level, text, kind, often: { several: SEVERAL }, ...(!expected && { stack: () => stackOf(error) }) };
 }
 
-/** What is to be told of a delivery that ended, if anything. */
-function settledLine(event: SettledEvent): string | undefined {
-  const { error, methods, queue, messageId } = event;
+/** The text for each outcome that people must see. */
+const SETTLED: Partial<Record<SettledEvent['outcome'], (event: SettledEvent) => string | undefined>> = {
+  retry: (event) => `${which(event)} failed and comes back in ${event.delaySeconds ?? 0} s${because(event.error)}`,
+  split({ resent = 0, methods, messageId, queue, error }) {
+    const calls = `${resent} of ${methods.length} calls of message ${messageId} of ${queue}`;
+    return `${calls} failed and were sent again, each by itself${because(error)}`;
+  },
+  reject(event) {
+    const why = `${event.reason ?? 'unknown'}: ${messageOf(event.detail ?? '')}`;
+    return `${which(event)} is rejected, ${why}; ${FATES[event.fate ?? 'kept'](event)}`;
+  },
+  abandon(event) {
+    const { error } = event;
+    // The lost lease has a line of its own; a handler that ended by it has nothing to add.
+    if (error === undefined || error instanceof LeaseLostError) return undefined;
+    return `${which(event)} failed after its lease was lost${because(error)}`;
+  },
+};
+
+function which({ methods, messageId, receiveCount, queue }: SettledEvent): string {
   const what = methods.length > 0 ? methods.slice(0, 3).join(', ') : 'message';
-  const which = `${what} (${messageId}, delivery ${event.receiveCount}) of ${queue}`;
-  switch (event.outcome) {
-    case 'retry':
-      return `${which} failed and comes back in ${event.delaySeconds ?? 0} s${because(error)}`;
-    case 'split': {
-      const calls = `${event.resent ?? 0} of ${methods.length} calls of message ${messageId} of ${queue}`;
-      return `${calls} failed and were sent again, each by itself${because(error)}`;
-    }
-    case 'reject': {
-      const why = `${event.reason ?? 'unknown'}: ${messageOf(event.detail ?? '')}`;
-      return `${which} is rejected, ${why}; ${FATES[event.fate ?? 'kept'](event)}`;
-    }
-    case 'abandon':
-      // That its lease is lost has been told; a handler that ended by that has nothing to add.
-      if (error === undefined || error instanceof LeaseLostError) return undefined;
-      return `${which} failed after its lease was lost${because(error)}`;
-    case 'ack':
-    case 'released':
-      return undefined;
-  }
+  return `${what} (${messageId}, delivery ${receiveCount}) of ${queue}`;
 }
 
 function classOf(error: unknown): string {

@@ -26,14 +26,19 @@ export class RepeatedLines {
   /** The line to write, or undefined when `several` of its kind were written within `everyMs`. */
   pass(kind: string, line: string, { everyMs = 10_000, several = 1 }: Often = {}): string | undefined {
     const now = this.clock.now();
-    const { at, written, left } = this.seen.get(kind) ?? { at: -Infinity, written: 0, left: 0 };
-    if (now - at < everyMs) {
-      const passes = written < several;
-      this.seen.set(kind, { at, written: written + (passes ? 1 : 0), left: left + (passes ? 0 : 1) });
-      return passes ? line : undefined;
-    }
+    const seen = this.seen.get(kind);
+    if (seen && now - seen.at < everyMs) return this.passAgain(kind, line, seen, several);
     if (this.seen.size >= MAX_KINDS) this.seen.clear();
     this.seen.set(kind, { at: now, written: 1, left: 0 });
-    return left === 0 ? line : `${line} (and ${left} more like it)`;
+    return seen && seen.left > 0 ? `${line} (and ${seen.left} more like it)` : line;
+  }
+
+  private passAgain(kind: string, line: string, seen: Seen, several: number): string | undefined {
+    if (seen.written < several) {
+      this.seen.set(kind, { ...seen, written: seen.written + 1 });
+      return line;
+    }
+    this.seen.set(kind, { ...seen, left: seen.left + 1 });
+    return undefined;
   }
 }

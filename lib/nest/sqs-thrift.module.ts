@@ -11,7 +11,7 @@ import { ServerSqsThrift, type ServerSqsThriftOptions } from './server/server-sq
 import { BaseThriftServer } from './server/base-thrift-server.js';
 
 /** The strategies of one application, which drain side by side. */
-export class Strategies implements OnModuleDestroy {
+class Strategies implements OnModuleDestroy {
   /** @throws TypeError there is none, or two cannot be told apart */
   constructor(private readonly all: readonly BaseThriftServer[]) {
     if (all.length === 0) throw new TypeError('SqsThriftModule needs the options of at least one strategy');

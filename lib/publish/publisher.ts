@@ -100,14 +100,30 @@ export class Publisher {
 
 const NOTHING: SendOptions = Object.freeze({});
 
-/** What the caller says, and the contract where the caller says nothing. */
+/** The send options of a call: what the caller says, and the contract where the caller says nothing. */
 function withRoute(options: SendOptions, route: Route, args: OnewayCall['args']): SendOptions {
-  if (options === NOTHING && !route.groupId && !route.deduplicationId && route.delaySeconds === undefined)
-    return NOTHING;
-  const { attributes } = options;
-  const groupId = options.groupId ?? route.groupId?.(args);
-  const deduplicationId = options.deduplicationId ?? route.deduplicationId?.(args);
-  const delaySeconds = options.delaySeconds ?? route.delaySeconds;
+  if (options === NOTHING && !decidesAnything(route)) return NOTHING;
+  return givenOptions({
+    attributes: options.attributes,
+    groupId: options.groupId ?? route.groupId?.(args),
+    deduplicationId: options.deduplicationId ?? route.deduplicationId?.(args),
+    delaySeconds: options.delaySeconds ?? route.delaySeconds,
+  });
+}
+
+function decidesAnything({ groupId, deduplicationId, delaySeconds }: Route): boolean {
+  return groupId !== undefined || deduplicationId !== undefined || delaySeconds !== undefined;
+}
+
+type MaybeGiven<T> = { readonly [Key in keyof T]: T[Key] | undefined };
+
+/** Leaves out what is undefined. */
+function givenOptions({
+  attributes,
+  groupId,
+  deduplicationId,
+  delaySeconds,
+}: MaybeGiven<Required<SendOptions>>): SendOptions {
   return {
     // A copy: the caller may use the same object for the next call before this one is sent.
     ...(attributes && { attributes: { ...attributes } }),

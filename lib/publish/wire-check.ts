@@ -33,24 +33,30 @@ const ID = /^[\x21-\x7e]{1,128}$/;
 const MAX_DELAY_SECONDS = 900;
 
 function checkRouting(message: WireMessage, queue: MessageSender, method: string): void {
-  const { groupId, deduplicationId, delaySeconds } = message;
-  for (const [name, id] of Object.entries({ groupId, deduplicationId })) {
-    if (id !== undefined && !(typeof id === 'string' && ID.test(id))) {
-      throw new PublishError(
-        'bad-id',
-        `${method}: ${name} must be 1 to 128 letters, digits and punctuation characters of ASCII`,
-      );
-    }
-  }
-  if (
-    delaySeconds !== undefined &&
-    !(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS)
-  ) {
-    throw new PublishError(
-      'delay-refused',
-      `${method}: a delay is 0 to ${MAX_DELAY_SECONDS} whole seconds, not ${String(delaySeconds)}`,
-    );
-  }
+  checkId('groupId', message.groupId, method);
+  checkId('deduplicationId', message.deduplicationId, method);
+  checkDelay(message.delaySeconds, method);
+  checkFeatures(message, queue, method);
+}
+
+function checkId(name: string, id: unknown, method: string): void {
+  if (id === undefined || (typeof id === 'string' && ID.test(id))) return;
+  throw new PublishError(
+    'bad-id',
+    `${method}: ${name} must be 1 to 128 letters, digits and punctuation characters of ASCII`,
+  );
+}
+
+function checkDelay(seconds: number | undefined, method: string): void {
+  if (seconds === undefined) return;
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_DELAY_SECONDS) return;
+  throw new PublishError(
+    'delay-refused',
+    `${method}: a delay is 0 to ${MAX_DELAY_SECONDS} whole seconds, not ${String(seconds)}`,
+  );
+}
+
+function checkFeatures({ groupId, delaySeconds }: WireMessage, queue: MessageSender, method: string): void {
   const { ordered, delay, leases } = queue.features;
   // What hands out no leases only passes messages on: a topic.
   const [kind, held] = leases ? ['queue', 'the queue'] : ['topic', 'the queues behind it'];

@@ -2,10 +2,8 @@ import { backoff, type Clock } from './clock.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { AdaptiveRateLimiter } from './adaptive-rate-limiter.js';
 import { QueueError } from './queue-error.js';
+import type { EntryResult } from './queue.js';
 import { PendingEntries, type PendingEntry } from './pending-entries.js';
-
-/** One entry's outcome, as the verbs of the port answer it. */
-type EntryResult = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
 
 /** What a {@link Batcher} is made of. */
 export interface BatcherOptions<T, R extends EntryResult> {

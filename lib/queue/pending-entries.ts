@@ -4,13 +4,13 @@ export interface PendingEntry<T, R> {
   readonly key: string | undefined;
   /** Tries that were answered. */
   attempts: number;
-  /** Whether it must not share a request. */
+  /** True if the entry must not share a request. */
   alone: boolean;
   readonly addedAt: number;
   readonly resolve: (outcome: R) => void;
 }
 
-/** What a {@link PendingEntries} goes by: see the options of the same names of `Batcher`. */
+/** The options of `Batcher` of the same names. */
 export interface PendingEntriesRules<T> {
   readonly maxEntries: number;
   readonly maxBytes?: number;
@@ -37,32 +37,51 @@ export class PendingEntries<T, R> {
 
   /** The longest run that fits one request, its keys held; empty when all wait for their keys. */
   take(): PendingEntry<T, R>[] {
-    const { maxEntries, maxBytes = Infinity, sizeOf, oneOfKey } = this.rules;
+    const { maxBytes = Infinity, oneOfKey } = this.rules;
     const batch: PendingEntry<T, R>[] = [];
     const passed: PendingEntry<T, R>[] = [];
     const taken = new Set<string>();
     let bytes = 0;
     let next = 0;
-    for (; next < this.entries.length && batch.length < maxEntries; next += 1) {
+    for (; next < this.entries.length && !this.isFull(batch); next += 1) {
       const entry = this.entries[next]!;
-      const { key } = entry;
-      if (key !== undefined && (this.heldKeys.has(key) || taken.has(key))) {
+      if (this.mustWait(entry, taken)) {
         passed.push(entry);
         continue;
       }
-      const size = sizeOf?.(entry.item) ?? 0;
+      const size = this.sizeOf(entry);
       if (batch.length > 0 && (entry.alone || bytes + size > maxBytes)) break;
       bytes += size;
       batch.push(entry);
-      if (oneOfKey && key !== undefined) taken.add(key);
-      if (entry.alone) {
-        next += 1;
-        break;
-      }
+      if (oneOfKey && entry.key !== undefined) taken.add(entry.key);
     }
-    this.entries = passed.length === 0 ? this.entries.slice(next) : [...passed, ...this.entries.slice(next)];
-    for (const { key } of batch) if (key !== undefined) this.heldKeys.add(key);
+    this.dropHead(next, passed);
+    this.hold(batch);
     return batch;
+  }
+
+  /** True if no more may join: the request has all its entries, or its only one travels alone. */
+  private isFull(batch: readonly PendingEntry<T, R>[]): boolean {
+    return batch.length >= this.rules.maxEntries || batch[0]?.alone === true;
+  }
+
+  /** True if an entry of the same key is under way or in this request already. */
+  private mustWait({ key }: PendingEntry<T, R>, taken: ReadonlySet<string>): boolean {
+    return key !== undefined && (this.heldKeys.has(key) || taken.has(key));
+  }
+
+  /** Removes the first `count` entries, but for those that were passed over. */
+  private dropHead(count: number, passed: readonly PendingEntry<T, R>[]): void {
+    const rest = this.entries.slice(count);
+    this.entries = passed.length === 0 ? rest : [...passed, ...rest];
+  }
+
+  private sizeOf({ item }: PendingEntry<T, R>): number {
+    return this.rules.sizeOf?.(item) ?? 0;
+  }
+
+  private hold(entries: readonly PendingEntry<T, R>[]): void {
+    for (const { key } of entries) if (key !== undefined) this.heldKeys.add(key);
   }
 
   /** Everything there is. */

@@ -1,5 +1,5 @@
 /** What is used of a fauxqs server: a Fastify application. Written down here so that these typings need no fauxqs. */
-export interface FauxqsApp {
+interface FauxqsApp {
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
   close(): PromiseLike<unknown>;
 }
@@ -28,7 +28,7 @@ export interface EmbeddedBuckets {
 }
 
 /** CreateBucket and ListObjectsV2 without the SDK, which only lib/sqs knows: the server checks no signature. */
-export function embeddedBuckets(endpoint: string): EmbeddedBuckets {
+function embeddedBuckets(endpoint: string): EmbeddedBuckets {
   return {
     async createBucket(name) {
       await requestS3('PUT', `${endpoint}/${name}`, `did not create the bucket "${name}"`);
@@ -59,7 +59,7 @@ export interface EmbeddedTopics {
 }
 
 /** CreateTopic and Subscribe without the SDK, which only lib/sqs knows: the server checks no signature. */
-export function embeddedTopics(endpoint: string): EmbeddedTopics {
+function embeddedTopics(endpoint: string): EmbeddedTopics {
   return {
     async createTopic(name, attributes = {}) {
       const what = `did not create the topic "${name}"`;

@@ -1,14 +1,16 @@
 import type { ThriftType } from '../idl/schema.js';
 
 /**
- * What a key of a plain object, always a string, stands for in a map with keys of another type; undefined when it is none.
+ * Converts a key of a plain object, always a string, to the type of a map's keys; undefined when it
+ * does not stand for a value of that type.
  *
- * Only the canonical form is taken (`1`, not `01`), so that no two keys become one. Ranges are left to the writer.
+ * Only the canonical form is accepted (`1`, not `01`), so that no two keys become one. The writer
+ * checks ranges.
  */
 export function fromObjectKey(text: string, kind: ThriftType['kind']): unknown {
   switch (kind) {
     case 'bool':
-      return text === 'true' ? true : text === 'false' ? false : undefined;
+      return toBool(text);
     case 'i64':
       return /^(0|-?[1-9][0-9]*)$/.test(text) ? BigInt(text) : undefined;
     case 'i8':
@@ -21,7 +23,15 @@ export function fromObjectKey(text: string, kind: ThriftType['kind']): unknown {
   }
 }
 
-/** Generated code passes the keys of a plain object, which are strings, for map keys of any type. Others are let through as they are. */
+function toBool(text: string): boolean | undefined {
+  if (text === 'true') return true;
+  return text === 'false' ? false : undefined;
+}
+
+/**
+ * Converts a key of a plain object, which generated code passes for map keys of any type. Values of
+ * other types than string stay as they are.
+ */
 export function unkey(value: unknown, kind: 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double'): unknown {
   return typeof value === 'string' ? (fromObjectKey(value, kind) ?? value) : value;
 }

@@ -1,9 +1,9 @@
 import { loadService } from 'nestjs-sqs-thrift';
 
 /** Web application → workers. */
-export const BackupQueue = loadService('idl/backup.thrift', 'BackupQueue');
+const BackupQueue = loadService('idl/backup.thrift', 'BackupQueue');
 /** Workers → web application. */
-export const BackupReports = loadService('idl/backup.thrift', 'BackupReports');
+const BackupReports = loadService('idl/backup.thrift', 'BackupReports');
 
 export interface StartBackupArgs {
   request: { id: string; userId: string; requestedAt: bigint; excludedFolders?: Set<string> };

@@ -46,7 +46,7 @@ describe('a network that fails', () => {
     expect(new Set((await rig.drain()).map(({ text }) => text)).size).toBe(500);
   });
 
-  it('F12: fails each call with its cause in an outage longer than giveUpAfterMs', async () => {
+  it('F12: fails each call with its cause in an outage longer than deliveryTimeoutMs', async () => {
     const client = rig.client({ endpoint: proxy.endpoint, deliveryTimeoutMs: 300 });
     await client.connect();
     await proxy.set({ kind: 'down' });

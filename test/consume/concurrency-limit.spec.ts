@@ -6,106 +6,154 @@ import { turns } from './harness.js';
 
 const { signal } = new AbortController();
 
+const STEPS = ['ask', 'answer', 'wait', 'next', 'end'] as const;
+type Step = (typeof STEPS)[number];
+
+/** Uses the limit of a FIFO queue step by step, as a consumer does, and counts what it holds. */
+class LimitUser {
+  readonly limit: ConcurrencyLimit;
+  /** The slots of each receive that is under way. */
+  readonly reserved: number[] = [];
+  running = 0;
+  waiting = 0;
+
+  constructor(slots: number) {
+    this.limit = new ConcurrencyLimit(slots, true);
+  }
+
+  /** Messages in hand, and those that may still come. */
+  get held(): number {
+    return this.running + this.waiting + this.reserved.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Takes a step, if it is possible now. */
+  async take(what: Step, n: number): Promise<void> {
+    const step = this.steps[what];
+    if (step.possible()) await step.run(n);
+  }
+
+  endAll(): void {
+    for (const reserved of this.reserved.splice(0)) this.limit.arrived(reserved, 0);
+    while (this.waiting > 0) this.leaveWaitingSlot();
+    while (this.running > 0) this.leaveSlot();
+  }
+
+  private readonly steps: Record<Step, { possible(): boolean; run(n: number): Promise<void> | void }> = {
+    ask: {
+      possible: () => this.limit.available > 0,
+      run: async (n) => void this.reserved.push(await this.limit.reserve(() => 1 + (n % 10), signal)),
+    },
+    answer: {
+      possible: () => this.reserved.length > 0,
+      run: (n) => {
+        const reserved = this.reserved.shift()!;
+        const count = Math.min(n, reserved);
+        this.limit.arrived(reserved, count);
+        this.running += count;
+      },
+    },
+    wait: {
+      possible: () => this.running > 1,
+      run: () => {
+        this.limit.wait();
+        this.running -= 1;
+        this.waiting += 1;
+      },
+    },
+    next: { possible: () => this.waiting > 0, run: () => this.leaveWaitingSlot() },
+    end: { possible: () => this.running > 0, run: () => this.leaveSlot() },
+  };
+
+  private leaveWaitingSlot(): void {
+    this.limit.releaseWaitingSlot();
+    this.waiting -= 1;
+  }
+
+  private leaveSlot(): void {
+    this.limit.releaseSlot();
+    this.running -= 1;
+  }
+}
+
 describe('the concurrency limit of a standard queue', () => {
   it('reserves only free slots and frees the slots that a receive did not fill', async () => {
-    const room = new ConcurrencyLimit(25, false);
+    const limit = new ConcurrencyLimit(25, false);
     expect([
-      await room.reserve(() => 10, signal),
-      await room.reserve(() => 10, signal),
-      await room.reserve(() => 10, signal),
+      await limit.reserve(() => 10, signal),
+      await limit.reserve(() => 10, signal),
+      await limit.reserve(() => 10, signal),
     ]).toEqual([10, 10, 5]);
-    room.arrived(10, 3);
-    expect(room.available).toBe(7);
+    limit.arrived(10, 3);
+    expect(limit.available).toBe(7);
   });
 });
 
 describe('the concurrency limit of a FIFO queue', () => {
   it('reserves only as many slots as messages of a single group could hold', async () => {
-    const room = new ConcurrencyLimit(100, true);
-    expect(await room.reserve(() => 10, signal)).toBe(10);
-    // One seat is left beside the nine that the first receive may need.
-    expect(await room.reserve(() => 10, signal)).toBe(2);
-    expect(await room.reserve(() => 10, signal)).toBe(1);
-    room.arrived(10, 0);
-    expect(await room.reserve(() => 10, signal)).toBe(10);
+    const limit = new ConcurrencyLimit(100, true);
+    expect(await limit.reserve(() => 10, signal)).toBe(10);
+    // One waiting slot is left beside the nine that the first receive may need.
+    expect(await limit.reserve(() => 10, signal)).toBe(2);
+    expect(await limit.reserve(() => 10, signal)).toBe(1);
+    limit.arrived(10, 0);
+    expect(await limit.reserve(() => 10, signal)).toBe(10);
   });
 
   it('keeps a slot free for another group however many messages of one group wait', async () => {
-    const room = new ConcurrencyLimit(10, true);
-    room.arrived(await room.reserve(() => 10, signal), 10);
-    for (let i = 0; i < 9; i += 1) room.wait();
-    expect(room.available).toBe(9);
-    room.arrived(await room.reserve(() => 10, signal), 2);
-    room.wait();
-    expect([room.available, await room.reserve(() => 10, signal)]).toEqual([8, 1]);
+    const limit = new ConcurrencyLimit(10, true);
+    limit.arrived(await limit.reserve(() => 10, signal), 10);
+    for (let i = 0; i < 9; i += 1) limit.wait();
+    expect(limit.available).toBe(9);
+    limit.arrived(await limit.reserve(() => 10, signal), 2);
+    limit.wait();
+    expect([limit.available, await limit.reserve(() => 10, signal)]).toEqual([8, 1]);
   });
 
   it('keeps a waiting message in its concurrency slot until a waiting slot is free', async () => {
-    const room = new ConcurrencyLimit(2, true);
-    room.arrived(await room.reserve(() => 1, signal), 1);
+    const limit = new ConcurrencyLimit(2, true);
+    limit.arrived(await limit.reserve(() => 1, signal), 1);
     for (let i = 0; i < 10; i += 1) {
-      room.arrived(await room.reserve(() => 1, signal), 1);
-      room.wait();
+      limit.arrived(await limit.reserve(() => 1, signal), 1);
+      limit.wait();
     }
-    room.arrived(await room.reserve(() => 1, signal), 1);
-    room.wait();
-    expect(room.available).toBe(0);
-    room.releaseWaitingSlot();
-    expect(room.available).toBe(1);
+    limit.arrived(await limit.reserve(() => 1, signal), 1);
+    limit.wait();
+    expect(limit.available).toBe(0);
+    limit.releaseWaitingSlot();
+    expect(limit.available).toBe(1);
   });
 
   it('resolves empty when the last message has left its running or waiting slot', async () => {
-    const room = new ConcurrencyLimit(2, true);
-    room.arrived(await room.reserve(() => 2, signal), 2);
-    room.wait();
-    const empty = watch(room.whenIdle());
-    room.releaseSlot();
+    const limit = new ConcurrencyLimit(2, true);
+    limit.arrived(await limit.reserve(() => 2, signal), 2);
+    limit.wait();
+    const empty = watch(limit.whenIdle());
+    limit.releaseSlot();
     await turns();
     expect(empty.state).toBe('pending');
-    room.releaseWaitingSlot();
+    limit.releaseWaitingSlot();
     await turns();
     expect(empty.state).toBe('resolved');
     await new ConcurrencyLimit(1, true).whenIdle();
   });
 
   it('holds at most ten messages more than its slots and frees all slots under random steps', async () => {
-    const step = fc.record({ what: fc.constantFrom('ask', 'answer', 'wait', 'next', 'end'), n: fc.nat(10) });
+    const step = fc.record({ what: fc.constantFrom(...STEPS), n: fc.nat(10) });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 15 }), fc.array(step, { maxLength: 80 }), async (places, steps) => {
-        const room = new ConcurrencyLimit(places, true);
-        const open: number[] = [];
-        let [running, waiting] = [0, 0];
-        const most = (): number => running + waiting + open.reduce((sum, count) => sum + count, 0);
+      fc.asyncProperty(fc.integer({ min: 1, max: 15 }), fc.array(step, { maxLength: 80 }), async (slots, steps) => {
+        const user = new LimitUser(slots);
         for (const { what, n } of steps) {
-          if (what === 'ask' && room.available > 0) open.push(await room.reserve(() => 1 + (n % 10), signal));
-          if (what === 'answer' && open.length > 0) {
-            const reserved = open.shift()!;
-            const count = Math.min(n, reserved);
-            room.arrived(reserved, count);
-            running += count;
+          await user.take(what, n);
+          expect(user.held).toBeLessThanOrEqual(slots + 10);
+          expect(user.running).toBeLessThanOrEqual(slots);
+          // A message that waits keeps no slot from others as long as no more than ten wait.
+          if (user.reserved.length === 0 && user.waiting <= 10) {
+            expect(user.limit.available).toBe(slots - user.running);
           }
-          if (what === 'wait' && running > 1) {
-            room.wait();
-            [running, waiting] = [running - 1, waiting + 1];
-          }
-          if (what === 'next' && waiting > 0) {
-            room.releaseWaitingSlot();
-            waiting -= 1;
-          }
-          if (what === 'end' && running > 0) {
-            room.releaseSlot();
-            running -= 1;
-          }
-          expect(most()).toBeLessThanOrEqual(places + 10);
-          expect(running).toBeLessThanOrEqual(places);
-          // Nobody who waits keeps a free place from others while there are seats.
-          if (open.length === 0 && waiting <= 10) expect(room.available).toBe(places - running);
         }
-        for (const reserved of open.splice(0)) room.arrived(reserved, 0);
-        for (; waiting > 0; waiting -= 1) room.releaseWaitingSlot();
-        for (; running > 0; running -= 1) room.releaseSlot();
-        await room.whenIdle();
-        expect(room.available).toBe(places);
+        user.endAll();
+        await user.limit.whenIdle();
+        expect(user.limit.available).toBe(slots);
       }),
       { numRuns: 300, seed: 7 },
     );

@@ -100,7 +100,7 @@ describe('poison beside good messages', () => {
   });
 });
 
-describe('a classify result outside its declared type', () => {
+describe('a classifyError result outside its declared type', () => {
   it.each<[string, unknown, string]>([
     ['an object', { statusCode: 404, message: 'no such user' }, 'no such user'],
     ['an error', new Error('no such user'), 'no such user'],

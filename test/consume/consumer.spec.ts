@@ -106,7 +106,7 @@ describe('a Consumer', () => {
     expect([bench.outcomes, bench.left]).toEqual([['retry', 'ack'], 0]);
   });
 
-  it('retries a message when classify itself throws', async () => {
+  it('retries a message when classifyError itself throws', async () => {
     const bench = new Bench(
       (_, { message }) => {
         if (message.receiveCount < 3) throw new Error('x');

@@ -47,7 +47,7 @@ export class Asks extends Error {
   }
 }
 
-export const classifyError: ErrorClassifier = (error) => (error instanceof Asks ? error.verdict : undefined);
+const classifyError: ErrorClassifier = (error) => (error instanceof Asks ? error.verdict : undefined);
 
 /** One run of a handler. */
 export interface Run {

@@ -121,7 +121,7 @@ describe('many groups with a backlog each', () => {
       expect(bench.runs).toHaveLength(200);
       expect(bench.outcomes).toEqual(Array<string>(200).fill('ack'));
       bench.expectOrder(groups, 4);
-      // All places are busy but for the very end.
+      // All slots are busy but for the very end.
       expect(end).toBeLessThanOrEqual((200 / concurrency + 4) * 1_000);
     },
   );

@@ -97,7 +97,7 @@ describe('a receive that may return a failed message', () => {
     const heads = new FailedGroups('unknown', 4);
     heads.failed('g', 100_000);
     expect(heads.mayCome(100_000, 0)).toBe(false);
-    heads.handedBack('g', 2);
+    heads.released('g', 2);
     expect([79_000, 80_000, 130_000].map((now) => heads.mayCome(now, 20_000))).toEqual([false, true, true]);
     heads.received('g');
     expect(heads.mayCome(150_000, 0)).toBe(true);
@@ -117,7 +117,7 @@ describe('a receive that may return a failed message', () => {
   it('stops expecting a failed message once the message is gone for good', () => {
     const heads = new FailedGroups({ maxReceiveCount: 2, target: 'dead' }, Infinity);
     heads.failed('g', 0);
-    heads.handedBack('g', 1);
+    heads.released('g', 1);
     expect(heads.mayCome(0, 0)).toBe(true);
     heads.gone('g');
     expect(heads.mayCome(0, 0)).toBe(false);

@@ -2,17 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { MessageGroups } from '../../lib/consume/message-groups.js';
 import { turns } from './harness.js';
 
-/** Items such as `a1`, where the letter is the key; `-1` has none. */
-class LaneBench {
+/** Items such as `a1`, where the first character is the group; `-1` has none. */
+class GroupBench {
   readonly started: string[] = [];
   readonly returned: string[] = [];
-  /** What was told of places: of an item that waits, of one that ended and is followed or not, and of what was given back. */
+  /** What was told of slots: of an item that waits, of one that ended and is followed or not, and of what was given back. */
   readonly told: string[] = [];
   /** Items in hand, by what they were told to do. */
   running = 0;
   waiting = 0;
   private readonly ends = new Map<string, (ok: boolean) => void>();
-  readonly lanes = new MessageGroups<string>({
+  readonly groups = new MessageGroups<string>({
     keyOf: (item) => (item.startsWith('-') ? undefined : item[0]),
     run: (item) => {
       this.started.push(item);
@@ -27,7 +27,7 @@ class LaneBench {
   });
 
   push(...items: string[]): this {
-    for (const item of items) this.lanes.push(item);
+    for (const item of items) this.groups.push(item);
     return this;
   }
 
@@ -39,7 +39,7 @@ class LaneBench {
 
 describe('message groups', () => {
   it('runs one item of a group at a time, in order, and different groups concurrently', async () => {
-    const bench = new LaneBench().push('a1', 'a2', 'b1', 'a3', 'b2');
+    const bench = new GroupBench().push('a1', 'a2', 'b1', 'a3', 'b2');
     expect(bench.started).toEqual(['a1', 'b1']);
     await bench.end('a1');
     await bench.end('b1');
@@ -48,11 +48,11 @@ describe('message groups', () => {
   });
 
   it('runs items without a group at once', () => {
-    expect(new LaneBench().push('-1', '-2', '-3').started).toEqual(['-1', '-2', '-3']);
+    expect(new GroupBench().push('-1', '-2', '-3').started).toEqual(['-1', '-2', '-3']);
   });
 
   it('releases the items behind a failed item in order and leaves other groups running', async () => {
-    const bench = new LaneBench().push('a1', 'a2', 'a3', 'b1', 'b2');
+    const bench = new GroupBench().push('a1', 'a2', 'a3', 'b1', 'b2');
     await bench.end('a1', false);
     await bench.end('b1');
     expect([bench.returned, bench.started]).toEqual([
@@ -62,7 +62,7 @@ describe('message groups', () => {
   });
 
   it('starts the next item of a group after the last item has failed or succeeded', async () => {
-    const bench = new LaneBench().push('a1');
+    const bench = new GroupBench().push('a1');
     await bench.end('a1', false);
     bench.push('a1again');
     expect(bench.started).toEqual(['a1', 'a1again']);
@@ -73,14 +73,14 @@ describe('message groups', () => {
   });
 
   it('releases no item when an item without a group fails', async () => {
-    const bench = new LaneBench().push('-1', '-2');
+    const bench = new GroupBench().push('-1', '-2');
     await bench.end('-1', false);
     expect(bench.returned).toEqual([]);
   });
 
   it('releases waiting and new items after close and lets running items end', async () => {
-    const bench = new LaneBench().push('a1', 'a2', 'b1');
-    bench.lanes.close();
+    const bench = new GroupBench().push('a1', 'a2', 'b1');
+    bench.groups.close();
     bench.push('a3', 'c1', '-1');
     expect(bench.returned).toEqual(['a2', 'a3', 'c1', '-1']);
     await bench.end('a1');
@@ -89,11 +89,11 @@ describe('message groups', () => {
   });
 
   it('reports when an item waits, ends with or without a successor, or is released', async () => {
-    const bench = new LaneBench().push('a1', 'a2', 'a3', '-1', 'b1');
+    const bench = new GroupBench().push('a1', 'a2', 'a3', '-1', 'b1');
     await bench.end('a1');
     await bench.end('-1');
     await bench.end('a2', false);
-    bench.lanes.close();
+    bench.groups.close();
     bench.push('c1');
     await bench.end('b1');
     expect(bench.told).toEqual([

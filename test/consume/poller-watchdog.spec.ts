@@ -47,7 +47,7 @@ describe('the watchdog of a Poller', () => {
       error: { code: 'ReceiveStalled', kind: 'network', retryable: true },
     });
     expect(bench.events.slice(1, 3).map(({ type }) => type)).toEqual(['poll-recovered', 'received']);
-    // Ten places: what the dead receive had is home again.
+    // Ten slots: those of the dead receive are free again.
     expect([bench.limit.available, bench.asked.length]).toEqual([0, 11]);
   });
 

@@ -7,7 +7,7 @@ import { orderContract } from './order-contract.js';
 import { redriveContract } from './redrive-contract.js';
 
 /** What a test asks for when it opens a queue. */
-export interface OpenOptions {
+interface OpenOptions {
   /** Ordered by group; only asked of carriers that have it. */
   readonly fifo?: boolean;
   /** With a dead-letter queue; only asked of carriers that have it. */
@@ -15,7 +15,7 @@ export interface OpenOptions {
 }
 
 /** A fresh, empty queue. */
-export interface OpenedQueue {
+interface OpenedQueue {
   readonly queue: Queue;
   readonly deadLetterQueue?: Queue;
 }

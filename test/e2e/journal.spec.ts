@@ -75,7 +75,7 @@ describe('the evaluation of a journal', () => {
   });
 
   it.each(['', 'acked', 'acked one', 'start 1 77', 'finish 1 77 1 1', 'stopped 77'])(
-    'refuses the line "treats a repetition %s"',
+    'refuses the line "%s"',
     (line) => {
       expect(() => judge([line])).toThrow('not a fact of a journal');
     },

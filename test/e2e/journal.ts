@@ -1,5 +1,5 @@
 /** One delivery of an event to a worker. */
-export interface Delivery {
+interface Delivery {
   readonly event: number;
   readonly pid: number;
   /** How often the queue had delivered the event by then. */

@@ -67,7 +67,7 @@ describe(`P1 bodies that are not base64, seed ${SEED}`, () => {
   });
 });
 
-describe.each(PROTOCOLS)('refuses a method name: %s', (protocol) => {
+describe.each(PROTOCOLS)('poison bodies in %s', (protocol) => {
   it(`P2 refuses every truncation of 200 messages, seed ${SEED}`, () => {
     const random = seeded(SEED);
     const own = createEventCodec([service], { protocol });

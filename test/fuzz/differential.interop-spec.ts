@@ -5,8 +5,8 @@ import { whatIsMissing } from '../interop/python-peer.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { runDifferential } from './differential.js';
 import { explain, KNOWN_DIFFERENCES } from './known-differences.js';
-import { ourVerdict } from './our-verdict.js';
-import { PythonVerdicts } from './python-verdicts.js';
+import { ourOutcome } from './our-outcome.js';
+import { PythonOutcomes } from './python-outcomes.js';
 
 interface Example {
   readonly rule: string;
@@ -54,9 +54,9 @@ if (missing !== undefined && process.env['CI']) {
 } else if (missing !== undefined) console.warn(`skipped: ${TITLE}: ${missing}`);
 
 (missing === undefined ? describe : describe.skip)(`${TITLE}, seed ${SEED}`, () => {
-  let python: PythonVerdicts;
+  let python: PythonOutcomes;
   beforeAll(() => {
-    python = new PythonVerdicts();
+    python = new PythonOutcomes();
   });
   afterAll(() => python.close());
 
@@ -65,14 +65,14 @@ if (missing !== undefined && process.env['CI']) {
     async (rule, protocol, { bytes }) => {
       const given = Buffer.from(bytes, 'hex');
       const [theirs] = await python.read(protocol, [given]);
-      expect(explain(protocol, ourVerdict(protocol, given), theirs!)).toBe(rule);
+      expect(explain(protocol, ourOutcome(protocol, given), theirs!)).toBe(rule);
     },
   );
 
   it('leaves a difference with another cause unexplained', async () => {
     const given = Buffer.from(`${message('onI8')}03000107 00`.replace(' ', ''), 'hex');
     const [theirs] = await python.read('binary', [given]);
-    const ours = ourVerdict('binary', given);
+    const ours = ourOutcome('binary', given);
     expect(explain('binary', ours, theirs!)).toBe('same');
     expect(explain('binary', { ok: true, calls: [['onI8', 0, { v: 8 }]] }, theirs!)).toBeUndefined();
     expect(explain('binary', { ok: false, reason: 'type-mismatch', message: 'expected i8' }, theirs!)).toBeUndefined();

@@ -1,8 +1,8 @@
 import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { explain } from './known-differences.js';
 import { mutated } from './mutate.js';
-import { ourVerdict, type OurVerdict } from './our-verdict.js';
-import { PythonVerdicts, type PythonVerdict } from './python-verdicts.js';
+import { ourOutcome, type OurOutcome } from './our-outcome.js';
+import { PythonOutcomes, type PythonOutcome } from './python-outcomes.js';
 import { seeded, type Random } from './random.js';
 import { randomMessages } from './random-messages.js';
 
@@ -15,7 +15,7 @@ export interface DifferentialReport {
   /** How often each known difference occurred. */
   readonly known: Map<string, number>;
   /** Differences that no rule explains, the first few of them. */
-  readonly unexplained: { readonly bytes: string; readonly ours: OurVerdict; readonly python: PythonVerdict }[];
+  readonly unexplained: { readonly bytes: string; readonly ours: OurOutcome; readonly python: PythonOutcome }[];
 }
 
 const BATCH = 500;
@@ -25,7 +25,7 @@ const REPORTED = 20;
 export async function runDifferential(protocol: ProtocolName, runs: number, seed: number): Promise<DifferentialReport> {
   const report: DifferentialReport = { runs, accepted: 0, refused: 0, known: new Map(), unexplained: [] };
   const random = seeded(seed);
-  const python = new PythonVerdicts();
+  const python = new PythonOutcomes();
   try {
     for (let done = 0; done < runs; done += BATCH) {
       const messages = Array.from({ length: Math.min(BATCH, runs - done) }, () => structured(random, protocol));
@@ -43,8 +43,8 @@ function structured(random: Random, protocol: ProtocolName): Buffer {
   return random.oneIn(4) ? bytes : mutated(random, bytes, randomMessages(random, protocol));
 }
 
-function count(report: DifferentialReport, protocol: ProtocolName, bytes: Buffer, python: PythonVerdict): void {
-  const ours = ourVerdict(protocol, bytes);
+function count(report: DifferentialReport, protocol: ProtocolName, bytes: Buffer, python: PythonOutcome): void {
+  const ours = ourOutcome(protocol, bytes);
   const rule = explain(protocol, ours, python);
   if (rule === undefined) {
     if (report.unexplained.length < REPORTED) report.unexplained.push({ bytes: bytes.toString('hex'), ours, python });

@@ -1,6 +1,6 @@
 import type { ProtocolName } from '#lib/thrift/protocol.js';
-import type { OurVerdict } from './our-verdict.js';
-import type { PythonVerdict } from './python-verdicts.js';
+import type { OurOutcome } from './our-outcome.js';
+import type { PythonOutcome } from './python-outcomes.js';
 
 /** One way in which this library and Apache's Python library may differ. `id` is its heading in known-differences.md. */
 export interface KnownDifference {
@@ -98,18 +98,26 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { id: 'json-blanks', refusedBy: 'python', protocols: ['json'], notes: ['json-blanks'] },
 ];
 
-/** What two verdicts on the same bytes make together: `same`, the id of a known difference, or undefined. */
-export function explain(protocol: ProtocolName, ours: OurVerdict, python: PythonVerdict): string | undefined {
+/** What two outcomes on the same bytes make together: `same`, the id of a known difference, or undefined. */
+export function explain(protocol: ProtocolName, ours: OurOutcome, python: PythonOutcome): string | undefined {
   if (!ours.ok && !python.ok) return 'same';
   if (ours.ok && python.ok && JSON.stringify(ours.calls) === JSON.stringify(python.calls)) return 'same';
-  const refusedBy = ours.ok && python.ok ? 'values' : ours.ok ? 'python' : 'us';
+  const refusedBy = refuserOf(ours, python);
   const said = ours.ok ? '' : `${ours.reason}: ${ours.message}`;
   return KNOWN_DIFFERENCES.find(
     (rule) =>
       rule.refusedBy === refusedBy &&
       (rule.protocols?.includes(protocol) ?? true) &&
       (rule.ours?.test(said) ?? true) &&
-      (rule.python?.test(python.error ?? '') ?? true) &&
-      (rule.notes?.some((note) => python.notes.includes(note)) ?? true),
+      matchesPython(rule, python),
   )?.id;
+}
+
+function refuserOf(ours: OurOutcome, python: PythonOutcome): KnownDifference['refusedBy'] {
+  if (!ours.ok) return 'us';
+  return python.ok ? 'values' : 'python';
+}
+
+function matchesPython(rule: KnownDifference, { error = '', notes }: PythonOutcome): boolean {
+  return (rule.python?.test(error) ?? true) && (rule.notes?.some((note) => notes.includes(note)) ?? true);
 }

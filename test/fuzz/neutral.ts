@@ -5,7 +5,7 @@ import { fieldsOf } from './contract.js';
  * A decoded value as JSON that any language can make of it: i64 as a decimal string, double as its bits in hex (or `NaN`), binary as
  * hex, set and map as arrays in the order of their JSON texts, struct as an object of the fields that came.
  */
-export function neutral(type: ThriftType, value: unknown): unknown {
+function neutral(type: ThriftType, value: unknown): unknown {
   switch (type.kind) {
     case 'i64':
       return String(value);

@@ -34,30 +34,30 @@ const TEXTS = [
 /** Levels below which no more containers and structs are made. */
 const DEEPEST = 5;
 
+/** How a value of a type without parts is made. */
+const SCALARS: Readonly<Record<ScalarKind, (random: Random) => unknown>> = {
+  bool: (random) => random.oneIn(2),
+  i8: (random) => integer(random, 8),
+  i16: (random) => integer(random, 16),
+  i32: (random) => integer(random, 32),
+  enum: (random) => integer(random, 32),
+  i64: (random) =>
+    random.oneIn(2)
+      ? BigInt(integer(random, 32))
+      : BigInt.asIntN(64, (BigInt(random.bits()) << 32n) | BigInt(random.bits())) >> BigInt(random.below(64)),
+  double: (random) =>
+    random.oneIn(3) ? random.pick(DOUBLES) : (integer(random, 32) / 1000) * 2 ** (random.below(200) - 100),
+  string: (random) =>
+    random.oneIn(20) ? random.pick(TEXTS).repeat(random.below(60)) : random.pick(TEXTS) + integer(random, 8),
+  binary: (random) =>
+    Buffer.from(Array.from({ length: random.below(random.oneIn(20) ? 300 : 6) }, () => random.below(256))),
+  uuid,
+};
+type ScalarKind = Exclude<ThriftType['kind'], 'list' | 'set' | 'map' | 'struct'>;
+
 /** A random value of a type, in the shape that decoding gives. Edge values are frequent. */
-export function randomValue(random: Random, type: ThriftType, level = 0): unknown {
+function randomValue(random: Random, type: ThriftType, level = 0): unknown {
   switch (type.kind) {
-    case 'bool':
-      return random.oneIn(2);
-    case 'i8':
-      return integer(random, 8);
-    case 'i16':
-      return integer(random, 16);
-    case 'i32':
-    case 'enum':
-      return integer(random, 32);
-    case 'i64':
-      return random.oneIn(2)
-        ? BigInt(integer(random, 32))
-        : BigInt.asIntN(64, (BigInt(random.bits()) << 32n) | BigInt(random.bits())) >> BigInt(random.below(64));
-    case 'double':
-      return random.oneIn(3) ? random.pick(DOUBLES) : (integer(random, 32) / 1000) * 2 ** (random.below(200) - 100);
-    case 'string':
-      return random.oneIn(20) ? random.pick(TEXTS).repeat(random.below(60)) : random.pick(TEXTS) + integer(random, 8);
-    case 'binary':
-      return Buffer.from(Array.from({ length: random.below(random.oneIn(20) ? 300 : 6) }, () => random.below(256)));
-    case 'uuid':
-      return uuid(random);
     case 'list':
       return items(random, level, () => randomValue(random, type.element, level + 1));
     case 'set':
@@ -71,6 +71,8 @@ export function randomValue(random: Random, type: ThriftType, level = 0): unknow
       );
     case 'struct':
       return randomStruct(random, type.id, level);
+    default:
+      return SCALARS[type.kind](random);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ProtocolName } from '../../lib/thrift/protocol.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
-import { ourVerdict } from './our-verdict.js';
+import { ourOutcome } from './our-outcome.js';
 import { runRandom } from './random-run.js';
 
 const RUNS = Number(process.env['FUZZ_ROUNDS'] ?? 10_000);
@@ -38,7 +38,7 @@ describe('defects found by fuzzing', () => {
   it.each(defects.map((one) => [one.found, one] as const))(
     'refuses the bytes of a fixed defect: %s',
     (_found, { protocol, bytes, reason }) => {
-      expect(ourVerdict(protocol, Buffer.from(bytes, 'hex'))).toMatchObject({ ok: false, reason });
+      expect(ourOutcome(protocol, Buffer.from(bytes, 'hex'))).toMatchObject({ ok: false, reason });
     },
   );
 });

@@ -179,17 +179,17 @@ describe('the kitchen-sink schema', () => {
   });
 
   it('describes functions with their arguments, results and exceptions', () => {
-    const functions = schema.services.get('kitchen-sink.Keeper')?.functions;
-    expect([...(functions?.values() ?? [])].map(({ name, oneway, returns }) => [name, oneway, returns?.kind])).toEqual([
+    const functions = schema.services.get('kitchen-sink.Keeper')!.functions;
+    expect([...functions.values()].map(({ name, oneway, returns }) => [name, oneway, returns?.kind])).toEqual([
       ['store', true, undefined],
       ['forget', true, undefined],
       ['listAll', false, 'list'],
       ['nothing', false, undefined],
       ['tags', false, 'map'],
     ]);
-    const store = functions?.get('store');
-    expect(store?.args).toBe(schema.structs.get('kitchen-sink.Keeper.store_args'));
-    expect(store?.args.fields).toEqual([
+    const store = functions.get('store')!;
+    expect(store.args).toBe(schema.structs.get('kitchen-sink.Keeper.store_args'));
+    expect(store.args.fields).toEqual([
       {
         id: 1,
         name: 'entry',
@@ -199,8 +199,8 @@ describe('the kitchen-sink schema', () => {
       },
       { id: 2, name: 'tries', type: { kind: 'i32' }, requiredness: 'default', defaultValue: 3, annotations: {} },
     ]);
-    expect(functions?.get('forget')?.args.fields[0]?.requiredness).toBe('required');
-    expect(functions?.get('listAll')?.throws.map(({ id, type, requiredness }) => [id, type, requiredness])).toEqual([
+    expect(functions.get('forget')!.args.fields[0]?.requiredness).toBe('required');
+    expect(functions.get('listAll')!.throws.map(({ id, type, requiredness }) => [id, type, requiredness])).toEqual([
       [1, { kind: 'struct', id: 'kitchen-sink.Refused' }, 'default'],
       [2, { kind: 'struct', id: 'base.Failure' }, 'default'],
     ]);

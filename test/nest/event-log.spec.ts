@@ -104,7 +104,7 @@ describe('a worker that is stalled', () => {
     };
     const log = createEventLog({ log: fail, error: fail, warn: (line) => void lines.push(line) }, new VirtualClock(0));
     for (const forMs of [300_000, 300_001]) log({ type: 'stalled', queue: 'q', forMs });
-    expect(lines).toEqual([expect.stringMatching(/from q: .* all places for 5 minutes; set handlerTimeoutMs/)]);
+    expect(lines).toEqual([expect.stringMatching(/from q: .* all slots for 5 minutes; set handlerTimeoutMs/)]);
   });
 });
 

@@ -15,7 +15,7 @@ import {
 } from 'nestjs-sqs-thrift';
 import { createMemoryQueue, type MemoryQueue } from 'nestjs-sqs-thrift/testing';
 
-export const SCHEMA = loadSchemaFromText(
+const SCHEMA = loadSchemaFromText(
   `
   struct Job { 1: required i32 id, 2: string note }
   service Jobs {

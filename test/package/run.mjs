@@ -22,7 +22,7 @@ run('tar', ['xf', join(app, packed.filename), '-C', target, '--strip-components'
 const files = packed.files.map((file) => file.path);
 const strange = files.filter(
   (path) =>
-    !/^(dist\/.+\.(js|d\.ts|js\.map)|docs\/[a-z-]+\.md|package\.json|LICENSE|[A-Z]+\.md|idl\/[a-z-]+\.thrift)$/.test(
+    !/^(dist\/.+\.(js|d\.ts|js\.map)|docs\/([a-z-]+|README)\.md|package\.json|LICENSE|[A-Z]+\.md|idl\/[a-z-]+\.thrift)$/.test(
       path,
     ) &&
     !/^sample\/.+\.(md|ts|txt|html|sh|py|java|go|xml|mod|sum)$|^sample\/.+\/requirements\.txt$/.test(path) &&

@@ -43,8 +43,8 @@ function die(): void {
 
 const options = {
   ...QUEUE,
-  handlers: 'fail' as const,
-  start: numberSetting('PATIENT', 0) > 0 ? ('wait' as const) : ('fail' as const),
+  onUnhandledMethod: 'fail' as const,
+  onQueueMissing: numberSetting('PATIENT', 0) > 0 ? ('wait' as const) : ('fail' as const),
   concurrency: numberSetting('CONCURRENCY', 10),
   visibilityTimeoutSeconds: numberSetting('VISIBILITY_SECONDS', 30),
   waitTimeSeconds: numberSetting('WAIT_SECONDS', 1),

@@ -61,7 +61,7 @@ describe('packing while the queue does not answer', () => {
     expect(bench.states.at(-1)).toBe('pending');
   });
 
-  it('keeps a call for giveUpAfterMs however long the other calls of its body have waited', async () => {
+  it('keeps a call for deliveryTimeoutMs however long the other calls of its body have waited', async () => {
     // Asks all the time.
     const bench = await inOutage(60_000, { retryBaseMs: 0 });
     for (let i = 0; i < 41; i += 1) bench.emit(HALF);
@@ -85,7 +85,7 @@ describe('packing while the queue does not answer', () => {
     expect(bench.states.at(-1)).toBe('pending');
   });
 
-  it('ends every call once and gives up no call before giveUpAfterMs under random outages', async () => {
+  it('ends every call once and gives up no call before deliveryTimeoutMs under random outages', async () => {
     const outage = fc.record({ after: fc.constantFrom(0, 500, 9_000), lasts: fc.constantFrom(2_000, 12_000, 25_000) });
     const emits = fc.record({
       after: fc.constantFrom(0, 0, 1, 300, 2_500, 8_000),

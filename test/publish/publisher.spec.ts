@@ -86,7 +86,7 @@ describe('publish', () => {
     expect([bench.states, calls, bench.types]).toEqual([['Failure3'], 3, ['emit-failed']]);
   });
 
-  it('rejects a call with its last error when no request is answered for giveUpAfterMs', async () => {
+  it('rejects a call with its last error when no request is answered for deliveryTimeoutMs', async () => {
     const bench = new Bench({ maxAttempts: 1, deliveryTimeoutMs: 4_000, retryBaseMs: 1_000 });
     let calls = 0;
     bench.queue.fail('send', () => failure('network', `Failure${++calls}`));

@@ -35,7 +35,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(bench.ids).toEqual([[0, 1], [0, 1], [0, 1], [2, 3], [4]]);
   });
 
-  it('gives up entries that have waited giveUpAfterMs and keeps later entries', async () => {
+  it('gives up entries that have waited deliveryTimeoutMs and keeps later entries', async () => {
     const bench: Bench = new Bench(
       downUntil(() => bench, 13_000),
       { deliveryTimeoutMs: 10_000 },
@@ -61,7 +61,7 @@ describe('a Batcher whose queue does not answer', () => {
     expect(await codes(outcomes)).toEqual(['ok']);
   });
 
-  it('gives up all entries at the first failed request when giveUpAfterMs is 0', async () => {
+  it('gives up all entries at the first failed request when deliveryTimeoutMs is 0', async () => {
     const bench = new Bench(() => failure('network'), { deliveryTimeoutMs: 0 });
     const outcomes = bench.add(25);
     await bench.clock.advance(100);

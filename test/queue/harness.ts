@@ -31,7 +31,7 @@ export function failed(kind: QueueErrorKind = 'service'): EntryResult {
   return { ok: false, error: failure(kind) };
 }
 
-export const allOk: Answer = (items) => items.map(() => OK);
+const allOk: Answer = (items) => items.map(() => OK);
 
 /** A batcher whose requests take 100 ms each and are answered by script. */
 export class Bench {

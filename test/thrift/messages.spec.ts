@@ -67,7 +67,7 @@ describe('sniffProtocol', () => {
     (first) => {
       const known = new Map([
         [0x80, 'binary'],
-        [0x82, 'the first bytes of compact'],
+        [0x82, 'compact'],
         [0x5b, 'json'],
       ]);
       expect(sniffProtocol(Uint8Array.of(first, 1, 0, 4))).toBe(known.get(first));

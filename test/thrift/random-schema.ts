@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '#lib/idl/schema.js';
 
 /** A type and values of it, in the shapes that decoding gives. */
-export interface TypeWithValues {
+interface TypeWithValues {
   readonly type: ThriftType;
   readonly values: fc.Arbitrary<unknown>;
 }

@@ -1,7 +1,7 @@
 const UUID = '00112233-4455-6677-8899-aabbccddeeff';
 
 /** Values of torture.thrift in shapes that both our codecs and the generated classes take: sets as arrays, maps as plain objects. */
-export const SCALARS = {
+const SCALARS = {
   yes: true,
   no: false,
   tiny: -128,
@@ -16,9 +16,9 @@ export const SCALARS = {
   count: 0,
 };
 
-export const IDS = { far: true, one: false, sixteen: 1, seventeen: 2, jump: 3, after: true, back: 4, last: 5 };
+const IDS = { far: true, one: false, sixteen: 1, seventeen: 2, jump: 3, after: true, back: 4, last: 5 };
 
-export const CONTAINERS = {
+const CONTAINERS = {
   flags: [true, false, true, true],
   flagSet: [false, true],
   flagMap: { true: false, false: true },
@@ -45,7 +45,7 @@ export const CONTAINERS = {
   byColor: { 1: 5, 2: 6 },
 };
 
-export const DEFAULTS = {
+const DEFAULTS = {
   on: false,
   tiny: 0,
   int: 1,
@@ -63,7 +63,7 @@ export const DEFAULTS = {
 
 const leaf = { value: 3, children: undefined, named: undefined, leaf: { text: 'end' } };
 
-export const TREE = {
+const TREE = {
   value: 1,
   children: [leaf, { value: 2, children: [], named: { left: leaf }, leaf: { tree: leaf } }],
   named: {},

@@ -40,7 +40,7 @@ export function loadVectorsService(): ThriftService {
 }
 
 /** The value of a tagged one, as the codec yields it. */
-export function untagged([kind, data]: Tagged): unknown {
+function untagged([kind, data]: Tagged): unknown {
   switch (kind) {
     case 'i64':
       return BigInt(data as string);

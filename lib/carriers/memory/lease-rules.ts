@@ -26,7 +26,7 @@ export type LeaseUse =
   | { readonly verb: 'release' | 'extend'; readonly receipt: string; readonly seconds: number };
 
 /** The message a receipt gives power over, or why it gives none. Neither: the message is gone already. */
-export interface Lease {
+export interface FoundLease {
   readonly stored?: StoredMessage;
   readonly error?: QueueError;
 }
@@ -36,7 +36,7 @@ export interface Lease {
  * standard SQS queue would answer success and remove nothing: a test wants to see it. A lease that has ended but was not followed by
  * another delivery still removes, except in FIFO queues (DeleteMessage).
  */
-export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMemoryQueueOptions): Lease {
+export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMemoryQueueOptions): FoundLease {
   const { receipt } = use;
   const id = MessageStore.idOfReceipt(receipt);
   if (id === undefined) return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the receipt is none of this queue') };

@@ -4,7 +4,7 @@ import type { QueueFeatures, QueueLimits } from '../../queue/queue.js';
 import type { StoredMessage } from './message-store.js';
 
 /** A queue in memory that takes over messages which were received too often. */
-export interface DeadLetterTarget {
+interface DeadLetterTarget {
   readonly name: string;
   readonly features: QueueFeatures;
   /** Stores a message of another queue as it is. */

@@ -19,7 +19,7 @@ import {
   type MemoryQueueOptions,
   type ResolvedMemoryQueueOptions,
 } from './memory-queue-options.js';
-import { toReceivedMessage, toSnapshot, type MessageSnapshot } from './message-snapshot.js';
+import { toDelivery, toSnapshot, type MessageSnapshot } from './message-snapshot.js';
 import { batchFault, findMessageFault, sendFault } from './message-rules.js';
 import { MessageStore, type StoredMessage } from './message-store.js';
 import { ReceiveWaiters } from './receive-waiters.js';
@@ -187,9 +187,7 @@ export class MemoryQueue implements Queue {
   private take({ max, visibilityTimeoutSeconds }: ReceiveOptions): ReceivedMessage[] {
     const now = this.options.clock.now();
     const visibleAt = now + visibilityTimeoutSeconds * 1000;
-    return this.store
-      .lease({ max, now, visibleAt, takeAway: (stored) => this.moveAway(stored) })
-      .map(toReceivedMessage);
+    return this.store.lease({ max, now, visibleAt, takeAway: (stored) => this.moveAway(stored) }).map(toDelivery);
   }
 
   private moveAway(stored: StoredMessage): boolean {

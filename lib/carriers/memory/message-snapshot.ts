@@ -26,7 +26,7 @@ export function toSnapshot(stored: StoredMessage, now: number): MessageSnapshot 
 }
 
 /** A stored message as its receiver gets it, right after it was leased. */
-export function toReceivedMessage(stored: StoredMessage): ReceivedMessage {
+export function toDelivery(stored: StoredMessage): ReceivedMessage {
   const received = {
     ...common(stored),
     sentAt: stored.sentAt,

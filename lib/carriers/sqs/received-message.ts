@@ -6,27 +6,20 @@ const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body is not the o
 const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'its body or an attribute cannot be read' };
 
 /**
- * A message as ReceiveMessage answers it, in the words of the port. `receivedAt` is in ms since the epoch. Never throws: what cannot be
- * read is a defect of its message, and nothing to the others of the answer.
+ * Converts a message of ReceiveMessage's answer. `receivedAt` is in ms since the epoch. Never
+ * throws: a message that cannot be read has a defect, and the others are not affected.
  */
 export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMessage {
-  const { Attributes: system = {} } = raw;
   const body: unknown = raw.Body ?? '';
   const attributes = readableAttributes(raw);
   const text = textAttributes(attributes);
-  const others = Object.keys(attributes).length - Object.keys(text).length;
-  const otherBytes = bytesBeyondText(attributes);
-  const sentAt = Number(system.SentTimestamp);
   const defect = defectOf(raw, body, attributes);
   return {
     id: raw.MessageId ?? '',
     body: typeof body === 'string' ? body : '',
     attributes: text,
-    ...(others > 0 && { otherAttributes: others }),
-    ...(otherBytes > 0 && { otherBytes }),
-    ...(system.MessageGroupId !== undefined && { groupId: system.MessageGroupId }),
-    receiveCount: Number(system.ApproximateReceiveCount) || 1,
-    ...(sentAt > 0 && { sentAt }),
+    ...beyondText(attributes, text),
+    ...deliveryOf(raw),
     receivedAt,
     receipt: raw.ReceiptHandle ?? '',
     ...(defect !== undefined && { defect }),
@@ -34,9 +27,24 @@ export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMes
   };
 }
 
+/** Reads the system attributes that SQS adds to a delivery. */
+function deliveryOf({
+  Attributes: system = {},
+}: Message): Pick<ReceivedMessage, 'groupId' | 'receiveCount' | 'sentAt'> {
+  const sentAt = Number(system.SentTimestamp);
+  return {
+    ...(system.MessageGroupId !== undefined && { groupId: system.MessageGroupId }),
+    receiveCount: Number(system.ApproximateReceiveCount) || 1,
+    ...(sentAt > 0 && { sentAt }),
+  };
+}
+
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
-/** Those attributes of a message that are such as SQS describes them. Without a prototype, as their names are anybody's choice. */
+/**
+ * Picks the attributes of a message that have the form SQS documents. The result has no prototype,
+ * because senders choose the names.
+ */
 export function readableAttributes({ MessageAttributes = {} }: Message): Attributes {
   const readable = Object.create(null) as Record<string, MessageAttributeValue>;
   for (const [name, attribute] of Object.entries(MessageAttributes)) {
@@ -45,17 +53,17 @@ export function readableAttributes({ MessageAttributes = {} }: Message): Attribu
   return readable;
 }
 
-/** The value of an attribute that is text, with which it then is in the attributes of its message. */
+/** Gives the value of an attribute that is text; undefined for others. */
 export function textOf({ DataType = '', StringValue }: MessageAttributeValue): string | undefined {
   return isTextType(DataType) ? StringValue : undefined;
 }
 
-/** Whether values of a data type are text: `String`, `Number` and what applications derive from them (`Number.int`). */
+/** Tells if a data type is text: `String`, `Number` and types derived from them (`Number.int`). */
 export function isTextType(dataType: string): boolean {
   return /^(String|Number)\b/.test(dataType);
 }
 
-/** The SDK makes nothing at all of an attribute named `__proto__`, and a server may write anything. */
+/** The SDK loses an attribute named `__proto__`, and a server may write anything. */
 function isReadable(attribute: unknown): attribute is MessageAttributeValue {
   if (typeof attribute !== 'object' || attribute === null) return false;
   const { DataType, StringValue: text, BinaryValue: bytes } = attribute as Record<string, unknown>;
@@ -63,7 +71,10 @@ function isReadable(attribute: unknown): attribute is MessageAttributeValue {
   return (text === undefined || typeof text === 'string') && (bytes === undefined || ArrayBuffer.isView(bytes));
 }
 
-/** Without a prototype, so that attributes are found by their own names only. Binary values stay in `raw`. */
+/**
+ * Picks the attributes that are text. The result has no prototype, so that attributes are found by
+ * their own names only. Binary values stay in `raw`.
+ */
 function textAttributes(attributes: Attributes): Record<string, string> {
   const text = Object.create(null) as Record<string, string>;
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -73,7 +84,23 @@ function textAttributes(attributes: Attributes): Record<string, string> {
   return text;
 }
 
-/** What attributes take that are no text, and types of text with longer names than `String`. */
+/** Counts the attributes that are not text, and the bytes that the text attributes do not show. */
+function beyondText(
+  attributes: Attributes,
+  text: Readonly<Record<string, string>>,
+): Pick<Content, 'otherAttributes' | 'otherBytes'> {
+  const others = Object.keys(attributes).length - Object.keys(text).length;
+  const otherBytes = bytesBeyondText(attributes);
+  return {
+    ...(others > 0 && { otherAttributes: others }),
+    ...(otherBytes > 0 && { otherBytes }),
+  };
+}
+
+/**
+ * Counts the bytes of attributes that are not text. Also counts the bytes by which the names of text
+ * types are longer than `String`.
+ */
 function bytesBeyondText(attributes: Attributes): number {
   let bytes = 0;
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -94,7 +121,7 @@ function defectOf(raw: Message, body: unknown, attributes: Attributes): Defect |
   return digest !== undefined && digest !== md5OfAttributes(attributes) ? CORRUPT : undefined;
 }
 
-/** What a message carries, without its delivery: for the copy of one out of which something else is taken. */
+/** Gives the content of a message without its delivery, for a changed copy of it. */
 export function contentOf({ body, attributes, otherAttributes, otherBytes }: ReceivedMessage): Content {
   return {
     body,

@@ -2,7 +2,7 @@ import { QueueError } from '../../queue/queue-error.js';
 import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
 import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
 
-/** What was asked, and of which queue. */
+/** A request and the queue it went to. */
 export interface ErrorContext {
   readonly location: QueueLocation;
   readonly operation: SqsOperation;
@@ -15,7 +15,7 @@ interface Failure {
   readonly status: number | undefined;
 }
 
-/** Anything that came out of a request, as a {@link QueueError}. Decides by code, then by HTTP status. */
+/** Converts any error of a request to a {@link QueueError}. Decides by code, then by HTTP status. */
 export function toQueueError(error: unknown, context: ErrorContext): QueueError {
   if (error instanceof QueueError) return error;
   const failure = readFailure(error);
@@ -37,7 +37,7 @@ export interface FailedEntry {
   readonly SenderFault?: boolean | undefined;
 }
 
-/** As {@link toQueueError}, for one entry: a known code decides, else whose fault SQS says it is. */
+/** As {@link toQueueError}, for one entry. A known code decides, then SQS's `SenderFault`. */
 export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueError {
   const failure = {
     code: normalizeCode(entry.Code ?? 'UnknownFailure'),
@@ -48,7 +48,7 @@ export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueEr
   return new QueueError(explain(kind, failure, context), { code: failure.code, kind, queue: context.location.name });
 }
 
-/** An entry that the answer does not mention: nothing is known of it, so it has to be asked for again. */
+/** Makes the error for an entry that the answer does not mention. The caller must send it again. */
 export function entryWithoutAnswer({ location, operation }: ErrorContext): QueueError {
   return new QueueError(
     `the answer of ${describeLocation(location)} to ${operation} does not mention this entry. Try it again.`,
@@ -74,20 +74,27 @@ function readFailure(error: unknown): Failure {
   return { code: normalizeCode(codeOf(shape, status, detail)), detail, status };
 }
 
-/** Names that say nothing about what happened. */
+/** Names that do not identify an error. */
 const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown'];
 
 function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: string): string {
   if (typeof code === 'string') return code;
-  const byStatus = status === undefined ? undefined : `Http${status}`;
-  // The SDK could not read the answer: an error page, one that was cut on its way, or bytes in it that are no base64.
-  if (name === 'SyntaxError' || (name === 'TypeError' && status !== undefined))
-    return status !== undefined && status < 400 ? 'BrokenAnswer' : (byStatus ?? 'BrokenAnswer');
+  if (isUnreadableAnswer(name, status)) {
+    return status === undefined || status < 400 ? 'BrokenAnswer' : `Http${status}`;
+  }
   if (typeof name === 'string' && !EMPTY_NAMES.includes(name)) return name;
-  return networkCodeIn(detail) ?? byStatus ?? 'UnknownFailure';
+  return networkCodeIn(detail) ?? (status === undefined ? 'UnknownFailure' : `Http${status}`);
 }
 
-/** Where a program has several `Error` classes, as under test runners, the SDK wraps Node's errors and keeps only their text. */
+/** The SDK could not read the answer: an error page, a truncated answer, or broken base64 in it. */
+function isUnreadableAnswer(name: unknown, status: number | undefined): boolean {
+  return name === 'SyntaxError' || (name === 'TypeError' && status !== undefined);
+}
+
+/**
+ * Finds a network code in the text of an error. In a program with several `Error` classes, as under
+ * test runners, the SDK wraps Node's errors and keeps only their text.
+ */
 function networkCodeIn(detail: string): string | undefined {
   if (detail.includes('socket hang up')) return 'ECONNRESET';
   return detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
@@ -115,33 +122,26 @@ const SERVICES = { queue: 'SQS', topic: 'SNS', bucket: 'S3' } as const;
 
 const CLOCK_CODES = /Signature|RequestExpired/;
 
-/** What happened, where, and what to do. The service's own text is quoted only where it cannot hold a body or a receipt handle. */
-function explain(kind: RequestErrorKind, failure: Failure, { location, operation }: ErrorContext): string {
+/**
+ * Says what happened, where, and what to do. The service's own text is quoted only where it cannot
+ * hold a body or a receipt handle.
+ */
+function explain(kind: RequestErrorKind, failure: Failure, context: ErrorContext): string {
+  const { location, operation } = context;
   const where = describeLocation(location);
   switch (kind) {
     case 'missing-queue':
-      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${location.kind ?? 'queue'} the caller may not see.`;
+      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${kindOf(location)} the caller may not see.`;
     case 'denied':
-      return failure.code.startsWith('Kms')
-        ? `the KMS key of ${where} cannot be used. Check the state of the key and that the caller may use it.`
-        : `${operation} is not allowed on ${where}. Grant ${ACTIONS[operation]}${alsoFor(operation)}.`;
+      return deniedText(failure.code, operation, where);
     case 'credentials':
       return credentialsText(failure.code, where);
     case 'throttled':
-      if (failure.code === 'PurgeQueueInProgress') {
-        return `${where} was purged within the last 60 seconds, and SQS takes one purge a minute. Try again in a minute.`;
-      }
-      return `${where} was asked too often. Slow down, or ask AWS for a higher quota.`;
+      return throttledText(failure.code, where);
     case 'over-limit':
       return `too many messages of ${where} are in flight. Finish some before receiving more.`;
     case 'invalid':
-      if (failure.code.startsWith('Http')) {
-        return `the answer of ${where} to ${operation} is none of ${SERVICES[location.kind ?? 'queue']}. Check the endpoint, and proxies in between.`;
-      }
-      if (/DeduplicationId|ContentBasedDeduplication/i.test(failure.detail)) {
-        return `${operation} was refused by ${where}: it has no content-based deduplication. Give the message a deduplication id.`;
-      }
-      return `${operation} was refused by ${where}${reasonOf(failure.detail)}. The same request will be refused again.`;
+      return invalidText(failure, context, where);
     case 'lease-lost':
       return `the lease on this message of ${where} is over. Leave it to whoever has it now, or use a longer visibility timeout.`;
     case 'network':
@@ -149,6 +149,17 @@ function explain(kind: RequestErrorKind, failure: Failure, { location, operation
     case 'service':
       return `${operation} failed inside the service of ${where}. Try again later.`;
   }
+}
+
+function kindOf(location: QueueLocation): keyof typeof SERVICES {
+  return location.kind ?? 'queue';
+}
+
+function deniedText(code: string, operation: SqsOperation, where: string): string {
+  if (code.startsWith('Kms')) {
+    return `the KMS key of ${where} cannot be used. Check the state of the key and that the caller may use it.`;
+  }
+  return `${operation} is not allowed on ${where}. Grant ${ACTIONS[operation]}${alsoFor(operation)}.`;
 }
 
 function alsoFor(operation: SqsOperation): string {
@@ -165,6 +176,23 @@ function credentialsText(code: string, where: string): string {
   return `the AWS credentials were not accepted for ${where}. Renew them, check the account${clock}.`;
 }
 
+function throttledText(code: string, where: string): string {
+  if (code === 'PurgeQueueInProgress') {
+    return `${where} was purged within the last 60 seconds, and SQS takes one purge a minute. Try again in a minute.`;
+  }
+  return `${where} was asked too often. Slow down, or ask AWS for a higher quota.`;
+}
+
+function invalidText({ code, detail }: Failure, { location, operation }: ErrorContext, where: string): string {
+  if (code.startsWith('Http')) {
+    return `the answer of ${where} to ${operation} is none of ${SERVICES[kindOf(location)]}. Check the endpoint, and proxies in between.`;
+  }
+  if (/DeduplicationId|ContentBasedDeduplication/i.test(detail)) {
+    return `${operation} was refused by ${where}: it has no content-based deduplication. Give the message a deduplication id.`;
+  }
+  return `${operation} was refused by ${where}${reasonOf(detail)}. The same request will be refused again.`;
+}
+
 function networkText({ status }: Failure, operation: SqsOperation, where: string): string {
   if (status !== undefined) {
     return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if it stays.`;
@@ -172,7 +200,10 @@ function networkText({ status }: Failure, operation: SqsOperation, where: string
   return `${where} cannot be reached (${operation}). Check the endpoint, the region and the network.`;
 }
 
-/** `Value … for parameter X is invalid. Reason: Y` without the value, which may be a body or a receipt handle. */
+/**
+ * Takes X and Y out of `Value … for parameter X is invalid. Reason: Y`. The value itself may be a
+ * body or a receipt handle and is left out.
+ */
 function reasonOf(detail: string): string {
   const parameter = /for parameter (\w{1,60}) is invalid/.exec(detail)?.[1];
   const reason = /Reason: ([^"]{1,200}?)\.?$/.exec(detail)?.[1];

@@ -54,7 +54,7 @@ export class IdempotencyStoreError extends Error {
 }
 
 /** What {@link skipDuplicates} needs. */
-export interface RunOnceParts {
+export interface SkipDuplicatesParts {
   readonly queue: { readonly name: string };
   readonly clock: Clock;
   readonly report: EventSink;
@@ -72,7 +72,7 @@ const STORE_TIMEOUT_MS = 5_000;
 export function skipDuplicates(
   dispatch: CallHandler,
   options: ResolvedIdempotencyOptions,
-  parts: RunOnceParts,
+  parts: SkipDuplicatesParts,
 ): CallHandler {
   const { store, retentionSeconds } = options;
   const { queue, report, clock } = parts;

@@ -112,6 +112,10 @@ function decideFailure(failure: unknown, ofCarrier: boolean, classifyError: Erro
   // These are no failures of this message, so they are none that count: nobody's outage may cost a message.
   if (failure instanceof EventInProgressError) return { type: 'retry', seconds: failure.leftSeconds, counts: false };
   if (ofCarrier || failure instanceof IdempotencyStoreError) return { type: 'retry', counts: false };
+  return decideByClassifier(failure, classifyError);
+}
+
+function decideByClassifier(failure: unknown, classifyError: ErrorClassifier): FailureDecision {
   try {
     const decision = classifyError(failure);
     // Types do not hold what an application hands over: an answer of HTTP is a detail as well.

@@ -15,7 +15,7 @@ import type { QueueFeatures, MessageSender } from '../../queue/queue.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
-import { methodName } from '../server/handler-table.js';
+import { methodName } from '../pattern.js';
 import type { BaseThriftClientOptions } from './client-options.js';
 import { type EmittedPacket, unpack } from './packet-metadata.js';
 import { createStub, type OnewayStub } from './service-stub.js';

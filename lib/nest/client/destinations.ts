@@ -27,27 +27,31 @@ export function resolveDestinations(options: ClientSqsThriftOptions, contract: C
   return new Map([...names].map((name) => [name, destination(name, options)]));
 }
 
-/** The destination of methods that name no queue has to be there where there are such methods, and only there, and only once. */
-function checkOwn({ queue, topic }: ClientSqsThriftOptions, contract: Contract): void {
+/** Checks the destination of methods that name no queue: it is required where there are such methods, refused elsewhere, and only one. */
+function checkOwn(options: ClientSqsThriftOptions, contract: Contract): void {
+  const { queue, topic } = options;
   if (queue !== undefined && topic !== undefined) {
     throw new TypeError(
       'options queue and topic exclude each other: calls without a queue in the IDL go to one of them',
     );
   }
-  const own = queue ?? topic;
+  if (queue === undefined && topic === undefined) checkNoneNeeded(contract);
+  else checkUsed(queue === undefined ? 'topic' : 'queue', contract);
+}
+
+function checkNoneNeeded(contract: Contract): void {
   const open = contract.oneway().find(({ route }) => route.queue === undefined);
-  if (own === undefined && (open || contract.oneway().length === 0)) {
-    const whose = open
-      ? `${open.service.name}.${open.fn.name} names no queue in its IDL`
-      : 'the contract names no queue';
-    throw new TypeError(`option queue is missing: ${whose}; give the name, URL or ARN of one`);
-  }
-  if (own !== undefined && !contract.queues().has(undefined)) {
-    throw new TypeError(
-      `option ${queue === undefined ? 'topic' : 'queue'} would never be used: every method names its queue in the IDL ` +
-        `(${listed(contract.queues())}); use option queueNames to call those otherwise`,
-    );
-  }
+  if (!open && contract.oneway().length > 0) return;
+  const whose = open ? `${open.service.name}.${open.fn.name} names no queue in its IDL` : 'the contract names no queue';
+  throw new TypeError(`option queue is missing: ${whose}; give the name, URL or ARN of one`);
+}
+
+function checkUsed(option: 'queue' | 'topic', contract: Contract): void {
+  if (contract.queues().has(undefined)) return;
+  throw new TypeError(
+    `option ${option} would never be used: every method names its queue in the IDL ` +
+      `(${listed(contract.queues())}); use option queueNames to call those otherwise`,
+  );
 }
 
 function checkTopic({ topic, topicClient, client, largePayloads }: ClientSqsThriftOptions, contract: Contract): void {

@@ -14,19 +14,19 @@ export interface EmittedPacket {
 
 /** The arguments and what travels beside them: of a record, and as much of the packet's metadata as fits. */
 export function unpack({ data, metadata }: EmittedPacket): { args: Record<string, unknown>; options?: SendOptions } {
-  const record = data instanceof SqsThriftRecord ? data : undefined;
-  if (!metadata) {
-    return record
-      ? { args: record.args as Record<string, unknown>, options: record.options }
-      : { args: data as Record<string, unknown> };
-  }
-  const attributes = { ...record?.options.attributes };
+  const isRecord = data instanceof SqsThriftRecord;
+  const args = (isRecord ? data.args : data) as Record<string, unknown>;
+  const options = isRecord ? data.options : undefined;
+  if (metadata) return { args, options: withMetadata(options, metadata) };
+  return options ? { args, options } : { args };
+}
+
+/** Adds as much of the metadata as fits to the attributes. What the application set comes first. */
+function withMetadata(options: SendOptions | undefined, metadata: Readonly<Record<string, string>>): SendOptions {
+  const attributes = { ...options?.attributes };
   for (const [name, value] of Object.entries(metadata)) {
     const fits = Object.keys(attributes).length < MAX_ATTRIBUTES && attributeFault(name, value) === undefined;
     if (fits) attributes[name] ??= value;
   }
-  return {
-    args: (record ? record.args : data) as Record<string, unknown>,
-    options: { ...record?.options, ...(Object.keys(attributes).length > 0 && { attributes }) },
-  };
+  return { ...options, ...(Object.keys(attributes).length > 0 && { attributes }) };
 }

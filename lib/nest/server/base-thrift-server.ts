@@ -26,7 +26,8 @@ import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { classifyWith } from '../exceptions/handler-decision.js';
 import { SQS_THRIFT } from '../transport-id.js';
 import { Health } from './health.js';
-import { handlerKey, HandlerTable } from './handler-table.js';
+import { handlerKey } from '../pattern.js';
+import { HandlerTable } from './handler-table.js';
 import { keepOpening, openQueues, type OpenQueues, type QueueSettings, resolveQueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
@@ -54,7 +55,7 @@ export abstract class BaseThriftServer
   private queues: OpenQueues | undefined;
   private consumer: Consumer | undefined;
   private starting: Promise<void> | undefined;
-  private retryOptions: Promise<void> | undefined;
+  private opening: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -164,7 +165,7 @@ export abstract class BaseThriftServer
       if (this.queueSettings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
       const { clock, report, stopWaiting } = this;
       this._status$.next('down');
-      this.retryOptions = keepOpening(open, error, { clock, report, signal: stopWaiting.signal })
+      this.opening = keepOpening(open, error, { clock, report, signal: stopWaiting.signal })
         .then((queues) => queues && this.consume(queues))
         .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
     }
@@ -216,7 +217,7 @@ export abstract class BaseThriftServer
   private async shutDown(): Promise<void> {
     this.stopWaiting.abort();
     await this.starting?.catch(() => undefined);
-    await this.retryOptions;
+    await this.opening;
     try {
       await this.consumer?.stop();
       await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);

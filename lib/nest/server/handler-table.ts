@@ -1,6 +1,7 @@
 import type { MessageHandler } from '@nestjs/microservices';
-import { SEPARATOR, type Contract } from '../../event/contract.js';
+import type { Contract } from '../../event/contract.js';
 import { printable } from '../../event/event-error.js';
+import { handlerKey, methodName } from '../pattern.js';
 
 interface Registration {
   readonly pattern: unknown;
@@ -14,11 +15,6 @@ export interface HandlerProblems {
   readonly unknown: readonly string[];
   /** Methods whose messages would be rejected. */
   readonly unhandled: readonly string[];
-}
-
-/** The key of a method in the table: what a multiplexed message is called. */
-export function handlerKey(service: string, method: string): string {
-  return service + SEPARATOR + method;
 }
 
 /**
@@ -72,16 +68,4 @@ export class HandlerTable {
     if (handlers) handlers.push(handler);
     else this.handlers.set(key, [handler]);
   }
-}
-
-/** What a pattern names: `'method'`, `'Service:method'`, `{ method }` or `{ service, method }`. */
-export function methodName(pattern: unknown): { method: string; service?: string } | undefined {
-  if (typeof pattern === 'string') {
-    const at = pattern.indexOf(SEPARATOR);
-    return at > 0 ? { service: pattern.slice(0, at), method: pattern.slice(at + 1) } : { method: pattern };
-  }
-  if (typeof pattern !== 'object' || pattern === null) return undefined;
-  const { service, method } = pattern as { service?: unknown; method?: unknown };
-  if (typeof method !== 'string' || (service !== undefined && typeof service !== 'string')) return undefined;
-  return { method, ...(service !== undefined && { service }) };
 }

@@ -17,8 +17,9 @@ interface SkippingCursor {
 }
 
 /**
- * Moves a cursor past one element with a type code (a field's bool has no bytes of its own). Depth and element budget count as in
- * reading; the text of strings is not looked at.
+ * Moves a cursor past one element with a type code. A field's bool has no bytes of its own and is
+ * not such an element. Depth and element budget count as in reading. Strings are not checked for
+ * UTF-8.
  */
 export function skipCompact(cursor: SkippingCursor, code: number): void {
   switch (code) {
@@ -45,6 +46,13 @@ export function skipCompact(cursor: SkippingCursor, code: number): void {
     case CompactType.BINARY:
       cursor.take(cursor.readByteCount());
       return;
+    default:
+      skipComposite(cursor, code);
+  }
+}
+
+function skipComposite(cursor: SkippingCursor, code: number): void {
+  switch (code) {
     case CompactType.STRUCT:
       skipStruct(cursor);
       return;

@@ -10,7 +10,7 @@ import {
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
-/** How a value of fixed size is read in place, given what `d` (the view) and `b` (the bytes) hold at `p`. */
+/** Reads of values of fixed size in place: `d` is the view, `b` the bytes, `p` the position. */
 const FIXED: Partial<Record<PlainType['kind'], readonly [size: number, source: string]>> = {
   bool: [1, 'b[p] !== 0'],
   i8: [1, 'd.getInt8(p)'],
@@ -21,7 +21,7 @@ const FIXED: Partial<Record<PlainType['kind'], readonly [size: number, source: s
 };
 
 /** Values read by a method of the reader. */
-const METHODS: Partial<Record<PlainType['kind'], string>> = {
+const READ_METHODS: Partial<Record<PlainType['kind'], string>> = {
   string: 'readString',
   binary: 'readBinary',
   uuid: 'readUuid',
@@ -34,13 +34,13 @@ function need(bytes: number): string {
 function readValue(type: PlainType, target: string, i64: I64Mode): string {
   const exact = type.kind === 'i64' && i64 === 'bigint';
   const fixed = exact ? ([8, 'd.getBigInt64(p)'] as const) : FIXED[type.kind];
-  if (!fixed) return `r.pos = p; ${target} = r.${METHODS[type.kind] ?? 'readI64Number'}(); p = r.pos;`;
+  if (!fixed) return `r.pos = p; ${target} = r.${READ_METHODS[type.kind] ?? 'readI64Number'}(); p = r.pos;`;
   const [size, source] = fixed;
   return `${need(size)} ${target} = ${source}; p += ${size};`;
 }
 
 /** The binary protocol's part of decoders (`doc/specs/thrift-binary-protocol.md`). */
-export function binaryReadSnippets(i64: I64Mode): ReadSnippets {
+function binaryReadSnippets(i64: I64Mode): ReadSnippets {
   return {
     begin: 'let p = r.pos; const b = r.bytes, d = r.view, end = r.end;',
     end: 'r.pos = p;',
@@ -77,6 +77,9 @@ const SIZES: Partial<Record<ThriftType['kind'], number>> = {
 /** `w` keeps the position while `p`, `b` and `d` are the locals: position, bytes, and a view of the same memory. */
 const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
 
+/** Values written by a method of the writer, which reserves for itself. */
+const WRITE_METHODS = { string: 'writeString', binary: 'writeBinary', uuid: 'writeUuid' } as const;
+
 function room(type: ThriftType): number {
   return SIZES[type.kind] ?? 0;
 }
@@ -102,17 +105,13 @@ function writeValue(type: PlainType, x: string, enumName = ''): string {
       return `putI64(d, p, ${x}); p += 8;`;
     case 'double':
       return `if (typeof ${x} !== 'number') throw wrong('double', ${x}); d.setFloat64(p, ${x}); p += 8;`;
-    case 'string':
-      return `w.pos = p; w.writeString(${x}); ${RELOAD}`;
-    case 'binary':
-      return `w.pos = p; w.writeBinary(${x}); ${RELOAD}`;
-    case 'uuid':
-      return `w.pos = p; w.writeUuid(${x}); ${RELOAD}`;
+    default:
+      return `w.pos = p; w.${WRITE_METHODS[type.kind]}(${x}); ${RELOAD}`;
   }
 }
 
 /** The binary protocol's part of encoders (`doc/specs/thrift-binary-protocol.md`). */
-export const binaryWriteSnippets: WriteSnippets = {
+const binaryWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
   beginStruct: '',
   end: 'w.pos = p;',

@@ -9,7 +9,7 @@ import type { ThriftType } from '../../idl/schema.js';
 import { fromObjectKey } from '../object-keys.js';
 
 /** The error for bytes that end within a value, for decoders that keep the position in a local. */
-export function short(
+function short(
   reader: { pos: number; truncated(needed: number): ThriftReadError },
   pos: number,
   needed: number,
@@ -19,27 +19,27 @@ export function short(
 }
 
 /** The error for a field that comes twice. */
-export function duplicate(): ThriftReadError {
+function duplicate(): ThriftReadError {
   return new ThriftReadError('type-mismatch', 'the field comes twice');
 }
 
 /** The error for a required field that did not come. */
-export function absent(type: string): ThriftReadError {
+function absent(type: string): ThriftReadError {
   return new ThriftReadError('missing-required', `the required field (${type}) is missing`);
 }
 
 /** The error for a union with two members. */
-export function secondMember(): ThriftReadError {
+function secondMember(): ThriftReadError {
   return new ThriftReadError('type-mismatch', 'a second member of a union');
 }
 
 /** The error for a union without a member, or with one that only a newer IDL knows. */
-export function noMember(union: string): ThriftReadError {
+function noMember(union: string): ThriftReadError {
   return new ThriftReadError('type-mismatch', `the union ${union} has no member that the IDL declares`);
 }
 
 /** Fresh bytes, for the default of a binary field. */
-export function bytesOf(hex: string): Buffer {
+function bytesOf(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
@@ -48,8 +48,11 @@ const KEYS = new Set<ThriftType['kind']>(['bool', 'i8', 'i16', 'i32', 'i64', 'do
 /** Names listed in an error message. */
 const NAMED = 8;
 
-/** Whether fields may be looked for in a value: any object but the collections, whose own properties could be mistaken for them. */
-export function isStruct(value: unknown): boolean {
+/**
+ * Tells if a value may have fields: any object but the collections, whose own properties could be
+ * mistaken for fields.
+ */
+function isStruct(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -61,43 +64,43 @@ export function isStruct(value: unknown): boolean {
 }
 
 /** A property that the object itself or a class of its own has, not one that every object inherits. */
-export function own(value: object, name: string): unknown {
+function own(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** Fails for enumerable keys that are not declared. The key is the caller's, so it is not in the message. */
-export function rejectUnknown(value: object, declared: ReadonlySet<string>): void {
+function rejectUnknown(value: object, declared: ReadonlySet<string>): void {
   const unknown = Object.keys(value).filter((key) => !declared.has(key)).length;
   if (unknown > 0) throw new ThriftWriteError('unknown-key', `${unknown} key(s) that the IDL does not declare`);
 }
 
 /** The error for a required field that is undefined or null. */
-export function missing(type: string): ThriftWriteError {
+function missing(type: string): ThriftWriteError {
   return new ThriftWriteError('missing-required', `the required field (${type}) is missing`);
 }
 
 /** The error for a union with no member or several. */
-export function notOneMember(union: string, members: number): ThriftWriteError {
+function notOneMember(union: string, members: number): ThriftWriteError {
   return new ThriftWriteError('not-one-member', `the union ${union} needs exactly one member, got ${members}`);
 }
 
 /** The error for a collection that a getter changed while it was written. */
-export function changed(): ThriftWriteError {
+function changed(): ThriftWriteError {
   return new ThriftWriteError('wrong-type', 'the collection changed while it was written');
 }
 
 /** An enum's names, as encoders keep them. */
-export interface EnumNames {
+interface EnumNames {
   readonly id: string;
   readonly values: ReadonlyMap<string, number>;
 }
 
-export function enumOf(id: string, values: readonly (readonly [string, number])[]): EnumNames {
+function enumOf(id: string, values: readonly (readonly [string, number])[]): EnumNames {
   return { id, values: new Map(values) };
 }
 
 /** The number of an enum value: any i32, declared or not, or the name of a member. */
-export function enumValue(names: EnumNames, value: unknown): number {
+function enumValue(names: EnumNames, value: unknown): number {
   if (typeof value === 'number' && value === (value | 0)) return value;
   if (typeof value !== 'string') throw wrong(`enum ${names.id} (an i32 or a member's name)`, value);
   const found = names.values.get(value);
@@ -108,14 +111,14 @@ export function enumValue(names: EnumNames, value: unknown): number {
 }
 
 /** The set that an array of elements makes. */
-export function setOf(value: unknown): ReadonlySet<unknown> {
+function setOf(value: unknown): ReadonlySet<unknown> {
   if (Array.isArray(value)) return new Set<unknown>(value);
   if (types.isSet(value)) return value;
   throw wrong('set (a Set or an array)', value);
 }
 
 /** The map that an array of pairs makes, or a plain object with its keys converted to the declared type. */
-export function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
+function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
   if (types.isMap(value)) return value;
   if (Array.isArray(value)) return new Map(value.map(pair));
   if (!isStruct(value)) throw wrong('map (a Map, an object or an array of pairs)', value);

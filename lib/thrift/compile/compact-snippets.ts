@@ -14,7 +14,7 @@ import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
 /** Values read by a method of the reader. */
-const METHODS: Partial<Record<PlainType['kind'], string>> = {
+const READ_METHODS: Partial<Record<PlainType['kind'], string>> = {
   i16: 'readI16',
   string: 'readString',
   binary: 'readBinary',
@@ -50,12 +50,12 @@ function readValue({ kind }: PlainType, target: string, i64: I64Mode): string {
     case 'i64':
       return method(i64 === 'bigint' ? 'readI64Big' : 'readI64Number', target);
     default:
-      return method(METHODS[kind]!, target);
+      return method(READ_METHODS[kind]!, target);
   }
 }
 
 /** The compact protocol's part of decoders (`doc/specs/thrift-compact-protocol.md`). */
-export function compactReadSnippets(i64: I64Mode): ReadSnippets {
+function compactReadSnippets(i64: I64Mode): ReadSnippets {
   return {
     begin: 'let p = r.pos; const b = r.bytes, d = r.view, end = r.end;',
     end: 'r.pos = p;',
@@ -96,6 +96,9 @@ const SIZES: Partial<Record<ThriftType['kind'], number>> = {
 /** `w` keeps the position while `p`, `b` and `d` are the locals: position, bytes, and a view of the same memory. */
 const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
 
+/** Values written by a method of the writer, which reserves for itself. */
+const WRITE_METHODS = { string: 'writeString', binary: 'writeBinary', uuid: 'writeUuid' } as const;
+
 function room(type: ThriftType): number {
   return SIZES[type.kind] ?? 0;
 }
@@ -135,12 +138,8 @@ function writeValue(type: PlainType, x: string, enumName = ''): string {
       return `p = putZigzag64(b, p, ${x});`;
     case 'double':
       return `if (typeof ${x} !== 'number') throw wrong('double', ${x}); d.setFloat64(p, ${x}, true); p += 8;`;
-    case 'string':
-      return `w.pos = p; w.writeString(${x}); ${RELOAD}`;
-    case 'binary':
-      return `w.pos = p; w.writeBinary(${x}); ${RELOAD}`;
-    case 'uuid':
-      return `w.pos = p; w.writeUuid(${x}); ${RELOAD}`;
+    default:
+      return `w.pos = p; w.${WRITE_METHODS[type.kind]}(${x}); ${RELOAD}`;
   }
 }
 
@@ -151,7 +150,7 @@ function field(type: PlainType, at: FieldContext, x: string, enumName?: string):
 }
 
 /** The compact protocol's part of encoders (`doc/specs/thrift-compact-protocol.md`). */
-export const compactWriteSnippets: WriteSnippets = {
+const compactWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
   beginStruct: 'let last = 0;',
   end: 'w.pos = p;',

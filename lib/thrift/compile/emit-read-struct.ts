@@ -1,7 +1,7 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { emitConst } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
-import { typeText } from './type-tags.js';
+import { typeId } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
 /** An object of so many fields counts as another value, for absent fields take room as well. */
@@ -59,7 +59,7 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
   const { lenient = false } = unit.options;
   const wrongType = lenient
     ? `${read.skip} break;`
-    : `throw mismatch(${read.foundType}, ${JSON.stringify(typeText(type))});`;
+    : `throw mismatch(${read.foundType}, ${JSON.stringify(typeId(type))});`;
   // No value is undefined, so one that is not has been read before.
   const again = union
     ? 'if (u !== undefined) throw secondMember();'
@@ -79,7 +79,7 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
 
 function emitPresence(field: FieldSchema, index: number): string {
   if (field.requiredness !== 'required') return '';
-  return `if (f${index} === undefined) { at = ${literal(field.name)}; throw absent(${JSON.stringify(typeText(field.type))}); }`;
+  return `if (f${index} === undefined) { at = ${literal(field.name)}; throw absent(${JSON.stringify(typeId(field.type))}); }`;
 }
 
 /** A default is an expression of its own each time, so that no two objects share a list. */

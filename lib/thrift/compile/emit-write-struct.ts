@@ -1,7 +1,7 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { emitConst } from './emit-const.js';
 import { literal, readProperty } from './identifiers.js';
-import { typeText } from './type-tags.js';
+import { typeId } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
 /** The write function of a struct, union, exception or parameter list. */
@@ -87,7 +87,7 @@ function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, af
     `if (${x} !== undefined && ${x} !== null) {`,
     union ? 'members++;' : '',
     value,
-    required && fallback === '' ? `} else throw missing(${JSON.stringify(typeText(type))});` : '}',
+    required && fallback === '' ? `} else throw missing(${JSON.stringify(typeId(type))});` : '}',
   ]
     .filter((line) => line !== '')
     .join('\n');

@@ -44,7 +44,7 @@ function readKey(type: PlainType, target: string, i64: I64Mode): string {
 }
 
 /** The JSON protocol's part of decoders (`TJSONProtocol.cpp`). */
-export function jsonReadSnippets(i64: I64Mode): ReadSnippets {
+function jsonReadSnippets(i64: I64Mode): ReadSnippets {
   return {
     begin: '',
     end: '',
@@ -142,7 +142,7 @@ function typeName(type: ThriftType): string {
 }
 
 /** The JSON protocol's part of encoders (`TJSONProtocol.cpp`). */
-export const jsonWriteSnippets: WriteSnippets = {
+const jsonWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
   beginStruct: 'const open = p;',
   end: 'w.pos = p;',

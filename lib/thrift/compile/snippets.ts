@@ -14,7 +14,7 @@ export interface FieldContext {
 }
 
 /** Source for what stands around the values in a protocol of text. Protocols of bytes have no such marks. */
-export interface TextMarks {
+interface TextMarks {
   /** Behind a field that {@link WriteSnippets.call} wrote. Decoders look for it in {@link ReadSnippets.nextField}. */
   readonly fieldEnd: string;
   /** Before an element of a list or set. */

@@ -24,13 +24,13 @@ export function tagOf(type: ThriftType): number {
 }
 
 /** The type as in IDL, which also identifies it within a schema: `map<string,list<backup.File>>`. */
-export function typeText(type: ThriftType): string {
+export function typeId(type: ThriftType): string {
   switch (type.kind) {
     case 'list':
     case 'set':
-      return `${type.kind}<${typeText(type.element)}>`;
+      return `${type.kind}<${typeId(type.element)}>`;
     case 'map':
-      return `map<${typeText(type.key)},${typeText(type.value)}>`;
+      return `map<${typeId(type.key)},${typeId(type.value)}>`;
     case 'struct':
     case 'enum':
       return type.id;

@@ -1,7 +1,7 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { functionName, literal } from './identifiers.js';
 import type { I64Mode, ReadSnippets, WriteSnippets } from './snippets.js';
-import { typeText } from './type-tags.js';
+import { typeId } from './type-tags.js';
 
 /** What the emitted source depends on besides the schema. */
 export interface EmitOptions {
@@ -38,11 +38,11 @@ export class Unit {
   ) {}
 
   writer(type: NamedType): string {
-    return functionName('write', this.index(type), typeText(type));
+    return functionName('write', this.index(type), typeId(type));
   }
 
   reader(type: NamedType): string {
-    return functionName('read', this.index(type), typeText(type));
+    return functionName('read', this.index(type), typeId(type));
   }
 
   struct(id: string): StructSchema {
@@ -67,13 +67,13 @@ export class Unit {
 
   /** The constant that holds the names of a struct's fields. */
   keySet(type: NamedType, fields: readonly FieldSchema[]): string {
-    const name = functionName('keys', this.index(type), typeText(type));
+    const name = functionName('keys', this.index(type), typeId(type));
     this.constants.push(`const ${name} = new Set([${fields.map((field) => literal(field.name)).join(', ')}]);`);
     return name;
   }
 
   private index(type: NamedType): number {
-    const key = typeText(type);
+    const key = typeId(type);
     const known = this.indexes.get(key);
     if (known !== undefined) return known;
     this.indexes.set(key, this.types.length);

@@ -2,14 +2,14 @@ import { ThriftReadError } from '../errors.js';
 
 const BASE64 = /^[A-Za-z0-9+/]*(={0,2})$/;
 
-/** How many characters of padded base64 stand for a number of bytes. */
+/** Counts the characters of padded base64 for a number of bytes. */
 export function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }
 
 /**
- * The bytes of standard base64. The Apache runtimes for C++ and Java write no padding, those for Python, Go and Node do, so it may be
- * there in full or be missing; anything else that is not what an encoder writes is refused.
+ * Decodes standard base64. Padding is complete or missing: the Apache runtimes for C++ and Java write
+ * none, those for Python, Go and Node do. All other text that no encoder writes is refused.
  *
  * @throws ThriftReadError `type-mismatch`
  */
@@ -18,7 +18,7 @@ export function decodeBase64(text: string): Buffer {
   if (padding === undefined || (padding > 0 && text.length % 4 !== 0)) throw notBase64();
   const digits = text.length - padding;
   const over = digits % 4;
-  if (over === 1 || (padding > 0 && over + padding !== 4)) throw notBase64();
+  if (over === 1) throw notBase64();
   const bytes = Buffer.from(text, 'base64');
   // The last digit may have bits that no byte uses; an encoder leaves them zero.
   if (

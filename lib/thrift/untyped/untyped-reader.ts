@@ -3,7 +3,10 @@ import { ThriftReadError, within } from '../errors.js';
 import { TType, type ProtocolName, type ThriftReader } from '../protocol.js';
 import { typeName } from '../type-names.js';
 
-/** A type as the wire tells it: an enum is an `i32` there, `binary` is what does not read as text, and unions are structs. */
+/**
+ * A type as the wire shows it. An enum is an `i32` there, `binary` is bytes that are not UTF-8, and
+ * a union is a struct.
+ */
 export type UntypedType =
   'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'struct' | 'list' | 'set' | 'map';
 
@@ -35,7 +38,7 @@ export interface UntypedField {
   readonly value: UntypedValue;
 }
 
-/** Text and bytes share a tag; which of both a value is shows only in the value. */
+/** Text and bytes share a tag. Only the value shows which of both it is. */
 const NAMES = new Map<number, UntypedType>([
   [TType.BOOL, 'bool'],
   [TType.I08, 'i8'],
@@ -51,14 +54,15 @@ const NAMES = new Map<number, UntypedType>([
   [TType.MAP, 'map'],
 ]);
 
-/** JSON has strings only; which of them are bytes in base64 is known to the IDL alone. */
+/** JSON has strings only. Only the IDL says which of them are bytes in base64. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['json']);
 
 /** Reads the values of the messages of one body into trees. */
 export class UntypedReader {
   /**
-   * @param elements how many values the trees may have together. The reader's own budget leaves the base-typed fields of structs out, because a
-   *   codec keeps only those that its IDL declares; here every one becomes an object.
+   * @param elements the most values that the trees may have together. The reader's own budget leaves
+   *   the base-typed fields of structs out, because a codec keeps only those that its IDL declares.
+   *   Here every one becomes an object.
    */
   constructor(
     private readonly reader: ThriftReader,
@@ -94,11 +98,11 @@ export class UntypedReader {
   }
 
   private readValue(tag: number): UntypedValue {
-    const { reader } = this;
     if (--this.left < 0) {
       const detail = `the body holds more than ${this.elements} values`;
       throw new ThriftReadError('limit-exceeded', detail, 'elements');
     }
+    const { reader } = this;
     const type = NAMES.get(tag);
     switch (type) {
       case 'bool':
@@ -117,13 +121,21 @@ export class UntypedReader {
         return this.readText();
       case 'uuid':
         return { type, value: reader.readUuid() };
-      case 'struct':
-        return { type, fields: this.readFields() };
-      case 'list':
-        return { type, ...this.readItems(reader.readListBegin(), () => reader.readListEnd()) };
-      case 'set':
-        return { type, ...this.readItems(reader.readSetBegin(), () => reader.readSetEnd()) };
-      case 'map':
+      default:
+        return this.readComposite(tag);
+    }
+  }
+
+  private readComposite(tag: number): UntypedValue {
+    const { reader } = this;
+    switch (tag) {
+      case TType.STRUCT:
+        return { type: 'struct', fields: this.readFields() };
+      case TType.LIST:
+        return { type: 'list', ...this.readItems(reader.readListBegin(), () => reader.readListEnd()) };
+      case TType.SET:
+        return { type: 'set', ...this.readItems(reader.readSetBegin(), () => reader.readSetEnd()) };
+      case TType.MAP:
         return this.readMap();
       default:
         throw new ThriftReadError('type-mismatch', `a value of ${typeName(tag)}, which Thrift does not have`);

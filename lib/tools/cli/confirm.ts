@@ -14,7 +14,7 @@ export async function confirm(question: string, yes: boolean, usage: (message: s
   if (!/^y(es)?$/i.test(answer.trim())) throw new CheckFailed('nothing was done');
 }
 
-/** What was typed; nothing where Ctrl-C or Ctrl-D ended it. */
+/** Resolves with the answer: an empty one where Ctrl-C or Ctrl-D ended it. */
 function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {

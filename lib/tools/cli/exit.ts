@@ -1,6 +1,6 @@
 /**
- * How a command ended: well, with a failure that it reported, without having started because it was not used right, or with nothing to
- * do because the queue had no message for it.
+ * Exit codes of commands: success, a failure that was reported, a wrong use of the command, or a
+ * queue that had no message for it.
  */
 export const EXIT = { ok: 0, failed: 1, usage: 2, empty: 3 } as const;
 

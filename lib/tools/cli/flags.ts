@@ -34,7 +34,7 @@ export function queueOptions(queue: string, { endpoint, region }: QueueFlags): S
   return { queue, ...(endpoint !== undefined && { endpoint }), ...(region !== undefined && { region }) };
 }
 
-/** How IDL files are read. */
+/** Options of reading IDL files. */
 export interface IdlFlags {
   readonly includeDir?: readonly string[];
   readonly allowNegKeys?: true;
@@ -99,7 +99,7 @@ export function queueOf(command: Command, { queue }: QueueFlags, codec: EventCod
   return command.error(`error: required option '--queue <queue>' not specified${why}`);
 }
 
-/** What the bodies of the queue are wrapped into. */
+/** The wrapping of the bodies in the queue. */
 export interface WrappingFlags {
   readonly snsTopic?: readonly string[];
   readonly bucket?: string;

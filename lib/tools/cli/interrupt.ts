@@ -1,6 +1,7 @@
 /**
- * Runs a task that Ctrl-C or SIGTERM ends in order: its signal aborts, and it hands back what it holds. A second one ends the process at
- * once, which costs no message: what is held comes back when its lease ends.
+ * Runs a task that Ctrl-C or SIGTERM ends in order: its signal aborts, and it releases the messages
+ * that it holds. A second one ends the process at once. That costs no message: those that are held
+ * come back when their leases end.
  */
 export async function interruptible<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

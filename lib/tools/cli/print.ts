@@ -1,6 +1,9 @@
 import { jsonText } from './text.js';
 
-/** What was to be shown was not: the pipe is closed, the disk is full, or it is longer than text can be. */
+/**
+ * Thrown when the output could not be written: the pipe is closed, the disk is full, or the text is
+ * longer than a string can be.
+ */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
   readonly code: string | undefined;

@@ -29,7 +29,7 @@ export async function run(args: readonly string[]): Promise<number | undefined> 
   }
 }
 
-/** What people who typed a command can do something about. */
+/** Errors that the person who typed the command can do something about. */
 const EXPECTED = [
   CheckFailed,
   ContractError,

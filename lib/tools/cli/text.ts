@@ -1,9 +1,12 @@
-/** What a terminal may take for a command, or not show: all control characters but the line break, directions, separators. */
+/**
+ * Matches characters that a terminal may take for a command, or not show: control characters but the
+ * line break, directions, separators.
+ */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * JSON that is safe to print whatever it is made of: what came out of a queue must not reach a terminal as a command. The escapes are
- * those of JSON, so it is still the same value.
+ * Writes a value as JSON that is safe to print: nothing out of a queue may reach a terminal as a
+ * command. The escapes are those of JSON, so it is still the same value.
  *
  * @param indent spaces of each level; default: all in one line
  */
@@ -11,7 +14,7 @@ export function jsonText(value: unknown, indent?: number): string {
   return escapeUnits(JSON.stringify(value, undefined, indent));
 }
 
-/** What people are shown of one value. */
+/** People are shown this many characters of one value. */
 const MAX_SHOWN = 20_000;
 
 /**
@@ -31,7 +34,7 @@ export function lineText(text: string): string {
   return escapeUnits(text.replaceAll('\n', '\\n'));
 }
 
-/** Of one line of an error, more is not told. */
+/** Each line of an error is cut to this. */
 const MAX_ERROR_LINE = 5_000;
 
 /** Text of an error that is safe to print, in its lines. Tabs stay, for they keep a caret where it belongs. */

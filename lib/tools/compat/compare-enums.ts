@@ -1,11 +1,12 @@
 import { fileOf } from '../../idl/find-service.js';
 import type { EnumSchema } from '../../idl/schema.js';
 import { type Comparing, type Pair, addFinding, UNTIL_DRAINED } from './comparing.js';
-import { EFFECTS, type SchemaLocation } from './finding.js';
+import { EFFECTS, type Effects, type SchemaLocation } from './finding.js';
 
 /**
- * An enum in both versions. The wire holds numbers, and names are what they mean. Here a number without a name stays a number; readers
- * in other languages make null of it, or refuse the message.
+ * Compares an enum of both versions. The wire holds numbers, and a name is the meaning of a number.
+ * This library keeps a number without a name as it is. Readers in other languages make null of it,
+ * or refuse the message.
  */
 export function compareEnums(comparing: Comparing, pair: Pair): void {
   const { path } = pair;
@@ -46,23 +47,34 @@ function compareMember(
   { name, number, now }: Member,
 ): void {
   if (now === number) return;
-  const { successors, kept, successor, ...misread } = meaning(number);
-  const keep = `keep ${name} = ${number}, deprecated, and give another value a number that was never used`;
-  if (now !== undefined) {
-    const other = meaning(now);
-    const oldToNew = misread.oldToNew || other.oldToNew ? 'breaking' : 'ok';
-    const newToOld = misread.newToOld || other.newToOld ? 'breaking' : 'ok';
-    return addFinding(
-      comparing,
-      at,
-      { oldToNew, newToOld },
-      {
-        rule: 'enum-value-renumbered',
-        change: `it was ${number}, now ${successors || 'without a name'}, and is ${now}: neither version can tell what the other one means`,
-        advice: keep,
-      },
-    );
-  }
+  if (now !== undefined) reportRenumbered(comparing, at, { name, number, now }, [meaning(number), meaning(now)]);
+  else compareRemoved(comparing, at, { name, number }, meaning(number));
+}
+
+function reportRenumbered(
+  comparing: Comparing,
+  at: SchemaLocation,
+  { name, number, now }: Member & { readonly now: number },
+  [before, after]: readonly [EnumMeaning, EnumMeaning],
+): void {
+  const effects: Effects = {
+    oldToNew: before.oldToNew || after.oldToNew ? 'breaking' : 'ok',
+    newToOld: before.newToOld || after.newToOld ? 'breaking' : 'ok',
+  };
+  addFinding(comparing, at, effects, {
+    rule: 'enum-value-renumbered',
+    change: `it was ${number}, now ${before.successors || 'without a name'}, and is ${now}: neither version can tell what the other one means`,
+    advice: keepAdvice(name, number),
+  });
+}
+
+/** Compares a name that the new version does not have with those that have its number now. */
+function compareRemoved(
+  comparing: Comparing,
+  at: SchemaLocation,
+  { name, number }: Pick<Member, 'name' | 'number'>,
+  { successors, kept, successor }: EnumMeaning,
+): void {
   if (successors === '') {
     return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'enum-value-removed',
@@ -70,13 +82,13 @@ function compareMember(
       advice: `keep it, deprecated, ${UNTIL_DRAINED}`,
     });
   }
-  // One that was there before with this number meant the same then.
+  // A name that had this number before meant the same.
   if (kept) return;
   if (successor === undefined) {
     return addFinding(comparing, at, EFFECTS.breaksBoth, {
       rule: 'enum-value-removed',
       change: `it is gone, and its number ${number} now means ${successors}: each version takes it for something else`,
-      advice: keep,
+      advice: keepAdvice(name, number),
     });
   }
   addFinding(comparing, at, EFFECTS.none, {
@@ -86,24 +98,29 @@ function compareMember(
   });
 }
 
-/** What a number of either version of an enum is to both of them. */
-export interface EnumMeaning {
+function keepAdvice(name: string, number: number): string {
+  return `keep ${name} = ${number}, deprecated, and give another value a number that was never used`;
+}
+
+/** The meaning of a number in both versions of an enum. */
+interface EnumMeaning {
   /** Its names in the new version. */
   readonly successors: string;
-  /** Whether one of those had this number before. */
+  /** One of those had this number before. */
   readonly kept: boolean;
   /** The first of them that the old version does not have. */
   readonly successor: string | undefined;
-  /** Whether readers have another meaning or none for it. */
+  /** New readers have another meaning or none for it. */
   readonly oldToNew: boolean;
+  /** Old readers have another meaning or none for it. */
   readonly newToOld: boolean;
 }
 
-/** Of many names for one number, more are not told. */
+/** Only so many names of one number are listed. */
 const MAX_NAMES = 10;
 
-/** Looks into each number once, however many names it has: enums may have tens of thousands of them. */
-export function enumMeanings(before: EnumSchema, after: EnumSchema): (number: number) => EnumMeaning {
+/** Finds the meaning of each number once: an enum may have tens of thousands of names. */
+function enumMeanings(before: EnumSchema, after: EnumSchema): (number: number) => EnumMeaning {
   const old = sideOf(before);
   const now = sideOf(after);
   const known = new Map<number, EnumMeaning>();
@@ -142,7 +159,10 @@ function meaningOf(number: number, before: Side, after: Side): EnumMeaning {
   };
 }
 
-/** Whether a reader has another meaning or none for a number of a writer. Names of one number are one value; an unknown name is a new spelling. */
+/**
+ * Returns true where a reader has another meaning or none for a number of a writer. Names of one
+ * number are one value, and a name that the writer does not know is a new spelling of it.
+ */
 function isMisread(writer: Side, reader: Side, number: number): boolean {
   const written = writer.names.get(number) ?? [];
   const read = reader.names.get(number) ?? [];

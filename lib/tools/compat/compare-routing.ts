@@ -62,7 +62,7 @@ function compareGroups(comparing: Comparing, at: SchemaLocation, before: Routing
   });
 }
 
-/** Whether ids are made of the same field: it may have got another name, or another id. */
+/** Returns true for paths to the same field: it may have another name, or another id. */
 function isSamePath(before: readonly FieldSchema[] = [], after: readonly FieldSchema[] = []): boolean {
   const same = (key: 'id' | 'name'): boolean => before.every((field, at) => field[key] === after[at]?.[key]);
   return before.length === after.length && (same('id') || same('name'));

@@ -12,7 +12,7 @@ import { startComparing } from './comparing.js';
 import { type Finding, SEVERITIES } from './finding.js';
 import { onewayOf, pairServices } from './pair-services.js';
 
-/** What a comparison came to. */
+/** The result of a comparison. */
 export interface Comparison {
   /** The worst ones first. */
   readonly findings: readonly Finding[];
@@ -27,11 +27,12 @@ export interface CompareOptions {
 }
 
 /**
- * What becomes of messages between two versions of an IDL, in both directions: those still queued when the new version comes, and
- * those that new producers send while old consumers run. Only what the oneway methods of the services reach counts.
+ * Compares two versions of an IDL by the messages between them, in both directions: those still
+ * queued when the new version comes, and those that new producers send while old consumers run.
+ * Compares only what the oneway methods of the services reach.
  *
- * Readers are taken to be those of this library as they are by default, in any of its protocols. Lenient ones lose values where
- * these reject messages.
+ * Assumes that consumers use this library with its defaults, in any of its protocols. Lenient
+ * readers lose values where these reject messages.
  */
 export function compareSchemas(before: Schema, after: Schema, { service }: CompareOptions = {}): Comparison {
   const comparing = startComparing(before, after);

@@ -49,8 +49,8 @@ function reportGone(
   }
   const signature = (fn: FunctionSchema, schema = comparing.after): string =>
     fn.args.fields.map(({ id, name, type }) => `${id} ${name} ${typeText(schema, type)}`).join();
-  const alike = added.filter((fn) => signature(fn) === signature(old, comparing.before));
-  const renamed = alike.length === 1 ? `; if ${alike[0]!.name} is its new name, keep both` : '';
+  const candidates = added.filter((fn) => signature(fn) === signature(old, comparing.before));
+  const renamed = candidates.length === 1 ? `; if ${candidates[0]!.name} is its new name, keep both` : '';
   addFinding(comparing, at, EFFECTS.breaksOld, {
     rule: 'method-removed',
     change: `the method is gone: new consumers reject queued calls of it${renamed}`,

@@ -44,8 +44,11 @@ function fieldPlace({ place, path, file }: SchemaLocation, { name }: FieldSchema
   return { place: `${place}.${name}`, path: `${path}.${name}`, file };
 }
 
-/** A struct that became a union or the other way round: the same on the wire, but a union has exactly one field. */
-export function compareKinds(comparing: Comparing, { before, after, places }: StructPair): void {
+/**
+ * Compares a struct with the union that it became, or the other way round. Both are the same on the
+ * wire, but a union has exactly one field.
+ */
+function compareKinds(comparing: Comparing, { before, after, places }: StructPair): void {
   const oldToNew = passes(before, after);
   const newToOld = passes(after, before);
   const union = after.kind === 'union' ? 'new' : 'old';
@@ -67,7 +70,7 @@ export function compareKinds(comparing: Comparing, { before, after, places }: St
   );
 }
 
-/** What becomes of the messages of a writer, one of the two being a union. */
+/** Rates the messages of a writer where it or the reader has a union. */
 function passes(writer: StructSchema, reader: StructSchema): Severity {
   if (reader.kind === 'union') {
     const members = writer.fields.filter(({ id }) => reader.fields.some((field) => field.id === id));

@@ -13,11 +13,14 @@ export interface Pair {
 export interface Comparing {
   readonly before: Schema;
   readonly after: Schema;
-  /** What has been found so far. */
+  /** The findings so far. */
   readonly findings: Finding[];
-  /** What is used and remains to be compared. */
+  /** Pairs in use that remain to be compared. */
   readonly waiting: Pair[];
-  /** What has ever waited: each pair is told of once, and structs that hold themselves come to an end. */
+  /**
+   * Keys of all pairs that have ever waited. Each pair is compared once, so recursive structs come to
+   * an end.
+   */
   readonly met: Set<string>;
 }
 
@@ -60,7 +63,7 @@ export const UNTIL_DRAINED =
 export interface StructPair {
   readonly before: StructSchema;
   readonly after: StructSchema;
-  /** Whether neither is a union, both are, or one of them. */
+  /** `union` where both are unions, `mixed` where one of them is. */
   readonly kind: 'struct' | 'union' | 'mixed';
   readonly places: { readonly before: SchemaLocation; readonly after: SchemaLocation };
   /** An id that neither version has used. */

@@ -1,7 +1,7 @@
 import type { ThriftService } from '../../idl/schema.js';
 
 /**
- * What a change does to messages that one version of an IDL wrote and another one reads.
+ * Rates the effect of a change on messages that one version of an IDL wrote and another one reads.
  *
  * - `breaking`: messages are rejected, lost, misread, stranded or out of order, whatever the order of the roll-out, or although
  *   nobody uses anything new.
@@ -10,7 +10,7 @@ import type { ThriftService } from '../../idl/schema.js';
  */
 export type Severity = 'breaking' | 'warning' | 'ok';
 
-/** What changed: a closed list. */
+/** The kinds of changes: a closed list. */
 export type Rule =
   | 'service-removed'
   | 'service-renamed'
@@ -43,9 +43,12 @@ export type Rule =
 
 /** The two ways of a message between versions that meet. */
 export interface Effects {
-  /** What is queued when the new version comes, and what old producers still send: new consumers read it. */
+  /**
+   * New consumers read old messages: those that are queued when the new version comes, and those that
+   * old producers still send.
+   */
   readonly oldToNew: Severity;
-  /** What new producers send while old consumers still run, or run again after a roll-back. */
+  /** Old consumers, still there or again after a roll-back, read what new producers send. */
   readonly newToOld: Severity;
 }
 
@@ -64,9 +67,9 @@ export interface Finding extends SchemaLocation, Effects {
   readonly rule: Rule;
   /** The worse one of both directions. */
   readonly severity: Severity;
-  /** What changed and what that does, as a sentence without a full stop. */
+  /** The change and its effect, as a sentence without a full stop. */
   readonly change: string;
-  /** What to do instead, or about it, likewise. */
+  /** Tells what to do instead, or about it: a sentence without a full stop. */
   readonly advice: string;
 }
 

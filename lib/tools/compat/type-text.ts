@@ -1,6 +1,6 @@
 import type { ConstValue, Schema, ThriftType } from '../../idl/schema.js';
 
-/** A type for people: `map<string, list<struct File>>`. */
+/** Writes a type for people: `map<string, list<struct File>>`. */
 export function typeText(schema: Schema, type: ThriftType): string {
   switch (type.kind) {
     case 'list':
@@ -8,10 +8,8 @@ export function typeText(schema: Schema, type: ThriftType): string {
       return `${type.kind}<${typeText(schema, type.element)}>`;
     case 'map':
       return `map<${typeText(schema, type.key)}, ${typeText(schema, type.value)}>`;
-    case 'struct': {
-      const struct = schema.structs.get(type.id);
-      return `${struct?.kind ?? type.kind} ${struct?.name ?? type.id}`;
-    }
+    case 'struct':
+      return structText(schema, type.id);
     case 'enum':
       return `enum ${schema.enums.get(type.id)?.name ?? type.id}`;
     default:
@@ -19,7 +17,12 @@ export function typeText(schema: Schema, type: ThriftType): string {
   }
 }
 
-/** What the wire says of a type's values: an enum is an i32, and text has the tag of bytes. */
+function structText({ structs }: Schema, id: string): string {
+  const { kind, name } = structs.get(id) ?? { kind: 'struct', name: id };
+  return `${kind} ${name}`;
+}
+
+/** Writes a type as the wire has it: an enum is an i32, and text has the tag of bytes. */
 export function wireText(type: ThriftType): string {
   switch (type.kind) {
     case 'list':
@@ -36,13 +39,17 @@ export function wireText(type: ThriftType): string {
   }
 }
 
-/** A default for people, `nothing` where there is none. */
+/** Writes a default for people, `nothing` where there is none. */
 export function defaultText(schema: Schema, type: ThriftType, value: ConstValue | undefined): string {
   if (value === undefined) return 'nothing';
-  if (type.kind === 'enum') {
-    const found = schema.enums.get(type.id);
-    for (const [name, number] of found?.values ?? []) if (number === value) return `${found?.name}.${name}`;
-  }
+  const member = type.kind === 'enum' ? memberText(schema, type.id, value) : undefined;
+  if (member !== undefined) return member;
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   return typeof value === 'object' ? `a ${typeText(schema, type)}` : String(value);
+}
+
+function memberText({ enums }: Schema, id: string, value: ConstValue): string | undefined {
+  const declared = enums.get(id);
+  for (const [name, number] of declared?.values ?? []) if (number === value) return `${declared?.name}.${name}`;
+  return undefined;
 }

@@ -47,8 +47,11 @@ function header(scope: ModuleScope): string {
 /** Wide enough for most fields with their documentation. */
 const WIDTH = 180;
 
-/** The schema of the module's IDL file and its includes as data, a line for each field: what `loadSchema` gives, but for the paths of files. */
-export function emitSchema(scope: ModuleScope): string[] {
+/**
+ * Writes the schema of the module's IDL file and its includes as data, a line for each field. It is
+ * the one that `loadSchema` gives, but for the paths of files.
+ */
+function emitSchema(scope: ModuleScope): string[] {
   const { structs, ...rest } = scope.schema;
   const schema = { ...rest, files: scope.schema.files.map((_, index) => scope.fileName(index)) };
   const literal = dataLiteral(schema, argsOf(structs)) as Extract<Literal, { kind: 'object' }>;

@@ -5,11 +5,11 @@ import { SNIPPETS } from '../../thrift/struct-codecs.js';
 /** Every protocol that codecs can be generated for. */
 export const PROTOCOLS = Object.keys(SNIPPETS) as readonly ProtocolName[];
 
-/** What generated modules hold. */
+/** Options of generated modules. */
 export interface GenerateOptions {
   /** The protocols whose codecs the modules have with them; others are compiled at run time. Default: binary. */
   readonly protocols?: readonly ProtocolName[];
-  /** What an i64 is read as, in types and codecs. Default `'bigint'`. */
+  /** The type of a decoded i64, in types and codecs. Default `'bigint'`. */
   readonly i64?: I64Mode;
   /** Types alone, for services that are loaded at run time. Default false. */
   readonly declareOnly?: boolean;
@@ -33,7 +33,7 @@ export function resolveGenerateOptions(options: GenerateOptions = {}): ResolvedG
   };
 }
 
-/** What keeps modules from being generated although each IDL is sound. The message says what to do. */
+/** Thrown when no modules can be generated although each IDL is sound. Says what to do. */
 export class GenerateError extends Error {
   override readonly name = 'GenerateError';
 }

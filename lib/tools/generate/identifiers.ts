@@ -15,8 +15,11 @@ const USED =
 
 const TAKEN: ReadonlySet<string> = new Set(`${WORDS} ${USED}`.split(' '));
 
-/** Whether a name of the IDL can be used as it is: it is no word of TypeScript and stands for nothing else in a generated module. */
-export function isFree(name: string): boolean {
+/**
+ * Returns true for a name of the IDL that can be used as it is: no word of TypeScript, and nothing
+ * else in a generated module.
+ */
+function isFree(name: string): boolean {
   return !TAKEN.has(name) && !name.endsWith('Codecs');
 }
 
@@ -39,7 +42,7 @@ export class NameGiver {
 }
 
 /** `startBackup` → `StartBackup`. */
-export function capitalised(name: string): string {
+function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

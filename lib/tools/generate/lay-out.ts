@@ -1,47 +1,66 @@
 import { entry, flat, key, type Literal } from './literal.js';
 
-/** Whether a literal is broken although it fits on its line. */
+/** Returns true for a literal that is broken although it fits on its line. */
 export type MustBreak = (literal: Literal) => boolean;
 
-/** Where a literal is written. */
+/** The place where a literal is written. */
 export interface LayoutContext {
   readonly indent: string;
-  /** Columns taken on the line before the literal, and by what follows it directly. */
+  /** Columns taken on the line, before the literal and directly behind it. */
   readonly taken: number;
   readonly width: number;
   readonly mustBreak: MustBreak;
-  /** Whether a pair that does not fit keeps its first half on the line: `['key', {`. Default false, as formatters have it. */
+  /**
+   * Keeps the first half of a pair that does not fit on the line: `['key', {`. Default false, as
+   * formatters have it.
+   */
   readonly hugPairs?: boolean;
 }
 
-/** On one line where it fits, else broken after each item. */
+type Literals = { readonly [Kind in Literal['kind']]: Extract<Literal, { readonly kind: Kind }> };
+
+/** Writes a literal on one line where it fits, else broken after each item. */
 export function layOut(literal: Literal, place: LayoutContext): string {
-  if (literal.kind === 'text') return literal.text;
   const line = flat(literal);
-  if (literal.kind === 'call') {
-    if (place.taken + line.length <= place.width) return line;
-    return [`${literal.name}(`, ...literal.args.map((arg) => `${place.indent}  ${arg},`), `${place.indent})`].join(
-      '\n',
-    );
+  const fits = place.taken + line.length <= place.width && !anyMustBreak(literal, place.mustBreak);
+  if (fits) return line;
+  switch (literal.kind) {
+    case 'text':
+      return line;
+    case 'call':
+      return breakCall(literal, place);
+    case 'array':
+      return literal.items.length === 0 ? line : breakArray(literal, place);
+    case 'object':
+      return literal.entries.length === 0 ? line : breakObject(literal, place);
   }
-  const empty = (literal.kind === 'array' ? literal.items : literal.entries).length === 0;
-  if (empty || (place.taken + line.length <= place.width && !anyMustBreak(literal, place.mustBreak))) return line;
+}
+
+function breakCall({ name, args }: Literals['call'], { indent }: LayoutContext): string {
+  return [`${name}(`, ...args.map((arg) => `${indent}  ${arg},`), `${indent})`].join('\n');
+}
+
+function breakArray(literal: Literals['array'], place: LayoutContext): string {
+  const { items, call = '' } = literal;
+  const [first, second, third] = items;
+  if (place.hugPairs && call === '' && first?.kind === 'text' && second && !third) {
+    return `[${first.text}, ${layOut(second, { ...place, taken: place.taken + first.text.length + 4 })}]`;
+  }
+  const [open, close] = call === '' ? ['[', ']'] : [`${call}([`, '])'];
+  return [open, ...itemLines(literal, place), `${place.indent}${close}`].join('\n');
+}
+
+function itemLines(literal: Literals['array'], place: LayoutContext): readonly string[] {
   const indent = `${place.indent}  `;
-  const inner = { ...place, indent };
-  if (literal.kind === 'array') {
-    const { call = '' } = literal;
-    const [first, second, third] = literal.items;
-    if (place.hugPairs && call === '' && first?.kind === 'text' && second && !third) {
-      return `[${first.text}, ${layOut(second, { ...place, taken: place.taken + first.text.length + 4 })}]`;
-    }
-    const items = isNumbers(literal)
-      ? filled(literal.items, indent, place.width)
-      : literal.items.map((item) => `${indent}${layOut(item, { ...inner, taken: indent.length + 1 })},`);
-    const [open, close] = call === '' ? ['[', ']'] : [`${call}([`, '])'];
-    return [open, ...items, `${place.indent}${close}`].join('\n');
-  }
-  const entries = literal.entries.map(([name, value]) => entryLine(name, value, inner));
-  return ['{', ...entries, `${place.indent}}${literal.suffix ?? ''}`].join('\n');
+  if (isNumbers(literal)) return filled(literal.items, indent, place.width);
+  const inner = { ...place, indent, taken: indent.length + 1 };
+  return literal.items.map((item) => `${indent}${layOut(item, inner)},`);
+}
+
+function breakObject({ entries, suffix = '' }: Literals['object'], place: LayoutContext): string {
+  const inner = { ...place, indent: `${place.indent}  ` };
+  const lines = entries.map(([name, value]) => entryLine(name, value, inner));
+  return ['{', ...lines, `${place.indent}}${suffix}`].join('\n');
 }
 
 function entryLine(name: string, value: Literal, place: LayoutContext): string {
@@ -61,11 +80,11 @@ function anyMustBreak(literal: Literal, mustBreak: MustBreak): boolean {
 
 const NUMBER = /^-?[0-9.]+(e-?[0-9]+)?$/;
 
-function isNumbers({ items }: Extract<Literal, { kind: 'array' }>): boolean {
+function isNumbers({ items }: Literals['array']): boolean {
   return items.length > 1 && items.every((item) => item.kind === 'text' && NUMBER.test(item.text));
 }
 
-/** Numbers fill their lines. */
+/** Writes as many numbers on each line as fit. */
 function filled(items: readonly Literal[], indent: string, width: number): string[] {
   const lines: string[] = [];
   for (const item of items) {

@@ -31,7 +31,7 @@ export function modulePaths(
   return paths;
 }
 
-/** What every disk takes and no string literal has to escape. */
+/** Matches paths that every disk takes and no string literal has to escape. */
 const PORTABLE = /^[\p{L}\p{N}_.@+ /-]+$/u;
 
 function modulePath(file: string, folders: readonly string[]): string {

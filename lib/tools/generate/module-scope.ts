@@ -11,11 +11,11 @@ const RUNTIME = 'nestjs-sqs-thrift/codec';
 interface ModuleImport {
   readonly alias: string;
   readonly path: string;
-  /** Whether more than types is taken from it. */
+  /** True where more than types is imported from it. */
   asValue: boolean;
 }
 
-/** What the parts of one generated module share: names, and what they came to import. */
+/** The names and imports that the parts of one generated module share. */
 export class ModuleScope {
   readonly names: ProgramNames;
   /** The ids of the schema's files, in their order. */
@@ -43,7 +43,7 @@ export class ModuleScope {
     return path.slice(0, path.lastIndexOf('/') + 1) + basename(this.schema.files[index] ?? '');
   }
 
-  /** Whether the module's own file declares what has this id. */
+  /** Returns true for the id of a declaration in the module's own file. */
   isOwn(id: string): boolean {
     return id.startsWith(`${this.schema.program}.`);
   }

@@ -1,4 +1,4 @@
-/** What generated modules import, as `nestjs-sqs-thrift/codec`. It loads neither Nest nor the AWS SDK. */
+/** `nestjs-sqs-thrift/codec`, which generated modules import. Loads neither Nest nor the AWS SDK. */
 import { findService } from '../../idl/find-service.js';
 import type { Schema, TypedService } from '../../idl/schema.js';
 

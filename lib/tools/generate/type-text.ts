@@ -1,23 +1,27 @@
-import type { ThriftType } from '../../idl/schema.js';
+import type { BaseTypeName, ThriftType } from '../../idl/schema.js';
 import type { ModuleScope } from './module-scope.js';
 
-/** Types whose values an object's key can stand for, so that a plain object can be a map. */
+/** Types whose values a key of an object can stand for, so that a plain object can be a map. */
 const OBJECT_KEYS: ReadonlySet<ThriftType['kind']> = new Set([
   ...(['bool', 'i8', 'i16', 'i32', 'i64', 'double', 'string', 'uuid', 'enum'] as const),
 ]);
 
-/** The TypeScript type of what decoding yields. */
+const SCALARS: Readonly<Record<Exclude<BaseTypeName, 'i64'>, string>> = {
+  bool: 'boolean',
+  i8: 'number',
+  i16: 'number',
+  i32: 'number',
+  double: 'number',
+  string: 'string',
+  uuid: 'string',
+  binary: 'Buffer',
+};
+
+/** Writes the TypeScript type of decoded values. */
 export function outType(scope: ModuleScope, type: ThriftType): string {
   switch (type.kind) {
-    case 'bool':
-      return 'boolean';
     case 'i64':
       return scope.options.i64;
-    case 'string':
-    case 'uuid':
-      return 'string';
-    case 'binary':
-      return 'Buffer';
     case 'list':
       return `${outType(scope, type.element)}[]`;
     case 'set':
@@ -28,11 +32,11 @@ export function outType(scope: ModuleScope, type: ThriftType): string {
     case 'enum':
       return scope.typeName(type.id, 'out');
     default:
-      return 'number';
+      return SCALARS[type.kind];
   }
 }
 
-/** The TypeScript type of what may be given for encoding. Everything that decoding yields is of it. */
+/** Writes the TypeScript type of values to encode. Decoded values are of it, too. */
 export function inputType(scope: ModuleScope, type: ThriftType): string {
   switch (type.kind) {
     case 'i64':
@@ -57,7 +61,7 @@ export function inputType(scope: ModuleScope, type: ThriftType): string {
   }
 }
 
-/** The type of a constant: what decoding yields, not to be changed. */
+/** Writes the TypeScript type of a constant: that of decoded values, read-only. */
 export function constantType(scope: ModuleScope, type: ThriftType): string {
   const text = outType(scope, type);
   switch (type.kind) {

@@ -6,11 +6,11 @@ import type { SqsService } from './service.js';
 
 /** The standard load: events of 1 KiB, four producers, four consumers, ten at once. */
 export const EVENTS = 10_000;
-export const PRODUCERS = 4;
+const PRODUCERS = 4;
 export const CONSUMERS = 4;
 export const CONCURRENCY = 10;
 /** Message groups, on a FIFO queue. */
-export const GROUPS = 40;
+const GROUPS = 40;
 const FILLING_BYTES = 990;
 const WINDOW = 250;
 

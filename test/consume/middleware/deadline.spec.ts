@@ -56,7 +56,7 @@ describe('handlerTimeoutMs', () => {
     await bench.start(30_000);
     const reasons = bench.runs.slice(0, 3).map(({ delivery }) => delivery.signal.reason as unknown);
     expect(reasons).toEqual([undefined, expect.any(HandlerTimeoutError), undefined]);
-    // From 8 s to 18 s, when the next one has the place.
+    // From 8 s to 18 s, when the next one has the slot.
     expect(bench.runs.slice(0, 3).map(({ startedAt }) => startedAt)).toEqual([0, 8_000, 18_000]);
   });
 

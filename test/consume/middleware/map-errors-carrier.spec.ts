@@ -26,7 +26,7 @@ describe('a failure outside the message', () => {
     ['of one call', [1]],
     ['of several calls', [1, 2]],
   ])(
-    'retries a body %s while the idempotency store fails, whatever classify and maxReceives say',
+    'retries a body %s while the idempotency store fails, whatever classifyError and maxReceives say',
     async (_, numbers) => {
       const store = new AwayStore();
       const bench = new Bench(undefined, { ...STRICT, idempotency: { store } });
@@ -39,7 +39,7 @@ describe('a failure outside the message', () => {
     },
   );
 
-  it('retries a message whose content the queue cannot fetch, whatever classify and maxReceives say', async () => {
+  it('retries a message whose content the queue cannot fetch, whatever classifyError and maxReceives say', async () => {
     const bench = new Bench(undefined, STRICT);
     await bench.send([1]);
     const receive = bench.queue.receive.bind(bench.queue);

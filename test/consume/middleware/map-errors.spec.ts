@@ -126,7 +126,7 @@ describe('a body of which all calls fail', () => {
     },
   );
 
-  it('classifies the failure of each call even when classify throws for one call', async () => {
+  it('classifies the failure of each call even when classifyError throws for one call', async () => {
     const seen: unknown[] = [];
     const bench = new Bench(failingWith('first', 'second'), {
       classifyError: (error) => {

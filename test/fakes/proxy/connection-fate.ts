@@ -21,14 +21,17 @@ export class ConnectionFate {
   allowed(mode: ProxyMode, direction: Direction): number {
     if (mode !== this.mode) this.start(mode);
     if (mode.kind === 'limitData') return direction === 'answer' ? mode.bytes - this.bytes.answer : Infinity;
-    if (mode.kind !== 'reset') return Infinity;
-    if (mode.per === 'request' && this.requests !== this.decidedAt) this.start(mode);
-    const { at = 'request', afterBytes = 0 } = mode;
-    return this.doomed && direction === at ? Math.max(0, afterBytes - this.bytes[at]) : Infinity;
+    return mode.kind === 'reset' ? this.allowedBeforeReset(mode, direction) : Infinity;
   }
 
   passed(direction: Direction, bytes: number): void {
     this.bytes[direction] += bytes;
+  }
+
+  private allowedBeforeReset(mode: Extract<ProxyMode, { kind: 'reset' }>, direction: Direction): number {
+    if (mode.per === 'request' && this.requests !== this.decidedAt) this.start(mode);
+    const { at = 'request', afterBytes = 0 } = mode;
+    return this.doomed && direction === at ? Math.max(0, afterBytes - this.bytes[at]) : Infinity;
   }
 
   /** Counts from here on. */

@@ -1,10 +1,10 @@
 import { readBody, startHttpServer } from '../http-server.js';
 
 /** One request as the server saw it: the parameters of the Query protocol. */
-export type SnsRequest = Readonly<Record<string, string>>;
+type SnsRequest = Readonly<Record<string, string>>;
 
 /** What the server answers: the inside of a result; an error of a code; any text; or nothing, ever. */
-export type SnsReply =
+type SnsReply =
   | { readonly result: string }
   | { readonly error: string; readonly status: number }
   | { readonly text: string; readonly status: number }

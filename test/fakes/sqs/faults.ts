@@ -93,12 +93,12 @@ export function delayMs(faults: readonly Fault[], moment: FaultMoment): number {
   return ofKind(faults, 'delay').reduce((sum, { ms, when = 'before' }) => (when === moment ? sum + ms : sum), 0);
 }
 
+/** A fault of one kind. */
+export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>;
+
 /** The faults of one kind. */
-export function ofKind<Kind extends Fault['kind']>(
-  faults: readonly Fault[],
-  kind: Kind,
-): readonly Extract<Fault, { readonly kind: Kind }>[] {
-  return faults.filter((fault): fault is Extract<Fault, { readonly kind: Kind }> => fault.kind === kind);
+export function ofKind<Kind extends Fault['kind']>(faults: readonly Fault[], kind: Kind): readonly FaultOf<Kind>[] {
+  return faults.filter((fault): fault is FaultOf<Kind> => fault.kind === kind);
 }
 
 function isFinal(fault: Fault): fault is FinalFault {

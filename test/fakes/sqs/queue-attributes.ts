@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.js';
+import type { QueueSettings } from './queue-settings.js';
 import type { QueueState } from './queue-state.js';
 
 /** Every attribute of a queue as GetQueueAttributes tells it. */
@@ -20,21 +21,24 @@ function allAttributes(
     DelaySeconds: String(settings.delaySeconds ?? 0),
     ReceiveMessageWaitTimeSeconds: String(settings.receiveWaitSeconds ?? 0),
     SqsManagedSseEnabled: 'true',
-    ...(fifo && {
-      FifoQueue: 'true',
-      ContentBasedDeduplication: String(settings.contentBasedDeduplication ?? false),
-      DeduplicationScope: settings.deduplicationPerGroup === true ? 'messageGroup' : 'queue',
-      FifoThroughputLimit: 'perQueue',
-    }),
-    ...(settings.redrive !== undefined &&
-      deadLetterArn !== undefined && {
-        RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: deadLetterArn,
-          maxReceiveCount: settings.redrive.maxReceiveCount,
-        }),
-      }),
+    ...(fifo && fifoAttributes(settings)),
+    ...redriveAttribute(settings, deadLetterArn),
     ...settings.others,
   };
+}
+
+function fifoAttributes(settings: QueueSettings): Record<string, string> {
+  return {
+    FifoQueue: 'true',
+    ContentBasedDeduplication: String(settings.contentBasedDeduplication ?? false),
+    DeduplicationScope: settings.deduplicationPerGroup === true ? 'messageGroup' : 'queue',
+    FifoThroughputLimit: 'perQueue',
+  };
+}
+
+function redriveAttribute({ redrive }: QueueSettings, deadLetterTargetArn: string | undefined): Record<string, string> {
+  if (redrive === undefined || deadLetterTargetArn === undefined) return {};
+  return { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount }) };
 }
 
 /** Attributes that a queue has only when they were set. */

@@ -57,7 +57,7 @@ export class QueueState {
   send(draft: Draft): { readonly id: string; readonly sequenceNumber: string | undefined } {
     const now = this.around.clock.now();
     const { delaySeconds, ...content } = draft;
-    const deduplicationId = this.fifo ? (draft.deduplicationId ?? contentId(draft.body)) : undefined;
+    const deduplicationId = this.deduplicationIdOf(draft);
     const groupId = draft.groupId ?? '';
     const first = deduplicationId && this.deduplication.find(deduplicationId, groupId, now);
     if (first) return first;
@@ -97,20 +97,15 @@ export class QueueState {
     const now = this.around.clock.now();
     const taken: StoredMessage[] = [];
     const given: StoredMessage[] = [];
-    const target = this.settings.redrive && this.around.find(this.settings.redrive.target);
-    const { maxReceiveCount = Infinity } = this.settings.redrive ?? {};
+    const { target, maxReceiveCount } = this.redrive();
     for (const message of this.shelf.visible()) {
-      if (now - message.sentAt >= 1000 * (this.settings.retentionSeconds ?? DEFAULT_RETENTION_SECONDS)) {
+      if (this.isExpired(message, now)) {
         this.drop(message);
-      } else if (target !== undefined && message.receiveCount >= maxReceiveCount) {
+      } else if (message.receiveCount >= maxReceiveCount) {
         this.drop(message);
         given.push(message);
       } else {
-        message.receiveCount += 1;
-        message.receivedAt = now;
-        message.firstReceivedAt ??= now;
-        message.delivery = ++this.deliveries;
-        this.change(message, 'in-flight');
+        this.handOut(message, now);
         taken.push(message);
         if (taken.length === max) break;
       }
@@ -156,6 +151,29 @@ export class QueueState {
   wake(): void {
     const now = this.around.clock.now();
     for (let due = this.hidden.takeDue(now); due !== undefined; due = this.hidden.takeDue(now)) this.show(due);
+  }
+
+  private deduplicationIdOf({ deduplicationId, body }: Draft): string | undefined {
+    return this.fifo ? (deduplicationId ?? contentId(body)) : undefined;
+  }
+
+  /** The dead-letter queue, and after how many receives a message goes there; never where there is none. */
+  private redrive(): { readonly target: QueueState | undefined; readonly maxReceiveCount: number } {
+    const policy = this.settings.redrive;
+    const target = policy && this.around.find(policy.target);
+    return { target, maxReceiveCount: target === undefined ? Infinity : policy!.maxReceiveCount };
+  }
+
+  private isExpired({ sentAt }: StoredMessage, now: number): boolean {
+    return now - sentAt >= 1000 * (this.settings.retentionSeconds ?? DEFAULT_RETENTION_SECONDS);
+  }
+
+  private handOut(message: StoredMessage, now: number): void {
+    message.receiveCount += 1;
+    message.receivedAt = now;
+    message.firstReceivedAt ??= now;
+    message.delivery = ++this.deliveries;
+    this.change(message, 'in-flight');
   }
 
   private store(message: StoredMessage): void {

@@ -21,10 +21,7 @@ export async function receive(
   input: Input,
   { now, signal, stayVisible }: ReceiveCircumstances,
 ): Promise<readonly Delivery[]> {
-  const { settings } = queue;
-  const max = optionalNumber(input, 'MaxNumberOfMessages', 1, 10) ?? 1;
-  const wait = optionalNumber(input, 'WaitTimeSeconds', 0, 20) ?? settings.receiveWaitSeconds ?? 0;
-  const hidden = optionalNumber(input, 'VisibilityTimeout', 0, 43_200) ?? settings.visibilityTimeoutSeconds ?? 30;
+  const { max, wait, hidden } = numbersOf(queue, input);
   const attempt = attemptId(queue, input);
   const repeated = attempt === undefined ? undefined : repeat(queue, attempt, now(), hidden);
   if (repeated !== undefined) return repeated;
@@ -44,6 +41,15 @@ export async function receive(
   const deliveries = wait === 0 ? take() : await queue.waiters.wait({ take, ms: wait * 1000, signal, aborted });
   if (attempt !== undefined && deliveries.length > 0) queue.attempts.remember(attempt, deliveries, now());
   return deliveries;
+}
+
+/** What a request asks for, or else what its queue has set. Times in seconds. */
+function numbersOf({ settings }: QueueState, input: Input): Record<'max' | 'wait' | 'hidden', number> {
+  return {
+    max: optionalNumber(input, 'MaxNumberOfMessages', 1, 10) ?? 1,
+    wait: optionalNumber(input, 'WaitTimeSeconds', 0, 20) ?? settings.receiveWaitSeconds ?? 0,
+    hidden: optionalNumber(input, 'VisibilityTimeout', 0, 43_200) ?? settings.visibilityTimeoutSeconds ?? 30,
+  };
 }
 
 function attemptId({ fifo }: QueueState, input: Input): string | undefined {

@@ -64,16 +64,25 @@ function checkAttributes(attributes: Draft['attributes']): void {
   for (const [name, value] of entries) checkAttribute(name, value);
 }
 
-function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: AttributeValue): void {
-  const refuse = (what: string): Refusal =>
-    new Refusal('InvalidParameterValue', `Message (user) attribute '${name}' ${what}.`);
-  if (!ATTRIBUTE_NAME.test(name)) throw refuse('has a name that is not allowed');
+function checkAttribute(name: string, value: AttributeValue): void {
+  const problem = ATTRIBUTE_NAME.test(name) ? problemOf(value) : 'has a name that is not allowed';
+  if (problem !== undefined) {
+    throw new Refusal('InvalidParameterValue', `Message (user) attribute '${name}' ${problem}.`);
+  }
+}
+
+/** Why an attribute may not be as it is. */
+function problemOf({ DataType, StringValue, BinaryValue }: AttributeValue): string | undefined {
   const type = DATA_TYPE.exec(DataType)?.[1];
-  if (type === undefined || DataType.length > 256) throw refuse(`has an invalid type '${DataType}'`);
-  const empty = type === 'Binary' ? (BinaryValue?.byteLength ?? 0) === 0 : (StringValue ?? '') === '';
-  if (empty) throw refuse(`must contain a non-empty value of type '${type}'`);
-  if (StringValue !== undefined && FORBIDDEN.test(StringValue)) throw refuse('has an invalid character');
-  if (type === 'Number' && !NUMBER.test(StringValue ?? '')) throw refuse('has a value that is not a number');
+  if (type === undefined || DataType.length > 256) return `has an invalid type '${DataType}'`;
+  const value = type === 'Binary' ? BinaryValue : StringValue;
+  if (value === undefined || value.length === 0) return `must contain a non-empty value of type '${type}'`;
+  return StringValue === undefined ? undefined : problemOfText(StringValue, type);
+}
+
+function problemOfText(text: string, type: string): string | undefined {
+  if (FORBIDDEN.test(text)) return 'has an invalid character';
+  return type === 'Number' && !NUMBER.test(text) ? 'has a value that is not a number' : undefined;
 }
 
 function checkIds({ groupId, deduplicationId }: Draft, { fifo }: SendRules): void {

@@ -28,7 +28,7 @@ export interface SqsFakeOptions {
 }
 
 /** How many messages of a queue are where. */
-export interface Depth {
+interface Depth {
   readonly visible: number;
   readonly delayed: number;
   readonly inFlight: number;

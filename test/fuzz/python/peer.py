@@ -134,7 +134,7 @@ def kind(type):
     return type if isinstance(type, str) else type[0]
 
 
-def verdict(contract, line):
+def outcome(contract, line):
     name, text = line.split(' ')
     transport = Bytes(base64.b64decode(text))
     notes.clear()
@@ -155,4 +155,4 @@ def verdict(contract, line):
 
 CONTRACT = json.loads(sys.stdin.readline())
 for request in sys.stdin:
-    print(json.dumps(verdict(CONTRACT, request.rstrip('\n')), separators=(',', ':')), flush=request.endswith('\n'))
+    print(json.dumps(outcome(CONTRACT, request.rstrip('\n')), separators=(',', ':')), flush=request.endswith('\n'))

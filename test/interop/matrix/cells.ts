@@ -5,7 +5,7 @@ export const LANGUAGES = ['nest', 'python', 'java', 'go'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export const PACKINGS = ['single', 'packed'] as const;
-export type Packing = (typeof PACKINGS)[number];
+type Packing = (typeof PACKINGS)[number];
 
 /** One producer, one consumer, and how calls go from one to the other: in a queue of its own. */
 export interface Cell {

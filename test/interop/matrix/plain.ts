@@ -50,7 +50,7 @@ function doubleBits(value: number): string {
 }
 
 /** The same value with sets and maps in the order of their texts, so that equal values have one text. What does not fit its type stays as it is. */
-export function inOrder(type: ThriftType, value: Plain): Plain {
+function inOrder(type: ThriftType, value: Plain): Plain {
   switch (type.kind) {
     case 'list':
       return Array.isArray(value) ? value.map((item: Plain) => inOrder(type.element, item)) : value;

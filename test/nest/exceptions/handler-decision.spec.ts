@@ -50,7 +50,7 @@ describe('the decision of a handler', () => {
     expect(() => new RetryEventException(1.5)).toThrow(RangeError);
   });
 
-  it('passes the original error class to classify through KeepErrorFilter', async () => {
+  it('passes the original error class to classifyError through RethrowErrorFilter', async () => {
     class GoneError extends Error {}
     @Controller()
     @UseFilters(new RethrowErrorFilter())

@@ -56,7 +56,7 @@ describe('the check of the handlers at start', () => {
     ]);
   });
 
-  it('refuses to start with mismatched handlers when the option handlers is fail', async () => {
+  it('refuses to start with mismatched handlers when the option onUnhandledMethod is fail', async () => {
     @Controller()
     class EmptyController {}
     await expect(
@@ -97,7 +97,7 @@ describe('the strategy', () => {
     ],
     [{ retry: { maxReceives: 3 } }, "option retry.maxReceives needs poisonPolicy: 'dead-letter' or 'drop'"],
     [{ maxDeadLetters: 0 }, 'option maxDeadLetters must be a whole number from 1 to 1000, not 0'],
-    [{ start: 'later' }, "option start must be 'fail' or 'wait', not later"],
+    [{ onQueueMissing: 'later' }, "option onQueueMissing must be 'fail' or 'wait', not later"],
     [{ onUnhandledMethod: 'error' }, "option onUnhandledMethod must be 'warn' or 'fail', not error"],
     [{ protocol: 'xml' }, 'option protocol must be'],
     [{ i64: 'long' }, "option i64 must be 'bigint' or 'number', not long"],

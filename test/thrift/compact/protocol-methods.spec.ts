@@ -17,7 +17,7 @@ const ROWS: readonly [string, (w: ThriftWriter) => void, hex: string, (r: Thrift
   ['i64', (w) => w.writeI64(-2n), '03', (r) => r.readI64(), new thrift.Int64(-2)],
   ['double', (w) => w.writeDouble(-2), '00000000000000c0', (r) => r.readDouble(), -2],
   ['string', (w) => w.writeString('ä'), '02 c3a4', (r) => r.readString(), 'ä'],
-  ['the first bytes of binary', (w) => w.writeBinary(Buffer.of(9)), '01 09', (r) => r.readBinary(), Buffer.of(9)],
+  ['binary', (w) => w.writeBinary(Buffer.of(9)), '01 09', (r) => r.readBinary(), Buffer.of(9)],
   ['stop', (w) => w.writeFieldStop(), '00', (r) => r.readFieldBegin(), { fname: null, ftype: 0, fid: 0 }],
   ['field', (w) => w.writeFieldBegin('x', TType.I16, -3), '04 05', (r) => r.readFieldBegin(), { fname: null, ftype: 6, fid: -3 }],
   ['list', (w) => w.writeListBegin(TType.BOOL, 0), '01', (r) => r.readListBegin(), { etype: 2, size: 0 }],

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEventCodec } from '../../../lib/event/event-codec.js';
-import { loadService } from '../../../lib/idl/load-schema.js';
-import { CommandLine, fill } from './harness.js';
+import { startBody } from './bodies.js';
+import { CommandLine, IN_SHELL, redrivePolicy } from './harness.js';
 
 /** What differs from run to run, and is not what the page is about. */
 function withoutChance(text: string): string {
@@ -28,11 +27,7 @@ let line: CommandLine;
 beforeAll(async () => {
   line = await CommandLine.start();
   const dead = await line.createQueue('backup-failed');
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 10 });
   await line.createQueue('backup');
-  const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupQueue')]);
-  const request = { id: 'b1', userId: 'nobody', requestedAt: 0 };
-  const body = codec.encodeBody({ method: 'startBackup', args: { request } }, 'text') as string;
   const note = {
     reason: 'handler-rejected',
     detail: 'no such user',
@@ -41,15 +36,15 @@ beforeAll(async () => {
     receiveCount: 1,
     count: 1,
   };
-  await fill(line.sqs, dead, [body], { 'thrift-dead-letter': JSON.stringify(note) });
-  await line.createQueue('reports', { RedrivePolicy, VisibilityTimeout: '60' });
+  await line.fill(dead, [startBody('b1')], { 'thrift-dead-letter': JSON.stringify(note) });
+  await line.createQueue('reports', { RedrivePolicy: redrivePolicy(dead, 10), VisibilityTimeout: '60' });
 });
 afterAll(() => line.stop());
 
 describe('docs/command-line.md', () => {
   // One after the other: each goes on from where the one before has left the queues.
   it.each(examples)('shows the actual output of %s', async (command, output) => {
-    const run = command.replaceAll('npx nestjs-sqs-thrift', `"${process.execPath}" dist/tools/cli/main.js`);
+    const run = command.replaceAll('npx nestjs-sqs-thrift', IN_SHELL);
     const { stdout } = await line.shell(`{ ${run}; } 2>&1`).ended;
     expect(withoutChance(stdout)).toBe(withoutChance(output));
   });

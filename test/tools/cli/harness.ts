@@ -5,7 +5,11 @@ import { text } from 'node:stream/consumers';
 import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '#lib/testing/index.js';
 import { call } from '../../fakes/sqs/call.js';
 
-const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
+/** The program, as built. */
+export const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
+
+/** The program as a line of Bash begins with it. */
+export const IN_SHELL = `'${process.execPath}' '${MAIN}'`;
 
 /** How a command ended. Without the last line break. */
 export interface Ended {
@@ -29,17 +33,44 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** The command line as people run it: in processes of its own, against an SQS over HTTP. */
-export class CommandLine {
-  private constructor(readonly sqs: EmbeddedSqs) {}
+/** How many messages of a queue are where. */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+}
 
+/** A server that commands find by their environment. */
+type Server = Pick<EmbeddedSqs, 'endpoint' | 'region' | 'credentials'>;
+
+/** Where commands run. */
+interface Surroundings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly folder?: string;
+}
+
+/** The command line as people run it: in processes of its own, with an SQS over HTTP where a command needs one. */
+export class CommandLine {
+  private queues = 0;
+
+  private constructor(
+    private readonly surroundings: Surroundings,
+    private readonly embedded?: EmbeddedSqs,
+  ) {}
+
+  /** With an embedded SQS. */
   static async start(): Promise<CommandLine> {
-    return new CommandLine(await startEmbeddedSqs());
+    const sqs = await startEmbeddedSqs();
+    return new CommandLine({ env: environmentOf(sqs) }, sqs);
   }
 
-  /** Creates a queue. */
-  createQueue(name: string, attributes: Readonly<Record<string, string>> = {}): Promise<EmbeddedQueue> {
-    return this.sqs.createQueue(name, attributes);
+  /** With an SQS that the test itself runs, such as a fake. */
+  static against(server: Server): CommandLine {
+    return new CommandLine({ env: environmentOf(server) });
+  }
+
+  /** For commands that need no SQS. They run in the folder. */
+  static withoutSqs(folder: string): CommandLine {
+    return new CommandLine({ env: {}, folder });
   }
 
   /** Runs a command in a pipe, to its end. */
@@ -48,8 +79,8 @@ export class CommandLine {
   }
 
   /** Runs a command on a terminal, with what a person types into it. What it prints is all in `stdout`, as on a screen. */
-  onTerminal(args: readonly string[], typed: string): Promise<Ended> {
-    const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  onTerminal(args: readonly string[], typed = ''): Promise<Ended> {
+    const command = [IN_SHELL, ...args.map((word) => `'${word}'`)].join(' ');
     return this.spawn('script', ['-qefc', command, '/dev/null'], { input: typed }).ended;
   }
 
@@ -63,13 +94,105 @@ export class CommandLine {
     return this.spawn(process.execPath, [MAIN, ...args], given);
   }
 
-  stop(): Promise<void> {
-    return this.sqs.stop();
+  /** Creates a queue. */
+  createQueue(name: string, attributes: Readonly<Record<string, string>> = {}): Promise<EmbeddedQueue> {
+    return this.sqs.createQueue(name, attributes);
+  }
+
+  /** Creates a queue that no other test uses: its name begins with `prefix`. */
+  createOwnQueue(prefix: string): Promise<EmbeddedQueue> {
+    this.queues += 1;
+    return this.createQueue(`${prefix}-${this.queues}`);
+  }
+
+  /** Creates a queue with a dead-letter queue, whose name ends in `-dead` and which has the attributes. */
+  async createQueueWithDeadLetters(
+    name: string,
+    maxReceiveCount: number,
+    deadLetterAttributes: Readonly<Record<string, string>> = {},
+  ): Promise<EmbeddedQueue> {
+    const dead = await this.createQueue(`${name}-dead`, deadLetterAttributes);
+    return this.createQueue(name, { RedrivePolicy: redrivePolicy(dead, maxReceiveCount) });
+  }
+
+  /** Puts bodies into a queue, ten at a time, with attributes of text. */
+  async fill(
+    queue: EmbeddedQueue,
+    bodies: readonly string[],
+    attributes: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    );
+    for (let at = 0; at < bodies.length; at += 10) {
+      const entries = bodies.slice(at, at + 10).map((MessageBody) => ({ MessageBody, MessageAttributes }));
+      await this.sendBatch(queue, entries);
+    }
+  }
+
+  /** Puts bodies into one message group of a FIFO queue, up to ten. */
+  async fillGroup(queue: EmbeddedQueue, group: string, bodies: readonly string[]): Promise<void> {
+    const entries = bodies.map((MessageBody, at) => ({
+      MessageBody,
+      MessageGroupId: group,
+      MessageDeduplicationId: `${group}-${at}`,
+    }));
+    await this.sendBatch(queue, entries);
+  }
+
+  /** Messages of a queue, as SQS counts them. */
+  async depth(queue: EmbeddedQueue): Promise<QueueDepth> {
+    const { Attributes } = await this.ask('GetQueueAttributes', { QueueUrl: queue.url, AttributeNames: ['All'] });
+    const counts = Attributes as Record<string, string>;
+    return {
+      visible: Number(counts['ApproximateNumberOfMessages']),
+      inFlight: Number(counts['ApproximateNumberOfMessagesNotVisible']),
+    };
+  }
+
+  /** A receive by somebody else, of up to ten messages. Resolves with how often each was received. */
+  async receive(
+    queue: EmbeddedQueue,
+    options: { readonly max?: number; readonly hiddenSeconds?: number; readonly waitSeconds?: number } = {},
+  ): Promise<readonly number[]> {
+    const { max = 10, hiddenSeconds = 30, waitSeconds = 0 } = options;
+    const { Messages = [] } = await this.ask('ReceiveMessage', {
+      QueueUrl: queue.url,
+      MaxNumberOfMessages: max,
+      VisibilityTimeout: hiddenSeconds,
+      WaitTimeSeconds: waitSeconds,
+      AttributeNames: ['ApproximateReceiveCount'],
+    });
+    const messages = Messages as { readonly Attributes: { readonly ApproximateReceiveCount: string } }[];
+    return messages.map(({ Attributes }) => Number(Attributes.ApproximateReceiveCount));
+  }
+
+  async stop(): Promise<void> {
+    await this.embedded?.stop();
+  }
+
+  private get sqs(): EmbeddedSqs {
+    if (this.embedded === undefined) throw new Error('this command line has no SQS of its own');
+    return this.embedded;
+  }
+
+  private async sendBatch({ url }: EmbeddedQueue, entries: readonly object[]): Promise<void> {
+    const Entries = entries.map((entry, at) => ({ Id: String(at), ...entry }));
+    const { Failed = [] } = await this.ask('SendMessageBatch', { QueueUrl: url, Entries });
+    if ((Failed as readonly unknown[]).length > 0) throw new Error(`SendMessageBatch: ${JSON.stringify(Failed)}`);
+  }
+
+  /** A request that has to succeed. */
+  private async ask(action: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+    const { status, body: answer } = await call(this.sqs, action, { ...body });
+    if (status !== 200) throw new Error(`${action}: ${JSON.stringify(answer)}`);
+    return answer;
   }
 
   private spawn(program: string, args: readonly string[], { input = '', env = {} }: Given): Running {
     const child = spawn(program, args, {
-      env: { ...process.env, ...this.sqs.env, AWS_ENDPOINT_URL: this.sqs.endpoint, COLUMNS: '100', ...env },
+      cwd: this.surroundings.folder,
+      env: { ...process.env, COLUMNS: '100', ...this.surroundings.env, ...env },
     });
     // A command that does not read its input may have ended before it is written.
     child.stdin.on('error', () => undefined);
@@ -99,37 +222,16 @@ export class CommandLine {
   }
 }
 
-/** Messages of a queue, as SQS counts them. */
-export async function depthOf(
-  { endpoint }: EmbeddedSqs,
-  { url }: EmbeddedQueue,
-): Promise<[visible: number, inFlight: number]> {
-  const answer = await askSqs(endpoint, 'GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
-  const counts = answer['Attributes'] as Record<string, string>;
-  return [Number(counts['ApproximateNumberOfMessages']), Number(counts['ApproximateNumberOfMessagesNotVisible'])];
+/** The attribute by which SQS moves what was received so often to a dead-letter queue. */
+export function redrivePolicy({ arn }: Pick<EmbeddedQueue, 'arn'>, maxReceiveCount: number): string {
+  return JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount });
 }
 
-/** Puts bodies into a queue, ten at a time, with attributes of text. */
-export async function fill(
-  { endpoint }: EmbeddedSqs,
-  { url }: EmbeddedQueue,
-  bodies: readonly string[],
-  attributes: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const MessageAttributes = Object.fromEntries(
-    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-  );
-  for (let at = 0; at < bodies.length; at += 10) {
-    const Entries = bodies
-      .slice(at, at + 10)
-      .map((MessageBody, i) => ({ Id: String(i), MessageBody, MessageAttributes }));
-    await askSqs(endpoint, 'SendMessageBatch', { QueueUrl: url, Entries });
-  }
-}
-
-/** A request that has to succeed. */
-export async function askSqs(endpoint: string, action: string, body: object): Promise<Record<string, unknown>> {
-  const { status, body: answer } = await call({ endpoint }, action, { ...body });
-  if (status !== 200) throw new Error(`${action}: ${JSON.stringify(answer)}`);
-  return answer;
+function environmentOf({ endpoint, region, credentials }: Server): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL: endpoint,
+  };
 }

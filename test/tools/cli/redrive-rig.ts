@@ -1,28 +1,47 @@
 import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
-import { type CommandLine, type Running } from './harness.js';
+import { CommandLine, type Ended, type Given, type QueueDepth, type Running } from './harness.js';
 
-/** `redrive` as a process, against a fake SQS with the queue `backup` and its dead-letter queue `backup-dead`. */
+/** The command line, against a fake SQS with the queue `backup` and its dead-letter queue `backup-dead`. */
 export class RedriveRig {
-  private constructor(
-    private readonly line: CommandLine,
-    readonly fake: SqsFake,
-  ) {}
+  private readonly line: CommandLine;
 
-  static async start(line: CommandLine): Promise<RedriveRig> {
+  private constructor(readonly fake: SqsFake) {
+    this.line = CommandLine.against(fake);
+  }
+
+  static async start(): Promise<RedriveRig> {
     const fake = await startSqsFake();
     fake.createQueue('backup-dead');
     fake.createQueue('backup', { redrive: { target: 'backup-dead', maxReceiveCount: 1 } });
-    return new RedriveRig(line, fake);
+    return new RedriveRig(fake);
   }
 
+  /** Starts `redrive` from a queue. */
   begin(queue: string, ...args: string[]): Running {
-    return this.line.begin(['redrive', '--queue', queue, '--yes', ...args], {
-      env: { AWS_ENDPOINT_URL: this.fake.endpoint },
-    });
+    return this.line.begin(['redrive', '--queue', queue, '--yes', ...args]);
   }
 
-  depth(queue: string): [visible: number, inFlight: number] {
-    const { visible, inFlight } = this.fake.depth(queue);
-    return [visible, inFlight];
+  /** Runs `redrive` from a queue, to its end. */
+  redrive(queue: string, ...args: string[]): Promise<Ended> {
+    return this.begin(queue, ...args).ended;
+  }
+
+  /** Runs any command, to its end. */
+  run(args: readonly string[], given: Given = {}): Promise<Ended> {
+    return this.line.run(args, given);
+  }
+
+  /** The depths of queues by name. */
+  depths(...queues: string[]): Record<string, QueueDepth> {
+    return Object.fromEntries(
+      queues.map((queue) => {
+        const { visible, inFlight } = this.fake.depth(queue);
+        return [queue, { visible, inFlight }];
+      }),
+    );
+  }
+
+  stop(): Promise<void> {
+    return this.fake.stop();
   }
 }

@@ -18,33 +18,40 @@ function worse(...fates: readonly Fate[]): Fate {
 }
 
 /** Compares what was written with what was read, by what the names of either side say. */
-export function fateOf(writer: Side, written: unknown, reader: Side, read: unknown): Fate {
+function fateOf(writer: Side, written: unknown, reader: Side, read: unknown): Fate {
   const [from, to] = [writer.type, reader.type];
   if (from.kind === 'enum' && to.kind === 'enum') {
-    const same = isSameMember(writer.schema.enums.get(from.id)!, written, reader.schema.enums.get(to.id)!, read);
-    return same ? 'kept' : 'lost';
+    return memberFate(writer.schema.enums.get(from.id)!, written, reader.schema.enums.get(to.id)!, read);
   }
   if (from.kind === 'struct' && to.kind === 'struct') {
     const [before, after] = [writer.schema.structs.get(from.id)!, reader.schema.structs.get(to.id)!];
     return structFate({ ...writer, type: before }, written as object, { ...reader, type: after }, read as object);
   }
   if (from.kind === 'map' && to.kind === 'map') {
-    const [before, after] = [[...(written as Map<unknown, unknown>)], [...(read as Map<unknown, unknown>)]];
-    const fates = before.flatMap(([key, value], at) => [
-      fateOf({ ...writer, type: from.key }, key, { ...reader, type: to.key }, after[at]?.[0]),
-      fateOf({ ...writer, type: from.value }, value, { ...reader, type: to.value }, after[at]?.[1]),
-    ]);
-    return before.length === after.length ? worse(...fates) : 'lost';
+    const keysOf = (map: unknown): unknown[] => [...(map as Map<unknown, unknown>).keys()];
+    const valuesOf = (map: unknown): unknown[] => [...(map as Map<unknown, unknown>).values()];
+    return worse(
+      eachFate({ ...writer, type: from.key }, keysOf(written), { ...reader, type: to.key }, keysOf(read)),
+      eachFate({ ...writer, type: from.value }, valuesOf(written), { ...reader, type: to.value }, valuesOf(read)),
+    );
   }
   if ('element' in from && 'element' in to) {
     const [before, after] = [[...(written as Iterable<unknown>)], [...(read as Iterable<unknown>)]];
-    const fates = before.map((value, at) =>
-      fateOf({ ...writer, type: from.element }, value, { ...reader, type: to.element }, after[at]),
-    );
-    return before.length === after.length ? worse(...fates) : 'lost';
+    return eachFate({ ...writer, type: from.element }, before, { ...reader, type: to.element }, after);
   }
+  return plainFate(written, read);
+}
+
+/** The same for values without parts; text and its bytes are alike. */
+function plainFate(written: unknown, read: unknown): Fate {
   const plain = (value: unknown): unknown => (typeof value === 'string' ? Buffer.from(value) : value);
   return isDeepStrictEqual(plain(written), plain(read)) ? 'kept' : 'lost';
+}
+
+/** The same for the elements of a container, one by one. */
+function eachFate(writer: Side, written: readonly unknown[], reader: Side, read: readonly unknown[]): Fate {
+  if (written.length !== read.length) return 'lost';
+  return worse(...written.map((value, at) => fateOf(writer, value, reader, read[at])));
 }
 
 /** The same for the fields of a struct. */
@@ -54,20 +61,12 @@ export function structFate(
   reader: Side<StructSchema>,
   read: object,
 ): Fate {
-  const valueOf = (object: object, { name }: FieldSchema): unknown => (object as Record<string, unknown>)[name];
   const unions = writer.type.kind === 'union' || reader.type.kind === 'union';
   const fates = writer.type.fields.map((field): Fate => {
     const found = reader.type.fields.find(({ id }) => id === field.id);
-    const value = valueOf(written, field);
-    if (value === undefined) {
-      if (found === undefined || unions || found.requiredness === 'required') return 'kept';
-      return isDeepStrictEqual(field.defaultValue, valueOf(read, found)) ? 'kept' : 'filled';
-    }
-    if (found === undefined) return reader.type.fields.some(({ name }) => name === field.name) ? 'lost' : 'kept';
-    if (found.name !== field.name && (hasField(reader.type, field.name) || hasField(writer.type, found.name)))
-      return 'lost';
-    if (valueOf(read, found) === undefined) return 'lost';
-    return fateOf({ ...writer, type: field.type }, value, { ...reader, type: found.type }, valueOf(read, found));
+    if (valueOf(written, field) !== undefined) return setFate(writer, field, written, reader, found, read);
+    if (found === undefined || unions || found.requiredness === 'required') return 'kept';
+    return isDeepStrictEqual(field.defaultValue, valueOf(read, found)) ? 'kept' : 'filled';
   });
   const counted = reader.type.fields.filter(({ id, requiredness }) => {
     return requiredness === 'default' && !writer.type.fields.some((field) => field.id === id);
@@ -76,18 +75,38 @@ export function structFate(
   return worse(...fates, missing ? 'filled' : 'kept');
 }
 
+/** What became of a field that was set; `found` is the reader's field of the same id. */
+function setFate(
+  writer: Side<StructSchema>,
+  field: FieldSchema,
+  written: object,
+  reader: Side<StructSchema>,
+  found: FieldSchema | undefined,
+  read: object,
+): Fate {
+  if (found === undefined) return hasField(reader.type, field.name) ? 'lost' : 'kept';
+  const renamed = found.name !== field.name;
+  if (renamed && (hasField(reader.type, field.name) || hasField(writer.type, found.name))) return 'lost';
+  const [before, after] = [valueOf(written, field), valueOf(read, found)];
+  if (after === undefined) return 'lost';
+  return fateOf({ ...writer, type: field.type }, before, { ...reader, type: found.type }, after);
+}
+
+function valueOf(object: object, { name }: FieldSchema): unknown {
+  return (object as Record<string, unknown>)[name];
+}
+
 function hasField({ fields }: StructSchema, name: string): boolean {
   return fields.some((field) => field.name === name);
 }
 
-/** Whether a number means the same to both: it has a name in common, or names of which the other side knows none. */
-function isSameMember(before: EnumSchema, written: unknown, after: EnumSchema, read: unknown): boolean {
+/** The same for a value of an enum: it is kept if it has a name in common, or names of which the other side knows none. */
+function memberFate(before: EnumSchema, written: unknown, after: EnumSchema, read: unknown): Fate {
   const namesOf = ({ values }: EnumSchema, number: unknown): string[] =>
     [...values].filter(([, value]) => value === number).map(([name]) => name);
   const [from, to] = [namesOf(before, written), namesOf(after, read)];
-  if (written !== read || to.length === 0) return false;
-  return (
-    from.some((name) => to.includes(name)) ||
-    !(to.some((name) => before.values.has(name)) || from.some((name) => after.values.has(name)))
-  );
+  if (written !== read || to.length === 0) return 'lost';
+  if (from.some((name) => to.includes(name))) return 'kept';
+  const known = to.some((name) => before.values.has(name)) || from.some((name) => after.values.has(name));
+  return known ? 'lost' : 'kept';
 }

@@ -3,41 +3,41 @@ import type { FieldSchema, Schema, StructSchema, ThriftType } from '#lib/idl/sch
 /** How far structs are filled in that hold themselves. */
 const DEPTH = 5;
 
+/** Values of the types without parts; integers are all like `i8`, but for `i64`. */
+const PLAIN: Readonly<Partial<Record<ThriftType['kind'], readonly unknown[]>>> = {
+  bool: [true, false],
+  i64: [64n],
+  double: [0.5],
+  string: ['text', 'größer'],
+  binary: [Buffer.from([0xff, 0xfe]), Buffer.from('text')],
+  uuid: ['00112233-4455-6677-8899-aabbccddeeff'],
+};
+
 /**
  * Values of a type that together have each field of each struct set and not set, each member of each union, each value of each enum,
  * and containers with and without elements. The first has the most in it.
  */
-export function probesOf(schema: Schema, type: ThriftType, depth = DEPTH): readonly unknown[] {
+function probesOf(schema: Schema, type: ThriftType, depth = DEPTH): readonly unknown[] {
   switch (type.kind) {
-    case 'bool':
-      return [true, false];
-    case 'i64':
-      return [64n];
-    case 'double':
-      return [0.5];
-    case 'string':
-      return ['text', 'größer'];
-    case 'binary':
-      return [Buffer.from([0xff, 0xfe]), Buffer.from('text')];
-    case 'uuid':
-      return ['00112233-4455-6677-8899-aabbccddeeff'];
     case 'enum':
       return [...new Set(schema.enums.get(type.id)!.values.values())];
     case 'list':
       return depth === 0 ? [[]] : [...probesOf(schema, type.element, depth).map((element) => [element]), []];
     case 'set':
       return depth === 0 ? [new Set()] : probesOf(schema, type.element, depth).map((element) => new Set([element]));
-    case 'map': {
-      if (depth === 0) return [new Map()];
-      const keys = probesOf(schema, type.key, depth);
-      const values = probesOf(schema, type.value, depth);
-      return [...values.map((value) => new Map([[keys[0], value]])), ...keys.map((key) => new Map([[key, values[0]]]))];
-    }
+    case 'map':
+      return depth === 0
+        ? [new Map()]
+        : mapProbes(probesOf(schema, type.key, depth), probesOf(schema, type.value, depth));
     case 'struct':
       return structProbes(schema, schema.structs.get(type.id)!, depth);
     default:
-      return [7];
+      return PLAIN[type.kind] ?? [7];
   }
+}
+
+function mapProbes(keys: readonly unknown[], values: readonly unknown[]): readonly unknown[] {
+  return [...values.map((value) => new Map([[keys[0], value]])), ...keys.map((key) => new Map([[key, values[0]]]))];
 }
 
 /** Values of a struct, or of the parameters of a function. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateModules } from '../../../lib/tools/generate/generate-modules.js';
+import { CommandLine, type Ended } from '../cli/harness.js';
 
 let folder: string;
 beforeEach(() => {
@@ -46,18 +46,18 @@ describe('generated code from hostile IDL files and paths', () => {
     expect(text.match(/structs\.get\(/g)).toHaveLength(1);
   });
 
-  it('refuses to overwrite a file written by hand', () => {
+  it('refuses to overwrite a file written by hand', async () => {
     const root = write('b.thrift', 'enum Color { RED = 1 }');
     const own = write('out/b.ts', 'export const mine = 1;\n');
-    const cli = (): string =>
-      execFileSync(process.execPath, ['dist/tools/cli/main.js', 'generate', root, '--out', join(folder, 'out')], {
-        encoding: 'utf8',
-        stdio: 'pipe',
-      });
-    expect(cli).toThrow(/was not made by this command and is not overwritten/);
+    const line = CommandLine.withoutSqs(folder);
+    const generate = (): Promise<Ended> => line.run(['generate', root, '--out', 'out']);
+    expect(await generate()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/was not made by this command and is not overwritten/),
+    });
     expect(readFileSync(own, 'utf8')).toBe('export const mine = 1;\n');
     rmSync(own);
-    expect(cli()).toContain('written: ');
-    expect(cli()).toContain('unchanged: ');
+    expect(await generate()).toMatchObject({ status: 0, stdout: expect.stringContaining('written: ') });
+    expect(await generate()).toMatchObject({ status: 0, stdout: expect.stringContaining('unchanged: ') });
   });
 });

@@ -95,8 +95,8 @@ function toOutcome(
   return id === undefined ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
 }
 
-/** A message as an entry of PublishBatch, or the error of one that a topic cannot take, found without asking. */
-export function toPublishEntry(
+/** Makes an entry of PublishBatch, or the error for a message that no topic takes. */
+function toPublishEntry(
   message: WireMessage,
   id: string,
   location: QueueLocation,

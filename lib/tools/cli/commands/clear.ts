@@ -76,7 +76,7 @@ async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: num
       }),
     ).catch((error: unknown) => ({ error }));
     progress.clear();
-    // Whatever has ended it: what was deleted is gone, and has to be told.
+    // The number of deleted messages is reported however the command has ended.
     const left = await remainingMessages(admin);
     await print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
     if ('error' in ended) throw ended.error;

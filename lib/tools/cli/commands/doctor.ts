@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CheckFailed } from '../exit.js';
 import { diagnose } from '../doctor/diagnose.js';
 import type { Side } from '../doctor/facts.js';
-import type { Finding, CheckStatus } from '../doctor/finding.js';
+import type { CheckResult, CheckStatus } from '../doctor/finding.js';
 import { gather } from '../doctor/gather.js';
 import {
   addContractFlags,
@@ -83,13 +83,13 @@ async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
   if (failed) throw new CheckFailed(summary);
 }
 
-function countOf(findings: readonly Finding[], status: CheckStatus): number {
+function countOf(findings: readonly CheckResult[], status: CheckStatus): number {
   return findings.filter((finding) => finding.status === status).length;
 }
 
 const SHOWN: Readonly<Record<CheckStatus, string>> = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };
 
 /** `warn  redrive: no redrive policy: … Give the queue …`. */
-function line({ check, status, text, fix }: Finding): string {
+function line({ check, status, text, fix }: CheckResult): string {
   return lineText(`${SHOWN[status]}  ${check}: ${text}${fix === undefined ? '' : `. ${fix}`}`);
 }

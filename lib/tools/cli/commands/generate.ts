@@ -82,7 +82,7 @@ async function generate(files: readonly string[], flags: GenerateFlags): Promise
   }
 }
 
-/** How every generated module begins. */
+/** The beginning of every generated module. */
 const HEADER = '// Made by ';
 
 /** A file that did not change is not written, so that its time stays and no watcher wakes up. */

@@ -26,7 +26,7 @@ interface PeekFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly wait: number;
 }
 
-/** How long the message is away from workers at most, should this process die while it shows it. */
+/** The message stays hidden from workers this long at most, should this process die meanwhile. */
 const LOOK_SECONDS = 30;
 
 /** `peek`: the next message, decoded, and put back. */
@@ -51,7 +51,7 @@ Example:
 }
 
 /** Reads the seconds of a long poll. */
-export function parseWait(text: string): number {
+function parseWait(text: string): number {
   const seconds = Number(text);
   if (/^\d+$/.test(text) && seconds <= 20) return seconds;
   throw new InvalidArgumentError('It must be a whole number of seconds from 0 to 20.');
@@ -82,7 +82,7 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
   }
 }
 
-/** What nobody has seen is put back, whatever was to become of it. */
+/** Prints a message. Puts it back where that fails, also one that was to be taken. */
 async function show(
   queue: Queue,
   message: ReceivedMessage,
@@ -100,7 +100,7 @@ async function show(
   }
 }
 
-/** Why a queue is not looked at. */
+/** Explains why the messages of a queue are not received. */
 export function tooFewReceives({ name }: Queue): string {
   return (
     `queue "${name}" has a maxReceiveCount of 1: a look would be the only receive of a message, and the next one would move it to ` +

@@ -23,7 +23,7 @@ import { interruptible } from '../interrupt.js';
 import { note, print } from '../print.js';
 import { Progress } from '../progress.js';
 import { remainingMessages, stuckText } from '../queue/release.js';
-import { Destinations } from '../redrive/destinations.js';
+import { MoveDestinations } from '../redrive/destinations.js';
 import { HandMove, type HandMoveParts } from '../redrive/move-by-hand.js';
 import { endOfTask, type StartedTask, startTask } from '../redrive/move-task.js';
 import { count } from '../text.js';
@@ -76,7 +76,7 @@ async function redrive(command: Command, flags: RedriveFlags): Promise<void> {
   const codec = codecOf(loadServices(flags));
   if (codec !== undefined && flags.method !== undefined) checkMethod(command, codec, flags.method);
   const admin = await QueueAdmin.open(queueOptions(flags.queue, flags));
-  const destinations = new Destinations(admin);
+  const destinations = new MoveDestinations(admin);
   try {
     const target = flags.to === undefined ? undefined : await destinations.find(flags.to);
     const { visible } = await admin.depth();
@@ -109,7 +109,7 @@ async function startSqsMove(admin: QueueAdmin, flags: RedriveFlags): Promise<Sta
 
 async function moveByHand(
   admin: QueueAdmin,
-  destinations: Destinations,
+  destinations: MoveDestinations,
   { codec, visible }: { readonly codec: EventCodec | undefined; readonly visible: number },
   flags: RedriveFlags,
 ): Promise<void> {
@@ -143,18 +143,14 @@ async function moveByHand(
   }
 }
 
-function handMoveOptions({
-  to,
-  method,
-  reason,
-  limit,
-  dryRun = false,
-}: RedriveFlags): Pick<HandMoveParts, 'filter' | 'to' | 'limit' | 'dryRun'> {
+type HandMoveOptions = Pick<HandMoveParts, 'filter' | 'to' | 'limit' | 'dryRun'>;
+
+function handMoveOptions({ to, method, reason, limit, dryRun }: RedriveFlags): HandMoveOptions {
   return {
     filter: { ...(method !== undefined && { method }), ...(reason !== undefined && { reason }) },
     ...(to !== undefined && { to }),
     ...(limit !== undefined && { limit }),
-    dryRun,
+    dryRun: dryRun ?? false,
   };
 }
 

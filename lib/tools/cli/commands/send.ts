@@ -104,7 +104,10 @@ function parseJson(command: Command, json: string): unknown {
   }
 }
 
-/** What an application sends with, so that sizes, groups and deduplication ids are checked alike. Gives up at the first failure. */
+/**
+ * Opens the publisher of applications, so that sizes, groups and deduplication ids are checked in the
+ * same way. Gives up at the first failure.
+ */
 function open(codec: EventCodec, name: string, flags: SendFlags): Publisher {
   return new Publisher({
     open: () => openSqsQueue(queueOptions(name, flags)),

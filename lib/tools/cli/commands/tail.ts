@@ -29,7 +29,7 @@ interface TailFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly count?: number;
 }
 
-/** `tail`: shows messages as they come and hands them back. */
+/** `tail`: shows messages as they come and releases them. */
 export function addTail(program: Command): void {
   const command = program
     .command('tail')

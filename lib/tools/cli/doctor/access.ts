@@ -1,14 +1,14 @@
 import { QueueError } from '../../../queue/queue-error.js';
 import type { Facts, QueueFacts } from './facts.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './finding.js';
 
-/** What has to be there before anything can be asked of a queue, in this order. */
+/** Everything that a request to a queue needs, in this order. */
 const STEPS = ['region', 'credentials', 'endpoint', 'queue'] as const;
 
 type Step = (typeof STEPS)[number];
 
-/** Whether the queue can be found at all: each step up to the one that failed. */
-export function checkAccess({ queue }: Facts): readonly Finding[] {
+/** Checks each step to the queue, up to the first one that failed. */
+export function checkAccess({ queue }: Facts): readonly CheckResult[] {
   if (!(queue instanceof QueueError)) return STEPS.map((step) => ok(step, found(step, queue)));
   const failed = failedStep(queue);
   const passed = STEPS.slice(0, STEPS.indexOf(failed));
@@ -47,8 +47,8 @@ const REFUSED_MS = 300_000;
 const SUSPICIOUS_MS = 60_000;
 const SET_CLOCK = 'Set the clock of this machine, by NTP for example.';
 
-/** Whether this machine and SQS agree on the time. */
-export function checkClock({ clockSkewMs: skew }: Facts): readonly Finding[] {
+/** Checks that this machine and SQS agree on the time. */
+export function checkClock({ clockSkewMs: skew }: Facts): readonly CheckResult[] {
   if (skew === undefined) return [];
   const far = Math.abs(skew);
   // The header has no parts of a second, and travels for a while.

@@ -1,10 +1,13 @@
 import type { Contract, ContractMethod } from '../../../event/contract.js';
 import { count } from '../text.js';
 import type { QueueFacts } from './facts.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './finding.js';
 
-/** Whether what the IDL says of its calls fits the queue. */
-export function checkContract({ name, attributes }: QueueFacts, contract: Contract | undefined): readonly Finding[] {
+/** Checks that the annotations of the IDL fit the queue. */
+export function checkContract(
+  { name, attributes }: QueueFacts,
+  contract: Contract | undefined,
+): readonly CheckResult[] {
   if (contract === undefined) return [];
   const methods = contract.oneway();
   if (methods.length === 0) {
@@ -23,7 +26,7 @@ export function checkContract({ name, attributes }: QueueFacts, contract: Contra
   return findings.length > 0 ? findings : [ok('contract', `${count(methods.length, 'oneway method')} of the IDL`)];
 }
 
-function otherQueues(methods: readonly ContractMethod[]): Finding {
+function otherQueues(methods: readonly ContractMethod[]): CheckResult {
   const queues = [...new Set(methods.map(({ route }) => route.queue))].join(', ');
   return warn(
     'contract',
@@ -32,7 +35,7 @@ function otherQueues(methods: readonly ContractMethod[]): Finding {
   );
 }
 
-function checkFifo(methods: readonly ContractMethod[], byContent: boolean): readonly Finding[] {
+function checkFifo(methods: readonly ContractMethod[], byContent: boolean): readonly CheckResult[] {
   const groupless = methods.filter(({ route }) => route.groupId === undefined);
   const undeduplicated = byContent ? [] : methods.filter(({ route }) => route.deduplicationId === undefined);
   return [

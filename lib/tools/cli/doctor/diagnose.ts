@@ -2,14 +2,14 @@ import { QueueError } from '../../../queue/queue-error.js';
 import { checkAccess, checkClock } from './access.js';
 import { checkContract } from './contract.js';
 import type { Facts } from './facts.js';
-import type { Finding } from './finding.js';
+import type { CheckResult } from './finding.js';
 import { checkMessages } from './messages.js';
 import { checkPermissions } from './permissions.js';
 import { checkSettings } from './queue-settings.js';
 import { checkRedrive } from './redrive-policy.js';
 
 /** All checks on what was gathered, in the order in which they are printed. */
-export function diagnose(facts: Facts): readonly Finding[] {
+export function diagnose(facts: Facts): readonly CheckResult[] {
   const { queue, sides, handlerTimeoutMs, contract } = facts;
   const first = [...checkAccess(facts), ...checkClock(facts)];
   if (queue instanceof QueueError) return first;

@@ -4,7 +4,7 @@ import type { QueueError } from '../../../queue/queue-error.js';
 /** On which side of the queue a program stands. */
 export type Side = 'worker' | 'client';
 
-/** What the sides ask of a queue, as AWS grants it. */
+/** Actions of both sides, as AWS grants them. */
 export const ACTIONS = [
   'sqs:GetQueueAttributes',
   'sqs:SendMessage',
@@ -18,7 +18,7 @@ export type Action = (typeof ACTIONS)[number];
 /** The attributes of a queue by the names of GetQueueAttributes. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What looking at messages brought. */
+/** The result of looking at messages. */
 export interface Sample {
   readonly messages: number;
   /** Messages that do not decode, by reason. */
@@ -30,7 +30,7 @@ export interface Sample {
   readonly error?: QueueError;
 }
 
-/** What is known of a queue that was found. */
+/** The facts about a queue that was found. */
 export interface QueueFacts {
   readonly name: string;
   readonly region: string | undefined;
@@ -38,10 +38,10 @@ export interface QueueFacts {
   readonly location: string;
   /** Undefined where they may not be read. */
   readonly attributes: Attributes | undefined;
-  /** What the caller may do and what not; an action that was not tried, or gave no answer, is not in it. */
+  /** Actions that the caller may or may not do. Those without an answer are absent. */
   readonly allowed: Readonly<Partial<Record<Action, boolean>>>;
   readonly inFlight?: number;
-  /** The queue of its redrive policy: what it says of itself, or why it cannot be looked at. */
+  /** Attributes of its dead-letter queue, or the error of asking for them. */
   readonly deadLetters?: Attributes | QueueError;
   /** Absent when nobody wanted to look. */
   readonly sample?: Sample;
@@ -49,13 +49,13 @@ export interface QueueFacts {
 
 /** All that was gathered. The checks ask nobody else. */
 export interface Facts {
-  /** What was found, or what the search ended with. */
+  /** The queue, or the error that the search ended with. */
   readonly queue: QueueFacts | QueueError;
-  /** How far the clock of SQS is ahead, in ms. */
+  /** The lead of the clock of SQS, in ms. */
   readonly clockSkewMs?: number;
   /** Those that the command was asked to check for. */
   readonly sides: readonly Side[];
   readonly handlerTimeoutMs?: number;
-  /** What the IDL says; absent without one. */
+  /** The contract of the IDL; absent without one. */
   readonly contract?: Contract;
 }

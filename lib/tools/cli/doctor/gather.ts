@@ -7,15 +7,15 @@ import type { SqsQueueOptions } from '../../../carriers/sqs/sqs-queue-options.js
 import type { Action, Facts, QueueFacts, Sample } from './facts.js';
 import { takeSample } from './sample.js';
 
-/** What to look for. */
+/** Selects the facts to gather. */
 export interface Search extends Pick<Facts, 'sides' | 'handlerTimeoutMs'> {
   readonly options: SqsQueueOptions;
   readonly codec: EventCodec | undefined;
-  /** How many messages to look at. */
+  /** Number of messages to look at. */
   readonly sample: number;
 }
 
-/** What can be tried without any effect. */
+/** Operations that can be tried without any effect. */
 const PROBES: readonly (readonly [operation: ProbedOperation, action: Action])[] = [
   ['SendMessageBatch', 'sqs:SendMessage'],
   ['DeleteMessageBatch', 'sqs:DeleteMessage'],

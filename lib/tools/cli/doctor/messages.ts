@@ -2,7 +2,7 @@ import type { QueueError } from '../../../queue/queue-error.js';
 import { count } from '../text.js';
 import { splitAdvice } from './access.js';
 import type { Sample } from './facts.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './finding.js';
 
 const LOOK = 'Look with peek';
 const UNWRAP = 'Envelopes of SNS need --sns-topic, bodies in S3 --bucket.';
@@ -18,7 +18,7 @@ const WORDS = {
 };
 
 /** Checks that the messages in the queue decode. */
-export function checkMessages(sample: Sample | undefined, byIdl: boolean): readonly Finding[] {
+export function checkMessages(sample: Sample | undefined, byIdl: boolean): readonly CheckResult[] {
   if (sample === undefined) return [];
   if (sample.spared) {
     const text = 'not looked at: by the redrive policy one receive is all that they have';
@@ -28,14 +28,14 @@ export function checkMessages(sample: Sample | undefined, byIdl: boolean): reado
   return [checkSample(sample, byIdl)];
 }
 
-function checkError({ kind, message }: QueueError): readonly Finding[] {
+function checkError({ kind, message }: QueueError): readonly CheckResult[] {
   // The check of the permissions reports a receive that is denied.
   if (kind === 'denied') return [];
   const { text, fix } = splitAdvice(message);
   return [warn('messages', `could not be looked at: ${text}`, fix)];
 }
 
-function checkSample({ messages, problems, last = 0 }: Sample, byIdl: boolean): Finding {
+function checkSample({ messages, problems, last = 0 }: Sample, byIdl: boolean): CheckResult {
   if (messages === 0) return ok('messages', 'none to look at');
   const dying = last === 0 ? '' : `, and no more: another look would leave ${last} of them no receive for a worker`;
   const seen = `${count(messages, 'message')} looked at and put back, which counts as a receive${dying}`;

@@ -1,13 +1,13 @@
 import { ACTIONS, type Action, type QueueFacts, type Side } from './facts.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './finding.js';
 
 const NEEDED_BY: Readonly<Record<Side, readonly Action[]>> = {
   client: ['sqs:SendMessage'],
   worker: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
 };
 
-/** Whether the caller may do what the sides do. */
-export function checkPermissions({ allowed }: QueueFacts, sides: readonly Side[]): readonly Finding[] {
+/** Checks that the caller may do everything that the sides do. */
+export function checkPermissions({ allowed }: QueueFacts, sides: readonly Side[]): readonly CheckResult[] {
   const needed = ACTIONS.filter((action) => sides.some((side) => NEEDED_BY[side].includes(action)));
   const denied = needed.filter((action) => allowed[action] === false);
   const granted = needed.filter((action) => allowed[action] === true);

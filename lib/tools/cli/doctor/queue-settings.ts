@@ -1,15 +1,15 @@
 import { count, duration } from '../text.js';
 import type { QueueFacts } from './facts.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './finding.js';
 
 const MAX_MESSAGE_BYTES = 1_048_576;
 const SHORT_RETENTION_SECONDS = 86_400;
-/** Amazon SQS quotas, standard and FIFO queues alike. */
+/** Quotas of Amazon SQS, the same for standard and FIFO queues. */
 const MAX_IN_FLIGHT = 120_000;
 const MANY_IN_FLIGHT = 96_000;
 
-/** Whether the attributes of the queue are such as programs want them. */
-export function checkSettings(queue: QueueFacts, handlerTimeoutMs: number | undefined): readonly Finding[] {
+/** Checks that the attributes of the queue suit the programs. */
+export function checkSettings(queue: QueueFacts, handlerTimeoutMs: number | undefined): readonly CheckResult[] {
   const { attributes, inFlight } = queue;
   return [
     ...(attributes === undefined
@@ -25,7 +25,7 @@ export function checkSettings(queue: QueueFacts, handlerTimeoutMs: number | unde
 }
 
 /** Workers of this library renew leases of their own length; those in other languages go by the queue. */
-function visibility(seconds: number, handlerTimeoutMs: number | undefined): Finding {
+function visibility(seconds: number, handlerTimeoutMs: number | undefined): CheckResult {
   const text = `the queue's visibility timeout is ${seconds} s`;
   if (handlerTimeoutMs === undefined) {
     return ok('visibility', `${text}; with --handler-timeout it is compared with how long handlers run`);
@@ -39,7 +39,7 @@ function visibility(seconds: number, handlerTimeoutMs: number | undefined): Find
   );
 }
 
-function size(bytes: number): Finding {
+function size(bytes: number): CheckResult {
   if (bytes >= MAX_MESSAGE_BYTES) return ok('size', 'messages of up to 1 MiB');
   return warn(
     'size',
@@ -48,7 +48,7 @@ function size(bytes: number): Finding {
   );
 }
 
-function retention(seconds: number): Finding {
+function retention(seconds: number): CheckResult {
   const text = `messages are kept for ${duration(1000 * seconds)}`;
   if (seconds >= SHORT_RETENTION_SECONDS) return ok('retention', text);
   return warn(
@@ -58,7 +58,7 @@ function retention(seconds: number): Finding {
   );
 }
 
-function delay(seconds: number): readonly Finding[] {
+function delay(seconds: number): readonly CheckResult[] {
   if (seconds === 0) return [];
   return [
     warn(
@@ -69,7 +69,7 @@ function delay(seconds: number): readonly Finding[] {
   ];
 }
 
-function flight(messages: number): Finding {
+function flight(messages: number): CheckResult {
   const text = `${count(messages, 'message')} in flight of ${MAX_IN_FLIGHT}`;
   const fix = 'See whether workers settle what they receive; more workers do not help.';
   if (messages >= MAX_IN_FLIGHT) return fail('in-flight', `${text}: no more can be received`, fix);

@@ -3,7 +3,7 @@ import { toQueueProperties } from '../../../carriers/sqs/queue-properties.js';
 import { count, duration } from '../text.js';
 import { splitAdvice } from './access.js';
 import type { Attributes, QueueFacts } from './facts.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './finding.js';
 
 /** A crash or a deployment may cost a message a receive or two. */
 const FEWEST_RECEIVES = 3;
@@ -12,8 +12,8 @@ const FEWEST_RECEIVES_FIFO = 10;
 /** SQS keeps messages so long unless told otherwise. */
 const DEFAULT_RETENTION_SECONDS = 345_600;
 
-/** Whether what can never be handled leaves the queue, and is there afterwards. */
-export function checkRedrive({ name, attributes, deadLetters }: QueueFacts): readonly Finding[] {
+/** Checks that messages nobody can handle leave the queue, and are kept. */
+export function checkRedrive({ name, attributes, deadLetters }: QueueFacts): readonly CheckResult[] {
   if (attributes === undefined) return [];
   const { redrive, features } = toQueueProperties(name, attributes);
   if (redrive === undefined || redrive === 'unknown') {
@@ -43,7 +43,7 @@ function wrongTarget(
   targetName: string,
   fifo: boolean,
   found: QueueFacts['deadLetters'],
-): Finding | undefined {
+): CheckResult | undefined {
   const to = `the dead-letter queue "${targetName}"`;
   if (target === attributes['QueueArn']) {
     return fail('redrive', `${to} is the queue itself`, 'Name another queue in its RedrivePolicy.');
@@ -60,14 +60,14 @@ function wrongTarget(
   return warn('redrive', `${to} could not be looked at: ${text}`, fix);
 }
 
-function tooFewReceives(receives: number, least: number, fifo: boolean): Finding {
+function tooFewReceives(receives: number, least: number, fifo: boolean): CheckResult {
   const why = fifo
     ? 'on a FIFO queue each hand-back behind a failed message counts, so that messages get there that never ran'
     : 'a crash or a deployment counts as well, so that messages get there that never failed';
   return warn('redrive', `maxReceiveCount is ${receives}: ${why}`, `Set it to ${least} or more.`);
 }
 
-function retentionOf(attributes: Attributes, found: QueueFacts['deadLetters'], to: string): readonly Finding[] {
+function retentionOf(attributes: Attributes, found: QueueFacts['deadLetters'], to: string): readonly CheckResult[] {
   if (found === undefined || found instanceof QueueError) return [];
   const [here, there] = [attributes, found].map(
     ({ MessageRetentionPeriod: seconds }) => Number(seconds) || DEFAULT_RETENTION_SECONDS,

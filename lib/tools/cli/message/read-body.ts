@@ -22,7 +22,7 @@ export interface SeenCall {
   readonly fields?: Json;
 }
 
-/** What can be seen of a body. */
+/** The readable part of a body. */
 export interface SeenBody<Call = SeenCall> {
   /** Empty where not even the structure can be read. */
   readonly calls: readonly Call[];
@@ -52,7 +52,8 @@ export function readBody(body: WireBody, codec?: EventCodec, defect?: Defect): S
 }
 
 /**
- * What is read of a body, or what can be without its IDL and why a worker would reject it.
+ * Reads the calls of a body. Where a worker would reject it, reads what it can without the IDL and
+ * adds the reason.
  *
  * @param read throws a MalformedEventError for what a worker would reject
  * @param withoutIdl throws one where the structure is what is wrong

@@ -7,11 +7,12 @@ import { createReader, sniffProtocol } from '../../../thrift/messages.js';
 import { TType } from '../../../thrift/protocol.js';
 import { LIMITS, readCalls, type SeenBody, type SeenCall } from './read-body.js';
 
-/** How a call is called. */
+/** The name of a call. */
 export type CallName = Pick<SeenCall, 'service' | 'method'>;
 
 /**
- * What `readBody` tells of a body but the contents of its calls, which may be large: for those that look at many.
+ * Reads a body as `readBody` does, but without the contents of its calls, which may be large. Made
+ * for looking at many messages.
  *
  * @param codec of the services that are known; without one the names are those in the message
  * @param defect what the queue itself found wrong with the message

@@ -8,25 +8,25 @@ import type { CallName } from './read-names.js';
 export interface SeenMessage extends SeenBody {
   readonly queue: string;
   readonly messageId: string;
-  /** ISO 8601; absent where the queue does not tell. */
+  /** ISO 8601; absent where the queue does not give it. */
   readonly sentAt?: string;
   readonly ageMs?: number;
   readonly receiveCount: number;
   readonly groupId?: string;
   readonly deduplicationId?: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many more attributes it has that are no text. */
+  /** Number of further attributes that are no text. */
   readonly otherAttributes?: number;
   /** The whole of it, where its arguments are not shown. */
   readonly body?: string;
 }
 
-/** What the SDK tells of a message beside what every carrier does. */
+/** The part of a message that only the SDK of SQS has. */
 interface RawMessage {
   readonly Attributes?: { readonly MessageDeduplicationId?: string };
 }
 
-/** Everything that can be told of a message. */
+/** Gathers everything that is known of a message. */
 export function seeMessage(queue: string, message: ReceivedMessage, codec: EventCodec | undefined): SeenMessage {
   const { id, sentAt, receiveCount, groupId, attributes, otherAttributes, body } = message;
   const seen = readBody(body, codec, message.defect);
@@ -57,7 +57,7 @@ export function callName({ service, method }: CallName): string {
 /**
  * A message for people, over several lines. What is long of its calls is cut.
  *
- * @param body to be told where that is so, for those who have nothing but what is shown
+ * @param body is added where a call was cut, for people who will not see the message again
  */
 export function messageText(message: SeenMessage, body?: WireBody): string {
   const { messageId, queue, ageMs, receiveCount, groupId, deduplicationId, attributes, otherAttributes = 0 } = message;

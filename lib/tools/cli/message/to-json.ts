@@ -60,7 +60,9 @@ function untypedValue(value: UntypedValue): { readonly type: string; readonly [n
   }
 }
 
-function untypedScalar(scalar: Extract<UntypedValue, { readonly value: unknown; readonly entries?: never }>): Json {
+type UntypedScalar = Exclude<UntypedValue, { readonly type: 'struct' | 'list' | 'set' | 'map' }>;
+
+function untypedScalar(scalar: UntypedScalar): Json {
   switch (scalar.type) {
     case 'i64':
       return int64(scalar.value);

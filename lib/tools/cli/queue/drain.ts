@@ -10,18 +10,18 @@ const WORKERS = 4;
 const WAIT_SECONDS = 2;
 const LEASE_SECONDS = 60;
 
-/** How a {@link drain} ended. */
+/** The end of a {@link drain}. */
 export interface Drained {
   readonly interrupted: boolean;
   /** Messages whose outcome was a failure. */
   readonly failures: number;
 }
 
-/** How a queue is drained where the defaults do not do. */
+/** Options of {@link drain}. */
 export interface DrainOptions {
   /** Receives that are open at once; a FIFO queue has one, which keeps the order. Default 4. */
   readonly workers?: number;
-  /** How long a message is away from others, should its outcome not end that. Default 60. */
+  /** A message is hidden this long where its outcome does not end that. Default 60. */
   readonly leaseSeconds?: number;
   /** The most that the next receive may bring. Default: as many as the queue gives. */
   readonly max?: () => number;
@@ -57,7 +57,7 @@ export async function drain(
   return { interrupted: signal.aborted, failures };
 }
 
-/** What fails for the time being is tried again a few times. */
+/** Receives; tries again a few times what fails for the time being. */
 async function receive(queue: Queue, max: number, leaseSeconds: number): Promise<readonly ReceivedMessage[]> {
   const { maxAttempts, retryBaseMs } = commandRetryOptions(queue);
   for (let attempt = 1; ; attempt += 1) {

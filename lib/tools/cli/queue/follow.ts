@@ -54,7 +54,11 @@ export async function follow(
   }
 }
 
-/** Counts the receives of messages, and shows the new ones until `show` resolves with false. */
+/**
+ * Counts the receives of messages, and shows the new ones.
+ *
+ * @returns false once `show` has ended it
+ */
 async function showNew(
   messages: readonly ReceivedMessage[],
   receives: Map<string, number>,

@@ -6,7 +6,7 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
 import { count } from '../text.js';
 
-/** How requests about single messages are gathered and tried again: what a `Batcher` is given. */
+/** Options of a `Batcher` that gathers and retries requests about single messages. */
 export interface CommandRetryOptions {
   readonly queue: string;
   readonly maxEntries: number;
@@ -18,7 +18,10 @@ export interface CommandRetryOptions {
   readonly retryMaxMs: number;
 }
 
-/** As long as a person who watches waits for a queue that does not answer, and no longer. Where order counts, one request at a time. */
+/**
+ * Retries as long as a person who watches waits for a queue that does not answer. Sends one request
+ * at a time where order counts.
+ */
 export function commandRetryOptions({ name, limits, features }: MessageSender): CommandRetryOptions {
   return {
     queue: name,
@@ -32,7 +35,10 @@ export function commandRetryOptions({ name, limits, features }: MessageSender): 
   };
 }
 
-/** What hides or removes a message, for those that are held in numbers: their contents may be larger than memory. */
+/**
+ * Keeps of a message only what its release or deletion needs. The contents of many messages may be
+ * larger than memory.
+ */
 export function withoutContent({ copy: _copy, ...message }: ReceivedMessage): ReceivedMessage {
   return { ...message, body: '', attributes: {}, raw: undefined };
 }
@@ -40,7 +46,7 @@ export function withoutContent({ copy: _copy, ...message }: ReceivedMessage): Re
 /**
  * Makes messages visible again, in their order where the queue has one. Never rejects.
  *
- * @returns how many could not be handed back: they come back when their leases end
+ * @returns the number of messages that could not be released: they come back when their leases end
  */
 export async function releaseMessages(queue: Queue, messages: readonly ReceivedMessage[]): Promise<number> {
   const releases = new Batcher<VisibilityChange, EntryResult>({
@@ -53,10 +59,10 @@ export async function releaseMessages(queue: Queue, messages: readonly ReceivedM
   return outcomes.filter((outcome) => !outcome.ok && outcome.error.kind !== 'lease-lost').length;
 }
 
-/** What a queue still holds after it was drained, as SQS counts it: approximately. */
+/** Messages in a queue after it was drained. SQS counts them approximately. */
 export type RemainingMessages = Awaited<ReturnType<QueueAdmin['depth']>>;
 
-/** Undefined where SQS does not tell, as of a queue that was deleted meanwhile. */
+/** Returns undefined where SQS gives no answer, as for a queue that was deleted meanwhile. */
 export async function remainingMessages(admin: QueueAdmin): Promise<RemainingMessages | undefined> {
   try {
     return await admin.depth();
@@ -66,7 +72,7 @@ export async function remainingMessages(admin: QueueAdmin): Promise<RemainingMes
   }
 }
 
-/** What is left, for people; undefined where nothing is. */
+/** Lists the remaining messages for people; undefined where there are none. */
 export function remainingText({ visible, inFlight, delayed }: RemainingMessages): string | undefined {
   const parts = [
     visible > 0 && `about ${visible} that came meanwhile or that SQS did not give out`,
@@ -76,17 +82,17 @@ export function remainingText({ visible, inFlight, delayed }: RemainingMessages)
   return parts.length === 0 ? undefined : `left: ${parts.join(', ')}`;
 }
 
-/** Why a FIFO queue is not empty though it gives nothing out; undefined where that is not so. */
+/** Explains why a FIFO queue gives nothing out although it is not empty; else undefined. */
 export function stuckText({ features }: Queue, left: RemainingMessages | undefined): string | undefined {
   if (!features.ordered || left === undefined || left.visible === 0 || left.inFlight === 0) return undefined;
   return `about ${count(left.visible, 'message')} stay behind others of their message group that are in flight; try again when those have ended`;
 }
 
 /**
- * How often a message may still be looked at, so that a receive is left for a worker: the next one after the last moves it to the
- * dead-letter queue. Infinite where no redrive policy is known.
+ * Counts the receives that a command may still use up so that one is left for a worker. One receive
+ * after that moves the message to the dead-letter queue. Infinite where no redrive policy is known.
  *
- * @param receiveCount how often it has been received; 0 for a message that nobody has received yet
+ * @param receiveCount receives so far; 0 for a message that nobody has received yet
  */
 export function receivesLeft({ redrive }: Pick<Queue, 'redrive'>, receiveCount: number): number {
   if (redrive === undefined || redrive === 'unknown') return Infinity;

@@ -10,12 +10,12 @@ import { commandRetryOptions } from '../queue/release.js';
 /** A queue that messages are moved to. */
 export interface Destination {
   readonly name: string;
-  /** Resolves once a copy is stored, or with why it is not. Never rejects. */
+  /** Resolves once a copy is stored, or with the error. Never rejects. */
   store(message: ReceivedMessage): Promise<EntryResult>;
 }
 
 /** The queues that messages are moved to, each opened once. */
-export class Destinations {
+export class MoveDestinations {
   private readonly found = new Map<string, Promise<Destination>>();
   private readonly opened: Queue[] = [];
 
@@ -56,10 +56,11 @@ export class Destinations {
 }
 
 /**
- * The message as it is: body, attributes of every type, group and trace header. The deduplication id is one that no earlier message had,
- * and the same should this very message be moved again because it could not be removed.
+ * Copies a message as it is: body, attributes of every type, group and trace header. No earlier
+ * message had its deduplication id. The id stays the same should this message be moved again because
+ * it could not be deleted.
  */
-export function copyOf(message: ReceivedMessage, { features }: Pick<Queue, 'features'>): WireMessage {
+function copyOf(message: ReceivedMessage, { features }: Pick<Queue, 'features'>): WireMessage {
   const { id, body, attributes, groupId } = message;
   return {
     body,

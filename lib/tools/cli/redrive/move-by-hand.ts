@@ -6,7 +6,7 @@ import type { EntryResult, Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { drain } from '../queue/drain.js';
 import { releaseMessages, commandRetryOptions, withoutContent } from '../queue/release.js';
-import type { Destination, Destinations } from './destinations.js';
+import type { Destination, MoveDestinations } from './destinations.js';
 import { type DeadLetter, type DeadLetterFilter, matches, readDeadLetter } from './dead-letter.js';
 import { MoveReport } from './move-report.js';
 
@@ -24,7 +24,7 @@ const UNCOPIED =
 export interface HandMoveParts {
   /** Gives messages as they were sent, not unwrapped. */
   readonly source: Queue;
-  readonly destinations: Pick<Destinations, 'find'>;
+  readonly destinations: Pick<MoveDestinations, 'find'>;
   readonly codec: EventCodec | undefined;
   readonly filter: DeadLetterFilter;
   /** Where all messages go; by default each to where it came from. */

@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../../../lib/tools/compat/finding.js';
 import { freshFolder, writeFiles } from '../../generate/harness.js';
+import { CommandLine, type Ended } from '../harness.js';
 
-const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
 const SERVICE = 'service BackupQueue { oneway void startBackup(1: BackupRequest request) }';
 const IDL = {
   'old.thrift': `include "base.thrift"
@@ -49,37 +47,25 @@ const BREAKS = [
   '1 breaking change, 1 warning, 1 change without effect in 1 oneway method',
 ];
 
-let folder: string;
+const folder = freshFolder('check');
+const line = CommandLine.withoutSqs(folder);
+const check = (...args: readonly string[]): Promise<Ended> => line.run(['check', ...args]);
 
-beforeAll(() => {
-  folder = freshFolder('check');
-  writeFiles(folder, IDL);
-});
-
-function spawned(program: string, args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
-  return { status, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
-}
-
-/** Runs `check` in a pipe. */
-function check(...args: readonly string[]): ReturnType<typeof spawned> {
-  return spawned(process.execPath, [MAIN, 'check', ...args]);
-}
+beforeAll(() => void writeFiles(folder, IDL));
 
 describe('check', () => {
-  it('prints one line for each change, breaking changes first, and exits with code 1', () => {
-    expect(check('old.thrift', 'new.thrift')).toEqual({ status: 1, stdout: BREAKS.join('\n'), stderr: '' });
+  it('prints one line for each change, breaking changes first, and exits with code 1', async () => {
+    expect(await check('old.thrift', 'new.thrift')).toEqual({ status: 1, stdout: BREAKS.join('\n'), stderr: '' });
   });
 
-  it('prints the same lines on a terminal as in a pipe', () => {
-    const command = `'${process.execPath}' '${MAIN}' check old.thrift new.thrift`;
-    const { status, stdout } = spawned('script', ['-qefc', command, '/dev/null']);
-    expect([status, stdout.replaceAll('\r\n', '\n')]).toEqual([1, BREAKS.join('\n')]);
+  it('prints the same lines on a terminal as in a pipe', async () => {
+    const { status, stdout } = await line.onTerminal(['check', 'old.thrift', 'new.thrift']);
+    expect({ status, stdout: stdout.replaceAll('\r\n', '\n') }).toEqual({ status: 1, stdout: BREAKS.join('\n') });
   });
 
-  it('exits with code 0 when the worst change is a warning', () => {
-    const { status, stdout, stderr } = check('old.thrift', 'careful.thrift');
-    expect([status, stderr]).toEqual([0, '']);
+  it('exits with code 0 when the worst change is a warning', async () => {
+    const { status, stdout, stderr } = await check('old.thrift', 'careful.thrift');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       CARE.replace('new.thrift', 'careful.thrift'),
       expect.stringContaining('ok: BackupRequest.bytes (careful.thrift): '),
@@ -87,14 +73,14 @@ describe('check', () => {
     ]);
   });
 
-  it('exits with code 0 when nothing has changed', () => {
+  it('exits with code 0 when nothing has changed', async () => {
     const stdout = 'nothing that messages notice has changed in 1 oneway method';
-    expect(check('new.thrift', 'new.thrift')).toEqual({ status: 0, stdout, stderr: '' });
+    expect(await check('new.thrift', 'new.thrift')).toEqual({ status: 0, stdout, stderr: '' });
   });
 
-  it('prints the findings as JSON with --json and keeps the exit codes', () => {
-    const { status, stdout, stderr } = check('old.thrift', 'new.thrift', '--json');
-    expect([status, stderr]).toEqual([1, '']);
+  it('prints the findings as JSON with --json and keeps the exit codes', async () => {
+    const { status, stdout, stderr } = await check('old.thrift', 'new.thrift', '--json');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     const found = JSON.parse(stdout) as { findings: Finding[] };
     expect(found).toEqual({
       old: 'old.thrift',
@@ -114,7 +100,7 @@ describe('check', () => {
       change: '3 is new: old consumers get a number that they have no name for',
       advice: 'roll out consumers before producers send it',
     });
-    expect(check('old.thrift', 'old.thrift', '--json')).toMatchObject({
+    expect(await check('old.thrift', 'old.thrift', '--json')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('"findings":[]'),
     });
@@ -123,28 +109,34 @@ describe('check', () => {
   it.each<[string, string[], number, (string | RegExp)[]]>([
     ['all services without --service', [], 1, [/^breaking: A\.h /, /^breaking: B\.g\.a /, '2 breaking changes, 0 warnings, 0 changes without effect in 3 oneway methods']],
     ['--service', ['--service', 'A'], 1, [/^breaking: A\.h /, '1 breaking change, 0 warnings, 0 changes without effect in 2 oneway methods']],
-  ])('selects the compared services: %s', (_, flags, status, lines) => {
-    const result = check('two-old.thrift', 'two-new.thrift', ...flags);
+  ])('selects the compared services: %s', async (_, flags, status, lines) => {
+    const result = await check('two-old.thrift', 'two-new.thrift', ...flags);
     expect(result.status).toBe(status);
     const printed = result.stdout.split('\n');
     expect(printed).toHaveLength(lines.length);
     for (const [at, line] of lines.entries()) expect(printed[at]).toMatch(line);
   }); // prettier-ignore
 
-  it('compares negative field ids only with --allow-neg-keys', () => {
-    expect(check('ids-old.thrift', 'ids-new.thrift').status).toBe(0);
-    const { status, stdout } = check('ids-old.thrift', 'ids-new.thrift', '--allow-neg-keys');
-    expect([status, stdout]).toEqual([1, expect.stringMatching(/^breaking: A\.f\.a .*its id was -7 and is -8/)]);
+  it('compares negative field ids only with --allow-neg-keys', async () => {
+    expect((await check('ids-old.thrift', 'ids-new.thrift')).status).toBe(0);
+    const { status, stdout } = await check('ids-old.thrift', 'ids-new.thrift', '--allow-neg-keys');
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: expect.stringMatching(/^breaking: A\.f\.a .*its id was -7 and is -8/),
+    });
   });
 
-  it('accepts --include-dir more than once', () => {
+  it('accepts --include-dir more than once', async () => {
     const files = ['away-old.thrift', 'away-new.thrift'];
-    expect(check(...files).status).toBe(1);
-    expect(check(...files, '--include-dir', 'none', '--include-dir', 'more')).toMatchObject({ status: 0, stderr: '' });
+    expect((await check(...files)).status).toBe(1);
+    expect(await check(...files, '--include-dir', 'none', '--include-dir', 'more')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
   });
 
-  it('prints the position of an IDL error and exits with code 1', () => {
-    expect(check('old.thrift', 'bad.thrift')).toEqual({
+  it('prints the position of an IDL error and exits with code 1', async () => {
+    expect(await check('old.thrift', 'bad.thrift')).toEqual({
       status: 1,
       stdout: '',
       stderr:
@@ -152,22 +144,22 @@ describe('check', () => {
     });
   });
 
-  it('escapes control characters in an IDL error and keeps the caret position', () => {
-    const { status, stderr } = check('hostile.thrift', 'hostile.thrift');
+  it('escapes control characters in an IDL error and keeps the caret position', async () => {
+    const { status, stderr } = await check('hostile.thrift', 'hostile.thrift');
     expect(status).toBe(1);
     expect(stderr).not.toMatch(/[^\P{C}\n\t]/u);
     expect(stderr).toContain('"q\\u001b[2J\\u009b31m\\u202e\\u2028" cannot be the name of a queue');
     expect(stderr.split('\n').at(-1)).toMatch(/^ +\t +\^$/);
   });
 
-  it('cuts a long line in an IDL error and keeps the error position', () => {
-    const { stderr } = check('long.thrift', 'long.thrift');
+  it('cuts a long line in an IDL error and keeps the error position', async () => {
+    const { stderr } = await check('long.thrift', 'long.thrift');
     expect(stderr).toMatch(/^long\.thrift:1:15: the integer 9+…\n {2}const i64 A = 9+\n {16}\^$/);
     expect(stderr.length).toBeLessThan(6_000);
   });
 
-  it('hides the text of an included file that is not an IDL', () => {
-    expect(check('reads.thrift', 'reads.thrift')).toEqual({
+  it('hides the text of an included file that is not an IDL', async () => {
+    expect(await check('reads.thrift', 'reads.thrift')).toEqual({
       status: 1,
       stdout: '',
       stderr:
@@ -176,9 +168,9 @@ describe('check', () => {
     });
   });
 
-  it('exits with code 1 and one line on standard error for a missing file', () => {
-    const { status, stdout, stderr } = check('nowhere.thrift', 'new.thrift');
-    expect([status, stdout, stderr.split('\n').length]).toEqual([1, '', 1]);
+  it('exits with code 1 and one line on standard error for a missing file', async () => {
+    const { status, stdout, stderr } = await check('nowhere.thrift', 'new.thrift');
+    expect({ status, stdout, lines: stderr.split('\n').length }).toEqual({ status: 1, stdout: '', lines: 1 });
     expect(stderr).toMatch(/^cannot find the IDL file .*nowhere\.thrift/);
   });
 
@@ -195,14 +187,14 @@ describe('check', () => {
       ['two-old.thrift', 'two-new.thrift', '--service', 'Ask'],
       'neither file has a service Ask with a oneway method (services: A, B, Ask)',
     ],
-  ])('exits with code 2 for the arguments %j', (args, message) => {
-    const { status, stdout, stderr } = check(...args);
-    expect([status, stdout]).toEqual([2, '']);
+  ])('exits with code 2 for the arguments %j', async (args, message) => {
+    const { status, stdout, stderr } = await check(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
-  it('prints the usage and an example with --help', () => {
-    const { status, stdout } = check('--help');
+  it('prints the usage and an example with --help', async () => {
+    const { status, stdout } = await check('--help');
     expect(status).toBe(0);
     expect(stdout).toMatch(/Usage: nestjs-sqs-thrift check \[options\] <old> <new>/);
     expect(stdout).toMatch(/^Example.*\n.*\n {2}nestjs-sqs-thrift check \S+ idl\/backup\.thrift/m);

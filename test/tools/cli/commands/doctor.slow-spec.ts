@@ -1,54 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEventCodec } from '../../../../lib/event/event-codec.js';
-import { loadService } from '../../../../lib/idl/load-schema.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
-import { startSqsFake, type SqsFake } from '../../../fakes/sqs/sqs-fake.js';
-import { askSqs, CommandLine, depthOf, fill, type Ended } from '../harness.js';
-
-const IDL = ['--idl', 'idl/backup.thrift'];
-const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupReports')]);
-const body = (id: string): string =>
-  codec.encodeBody({ method: 'progress', args: { progress: { id, state: 'DONE' } } }, 'text') as string;
-
-interface Report {
-  readonly queue: string;
-  readonly counts: Readonly<Record<'ok' | 'warn' | 'fail', number>>;
-  readonly findings: readonly { readonly check: string; readonly verdict: string; readonly text: string }[];
-}
-
-const reportOf = ({ stdout }: Ended): Report => JSON.parse(stdout) as Report;
-/** What is not well, as `check verdict`. */
-const wrongIn = (ended: Ended): readonly string[] =>
-  reportOf(ended)
-    .findings.filter(({ verdict }) => verdict !== 'ok')
-    .map(({ check, verdict }) => `${check} ${verdict}`);
+import { IDL, progressBodies, progressBody } from '../bodies.js';
+import { reportOf, wrongIn } from '../doctor-report.js';
+import { CommandLine, redrivePolicy, type Ended } from '../harness.js';
 
 let line: CommandLine;
 let queue: EmbeddedQueue;
-let number = 0;
 
 beforeAll(async () => {
   line = await CommandLine.start();
 });
 afterAll(() => line.stop());
 beforeEach(async () => {
-  number += 1;
-  const dead = await line.createQueue(`doctor-${number}-dead`, { MessageRetentionPeriod: '1209600' });
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 5 });
-  queue = await line.createQueue(`doctor-${number}`, { RedrivePolicy });
+  const { name } = await line.createOwnQueue('doctor');
+  queue = await line.createQueueWithDeadLetters(`${name}-redriven`, 5, { MessageRetentionPeriod: '1209600' });
 });
 
 const doctor = (...args: string[]): Promise<Ended> => line.run(['doctor', '--queue', queue.name, ...args]);
 
 describe('doctor', () => {
   it('prints a line for each check and releases the sampled messages', async () => {
-    await fill(
-      line.sqs,
-      queue,
-      Array.from({ length: 15 }, (_, at) => body(`b${at}`)),
-    );
+    await line.fill(queue, progressBodies(15));
     const { status, stdout, stderr } = await doctor(...IDL, '--handler-timeout', '10000');
-    expect([status, stderr]).toEqual([0, '']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.replaceAll(/http:[^)]*/g, 'URL').split('\n')).toEqual([
       'ok    region: us-east-1',
       'ok    credentials: found, and accepted',
@@ -65,26 +39,26 @@ describe('doctor', () => {
       'ok    messages: 10 messages looked at and put back, which counts as a receive: all decode by the IDL',
       '0 failures, 0 warnings, 13 ok',
     ]);
-    expect(await depthOf(line.sqs, queue)).toEqual([15, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 15, inFlight: 0 });
   });
 
   it('counts the messages that a worker would reject by reason and exits with code 1', async () => {
-    await fill(line.sqs, queue, [body('b1'), 'no base64', 'not either', 'AAAA']);
+    await line.fill(queue, [progressBody('b1'), 'no base64', 'not either', 'AAAA']);
     const { status, stdout, stderr } = await doctor(...IDL, '--sample', '100');
-    expect([status, stderr]).toEqual([1, '1 failure, 0 warnings, 12 ok']);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '1 failure, 0 warnings, 12 ok' });
     expect(stdout.split('\n').at(-1)).toMatch(
       /^FAIL {2}messages: 4 messages .*: 3 of them would be rejected by a worker with this IDL \(.*not-base64 2.*\)\. Look with peek; /,
     );
     expect(stdout).toContain('unknown-protocol 1');
-    expect(await depthOf(line.sqs, queue)).toEqual([4, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 4, inFlight: 0 });
   });
 
   it('receives no message with --sample 0, with --for client, or when maxReceiveCount is 1', async () => {
-    const strict = await line.createQueue(`doctor-${number}-strict`, {
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: `${queue.arn}-dead`, maxReceiveCount: 1 }),
+    const strict = await line.createQueue(`${queue.name}-strict`, {
+      RedrivePolicy: redrivePolicy({ arn: `${queue.arn}-dead` }, 1),
     });
-    await fill(line.sqs, queue, [body('b1')]);
-    await fill(line.sqs, strict, [body('b1')]);
+    await line.fill(queue, [progressBody('b1')]);
+    await line.fill(strict, [progressBody('b1')]);
     expect(await doctor('--sample', '0')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('not known: sqs:R'),
@@ -92,15 +66,11 @@ describe('doctor', () => {
     expect(await doctor('--for', 'client')).toMatchObject({ status: 0 });
     const spared = await line.run(['doctor', '--queue', strict.name, '--json']);
     expect(wrongIn(spared)).toEqual(['redrive warn', 'messages warn']);
-    for (const { url } of [queue, strict]) {
-      const AttributeNames = ['ApproximateReceiveCount'];
-      const { Messages } = await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: url, AttributeNames });
-      expect(Messages).toMatchObject([{ Attributes: { ApproximateReceiveCount: '1' } }]);
-    }
+    for (const one of [queue, strict]) expect(await line.receive(one)).toEqual([1]);
   });
 
   it('prints the warnings about queue settings as JSON with --json', async () => {
-    queue = await line.createQueue(`doctor-${number}.fifo`, { MaximumMessageSize: '262144', DelaySeconds: '1' });
+    queue = await line.createQueue(`${queue.name}.fifo`, { MaximumMessageSize: '262144', DelaySeconds: '1' });
     const ended = await doctor(...IDL, '--json', '--handler-timeout', '45000');
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(wrongIn(ended)).toEqual([
@@ -157,9 +127,12 @@ describe('doctor', () => {
       AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
     };
     const ended = await line.run(args, { env: { ...bare, ...env } });
-    expect([ended.status, ended.stderr]).toEqual([1, expect.stringMatching(/^1 failure, /)]);
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^1 failure, /),
+    });
     const steps = reportOf(ended).findings.filter((finding) => finding.check !== 'clock');
-    expect(steps.map((step) => `${step.check} ${step.verdict}`)).toEqual([
+    expect(steps.map((step) => `${step.check} ${step.status}`)).toEqual([
       ...passed.map((step) => `${step} ok`),
       `${check} fail`,
     ]);
@@ -179,75 +152,9 @@ describe('doctor', () => {
 
   it('exits with code 2 when neither --queue nor the IDL names a queue', async () => {
     const { status, stderr } = await line.run(['doctor', ...IDL]);
-    expect([status, stderr.split('\n')[0]]).toEqual([
-      2,
-      "error: required option '--queue <queue>' not specified; the IDL names none",
-    ]);
-  });
-});
-
-describe('doctor against scripted SQS errors', () => {
-  let fake: SqsFake;
-
-  beforeEach(async () => {
-    fake = await startSqsFake({ checkSignatureTime: true });
-    fake.createQueue('backup-dead', { retentionSeconds: 1_209_600 });
-    fake.createQueue('backup', { redrive: { target: 'backup-dead', maxReceiveCount: 5 } });
-  });
-  afterEach(() => fake.stop());
-
-  const run = (...args: string[]): Promise<Ended> =>
-    line.run(['doctor', '--queue', 'backup', '--json', ...args], { env: { AWS_ENDPOINT_URL: fake.endpoint } });
-  const deny = (...actions: string[]): void => {
-    fake.faults = ({ action }) => (actions.includes(action) ? { kind: 'error', error: 'AccessDenied' } : undefined);
-  };
-
-  it('reports denied permissions as a failure', async () => {
-    deny('SendMessageBatch', 'ReceiveMessage');
-    const ended = await run();
-    expect([ended.status, wrongIn(ended)]).toEqual([1, ['permissions fail']]);
-    expect(ended.stdout).toContain('"Grant sqs:SendMessage, sqs:ReceiveMessage on this queue."');
-  });
-
-  it('warns instead of failing when reading the queue attributes is denied', async () => {
-    deny('GetQueueAttributes');
-    const ended = await run();
-    expect([ended.status, wrongIn(ended)]).toEqual([0, ['permissions warn']]);
-  });
-
-  it('checks the permissions with empty batches that send and delete nothing', async () => {
-    fake.send('backup', { body: body('b1'), attributes: {} });
-    await run();
-    expect(fake.log.count('SendMessageBatch').outcomes).toEqual({ EmptyBatchRequest: 1 });
-    expect(fake.log.count('DeleteMessageBatch').outcomes).toEqual({ EmptyBatchRequest: 1 });
-    expect(fake.messages('backup')).toMatchObject([{ state: 'visible', receiveCount: 1 }]);
-  });
-
-  it('reports a missing dead-letter queue as a failure', async () => {
-    fake.faults = ({ action, body: { QueueName } }) =>
-      action === 'GetQueueUrl' && QueueName === 'backup-dead'
-        ? { kind: 'error', error: 'QueueDoesNotExist' }
-        : undefined;
-    expect(wrongIn(await run())).toEqual(['redrive fail']);
-  });
-
-  it('reports a clock skew of 10 minutes even when SQS rejects every request', async () => {
-    fake.skewMs = 600_000;
-    const corrected = await run();
-    expect([corrected.status, wrongIn(corrected)]).toEqual([1, ['clock fail']]);
-    fake.faults = () => ({ kind: 'error', error: 'InvalidSignature' });
-    expect(wrongIn(await run())).toEqual(['credentials fail', 'clock fail']);
-  });
-
-  it('stops sampling before a message loses its last receive for a worker', async () => {
-    fake.createQueue('frail', { redrive: { target: 'backup-dead', maxReceiveCount: 2 } });
-    for (let at = 0; at < 20; at += 1) fake.send('frail', { body: body(`b${at}`), attributes: {} });
-    const { stdout } = await line.run(['doctor', '--queue', 'frail', '--sample', '20', '--json'], {
-      env: { AWS_ENDPOINT_URL: fake.endpoint },
+    expect({ status, firstLine: stderr.split('\n')[0] }).toEqual({
+      status: 2,
+      firstLine: "error: required option '--queue <queue>' not specified; the IDL names none",
     });
-    expect(stdout).toContain(
-      '1 message looked at and put back, which counts as a receive, and no more: another look would leave 1 of them no receive',
-    );
-    expect(fake.depth('frail')).toEqual({ visible: 20, inFlight: 0, delayed: 0 });
   });
 });

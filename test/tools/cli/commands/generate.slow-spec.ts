@@ -1,32 +1,29 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { generateModules } from '../../../../lib/tools/generate/generate-modules.js';
 import { freshFolder, writeFiles } from '../../generate/harness.js';
+import { CommandLine, MAIN, type Ended } from '../harness.js';
 
-const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
 const IDL = {
   'idl/a.thrift': 'include "b.thrift"\nservice A { oneway void f(1: b.B b) }',
   'idl/b.thrift': 'struct B {}',
 };
 
 let folder: string;
+let line: CommandLine;
 
 beforeEach(() => {
   folder = freshFolder('cli');
   writeFiles(folder, IDL);
+  line = CommandLine.withoutSqs(folder);
 });
 
-/** Runs the command in the folder; `stdout` and `stderr` are without the last line break. */
-function cli(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: 'utf8' });
-  return { status, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
-}
+const cli = (...args: string[]): Promise<Ended> => line.run(args);
 
 describe('generate', () => {
-  it('writes a module for each IDL file and each included file', () => {
-    expect(cli('generate', 'idl/a.thrift', '--out', 'out')).toEqual({
+  it('writes a module for each IDL file and each included file', async () => {
+    expect(await cli('generate', 'idl/a.thrift', '--out', 'out')).toEqual({
       status: 0,
       stdout: 'written: out/a.ts\nwritten: out/b.ts',
       stderr: '',
@@ -36,30 +33,32 @@ describe('generate', () => {
     }
   });
 
-  it('keeps a module file that would not change', () => {
-    cli('generate', 'idl/a.thrift', '--out', 'out');
+  it('keeps a module file that would not change', async () => {
+    await cli('generate', 'idl/a.thrift', '--out', 'out');
     const file = join(folder, 'out', 'a.ts');
     utimesSync(file, 1, 1);
-    expect(cli('generate', 'idl/a.thrift', '--out', 'out').stdout).toBe('unchanged: out/a.ts\nunchanged: out/b.ts');
+    expect((await cli('generate', 'idl/a.thrift', '--out', 'out')).stdout).toBe(
+      'unchanged: out/a.ts\nunchanged: out/b.ts',
+    );
     expect(statSync(file).mtimeMs).toBe(1000);
   });
 
-  it('reports missing and outdated modules without writing with --check', () => {
-    expect(cli('generate', 'idl/a.thrift', '--out', 'out', '--check')).toEqual({
+  it('reports missing and outdated modules without writing with --check', async () => {
+    expect(await cli('generate', 'idl/a.thrift', '--out', 'out', '--check')).toEqual({
       status: 1,
       stdout: '',
       stderr: 'missing: out/a.ts\nmissing: out/b.ts',
     });
     expect(existsSync(join(folder, 'out'))).toBe(false);
-    cli('generate', 'idl/a.thrift', '--out', 'out');
-    expect(cli('generate', 'idl/a.thrift', '--out', 'out', '--check')).toEqual({
+    await cli('generate', 'idl/a.thrift', '--out', 'out');
+    expect(await cli('generate', 'idl/a.thrift', '--out', 'out', '--check')).toEqual({
       status: 0,
       stdout: '2 modules are up to date',
       stderr: '',
     });
     writeFiles(folder, { 'idl/b.thrift': 'struct B { 1: i32 x }' });
-    const { status, stderr } = cli('generate', 'idl/a.thrift', '--out', 'out', '--check');
-    expect([status, stderr]).toEqual([1, 'out of date: out/a.ts\nout of date: out/b.ts']);
+    const { status, stderr } = await cli('generate', 'idl/a.thrift', '--out', 'out', '--check');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'out of date: out/a.ts\nout of date: out/b.ts' });
   });
 
   it.each<[string, string[], RegExp, RegExp | undefined]>([
@@ -69,27 +68,36 @@ describe('generate', () => {
     ['--i64 number', ['--i64', 'number'], /i64: 'number', codecs: binaryCodecs/, undefined],
     ['--allow-neg-keys', ['--allow-neg-keys'], /id: -7,/, undefined],
     ['without --allow-neg-keys', [], /id: -1,/, /id: -7,/],
-  ])('generates code according to the options: %s', (_, flags, present, absent) => {
+  ])('generates code according to the options: %s', async (_, flags, present, absent) => {
     writeFiles(folder, { 'idl/a.thrift': 'service A { oneway void f(-7: i64 b) }' });
-    expect(cli('generate', 'idl/a.thrift', '--out', 'out', ...flags).status).toBe(0);
+    expect((await cli('generate', 'idl/a.thrift', '--out', 'out', ...flags)).status).toBe(0);
     const text = readFileSync(join(folder, 'out', 'a.ts'), 'utf8');
     expect(text).toMatch(present);
     if (absent) expect(text).not.toMatch(absent);
   });
 
-  it('accepts --include-dir more than once', () => {
+  it('accepts --include-dir more than once', async () => {
     writeFiles(folder, {
       'idl/a.thrift': 'include "d.thrift"\nstruct A { 1: d.D d }',
       'more/d.thrift': 'struct D {}',
       'none/x': '',
     });
-    const result = cli('generate', 'idl/a.thrift', '--out', 'out', '--include-dir', 'none', '--include-dir', 'more');
+    const result = await cli(
+      'generate',
+      'idl/a.thrift',
+      '--out',
+      'out',
+      '--include-dir',
+      'none',
+      '--include-dir',
+      'more',
+    );
     expect(result.stdout).toBe('written: out/a.ts\nwritten: out/d.ts');
   });
 
-  it('prints the position of an IDL error and exits with code 1', () => {
+  it('prints the position of an IDL error and exits with code 1', async () => {
     writeFiles(folder, { 'idl/a.thrift': 'struct A { 1: Nothing x }' });
-    expect(cli('generate', 'idl/a.thrift', '--out', 'out')).toEqual({
+    expect(await cli('generate', 'idl/a.thrift', '--out', 'out')).toEqual({
       status: 1,
       stdout: '',
       stderr: 'idl/a.thrift:1:15: unknown type "Nothing"\n  struct A { 1: Nothing x }\n                ^',
@@ -99,9 +107,9 @@ describe('generate', () => {
   it.each([
     ['a missing file', ['idl/c.thrift', '--out', 'out'], /^cannot find the IDL file .*idl\/c\.thrift/],
     ['a file in place of the output folder', ['idl/a.thrift', '--out', 'idl/b.thrift'], /^E(NOTDIR|EXIST)/],
-  ])('exits with code 1 and one line on standard error for %s', (_, args, message) => {
-    const { status, stderr } = cli('generate', ...args);
-    expect([status, stderr.split('\n').length]).toEqual([1, 1]);
+  ])('exits with code 1 and one line on standard error for %s', async (_, args, message) => {
+    const { status, stderr } = await cli('generate', ...args);
+    expect({ status, lines: stderr.split('\n').length }).toEqual({ status: 1, lines: 1 });
     expect(stderr).toMatch(message);
   });
 
@@ -116,19 +124,22 @@ describe('generate', () => {
     [['generate', 'idl/a.thrift', '--out', 'out', '--chekc'], "unknown option '--chekc'\n(Did you mean --check?)"],
     [['generated'], "unknown command 'generated'\n(Did you mean generate?)"],
     [[], 'Usage: nestjs-sqs-thrift'],
-  ])('exits with code 2 for the arguments %j', (args, message) => {
-    const { status, stdout, stderr } = cli(...args);
-    expect([status, stdout]).toEqual([2, '']);
+  ])('exits with code 2 for the arguments %j', async (args, message) => {
+    const { status, stdout, stderr } = await cli(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 });
 
 describe('the program', () => {
-  it('prints its version and its commands', () => {
+  it('prints its version and its commands', async () => {
     const { version, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; bin: object };
-    expect(cli('--version')).toEqual({ status: 0, stdout: version, stderr: '' });
-    expect(cli('--help')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ {2}generate .*<files\.\.\.>/m) });
-    expect(cli('generate', '--help').stdout).toMatch(/\nExample:\n {2}nestjs-sqs-thrift generate /);
+    expect(await cli('--version')).toEqual({ status: 0, stdout: version, stderr: '' });
+    expect(await cli('--help')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^ {2}generate .*<files\.\.\.>/m),
+    });
+    expect((await cli('generate', '--help')).stdout).toMatch(/\nExample:\n {2}nestjs-sqs-thrift generate /);
     expect(Object.values(bin)).toEqual([`./${relative('.', MAIN)}`]);
     expect(readFileSync(MAIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });

@@ -1,37 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEventCodec } from '../../../../lib/event/event-codec.js';
-import { loadService } from '../../../../lib/idl/load-schema.js';
 import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
-import { CommandLine, depthOf, fill } from '../harness.js';
+import { IDL, progressBody } from '../bodies.js';
+import { CommandLine, IN_SHELL } from '../harness.js';
 
-const IDL = ['--idl', 'idl/backup.thrift'];
-const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupReports')]);
-const body = (id: string): string =>
-  codec.encodeBody({ method: 'progress', args: { progress: { id, state: 'DONE' } } }, 'text') as string;
-
-/** More than a pipe holds. */
-const large = { method: 'progress', args: { progress: { id: 'b'.repeat(300_000), state: 'DONE' } } };
+/** A message with more than a pipe holds. */
+const large = progressBody('b'.repeat(300_000));
 
 let line: CommandLine;
 let queue: EmbeddedQueue;
-let number = 0;
 
 beforeAll(async () => {
   line = await CommandLine.start();
 });
 afterAll(() => line.stop());
 beforeEach(async () => {
-  number += 1;
-  queue = await line.createQueue(`peek-${number}`);
+  queue = await line.createOwnQueue('peek');
 });
 
 const inQueue = (): string[] => ['--queue', queue.name];
 
 describe('peek', () => {
   it('prints a message in readable form and releases the message', async () => {
-    await fill(line.sqs, queue, [body('b1')], { tenant: 'a\u001b[31m' });
+    await line.fill(queue, [progressBody('b1')], { tenant: 'a\u001b[31m' });
     const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), ...IDL]);
-    expect([status, stderr]).toEqual([0, 'put back; this look counts as a receive']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'put back; this look counts as a receive' });
     expect(stdout.replace(/[0-9a-f-]{36}/, 'ID').replace(/sent \d+ s/, 'sent 1 s'))
       .toBe(`message ID of ${queue.name}, sent 1 s ago, received 1 time, this one included
 attribute tenant: a\\u001b[31m
@@ -46,11 +38,11 @@ BackupReports.progress (binary, oneway, seqid 0)
     "attempt": 1
   }
 }`);
-    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
 
   it('prints field ids, types and values when no IDL is given', async () => {
-    await fill(line.sqs, queue, [body('b1')]);
+    await line.fill(queue, [progressBody('b1')]);
     const { stdout } = await line.run(['peek', ...inQueue(), '--json']);
     const { calls } = JSON.parse(stdout) as { calls: { method: string; fields: { fields: unknown[] }[] }[] };
     expect(calls[0]!.method).toBe('progress');
@@ -63,10 +55,8 @@ BackupReports.progress (binary, oneway, seqid 0)
 
   /** A queue whose messages SQS moves away after so many receives. */
   async function withPolicy(maxReceiveCount: number): Promise<void> {
-    const dead = await line.createQueue(`peek-${number}-dead`);
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount });
-    queue = await line.createQueue(`peek-${number}-policy`, { RedrivePolicy });
-    await fill(line.sqs, queue, [body('b1')]);
+    queue = await line.createQueueWithDeadLetters(`${queue.name}-policy`, maxReceiveCount);
+    await line.fill(queue, [progressBody('b1')]);
   }
 
   it('prints how many receives are left before the message is dead-lettered', async () => {
@@ -95,20 +85,20 @@ BackupReports.progress (binary, oneway, seqid 0)
     ['a pipe closed after 10 bytes', '| head -c 10 > /dev/null'],
     ['a full disk', '> /dev/full'],
   ])('releases the message with --take when writing the output fails: %s', async (_, where) => {
-    await fill(line.sqs, queue, [codec.encodeBody(large, 'text') as string]);
-    const peek = `"${process.execPath}" dist/tools/cli/main.js peek --take --queue ${queue.name} --json`;
+    await line.fill(queue, [large]);
+    const peek = `${IN_SHELL} peek --take --queue ${queue.name} --json`;
     const { status, stderr } = await line.shell(`set -o pipefail; ${peek} ${where}`).ended;
     expect(status).toBe(1);
     expect(stderr).toMatch(/^the message was put back and not deleted: the output could not be written: .*$/);
-    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
 
   it('prints the message and then deletes the message with --take', async () => {
-    await fill(line.sqs, queue, [body('b1')]);
+    await line.fill(queue, [progressBody('b1')]);
     const { status, stdout, stderr } = await line.run(['peek', '--take', ...inQueue(), ...IDL]);
-    expect([status, stderr]).toEqual([0, 'deleted']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'deleted' });
     expect(stdout).toContain('"id": "b1"');
-    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   });
 
   /** Sixty structs in one another, and in the innermost as many empty ones as a message holds: a line each, of 250 spaces. */
@@ -121,28 +111,28 @@ BackupReports.progress (binary, oneway, seqid 0)
   }
 
   it('prints only the beginning of a message that expands to very large output', async () => {
-    await fill(line.sqs, queue, [amplified()]);
+    await line.fill(queue, [amplified()]);
     const { status, stdout, stderr } = await line.run(['peek', ...inQueue()]);
-    expect([status, stderr]).toEqual([0, 'put back; this look counts as a receive']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'put back; this look counts as a receive' });
     expect(stdout.length).toBeLessThan(25_000);
     expect(stdout).toMatch(/\nm \(compact, oneway, seqid 0\)\n\[\{"id":1,.*… \d+ more characters; --json prints all$/);
-    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
 
   it('prints a message that expands to very large output in full with --json', async () => {
-    await fill(line.sqs, queue, [amplified()]);
+    await line.fill(queue, [amplified()]);
     const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), '--json']);
-    expect([status, stderr]).toEqual([0, '']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('"fields":[]')).toHaveLength(786_000 - 300 + 1);
   });
 
   it('prints the raw body with --take when the readable output is cut', async () => {
     const whole = amplified();
-    await fill(line.sqs, queue, [whole]);
+    await line.fill(queue, [whole]);
     const { status, stdout, stderr } = await line.run(['peek', '--take', ...inQueue()]);
-    expect([status, stderr]).toEqual([0, 'deleted']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'deleted' });
     expect(stdout.split('\n').at(-1)).toBe(`body: ${whole}`);
-    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   });
 
   it('exits with code 3 when no message can be received', async () => {
@@ -164,14 +154,14 @@ BackupReports.progress (binary, oneway, seqid 0)
       'AAAA',
       'unknown-protocol: the body starts with 0x00, which no known protocol does',
     ],
-    ['an unknown method', body('b1'), 'unknown-method: no service here has a method "progress"'],
+    ['an unknown method', progressBody('b1'), 'unknown-method: no service here has a method "progress"'],
   ])('prints the raw body of a message with %s and exits with code 1', async (_, garbage, problem) => {
-    await fill(line.sqs, queue, [garbage]);
+    await line.fill(queue, [garbage]);
     const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), ...IDL, '--service', 'BackupQueue']);
     expect(status).toBe(1);
     expect(stdout).toContain(`\n${problem}`);
     expect(stdout).toContain(`\nbody: ${garbage.replace('\u009b', '\\u009b')}`);
     expect(stderr.split('\n').at(-1)).toContain(`the message cannot be decoded: ${problem}`);
-    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
 });

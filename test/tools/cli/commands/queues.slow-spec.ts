@@ -1,48 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEventCodec } from '../../../../lib/event/event-codec.js';
-import { loadService } from '../../../../lib/idl/load-schema.js';
 import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
-import { askSqs, CommandLine, depthOf, fill } from '../harness.js';
-
-const IDL = ['--idl', 'idl/backup.thrift'];
-const codec = createEventCodec([loadService('idl/backup.thrift', 'BackupReports')]);
-const bodies = (count: number, from = 0): string[] =>
-  Array.from({ length: count }, (_, at) => {
-    const call = { method: 'progress', args: { progress: { id: `b${from + at}`, state: 'DONE' } } };
-    return codec.encodeBody(call, 'text') as string;
-  });
+import { IDL, progressBodies } from '../bodies.js';
+import { CommandLine, IN_SHELL } from '../harness.js';
 
 let line: CommandLine;
 let queue: EmbeddedQueue;
-let number = 0;
 
 beforeAll(async () => {
   line = await CommandLine.start();
 });
 afterAll(() => line.stop());
 beforeEach(async () => {
-  number += 1;
-  queue = await line.createQueue(`queues-${number}`);
+  queue = await line.createOwnQueue('queues');
 });
 
 const inQueue = (): string[] => ['--queue', queue.name];
 
-/** A receive by somebody else, which hides what it gets for so long. */
-async function receive(seconds: number): Promise<{ Messages?: { Attributes: { ApproximateReceiveCount: string } }[] }> {
-  return askSqs(line.sqs.endpoint, 'ReceiveMessage', {
-    QueueUrl: queue.url,
-    MaxNumberOfMessages: 10,
-    VisibilityTimeout: seconds,
-    WaitTimeSeconds: 2,
-    AttributeNames: ['All'],
-  });
-}
-
 /** A queue whose messages SQS moves away after so many receives. */
 async function withPolicy(maxReceiveCount: number): Promise<void> {
-  const dead = await line.createQueue(`queues-${number}-dead`);
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount });
-  queue = await line.createQueue(`queues-${number}-policy`, { RedrivePolicy });
+  queue = await line.createQueueWithDeadLetters(`${queue.name}-policy`, maxReceiveCount);
 }
 
 /** Each line of what a command printed, as JSON. */
@@ -54,89 +30,89 @@ const idsIn = (stdout: string): string[] =>
 
 describe('clear', () => {
   it('deletes 5 000 messages and prints the number of deleted messages', async () => {
-    await fill(line.sqs, queue, bodies(5_000));
+    await line.fill(queue, progressBodies(5_000));
     expect(await line.run(['clear', ...inQueue(), '--yes'])).toEqual({
       status: 0,
       stdout: `5000 deleted from queue "${queue.name}"`,
       stderr: '',
     });
-    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   }, 120_000);
 
   it('keeps messages in flight and prints how many remain', async () => {
-    await fill(line.sqs, queue, bodies(12));
-    await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 2 });
+    await line.fill(queue, progressBodies(12));
+    await line.receive(queue, { max: 2 });
     const { status, stdout, stderr } = await line.run(['clear', ...inQueue(), '--yes']);
-    expect([status, stdout]).toEqual([0, `10 deleted from queue "${queue.name}"`]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `10 deleted from queue "${queue.name}"` });
     expect(stderr).toBe('left: about 2 in flight');
   });
 
   it('exits with code 1 when messages in flight block the rest of a FIFO message group', async () => {
-    const fifo = await line.createQueue(`queues-${number}.fifo`);
-    const Entries = bodies(5).map((MessageBody, at) => ({
-      Id: String(at),
-      MessageBody,
-      MessageGroupId: 'g',
-      MessageDeduplicationId: String(at),
-    }));
-    await askSqs(line.sqs.endpoint, 'SendMessageBatch', { QueueUrl: fifo.url, Entries });
-    await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: fifo.url, MaxNumberOfMessages: 1 });
+    const fifo = await line.createQueue(`${queue.name}.fifo`);
+    await line.fillGroup(fifo, 'g', progressBodies(5));
+    await line.receive(fifo, { max: 1 });
     const { status, stdout, stderr } = await line.run(['clear', '--queue', fifo.name, '--yes']);
-    expect([status, stdout]).toEqual([1, `0 deleted from queue "${fifo.name}"`]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: `0 deleted from queue "${fifo.name}"` });
     expect(stderr).toMatch(/^about 4 messages stay behind others of their message group that are in flight; try again/);
   });
 
   it('deletes messages in flight too with --purge', async () => {
-    await fill(line.sqs, queue, bodies(12));
-    await askSqs(line.sqs.endpoint, 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 2 });
+    await line.fill(queue, progressBodies(12));
+    await line.receive(queue, { max: 2 });
     const { status, stdout } = await line.run(['clear', '--purge', ...inQueue(), '--yes', '--json']);
-    expect([status, JSON.parse(stdout)]).toEqual([0, { queue: queue.name, purged: true }]);
-    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+    expect({ status, report: JSON.parse(stdout) }).toEqual({ status: 0, report: { queue: queue.name, purged: true } });
+    expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   });
 
   it('exits with code 2 and deletes nothing without --yes when no terminal is attached', async () => {
-    await fill(line.sqs, queue, bodies(1));
+    await line.fill(queue, progressBodies(1));
     expect(await line.run(['clear', ...inQueue()])).toMatchObject({
       status: 2,
       stdout: '',
       stderr: expect.stringMatching(/^error: not on a terminal: add --yes to do it unasked\n/),
     });
-    expect(await depthOf(line.sqs, queue)).toEqual([1, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
 
   it('asks for confirmation on a terminal and follows the answer', async () => {
-    await fill(line.sqs, queue, bodies(3));
+    await line.fill(queue, progressBodies(3));
     const question = `Delete about 3 messages in queue "${queue.name}"`;
     const no = await line.onTerminal(['clear', ...inQueue()], 'n\n');
     expect(no.stdout).toContain(question);
-    expect([no.status, no.stdout.trim().split('\r\n').at(-1)]).toEqual([1, 'nothing was done']);
-    expect(await depthOf(line.sqs, queue)).toEqual([3, 0]);
+    expect({ status: no.status, lastLine: no.stdout.trim().split('\r\n').at(-1) }).toEqual({
+      status: 1,
+      lastLine: 'nothing was done',
+    });
+    expect(await line.depth(queue)).toEqual({ visible: 3, inFlight: 0 });
     const ended = await line.onTerminal(['clear', ...inQueue()], '\u0004');
-    expect([ended.status, ended.stdout.trim().split('\r\n').at(-1)]).toEqual([1, 'nothing was done']);
+    expect({ status: ended.status, lastLine: ended.stdout.trim().split('\r\n').at(-1) }).toEqual({
+      status: 1,
+      lastLine: 'nothing was done',
+    });
     const yes = await line.onTerminal(['clear', ...inQueue()], 'y\n');
     expect(yes.status).toBe(0);
     expect(yes.stdout).toContain('[##############################] 3 of about 3 deleted');
     expect(yes.stdout).toContain(`3 deleted from queue "${queue.name}"`);
-    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   });
 });
 
 describe('tail', () => {
   it('prints each message once', async () => {
-    await fill(line.sqs, queue, bodies(12));
+    await line.fill(queue, progressBodies(12));
     const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json', '--count', '14']);
     await tail.printed('b11');
-    await fill(line.sqs, queue, bodies(2, 12));
+    await line.fill(queue, progressBodies(2, 12));
     const { status, stdout, stderr } = await tail.ended;
-    expect([status, stderr]).toEqual([
-      0,
-      `following queue "${queue.name}"; each look counts as a receive (--help tells what else it costs)`,
-    ]);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: `following queue "${queue.name}"; each look counts as a receive (--help tells what else it costs)`,
+    });
     expect(idsIn(stdout).sort()).toEqual(Array.from({ length: 14 }, (_, at) => `b${at}`).sort());
   }, 60_000);
 
   it('prints one line for each message, also for a message that cannot be decoded', async () => {
-    await fill(line.sqs, queue, ['!', ...bodies(1)]);
+    await line.fill(queue, ['!', ...progressBodies(1)]);
     const { stdout } = await line.run(['tail', ...inQueue(), ...IDL, '--count', '2']);
     const time = String.raw`\d{4}-\d\d-\d\dT\S+Z [0-9a-f-]{36}`;
     expect(stdout.split('\n')).toEqual([
@@ -146,54 +122,55 @@ describe('tail', () => {
   });
 
   it('exits with code 0 on SIGINT', async () => {
-    await fill(line.sqs, queue, bodies(1));
+    await line.fill(queue, progressBodies(1));
     const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json']);
     await tail.printed('b0');
     tail.kill('SIGINT');
     expect((await tail.ended).status).toBe(0);
-    const [visible, inFlight] = await depthOf(line.sqs, queue);
+    const { visible, inFlight } = await line.depth(queue);
     expect(visible + inFlight).toBe(1);
   });
 
   it('releases the held messages on SIGINT', async () => {
-    await fill(line.sqs, queue, bodies(3));
+    await line.fill(queue, progressBodies(3));
     const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json']);
     // A second look, which hides, has to be had, and only the count of receives tells of one.
     for (let looks = 0; looks < 2;) {
-      const { Messages = [] } = await receive(1);
-      looks = Math.max(looks, ...Messages.map(({ Attributes }) => Number(Attributes.ApproximateReceiveCount)));
+      looks = Math.max(looks, ...(await line.receive(queue, { hiddenSeconds: 1, waitSeconds: 2 })));
     }
     tail.kill('SIGINT');
     expect((await tail.ended).status).toBe(0);
-    expect(await depthOf(line.sqs, queue)).toEqual([3, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 3, inFlight: 0 });
   });
 
   it('stops before a message loses its last receive for a worker', async () => {
     await withPolicy(3);
-    await fill(line.sqs, queue, bodies(1));
+    await line.fill(queue, progressBodies(1));
     const { status, stdout, stderr } = await line.run(['tail', ...inQueue(), ...IDL, '--json']);
-    expect([status, idsIn(stdout)]).toEqual([1, ['b0']]);
+    expect({ status, ids: idsIn(stdout) }).toEqual({ status: 1, ids: ['b0'] });
     expect(stderr).toMatch(
       /\nstopped: message \S+ was received 2 times; one more look would leave no receive for a worker/,
     );
-    expect((await receive(30)).Messages).toHaveLength(1);
+    expect(await line.receive(queue, { waitSeconds: 2 })).toHaveLength(1);
   });
 
   it('exits with code 1 when maxReceiveCount is 1', async () => {
     await withPolicy(1);
     const { status, stderr } = await line.run(['tail', ...inQueue(), ...IDL]);
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^queue ".*" has a maxReceiveCount of 1: .*$/)]);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^queue ".*" has a maxReceiveCount of 1: .*$/),
+    });
   });
 
   it('exits with code 0 when the reader closes the pipe', async () => {
-    await fill(line.sqs, queue, bodies(1));
-    const command = `"${process.execPath}" dist/tools/cli/main.js tail --queue ${queue.name} --json | head -1`;
-    const pipe = line.shell(`set -o pipefail; ${command}`);
+    await line.fill(queue, progressBodies(1));
+    const pipe = line.shell(`set -o pipefail; ${IN_SHELL} tail --queue ${queue.name} --json | head -1`);
     await pipe.printed('messageId');
     // The one that cannot be printed any more is what tells it.
-    await fill(line.sqs, queue, bodies(1, 1));
+    await line.fill(queue, progressBodies(1, 1));
     const { status, stdout } = await pipe.ended;
-    expect([status, stdout.split('\n').length]).toEqual([0, 1]);
+    expect({ status, lines: stdout.split('\n').length }).toEqual({ status: 0, lines: 1 });
   });
 });
 
@@ -229,7 +206,7 @@ describe.each(COMMANDS)('%s', (_, args) => {
     ],
   ])('exits with code 1 and one line on standard error for %s', async (__, flags, message) => {
     const { status, stdout, stderr } = await line.run([...args, ...flags]);
-    expect([status, stdout]).toEqual([1, '']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('\n');
   });

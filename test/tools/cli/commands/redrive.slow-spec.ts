@@ -1,49 +1,33 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEventCodec } from '../../../../lib/event/event-codec.js';
-import { loadService } from '../../../../lib/idl/load-schema.js';
 import { DEAD_LETTER_ATTRIBUTE } from '../../../../lib/queue/dead-letter-note.js';
 import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
-import { askSqs, CommandLine, depthOf, fill } from '../harness.js';
-
-const IDL = ['--idl', 'idl/backup.thrift'];
-const reports = createEventCodec([loadService('idl/backup.thrift', 'BackupReports')]);
-const requests = createEventCodec([loadService('idl/backup.thrift', 'BackupQueue')]);
-const progress = (id: string): string =>
-  reports.encodeBody({ method: 'progress', args: { progress: { id, state: 'DONE' } } }, 'text') as string;
-const start = (id: string): string =>
-  requests.encodeBody(
-    { method: 'startBackup', args: { request: { id, userId: 'u', requestedAt: 0 } } },
-    'text',
-  ) as string;
-const many = (count: number): string[] => Array.from({ length: count }, (_, at) => progress(`b${at}`));
+import { IDL, progressBodies, progressBody, startBody } from '../bodies.js';
+import { CommandLine } from '../harness.js';
 
 let line: CommandLine;
 let dead: EmbeddedQueue;
 let source: EmbeddedQueue;
-let number = 0;
 
 beforeAll(async () => {
   line = await CommandLine.start();
 });
 afterAll(() => line.stop());
 beforeEach(async () => {
-  number += 1;
-  source = await line.createQueue(`redrive-${number}`);
-  dead = await line.createQueue(`redrive-${number}-dead`);
+  source = await line.createOwnQueue('redrive');
+  dead = await line.createQueue(`${source.name}-dead`);
 });
 
 const args = (...more: string[]): string[] => ['redrive', '--queue', dead.name, ...more];
-const depth = (queue: EmbeddedQueue): ReturnType<typeof depthOf> => depthOf(line.sqs, queue);
 /** Puts bodies into the dead-letter queue as a worker does. */
 const bury = (bodies: readonly string[], reason: string, queue = source.name): Promise<void> =>
-  fill(line.sqs, dead, bodies, { [DEAD_LETTER_ATTRIBUTE]: JSON.stringify({ reason, queue, count: 1 }) });
+  line.fill(dead, bodies, { [DEAD_LETTER_ATTRIBUTE]: JSON.stringify({ reason, queue, count: 1 }) });
 
 describe('redrive without message move tasks of SQS', () => {
   it('moves each message to the queue in its dead-letter note and releases a message without a note', async () => {
-    const other = await line.createQueue(`redrive-${number}-other`);
-    await bury(many(25), 'missing-required');
-    await bury([start('b1'), start('b2')], 'handler-rejected', other.name);
-    await fill(line.sqs, dead, [progress('b3')]);
+    const other = await line.createQueue(`${source.name}-other`);
+    await bury(progressBodies(25), 'missing-required');
+    await bury([startBody('b1'), startBody('b2')], 'handler-rejected', other.name);
+    await line.fill(dead, [progressBody('b3')]);
     const { status, stdout, stderr } = await line.run(args('--yes'));
     expect(stderr.split('\n')).toEqual([
       'SQS does not move them itself (InvalidAction): one by one',
@@ -58,16 +42,16 @@ describe('redrive without message move tasks of SQS', () => {
       `2 to ${other.name}: startBackup, dead-lettered for handler-rejected`,
       `25 to ${source.name}: progress, dead-lettered for missing-required`,
     ]);
-    expect(await Promise.all([source, other, dead].map(depth))).toEqual([
-      [25, 0],
-      [2, 0],
-      [1, 0],
-    ]);
+    expect({ source: await line.depth(source), other: await line.depth(other), dead: await line.depth(dead) }).toEqual({
+      source: { visible: 25, inFlight: 0 },
+      other: { visible: 2, inFlight: 0 },
+      dead: { visible: 1, inFlight: 0 },
+    });
   });
 
   it('moves only the messages that decode as the method given with --method and --idl', async () => {
-    const broken = Buffer.from(Buffer.from(start('b2'), 'base64').subarray(0, 40)).toString('base64');
-    await bury([progress('b1'), start('b1'), broken, 'no base64'], 'truncated');
+    const broken = Buffer.from(Buffer.from(startBody('b2'), 'base64').subarray(0, 40)).toString('base64');
+    await bury([progressBody('b1'), startBody('b1'), broken, 'no base64'], 'truncated');
     const ended = await line.run(args('--yes', '--method', 'BackupQueue.startBackup', ...IDL, '--json'));
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(ended.stdout)).toEqual({
@@ -80,15 +64,15 @@ describe('redrive without message move tasks of SQS', () => {
       groups: [{ destination: source.name, method: 'BackupQueue.startBackup', reason: 'truncated', messages: 1 }],
       failures: [],
     });
-    expect([await depth(source), await depth(dead)]).toEqual([
-      [1, 0],
-      [3, 0],
-    ]);
+    expect({ source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
+      source: { visible: 1, inFlight: 0 },
+      dead: { visible: 3, inFlight: 0 },
+    });
   });
 
   it('moves only the messages with the given method name and reason without an IDL', async () => {
-    await bury([start('b1'), progress('b1')], 'too-large');
-    await bury([progress('b2')], 'handler-rejected');
+    await bury([startBody('b1'), progressBody('b1')], 'too-large');
+    await bury([progressBody('b2')], 'handler-rejected');
     const filter = ['--method', 'progress', '--reason', 'handler-rejected'];
     const ended = await line.run(args('--yes', ...filter));
     expect(ended).toMatchObject({ status: 0, stderr: 'what stays was put back, which counts as a receive' });
@@ -96,64 +80,61 @@ describe('redrive without message move tasks of SQS', () => {
       `1 to ${source.name}: progress, dead-lettered for handler-rejected`,
       '1 message moved, 2 left',
     ]);
-    expect([await depth(source), await depth(dead)]).toEqual([
-      [1, 0],
-      [2, 0],
-    ]);
+    expect({ source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
+      source: { visible: 1, inFlight: 0 },
+      dead: { visible: 2, inFlight: 0 },
+    });
   });
 
   it('prints what would be moved and moves no message with --dry-run', async () => {
-    await bury(many(12), 'missing-required');
+    await bury(progressBodies(12), 'missing-required');
     await bury(['no base64'], 'not-base64', 'nowhere');
     const { status, stdout, stderr } = await line.run(args('--dry-run', ...IDL));
-    expect([status, stderr.split('\n')[0]]).toEqual([1, 'what stays was put back, which counts as a receive']);
+    expect({ status, firstLine: stderr.split('\n')[0] }).toEqual({
+      status: 1,
+      firstLine: 'what stays was put back, which counts as a receive',
+    });
     expect(stdout.split('\n')).toEqual([
       `12 to ${source.name}: BackupReports.progress, dead-lettered for missing-required`,
       expect.stringMatching(/^1 stay: QueueDoesNotExist: there is no queue "nowhere" /),
       '12 messages would be moved',
     ]);
-    expect([await depth(source), await depth(dead)]).toEqual([
-      [0, 0],
-      [13, 0],
-    ]);
+    expect({ source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
+      source: { visible: 0, inFlight: 0 },
+      dead: { visible: 13, inFlight: 0 },
+    });
   });
 
   it('moves and receives no more messages than --limit allows', async () => {
-    await bury(many(15), 'too-large');
+    await bury(progressBodies(15), 'too-large');
     const ended = await line.run(args('--yes', '--limit', '12'));
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(ended.stdout.split('\n').at(-1)).toBe('12 messages moved');
-    expect([await depth(source), await depth(dead)]).toEqual([
-      [12, 0],
-      [3, 0],
-    ]);
-    const Received = await askSqs(line.sqs.endpoint, 'ReceiveMessage', {
-      QueueUrl: dead.url,
-      MaxNumberOfMessages: 10,
-      AttributeNames: ['ApproximateReceiveCount'],
+    expect({ source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
+      source: { visible: 12, inFlight: 0 },
+      dead: { visible: 3, inFlight: 0 },
     });
-    const messages = Received['Messages'] as { Attributes: { ApproximateReceiveCount: string } }[];
-    expect(messages.map(({ Attributes }) => Attributes.ApproximateReceiveCount)).toEqual(['1', '1', '1']);
+    expect(await line.receive(dead)).toEqual([1, 1, 1]);
   });
 
   it('moves all messages to the queue given with --to', async () => {
-    const other = await line.createQueue(`redrive-${number}-other.fifo`);
-    await bury(many(2), 'too-large');
+    const other = await line.createQueue(`${source.name}-other.fifo`);
+    await bury(progressBodies(2), 'too-large');
     const ended = await line.run(args('--yes', '--to', other.arn));
     expect(ended).toMatchObject({
       status: 0,
       stderr: 'SQS does not move them itself (InvalidAction): one by one',
     });
-    expect([await depth(other), await depth(source), await depth(dead)]).toEqual([
-      [2, 0],
-      [0, 0],
-      [0, 0],
-    ]);
+    expect({ other: await line.depth(other), source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
+      other: { visible: 2, inFlight: 0 },
+      source: { visible: 0, inFlight: 0 },
+      dead: { visible: 0, inFlight: 0 },
+    });
   });
 
   it('keeps a message whose dead-letter note names a URL or the dead-letter queue itself', async () => {
-    await bury([progress('b1')], 'too-large', 'http://127.0.0.1:1/000000000000/elsewhere');
-    await bury([progress('b2')], 'too-large', dead.name);
+    await bury([progressBody('b1')], 'too-large', 'http://127.0.0.1:1/000000000000/elsewhere');
+    await bury([progressBody('b2')], 'too-large', dead.name);
     const ended = await line.run(args('--yes'));
     expect(ended.status).toBe(1);
     expect(ended.stdout.split('\n').sort()).toEqual([
@@ -161,32 +142,38 @@ describe('redrive without message move tasks of SQS', () => {
       '1 stay: nothing tells which queue it came from; give one with --to',
       `1 stay: queue "${dead.name}" is where the messages are; give another one with --to`,
     ]);
-    expect(await depth(dead)).toEqual([2, 0]);
+    expect(await line.depth(dead)).toEqual({ visible: 2, inFlight: 0 });
   });
 
   it('keeps a message that the destination queue refuses', async () => {
-    source = await line.createQueue(`redrive-${number}-small`, { MaximumMessageSize: '1024' });
-    await bury(['A'.repeat(1200), progress('b1')], 'too-large');
+    source = await line.createQueue(`${source.name}-small`, { MaximumMessageSize: '1024' });
+    await bury(['A'.repeat(1200), progressBody('b1')], 'too-large');
     const { status, stdout } = await line.run(args('--yes', '--json'));
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ moved: 1, failed: 1, failures: [{ messages: 1 }] });
-    expect([await depth(source), await depth(dead)]).toEqual([
-      [1, 0],
-      [1, 0],
-    ]);
+    expect({ source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
+      source: { visible: 1, inFlight: 0 },
+      dead: { visible: 1, inFlight: 0 },
+    });
   });
 
   it('asks for confirmation on a terminal and refuses to run in a pipe without --yes', async () => {
-    await bury(many(3), 'too-large');
+    await bury(progressBodies(3), 'too-large');
     expect(await line.run(args())).toMatchObject({ status: 2, stdout: '' });
     const no = await line.onTerminal(args('--limit', '2'), 'n\n');
     expect(no.stdout).toContain(`Move at most 2 of about 3 messages of queue "${dead.name}"`);
-    expect([no.status, no.stdout.trim().split('\r\n').at(-1)]).toEqual([1, 'nothing was done']);
-    expect(await depth(source)).toEqual([0, 0]);
+    expect({ status: no.status, lastLine: no.stdout.trim().split('\r\n').at(-1) }).toEqual({
+      status: 1,
+      lastLine: 'nothing was done',
+    });
+    expect(await line.depth(source)).toEqual({ visible: 0, inFlight: 0 });
     const yes = await line.onTerminal(args(), 'y\n');
     expect(yes.stdout).toContain('3 of about 3 moved');
-    expect([yes.status, yes.stdout.trim().split('\r\n').at(-1)]).toEqual([0, '3 messages moved']);
-    expect(await depth(source)).toEqual([3, 0]);
+    expect({ status: yes.status, lastLine: yes.stdout.trim().split('\r\n').at(-1) }).toEqual({
+      status: 0,
+      lastLine: '3 messages moved',
+    });
+    expect(await line.depth(source)).toEqual({ visible: 3, inFlight: 0 });
   });
 
   it.each([
@@ -212,12 +199,12 @@ describe('redrive without message move tasks of SQS', () => {
       /^error: --method: .* has no method "stop"/,
     ],
   ])('refuses %s before moving a message', async (_, more, status, message) => {
-    await bury(many(1), 'too-large');
+    await bury(progressBodies(1), 'too-large');
     const ended = await line.run(args('--yes', ...more()));
     expect(ended).toMatchObject({ status, stdout: '' });
     expect(ended.stderr.split('\n')[0]).toMatch(message);
     if (status === 1) expect(ended.stderr).not.toContain('\n');
-    expect(await depth(dead)).toEqual([1, 0]);
+    expect(await line.depth(dead)).toEqual({ visible: 1, inFlight: 0 });
   });
 
   it('prints one line when the queue is missing or the endpoint is unreachable', async () => {

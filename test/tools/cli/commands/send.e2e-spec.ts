@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
-import { CommandLine, depthOf } from '../harness.js';
-
-const IDL = ['--idl', 'idl/backup.thrift'];
+import { IDL } from '../bodies.js';
+import { CommandLine } from '../harness.js';
 
 let line: CommandLine;
 let queue: EmbeddedQueue;
-let number = 0;
 
 beforeAll(async () => {
   line = await CommandLine.start();
 });
 afterAll(() => line.stop());
 beforeEach(async () => {
-  number += 1;
-  queue = await line.createQueue(`send-${number}`);
+  queue = await line.createOwnQueue('send');
 });
 
 const inQueue = (): string[] => ['--queue', queue.name];
@@ -44,7 +41,7 @@ describe('send', () => {
   });
 
   it('reads arguments from standard input and sends the given group, ids, attributes and protocol', async () => {
-    const fifo = await line.createQueue(`send-${number}.fifo`);
+    const fifo = await line.createQueue(`${queue.name}.fifo`);
     const args = [
       '--queue',
       fifo.name,
@@ -109,7 +106,7 @@ describe('send', () => {
     expect(ended).toMatchObject({ status, stdout: '' });
     expect(ended.stderr.split('\n')[0]).toMatch(message);
     if (status === 1) expect(ended.stderr).not.toContain('\n');
-    expect(await depthOf(line.sqs, queue)).toEqual([0, 0]);
+    expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   });
 
   it.each([
@@ -123,17 +120,17 @@ describe('send', () => {
     ],
     ['a FIFO queue without a deduplication id', ['--group', 'a'], /Give the message a deduplication id/],
   ])('exits with code 1 and one line on standard error for %s', async (_, flags, message) => {
-    const fifo = await line.createQueue(`send-${number}.fifo`);
+    const fifo = await line.createQueue(`${queue.name}.fifo`);
     const call = ['progress', '{"progress":{"id":"x","state":"DONE"}}', '--queue', fifo.name, ...IDL];
     const { status, stdout, stderr } = await line.run(['send', ...call, ...flags]);
-    expect([status, stdout]).toEqual([1, '']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('\n');
   });
 
   it('prints the names of unset arguments', async () => {
     const { status, stderr } = await line.run(['send', 'progress', '{}', ...inQueue(), ...IDL]);
-    expect([status, stderr]).toEqual([0, 'not set: progress']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'not set: progress' });
   });
 
   it('exits with code 2 when --idl is missing', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../../../lib/tools/cli/doctor/diagnose.js';
 import type { Attributes, Facts, QueueFacts } from '../../../../lib/tools/cli/doctor/facts.js';
-import type { Finding } from '../../../../lib/tools/cli/doctor/finding.js';
+import type { CheckResult } from '../../../../lib/tools/cli/doctor/finding.js';
 import { Contract } from '../../../../lib/event/contract.js';
 import { findService } from '../../../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../../../lib/idl/load-schema.js';
@@ -40,7 +40,7 @@ function facts(more: Partial<QueueFacts> & Pick<Facts, 'clockSkewMs' | 'handlerT
   };
 }
 
-const find = (of: Facts, check: string): readonly Finding[] =>
+const find = (of: Facts, check: string): readonly CheckResult[] =>
   diagnose(of).filter((finding) => finding.check === check);
 const verdicts = (of: Facts, check: string): readonly string[] => find(of, check).map(({ status }) => status);
 

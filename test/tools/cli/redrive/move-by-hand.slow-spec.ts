@@ -1,28 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEAD_LETTER_ATTRIBUTE } from '../../../../lib/queue/dead-letter-note.js';
 import { call } from '../../../fakes/sqs/call.js';
 import type { Draft } from '../../../fakes/sqs/model.js';
 import type { SqsFake } from '../../../fakes/sqs/sqs-fake.js';
-import { CommandLine, type Ended, type Running } from '../harness.js';
 import { RedriveRig } from '../redrive-rig.js';
 
-let line: CommandLine;
 let rig: RedriveRig;
 let fake: SqsFake;
 
-beforeAll(async () => {
-  line = await CommandLine.start();
-});
-afterAll(() => line.stop());
 beforeEach(async () => {
-  rig = await RedriveRig.start(line);
+  rig = await RedriveRig.start();
   fake = rig.fake;
 });
-afterEach(() => fake.stop());
+afterEach(() => rig.stop());
 
-const begin = (queue: string, ...args: string[]): Running => rig.begin(queue, ...args);
-const run = (queue: string, ...args: string[]): Promise<Ended> => rig.begin(queue, ...args).ended;
-const depth = (queue: string): [number, number] => rig.depth(queue);
 const note = (queue: string): Draft['attributes'] => ({
   [DEAD_LETTER_ATTRIBUTE]: { DataType: 'String', StringValue: JSON.stringify({ reason: 'truncated', queue }) },
 });
@@ -44,7 +35,7 @@ describe('redrive by hand', () => {
     const draft = { body: '["pointer",{}]', attributes, groupId: 'g', traceHeader: 'Root=1-5759e988-bd862e3fe1be46a9' };
     fake.createQueue('other-dead');
     fake.send('other-dead', draft);
-    expect(await run('other-dead')).toMatchObject({ status: 0 });
+    expect(await rig.redrive('other-dead')).toMatchObject({ status: 0 });
     expect(fake.messages('plain')).toMatchObject([draft]);
     expect(fake.messages('other-dead')).toEqual([]);
   });
@@ -52,9 +43,11 @@ describe('redrive by hand', () => {
   it('finds the destination queue at the endpoint of the queue URL given with --queue', async () => {
     bury(1, 'plain');
     const args = ['redrive', '--queue', `${fake.endpoint}/000000000000/backup-dead`, '--yes', '--by-hand'];
-    const ended = await line.run(args, { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' } });
+    // Nothing answers at the endpoint that is configured.
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
+    const ended = await rig.run(args, { env });
     expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(depth('plain')).toEqual([1, 0]);
+    expect(rig.depths('plain')).toEqual({ plain: { visible: 1, inFlight: 0 } });
   });
 
   it('keeps the order of message groups when a message cannot be moved', async () => {
@@ -67,7 +60,7 @@ describe('redrive by hand', () => {
     send('b2', 'b', 'nowhere.fifo');
     send('b3', 'b');
     for (let at = 4; at < 14; at += 1) send(`a${at}`, 'a');
-    const { status, stdout, stderr } = await run('orders-dead.fifo');
+    const { status, stdout, stderr } = await rig.redrive('orders-dead.fifo');
     expect(status).toBe(1);
     expect(stdout).toContain('1 stay: one before it in its message group stays');
     expect(stderr).toContain('a FIFO queue shows nothing behind a message that stays: there may be more');
@@ -89,12 +82,12 @@ describe('redrive by hand', () => {
       duplicated = true;
       return { kind: 'duplicate' };
     };
-    const { stdout } = await run('backup-dead', '--by-hand', '--json');
+    const { stdout } = await rig.redrive('backup-dead', '--by-hand', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ moved: 30, failed: 1 });
-    expect([depth('plain'), depth('backup-dead')]).toEqual([
-      [30, 0],
-      [1, 0],
-    ]);
+    expect(rig.depths('plain', 'backup-dead')).toEqual({
+      plain: { visible: 30, inFlight: 0 },
+      'backup-dead': { visible: 1, inFlight: 0 },
+    });
   });
 
   it('keeps a message in the dead-letter queue when its copy is not stored', async () => {
@@ -102,8 +95,8 @@ describe('redrive by hand', () => {
     const failure = { Code: 'InvalidMessageContents', SenderFault: true };
     fake.faults = ({ action }) =>
       action === 'SendMessageBatch' ? { kind: 'fail-entries', entries: new Map([[1, failure]]) } : undefined;
-    const { status, stdout } = await run('backup-dead', '--by-hand', '--limit', '3', '--json');
-    expect([status, JSON.parse(stdout)]).toMatchObject([1, { moved: 2, failed: 1 }]);
+    const { status, stdout } = await rig.redrive('backup-dead', '--by-hand', '--limit', '3', '--json');
+    expect({ status, report: JSON.parse(stdout) }).toMatchObject({ status: 1, report: { moved: 2, failed: 1 } });
     expect(fake.messages('plain').map(({ body }) => body)).toEqual(['m0', 'm2']);
     expect(fake.messages('backup-dead')).toMatchObject([{ body: 'm1', state: 'visible' }]);
   });
@@ -111,19 +104,19 @@ describe('redrive by hand', () => {
   it('keeps a message with an unreadable attribute and prints how to move or delete the message', async () => {
     const MessageAttributes: unknown = JSON.parse('{"__proto__":{"DataType":"String","StringValue":"x"}}');
     await call(fake, 'SendMessage', { queue: 'backup-dead', MessageBody: 'strange', MessageAttributes });
-    const { status, stdout } = await run('backup-dead', '--by-hand', '--to', 'plain');
-    expect([status, stdout.split('\n')[0]]).toEqual([
-      1,
-      '1 stay: its body or an attribute cannot be read, so no copy of it is made. SQS itself moves it as it is, where it does so ' +
+    const { status, stdout } = await rig.redrive('backup-dead', '--by-hand', '--to', 'plain');
+    expect({ status, firstLine: stdout.split('\n')[0] }).toEqual({
+      status: 1,
+      firstLine:
+        '1 stay: its body or an attribute cannot be read, so no copy of it is made. SQS itself moves it as it is, where it does so ' +
         '(without --by-hand, --limit and filters); else peek --take takes it away',
-    ]);
-    const environment = { env: { AWS_ENDPOINT_URL: fake.endpoint } };
-    const taken = await line.run(['peek', '--take', '--queue', 'backup-dead'], environment);
+    });
+    const taken = await rig.run(['peek', '--take', '--queue', 'backup-dead']);
     expect(taken.stdout).toContain('\nbody: strange');
-    expect([depth('backup-dead'), depth('plain')]).toEqual([
-      [0, 0],
-      [0, 0],
-    ]);
+    expect(rig.depths('backup-dead', 'plain')).toEqual({
+      'backup-dead': { visible: 0, inFlight: 0 },
+      plain: { visible: 0, inFlight: 0 },
+    });
   });
 
   it('prints how many moved messages could not be deleted', async () => {
@@ -131,22 +124,22 @@ describe('redrive by hand', () => {
     const failure = { Code: 'AccessDenied', SenderFault: true };
     fake.faults = ({ action }) =>
       action === 'DeleteMessageBatch' ? { kind: 'fail-entries', entries: new Map([[0, failure]]) } : undefined;
-    const { status, stdout, stderr } = await run('backup-dead', '--by-hand');
-    expect([status, stdout.split('\n').at(-1), stderr]).toEqual([
-      1,
-      '2 messages moved',
-      '1 message moved, but still here too: they could not be deleted',
-    ]);
+    const { status, stdout, stderr } = await rig.redrive('backup-dead', '--by-hand');
+    expect({ status, lastLine: stdout.split('\n').at(-1), stderr }).toEqual({
+      status: 1,
+      lastLine: '2 messages moved',
+      stderr: '1 message moved, but still here too: they could not be deleted',
+    });
   });
 
   it('releases the held messages when a receive fails', async () => {
     for (let at = 0; at < 20; at += 1) fake.send('backup-dead', { body: `m${at}`, attributes: {} });
     fake.faults = ({ action, number }) =>
       action === 'ReceiveMessage' && number >= 5 ? { kind: 'error', error: 'OverLimit' } : undefined;
-    const { status, stdout, stderr } = await run('backup-dead', '--by-hand', '--json');
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^OverLimit: .*$/)]);
+    const { status, stdout, stderr } = await rig.redrive('backup-dead', '--by-hand', '--json');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^OverLimit: .*$/) });
     expect(JSON.parse(stdout)).toMatchObject({ moved: 0, failed: 20 });
-    expect(depth('backup-dead')).toEqual([20, 0]);
+    expect(rig.depths('backup-dead')).toEqual({ 'backup-dead': { visible: 20, inFlight: 0 } });
   });
 
   it('leaves each message visible in exactly one queue on Ctrl-C', async () => {
@@ -154,17 +147,17 @@ describe('redrive by hand', () => {
       fake.send('backup-dead', { body: `m${at}`, attributes: at % 2 === 0 ? note('plain') : {} });
     }
     const sent = fake.log.arrival(({ action, number }) => action === 'SendMessageBatch' && number === 5);
-    const running = begin('backup-dead', '--by-hand', '--json');
+    const running = rig.begin('backup-dead', '--by-hand', '--json');
     await sent;
     running.kill('SIGINT');
     const { status, stdout, stderr } = await running.ended;
-    expect([status, stderr]).toEqual([1, 'interrupted; the rest is still there']);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'interrupted; the rest is still there' });
     const { moved } = JSON.parse(stdout) as { moved: number };
     expect(moved).toBeLessThan(500);
-    expect([depth('plain'), depth('backup-dead')]).toEqual([
-      [moved, 0],
-      [1_000 - moved, 0],
-    ]);
+    expect(rig.depths('plain', 'backup-dead')).toEqual({
+      plain: { visible: moved, inFlight: 0 },
+      'backup-dead': { visible: 1_000 - moved, inFlight: 0 },
+    });
     const bodies = ['plain', 'backup-dead'].flatMap((queue) => fake.messages(queue).map(({ body }) => body));
     expect(new Set(bodies).size).toBe(1_000);
   });

@@ -6,7 +6,7 @@ import { service } from './contract.js';
 import { neutralFields } from './neutral.js';
 
 /** The calls of some bytes in neutral form, or why they were refused. */
-export type OurVerdict =
+export type OurOutcome =
   | { readonly ok: true; readonly calls: readonly (readonly [method: string, seqid: number, args: object])[] }
   | {
       readonly ok: false;
@@ -16,7 +16,7 @@ export type OurVerdict =
     };
 
 /** Reads bytes as one or more oneway calls. Only the documented errors are taken for a refusal; any other is thrown on. */
-export function ourVerdict(protocol: ProtocolName, bytes: Buffer): OurVerdict {
+export function ourOutcome(protocol: ProtocolName, bytes: Buffer): OurOutcome {
   const codec = compileService(service, protocol);
   const calls: (readonly [string, number, object])[] = [];
   try {
@@ -37,6 +37,6 @@ export function ourVerdict(protocol: ProtocolName, bytes: Buffer): OurVerdict {
   return { ok: true, calls };
 }
 
-function refused(reason: ReadReason): OurVerdict {
+function refused(reason: ReadReason): OurOutcome {
   return { ok: false, reason, message: reason };
 }

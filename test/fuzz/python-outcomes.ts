@@ -5,7 +5,7 @@ import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { describeContract } from './contract.js';
 
 /** What Apache's Python library made of some bytes. `notes` say what passed although the IDL or the protocol forbids it. */
-export interface PythonVerdict {
+export interface PythonOutcome {
   readonly ok: boolean;
   readonly calls?: readonly unknown[];
   readonly error?: string;
@@ -16,7 +16,7 @@ export interface PythonVerdict {
 const PYTHON = 'build/python/bin/python';
 
 /** A Python process that reads messages with Apache's library, for as long as it is open. */
-export class PythonVerdicts {
+export class PythonOutcomes {
   private readonly child: ChildProcess;
   private readonly lines: Interface;
   private readonly answers: AsyncIterator<string>;
@@ -28,16 +28,16 @@ export class PythonVerdicts {
     this.child.stdin!.write(`${JSON.stringify(describeContract())}\n`);
   }
 
-  /** One verdict for each message, in order. */
-  async read(protocol: ProtocolName, messages: readonly Buffer[]): Promise<PythonVerdict[]> {
+  /** One outcome for each message, in order. */
+  async read(protocol: ProtocolName, messages: readonly Buffer[]): Promise<PythonOutcome[]> {
     this.child.stdin!.write(messages.map((bytes) => `${protocol} ${bytes.toString('base64')}\n`).join(''));
-    const verdicts: PythonVerdict[] = [];
-    while (verdicts.length < messages.length) {
+    const outcomes: PythonOutcome[] = [];
+    while (outcomes.length < messages.length) {
       const { value, done } = await this.answers.next();
       if (done) throw new Error('the Python process ended');
-      verdicts.push(JSON.parse(value) as PythonVerdict);
+      outcomes.push(JSON.parse(value) as PythonOutcome);
     }
-    return verdicts;
+    return outcomes;
   }
 
   async close(): Promise<void> {
