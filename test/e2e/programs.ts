@@ -47,9 +47,7 @@ export class Programs {
     this.running.add(program);
     void exited.then(() => this.running.delete(program));
     const early = exited.then(({ code, signal }) => {
-      throw new Error(
-        `${name} ended with ${signal ?? code} before it was ready; is "npm run build" up to date?`,
-      );
+      throw new Error(`${name} ended with ${signal ?? code} before it was ready; is "npm run build" up to date?`);
     });
     return Object.assign(program, { ready: await Promise.race([message, early]) });
   }

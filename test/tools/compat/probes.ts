@@ -22,18 +22,29 @@ function probesOf(schema: Schema, type: ThriftType, depth = DEPTH): readonly unk
     case 'enum':
       return [...new Set(schema.enums.get(type.id)!.values.values())];
     case 'list':
-      return depth === 0 ? [[]] : [...probesOf(schema, type.element, depth).map((element) => [element]), []];
     case 'set':
-      return depth === 0 ? [new Set()] : probesOf(schema, type.element, depth).map((element) => new Set([element]));
     case 'map':
-      return depth === 0
-        ? [new Map()]
-        : mapProbes(probesOf(schema, type.key, depth), probesOf(schema, type.value, depth));
+      return depth === 0 ? [EMPTY[type.kind]()] : containerProbes(schema, type, depth);
     case 'struct':
       return structProbes(schema, schema.structs.get(type.id)!, depth);
     default:
       return PLAIN[type.kind] ?? [7];
   }
+}
+
+type ContainerType = Extract<ThriftType, { readonly kind: 'list' | 'set' | 'map' }>;
+
+const EMPTY: Readonly<Record<ContainerType['kind'], () => unknown>> = {
+  list: () => [],
+  set: () => new Set(),
+  map: () => new Map(),
+};
+
+function containerProbes(schema: Schema, type: ContainerType, depth: number): readonly unknown[] {
+  if (type.kind === 'map') return mapProbes(probesOf(schema, type.key, depth), probesOf(schema, type.value, depth));
+  const elements = probesOf(schema, type.element, depth);
+  if (type.kind === 'set') return elements.map((element) => new Set([element]));
+  return [...elements.map((element) => [element]), []];
 }
 
 function mapProbes(keys: readonly unknown[], values: readonly unknown[]): readonly unknown[] {

@@ -42,7 +42,7 @@ function facts(more: Partial<QueueFacts> & Pick<Facts, 'clockSkewMs' | 'handlerT
 
 const find = (of: Facts, check: string): readonly CheckResult[] =>
   diagnose(of).filter((finding) => finding.check === check);
-const verdicts = (of: Facts, check: string): readonly string[] => find(of, check).map(({ status }) => status);
+const statuses = (of: Facts, check: string): readonly string[] => find(of, check).map(({ status }) => status);
 
 describe('diagnose', () => {
   it('reports every check as ok for a healthy queue', () => {
@@ -77,9 +77,9 @@ describe('diagnose', () => {
     [299_000, ['warn']],
     [-301_000, ['fail']],
   ])('grades a clock that is %s ms off', (clockSkewMs, expected) => {
-    expect(verdicts(facts(clockSkewMs === undefined ? {} : { clockSkewMs }), 'clock')).toEqual(expected);
+    expect(statuses(facts(clockSkewMs === undefined ? {} : { clockSkewMs }), 'clock')).toEqual(expected);
     const away = { queue: error('credentials', 'InvalidSignatureException'), sides: [] };
-    expect(verdicts(clockSkewMs === undefined ? away : { ...away, clockSkewMs }, 'clock')).toEqual(expected);
+    expect(statuses(clockSkewMs === undefined ? away : { ...away, clockSkewMs }, 'clock')).toEqual(expected);
   });
 
   it('reports whether the local clock is behind SQS or ahead of SQS', () => {
@@ -105,7 +105,7 @@ describe('diagnose', () => {
 
   it('skips the checks of queue attributes when reading the attributes is denied', () => {
     const unreadable = facts({ attributes: undefined, allowed: { 'sqs:GetQueueAttributes': false } });
-    expect(verdicts(unreadable, 'permissions')).toEqual(['ok', 'warn']);
+    expect(statuses(unreadable, 'permissions')).toEqual(['ok', 'warn']);
     for (const check of ['redrive', 'visibility', 'size', 'retention']) expect(find(unreadable, check)).toEqual([]);
   });
 
@@ -167,7 +167,7 @@ describe('diagnose', () => {
     ['delay', { DelaySeconds: '5' }, undefined, ['warn']],
   ])('grades %s by %j and a handler timeout of %s', (check, attributes, handlerTimeoutMs, expected) => {
     const of = facts({ attributes, ...(handlerTimeoutMs !== undefined && { handlerTimeoutMs }) });
-    expect(verdicts(of, check)).toEqual(expected);
+    expect(statuses(of, check)).toEqual(expected);
   });
 
   it.each([
@@ -175,7 +175,7 @@ describe('diagnose', () => {
     [96_000, 'warn'],
     [120_000, 'fail'],
   ])('grades %i messages in flight', (inFlight, expected) => {
-    expect(verdicts(facts({ inFlight }), 'in-flight')).toEqual([expected]);
+    expect(statuses(facts({ inFlight }), 'in-flight')).toEqual([expected]);
   });
 
   it.each<[what: string, queue: Partial<QueueFacts>, idl: string, texts: RegExp[]]>([
