@@ -5,7 +5,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const LANES = {
   // No server, no process, fast; no build.
   unit: 'spec',
-  // An SQS, or processes, within Node.
+  // An SQS, a Nest application, processes, or bytes and code of other runtimes; all within Node.
   e2e: 'e2e-spec',
   // The same, and long: many runs, many messages, many processes.
   slow: 'slow-spec',
@@ -19,6 +19,7 @@ if (unknown.length > 0) throw new Error(`no lane "${unknown.join(',')}", only ${
 
 /** @type {import('jest').Config} */
 export default {
+  roots: ['<rootDir>/test', '<rootDir>/lib', '<rootDir>/sample', '<rootDir>/bench'],
   testMatch: lanes.map((lane) => `<rootDir>/test/**/*.${LANES[lane]}.ts`),
   cacheDirectory: '<rootDir>/build/jest-cache',
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/nest11/node_modules/'],
@@ -49,6 +50,8 @@ export default {
     'node_modules/uuid/.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: ['node_modules/(?!uuid/)'],
+  // Every test file imports what it uses from @jest/globals.
+  injectGlobals: false,
   maxWorkers: 2,
   // For machines under load. What must be soon says so in the test itself.
   testTimeout: 30_000,
