@@ -8,8 +8,6 @@ import { createRequire } from 'node:module';
 const args = process.argv.slice(2);
 const at = args.indexOf('--lane');
 if (at >= 0) process.env.LANE = args.splice(at, 2)[1] ?? '';
-// A lane may be empty; what somebody names must be there.
-if (args.every((arg) => arg.startsWith('-'))) args.unshift('--passWithNoTests');
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];

@@ -23,7 +23,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   settleErrors: 'mapErrors',
   Verdict: 'HandlerDecision',
   verdict: 'decision',
-  Judgement: 'HandlerDecision',
+  Judgement: 'FailureDecision',
   judgement: 'decision',
   Ending: 'SettlementResult',
   Told: 'ReportedSettlement',

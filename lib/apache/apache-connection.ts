@@ -5,17 +5,17 @@ import { CompactWriter } from '../thrift/compact/compact-writer.js';
 import { JsonWriter } from '../thrift/json/json-writer.js';
 import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/protocol.js';
 
-/** What takes the calls that a protocol has written: it stands in the place of a transport. */
+/** Receives the calls that a protocol writes, in the place of a transport. */
 export interface CallSink {
-  /** A call is begun. It may never be taken: what is written may be wrong. */
+  /** Begins a call. {@link take} may never follow, because the written data may be invalid. */
   begin(): void;
-  /** One call, whole. */
+  /** Takes one complete call. */
   take(method: string, bytes: Buffer): void;
-  /** Sends what was taken. */
+  /** Sends the taken calls. */
   flush(): void;
 }
 
-/** What generated clients make for each call that they write. */
+/** Protocol class that generated clients instantiate for each call. */
 type ApacheProtocol = new (sink: CallSink) => ThriftWriter;
 
 interface CallWriter extends ThriftWriter {
@@ -29,12 +29,18 @@ const PROTOCOLS: Readonly<Record<ProtocolName, ApacheProtocol>> = {
   json: protocolOver(JsonWriter),
 };
 
-/** The protocol of a name, for code that the Apache compiler generated. It writes, and has nothing to read. */
+/**
+ * Returns a protocol for code that the Apache compiler generated. The protocol only writes and
+ * never reads.
+ */
 function apacheProtocol(name: ProtocolName): ApacheProtocol {
   return PROTOCOLS[name];
 }
 
-/** A function and not a class, since Apache's Multiplexer calls the protocol that it derives from without `new`. */
+/**
+ * Uses a function instead of a class, because Apache's Multiplexer calls its base protocol without
+ * `new`.
+ */
 function protocolOver(Writer: new () => ThriftWriter): ApacheProtocol {
   const above = Writer.prototype as ThriftWriter;
   const Protocol = function (this: CallWriter, sink: CallSink): void {
@@ -45,7 +51,8 @@ function protocolOver(Writer: new () => ThriftWriter): ApacheProtocol {
       this.sink.begin();
       if (type !== TMessageType.ONEWAY) throw notOneway(name, type);
       this.method = name;
-      // Clients count their calls; as everywhere here it is 0, for equal calls must be equal bytes where content deduplicates.
+      // Clients number their calls. The sequence id is always 0 here: content-based deduplication
+      // needs equal bytes for equal calls.
       above.writeMessageBegin.call(this, name, type, 0);
     },
     writeMessageEnd() {
@@ -69,7 +76,9 @@ function notOneway(name: string, type: number): ContractError {
   );
 }
 
-/** What `thrift.createClient` and `thrift.Multiplexer` look at in a connection. */
+/**
+ * Lists the properties that `thrift.createClient` and `thrift.Multiplexer` read from a connection.
+ */
 interface ConnectionParts {
   readonly transport: new () => CallSink;
   readonly protocol: ApacheProtocol;
@@ -77,17 +86,18 @@ interface ConnectionParts {
 }
 
 /**
- * A connection for `thrift.createClient`, of which the declarations ask for much more than it looks at. Each client gets an output of
- * its own.
+ * Creates a connection for `thrift.createClient`. The type declarations require much more than the
+ * function reads. Each client gets its own output.
  */
 export function apacheConnection(protocol: ProtocolName, output: () => CallSink): Connection {
   const parts: ConnectionParts = {
-    // A function that returns an object makes that object when it is called with `new`.
+    // Called with `new`, a function that returns an object creates that object.
     transport: function () {
       return output();
     } as unknown as ConnectionParts['transport'],
     protocol: apacheProtocol(protocol),
-    // The Multiplexer notes here whom a reply would be for, and never forgets: no reply will come.
+    // The Multiplexer records the service of each expected reply here and never removes the entry.
+    // The proxy discards these entries, because no reply comes.
     seqId2Service: new Proxy({}, { set: () => true }),
   };
   return parts as unknown as Connection;

@@ -12,11 +12,12 @@ import type { QueueFeatures, MessageSender } from '../queue/queue.js';
 
 /** Options of a transport over any queue. */
 export interface ThriftTransportOptions extends PublishOptions {
-  /** The protocol that calls are written in. Default `binary`. */
+  /** Protocol that calls are written in. Default `binary`. */
   readonly protocol?: ProtocolName | undefined;
   /**
-   * Told of each call that was handed over and not stored, once, with its method. Default: a warning of the process for the first one,
-   * and for the first after a call was stored again.
+   * Called once for each call that was handed over and not stored, with the method of the call.
+   * Default: a process warning for the first failure. Another warning follows for the first failure
+   * after a call was stored again.
    */
   readonly onError?: ((error: Error, method: string) => void) | undefined;
 }
@@ -24,7 +25,7 @@ export interface ThriftTransportOptions extends PublishOptions {
 /** Options of {@link SqsThriftTransport.open}. */
 export interface SqsThriftTransportOptions extends ThriftTransportOptions, SqsQueueOptions {}
 
-/** Brings failures to a listener; without one they are warnings of the process, one an outage. */
+/** Passes failures to a listener. Without a listener, emits one process warning per outage. */
 function failureListener(onError: ThriftTransportOptions['onError']): (event: TransportEvent) => void {
   let failing = false;
   const warn = (error: Error, queue: string, method: string): void => {
@@ -43,19 +44,19 @@ function failureListener(onError: ThriftTransportOptions['onError']): (event: Tr
   };
 }
 
-/** Calls that are bytes already, on their way to one queue. */
+/** Sends serialized calls to one queue. */
 export class CallBuffer {
   readonly protocol: ProtocolName;
   private readonly options: ResolvedPublishOptions;
   private readonly report: EventSink;
   private readonly sendBuffer: SendBuffer;
-  /** What the bodies of the queue are, which is known once it is open; no call is posted before. */
+  /** Body type of the queue, known once the queue is open. No call is posted before. */
   private kind: QueueFeatures['body'] = 'text';
   private readonly unsettled = new Set<Promise<string>>();
-  /** The first failure that {@link flushed} has not told of. */
+  /** First failure that {@link flushed} has not reported. */
   private failure: Error | undefined;
 
-  /** @throws RangeError, TypeError an option is not acceptable */
+  /** @throws RangeError, TypeError an option is invalid */
   constructor(open: () => Promise<MessageSender>, options: ThriftTransportOptions, clock: Clock) {
     const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
     this.protocol = protocol;
@@ -73,13 +74,13 @@ export class CallBuffer {
     });
   }
 
-  /** Opens the queue. Rejects as opening does. */
+  /** Opens the queue. Rejects with the error of the opening. */
   async connect(): Promise<void> {
     const { features } = await this.sendBuffer.connect();
     this.kind = features.body;
   }
 
-  /** As {@link SendBuffer.post}. */
+  /** Posts a call as {@link SendBuffer.post} does. */
   post(method: string, call: Buffer, beside: SendOptions): Promise<string> {
     const content: PendingCall['content'] = this.options.pack ? { call } : toBody(this.protocol, this.kind, call);
     const sent = this.sendBuffer.post({ method, beside, content });
@@ -89,7 +90,10 @@ export class CallBuffer {
     return sent;
   }
 
-  /** Resolves when all calls so far are stored; rejects, when none is under way, with the first failure not told yet. */
+  /**
+   * Resolves when all calls so far are stored. Otherwise rejects with the first unreported failure,
+   * once no call is in progress.
+   */
   async flushed(): Promise<void> {
     await Promise.allSettled(this.unsettled);
     const { failure } = this;
@@ -97,7 +101,7 @@ export class CallBuffer {
     if (failure) throw failure;
   }
 
-  /** As {@link SendBuffer.close}. */
+  /** Closes the queue as {@link SendBuffer.close} does. */
   close(): Promise<void> {
     return this.sendBuffer.close();
   }

@@ -12,12 +12,14 @@ interface WrittenCall {
 }
 
 /**
- * Sends the oneway calls of clients that the Apache compiler generated (`thrift --gen js:node`) as messages of a queue. A flush, with
- * which every generated method ends, hands the call over: it is batched, tried again and bounded as the calls of the Nest client are.
+ * Sends the oneway calls of clients that the Apache compiler generated (`thrift --gen js:node`) as
+ * queue messages. Every generated method ends with a flush, which hands the call over. The
+ * transport batches, retries and limits calls as the Nest client does.
  *
- * What a generated method returns ends with that. Whether the queue has stored the call is told by {@link sent}, {@link flushed} and
- * `onError`. What cannot be written at all, a value that does not fit or a method that is not oneway, is an error of the generated
- * method itself: it throws when it was given a callback, and rejects what it returns when it was not.
+ * The return value of a generated method covers only the hand-over. {@link sent}, {@link flushed}
+ * and `onError` report if the queue stored the call. A value that does not fit or a method that is
+ * not oneway cannot be written. The generated method itself then fails: with a callback it throws,
+ * without a callback its promise rejects.
  *
  * @example
  * const transport = await SqsThriftTransport.open({ queue: 'backup' });
@@ -29,70 +31,79 @@ export class SqsThriftTransport {
   private last: Promise<string> | undefined;
 
   private constructor(
-    private readonly sendBuffer: CallBuffer,
+    private readonly callBuffer: CallBuffer,
     private readonly beside: SendOptions,
   ) {}
 
   /**
-   * Opens an SQS queue to send to. Rejects with QueueError as {@link openSqsQueue} does, within 5 seconds; with RangeError or TypeError
-   * for an option that is not acceptable; with PublishError for `pack` on a FIFO queue.
+   * Opens an SQS queue to send to. Rejects with QueueError as {@link openSqsQueue} does, within 5
+   * seconds. Rejects with RangeError or TypeError for an invalid option. Rejects with PublishError
+   * for `pack` on a FIFO queue.
    */
   static open(options: SqsThriftTransportOptions): Promise<SqsThriftTransport> {
     return SqsThriftTransport.openWith(() => openSqsQueue(options), options);
   }
 
-  /** {@link open} for any other queue or topic; `open` is tried again when it fails for a reason that may pass. */
+  /**
+   * Works as {@link open} for any other queue or topic. Retries `open` after a temporary failure.
+   */
   static async openWith(
     open: () => Promise<MessageSender>,
     options: ThriftTransportOptions = {},
     clock: Clock = systemClock,
   ): Promise<SqsThriftTransport> {
-    const sendBuffer = new CallBuffer(open, options, clock);
-    await sendBuffer.connect();
-    return new SqsThriftTransport(sendBuffer, {});
+    const callBuffer = new CallBuffer(open, options, clock);
+    await callBuffer.connect();
+    return new SqsThriftTransport(callBuffer, {});
   }
 
   /**
-   * The message id of the last call made through this transport, once it is stored; undefined before the first, and when the last one
-   * could not be written. Rejects with PublishError or QueueError. May be left alone. Read it in the turn of the call: what a generated
-   * method returns tells nothing of it, and to await that first gives others time to call.
+   * Message id of the last call through this transport, once the call is stored. Undefined before
+   * the first call, and if the last call could not be written. Rejects with PublishError or
+   * QueueError. An ignored rejection does no harm.
+   *
+   * Read this property synchronously after the call. Awaiting the generated method first gives
+   * other callers time to call. The result of the generated method says nothing about storage.
    */
   get sent(): Promise<string> | undefined {
     return this.last;
   }
 
   /**
-   * The same queue, with what shall travel beside the calls: group id, deduplication id, delay, attributes. What is left out stays as it
-   * is. Costs little, so that there may be one for each call.
+   * Returns a transport for the same queue with other send options: group id, deduplication id,
+   * delay, attributes. Omitted options stay unchanged. The method is cheap enough to use for each
+   * call.
    */
   with(beside: SendOptions): SqsThriftTransport {
     const { attributes } = beside;
     const copy: SendOptions = { ...beside, ...(attributes && { attributes: { ...attributes } }) };
-    return new SqsThriftTransport(this.sendBuffer, { ...this.beside, ...copy });
+    return new SqsThriftTransport(this.callBuffer, { ...this.beside, ...copy });
   }
 
   /**
-   * What `thrift.createClient(Service, connection)` and `new thrift.Multiplexer().createClient(name, Service, connection)` take. It is
-   * for them alone: there is no socket behind it.
+   * Creates the connection for `thrift.createClient(Service, connection)` and
+   * `new thrift.Multiplexer().createClient(name, Service, connection)`. The connection works only
+   * with these functions, because it has no socket.
    */
   connection(): Connection {
-    return apacheConnection(this.sendBuffer.protocol, () => this.sink());
+    return apacheConnection(this.callBuffer.protocol, () => this.sink());
   }
 
   /**
-   * Resolves when the queue has stored all calls that were made, those of {@link with} too. Rejects, once none is under way any more,
-   * with the first failure since the last time it was asked.
+   * Resolves when the queue has stored all calls, including those of {@link with}. Otherwise
+   * rejects once no call is in progress, with the first failure since the last `flushed`.
    */
   flushed(): Promise<void> {
-    return this.sendBuffer.flushed();
+    return this.callBuffer.flushed();
   }
 
   /**
-   * Sends what waits within `flushTimeoutMs`, gives up the rest and closes the queue, for every transport of {@link with} too. Never
-   * rejects for calls that failed; calls made later fail with the PublishError `closed`. Idempotent.
+   * Sends waiting calls within `flushTimeoutMs`, gives up the rest and closes the queue. Applies to
+   * every transport of {@link with} too. Never rejects for failed calls. Later calls fail with the
+   * PublishError `closed`. Idempotent.
    */
   close(): Promise<void> {
-    return this.sendBuffer.close();
+    return this.callBuffer.close();
   }
 
   private sink(): CallSink {
@@ -103,7 +114,7 @@ export class SqsThriftTransport {
       flush: () => {
         const calls = written;
         written = [];
-        for (const { method, bytes } of calls) this.last = this.sendBuffer.post(method, bytes, this.beside);
+        for (const { method, bytes } of calls) this.last = this.callBuffer.post(method, bytes, this.beside);
       },
     };
   }

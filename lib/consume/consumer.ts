@@ -78,7 +78,7 @@ export class Consumer {
     // The way of a delivery, from the inside out.
     const middleware = [mapErrors(classifyError, options.retry, attempt), extendVisibility];
     this.handle = middleware.reduce(
-      (next, stage) => stage(next),
+      (next, wrap) => wrap(next),
       dispatchCalls(codec, queue, run, new Semaphore(options.concurrency)),
     );
     this.groups = new MessageGroups<Delivery>({

@@ -6,7 +6,7 @@ import type { Settlement } from '../queue/settlement.js';
 /**
  * What becomes of a message that can never be handled.
  *
- * - `redrive`: hide it and let the queue's own redrive policy move it. Loses nothing; without a redrive policy the message comes
+ * - `redrive`: release it, and let the queue's own redrive policy move it. Loses nothing; without a redrive policy the message comes
  *   back, ever more slowly, until the queue's retention ends.
  * - `dead-letter`: copy it to `deadLetters` with the reason, then remove it; it stays when the copy is not accepted, and when it has been
  *   there `max` times: a message that is moved back unmended would go round for ever. In a queue that keeps an order it is copied each

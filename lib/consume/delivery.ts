@@ -40,7 +40,7 @@ export interface Lease {
   stop(): Promise<void>;
 }
 
-/** One delivery of a message on its way through the stages. */
+/** One delivery of a message on its way through the middleware. */
 export interface Delivery {
   readonly message: ReceivedMessage;
   readonly lease: Lease;

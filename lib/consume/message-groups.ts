@@ -34,7 +34,7 @@ export class MessageGroups<T> {
     this.work.waits(item);
   }
 
-  /** Gives back everything that has not started, and whatever comes later. What runs goes on. */
+  /** Releases everything that has not started, and whatever comes later. Items that run go on. */
   close(): void {
     this.closed = true;
     for (const group of this.waiting.values()) this.release(group);

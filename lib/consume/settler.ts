@@ -46,7 +46,7 @@ interface SettlementResult {
 
 type Rejection = Settlement & { readonly type: 'reject' };
 type Split = Settlement & { readonly type: 'split' };
-/** What is told of: of a split not what was planned, but what came of it. */
+/** The settlement as it is reported: for a split its result, not its plan. */
 type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'released' };
 
 /** Acts on settlements: the only place that acknowledges or releases a message. */
@@ -85,16 +85,16 @@ export class Settler {
    */
   async settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
     if (settlement.type === 'split') return this.split(delivery, settlement);
-    const ending = await this.carryOut(delivery, settlement);
-    this.reportSettled(delivery, settlement, ending);
-    return ending.gone;
+    const result = await this.carryOut(delivery, settlement);
+    this.reportSettled(delivery, settlement, result);
+    return result.gone;
   }
 
-  /** Hands back a delivery that has not been started, for others to receive at once. */
+  /** Releases a delivery that has not been started, for others to receive at once. */
   async release(delivery: Delivery): Promise<void> {
     await delivery.lease.stop();
-    const ending = delivery.lease.lost ? { gone: false } : await this.releaseAfter(delivery.message, 0);
-    this.reportSettled(delivery, { type: 'released' }, ending);
+    const result = delivery.lease.lost ? { gone: false } : await this.releaseAfter(delivery.message, 0);
+    this.reportSettled(delivery, { type: 'released' }, result);
   }
 
   private carryOut(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<SettlementResult> {
@@ -135,10 +135,10 @@ export class Settler {
     await delivery.lease.stop();
     if (delivery.lease.lost) return this.settle(delivery, { ...told, ...ABANDON });
     if (sent.ok) {
-      const ending = await this.acknowledge(delivery.message);
-      if (ending.gone) this.splitter.forget(delivery);
-      this.reportSettled(delivery, told, { ...ending, resent: failed.length });
-      return ending.gone;
+      const result = await this.acknowledge(delivery.message);
+      if (result.gone) this.splitter.forget(delivery);
+      this.reportSettled(delivery, told, { ...result, resent: failed.length });
+      return result.gone;
     }
     if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
     await this.carryOut(delivery, otherwise);
@@ -147,10 +147,10 @@ export class Settler {
   }
 
   private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
-    const copy = deadLetter(message, settlement, this.parts.queue, target);
-    let outcome = await this.copy(copy, target);
+    const deadLetterCopy = deadLetter(message, settlement, this.parts.queue, target);
+    let outcome = await this.copy(deadLetterCopy, target);
     // What is wrong with it may be our note, whatever we know of sizes; the message is worth more.
-    if (!outcome.ok && outcome.error.kind === 'invalid') outcome = await this.copy(withoutNote(copy), target);
+    if (!outcome.ok && outcome.error.kind === 'invalid') outcome = await this.copy(withoutNote(deadLetterCopy), target);
     if (outcome.ok) return true;
     const { error } = outcome;
     const cause = settlement.error;
@@ -191,9 +191,9 @@ export class Settler {
     return { gone: false, done, verb: 'release', delaySeconds: seconds };
   }
 
-  private reportSettled({ message, calls }: Delivery, settlement: ReportedSettlement, ending: SettlementResult): void {
+  private reportSettled({ message, calls }: Delivery, settlement: ReportedSettlement, result: SettlementResult): void {
     const { queue, clock, report } = this.parts;
-    const { done, verb, fate, delaySeconds, resent } = ending;
+    const { done, verb, fate, delaySeconds, resent } = result;
     const { type: outcome, ...details } = settlement;
     const cause = 'error' in details ? details.error : undefined;
     const about = { queue: queue.name, messageId: message.id, outcome };

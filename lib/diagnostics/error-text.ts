@@ -1,17 +1,20 @@
 const LONGEST = 1_000;
 
-/** Node's own limit is ten unless a program raises it. */
+/**
+ * Limits the frames of a logged stack. Node keeps ten frames unless a program raises
+ * `Error.stackTraceLimit`.
+ */
 const MOST_FRAMES = 50;
 
 /**
- * The message that Nest's filter gives to errors it does not know. The error itself is in Nest's log,
- * or nowhere if it was an HttpException.
+ * Names the message with which Nest's filter replaces unknown errors. Nest logs the error itself,
+ * except an HttpException, which no log has.
  */
 const PLACEHOLDER = 'Internal server error';
 
 /**
- * Gives the text of anything thrown in one line, cut to 1 000 characters. Never throws, not even for
- * objects whose getters do.
+ * Returns the text of any thrown value in one line, cut to 1 000 characters. Never throws, even if
+ * a getter of the value throws.
  */
 export function messageOf(error: unknown): string {
   try {
@@ -22,8 +25,8 @@ export function messageOf(error: unknown): string {
 }
 
 /**
- * Gives the stack of an error, if it has one: its name and message in one line, and its frames. A stack
- * repeats the message, which may have lines that look like frames.
+ * Returns the stack of an error, or undefined without one. The name and message take one line; the
+ * frames follow. A stack repeats the message, whose lines may look like frames.
  */
 export function stackOf(error: unknown): string | undefined {
   try {
@@ -31,7 +34,8 @@ export function stackOf(error: unknown): string | undefined {
     const { stack } = error;
     const message = String(error.message);
     const at = stack.indexOf(message);
-    // A message that was changed later is not in the stack: then nothing but its first line is sure not to be a frame.
+    // A message that was changed later is not in the stack. Then only the first line is surely not
+    // a frame.
     const end = at < 0 ? 0 : at + message.length;
     const [rest = '', ...lines] = stack.slice(end).split('\n');
     const frames = lines.filter((line) => /^ +at /.test(line)).slice(0, MOST_FRAMES);
@@ -58,7 +62,10 @@ function textOfObject(error: object): string {
   return told.length > 0 ? `a thrown object, ${told.join(' ')}` : 'a thrown object';
 }
 
-/** Control, direction and invisible characters and line separators as escapes: an error's text must not look like a line of its own. */
+/**
+ * Escapes control, direction and invisible characters and line separators. An error's text must not
+ * look like a log line of its own.
+ */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`);
 }

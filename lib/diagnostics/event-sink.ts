@@ -1,7 +1,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import type { TransportEvent } from './transport-event.js';
 
-/** Takes the events of one client or server. Never throws. */
+/** Receives the events of one client or server. Never throws. */
 export type EventSink = (event: TransportEvent) => void;
 
 const TYPES = [
@@ -20,14 +20,20 @@ const TYPES = [
   'idempotency-failed',
 ] as const satisfies readonly TransportEvent['type'][];
 
-/** The `node:diagnostics_channel` name of each event type: `nestjs-sqs-thrift:stored` and so on. */
+/**
+ * Maps each event type to its `node:diagnostics_channel` name, for example
+ * `nestjs-sqs-thrift:stored`.
+ */
 export const CHANNELS: Readonly<Record<TransportEvent['type'], string>> = Object.fromEntries(
   TYPES.map((type) => [type, `nestjs-sqs-thrift:${type}`]),
 ) as Record<TransportEvent['type'], string>;
 
 const channels = new Map<string, Channel>(TYPES.map((type) => [type, channel(CHANNELS[type])]));
 
-/** An event sink that publishes to the diagnostics channels and calls each listener, whose faults must not become the transport's. */
+/**
+ * Creates an event sink that publishes to the diagnostics channels and calls each listener. Errors
+ * of a listener never reach the transport.
+ */
 export function createEventSink(...listeners: readonly ((event: TransportEvent) => void)[]): EventSink {
   return (event) => {
     channels.get(event.type)?.publish(event);
@@ -35,7 +41,7 @@ export function createEventSink(...listeners: readonly ((event: TransportEvent) 
       try {
         listener(event);
       } catch {
-        // A logger or metric that throws must not change what becomes of a message.
+        // A logger or metric that throws must not change the outcome of a message.
       }
     }
   };

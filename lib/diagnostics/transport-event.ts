@@ -1,45 +1,57 @@
-/** Everything the transport does that someone may want to count, trace or log. One type an event, plain data, no payloads. */
+/**
+ * Describes what the transport does, for metrics, traces and logs. Each event has its own type,
+ * holds plain data and carries no payload.
+ */
 export type TransportEvent =
-  /** A call is stored by the queue. */
+  /** Reports that the queue stored a call. */
   | { readonly type: 'stored'; readonly queue: string; readonly method: string; readonly messageId: string }
-  /** A call will not be stored; its caller is told as well. */
+  /** Reports that a call will not be stored. The caller receives an error as well. */
   | { readonly type: 'emit-failed'; readonly queue: string; readonly method: string; readonly error: unknown }
-  /** A receive answered, possibly with nothing. */
+  /** Reports an answered receive. The answer may hold no message. */
   | { readonly type: 'received'; readonly queue: string; readonly count: number }
-  /** A receive failed; `failures` counts those in a row. */
+  /** Reports a failed receive. `failures` counts the failures in a row. */
   | { readonly type: 'poll-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
-  /** A receive succeeded again after `failures` that did not. */
+  /** Reports that a receive succeeded after `failures` failures. */
   | { readonly type: 'poll-recovered'; readonly queue: string; readonly failures: number }
-  /** A delivery came to its end. Each does once, by this or by `settle-failed` with the same queue. */
+  /**
+   * Reports the end of a delivery. Each delivery ends once: by this event or by `settle-failed`
+   * with the same queue.
+   */
   | SettledEvent
   /**
-   * The queue did not carry out a settlement; the message comes back when its lease ends. With the name of the dead-letter queue: it
-   * did not take a copy, and the message is retried.
+   * Reports that the queue did not carry out a settlement. The message returns when its lease ends.
+   * If `queue` is the dead-letter queue, it did not store a copy and the message is retried.
    */
   | {
       readonly type: 'settle-failed';
       readonly queue: string;
       readonly messageId: string;
       readonly error: unknown;
-      /** What should have become of the message. */
+      /** States the intended outcome of the message. */
       readonly outcome: SettledEvent['outcome'];
-      /** What was asked of the queue; nothing when it was a defect that kept it from being asked. */
+      /** Names the request to the queue. Absent when a defect prevented the request. */
       readonly verb?: 'acknowledge' | 'release' | 'send';
-      /** Why it should have been retried or rejected. */
+      /** Gives the reason for the intended retry or rejection. */
       readonly cause?: unknown;
     }
-  /** A lease could not be renewed; it is tried again until the lease ends. */
+  /** Reports a failed lease renewal. The transport retries the renewal until the lease ends. */
   | { readonly type: 'renew-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
-  /** The queue may have given the message to someone else while it was being handled. */
+  /**
+   * Reports a lost lease. The queue may have given the message to another receiver while this
+   * worker handled it.
+   */
   | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string }
-  /** The event loop was blocked for so long that leases could not be renewed in time, in ms. */
+  /**
+   * Reports that the event loop was blocked too long to renew leases in time. `delayMs` is in ms.
+   */
   | { readonly type: 'loop-delay'; readonly queue: string; readonly delayMs: number }
   /**
-   * Nothing has been received for so long, in ms, since handlers have taken all slots, and none has ended: they hang, or take longer than
-   * `concurrency` allows for. Told every five minutes while that lasts, and not before `handlerTimeoutMs`.
+   * Reports that handlers have held all slots for `forMs` ms. None of them has ended, and nothing
+   * was received. The handlers hang, or take longer than `concurrency` allows for. Repeats every
+   * five minutes during the stall, or every `handlerTimeoutMs` if that time is longer.
    */
   | { readonly type: 'stalled'; readonly queue: string; readonly forMs: number }
-  /** A call was not run: the idempotency store says that its event was handled before. */
+  /** Reports a skipped call. According to the idempotency store the event was handled before. */
   | {
       readonly type: 'duplicate';
       readonly queue: string;
@@ -47,7 +59,10 @@ export type TransportEvent =
       readonly method: string;
       readonly eventId: string;
     }
-  /** The idempotency store failed after a call had begun: its event may be handled again, or only once its claim has ended. */
+  /**
+   * Reports that the idempotency store failed after a call had begun. The event may be handled
+   * again, or only after its claim has ended.
+   */
   | {
       readonly type: 'idempotency-failed';
       readonly queue: string;
@@ -57,25 +72,31 @@ export type TransportEvent =
       readonly error: unknown;
     };
 
-/** How a delivery ended. */
+/** Describes the end of a delivery. */
 export interface SettledEvent {
   readonly type: 'settled';
   readonly queue: string;
   readonly messageId: string;
-  /** `returned`: it had not started and was released. `split`: the calls of its body that failed were sent again, one by one. */
+  /**
+   * States the outcome of the delivery. `released`: the delivery had not started and was released.
+   * `split`: the failed calls of the body were sent again, one by one.
+   */
   readonly outcome: 'ack' | 'retry' | 'split' | 'reject' | 'abandon' | 'released';
-  /** The methods of the calls in the body; empty when it could not be decoded. */
+  /** Lists the methods of the calls in the body. Empty when the body could not be decoded. */
   readonly methods: readonly string[];
   readonly receiveCount: number;
-  /** From receive to settlement, in ms. */
+  /** Measures the time from receive to settlement, in ms. */
   readonly elapsedMs: number;
-  /** Of a rejection: what the poison policy made of it. `parked`: it stays, since it has been dead-lettered too often already. */
+  /**
+   * States the action of the poison policy on a rejected message. `parked`: the message stays,
+   * since it was already dead-lettered too often.
+   */
   readonly fate?: 'kept' | 'dead-lettered' | 'removed' | 'parked';
-  /** Of a split: how many calls were sent again. */
+  /** Counts the calls of a split body that were sent again. */
   readonly resent?: number;
-  /** Of a message that stays: seconds until it is visible again. */
+  /** Gives the seconds until a message that stays is visible again. */
   readonly delaySeconds?: number;
-  /** Of a rejection: one of the closed list of reasons. */
+  /** Gives the reason of a rejection, from a closed list. */
   readonly reason?: string;
   readonly detail?: string;
   readonly error?: unknown;

@@ -8,15 +8,14 @@ import type { ContractCodecs } from './contract-codecs.js';
 import { type Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
 import { malformed, MalformedEventError, printable } from './event-error.js';
 
-/** The Thrift bytes of a body and the calls read from them. */
 export interface ReadBody {
   readonly bytes: Buffer;
   readonly calls: readonly OnewayCall[];
-  /** The offset behind each call. */
+  /** Holds the end offset of each call. */
   readonly ends: readonly number[];
 }
 
-/** Reads the calls of bodies. Each body may be in another protocol. */
+/** Reads the calls of bodies. Each body may use another protocol. */
 export class BodyReader {
   constructor(
     private readonly contract: Contract,
@@ -63,15 +62,18 @@ export class BodyReader {
     return { service: service.name, method: fn.name, args };
   }
 
-  /** Tells if a call must follow. Bytes that do not begin as one end a body for a lenient reader. */
+  /**
+   * True if another call must follow. A lenient reader stops at bytes that do not begin as a call
+   * of the protocol.
+   */
   private hasCallAt(at: number, bytes: Buffer, protocol: ProtocolName): boolean {
     if (at >= bytes.length) return false;
     return !this.options.lenient || sniffProtocol(bytes.subarray(at), this.options.oldBinary) === protocol;
   }
 
   /**
-   * Finds the method that a message calls. A oneway method may come as CALL: Go still writes it so,
-   * and before 2014 all languages did.
+   * Finds the method that a message calls. A oneway method may arrive as CALL: Go still writes
+   * CALL, and before 2014 all languages did.
    */
   private methodOf({ name, type }: MessageHeader): ContractMethod {
     if (type !== TMessageType.ONEWAY && type !== TMessageType.CALL) {

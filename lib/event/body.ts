@@ -5,20 +5,28 @@ import type { ProtocolName, ThriftWriter } from '../thrift/protocol.js';
 import { MalformedEventError } from './event-error.js';
 
 /**
- * Of all that is not in the alphabet, what Node's decoder takes for a part of it, apart from that of URLs: characters whose lower
- * eight bits are. The engine knows of most text, without a look at it, that it has none beyond Latin-1.
+ * Finds characters beyond Latin-1. Node's base64 decoder accepts a character whose lower eight bits
+ * are in the alphabet. The decoder also accepts the URL alphabet, which {@link fromBase64}
+ * excludes. For most text the engine knows without a scan that no character is beyond Latin-1.
  */
 const BEYOND_LATIN1 = /[\u0100-\uffff]/;
 
-/** By the length of the padding, the characters that may stand before it: their bits beyond the last byte are zero. */
+/**
+ * Lists, by padding length, the characters allowed before the padding. Their bits beyond the last
+ * byte are zero.
+ */
 const BEFORE_PADDING = ['', 'AEIMQUYcgkosw048', 'AQgw'] as const;
 
-/** A list of JSON, behind the blanks that JSON allows; neither is in the alphabet of base64. */
+/**
+ * Matches the start of a JSON list after the white space that JSON allows. The base64 alphabet has
+ * neither white space nor `[`.
+ */
 const JSON_LIST = /^[ \t\n\r]*\[/;
 
 /**
- * What `write` writes, as a body. As text it is standard base64, padded, without line breaks, as every SQS producer since boto writes it;
- * what is text itself, the JSON protocol, stands as it is.
+ * Writes a body with the output of `write`. A text body is padded standard base64 without line
+ * breaks, as every SQS producer since boto writes it. The JSON protocol is text already and stays
+ * as it is.
  */
 export function writeBody(
   protocol: ProtocolName,
@@ -29,28 +37,33 @@ export function writeBody(
   return protocol === 'json' ? writeBytes(protocol, write).toString() : writeBase64(protocol, write);
 }
 
-/** {@link writeBody} for calls that are encoded already. */
+/** Converts encoded calls into a body, as {@link writeBody} does. */
 export function toBody(protocol: ProtocolName, kind: 'text' | 'bytes', calls: Buffer): WireBody {
   if (kind === 'bytes') return calls;
   return calls.toString(protocol === 'json' ? 'utf8' : 'base64');
 }
 
-/** Calls that were in a body, in the form in which that came: what came as base64 stays base64, whatever its protocol. */
+/**
+ * Converts calls from a body back into the form of that body. A base64 body stays base64, whatever
+ * its protocol.
+ */
 export function inFormOf(body: WireBody, calls: Buffer): WireBody {
   if (typeof body !== 'string') return calls;
   return calls.toString(JSON_LIST.test(body) ? 'utf8' : 'base64');
 }
 
-/** Bytes of the body that {@link toBody} makes of so many bytes of calls. */
+/** Counts the bytes of the body that {@link toBody} makes from `callBytes` bytes of calls. */
 export function bodyBytes(protocol: ProtocolName, kind: 'text' | 'bytes', callBytes: number): number {
   return kind === 'bytes' || protocol === 'json' ? callBytes : Math.ceil(callBytes / 3) * 4;
 }
 
 /**
- * The Thrift bytes of a body: the UTF-8 of text that begins as the JSON protocol does. Other text must be exactly standard base64, for
- * Node's decoder would turn any text into some bytes, and bytes nobody wrote must not reach a handler.
+ * Decodes a body into its Thrift bytes. Text that begins as the JSON protocol does becomes UTF-8.
+ * Other text must be strict standard base64. Node's decoder turns any text into some bytes, and
+ * bytes that no producer wrote must not reach a handler.
  *
- * @throws MalformedEventError `empty`, `not-base64`, `invalid-utf8` for a lone surrogate in JSON text
+ * @throws MalformedEventError `empty`, `not-base64`, `invalid-utf8` for a lone surrogate in JSON
+ * text
  */
 export function fromWireBody(body: WireBody): Buffer {
   if (body.length === 0) throw new MalformedEventError('empty', 'the body is empty');
@@ -66,13 +79,16 @@ function fromText(body: string): Buffer {
   return Buffer.from(body, 'utf8');
 }
 
-/** Reading what the decoder made of the text takes a fraction of the time that looking at every character does. */
+/**
+ * Decodes strict base64. Checking the decoder's output takes a fraction of the time that checking
+ * every character takes.
+ */
 function fromBase64(body: string): Buffer {
   const { length } = body;
   const padding = body[length - 1] !== '=' ? 0 : body[length - 2] !== '=' ? 1 : 2;
   if (length % 4 !== 0 || body.includes('-') || body.includes('_') || BEYOND_LATIN1.test(body)) throw notBase64(length);
   const bytes = Buffer.allocUnsafe((length / 4) * 3 - padding);
-  // The decoder passes over all other characters, and each of them leaves it with fewer bytes.
+  // The decoder skips all other characters, and each skipped character leaves fewer bytes.
   if (bytes.write(body, 'base64') !== bytes.length) throw notBase64(length);
   if (padding > 0 && !BEFORE_PADDING[padding].includes(body.charAt(length - padding - 1))) {
     throw new MalformedEventError('not-base64', 'the last base64 character has bits beyond the last byte');

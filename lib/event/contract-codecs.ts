@@ -2,7 +2,7 @@ import type { ThriftService } from '../idl/schema.js';
 import type { ProtocolName } from '../thrift/protocol.js';
 import { type CodecOptions, compileService, type ServiceCodec } from '../thrift/service-codec.js';
 
-/** The compiled codecs of the services of one contract. */
+/** Compiles and caches the codecs of one contract's services. */
 export class ContractCodecs {
   private readonly byProtocol = new Map<ProtocolName, ReadonlyMap<ThriftService, ServiceCodec>>();
 
@@ -12,7 +12,7 @@ export class ContractCodecs {
   ) {}
 
   /**
-   * Gives the codecs of a protocol by service. The first call for a protocol compiles them.
+   * Returns the codecs of a protocol by service. The first call for a protocol compiles its codecs.
    *
    * @throws Error when the process forbids the evaluation of strings
    */

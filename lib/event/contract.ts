@@ -2,33 +2,35 @@ import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import { ContractError, printable } from './event-error.js';
 import { type Route, routeOf } from './routing.js';
 
-/** A oneway call as data: what the codec yields and what a handler gets. */
+/** Describes a oneway call as data, as the codec decodes it and a handler receives it. */
 export interface OnewayCall {
-  /** The service of the IDL that declares the method. Always set on decoded calls. */
+  /** Names the IDL service that declares the method. Always set on decoded calls. */
   readonly service?: string;
   readonly method: string;
-  /** The arguments by parameter name. */
+  /** Maps parameter names to arguments. */
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** One function of one service. */
 export interface ContractMethod {
   readonly service: ThriftService;
   readonly fn: FunctionSchema;
-  /** Where and how the contract sends its calls; nothing for a method that is not oneway. */
+  /** Routes the calls of the method. Empty for a method that is not oneway. */
   readonly route: Route;
 }
 
-/** Thrift's separator between service and method in a multiplexed message name (TMultiplexedProtocol). */
+/**
+ * Separates service and method in a multiplexed message name, as Thrift's TMultiplexedProtocol
+ * does.
+ */
 export const SEPARATOR = ':';
 
-/** The services that one client or server speaks, looked up by name. */
+/** Looks up the services of one client or server by name. */
 export class Contract {
   private readonly byService: ReadonlyMap<string, ThriftService>;
-  /** What {@link find} gives by name, made once: it is asked at every call. */
+  /** Caches the functions by name, because every call needs a look-up. */
   private readonly byMethod = new Map<string, readonly ContractMethod[]>();
 
-  /** @throws ContractError two services of one name */
+  /** @throws ContractError two services have the same name */
   constructor(readonly services: readonly ThriftService[]) {
     this.byService = new Map(services.map((service) => [service.name, service]));
     if (this.byService.size !== services.length) {
@@ -42,7 +44,10 @@ export class Contract {
     }
   }
 
-  /** All functions named `method`, of the service if one is given. Empty when there is none. */
+  /**
+   * Returns all functions named `method`, or only those of `service` if given. Empty without a
+   * match.
+   */
   find(method: string, service?: string): readonly ContractMethod[] {
     const found = this.byMethod.get(method) ?? [];
     return service === undefined ? found : found.filter((owned) => owned.service.name === service);
@@ -52,23 +57,27 @@ export class Contract {
     return this.byService.has(service);
   }
 
-  /** Every oneway function, in the order of declaration. */
+  /** Returns every oneway function in the order of declaration. */
   oneway(): readonly ContractMethod[] {
     return this.services.flatMap((service) =>
       [...service.functions.keys()].flatMap((name) => this.find(name, service.name)).filter(({ fn }) => fn.oneway),
     );
   }
 
-  /** The queues that its oneway functions are sent to; `undefined` where the contract leaves that open. At least one. */
+  /**
+   * Returns the queues of the oneway functions, at least one entry. `undefined` stands for
+   * functions whose queue the contract leaves open.
+   */
   queues(): ReadonlySet<string | undefined> {
     const names = this.oneway().map(({ route }) => route.queue);
     return new Set(names.length > 0 ? names : [undefined]);
   }
 
   /**
-   * The one oneway function that a call names: `method`, `Service:method`, or method and service apart.
+   * Finds the only oneway function of a call by `method`, by `Service:method`, or by method and
+   * service apart.
    *
-   * @throws ContractError saying what is there instead
+   * @throws ContractError no oneway function fits, or several do; the text says what exists instead
    */
   resolve(method: string, service?: string): ContractMethod {
     const at = service === undefined ? method.indexOf(SEPARATOR) : -1;
@@ -106,9 +115,9 @@ export class Contract {
 }
 
 /**
- * The option `service` as a list.
+ * Returns the option `service` as a list.
  *
- * @throws TypeError it is not a service, saying how to get one
+ * @throws TypeError `service` is no service; the text says how to get a service
  */
 export function asServices(service: ThriftService | readonly ThriftService[]): readonly ThriftService[] {
   const services = Array.isArray(service) ? (service as readonly ThriftService[]) : [service as ThriftService];

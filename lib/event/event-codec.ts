@@ -11,13 +11,13 @@ import { ContractCodecs } from './contract-codecs.js';
 import { Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
 import type { Route } from './routing.js';
 
-/** Options of {@link createEventCodec}. */
+/** Configures {@link createEventCodec}. */
 export interface EventCodecOptions extends CodecOptions {
-  /** The protocol written; every known one is read. Default `binary`. */
+  /** Sets the protocol for writing. Reading accepts every known protocol. Default `binary`. */
   readonly protocol?: ProtocolName;
   /**
-   * Writes `Service:method` names as TMultiplexedProtocol does. They are always read. Default: true
-   * when there are several services.
+   * Writes `Service:method` names as TMultiplexedProtocol does. Reading always accepts these names.
+   * Default: true with several services.
    */
   readonly multiplexed?: boolean;
   /**
@@ -27,18 +27,18 @@ export interface EventCodecOptions extends CodecOptions {
   readonly oldBinary?: boolean;
   /**
    * Reads everything that Apache's generated readers read (see {@link CodecOptions.lenient}). Also
-   * ignores bytes behind the last call that do not begin as a message of its protocol. Default:
+   * ignores bytes behind the last call that do not begin a message of the same protocol. Default:
    * false.
    */
   readonly lenient?: boolean;
 }
 
-/** One oneway method, ready to be called. */
+/** Encodes the calls of one oneway method. */
 export interface EventMethod {
   readonly route: Route;
-  /** As {@link EventCodec.encode}. */
+  /** Encodes a call, as {@link EventCodec.encode} does. */
   encode(args: OnewayCall['args']): Buffer;
-  /** As {@link EventCodec.encodeBody}. */
+  /** Encodes a call as a body, as {@link EventCodec.encodeBody} does. */
   encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody;
 }
 
@@ -52,18 +52,21 @@ export interface EventCodec {
    */
   method(name: string, service?: string): EventMethod;
   /**
-   * Encodes a call as one TMessage of type ONEWAY with seqid 0. Equal calls give equal bytes;
-   * content-based deduplication relies on that.
+   * Encodes a call as one TMessage of type ONEWAY with seqid 0. Equal calls give equal bytes, which
+   * content-based deduplication needs.
    *
    * @throws ContractError the contract has no such oneway method
    * @throws ThriftCodecError the arguments do not fit, with the path of the field
    */
   encode(call: OnewayCall): Buffer;
-  /** As {@link encode}, as the body of a message. Text is base64; the JSON protocol stays as it is. */
+  /**
+   * Encodes a call as a message body, and throws as {@link encode} does. Text is base64; the JSON
+   * protocol stays as it is.
+   */
   encodeBody(call: OnewayCall, kind: QueueFeatures['body']): WireBody;
-  /** Makes one body of encoded calls that stand one behind the other. */
+  /** Makes one body from concatenated encoded calls. */
   toBody(calls: Buffer, kind: QueueFeatures['body']): WireBody;
-  /** Counts the bytes of the body that {@link toBody} makes of so many bytes of calls. */
+  /** Counts the bytes of the body that {@link toBody} makes from `callBytes` bytes of calls. */
   bodyBytes(callBytes: number, kind: QueueFeatures['body']): number;
   /**
    * Reads all calls of a body, at least one.
@@ -72,15 +75,18 @@ export interface EventCodec {
    */
   decode(body: WireBody): readonly OnewayCall[];
   /**
-   * Splits a body into one body per call. The bytes of each call and the form of the body stay as
-   * they came.
+   * Splits a body into one body per call. The bytes of each call and the form of the body stay
+   * unchanged.
    *
    * @throws MalformedEventError as {@link decode}
    */
   split(body: WireBody): readonly WireBody[];
 }
 
-/** Creates the codec of a contract. The code behind it is compiled once per schema and shared. */
+/**
+ * Creates the codec of a contract. Each schema compiles once, and its codecs share the compiled
+ * code.
+ */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
   const contract = new Contract(services);
   const { multiplexed = services.length > 1 } = options;
@@ -112,7 +118,7 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
   };
 }
 
-/** The methods of a contract, each made when it is first looked up. */
+/** Caches the methods of a contract. The first look-up makes the method. */
 class MethodTable {
   private readonly byService = new Map<string | undefined, Map<string, EventMethod>>();
 

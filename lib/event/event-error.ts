@@ -1,13 +1,13 @@
 import type { RejectReason } from '../queue/settlement.js';
 import { ThriftReadError } from '../thrift/errors.js';
 
-/** A body that can never become a call. The message never quotes the body. */
+/** Reports a body that can never become a call. The message never quotes the body. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';
 
   constructor(
     readonly reason: RejectReason,
-    /** What exactly, for people: names cut and escaped. */
+    /** Gives the exact fault for people. Names in this text are cut and escaped. */
     readonly detail: string,
     options?: ErrorOptions,
   ) {
@@ -15,10 +15,13 @@ export class MalformedEventError extends Error {
   }
 }
 
-/** What a call asks for that the contract does not have, or lacks of what the contract wants. */
+/**
+ * Classifies a mismatch: the contract lacks what a call asks for, or a call lacks what the contract
+ * requires.
+ */
 export type ContractErrorCode = 'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway' | 'missing-id';
 
-/** A call that does not fit what the client's services declare. Thrown before anything is sent. */
+/** Reports a call that does not fit the client's services. Thrown before anything is sent. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 
@@ -30,7 +33,10 @@ export class ContractError extends Error {
   }
 }
 
-/** A name from the wire or from a caller, fit for a log line: cut to 128 characters, control, direction and invisible ones escaped. */
+/**
+ * Formats a name from the wire or a caller for a log line. Cuts the name to 128 characters. Escapes
+ * control, direction and invisible characters.
+ */
 export function printable(name: string): string {
   const cut = name.length > 128 ? `${name.slice(0, 128)}…` : name;
   return JSON.stringify(cut).replace(
@@ -39,7 +45,10 @@ export function printable(name: string): string {
   );
 }
 
-/** What a reader threw, as the reason to reject the body. Anything that is no error of the codec stays what it is: a defect of ours. */
+/**
+ * Converts the error of a reader into the reason to reject the body. Returns other errors
+ * unchanged, since they are defects of this library.
+ */
 export function malformed(error: unknown, callsRead: number): unknown {
   if (!(error instanceof ThriftReadError)) return error;
   const where = callsRead === 0 ? '' : ` (in call ${callsRead + 1} of the body)`;

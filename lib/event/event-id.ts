@@ -1,26 +1,35 @@
-/** The text attribute in which a producer says which event a message is, so that a second one of the same event can be told. */
+/**
+ * Names the text attribute with the producer's event id. Receivers recognize duplicates of an event
+ * by this id.
+ */
 export const EVENT_ID_ATTRIBUTE = 'thrift-event-id';
 
-/** An id comes from the wire and becomes a key: 1 to 256 letters, digits and punctuation characters of ASCII. */
+/**
+ * Matches an event id: 1 to 256 ASCII letters, digits and punctuation characters. An id comes from
+ * the wire and becomes a key, so it must be short and printable.
+ */
 const ID = /^[\x21-\x7e]{1,256}$/;
 
-/** The id of an event as a message has it: a call that is sent again by itself has the position in its body behind the id, beyond the limit. */
+/**
+ * Matches an event id as a message carries it. A call that is resent alone appends its position in
+ * the body, beyond the limit.
+ */
 const CARRIED_ID = /^[\x21-\x7e]{1,256}(#\d{1,9})?$/;
 
-/** Whether it can be the id of an event. */
+/** True if `id` can be the id of an event. */
 export function isEventId(id: unknown): id is string {
   return typeof id === 'string' && ID.test(id);
 }
 
-/** What of a message says which event it is. */
 interface Identified {
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
- * Which event a call is: what the producer says, or else the id that the queue gave the message; with its position where a body has
- * several calls. The same at every delivery, also when the call was sent again by itself.
+ * Returns the event id of a call: the producer's id, or else the queue's message id. In a body with
+ * several calls the position of the call follows. The id is the same at every delivery, also after
+ * the call was resent alone.
  */
 export function eventId({ id, attributes }: Identified, at: number, of: number): string {
   const said = Object.hasOwn(attributes, EVENT_ID_ATTRIBUTE) ? attributes[EVENT_ID_ATTRIBUTE] : undefined;

@@ -2,12 +2,15 @@ import type { FieldSchema, FunctionSchema, Schema, ThriftService } from '../idl/
 import type { Int64Like } from '../thrift/protocol.js';
 import { ContractError } from './event-error.js';
 
-/** What an argument may be that an id is made of. */
+/** Lists the types of arguments that can become an id. */
 type Id = string | number | bigint | Int64Like;
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** Where and how the contract sends calls of one method. The ids are made of arguments that have been encoded, so their types are right. */
+/**
+ * Says where and how the contract sends calls of one method. The ids come from encoded arguments,
+ * so their types are right.
+ */
 export interface Route {
   readonly queue?: string;
   readonly delaySeconds?: number;
@@ -17,7 +20,7 @@ export interface Route {
   readonly deduplicationId?: (args: Args) => string;
 }
 
-/** What the annotations of a function and its service say, ready to be used. */
+/** Converts the annotations of a function and its service into a route. */
 export function routeOf(service: ThriftService, fn: FunctionSchema): Route {
   const { queue, delaySeconds, groupId, deduplicationId } = service.routing.get(fn.name) ?? {};
   return {
@@ -45,7 +48,7 @@ function idReader(
   };
 }
 
-/** What a reader of the call would see: a value that is left out is its default. */
+/** Returns the value that a reader of the call would see. An absent value becomes its default. */
 function valueAt(args: Args, fields: readonly FieldSchema[]): unknown {
   let value: unknown = args;
   for (const { name, defaultValue } of fields) {
@@ -55,7 +58,10 @@ function valueAt(args: Args, fields: readonly FieldSchema[]): unknown {
   return value === '' ? undefined : value;
 }
 
-/** One text for what is one value on the wire: a member of an enum may be given by name or by number, and is a number there. */
+/**
+ * Returns one text for each value on the wire. An enum member, given by name or by number, is a
+ * number on the wire.
+ */
 function idOf({ type }: FieldSchema, value: Id, schema: Schema): string {
   if (typeof value === 'object') {
     const { buffer, offset } = value;

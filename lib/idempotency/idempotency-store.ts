@@ -1,28 +1,33 @@
 /**
- * Remembers which events were handled, for all workers that share it: a hook for at-least-once delivery, where the same event may
- * arrive more than once.
+ * Remembers handled events for all workers that share the store. This hook serves at-least-once
+ * delivery, where the same event may arrive more than once.
  *
- * An event is claimed before its handlers run, completed when all of them ended well, and released when one did not. A claim ends by
- * itself, so that the events of a worker that died are handled by another one.
+ * A worker claims an event before its handlers run. The worker completes the event when all
+ * handlers succeed, and releases the claim when a handler fails. A claim expires by itself, so
+ * another worker can handle the events of a dead worker.
  */
 export interface IdempotencyStore {
   /**
-   * Claims an event for `claimMs` milliseconds, or prolongs the claim when `owner` has it already. Should be atomic where the store
-   * can do that: of two that begin at once, one gets the claim. An owner is asked for one thing at a time, the next one when it has
-   * answered, or has not for 5 s.
+   * Claims an event for `claimMs` milliseconds, or extends the claim that `owner` already has. The
+   * claim should be atomic if the store allows: of two concurrent callers, one gets the claim. The
+   * transport sends one request per owner at a time. The next request follows an answer, or 5 s
+   * without an answer.
    */
   begin(key: string, owner: string, claimMs: number): Promise<ClaimResult>;
-  /** The event is handled: to be remembered for `retentionMs` milliseconds, whoever has claimed it meanwhile. */
+  /**
+   * Marks the event as handled for `retentionMs` milliseconds, even if another owner has claimed
+   * the event meanwhile.
+   */
   complete(key: string, owner: string, retentionMs: number): Promise<void>;
-  /** The event was not handled: gives up the claim, if `owner` still has it. */
+  /** Releases the claim of an event that was not handled, if `owner` still has the claim. */
   release(key: string, owner: string): Promise<void>;
 }
 
-/** What {@link IdempotencyStore.begin} found. */
+/** States the result of {@link IdempotencyStore.begin}. */
 export type ClaimResult =
-  /** The claim is the owner's: handle the event. */
+  /** Grants the claim to the owner: handle the event. */
   | { readonly state: 'claimed' }
-  /** It was handled before: there is nothing to do. */
+  /** Reports an event that was handled before: there is nothing to do. */
   | { readonly state: 'done' }
-  /** Somebody else has claimed it, for so many milliseconds more. */
+  /** Reports a claim of another owner, which lasts `leftMs` more milliseconds. */
   | { readonly state: 'busy'; readonly leftMs: number };

@@ -1,33 +1,39 @@
 import type { Clock } from '../queue/clock.js';
 import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
 
-/** What this needs of a `Keyv`: https://keyv.org */
+/** Lists the methods that the store needs of a `Keyv`: https://keyv.org */
 export interface KeyvLike {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
 }
 
-/** What is stored for an event. */
 interface Entry {
   readonly owner: string;
-  /** When the claim ends, in ms since the epoch; undefined once it is done. */
+  /** Gives the end of the claim in ms since the epoch. Undefined once the event is done. */
   readonly until?: number;
 }
 
 /**
- * Over anything that Keyv has an adapter for: Redis, Valkey, Postgres, MongoDB, Memcached and others. Workers that share it see each
- * other's events. Give it a `Keyv` with a namespace of its own.
+ * Stores events in any database with a Keyv adapter: Redis, Valkey, Postgres, MongoDB, Memcached
+ * and others. Workers that share the database see each other's events. Give the store a `Keyv` with
+ * its own namespace.
  *
- * Keyv has no atomic claim: of two workers that begin within the time of one round trip to the store, both may get it.
+ * Keyv has no atomic claim. Two workers that begin within one round trip to the database may both
+ * get the claim.
  *
  * @example
- * new KeyvIdempotencyStore(new Keyv({ store: new KeyvRedis('redis://localhost:6379'), namespace: 'backup' }))
+ * new KeyvIdempotencyStore(
+ *   new Keyv({ store: new KeyvRedis('redis://localhost:6379'), namespace: 'backup' }),
+ * );
  */
 export class KeyvIdempotencyStore implements IdempotencyStore {
   constructor(
     private readonly keyv: KeyvLike,
-    /** The time of day: the ends of claims are for other machines to read, which a clock of this process alone could not tell. */
+    /**
+     * Reads the time of day. Other machines read the ends of claims, and a monotonic clock is valid
+     * in its own process only.
+     */
     private readonly clock: Pick<Clock, 'now'> = Date,
   ) {}
 
@@ -35,7 +41,8 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
     const found = this.judge(await this.keyv.get(key), owner);
     if (found) return found;
     await this.keyv.set(key, { owner, until: this.clock.now() + claimMs } satisfies Entry, claimMs);
-    // A Keyv whose store is away answers as if it were empty; and another worker may have claimed it at the same time.
+    // A Keyv with an unreachable store answers as if the store were empty. Another worker may also
+    // have claimed the event at the same time.
     const kept = await this.keyv.get(key);
     if (kept === undefined) throw new Error('the store did not keep the claim of an event; is it reachable?');
     return this.judge(kept, owner) ?? { state: 'claimed' };
@@ -51,7 +58,7 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
     if (entry?.owner === owner && entry.until !== undefined) await this.keyv.delete(key);
   }
 
-  /** Why the event is not the owner's to handle; nothing when it is. */
+  /** Returns why `owner` may not handle the event, or undefined if `owner` may. */
   private judge(value: unknown, owner: string): ClaimResult | undefined {
     const entry = asEntry(value);
     if (!entry) return undefined;
@@ -61,7 +68,10 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
   }
 }
 
-/** What somebody else may have put there is no entry. */
+/**
+ * Parses a stored value. Other programs may write to the store, so an unknown shape gives
+ * undefined.
+ */
 function asEntry(value: unknown): Entry | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { owner, until } = value as { owner?: unknown; until?: unknown };

@@ -2,22 +2,28 @@ import { systemClock, type Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
 
-/** Options of {@link MemoryIdempotencyStore}. */
+/** Configures {@link MemoryIdempotencyStore}. */
 export interface MemoryIdempotencyStoreOptions {
-  /** Events remembered; beyond that the oldest are forgotten. About 200 bytes each. 1 to 10 000 000, default 100 000. */
+  /**
+   * Limits the remembered events, at about 200 bytes each. Beyond the limit the store forgets the
+   * oldest events. 1 to 10 000 000, default 100 000.
+   */
   readonly maxEntries?: number;
   readonly clock?: Clock;
 }
 
 interface Entry {
-  /** Who claimed it; undefined once it is done. */
+  /** Names the owner of the claim. Undefined once the event is done. */
   readonly owner: string | undefined;
   readonly endsAt: number;
 }
 
-/** For a single process: others do not see it, and it forgets everything when the process ends. */
+/**
+ * Remembers events in memory, for a single process. Other processes do not see the events, and the
+ * events are lost when the process ends.
+ */
 export class MemoryIdempotencyStore implements IdempotencyStore {
-  /** By the time of the last change, oldest first. */
+  /** Holds the entries in the order of their last change, oldest first. */
   private readonly entries = new Map<string, Entry>();
   private readonly maxEntries: number;
   private readonly clock: Clock;
@@ -28,7 +34,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     this.clock = clock;
   }
 
-  /** Events that are remembered at present, those that are over but not yet forgotten included. */
+  /** Counts the remembered events, including expired events that are not deleted yet. */
   get size(): number {
     return this.entries.size;
   }
@@ -53,7 +59,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
   }
 
   private set(key: string, owner: string | undefined, ms: number): void {
-    // Deleted first: a Map keeps the place of a key that it has.
+    // Delete first: a Map keeps the position of an existing key.
     this.entries.delete(key);
     this.entries.set(key, { owner, endsAt: this.clock.now() + ms });
     for (const [oldest, { endsAt }] of this.entries) {

@@ -1,25 +1,28 @@
 import type { Annotations, BaseTypeName, Requiredness } from './schema.js';
 
-/** The syntax tree of one file. `at` is always the offset of the thing a message should point to. */
+/**
+ * Describes the syntax tree of one file. `at` is always the offset that an error message points to.
+ */
 export interface ProgramNode {
   readonly includes: readonly IncludeNode[];
   readonly namespaces: ReadonlyMap<string, string>;
   readonly definitions: readonly DefinitionNode[];
 }
 
-/** `include "path"`. */
+/** Represents `include "path"`. */
 export interface IncludeNode {
   readonly path: string;
   readonly at: number;
 }
 
-/** A name and where it stands. */
 export interface NameNode {
   readonly text: string;
   readonly at: number;
 }
 
-/** A type as written; `named` is a reference to a struct, enum, typedef and so on. */
+/**
+ * Represents a type as written. `named` refers to a struct, enum, typedef or other declared type.
+ */
 export type TypeNode =
   | { readonly kind: 'base'; readonly name: BaseTypeName; readonly at: number; readonly annotations: Annotations }
   | {
@@ -37,7 +40,7 @@ export type TypeNode =
     }
   | { readonly kind: 'named'; readonly name: string; readonly at: number };
 
-/** A constant value as written, not yet of any type. */
+/** Represents a constant value as written, before a type is assigned. */
 export type ValueNode =
   | { readonly kind: 'integer'; readonly value: bigint; readonly at: number }
   | { readonly kind: 'double'; readonly value: number; readonly at: number }
@@ -46,13 +49,16 @@ export type ValueNode =
   | { readonly kind: 'list'; readonly items: readonly ValueNode[]; readonly at: number }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [ValueNode, ValueNode])[]; readonly at: number };
 
-/** A field of a struct, a parameter, or an exception in `throws`. */
+/** Represents a field of a struct, a parameter, or an exception in `throws`. */
 export interface FieldNode {
   readonly id: number;
   readonly name: NameNode;
   readonly type: TypeNode;
   readonly requiredness: Requiredness;
-  /** Written with `&`, which asks Apache's C++ generator for a pointer; without meaning on the wire. */
+  /**
+   * True if the field is written with `&`, which requests a pointer from Apache's C++ generator.
+   * The flag does not affect the wire.
+   */
   readonly reference: boolean;
   readonly value?: ValueNode;
   readonly annotations: Annotations;
@@ -98,7 +104,7 @@ export interface StructNode {
   readonly doc?: string;
 }
 
-/** Where annotations of a service or function stand, by key. */
+/** Maps each annotation key of a service or function to its offsets in the source. */
 export type AnnotationPlaces = ReadonlyMap<string, { readonly at: number; readonly valueAt: number }>;
 
 export interface FunctionNode {
@@ -123,7 +129,7 @@ export interface ServiceNode {
   readonly doc?: string;
 }
 
-/** What a file can define under a type's name: these share one set of names. */
+/** Lists the definitions that share the namespace of type names in a file. */
 export type TypeDefinitionNode = TypedefNode | EnumNode | StructNode;
 
 export type DefinitionNode = ConstNode | TypeDefinitionNode | ServiceNode;

@@ -6,13 +6,13 @@ import { followPath, isFifo, ROUTING_KEYS, ROUTING_PREFIX, routingAnnotations, t
 import type { Annotations, BaseTypeName, FunctionSchema, Schema, ServiceSchema } from './schema.js';
 import { didYouMean } from './error-text.js';
 
-/** Amazon SQS API reference, CreateQueue. */
+/** Matches valid queue names (Amazon SQS API reference, CreateQueue). */
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\.fifo$/;
 
-/** Amazon SQS API reference, SendMessage: 0 to 900 seconds. */
+/** Matches 0 to 900 seconds (Amazon SQS API reference, SendMessage). */
 const DELAY = /^(?:[0-9]|[1-9][0-9]|[1-8][0-9][0-9]|900)$/;
 
-/** What an id can be made of: a text that says the same in every language. */
+/** Lists the types that can form an id. Their text is the same in every language. */
 const ID_TYPES: ReadonlySet<string> = new Set<BaseTypeName | 'enum'>([
   'string',
   'uuid',
@@ -24,9 +24,10 @@ const ID_TYPES: ReadonlySet<string> = new Set<BaseTypeName | 'enum'>([
 ]);
 
 /**
- * Checks the `sqs.` annotations of a service and its functions, inherited ones included, with everything resolved.
+ * Checks the `sqs.` annotations of a service and its functions, including inherited functions. All
+ * types must be resolved.
  *
- * @param chain the service, then those it extends
+ * @param chain the service, then the services it extends
  * @throws IdlError `bad-annotation`
  */
 export function checkRouting(schema: Pick<Schema, 'structs' | 'services'>, chain: readonly DeclaredService[]): void {
@@ -43,7 +44,7 @@ export function checkRouting(schema: Pick<Schema, 'structs' | 'services'>, chain
   }
 }
 
-/** What can be said of annotations by themselves. */
+/** Checks each annotation on its own, without looking at other annotations. */
 function checkOwn(declared: DeclaredService, places: AnnotationPlaces, annotations: Annotations): void {
   for (const [key, { at, valueAt }] of places) {
     if (!key.startsWith(ROUTING_PREFIX)) continue;
@@ -79,11 +80,13 @@ interface Checked {
   readonly declared: DeclaredService;
   readonly services: readonly ServiceSchema[];
   readonly fn: FunctionSchema;
-  /** Whether the service declares it itself. */
+  /** True if the service declares the function itself. */
   readonly own: boolean;
 }
 
-/** What must fit together once a function has what its service says. */
+/**
+ * Checks that a function's annotations are consistent after the service's annotations are applied.
+ */
 function checkFunction(schema: Pick<Schema, 'structs'>, checked: Checked): void {
   const { services, fn } = checked;
   const written = routingAnnotations([fn.annotations, ...services.map(({ annotations }) => annotations)]);
@@ -121,7 +124,10 @@ function checkPath(schema: Pick<Schema, 'structs'>, checked: Checked, key: Routi
   throw fail(`"${path}" is a ${kind}, and an id can be made of ${[...ID_TYPES].join(', ')}`);
 }
 
-/** Where a key stands: at the function, else at the service, else (what is inherited) at the service's name. */
+/**
+ * Finds the offset of a key: at the function, else at the service. Falls back to the name of the
+ * function, or of the service for an inherited function.
+ */
 function placeOf({ declared, fn, own }: Checked, key: RoutingKey): number {
   const { node } = declared;
   const written = own ? node.functions.find(({ name }) => name.text === fn.name) : undefined;

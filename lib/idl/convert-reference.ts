@@ -8,7 +8,8 @@ import type { ConstValue, ThriftType } from './schema.js';
 type ReferenceNode = Extract<ValueNode, { kind: 'reference' }>;
 
 /**
- * Converts a reference: to a constant (`NAME`, `included.NAME`) or to a value of an enum (`Enum.VALUE`, `included.Enum.VALUE`).
+ * Converts a reference to a constant (`NAME`, `included.NAME`) or to an enum value (`Enum.VALUE`,
+ * `included.Enum.VALUE`).
  *
  * @throws IdlError `bad-constant`, `declared-below`, `too-large`
  */
@@ -33,7 +34,10 @@ function lookUp(here: Here, node: ReferenceNode, constant: DeclaredConst): Resol
   return resolved;
 }
 
-/** Constants of the same type are taken over; integers, doubles and strings may change to another type that they fit. */
+/**
+ * Reuses a constant of the same type. Converts integers, doubles and strings to any other type they
+ * fit.
+ */
 function convertConstant(here: Here, node: ReferenceNode, type: ThriftType, constant: ResolvedConst): ConstValue {
   if (sameType(constant.type, type)) {
     here.resolver.expansion.useValue(here.program, node.at, type, constant.value);
@@ -56,7 +60,10 @@ function wrongReference(here: Here, node: ReferenceNode, type: ThriftType, found
   return errorHere(here, node.at, 'bad-constant', message);
 }
 
-/** Apache's compiler looks at the last part of the name only: the type says which enum is meant. */
+/**
+ * Resolves an enum value by the last part of its name only, as Apache's compiler does. The type
+ * determines the enum.
+ */
 function convertMember(here: Here, node: ReferenceNode, id: string): number {
   const declared = here.resolver.declared.get(id);
   if (declared?.node.kind !== 'enum') throw new RangeError(`no enum ${id}`);
@@ -80,7 +87,7 @@ function unknownConstant(here: Here, node: ReferenceNode, scope: Scope): Error {
   return unknownName(here, node.at, 'bad-constant', 'constant', node.name, candidates);
 }
 
-/** The literal that would have been written for a constant of a base type; undefined for others. */
+/** Returns the literal equivalent to a constant of a base type; undefined for other types. */
 function literalOf({ type, value }: ResolvedConst, at: number): ValueNode | undefined {
   if (type.kind === 'enum') return undefined;
   switch (typeof value) {

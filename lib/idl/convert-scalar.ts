@@ -3,7 +3,7 @@ import { checkDeclaredAbove, errorHere, type Here } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
 import { describeType, describeValue } from './error-text.js';
 
-/** A type without parts. */
+/** Represents a type without element types or fields. */
 export type ScalarType = Exclude<ThriftType, { kind: 'list' | 'set' | 'map' | 'struct' }>;
 
 const INTEGER_BITS = { i8: 8n, i16: 16n, i32: 32n, i64: 64n } as const;
@@ -36,7 +36,8 @@ function scalarOf(here: Here, node: ValueNode, type: ScalarType): ConstValue | u
 function fromInteger(here: Here, value: bigint, type: ScalarType, at: number): ConstValue | undefined {
   switch (type.kind) {
     case 'bool':
-      // `true` and `false` are integers to the scanner, and Apache's compiler takes any integer here.
+      // The scanner yields `true` and `false` as integers, and Apache's compiler accepts any
+      // integer here.
       return value !== 0n;
     case 'i8':
     case 'i16':
@@ -65,7 +66,7 @@ function fromString(here: Here, value: string, type: ScalarType, at: number): Co
   }
 }
 
-/** The error for a value of the wrong shape. */
+/** Creates the error for a value of the wrong shape. */
 export function valueMismatch(here: Here, node: ValueNode, type: ThriftType): Error {
   const message = `${describeType(here.resolver, type)} cannot be ${describeValue(node)}`;
   return errorHere(here, node.at, 'bad-constant', message);
@@ -79,8 +80,8 @@ function convertInteger(here: Here, value: bigint, kind: keyof typeof INTEGER_BI
 }
 
 /**
- * Accepts braces around a UUID, as Apache's compiler does. The canonical form has none and is in lower
- * case.
+ * Converts a UUID to its canonical form: lower case, without braces. Accepts braces, as Apache's
+ * compiler does.
  */
 function convertUuid(here: Here, text: string, at: number): string {
   const bare = text.startsWith('{') && text.endsWith('}') ? text.slice(1, -1) : text;

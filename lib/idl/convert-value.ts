@@ -14,7 +14,8 @@ type MapNode = Extract<ValueNode, { kind: 'map' }>;
 /**
  * Converts a constant or default to its type, in the value shapes that `ConstValue` describes.
  *
- * @throws IdlError `bad-constant` when it does not fit; `declared-below` for what is used too early; `too-large`
+ * @throws IdlError `bad-constant` for a value that does not fit, `declared-below` for a use above
+ *   the declaration, `too-large`
  */
 export function convertValue(here: Here, node: ValueNode, type: ThriftType): ConstValue {
   if (node.kind === 'reference') return convertReference(here, node, type);
@@ -32,14 +33,20 @@ export function convertValue(here: Here, node: ValueNode, type: ThriftType): Con
   }
 }
 
-/** Converts a literal in brackets. Apache's compiler also takes an empty `{}` for an empty list. */
+/**
+ * Converts a literal in brackets. Also accepts an empty `{}` for an empty list, as Apache's
+ * compiler does.
+ */
 function convertItems(here: Here, node: ValueNode, type: ListType): readonly ConstValue[] {
   if (node.kind === 'list') return node.items.map((item) => convertValue(here, item, type.element));
   if (isEmpty(node)) return [];
   throw valueMismatch(here, node, type);
 }
 
-/** Converts a literal in braces. Apache's compiler also takes an empty `[]` for an empty map. */
+/**
+ * Converts a literal in braces. Also accepts an empty `[]` for an empty map, as Apache's compiler
+ * does.
+ */
 function convertMap(here: Here, node: ValueNode, type: MapType): ConstValue {
   if (node.kind === 'map') {
     return new Map(
@@ -84,7 +91,10 @@ function convertStruct(here: Here, node: ValueNode, type: StructType): ConstValu
   return Object.fromEntries(fields);
 }
 
-/** Counts the defaults of fields that are not given: writing the constant out writes them, too. */
+/**
+ * Counts the defaults of omitted fields, because writing out the constant writes these defaults
+ * too.
+ */
 function useDefaults(
   { resolver, program }: Here,
   { at }: MapNode,

@@ -1,7 +1,7 @@
 import type { ValueNode } from './ast.js';
 import type { ThriftType } from './schema.js';
 
-/** The declarations that a type's name is looked up in, by id. */
+/** Maps ids to the declarations that provide a type's name. */
 interface Declarations {
   readonly declared: ReadonlyMap<
     string,
@@ -9,7 +9,7 @@ interface Declarations {
   >;
 }
 
-/** A type in a message: `map<string, i32>`, `struct "File"`. */
+/** Describes a type for an error message: `map<string, i32>`, `struct "File"`. */
 export function describeType(resolver: Declarations, type: ThriftType): string {
   switch (type.kind) {
     case 'list':
@@ -42,20 +42,23 @@ const VALUES: Readonly<Record<ValueNode['kind'], string>> = {
   map: 'a map in { }',
 };
 
-/** A value in a message, by its shape alone. */
+/** Describes a value's shape for an error message. */
 export function describeValue(node: ValueNode): string {
   return VALUES[node.kind];
 }
 
-/** Nobody misspells a longer name, and the comparison takes the product of the lengths. */
+/**
+ * Limits the names that are compared: the cost is the product of both lengths, and longer names are
+ * hardly ever misspelt.
+ */
 const LONGEST = 64;
 
-/** Finds the candidate nearest to a misspelt name; undefined when none is near enough. */
+/** Finds the candidate closest to a misspelt name; undefined if no candidate is close enough. */
 function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  // One mistake in three letters: more than that is another name.
+  // Allow one mistake per three letters. A name with more mistakes is a different name.
   let bestDistance = Math.floor((name.length + 1) / 3) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
@@ -67,13 +70,19 @@ function nearestName(name: string, candidates: Iterable<string>): string | undef
   return best;
 }
 
-/** `: did you mean "File"?`, or nothing. */
+/**
+ * Suggests the closest candidate as `: did you mean "File"?`; empty if no candidate is close
+ * enough.
+ */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const nearest = nearestName(name, candidates);
   return nearest === undefined ? '' : `: did you mean "${nearest}"?`;
 }
 
-/** Levenshtein distance, given up (as `limit`) when the lengths alone put it out of reach. */
+/**
+ * Computes the Levenshtein distance. Returns `limit` early when the lengths alone differ by at
+ * least `limit`.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

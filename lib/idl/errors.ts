@@ -1,4 +1,7 @@
-/** Why an IDL was refused. The union is closed: a `switch` over it can be exhaustive. */
+/**
+ * Lists the reasons for rejecting an IDL. The union is closed, so a `switch` over it can be
+ * exhaustive.
+ */
 export type IdlErrorCode =
   | 'file-not-found'
   | 'file-unreadable'
@@ -22,7 +25,7 @@ export type IdlErrorCode =
   | 'typedef-cycle'
   | 'extends-cycle';
 
-/** Where and why, for {@link IdlError}. */
+/** Gives the location and cause of an {@link IdlError}. */
 export interface IdlErrorDetails {
   readonly file: string;
   readonly line?: number;
@@ -31,18 +34,25 @@ export interface IdlErrorDetails {
 }
 
 /**
- * Thrown for everything that is wrong with an IDL: a file that cannot be read, a mistake in its text, an unknown service.
+ * Reports any problem with an IDL: an unreadable file, a mistake in its text, an unknown service.
  *
- * The message starts with `file:line:column:` where a place is known, and goes on with the source line and a caret under the column.
+ * The message starts with `file:line:column:` if the location is known. The source line follows,
+ * with a caret under the column.
  */
 export class IdlError extends Error {
   override readonly name = 'IdlError';
   readonly code: IdlErrorCode;
-  /** The file the mistake is in: absolute for files on disk, the given name for IDL held in memory. */
+  /**
+   * Names the file that contains the mistake: an absolute path on disk, or the given name for IDL
+   * held in memory.
+   */
   readonly file: string;
-  /** From 1; absent when the error is about a file as a whole. */
+  /** Starts at 1. Absent when the error concerns a whole file. */
   readonly line: number | undefined;
-  /** From 1, in UTF-16 code units, a tab counting as one; absent when the error is about a file as a whole. */
+  /**
+   * Starts at 1 and counts UTF-16 code units; a tab counts as one unit. Absent when the error
+   * concerns a whole file.
+   */
   readonly column: number | undefined;
 
   constructor(code: IdlErrorCode, message: string, details: IdlErrorDetails) {

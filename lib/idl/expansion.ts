@@ -3,24 +3,28 @@ import type { ConstValue, StructSchema, ThriftType } from './schema.js';
 import { errorAt } from './source.js';
 
 /**
- * What the names of typedefs, constants and defaults may stand for in a schema, beyond one part each: a few lines that refer to one
- * another, each twice to the one before, would be more than memory holds once they are written out. Far beyond what anyone writes.
+ * Limits the number of parts that the names of typedefs, constants and defaults expand to in a
+ * schema, beyond one part each. Without the limit, a few lines that each refer twice to the line
+ * before would exhaust memory. Real schemas stay far below these limits.
  */
 const MAX = { types: 100_000, values: 500_000 } as const;
 
-/** So many characters or bytes of text count like another value. */
+/** Counts this many characters or bytes of text as one more value. */
 const TEXT_PART = 32;
 
-/** How large types and values are when they are written out, each looked at once: what names stand for is shared. */
+/**
+ * Measures the expanded size of types and values. Measures each object only once, because names
+ * share the objects they stand for.
+ */
 export class Expansion {
   private readonly sizes = new WeakMap<object, number>();
   private readonly used = { types: 0, values: 0 };
 
-  /** @param structs by id, those that are resolved so far */
+  /** @param structs the structs resolved so far, by id */
   constructor(private readonly structs: ReadonlyMap<string, StructSchema>) {}
 
   /**
-   * Takes a type for the name of a typedef.
+   * Counts a type that the name of a typedef stands for.
    *
    * @throws IdlError `too-large`
    */
@@ -29,7 +33,8 @@ export class Expansion {
   }
 
   /**
-   * Takes a value for the name of a constant, or for a field that a constant leaves out.
+   * Counts a value that the name of a constant stands for, or that fills a field omitted by a
+   * constant.
    *
    * @throws IdlError `too-large`
    */
@@ -78,7 +83,7 @@ export class Expansion {
     }
   }
 
-  /** With the defaults of what is not given. */
+  /** Sums the sizes of the fields, including the defaults of omitted fields. */
   private structSize(struct: StructSchema | undefined, given: ReadonlyMap<string, ConstValue>): number {
     let size = 1;
     for (const { name, type, defaultValue } of struct?.fields ?? []) {

@@ -5,10 +5,11 @@ import type { Schema, ServiceSchema, ThriftService } from './schema.js';
 import { didYouMean } from './error-text.js';
 
 /**
- * A service of a schema, with the functions it inherits before its own.
+ * Finds a service in a schema. Inherited functions come before the service's own functions.
  *
- * @param name `Name` for a service of the root file, `program.Name` for one of an included file
- * @throws IdlError `unknown-service`, with the services there are
+ * @param name `Name` for a service of the root file, `program.Name` for a service of an included
+ *   file
+ * @throws IdlError `unknown-service`, with the names of the available services
  */
 export function findService(schema: Schema, name: string): ThriftService {
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);
@@ -28,7 +29,7 @@ export function findService(schema: Schema, name: string): ThriftService {
   };
 }
 
-/** The service, then those it extends. */
+/** Returns the service, then the services it extends. */
 function chainOf(schema: Schema, service: ServiceSchema): readonly ServiceSchema[] {
   const chain: ServiceSchema[] = [];
   for (let next: ServiceSchema | undefined = service; next !== undefined;) {
@@ -38,7 +39,10 @@ function chainOf(schema: Schema, service: ServiceSchema): readonly ServiceSchema
   return chain;
 }
 
-/** The file that declares a struct, enum or service: ids begin with the program, and programs are numbered in the order of the files. */
+/**
+ * Returns the file that declares a struct, enum or service. Ids begin with the program, and
+ * programs are numbered in the order of the files.
+ */
 export function fileOf(schema: Schema, { id, name }: Pick<ServiceSchema, 'id' | 'name'>): string {
   const program = id.slice(0, -(name.length + 1));
   return schema.files[programIds(schema.files).indexOf(program)] ?? rootFile(schema);

@@ -2,19 +2,22 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { IdlError } from './errors.js';
 
-/** Where IDL files come from: the disk or the memory. */
+/** Provides IDL files from disk or memory. */
 export interface IdlFiles {
-  /** The identity of an included file, or undefined when none of the places tried has it. */
+  /** Returns the identity of an included file; undefined if no candidate exists. */
   find(include: string, from: string): string | undefined;
-  /** The places that {@link IdlFiles.find} tries, in order. */
+  /** Lists the locations that {@link IdlFiles.find} tries, in order. */
   candidates(include: string, from: string): readonly string[];
-  /** The text of a file that was found. */
+  /** Reads the text of a file that {@link IdlFiles.find} returned. */
   read(file: string): string;
-  /** The name of a file in messages. */
+  /** Returns the name of a file for error messages. */
   label(file: string): string;
 }
 
-/** IDL files on disk. Includes are looked up beside the including file, then in `includeDirs`, as Apache's compiler does. */
+/**
+ * Provides IDL files from disk. Looks up includes beside the including file, then in `includeDirs`,
+ * as Apache's compiler does.
+ */
 export function diskFiles(includeDirs: readonly string[]): IdlFiles {
   const candidates = (include: string, from: string): string[] =>
     path.isAbsolute(include)
@@ -24,7 +27,7 @@ export function diskFiles(includeDirs: readonly string[]): IdlFiles {
     candidates,
     find: (include, from) => {
       const found = candidates(include, from).find(isFile);
-      // Links are followed, so that a file reached in two ways is read once.
+      // Resolve symbolic links, so that a file reachable by two paths is read only once.
       return found === undefined ? undefined : realpathSync(found);
     },
     read: readText,
@@ -32,7 +35,10 @@ export function diskFiles(includeDirs: readonly string[]): IdlFiles {
   };
 }
 
-/** IDL held in memory, by file name. Includes are looked up relative to the including file's name, then by their own. */
+/**
+ * Provides IDL from memory, by file name. Looks up includes relative to the including file's name,
+ * then by the name as written.
+ */
 export function memoryFiles(texts: ReadonlyMap<string, string>): IdlFiles {
   const candidates = (include: string, from: string): string[] => [
     ...new Set([path.posix.normalize(path.posix.join(path.posix.dirname(from), include)), include]),
@@ -58,7 +64,7 @@ function readText(file: string): string {
   }
 }
 
-/** Paths below the current directory are shown relative to it. */
+/** Shows paths below the current directory relative to it. */
 export function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;

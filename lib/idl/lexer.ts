@@ -2,10 +2,11 @@ import { errorAt, type Source } from './source.js';
 import { KEYWORDS, type Token } from './tokens.js';
 
 /**
- * The text of a doc comment without its frame: the leading stars when every line has one, the common indentation, blank edges.
+ * Removes the frame of a doc comment: leading stars if every line has a star, common indentation,
+ * blank edges.
  *
- * @param body what stands between the opening and the closing of the comment
- * @returns undefined for a comment that says nothing
+ * @param body the text between the opening and the closing of the comment
+ * @returns undefined for a comment without text
  */
 function cleanDocComment(body: string): string | undefined {
   const [first = '', ...rest] = body.replaceAll('\r', '').split('\n');
@@ -29,7 +30,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 /**
- * The number at an offset, or undefined when there is none. Leading zeros do not mean octal.
+ * Scans the number at an offset; undefined if there is no number. Leading zeros do not mean octal.
  *
  * @throws IdlError `syntax` for an integer beyond 64 bits
  */
@@ -67,7 +68,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The string literal at an offset, in either kind of quotes.
+ * Scans the string literal at an offset, in single or double quotes.
  *
  * @throws IdlError `syntax` for a missing end quote or an escape other than `\r \n \t \" \' \\`
  */
@@ -107,16 +108,18 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
 const SYMBOL = /[:;,{}()=<>[\]*&]/y;
 
 /**
- * Cuts an IDL text into tokens, the last of which is of kind `end`.
+ * Splits an IDL text into tokens. The last token is of kind `end`.
  *
- * Follows Apache's scanner (0.24, thriftl.ll): the longest match wins, so `1.5.5` is two numbers and `[1-2]` a list of two.
+ * Follows Apache's scanner (0.24, thriftl.ll): the longest match wins, so `1.5.5` is two numbers
+ * and `[1-2]` is a list of two.
  *
- * @throws IdlError `syntax` for an illegal character, an unterminated string or comment, a bad escape, an integer beyond 64 bits
+ * @throws IdlError `syntax` for an illegal character, an unterminated string or comment, a bad
+ *   escape, an integer beyond 64 bits
  */
 export function tokenize(source: Source): Token[] {
   const { text } = source;
   const tokens: Token[] = [];
-  // A byte order mark is skipped at the start only, as Apache's compiler does.
+  // Skip a byte order mark at the start only, as Apache's compiler does.
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   let doc: string | undefined;
   while (at < text.length) {
@@ -149,7 +152,9 @@ function commentEnd(source: Source, at: number): number {
   return end + 2;
 }
 
-/** Comments of stars alone, such as the rulers people draw, document nothing. */
+/**
+ * Excludes comments that contain only stars, such as ruler lines, because they document nothing.
+ */
 function isDocComment(text: string, at: number, end: number): boolean {
   return text.startsWith('/**', at) && !/^\/\*+\/$/.test(text.slice(at, end));
 }

@@ -5,7 +5,10 @@ import { parseIdl } from './parse-idl.js';
 import { type MissingInclude, type Program, programIds, programName } from './program.js';
 import { errorAt, type Source } from './source.js';
 
-/** A chain of includes this long is a generator gone wild; it is refused before the stack is. */
+/**
+ * Limits the length of a chain of includes. The limit rejects runaway generated files before the
+ * stack overflows.
+ */
 const MAX_INCLUDE_DEPTH = 500;
 
 interface ParsedFile {
@@ -17,7 +20,7 @@ interface ParsedFile {
  * Reads and parses a file and everything it includes, each file once.
  *
  * @returns the programs in the order in which they were read, the root first
- * @throws IdlError for a syntax error in any of them, `include-cycle`, `file-unreadable`
+ * @throws IdlError for a syntax error in any of the files, `include-cycle`, `file-unreadable`
  */
 export function loadPrograms(
   files: IdlFiles,
@@ -46,7 +49,10 @@ export function loadPrograms(
   const sourceOf = (file: string, text: string): Source => ({ file, label: files.label(file), text });
   const parseFile = (source: Source): ProgramNode => parseIdl(source, allowNegativeFieldIds);
 
-  /** An include may name any file, such as one of secrets: what is no IDL by its name either is not quoted. */
+  /**
+   * Hides the content of an included file that fails to parse and is not named `.thrift`. An
+   * include may name any file, including a file of secrets.
+   */
   const parseIncluded = (source: Source, from: Source, include: IncludeNode): ProgramNode => {
     try {
       return parseFile(source);

@@ -8,32 +8,42 @@ import { resolveSchema } from './resolve-schema.js';
 import type { Schema, ThriftService } from './schema.js';
 import { findService } from './find-service.js';
 
-/** How IDL is read, wherever it comes from. */
+/** Options for parsing IDL from disk or memory. */
 export interface ParseOptions {
   /**
-   * What field ids of 0 and below mean. Default `false`: like no id at all, so that the field gets the next implicit id, counted down
-   * from -1; that is what Apache's compiler does on its own. `true`: they are kept, as by `thrift --allow-neg-keys`.
-   * Set it the way the other side compiles the file, or the ids on the wire differ.
+   * Sets the meaning of field ids of 0 and below. Default `false`: the field gets the next implicit
+   * id, counted down from -1, as in Apache's compiler. `true` keeps the ids, as
+   * `thrift --allow-neg-keys` does.
+   * Use the setting that compiles the file on the other side, or the ids on the wire differ.
    */
   readonly allowNegativeFieldIds?: boolean;
 }
 
 /** Options of {@link loadSchema}. */
 export interface LoadSchemaOptions extends ParseOptions {
-  /** Folders in which includes are looked up when they are not beside the including file, in order. Default: none. */
+  /**
+   * Lists the folders, in order, for includes that are not beside the including file. Default:
+   * none.
+   */
   readonly includeDirs?: readonly string[];
 }
 
 /** Options of {@link loadSchemaFromText}. */
 export interface TextSchemaOptions extends ParseOptions {
-  /** The name in messages, whose base is the name of the program. Default `inline.thrift`. */
+  /**
+   * Names the text in error messages. The base name becomes the name of the program. Default
+   * `inline.thrift`.
+   */
   readonly fileName?: string;
-  /** The texts of the included files by name, relative to `fileName` or as written in `include`. */
+  /**
+   * Maps names to the texts of included files. Names are relative to `fileName` or as written in
+   * `include`.
+   */
   readonly includes?: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
 }
 
 /**
- * Reads an IDL file and all it includes from disk.
+ * Reads an IDL file and all its includes from disk.
  *
  * @param file a path, relative to the current directory, or a `file:` URL
  * @throws IdlError `file-not-found` for a missing file, and for any mistake in the IDL
@@ -45,14 +55,14 @@ export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}):
 }
 
 /**
- * The same for IDL held in memory.
+ * Parses IDL held in memory into a schema.
  *
  * @throws IdlError for any mistake in the IDL
  */
 export function loadSchemaFromText(text: string, options: TextSchemaOptions = {}): Schema {
   const { includes = {}, fileName = 'inline.thrift' } = options;
   const texts = new Map(includes instanceof Map ? includes : Object.entries(includes as Record<string, string>));
-  // A file may name itself in an include: that is a cycle, not a missing file.
+  // A file that includes itself must be reported as a cycle, not as a missing file.
   texts.set(fileName, text);
   return build(memoryFiles(texts), fileName, text, options);
 }
@@ -77,7 +87,7 @@ function realFile(file: string): string {
 }
 
 /**
- * Reads an IDL file and takes one service from it: the contract that a server or client is given.
+ * Loads one service from an IDL file: the contract for a server or client.
  *
  * @param file a path, relative to the current directory, or a `file:` URL
  * @param name the name of the service in the IDL

@@ -8,7 +8,10 @@ import type { TokenStream } from './token-stream.js';
 
 const HEADERS: ReadonlySet<string> = new Set(['include', 'cpp_include', 'namespace']);
 
-/** One const, typedef, enum, struct, union, exception or service, with the doc comment before it. */
+/**
+ * Parses a const, typedef, enum, struct, union, exception or service with its preceding doc
+ * comment.
+ */
 export function parseDefinition(tokens: TokenStream): DefinitionNode {
   const { doc } = tokens.peek();
   const node = parseUndocumented(tokens);

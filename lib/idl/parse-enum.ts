@@ -6,9 +6,10 @@ const INT32_MIN = -(2n ** 31n);
 const INT32_MAX = 2n ** 31n - 1n;
 
 /**
- * An enum after its keyword. A value that is not given is one more than the last, from 0.
+ * Parses an enum after its keyword. An omitted value is the previous value plus one, starting at 0.
  *
- * @throws IdlError `bad-enum-value` for a value beyond 32 bits, `duplicate-name` for a name used twice
+ * @throws IdlError `bad-enum-value` for a value beyond 32 bits, `duplicate-name` for a name used
+ *   twice
  */
 export function parseEnum(tokens: TokenStream): EnumNode {
   const name = parseName(tokens, 'the name of the enum');

@@ -8,7 +8,8 @@ const FIELD_ID_MIN = -32768;
 const FIELD_ID_MAX = 32767;
 
 /**
- * The fields up to and including the closing symbol: of a struct, a parameter list, a `throws` clause.
+ * Parses the fields of a struct, a parameter list or a `throws` clause, including the closing
+ * symbol.
  *
  * @throws IdlError `duplicate-field-id`, `duplicate-name`, `bad-field-id`
  */
@@ -56,8 +57,9 @@ function parseField(tokens: TokenStream, close: string): FieldNode {
 }
 
 /**
- * `7:`, or the next implicit id. Apache's compiler replaces ids of 0 and below by implicit ones (with a warning), unless it is run
- * with `--allow-neg-keys`; then it keeps them and counts on from there.
+ * Parses `7:`, or assigns the next implicit id. Apache's compiler replaces ids of 0 and below by
+ * implicit ids, with a warning. With `--allow-neg-keys` Apache's compiler keeps these ids and
+ * counts down from them.
  */
 function parseFieldId(tokens: TokenStream): number {
   const token = tokens.peek();
@@ -71,7 +73,10 @@ function parseFieldId(tokens: TokenStream): number {
   return checkedId(tokens, token.at, explicit);
 }
 
-/** Apache's compiler lets ids beyond 16 bits through with a warning; no protocol can carry them, so they are refused here. */
+/**
+ * Rejects ids beyond 16 bits, because no protocol can carry them. Apache's compiler only warns
+ * about these ids.
+ */
 function checkedId(tokens: TokenStream, at: number, id: number): number {
   if (id >= FIELD_ID_MIN && id <= FIELD_ID_MAX) return id;
   throw tokens.error(at, 'bad-field-id', `the field id ${id} is out of range: ${FIELD_ID_MIN} to ${FIELD_ID_MAX}`);
@@ -82,7 +87,7 @@ function parseRequiredness(tokens: TokenStream): Requiredness {
   return tokens.accept('optional') ? 'optional' : 'default';
 }
 
-/** What the XML Schema generator of old wanted to know; read and dropped. */
+/** Discards the attributes of Apache's former XML Schema generator. */
 function skipXsd(tokens: TokenStream): void {
   tokens.accept('xsd_optional');
   tokens.accept('xsd_nillable');

@@ -6,10 +6,11 @@ import type { Source } from './source.js';
 import { TokenStream } from './token-stream.js';
 
 /**
- * Parses one IDL file into its syntax tree. The grammar is that of Apache Thrift 0.24 (compiler/cpp/src/thrift/thrifty.yy).
+ * Parses one IDL file into its syntax tree. Follows the grammar of Apache Thrift 0.24
+ * (compiler/cpp/src/thrift/thrifty.yy).
  *
  * @param allowNegativeFieldIds see the option of the same name in `LoadSchemaOptions`
- * @throws IdlError `syntax` and whatever can be seen without knowing the other definitions
+ * @throws IdlError `syntax`, and for mistakes that are visible without the other definitions
  */
 export function parseIdl(source: Source, allowNegativeFieldIds = false): ProgramNode {
   const tokens = new TokenStream(source, tokenize(source), allowNegativeFieldIds);

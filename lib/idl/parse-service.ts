@@ -5,9 +5,10 @@ import { parseType } from './parse-type.js';
 import type { TokenStream } from './token-stream.js';
 
 /**
- * A service after its keyword.
+ * Parses a service after its keyword.
  *
- * @throws IdlError `duplicate-name` for a function declared twice, `bad-oneway` for a oneway function that returns or throws
+ * @throws IdlError `duplicate-name` for a function declared twice, `bad-oneway` for a oneway
+ *   function that returns or throws
  */
 export function parseService(tokens: TokenStream): ServiceNode {
   const name = parseName(tokens, 'the name of the service');
@@ -41,7 +42,7 @@ function parseBaseName(tokens: TokenStream): NameNode {
 
 function parseFunction(tokens: TokenStream): FunctionNode {
   const { doc } = tokens.peek();
-  // `async` is what oneway was called at first.
+  // `async` is the original spelling of `oneway`.
   const oneway = tokens.accept('oneway') || tokens.accept('async');
   const resultAt = tokens.peek().at;
   const returns = tokens.accept('void') ? undefined : parseType(tokens, 'a function or "}"');
@@ -77,7 +78,10 @@ interface Outcome {
   readonly throwsAt: number;
 }
 
-/** A result that can never come back is a mistake; Apache's compiler only warns about it, and refuses `throws`. */
+/**
+ * Rejects a result or exception that the caller can never receive. Apache's compiler only warns
+ * about the result and rejects `throws`.
+ */
 function checkOneway(tokens: TokenStream, name: NameNode, outcome: Outcome): void {
   if (outcome.returns !== undefined) {
     throw tokens.error(

@@ -16,7 +16,10 @@ const BASE_TYPES: ReadonlyMap<string, BaseTypeName> = new Map([
   ['uuid', 'uuid'],
 ]);
 
-/** A type. Annotations may follow base types and containers, but not names, as in Apache's grammar. */
+/**
+ * Parses a type. Annotations may follow base types and containers, but not names, as in Apache's
+ * grammar.
+ */
 export function parseType(tokens: TokenStream, what = 'a type'): TypeNode {
   const { at, kind, text } = tokens.peek();
   if (kind === 'identifier') {
@@ -47,12 +50,12 @@ function parseContainer(tokens: TokenStream, kind: 'list' | 'set' | 'map', at: n
     return { kind, key: first, value, at, annotations: parseAnnotations(tokens) };
   }
   tokens.expect('>', `after the element type of the ${kind}`);
-  // The old place of cpp_type, which Apache still reads for lists.
+  // Apache's compiler still accepts the old position of cpp_type for lists.
   if (kind === 'list') parseCppType(tokens);
   return { kind, element: first, at, annotations: parseAnnotations(tokens) };
 }
 
-/** `cpp_type "std::…"` is of use to C++ only: read and dropped. */
+/** Discards `cpp_type "std::…"`, because only C++ uses it. */
 function parseCppType(tokens: TokenStream): void {
   if (tokens.accept('cpp_type')) tokens.expectKind('string', 'the C++ type, a string');
 }

@@ -4,7 +4,7 @@ import { FIELD_NAME_KEYWORDS, type Token } from './tokens.js';
 import { ROUTING_PREFIX } from './routing.js';
 import type { Annotations } from './schema.js';
 
-/** The name of a definition: an identifier that is no keyword and has no dot. */
+/** Parses the name of a definition: an identifier without dots that is not a keyword. */
 export function parseName(tokens: TokenStream, what: string): NameNode {
   const token = tokens.peek();
   if (token.kind === 'keyword') {
@@ -13,7 +13,7 @@ export function parseName(tokens: TokenStream, what: string): NameNode {
   return simpleName(tokens, tokens.expectKind('identifier', what));
 }
 
-/** The name of a field or parameter: most keywords are allowed here. */
+/** Parses the name of a field or parameter. Most keywords are allowed. */
 export function parseFieldName(tokens: TokenStream): NameNode {
   const token = tokens.peek();
   if (token.kind === 'keyword' && FIELD_NAME_KEYWORDS.has(token.text)) {
@@ -30,7 +30,7 @@ function simpleName(tokens: TokenStream, token: Token): NameNode {
   return { text: token.text, at: token.at };
 }
 
-/** A constant value, of whatever type. */
+/** Parses a constant value of any type. */
 export function parseValue(tokens: TokenStream, what = 'a constant value'): ValueNode {
   const token = tokens.peek();
   const { at } = token;
@@ -75,9 +75,10 @@ function parseMap(tokens: TokenStream, at: number): ValueNode {
 }
 
 /**
- * Annotations in parentheses, if there are any. A key without a value means `"1"`; of a key given twice the last value stays.
+ * Parses optional annotations in parentheses. A key without a value means `"1"`. The last value of
+ * a repeated key wins.
  *
- * @throws IdlError `bad-annotation` for one that only a service or a function can have
+ * @throws IdlError `bad-annotation` for an annotation that is valid only on a service or function
  */
 export function parseAnnotations(tokens: TokenStream): Annotations {
   const { annotations, places } = parsePlacedAnnotations(tokens);
@@ -88,7 +89,7 @@ export function parseAnnotations(tokens: TokenStream): Annotations {
   return annotations;
 }
 
-/** The same of a service or function, with where they stand. */
+/** Parses the annotations of a service or function, with their offsets. */
 export function parsePlacedAnnotations(tokens: TokenStream): {
   readonly annotations: Annotations;
   readonly places: AnnotationPlaces;
@@ -106,6 +107,6 @@ export function parsePlacedAnnotations(tokens: TokenStream): {
       tokens.acceptSeparator();
     }
   }
-  // fromEntries makes own properties of whatever the keys are, `__proto__` included.
+  // `fromEntries` creates own properties for all keys, including `__proto__`.
   return { annotations: Object.fromEntries(entries), places };
 }

@@ -1,16 +1,19 @@
 import type { ConstNode, ProgramNode, ServiceNode, TypeDefinitionNode } from './ast.js';
 import type { Source } from './source.js';
 
-/** One parsed file, linked to the files it includes. */
+/** Represents one parsed file, linked to the files it includes. */
 export interface Program {
-  /** The name that including files use as prefix: `shared` for `sub/shared.thrift`. */
+  /** The prefix that including files use: `shared` for `sub/shared.thrift`. */
   readonly name: string;
-  /** The prefix of ids: the name, made unique in the schema. */
+  /** The prefix of ids: the program name, made unique in the schema. */
   readonly id: string;
   readonly source: Source;
   readonly ast: ProgramNode;
   readonly includes: readonly Program[];
-  /** Includes that were not found. Like Apache's compiler, complain only once something is taken from them. */
+  /**
+   * Lists the includes that were not found. As in Apache's compiler, a missing include is an error
+   * only when a name from the include is used.
+   */
   readonly missing: readonly MissingInclude[];
 }
 
@@ -20,7 +23,7 @@ export interface MissingInclude {
   readonly tried: readonly string[];
 }
 
-/** A definition and where it stands: `order` is its index in the file. */
+/** Represents a definition and its location. `order` is its index in the file. */
 export interface Declared<Node> {
   readonly id: string;
   readonly program: Program;
@@ -28,7 +31,7 @@ export interface Declared<Node> {
   readonly node: Node;
 }
 
-/** A value of an enum, which constants may refer to as `Enum.VALUE`. */
+/** Represents an enum value, which constants may refer to as `Enum.VALUE`. */
 export interface EnumMember {
   readonly value: number;
   readonly program: Program;
@@ -39,7 +42,10 @@ export type DeclaredType = Declared<TypeDefinitionNode>;
 export type DeclaredService = Declared<ServiceNode>;
 export type DeclaredConst = Declared<ConstNode>;
 
-/** The names that can be used in one file: its own, and those of the files it includes under their prefix. */
+/**
+ * Holds the names visible in one file: its own names, and the prefixed names of the files it
+ * includes.
+ */
 export interface Scope {
   readonly types: ReadonlyMap<string, DeclaredType>;
   readonly services: ReadonlyMap<string, DeclaredService>;
@@ -47,7 +53,10 @@ export interface Scope {
   readonly members: ReadonlyMap<string, EnumMember>;
 }
 
-/** The name of a program: the file's name without folders and without its last extension, as in Apache's compiler. */
+/**
+ * Returns the name of a program: the file name without folders and without its last extension, as
+ * in Apache's compiler.
+ */
 export function programName(file: string): string {
   const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
   const dot = base.lastIndexOf('.');
@@ -55,8 +64,9 @@ export function programName(file: string): string {
 }
 
 /**
- * The prefix of each file's ids: its program name, and where that could make two ids the same `shared~2`, `shared~3` …
- * `~` is in no identifier, so that the suffix cannot meet another name.
+ * Returns the id prefix of each file: its program name, or `shared~2`, `shared~3` … where two ids
+ * could clash.
+ * Identifiers never contain `~`, so the suffix cannot collide with another name.
  */
 export function programIds(files: readonly string[]): string[] {
   const ids: string[] = [];
@@ -69,13 +79,16 @@ export function programIds(files: readonly string[]): string[] {
   return ids;
 }
 
-/** Numbers the part before the first dot: whatever else is taken, some number is free. */
+/** Numbers the part before the first dot, so a free number always exists. */
 function numbered(name: string, count: number): string {
   const [first, ...rest] = name.split('.');
   return [`${first}~${count}`, ...rest].join('.');
 }
 
-/** Files called `a` and `a.b` clash too: a struct of the one could have the id of a service's parameters in the other. */
+/**
+ * True if two prefixes could produce the same id. Files named `a` and `a.b` also clash: a struct of
+ * one could have the id of a service's parameters in the other.
+ */
 function clash(a: string, b: string): boolean {
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

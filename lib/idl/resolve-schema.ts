@@ -20,7 +20,7 @@ interface SchemaMaps {
  * Resolves parsed programs into a schema.
  *
  * @param programs the root first
- * @throws IdlError for every mistake that needs more than one definition to be seen
+ * @throws IdlError for every mistake that involves more than one definition
  */
 export function resolveSchema(programs: readonly [Program, ...Program[]]): Schema {
   const [root] = programs;
@@ -45,7 +45,7 @@ export function resolveSchema(programs: readonly [Program, ...Program[]]): Schem
   };
 }
 
-/** Constants may use those of included files, so included files come first. */
+/** Orders included files first, because constants may use the constants of included files. */
 function includesFirst(root: Program): ReadonlySet<Program> {
   const done = new Set<Program>();
   const visit = (program: Program): void => {
@@ -57,7 +57,7 @@ function includesFirst(root: Program): ReadonlySet<Program> {
   return done;
 }
 
-/** Adds a definition to the maps; returns it when it is a constant. */
+/** Adds a definition to the maps. Returns the definition if it is a constant. */
 function resolveDefinition(here: Here, node: DefinitionNode, maps: SchemaMaps): ConstSchema | undefined {
   const id = `${here.program.id}.${node.name.text}`;
   switch (node.kind) {
@@ -71,7 +71,7 @@ function resolveDefinition(here: Here, node: DefinitionNode, maps: SchemaMaps): 
       return constant;
     }
     case 'typedef':
-      // Nothing stays of a typedef, but its mistakes are reported even if it is never used.
+      // The schema does not keep typedefs, but reports mistakes even in unused typedefs.
       resolveType(here, { kind: 'named', name: node.name.text, at: node.type.at });
       break;
     case 'enum':

@@ -5,14 +5,17 @@ import { resolveType } from './resolve-type.js';
 import { checkDeclaredAbove, errorHere, scopeOf, unknownName, type Here, type Resolver } from './resolver.js';
 import type { FieldSchema, FunctionSchema, ServiceSchema, StructSchema } from './schema.js';
 
-/** Far beyond what anyone writes: each service has all functions of those it extends. */
+/**
+ * Limits the depth of `extends`, because each service has all functions of the services it extends.
+ * Real schemas stay far below this limit.
+ */
 const MAX_EXTENDS = 200;
 
 /**
- * A service with its own functions.
+ * Resolves a service with its own functions.
  *
- * @throws IdlError `unknown-service`, `extends-cycle`, `declared-below`, `too-deep`, `duplicate-name` for an inherited function,
- * `bad-throws`
+ * @throws IdlError `unknown-service`, `extends-cycle`, `declared-below`, `too-deep`,
+ *   `duplicate-name` for an inherited function, `bad-throws`
  */
 export function resolveService(here: Here, id: string, node: ServiceNode): ServiceSchema {
   const bases = node.extends === undefined ? [] : resolveBases(here, id, node.extends);
@@ -32,7 +35,7 @@ export function resolveService(here: Here, id: string, node: ServiceNode): Servi
   };
 }
 
-/** The service of this name, then those it extends. */
+/** Returns the named service, then the services it extends. */
 function resolveBases(here: Here, id: string, name: NameNode): readonly DeclaredService[] {
   const { services, types } = scopeOf(here);
   const base = services.get(name.text);
@@ -53,7 +56,7 @@ function resolveBases(here: Here, id: string, name: NameNode): readonly Declared
 }
 
 /**
- * A service, then those it extends; stops after a service that was there before.
+ * Returns a service, then the services it extends. Stops after a repeated service.
  *
  * @throws IdlError `too-deep`
  */
@@ -91,7 +94,7 @@ function resolveFunction(here: Here, serviceId: string, fn: FunctionNode): Funct
     id: `${serviceId}.${name}`,
     name,
     kind: 'args',
-    // `optional` is ignored for parameters, as in Apache's compiler; `required` is not.
+    // Apache's compiler ignores `optional` for parameters, but not `required`.
     fields: fn.params.map((field) =>
       resolveField(here, field, field.requiredness === 'required' ? 'required' : 'default'),
     ),
@@ -108,7 +111,7 @@ function resolveFunction(here: Here, serviceId: string, fn: FunctionNode): Funct
   };
 }
 
-/** Requiredness has no meaning in a `throws` clause and is ignored. */
+/** Ignores requiredness, because it has no meaning in a `throws` clause. */
 function resolveThrown(here: Here, field: FieldNode): FieldSchema {
   const schema = resolveField(here, field, 'default');
   const declared = schema.type.kind === 'struct' ? here.resolver.declared.get(schema.type.id) : undefined;

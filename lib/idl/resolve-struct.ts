@@ -5,7 +5,7 @@ import { checkDeclaredAbove, errorHere, scopeOf, type Here } from './resolver.js
 import type { FieldSchema, Requiredness, StructSchema } from './schema.js';
 
 /**
- * A struct, union or exception.
+ * Resolves a struct, union or exception.
  *
  * @throws IdlError for its types and defaults; `bad-union` for a union with two defaults
  */
@@ -15,7 +15,7 @@ export function resolveStruct(here: Here, id: string, node: StructNode): StructS
     id,
     name: node.name.text,
     kind: node.kind,
-    // Members of a union are optional whatever is written, as in Apache's compiler.
+    // Union members are always optional, regardless of their declaration, as in Apache's compiler.
     fields: node.fields.map((field) =>
       resolveField(here, field, node.kind === 'union' ? 'optional' : field.requiredness),
     ),
@@ -24,7 +24,7 @@ export function resolveStruct(here: Here, id: string, node: StructNode): StructS
   };
 }
 
-/** A field with its type and default. */
+/** Resolves a field with its type and default. */
 export function resolveField(here: Here, field: FieldNode, requiredness: Requiredness): FieldSchema {
   const type = resolveType(here, field.type);
   if (field.value !== undefined) checkNameAbove(here, field);
@@ -40,7 +40,8 @@ export function resolveField(here: Here, field: FieldNode, requiredness: Require
 }
 
 /**
- * The type of a constant or of a field with a default must be known where it is used, even if it is a typedef.
+ * Checks that the type of a constant or of a field with a default is declared above its use. The
+ * rule includes typedefs.
  *
  * @throws IdlError `declared-below`
  */

@@ -3,17 +3,20 @@ import type { DeclaredType } from './program.js';
 import { errorHere, type Here, type Resolver, scopeOf, unknownName } from './resolver.js';
 import type { ThriftType } from './schema.js';
 
-/** How deep resolved types may nest and typedefs may chain: see the limit on nesting in the text. */
+/**
+ * Limits the nesting of resolved types and the length of typedef chains. `MAX_NESTING` limits
+ * nesting in the text.
+ */
 const MAX_DEPTH = 200;
 
-/** Suggested too when a type's name is misspelt. */
+/** Adds the built-in types to the suggestions for a misspelt type name. */
 const BUILT_IN = 'bool i8 i16 i32 i64 double string binary uuid list set map'.split(' ');
 
-/** Where a type is looked up: types may stand above or below the place that names them. */
+/** Gives the context for looking up types. Types may be declared above or below their use. */
 type TypeScope = Pick<Here, 'resolver' | 'program'>;
 
 /**
- * Resolves a type; typedefs disappear.
+ * Resolves a type and replaces typedefs by their types.
  *
  * @throws IdlError `unknown-type`, `typedef-cycle`, `too-deep`, `too-large`
  */
@@ -82,7 +85,8 @@ function resolveTypedef(
 }
 
 /**
- * The types of a struct's fields by name, without their defaults: enough to convert a constant of the struct.
+ * Returns the types of a struct's fields by name, without their defaults. Converting a constant of
+ * the struct needs only these types.
  *
  * @param id of a struct, union or exception
  * @throws IdlError `unknown-type`, `typedef-cycle`

@@ -5,40 +5,39 @@ import type { DeclaredService, DeclaredType, Program, Scope } from './program.js
 import type { ConstValue, StructSchema, ThriftType } from './schema.js';
 import { errorAt } from './source.js';
 
-/** A constant that is done. */
+/** Represents a resolved constant. */
 export interface ResolvedConst {
   readonly type: ThriftType;
   readonly value: ConstValue;
 }
 
-/** What the steps of the resolution share. */
+/** Holds the state shared by all steps of the resolution. */
 export interface Resolver {
   readonly scopes: ReadonlyMap<Program, Scope>;
   /** Structs, unions, exceptions and enums by id. */
   readonly declared: ReadonlyMap<string, DeclaredType>;
-  /** Typedefs that are done; `resolving` are those under way, to notice cycles. */
+  /** Resolved typedefs. `resolving` holds the typedefs in progress, to detect cycles. */
   readonly typedefs: Map<DeclaredType, ThriftType>;
   readonly resolving: Set<DeclaredType>;
-  /** The field types of structs by struct id, for constants of these structs. */
+  /** Field types by struct id, for constants of these structs. */
   readonly fieldTypes: Map<string, ReadonlyMap<string, ThriftType>>;
-  /** Structs, unions and exceptions that are done, by id. */
+  /** Resolved structs, unions and exceptions by id. */
   readonly structs: Map<string, StructSchema>;
-  /** Constants by id. */
   readonly constants: Map<string, ResolvedConst>;
-  /** The names of the functions that services have themselves. */
+  /** The names of the functions that each service declares itself. */
   readonly functionNames: Map<DeclaredService, ReadonlySet<string>>;
-  /** What names stand for, which has its bounds. */
+  /** Limits the expanded size of typedefs, constants and defaults. */
   readonly expansion: Expansion;
 }
 
-/** The definition being resolved. */
+/** Identifies the definition being resolved. */
 export interface Here {
   readonly resolver: Resolver;
   readonly program: Program;
   readonly order: number;
 }
 
-/** Starts a resolution. */
+/** Creates the state for resolving all programs. */
 export function createResolver(scopes: ReadonlyMap<Program, Scope>): Resolver {
   const declared = new Map<string, DeclaredType>();
   for (const [program, scope] of scopes) {
@@ -58,20 +57,20 @@ export function createResolver(scopes: ReadonlyMap<Program, Scope>): Resolver {
   };
 }
 
-/** The names usable where we are. */
+/** Returns the names visible in the current program. */
 export function scopeOf(here: Pick<Here, 'resolver' | 'program'>): Scope {
   const scope = here.resolver.scopes.get(here.program);
   if (scope === undefined) throw new RangeError(`no scope for ${here.program.id}`);
   return scope;
 }
 
-/** The error at a place of the file we are in. */
+/** Creates an error at an offset of the current file. */
 export function errorHere(here: Pick<Here, 'program'>, at: number, code: IdlErrorCode, message: string): IdlError {
   return errorAt(here.program.source, at, code, message);
 }
 
 /**
- * The error for a name that means nothing: its include is missing, or it is misspelt.
+ * Creates the error for an unknown name: its include is missing, or the name is misspelt.
  *
  * @param what "type", "constant" …
  */
@@ -92,7 +91,8 @@ export function unknownName(
 }
 
 /**
- * Apache's compiler reads a file from top to bottom: what constants, defaults, `extends` and `throws` name must stand above them.
+ * Checks that a name in a constant, default, `extends` or `throws` is declared above its use.
+ * Apache's compiler reads a file from top to bottom.
  *
  * @throws IdlError `declared-below`
  */

@@ -1,25 +1,28 @@
 import type { Annotations, FieldSchema, FunctionSchema, Routing, StructSchema } from './schema.js';
 
-/** Annotations of this prefix are ours, and only those of {@link ROUTING_KEYS} mean something. */
+/** Marks the annotations of this library. Only the keys in {@link ROUTING_KEYS} are valid. */
 export const ROUTING_PREFIX = 'sqs.';
 
-/** What a service or function can say of where and how calls go. */
+/** Lists the annotations that route the calls of a service or function. */
 export const ROUTING_KEYS = ['sqs.queue', 'sqs.group', 'sqs.dedup', 'sqs.delay'] as const;
 
 export type RoutingKey = (typeof ROUTING_KEYS)[number];
 
 /**
- * What annotations say of a function's calls, as it is written.
+ * Collects the routing annotations of a function as written.
  *
- * @param nearest the annotations of the function, of the service it is called through, and of those that one extends, in this order:
- * of each key the first counts
+ * @param nearest the annotations of the function, of the service it is called through, and of the
+ *   services it extends, in this order. The first value of each key wins.
  */
 export function routingAnnotations(nearest: readonly Annotations[]): Readonly<Partial<Record<RoutingKey, string>>> {
   const found = ROUTING_KEYS.map((key) => [key, nearest.find((annotations) => Object.hasOwn(annotations, key))?.[key]]);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Partial<Record<RoutingKey, string>>;
 }
 
-/** The same, as it is meant. Nothing for a path that leads nowhere, which loading an IDL does not let through. */
+/**
+ * Converts the routing annotations of a function to routing. Skips a path that does not resolve;
+ * loading an IDL rejects such a path.
+ */
 export function routingOf(
   structs: ReadonlyMap<string, StructSchema>,
   fn: FunctionSchema,
@@ -41,21 +44,21 @@ export function routingOf(
   };
 }
 
-/** Whether a queue of this name is a FIFO queue (SQS: the name ends so, and no other's does). */
+/** True if the queue is a FIFO queue. SQS reserves the suffix `.fifo` for names of FIFO queues. */
 export function isFifo(queue: string): boolean {
   return queue.endsWith('.fifo');
 }
 
-/** A path that leads nowhere: the part of it that is wrong, and the names that would not be. */
+/** Describes a path that does not resolve: its invalid part, and the names that are valid there. */
 export interface LostPath {
   readonly part: string;
-  /** What `part` was looked for in. */
+  /** The struct or parameter list that does not contain `part`. */
   readonly owner: string;
   readonly names: readonly string[];
 }
 
 /**
- * The fields along `parameter.field.field`, from a function's parameters on.
+ * Resolves `parameter.field.field` to its fields, starting from a function's parameters.
  *
  * @param structs by id
  */

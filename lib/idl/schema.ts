@@ -1,17 +1,28 @@
 /**
- * The plain-data form of Thrift IDL: what the parser and resolver produce and everything else consumes.
+ * Defines the plain-data form of Thrift IDL. The parser and resolver produce this form; all other
+ * modules consume it.
  *
- * Types are resolved: typedefs are gone, references are ids into {@link Schema}. Names come from the IDL grammar
- * (`[A-Za-z_][A-Za-z0-9_.]*`), and collections keyed by them are Maps, so a struct called `constructor` is only a struct.
+ * Types are resolved: typedefs are replaced, references are ids into {@link Schema}. Names follow
+ * the IDL grammar (`[A-Za-z_][A-Za-z0-9_.]*`). Collections keyed by names are Maps, so a struct
+ * called `constructor` is an ordinary struct.
  */
 
-/** The Thrift base types. `i8` is also spelled `byte` in IDL; `binary` is a byte string, `string` is UTF-8 text. */
+/**
+ * Lists the Thrift base types. `i8` is also spelled `byte` in IDL. `binary` is a byte string;
+ * `string` is UTF-8 text.
+ */
 export type BaseTypeName = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid';
 
-/** Annotations in parentheses, `(key = "value", flag)`; a key without a value means `"1"`, as in Apache's compiler. */
+/**
+ * Holds annotations in parentheses, `(key = "value", flag)`. A key without a value means `"1"`, as
+ * in Apache's compiler.
+ */
 export type Annotations = Readonly<Record<string, string>>;
 
-/** A resolved type. `struct` and `enum` name an entry of {@link Schema.structs} or {@link Schema.enums} by its id. */
+/**
+ * Represents a resolved type. `struct` and `enum` name an entry of {@link Schema.structs} or
+ * {@link Schema.enums} by its id.
+ */
 export type ThriftType =
   | { readonly kind: BaseTypeName }
   | { readonly kind: 'list'; readonly element: ThriftType }
@@ -21,8 +32,11 @@ export type ThriftType =
   | { readonly kind: 'enum'; readonly id: string };
 
 /**
- * A resolved constant, in the value shapes the codec yields: bool; i8 i16 i32 double enum as number; i64 as bigint; string and
- * uuid as string; binary as Buffer; list as array; set as Set; map as Map; struct and union as an object of the given fields.
+ * Represents a resolved constant, in the value shapes that the codec returns.
+ * - bool as boolean; i8, i16, i32, double and enum as number; i64 as bigint.
+ * - string and uuid as string; binary as Buffer.
+ * - list as array; set as Set; map as Map.
+ * - struct and union as an object of the given fields.
  */
 export type ConstValue =
   | boolean
@@ -35,25 +49,28 @@ export type ConstValue =
   | ReadonlyMap<ConstValue, ConstValue>
   | { readonly [field: string]: ConstValue };
 
-/** `required`, `optional`, or neither written (`default`: written when set, not demanded on read). */
+/**
+ * Gives the requiredness as written. `default` means neither keyword: the field is written when
+ * set, and may be absent on read.
+ */
 export type Requiredness = 'required' | 'optional' | 'default';
 
-/** A field of a struct, union or exception, or a parameter of a function. */
+/** Describes a field of a struct, union or exception, or a parameter of a function. */
 export interface FieldSchema {
   /** The field id on the wire, -32768 to 32767. */
   readonly id: number;
   readonly name: string;
   readonly type: ThriftType;
   readonly requiredness: Requiredness;
-  /** The declared default, already converted to the field's type. */
+  /** The declared default, converted to the field's type. */
   readonly defaultValue?: ConstValue;
   readonly annotations: Annotations;
   readonly doc?: string;
 }
 
-/** A struct, union or exception; also the implicit struct of a function's parameters. */
+/** Describes a struct, union or exception, or the implicit struct of a function's parameters. */
 export interface StructSchema {
-  /** Unique in the schema: `program.Name`, and `program.Service.function_args` for parameters. */
+  /** Unique in the schema: `program.Name`, or `program.Service.function_args` for parameters. */
   readonly id: string;
   readonly name: string;
   readonly kind: 'struct' | 'union' | 'exception' | 'args';
@@ -63,7 +80,7 @@ export interface StructSchema {
   readonly doc?: string;
 }
 
-/** An enum: names to 32-bit values, in the order of declaration. */
+/** Describes an enum: names and their 32-bit values, in the order of declaration. */
 export interface EnumSchema {
   readonly id: string;
   readonly name: string;
@@ -72,7 +89,6 @@ export interface EnumSchema {
   readonly doc?: string;
 }
 
-/** A constant of the IDL. */
 export interface ConstSchema {
   readonly id: string;
   readonly name: string;
@@ -81,38 +97,40 @@ export interface ConstSchema {
   readonly doc?: string;
 }
 
-/** A function of a service. */
 export interface FunctionSchema {
   readonly name: string;
   /** True for `oneway` and for its old spelling `async`. */
   readonly oneway: boolean;
   /** The result type; absent for `void`. */
   readonly returns?: ThriftType;
-  /** The parameters as a struct (also found in {@link Schema.structs} under its id). */
+  /** The parameters as a struct, which {@link Schema.structs} also contains under its id. */
   readonly args: StructSchema;
   readonly throws: readonly FieldSchema[];
   readonly annotations: Annotations;
   readonly doc?: string;
 }
 
-/** A service with its own functions; inherited ones are found through {@link ServiceSchema.extends}. */
+/**
+ * Describes a service with its own functions. {@link ServiceSchema.extends} leads to inherited
+ * functions.
+ */
 export interface ServiceSchema {
   readonly id: string;
   readonly name: string;
-  /** The id of the service it extends. */
+  /** The id of the extended service. */
   readonly extends?: string;
   readonly functions: ReadonlyMap<string, FunctionSchema>;
   readonly annotations: Annotations;
   readonly doc?: string;
 }
 
-/** Everything a file and its includes declare. Maps are keyed by id. */
+/** Holds everything that a file and its includes declare. Maps are keyed by id. */
 export interface Schema {
   /** The program name of the root file (`backup` for `backup.thrift`). */
   readonly program: string;
   /** The files read, the root first. */
   readonly files: readonly string[];
-  /** `namespace` lines of the root file by scope: `java` → `com.example.backup`. */
+  /** The `namespace` lines of the root file by scope: `java` → `com.example.backup`. */
   readonly namespaces: ReadonlyMap<string, string>;
   readonly structs: ReadonlyMap<string, StructSchema>;
   readonly enums: ReadonlyMap<string, EnumSchema>;
@@ -121,37 +139,48 @@ export interface Schema {
 }
 
 /**
- * Where and how the calls of a function go: its annotations `sqs.queue`, `sqs.group`, `sqs.dedup` and `sqs.delay`, or those of its
- * service.
+ * Routes the calls of a function. The values come from the annotations `sqs.queue`, `sqs.group`,
+ * `sqs.dedup` and `sqs.delay` of the function or its service.
  */
 export interface Routing {
-  /** The name of a queue; absent where that is left to the client. */
+  /** The name of a queue; absent if the client chooses the queue. */
   readonly queue?: string;
   /** The fields from a parameter to the message group id: `request`, `userId`. */
   readonly groupId?: readonly FieldSchema[];
-  /** The fields to the deduplication id. */
+  /** The fields from a parameter to the deduplication id. */
   readonly deduplicationId?: readonly FieldSchema[];
   readonly delaySeconds?: number;
 }
 
-/** One service of a schema, ready to be served or called: the contract that client and server are given. */
+/**
+ * Represents one service of a schema, ready to serve or call: the contract for client and server.
+ */
 export interface ThriftService {
-  /** The name in the IDL, without the program: `BackupQueue`. It is the prefix that TMultiplexedProtocol writes. */
+  /**
+   * The name in the IDL without the program: `BackupQueue`. TMultiplexedProtocol writes this name
+   * as its prefix.
+   */
   readonly name: string;
-  /** Where it was declared, for messages to people. */
+  /** The file that declares the service, for error messages. */
   readonly file: string;
-  /** All functions by name, inherited ones included; a redefinition hides the inherited function. */
+  /**
+   * All functions by name, including inherited functions. A redefinition hides the inherited
+   * function.
+   */
   readonly functions: ReadonlyMap<string, FunctionSchema>;
-  /** Where the calls of each function go, by its name. */
+  /** The routing of each function's calls, by function name. */
   readonly routing: ReadonlyMap<string, Routing>;
   readonly annotations: Annotations;
   readonly schema: Schema;
 }
 
-/** Marks what a type carries without any value having it. */
+/** Marks a property that exists only in the type, never in a value. */
 declare const stub: unique symbol;
 
-/** A service of a generated module: to the compiler it also carries the interface of its oneway methods. */
+/**
+ * Represents a service of a generated module. The type also carries the interface of the service's
+ * oneway methods.
+ */
 export interface TypedService<Stub> extends ThriftService {
   readonly [stub]: Stub;
 }

@@ -2,7 +2,7 @@ import type { ConstNode, DefinitionNode, NameNode, ServiceNode, TypeDefinitionNo
 import type { Declared, DeclaredConst, DeclaredService, DeclaredType, EnumMember, Program, Scope } from './program.js';
 import { errorAt } from './source.js';
 
-/** A scope while it is filled: the file's own definitions only, by their plain names. */
+/** Collects the definitions of one file by their plain names while a scope is built. */
 interface Declarations {
   readonly types: Map<string, DeclaredType>;
   readonly services: Map<string, DeclaredService>;
@@ -11,7 +11,7 @@ interface Declarations {
 }
 
 /**
- * The scopes of all programs.
+ * Builds the scopes of all programs.
  *
  * @throws IdlError `duplicate-name`
  */
@@ -20,7 +20,8 @@ export function buildScopes(programs: readonly Program[]): ReadonlyMap<Program, 
   return new Map(
     programs.map((program) => {
       const scope = emptyDeclarations();
-      // Of two includes with the same prefix the later one wins, name by name; a file's own names win over both.
+      // If two includes share a prefix, the later include wins for each name. A file's own names
+      // override both.
       for (const include of program.includes) copy(own.get(include), scope, `${include.name}.`);
       copy(own.get(program), scope, '');
       return [program, scope];
@@ -89,7 +90,10 @@ function definesType(program: Program, name: string): boolean {
   return program.ast.definitions.some((node) => node.kind !== 'const' && node.name.text === name);
 }
 
-/** Apache's rule (0.24, t_program::is_common_namespace): no generator could keep the two files' names apart. */
+/**
+ * True if no generator could separate the names of two files (Apache 0.24,
+ * t_program::is_common_namespace).
+ */
 function sharesNamespaces(a: Program, b: Program): boolean {
   return namespacesMatch(a, b) && namespacesMatch(b, a);
 }

@@ -1,15 +1,15 @@
 import { IdlError, type IdlErrorCode } from './errors.js';
 
-/** The text of one IDL file and the names it goes by. */
+/** Holds the text of one IDL file and its names. */
 export interface Source {
   /** The identity of the file: an absolute path, or the name of a text held in memory. */
   readonly file: string;
-  /** The same for messages: short where it can be. */
+  /** The name of the file for error messages, shortened if possible. */
   readonly label: string;
   readonly text: string;
 }
 
-/** A place in a source: a line and a column, both from 1. */
+/** Gives a location in a source. Line and column start at 1. */
 interface SourcePosition {
   readonly line: number;
   readonly column: number;
@@ -17,7 +17,7 @@ interface SourcePosition {
 
 const CONTEXT_WIDTH = 120;
 
-/** Finds the line and column of an offset. Lines end with `\n` alone, as in Apache's scanner. */
+/** Finds the line and column of an offset. Only `\n` ends a line, as in Apache's scanner. */
 function locate(source: Source, at: number): SourcePosition {
   let line = 1;
   let lineStart = 0;
@@ -28,7 +28,7 @@ function locate(source: Source, at: number): SourcePosition {
   return { line, column: at - lineStart + 1 };
 }
 
-/** Makes the error for a place in a source: position, message, the source line and a caret. */
+/** Creates the error for an offset in a source: position, message, the source line and a caret. */
 export function errorAt(source: Source, at: number, code: IdlErrorCode, message: string): IdlError {
   const { line, column } = locate(source, at);
   const lineStart = at - column + 1;
@@ -44,8 +44,8 @@ export function errorAt(source: Source, at: number, code: IdlErrorCode, message:
 function excerpt(text: string, at: number): string {
   const from = Math.max(0, at - CONTEXT_WIDTH);
   const shown = text.slice(from, at + CONTEXT_WIDTH);
-  // Tabs are kept in front of the caret, so that it stands right however wide the terminal draws them.
+  // Keep the tabs before the caret, so that the caret lines up at any tab width.
   const indent = text.slice(from, at).replace(/[^\t]/g, ' ');
-  // Text that a terminal would obey is shown as a blank.
+  // Replace control characters with blanks, so that the terminal does not interpret them.
   return `  ${shown.replace(/[^\P{Cc}\t]/gu, ' ')}\n  ${indent}^`;
 }

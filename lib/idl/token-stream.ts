@@ -3,13 +3,14 @@ import { errorAt, type Source } from './source.js';
 import { describeToken, type Token, type TokenKind } from './tokens.js';
 
 /**
- * How deep types and constants may nest in one another. Far beyond what anyone writes; it turns a stack overflow into a message.
+ * Limits the nesting of types and constants. The limit turns a stack overflow into an error
+ * message. Real schemas stay far below this limit.
  */
 const MAX_NESTING = 200;
 
-/** A cursor over tokens: the parsers' only state besides their arguments. */
+/** Reads tokens in order. The stream is the parsers' only state besides their arguments. */
 export class TokenStream {
-  /** The id that the next field without one gets; Apache counts down from -1 anew in every list of fields. */
+  /** The next implicit field id. Apache's compiler counts down from -1 in every list of fields. */
   nextImplicitFieldId = -1;
   private position = 0;
   private depth = 0;
@@ -22,7 +23,7 @@ export class TokenStream {
     readonly allowNegativeFieldIds: boolean,
   ) {}
 
-  /** The token `ahead` places on; the end token once there are no more. */
+  /** Returns the token `ahead` places on; the end token past the end of the stream. */
   peek(ahead = 0): Token {
     const token = this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)];
     if (token === undefined) throw new RangeError('a token stream needs at least the end token');
@@ -35,26 +36,26 @@ export class TokenStream {
     return token;
   }
 
-  /** Whether the next token is this symbol or keyword. */
+  /** True if the next token is this symbol or keyword. */
   at(text: string): boolean {
     const token = this.peek();
     return (token.kind === 'symbol' || token.kind === 'keyword') && token.text === text;
   }
 
-  /** Takes the symbol or keyword if it is next. */
+  /** Consumes the next token if it is this symbol or keyword. */
   accept(text: string): boolean {
     if (!this.at(text)) return false;
     this.next();
     return true;
   }
 
-  /** Takes the symbol or keyword, or fails with "expected …". */
+  /** Consumes this symbol or keyword, or fails with "expected …". */
   expect(text: string, where: string): Token {
     if (!this.at(text)) throw this.unexpected(`"${text}" ${where}`);
     return this.next();
   }
 
-  /** Takes a token of this kind, or fails with "expected …". */
+  /** Consumes a token of this kind, or fails with "expected …". */
   expectKind<K extends TokenKind>(kind: K, what: string): Extract<Token, { kind: K }> {
     const token = this.peek();
     if (token.kind !== kind) throw this.unexpected(what);
@@ -62,7 +63,7 @@ export class TokenStream {
     return token as Extract<Token, { kind: K }>;
   }
 
-  /** Takes a `,` or `;` if one is next: Apache's separators are always optional. */
+  /** Consumes an optional `,` or `;`. Apache's separators are always optional. */
   acceptSeparator(): void {
     if (!this.accept(',')) this.accept(';');
   }

@@ -1,14 +1,16 @@
-/** What every token carries. */
 interface TokenBase {
   /** The text as written. */
   readonly text: string;
-  /** The offset of its first character. */
+  /** The offset of the first character. */
   readonly at: number;
-  /** The doc comment that stands directly before it, cleaned. */
+  /** The cleaned doc comment directly before the token. */
   readonly doc?: string;
 }
 
-/** A token of the IDL. `true` and `false` are the integers 1 and 0, as in Apache's scanner. */
+/**
+ * Represents a token of the IDL. `true` and `false` are the integers 1 and 0, as in Apache's
+ * scanner.
+ */
 export type Token =
   | (TokenBase & { readonly kind: 'identifier' })
   | (TokenBase & { readonly kind: 'keyword' })
@@ -21,8 +23,8 @@ export type Token =
 export type TokenKind = Token['kind'];
 
 /**
- * The keywords that may also be the name of a field or parameter
- * (rule FieldName of Apache Thrift 0.24, compiler/cpp/src/thrift/thrifty.yy).
+ * Lists the keywords that may also name a field or parameter (rule FieldName of Apache Thrift 0.24,
+ * compiler/cpp/src/thrift/thrifty.yy).
  */
 export const FIELD_NAME_KEYWORDS: ReadonlySet<string> = new Set(
   (
@@ -31,7 +33,7 @@ export const FIELD_NAME_KEYWORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** All keywords of Apache Thrift 0.24 (compiler/cpp/src/thrift/thriftl.ll). */
+/** Lists all keywords of Apache Thrift 0.24 (compiler/cpp/src/thrift/thriftl.ll). */
 export const KEYWORDS: ReadonlySet<string> = new Set([
   ...FIELD_NAME_KEYWORDS,
   'cpp_type',
@@ -41,7 +43,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
   'xsd_attrs',
 ]);
 
-/** How a token is named in a message. */
+/** Describes a token for an error message. */
 export function describeToken(token: Token): string {
   if (token.kind === 'end') return 'the end of the file';
   if (token.kind === 'string') return 'a string';

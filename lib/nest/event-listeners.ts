@@ -1,11 +1,14 @@
 import type { TransportEvent } from '../diagnostics/transport-event.js';
 
-/** Listeners by type of event: `server.on('settled', (event) => …)`. */
+/** Maps event types to listeners: `server.on('settled', (event) => …)`. */
 export type TransportListeners = {
   [Type in TransportEvent['type']]: (event: Extract<TransportEvent, { type: Type }>) => void;
 };
 
-/** The listeners of one client or server. One that throws or rejects hides nothing from the others. */
+/**
+ * Calls the listeners of one client or server. A listener that throws or rejects hides nothing from
+ * the others.
+ */
 export class EventListeners {
   private readonly listeners = new Map<string, ((event: never) => unknown)[]>();
 
@@ -24,7 +27,7 @@ export class EventListeners {
       const result = listener(event as never);
       if (result instanceof Promise) result.catch(() => undefined);
     } catch {
-      // Its own affair, not the transport's.
+      // A listener's error must not affect the transport.
     }
   }
 }

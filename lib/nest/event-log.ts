@@ -8,24 +8,30 @@ import { QueueError } from '../queue/queue-error.js';
 import { messageOf, stackOf } from '../diagnostics/error-text.js';
 import { RepeatedLines, type Often } from './repeated-lines.js';
 
-/** What this needs of Nest's `LoggerService`, whose methods return `any`. */
+/** Lists the methods needed of Nest's `LoggerService`, whose own methods return `any`. */
 export interface EventLogger {
   log(message: string): void;
   warn(message: string): void;
   error(message: string, stack?: string): void;
 }
 
-/** SQS says so for as long as handlers are busy, and there is nothing to do but wait. */
+/**
+ * Limits the log line about the error `over-limit` to one a minute. SQS returns this error while
+ * handlers are busy, and only waiting helps.
+ */
 const OVER_LIMIT_EVERY_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-/** A line of the log. Lines of one kind are about the same trouble, so that few of them are written; one without a kind is always written. */
+/**
+ * Describes a log line. Lines of one kind report the same problem, so only a few of them are
+ * written. A line without a kind is always written.
+ */
 interface LogLine {
   readonly level: keyof EventLogger;
   readonly text: string;
   readonly kind?: string;
   readonly often?: Often;
-  /** The stack that is written with the line, as an error, where there is one. */
+  /** Returns the stack, if there is one. A line with a stack is logged as an error. */
   readonly stack?: () => string | undefined;
 }
 
@@ -88,11 +94,14 @@ const LINES: Lines = {
   },
 };
 
-/** Writes what people must see into the application's log. Never bodies, arguments or receipt handles. */
+/**
+ * Writes events that people must see to the application's log. Never logs bodies, arguments or
+ * receipt handles.
+ */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
   const repeated = new RepeatedLines(clock);
   return (event) => {
-    const line = LINES[event.type]?.(event as never);
+    const line = Object.hasOwn(LINES, event.type) ? LINES[event.type]?.(event as never) : undefined;
     if (line === undefined) return;
     const text = line.kind === undefined ? line.text : repeated.pass(line.kind, line.text, line.often);
     if (text === undefined) return;
@@ -102,39 +111,43 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
   };
 }
 
-/** Lines of one kind are about the same trouble. */
+/** Returns the kind of an event. Events of one kind report the same problem. */
 function kindOf(event: TransportEvent & { readonly error: unknown }, more = ''): string {
   const code = event.error instanceof QueueError || event.error instanceof PublishError ? event.error.code : '';
   return [event.type, event.queue, more, code || messageOf(event.error)].join(' ');
 }
 
-/** What became of a rejected message. */
+/** Describes the fate of a rejected message. */
 const FATES = {
   kept: ({ delaySeconds = 0 }: SettledEvent) =>
     `it comes back in ${delaySeconds} s, for the redrive policy of the queue to move`,
   'dead-lettered': () => 'it is in the dead-letter queue',
   parked: ({ delaySeconds = 0 }: SettledEvent) =>
-    `it has been in the dead-letter queue maxDeadLetters times, so it stays, and comes back in ${delaySeconds} s; remove it, or mend its handler`,
+    `it has been in the dead-letter queue maxDeadLetters times, so it stays, and comes back in ${delaySeconds} s; remove it, or fix its handler`,
   removed: () => 'it was REMOVED, as poisonPolicy: "drop" asks',
 };
 
-/** Messages that end in the same way get so many lines in ten seconds: enough to find one of them, and too few to fill a disk. */
+/**
+ * Limits the lines per ten seconds about messages that end in the same way. Ten lines suffice to
+ * find one of these messages, and are too few to fill a disk.
+ */
 const SEVERAL = 10;
 
-/** The line of a delivery that ended, unless it ended well. */
+/** Makes the log line of a delivery, or undefined if the delivery ended well. */
 function settledLine(event: SettledEvent): LogLine | undefined {
-  const text = SETTLED[event.outcome]?.(event);
+  const text = Object.hasOwn(SETTLED, event.outcome) ? SETTLED[event.outcome]?.(event) : undefined;
   if (text === undefined) return undefined;
-  // Not by what the error says, which may be of the sender's making and another one each time.
+  // Ignores the text of the error, since a sender may control it and change it each time.
   const { type, queue, outcome, reason = '', fate = '', methods, error } = event;
   const kind = [type, queue, outcome, reason, fate, methods[0] ?? '', classOf(error)].join(' ');
-  // What Nest's own filter let through as it was has been logged by nobody yet.
+  // An error that arrives unchanged has not been logged by Nest's own filter, so its stack is
+  // logged.
   const expected = outcome !== 'retry' || error instanceof RpcException || error instanceof EventInProgressError;
   const level = outcome === 'reject' ? 'error' : 'warn';
   return { level, text, kind, often: { several: SEVERAL }, ...(!expected && { stack: () => stackOf(error) }) };
 }
 
-/** The text for each outcome that people must see. */
+/** Makes the text for each outcome that people must see. */
 const SETTLED: Partial<Record<SettledEvent['outcome'], (event: SettledEvent) => string | undefined>> = {
   retry: (event) => `${which(event)} failed and comes back in ${event.delaySeconds ?? 0} s${because(event.error)}`,
   split({ resent = 0, methods, messageId, queue, error }) {
@@ -147,7 +160,8 @@ const SETTLED: Partial<Record<SettledEvent['outcome'], (event: SettledEvent) => 
   },
   abandon(event) {
     const { error } = event;
-    // The lost lease has a line of its own; a handler that ended by it has nothing to add.
+    // The lost lease has its own line. A handler that ended because of the lost lease has nothing
+    // to add.
     if (error === undefined || error instanceof LeaseLostError) return undefined;
     return `${which(event)} failed after its lease was lost${because(error)}`;
   },

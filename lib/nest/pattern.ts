@@ -1,6 +1,9 @@
 import { SEPARATOR } from '../event/contract.js';
 
-/** Reads the method that a pattern names: `'method'`, `'Service:method'`, `{ method }` or `{ service, method }`. */
+/**
+ * Reads the method that a pattern names: `'method'`, `'Service:method'`, `{ method }` or
+ * `{ service, method }`.
+ */
 export function methodName(pattern: unknown): { method: string; service?: string } | undefined {
   if (typeof pattern === 'string') {
     const at = pattern.indexOf(SEPARATOR);
@@ -12,7 +15,7 @@ export function methodName(pattern: unknown): { method: string; service?: string
   return { method, ...(service !== undefined && { service }) };
 }
 
-/** The key of a method in the table of handlers: the name of a multiplexed message. */
+/** Returns the key of a method in the handler table: the name of a multiplexed message. */
 export function handlerKey(service: string, method: string): string {
   return service + SEPARATOR + method;
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../queue/clock.js';
 
-/** More kinds of failure than this at a time are not told apart. */
+/**
+ * Limits the kinds of failure that are tracked at a time. A new kind beyond the limit clears all
+ * counts.
+ */
 const MAX_KINDS = 256;
 
 interface Seen {
@@ -9,21 +12,27 @@ interface Seen {
   readonly left: number;
 }
 
-/** How much is let through. */
+/** Limits the lines that pass. */
 export interface Often {
-  /** Default 10 000. */
+  /** Sets the period, in ms. Default 10 000. */
   readonly everyMs?: number;
-  /** So many lines in that time. Default 1. */
+  /** Sets the number of lines that pass per period. Default 1. */
   readonly several?: number;
 }
 
-/** Lets the first line of a kind through, then one in a while that says how many were left out: an outage must not flood the log. */
+/**
+ * Limits repeated log lines, since an outage must not flood the log. Passes the first line of a
+ * kind, then one line per period with the number of suppressed lines.
+ */
 export class RepeatedLines {
   private readonly seen = new Map<string, Seen>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** The line to write, or undefined when `several` of its kind were written within `everyMs`. */
+  /**
+   * Returns the line to write, or undefined if `several` lines of its kind were written within
+   * `everyMs`.
+   */
   pass(kind: string, line: string, { everyMs = 10_000, several = 1 }: Often = {}): string | undefined {
     const now = this.clock.now();
     const seen = this.seen.get(kind);

@@ -10,9 +10,9 @@ import type { AsyncMicroserviceOptions, CustomStrategy } from '@nestjs/microserv
 import { ServerSqsThrift, type ServerSqsThriftOptions } from './server/server-sqs-thrift.js';
 import { BaseThriftServer } from './server/base-thrift-server.js';
 
-/** The strategies of one application, which drain side by side. */
+/** Holds the strategies of one application, which drain concurrently. */
 class Strategies implements OnModuleDestroy {
-  /** @throws TypeError there is none, or two cannot be told apart */
+  /** @throws TypeError there is no strategy, or two share a transport id */
   constructor(private readonly all: readonly BaseThriftServer[]) {
     if (all.length === 0) throw new TypeError('SqsThriftModule needs the options of at least one strategy');
     for (const [at, { transportId }] of all.entries()) {
@@ -23,7 +23,11 @@ class Strategies implements OnModuleDestroy {
     }
   }
 
-  /** The only one. @throws Error there are several */
+  /**
+   * Returns the only strategy.
+   *
+   * @throws Error there are several
+   */
   sole(): BaseThriftServer {
     const [sole, ...others] = this.all;
     if (others.length === 0) return sole!;
@@ -33,14 +37,17 @@ class Strategies implements OnModuleDestroy {
     );
   }
 
-  /** @throws Error there is none with this transport id */
+  /** @throws Error no strategy has this transport id */
   of(transportId: symbol): BaseThriftServer {
     const found = this.all.find((one) => one.transportId === transportId);
     if (found) return found;
     throw new Error(`no strategy has the transport id ${String(transportId)}; there are ${this.listed()}`);
   }
 
-  /** Nest destroys the root module first, and awaits this: only then what handlers use is destroyed. */
+  /**
+   * Closes all strategies. Nest destroys the root module first and awaits this hook. Only then Nest
+   * destroys what handlers use.
+   */
   async onModuleDestroy(): Promise<void> {
     await Promise.all(this.all.map((one) => one.close()));
   }
@@ -50,23 +57,24 @@ class Strategies implements OnModuleDestroy {
   }
 }
 
-/** The module of an application or a worker. */
 type AppModule = Type<unknown> | DynamicModule | ForwardReference | Promise<DynamicModule>;
 
-/** Options of {@link SqsThriftModule.forRootAsync}. */
+/** Configures {@link SqsThriftModule.forRootAsync}. */
 export interface SqsThriftModuleAsyncOptions extends Pick<FactoryProvider, 'inject'> {
-  /** Modules that export what is injected, besides the application's own. */
+  /** Lists the modules that export what is injected, besides the application's own module. */
   readonly imports?: ModuleMetadata['imports'];
-  /** Gives the options of the strategy, or a strategy of another carrier; or several of them. */
+  /** Returns the options of a strategy, a strategy of another carrier, or a list of these. */
   readonly useFactory: FactoryProvider<StrategySource | readonly StrategySource[]>['useFactory'];
 }
 
-/** What a strategy is made of, or one that was made. */
+/** Accepts the options of a strategy, or a ready strategy. */
 type StrategySource = ServerSqsThriftOptions | BaseThriftServer;
 
 /**
- * The root of an application that handles calls. Nest destroys the providers of the root module first, so the strategies, alone in it,
- * drain before anything that handlers use is destroyed: also on a signal and in hybrid applications, where Nest closes strategies last.
+ * Puts an application that handles calls under a root module with its strategies. Nest destroys the
+ * providers of the root module first. The strategies, alone in the root module, drain before Nest
+ * destroys anything that handlers use. This order also holds on a signal and in hybrid
+ * applications, where Nest closes strategies last.
  *
  * @example
  * const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
@@ -75,7 +83,9 @@ type StrategySource = ServerSqsThriftOptions | BaseThriftServer;
  * );
  * app.enableShutdownHooks();
  * @example
- * const app = await NestFactory.create(SqsThriftModule.forRoot(AppModule, { queue: 'backup', service: BackupQueue }));
+ * const app = await NestFactory.create(
+ *   SqsThriftModule.forRoot(AppModule, { queue: 'backup', service: BackupQueue }),
+ * );
  * app.connectMicroservice(SqsThriftModule.microservice, { inheritAppConfig: true });
  * app.enableShutdownHooks();
  * @example
@@ -85,23 +95,29 @@ type StrategySource = ServerSqsThriftOptions | BaseThriftServer;
  *     { queue: 'reports', service: ReportQueue, transportId: REPORTS },
  *   ]),
  * );
- * for (const id of [BACKUP, REPORTS]) app.connectMicroservice(SqsThriftModule.microserviceOf(id), { inheritAppConfig: true });
+ * for (const id of [BACKUP, REPORTS]) {
+ *   app.connectMicroservice(SqsThriftModule.microserviceOf(id), { inheritAppConfig: true });
+ * }
  */
 export class SqsThriftModule {
-  /** What `NestFactory.createMicroservice` and `connectMicroservice` take: the strategy of the root module, where it has one. */
+  /**
+   * Selects the only strategy of the root module, for `NestFactory.createMicroservice` and
+   * `connectMicroservice`.
+   */
   static readonly microservice: AsyncMicroserviceOptions = microserviceWith((strategies) => strategies.sole());
 
   /**
-   * What `connectMicroservice` takes for one of several strategies, which is known by its option `transportId`; the same symbol as in
-   * `@EventPattern(method, transportId)`.
+   * Selects one of several strategies by its option `transportId`, for `connectMicroservice`. Use
+   * the same symbol in `@EventPattern(method, transportId)`.
    */
   static microserviceOf(transportId: symbol): AsyncMicroserviceOptions {
     return microserviceWith((strategies) => strategies.of(transportId));
   }
 
   /**
-   * The application's module under a root of its own with a {@link ServerSqsThrift}, or with several, each with a `transportId` of its
-   * own. Errors of the options are thrown when Nest starts.
+   * Puts the application's module under a root module with a {@link ServerSqsThrift}. Several
+   * options make several strategies, each with its own `transportId`. Invalid options throw when
+   * Nest starts.
    */
   static forRoot(
     module: AppModule,
@@ -110,7 +126,7 @@ export class SqsThriftModule {
     return SqsThriftModule.forRootAsync(module, { useFactory: () => options });
   }
 
-  /** {@link forRoot} with options that are made of what other modules export. */
+  /** Works as {@link forRoot}, with options that depend on what other modules export. */
   static forRootAsync(
     module: AppModule,
     { imports = [], inject = [], useFactory }: SqsThriftModuleAsyncOptions,

@@ -1,7 +1,10 @@
 import { EVENT_ID_ATTRIBUTE, isEventId } from '../event/event-id.js';
 import type { SendOptions } from '../publish/outgoing-message.js';
 
-/** A call's arguments with what travels beside them. Made by {@link SqsThriftRecordBuilder}. */
+/**
+ * Holds the arguments of a call and the options sent beside them. Use
+ * {@link SqsThriftRecordBuilder} to make a record.
+ */
 export class SqsThriftRecord<TArgs = unknown> {
   constructor(
     readonly args: TArgs,
@@ -10,7 +13,7 @@ export class SqsThriftRecord<TArgs = unknown> {
 }
 
 /**
- * Builds what `emit` takes instead of bare arguments when a call needs more than those.
+ * Builds a record for `emit`, if a call needs more than bare arguments.
  *
  * @example
  * const record = new SqsThriftRecordBuilder({ request }).setGroupId(request.userId).build();
@@ -22,39 +25,42 @@ export class SqsThriftRecordBuilder<TArgs = unknown> {
 
   constructor(private args: TArgs) {}
 
-  /** The arguments by parameter name. */
+  /** Sets the arguments by parameter name. */
   setArgs(args: TArgs): this {
     this.args = args;
     return this;
   }
 
-  /** Required on FIFO queues, where it is the unit of order; on standard queues the tenant of fair queues. */
+  /**
+   * Sets the message group id. FIFO queues require the id and keep the order within a group.
+   * Standard queues use the id as the tenant of fair queues.
+   */
   setGroupId(groupId: string): this {
     this.options.groupId = groupId;
     return this;
   }
 
-  /** FIFO queues store calls of one id within 5 minutes once. */
+  /** Sets the deduplication id. FIFO queues store calls with the same id within 5 minutes once. */
   setDeduplicationId(deduplicationId: string): this {
     this.options.deduplicationId = deduplicationId;
     return this;
   }
 
-  /** Seconds before the call can be received, 0 to 900. Not on FIFO queues. */
+  /** Sets the seconds before the call can be received, 0 to 900. FIFO queues take no delay. */
   setDelay(seconds: number): this {
     this.options.delaySeconds = seconds;
     return this;
   }
 
-  /** Text attributes beside the body: at most 10, none empty. */
+  /** Sets text attributes beside the body: at most 10, none empty. */
   setAttributes(attributes: Readonly<Record<string, string>>): this {
     this.options.attributes = attributes;
     return this;
   }
 
   /**
-   * Which event this call is, for workers with an idempotency store: 1 to 256 letters, digits and punctuation characters of ASCII. Travels
-   * as the attribute `thrift-event-id`.
+   * Sets the event id of the call, for workers with an idempotency store. The id has 1 to 256 ASCII
+   * letters, digits and punctuation characters. The attribute `thrift-event-id` carries the id.
    *
    * @throws RangeError the id is not acceptable
    */

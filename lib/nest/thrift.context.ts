@@ -4,76 +4,81 @@ import type { Delivery } from '../consume/delivery.js';
 import { eventId } from '../event/event-id.js';
 import type { OnewayCall } from '../event/contract.js';
 
-/** What a handler may know of its message, whatever carried it. Injected by `@Ctx()`. */
+/**
+ * Gives a handler access to its message, whatever the carrier. Inject the context with `@Ctx()`.
+ */
 export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
   constructor(call: OnewayCall, delivery: Delivery) {
     super([call, delivery]);
   }
 
-  /** The method as the IDL names it. */
+  /** Returns the method as the IDL names it. */
   getPattern(): string {
     return this.args[0].method;
   }
 
-  /** The service of the IDL that declares the method. */
+  /** Returns the service of the IDL that declares the method. */
   getService(): string | undefined {
     return this.args[0].service;
   }
 
-  /** The id the queue gave the message. Several calls of one body share it. */
+  /** Returns the id that the queue gave the message. Several calls of one body share the id. */
   getMessageId(): string {
     return this.args[1].message.id;
   }
 
   /**
-   * Which event this call is: what the producer said in the attribute `thrift-event-id`, or else the message id; with `#` and its
-   * position where a body has several calls. The same at every delivery: a key for handlers that see to it themselves that nothing is done
-   * twice.
+   * Returns the event id of this call: the producer's attribute `thrift-event-id`, or else the
+   * message id. In a body with several calls, `#` and the position of the call follow. The id is
+   * the same at every delivery. Handlers can use the id as a key for their own deduplication.
    */
   getEventId(): string {
     const [call, { message, calls }] = this.args;
     return eventId(message, calls.indexOf(call), calls.length);
   }
 
-  /** Deliveries of this message so far, this one included: 1 on the first. */
+  /** Counts the deliveries of this message so far, including this delivery: 1 on the first. */
   getReceiveCount(): number {
     return this.args[1].message.receiveCount;
   }
 
-  /** The message group: the order on FIFO queues, the tenant on standard ones. */
+  /** Returns the message group: the order on FIFO queues, the tenant on standard queues. */
   getGroupId(): string | undefined {
     return this.args[1].message.groupId;
   }
 
-  /** The text attributes of the message. */
+  /** Returns the text attributes of the message. */
   getAttributes(): Readonly<Record<string, string>> {
     return this.args[1].message.attributes;
   }
 
-  /** The attributes under the name by which Nest's own transports pass the metadata of a packet. */
+  /** Returns the attributes under the name that Nest's own transports use for packet metadata. */
   getMetadata(): Readonly<Record<string, string>> {
     return this.getAttributes();
   }
 
-  /** When the queue stored the message. */
+  /** Returns the time at which the queue stored the message. */
   getSentAt(): Date | undefined {
     const { sentAt } = this.args[1].message;
     return sentAt === undefined ? undefined : new Date(sentAt);
   }
 
-  /** The carrier's own message object. */
+  /** Returns the carrier's own message object. */
   getMessage<T = unknown>(): T {
     return this.args[1].message.raw as T;
   }
 
-  /** Aborts when the lease is lost, the handler's deadline passes, or the worker stops and waits no longer: end early then. */
+  /**
+   * Aborts when the lease is lost, the handler's deadline passes, or the worker stops and its drain
+   * timeout is over. A handler should end early then.
+   */
   get signal(): AbortSignal {
     return this.args[1].signal;
   }
 
   /**
-   * Hides the message for `seconds` from now. The transport renews by itself for as long as the handler runs; this is for handlers
-   * that block the event loop or know better.
+   * Hides the message for `seconds` from now. The transport renews the lease by itself while the
+   * handler runs. Use this method in handlers that block the event loop or know their needs better.
    *
    * @throws QueueError the queue refused, most often because the lease is lost
    */
@@ -82,9 +87,9 @@ export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
   }
 }
 
-/** What a handler may know of its SQS message. Injected by `@Ctx()`. */
+/** Gives a handler access to its SQS message. Inject the context with `@Ctx()`. */
 export class SqsThriftContext extends ThriftContext {
-  /** The message as the AWS SDK returned it. */
+  /** Returns the message as the AWS SDK returned it. */
   override getMessage<T = Message>(): T {
     return super.getMessage<T>();
   }

@@ -1,5 +1,6 @@
 /**
- * The default `transportId` of the strategy: `@EventPattern('startBackup', SQS_THRIFT)` binds a handler to it alone in an
- * application with several transports. Give each of two strategies in one process a symbol of its own.
+ * Identifies the strategy as its default `transportId`. In an application with several transports,
+ * `@EventPattern('startBackup', SQS_THRIFT)` binds a handler to this strategy alone. Give each of
+ * two strategies in one process its own symbol.
  */
 export const SQS_THRIFT: unique symbol = Symbol('sqs-thrift');

@@ -54,10 +54,10 @@ export class CallPacker {
     const besideBytes = waiting?.besideBytes ?? checkMessage({ ...common, body: '' }, sender, method);
     const alone = besideBytes + bodyBytes(call.length);
     if (alone > sender.limits.messageBytes) throw tooLarge(method, alone, sender);
-    const pack = new SharedBody({ ...this.parts, beside: common, besideBytes, closed: () => this.forget(key, pack) });
-    this.open.set(key, pack);
-    pack.stored = ship(pack);
-    return pack.add(pendingCall, call);
+    const body = new SharedBody({ ...this.parts, beside: common, besideBytes, closed: () => this.forget(key, body) });
+    this.open.set(key, body);
+    body.stored = ship(body);
+    return body.add(pendingCall, call);
   }
 
   /** A call that says which event it is: with others in its body it would be that event and a position, which it is not by itself. */
@@ -67,8 +67,8 @@ export class CallPacker {
     return ship(singleCallMessage(pendingCall, message, checkMessage(message, sender, pendingCall.method)));
   }
 
-  private forget(key: string, pack: SharedBody): void {
-    if (this.open.get(key) === pack) this.open.delete(key);
+  private forget(key: string, body: SharedBody): void {
+    if (this.open.get(key) === body) this.open.delete(key);
   }
 }
 

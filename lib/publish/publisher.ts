@@ -44,7 +44,7 @@ export class Publisher {
         clock: parts.clock,
         options,
         wrapping,
-        ended: (method, ending) => this.ended(sendBuffer.name, method, ending),
+        ended: (method, result) => this.ended(sendBuffer.name, method, result),
       });
       return sendBuffer;
     };
@@ -91,10 +91,10 @@ export class Publisher {
     return sendBuffer.post(pendingCall);
   }
 
-  private ended(queue: string, method: string, ending: CallResult): void {
+  private ended(queue: string, method: string, result: CallResult): void {
     const { report } = this.parts;
-    if (ending.ok) report({ type: 'stored', queue, method, messageId: ending.id });
-    else report({ type: 'emit-failed', queue, method, error: ending.error });
+    if (result.ok) report({ type: 'stored', queue, method, messageId: result.id });
+    else report({ type: 'emit-failed', queue, method, error: result.error });
   }
 }
 

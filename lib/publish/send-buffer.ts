@@ -34,7 +34,7 @@ export interface SendBufferParts {
   readonly clock: Clock;
   readonly options: ResolvedPublishOptions;
   /** Called once with the end of each pending call. Must not throw. */
-  readonly ended?: (method: string, ending: CallResult) => void;
+  readonly ended?: (method: string, result: CallResult) => void;
   /** For pending calls that may share a body. */
   readonly wrapping?: Wrapping;
 }
@@ -117,10 +117,10 @@ export class SendBuffer {
     return quiet(Promise.reject(error));
   }
 
-  private end(pendingCall: PendingCall, ending: CallResult): void {
+  private end(pendingCall: PendingCall, result: CallResult): void {
     this.calls -= 1;
     this.bytes -= bytesOf(pendingCall);
-    this.parts.ended?.(pendingCall.method, ending);
+    this.parts.ended?.(pendingCall.method, result);
     if (this.calls === 0) this.empty?.();
   }
 
@@ -165,7 +165,7 @@ export class SendBuffer {
     const batcher = new Batcher<OutgoingMessage, SendResult>({
       queue: sender.name,
       clock,
-      run: (outgoing) => sender.send(outgoing.map((outgoing) => outgoing.seal())),
+      run: (batch) => sender.send(batch.map((outgoing) => outgoing.seal())),
       maxEntries: sender.limits.batchEntries,
       maxBytes: sender.limits.batchBytes,
       sizeOf: (outgoing) => outgoing.bytes,
@@ -181,11 +181,11 @@ export class SendBuffer {
     });
     const ship = (outgoing: OutgoingMessage): Promise<string> =>
       quiet(
-        batcher.add(outgoing).then((ending) => {
+        batcher.add(outgoing).then((result) => {
           outgoing.close();
-          for (const pendingCall of outgoing.pendingCalls) this.end(pendingCall, ending);
-          if (ending.ok) return ending.id;
-          throw ending.error;
+          for (const pendingCall of outgoing.pendingCalls) this.end(pendingCall, result);
+          if (result.ok) return result.id;
+          throw result.error;
         }),
       );
     const packer =

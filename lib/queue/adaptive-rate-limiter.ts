@@ -18,7 +18,7 @@ const FORGET_MS = 20_000;
 export class AdaptiveRateLimiter {
   /** Requests a second; undefined while free. */
   private rate: number | undefined;
-  private borne = LEAST_RATE;
+  private acceptedRate = LEAST_RATE;
   private nextAt = 0;
   private changedAt = 0;
   private throttledAt = -Infinity;
@@ -51,14 +51,14 @@ export class AdaptiveRateLimiter {
     if (now - this.throttledAt < WINDOW_MS / 2) return;
     const { startedAt, count, before } = this.window;
     this.throttledAt = now;
-    this.borne = Math.max(LEAST_RATE, count + before * (1 - (now - startedAt) / WINDOW_MS));
-    this.rate = Math.max(LEAST_RATE, this.borne * SLOW_DOWN);
+    this.acceptedRate = Math.max(LEAST_RATE, count + before * (1 - (now - startedAt) / WINDOW_MS));
+    this.rate = Math.max(LEAST_RATE, this.acceptedRate * SLOW_DOWN);
     this.changedAt = now;
     this.nextAt = now + 1_000 / this.rate;
   }
 
   private speedUp(now: number, rate: number): void {
-    const more = rate + ((now - this.changedAt) / 1_000) * SPEED_UP * this.borne;
+    const more = rate + ((now - this.changedAt) / 1_000) * SPEED_UP * this.acceptedRate;
     this.rate = now - this.throttledAt > FORGET_MS ? undefined : more;
     this.changedAt = now;
   }

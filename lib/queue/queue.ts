@@ -101,8 +101,14 @@ export interface Queue extends MessageSender {
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
   /** Removes messages from the queue: they are handled, or will never be handled here. */
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]>;
-  /** Gives messages back: each becomes visible again after its seconds. */
+  /**
+   * Gives messages back: each becomes visible again after its seconds, at once with 0. Answers
+   * `lease-lost` for a message that another receiver may hold.
+   */
   release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]>;
-  /** Keeps the leases of messages that are being handled: each stays hidden for its seconds from now. */
+  /**
+   * Keeps the leases of messages that are being handled: each stays hidden for its seconds from
+   * now, at least 1. Answers as `release` does. A carrier may implement both verbs in the same way.
+   */
   extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]>;
 }

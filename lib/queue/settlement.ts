@@ -24,7 +24,7 @@ export type RejectReason =
  * How a delivery ends. Everything that handles messages returns one of these; only the settler acts on it.
  *
  * - `ack`: handled; remove it.
- * - `retry`: hide it for `delaySeconds`, then let it come back.
+ * - `retry`: release it; it comes back in `delaySeconds`.
  * - `split`: some calls of its body failed and others did not; send those again one by one, then remove it; or do as `otherwise` says,
  *   where they cannot be sent.
  * - `reject`: it can never be handled; the poison policy decides what becomes of it.

@@ -1,15 +1,18 @@
-/** What is used of a fauxqs server: a Fastify application. Written down here so that these typings need no fauxqs. */
+/**
+ * Lists the used parts of a fauxqs server, a Fastify application. Declared here so that these
+ * typings need no fauxqs.
+ */
 interface FauxqsApp {
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
   close(): PromiseLike<unknown>;
 }
 
-/** What is used of the package fauxqs, the same in its versions 1.9 and 2. */
+/** Lists the used parts of the package fauxqs, equal in versions 1.9 and 2. */
 export interface Fauxqs {
   buildApp(options: { readonly logger: boolean; readonly defaultRegion: string }): FauxqsApp;
 }
 
-/** Loads fauxqs where it is installed. Rejects with the command that installs it where it is not. */
+/** Loads fauxqs. Rejects with the install command if the package is missing. */
 export async function loadFauxqs(load: () => Promise<unknown> = () => import('fauxqs')): Promise<Fauxqs> {
   try {
     return (await load()) as Fauxqs;
@@ -19,15 +22,17 @@ export async function loadFauxqs(load: () => Promise<unknown> = () => import('fa
   }
 }
 
-/** What of the embedded server concerns S3 buckets, which it serves at the same endpoint with the bucket in the path. */
+/** Manages S3 buckets of the embedded server, at the same endpoint with the bucket in the path. */
 export interface EmbeddedBuckets {
-  /** Creates an S3 bucket. */
   createBucket(name: string): Promise<void>;
-  /** The keys of what is in a bucket, in their order. */
+  /** Returns the keys of all objects in a bucket, in key order. */
   listObjects(bucket: string): Promise<readonly string[]>;
 }
 
-/** CreateBucket and ListObjectsV2 without the SDK, which only lib/sqs knows: the server checks no signature. */
+/**
+ * Sends CreateBucket and ListObjectsV2 without the SDK, which only lib/carriers/sqs uses. The
+ * server checks no signature.
+ */
 function embeddedBuckets(endpoint: string): EmbeddedBuckets {
   return {
     async createBucket(name) {
@@ -47,18 +52,24 @@ async function requestS3(method: string, url: string, what: string): Promise<str
   throw new Error(`The embedded SQS ${what}: ${/<Message>([^<]*)/.exec(answer)?.[1] ?? response.status}`);
 }
 
-/** What of the embedded server concerns SNS topics, which it serves at the same endpoint. */
+/** Manages SNS topics of the embedded server, at the same endpoint. */
 export interface EmbeddedTopics {
-  /** Creates an SNS topic, FIFO if its name ends in `.fifo`. Attributes as in CreateTopic, all of them text. Resolves with its ARN. */
+  /**
+   * Creates an SNS topic, FIFO if its name ends in `.fifo`. Attributes as in CreateTopic, all of
+   * them text. Resolves with the topic's ARN.
+   */
   createTopic(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
   /**
-   * Hands a copy of what is published to a topic to a queue, both given by ARN. In an envelope, whose signature is none that could be
-   * checked, or with `raw` as it was published.
+   * Subscribes a queue to a topic, both given by ARN. Messages arrive in an envelope whose
+   * signature cannot be verified, or unchanged with `raw`.
    */
   subscribe(topicArn: string, queueArn: string, options?: { readonly raw?: boolean }): Promise<void>;
 }
 
-/** CreateTopic and Subscribe without the SDK, which only lib/sqs knows: the server checks no signature. */
+/**
+ * Sends CreateTopic and Subscribe without the SDK, which only lib/carriers/sqs uses. The server
+ * checks no signature.
+ */
 function embeddedTopics(endpoint: string): EmbeddedTopics {
   return {
     async createTopic(name, attributes = {}) {
@@ -78,7 +89,7 @@ function embeddedTopics(endpoint: string): EmbeddedTopics {
   };
 }
 
-/** A map as the Query protocol of AWS writes it. */
+/** Encodes a map as in the Query protocol of AWS. */
 function asEntries(attributes: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(attributes).flatMap(([name, value], at) => [
     [`Attributes.entry.${at + 1}.key`, name],
@@ -96,42 +107,54 @@ async function requestSns(endpoint: string, what: string, parameters: Record<str
 
 /** Options of {@link startEmbeddedSqs}. */
 export interface EmbeddedSqsOptions {
-  /** TCP port on 127.0.0.1. Default: a free one. */
+  /** TCP port on 127.0.0.1. Default: a free port. */
   readonly port?: number;
-  /** Region of its queues. Default `us-east-1`. */
+  /** Region of the queues. Default `us-east-1`. */
   readonly region?: string;
 }
 
-/** A queue of the embedded server. */
 export interface EmbeddedQueue {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
 }
 
-/** An SQS server inside this process, reachable from this machine only. It serves what queues are used with as well: SNS topics, S3 buckets. */
+/**
+ * Runs an SQS server inside this process, reachable only from this machine. Also serves SNS topics
+ * and S3 buckets for use with the queues.
+ */
 export interface EmbeddedSqs extends EmbeddedTopics, EmbeddedBuckets {
-  /** `http://127.0.0.1:<port>`; give it to clients explicitly, since the server's queue URLs name a host that may not resolve. */
+  /**
+   * `http://127.0.0.1:<port>`. Pass this endpoint to clients explicitly: the server's queue URLs
+   * name a host that may not resolve.
+   */
   readonly endpoint: string;
   readonly region: string;
-  /** The server takes any; these open nothing else. */
+  /** The server accepts any credentials. These credentials give access to nothing else. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** For child processes: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and SQS_ENDPOINT. */
+  /**
+   * Variables for child processes: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+   * SQS_ENDPOINT.
+   */
   readonly env: Readonly<Record<string, string>>;
-  /** Creates a queue, FIFO if its name ends in `.fifo`. Attributes as in CreateQueue, all of them text. Rejects if SQS refuses them. */
+  /**
+   * Creates a queue, FIFO if its name ends in `.fifo`. Attributes as in CreateQueue, all of them
+   * text. Rejects if SQS refuses the attributes.
+   */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<EmbeddedQueue>;
-  /** Ends open long polls and closes the server; its messages are gone. Idempotent. */
+  /** Ends open long polls and closes the server. All messages are lost. Idempotent. */
   stop(): Promise<void>;
 }
 
 const CREDENTIALS = Object.freeze({ accessKeyId: 'embedded', secretAccessKey: 'embedded' });
 
-/** Every queue of the server belongs to this account. */
+/** Account of every queue of the server. */
 const ACCOUNT = '000000000000';
 
 /**
- * Starts the SQS server of the package fauxqs, an optional peer dependency, in this process. For tests and local development: it is
- * less strict than SQS and forgets everything when it stops. Rejects when fauxqs is not installed or the port is taken.
+ * Starts the SQS server of the package fauxqs, an optional peer dependency, in this process. Use
+ * the server for tests and local development. The server is less strict than SQS and loses
+ * everything when it stops. Rejects if fauxqs is not installed or the port is in use.
  */
 export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promise<EmbeddedSqs> {
   const { port = 0, region = 'us-east-1' } = options;
@@ -160,7 +183,10 @@ export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promis
   };
 }
 
-/** CreateQueue without the SDK, which only lib/sqs knows: the server checks no signature. */
+/**
+ * Sends CreateQueue without the SDK, which only lib/carriers/sqs uses. The server checks no
+ * signature.
+ */
 async function requestQueue(
   endpoint: string,
   name: string,

@@ -6,22 +6,25 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Turns of the event loop that follow each timer; enough for chains of promises, because each turn runs all of them to their end. */
+/**
+ * Turns of the event loop that follow each timer. A few turns suffice, because each turn runs all
+ * promise chains to their end.
+ */
 const SETTLE_TURNS = 4;
 
-/** Later than any moment of a test that works with absolute times, and easy to read in output: 2025-01-01T00:00:00Z. */
+/** 2025-01-01T00:00:00Z: later than the absolute times in tests, and easy to read in output. */
 const DEFAULT_START = Date.UTC(2025, 0, 1);
 
 /**
- * A clock whose hands a test turns. Time stands still between two calls of {@link VirtualClock.advance}, so what a test sees does not
- * depend on how fast the machine is.
+ * Lets a test control the time. Time stands still between two calls of
+ * {@link VirtualClock.advance}. The speed of the machine therefore does not affect a test.
  */
 export class VirtualClock implements Clock {
   private time: number;
   private order = 0;
   private readonly timers = new Set<Timer>();
 
-  /** @param start the first moment, in ms since the epoch; default 2025-01-01T00:00:00Z. */
+  /** @param start first moment in ms since the epoch; default 2025-01-01T00:00:00Z */
   constructor(start: number = DEFAULT_START) {
     this.time = start;
   }
@@ -36,14 +39,17 @@ export class VirtualClock implements Clock {
     return () => void this.timers.delete(timer);
   }
 
-  /** Timers that have not run yet; 0 after a clean stop of whatever used the clock. */
+  /**
+   * Number of timers that have not run yet. 0 after a clean stop of all code that used the clock.
+   */
   get pending(): number {
     return this.timers.size;
   }
 
   /**
-   * Moves time forward by `ms`. Runs each timer at its own moment, in order, timers set on the way included, and lets promises settle
-   * before the first, after each and at the end. Work that waits for the network or the disk is not waited for.
+   * Moves time forward by `ms`. Runs each timer at its own time, in order, including timers that
+   * are set on the way. Promises settle before the first timer, after each timer and at the end.
+   * Does not wait for network or disk operations.
    */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;

@@ -2,20 +2,27 @@ import { isUtf8 } from 'node:buffer';
 import { ThriftReadError } from './errors.js';
 import type { ReadLimits } from './limits.js';
 
-/** The engine copies slices shorter than this; longer ones keep the string they were cut from in memory. */
+/**
+ * V8 copies slices of up to this many characters. A longer slice keeps the string it was cut from
+ * in memory.
+ */
 const COPIED_SLICE = 12;
-/** Up to this many bytes a message may be kept in memory by a string that was cut from it. */
+/** Limits the message size, in bytes, that a string cut from the message may keep in memory. */
 const KEPT_TEXT = 8192;
 
-/** A message is a call of a handler, which costs more than a value. */
+/** Charges each message for its handler call, which costs more than a value. */
 const MESSAGE_VALUES = 10;
-/** So many colliding keys in one map or set cost about what as many values cost. */
+/**
+ * Equals the number of colliding keys in one map or set that cost about as much as the same number
+ * of values.
+ */
 const COLLIDING_KEYS = 1024;
 
 /**
- * A position in the bytes of one or more messages, and what is left of the message's limits.
+ * Tracks a position in the bytes of one or more messages, and the remaining limits.
  *
- * Generated decoders work on the fields directly and must check against `end` before they read through `bytes` or `view`.
+ * Generated decoders use the fields directly. They must check against `end` before they read
+ * through `bytes` or `view`.
  */
 export class ByteCursor {
   readonly bytes: Buffer;
@@ -29,7 +36,7 @@ export class ByteCursor {
   constructor(
     bytes: Uint8Array,
     readonly limits: ReadLimits,
-    /** Text that is not UTF-8 is read with U+FFFD in the place of what is not. */
+    /** True if U+FFFD replaces bytes that are not UTF-8. */
     readonly lenient = false,
   ) {
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -44,7 +51,7 @@ export class ByteCursor {
     if (this.budget < 0) throw this.overBudget();
   }
 
-  /** One level deeper, and `values` fewer left to read. */
+  /** Enters one nesting level and deducts `values` from the budget. */
   enter(values: number): void {
     const { limits } = this;
     if (++this.depth > limits.depth) {
@@ -55,15 +62,16 @@ export class ByteCursor {
   }
 
   /**
-   * Counts what `count` numeric keys of one map or set may cost beyond themselves. The engine hashes numbers without a seed, so a sender can
-   * choose keys that all collide, and a Map of n such keys takes n² steps to fill.
+   * Charges the extra cost of `count` numeric keys in one map or set. The engine hashes numbers
+   * without a seed, so a sender can choose keys that all collide. A Map of n colliding keys takes
+   * n² steps to fill.
    */
   chargeKeys(count: number): void {
     this.budget -= Math.floor((count * count) / COLLIDING_KEYS);
     if (this.budget < 0) throw this.overBudget();
   }
 
-  /** Returns where `count` bytes start and moves past them. */
+  /** Moves past `count` bytes and returns their offset. */
   take(count: number): number {
     const at = this.pos;
     if (count > this.end - at) throw this.truncated(count);
@@ -80,14 +88,17 @@ export class ByteCursor {
     return new ThriftReadError('limit-exceeded', detail, 'elements');
   }
 
-  /** Cutting a string from one made of all bytes takes a fraction of the time that a call into the engine takes. */
+  /**
+   * Slices ASCII text from one string of all bytes, which takes a fraction of the time of a call
+   * into the engine.
+   */
   protected ascii(at: number, to: number): string {
     if (this.end > KEPT_TEXT && to - at > COPIED_SLICE) return this.bytes.toString('latin1', at, to);
     this.text ??= this.bytes.toString('latin1', 0, this.end);
     return this.text.slice(at, to);
   }
 
-  /** Compares a size with the limit; the bytes at hand are checked by {@link take}. */
+  /** Checks a size against the limit. {@link take} checks the size against the remaining bytes. */
   checkByteCount(size: number): number {
     if (size < 0) throw new ThriftReadError('limit-exceeded', 'negative size of a string or binary', 'size');
     if (size > this.limits.stringBytes) {
@@ -100,24 +111,27 @@ export class ByteCursor {
     return size;
   }
 
-  /** Checks the size of a container whose elements (keys, values) have types of at least `least` bytes each, and enters it. */
+  /**
+   * Checks the size of a container and enters it. Each element, or each key with its value, takes
+   * at least `least` bytes.
+   */
   enterContainer(size: number, least: number, counted: number): void {
     if (size < 0) throw new ThriftReadError('limit-exceeded', 'negative size of a container', 'size');
     if (size * least > this.end - this.pos) throw this.truncated(size * least);
-    // Structs and containers count themselves, but so many of them must fit all the same.
+    // Structs and containers count themselves later, but this many of them must fit the budget.
     if (size > this.budget) throw this.overBudget();
     this.enter(1 + size * counted);
   }
 }
 
 /**
- * The text of a range of bytes. With `lenient` U+FFFD stands for what is not UTF-8.
+ * Decodes a range of bytes as UTF-8. `lenient` replaces bytes that are not UTF-8 by U+FFFD.
  *
  * @throws ThriftReadError `invalid-utf8`
  */
 export function decodeUtf8(bytes: Buffer, at: number, to: number, lenient: boolean): string {
   const text = bytes.toString('utf8', at, to);
-  // The engine replaces what is not UTF-8 by U+FFFD, which may also have been sent.
+  // The engine replaces invalid bytes by U+FFFD, but the sender may also have sent U+FFFD.
   if (!lenient && text.includes('\ufffd') && !isUtf8(bytes.subarray(at, to))) {
     throw new ThriftReadError('invalid-utf8', 'a string that is not UTF-8');
   }

@@ -3,7 +3,7 @@ import { ThriftWriteError } from './errors.js';
 
 const INTEGER_BITS = { i8: 8, i16: 16, i32: 32 } as const;
 
-/** The error for a value that is not of a type; for a number out of an integer type's range, the one that says so. */
+/** Creates the error for a value of the wrong type, or for an integer outside the type's range. */
 export function wrong(expected: string, value: unknown): ThriftWriteError {
   const bits = INTEGER_BITS[expected as keyof typeof INTEGER_BITS];
   if (bits !== undefined && Number.isInteger(value)) {
@@ -24,7 +24,7 @@ export function checkInt(type: keyof typeof INTEGER_BITS, value: unknown): numbe
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Returns the 32 hex digits of a UUID in its 8-4-4-4-12 form, of any version, or throws. */
+/** Returns the 32 hex digits of a UUID of any version in its 8-4-4-4-12 form, or throws. */
 export function checkUuid(value: unknown): string {
   if (typeof value !== 'string') throw wrong('uuid', value);
   if (!UUID.test(value))

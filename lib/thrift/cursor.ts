@@ -1,11 +1,11 @@
 import { ByteCursor, decodeUtf8 } from './byte-cursor.js';
 
-/** Strings up to this many bytes are checked for ASCII in JavaScript. */
+/** Checks strings up to this many bytes for ASCII in JavaScript. */
 const SHORT_STRING = 128;
-/** Of four bytes, the bits that no ASCII character has. */
+/** Masks the bits of four bytes that no ASCII character has. */
 const HIGH_BITS = 0x80808080;
 
-/** A {@link ByteCursor} with the values that all protocols of bytes write alike behind a size. */
+/** Reads the length-prefixed values and UUIDs that all byte protocols share. */
 export abstract class Cursor extends ByteCursor {
   readString(): string {
     const size = this.readByteCount();
@@ -24,7 +24,7 @@ export abstract class Cursor extends ByteCursor {
   readBinary(): Buffer {
     const size = this.readByteCount();
     const at = this.take(size);
-    // A copy: the bytes read from may be used again for the next message.
+    // Copy the bytes, because the next message may reuse the buffer.
     const copy = Buffer.allocUnsafe(size);
     this.bytes.copy(copy, 0, at, at + size);
     return copy;
@@ -36,6 +36,6 @@ export abstract class Cursor extends ByteCursor {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
-  /** Reads the size in front of a string or binary, as checked by {@link checkByteCount}. */
+  /** Reads the size before a string or binary, and checks the size with {@link checkByteCount}. */
   abstract readByteCount(): number;
 }

@@ -1,6 +1,9 @@
 import { types } from 'node:util';
 
-/** Says what a value is without telling what it holds, for error messages: `a string`, `NaN`, `an array`. Runs no foreign code. */
+/**
+ * Describes a value without revealing its content, for error messages: `a string`, `NaN`,
+ * `an array`. Runs no foreign code.
+ */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   switch (typeof value) {

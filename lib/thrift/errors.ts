@@ -2,7 +2,10 @@ import thrift from 'thrift';
 
 const { TProtocolException, TProtocolExceptionType: Code } = thrift.Thrift;
 
-/** Why bytes were refused: a closed list. `wrong-message-type` to `trailing-bytes` are decided by whoever reads messages. */
+/**
+ * Lists the reasons for rejecting bytes. The list is closed. Code that reads whole messages, not
+ * the codecs, sets `wrong-message-type`, `unknown-method` and `unknown-service`.
+ */
 export type ReadReason =
   | 'unknown-protocol'
   | 'bad-header'
@@ -16,10 +19,13 @@ export type ReadReason =
   | 'trailing-bytes'
   | 'invalid-utf8';
 
-/** Which limit a `limit-exceeded` names; `size` is a negative size, `i64` a value outside what a number holds exactly. */
+/**
+ * Names the limit of a `limit-exceeded` error. `size` is a negative size; `i64` is a value that a
+ * number cannot hold exactly.
+ */
 export type ReadLimitName = 'depth' | 'elements' | 'stringBytes' | 'size' | 'i64';
 
-/** Why a value was refused: a closed list. */
+/** Lists the reasons for rejecting a value. The list is closed. */
 export type WriteReason =
   | 'wrong-type'
   | 'out-of-range'
@@ -29,7 +35,7 @@ export type WriteReason =
   | 'invalid-text'
   | 'limit-exceeded';
 
-/** Apache's type codes (`TProtocolException.type`) of the reasons that are not plain INVALID_DATA. */
+/** Maps limits to Apache's type codes (`TProtocolException.type`). */
 const LIMIT_CODES: Record<ReadLimitName, number> = {
   depth: Code.DEPTH_LIMIT,
   elements: Code.SIZE_LIMIT,
@@ -39,10 +45,12 @@ const LIMIT_CODES: Record<ReadLimitName, number> = {
 };
 
 /**
- * The base of all errors of encoding and decoding, a `TProtocolException` of the `thrift` package with its `type` code.
+ * Represents any error of encoding or decoding: a `TProtocolException` of the `thrift` package with
+ * its `type` code.
  *
- * `path` tells where: `startBackup.request.files[3].size`; a map's are `labels[key 0]` and `labels[value 0]`. Empty at the root.
- * Neither `path` nor `message` holds anything of the payload.
+ * `path` gives the location: `startBackup.request.files[3].size`. Map locations are `labels[key 0]`
+ * and `labels[value 0]`. The path is empty at the root. Neither `path` nor `message` contains
+ * payload data.
  */
 export abstract class ThriftCodecError extends TProtocolException {
   abstract readonly code: 'ERR_THRIFT_READ' | 'ERR_THRIFT_WRITE';
@@ -55,12 +63,13 @@ export abstract class ThriftCodecError extends TProtocolException {
     readonly detail: string,
   ) {
     super(type, detail);
-    // Apache's constructor captures the stack before it sets the message, which loggers then never show.
+    // Apache's constructor captures the stack before it sets the message, so loggers would never
+    // show the message.
     Error.captureStackTrace(this, new.target);
   }
 }
 
-/** Bytes were refused. */
+/** Reports that bytes were rejected. */
 export class ThriftReadError extends ThriftCodecError {
   readonly code = 'ERR_THRIFT_READ';
   readonly limit: ReadLimitName | undefined;
@@ -76,7 +85,7 @@ export class ThriftReadError extends ThriftCodecError {
   }
 }
 
-/** A value was refused before any of it was sent. */
+/** Reports that a value was rejected before any of it was sent. */
 export class ThriftWriteError extends ThriftCodecError {
   readonly code = 'ERR_THRIFT_WRITE';
 
@@ -89,13 +98,15 @@ export class ThriftWriteError extends ThriftCodecError {
 }
 
 /**
- * Puts one step before the path of an error on its way out: a field name, an index, or text in brackets as it is.
- * Anything else that was thrown (a getter's own error, for one) passes untouched, and so does the empty step.
+ * Prepends one step to the path of an error: a field name, an index, or text in brackets.
+ * Returns any other error unchanged, such as a getter's own error. An empty step also changes
+ * nothing.
  */
 export function within(error: unknown, step: string | number): unknown {
   if (!(error instanceof ThriftCodecError) || step === '') return error;
   const head = typeof step === 'number' ? `[${step}]` : step;
-  // Read first: an engine that formats the stack on demand uses the message of that moment.
+  // Read the stack first: an engine that formats the stack on demand uses the message at that
+  // moment.
   const { message: before, stack } = error;
   error.path = error.path === '' || error.path.startsWith('[') ? head + error.path : `${head}.${error.path}`;
   error.message = `${error.path}: ${error.detail}`;

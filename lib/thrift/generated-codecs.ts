@@ -5,31 +5,36 @@ import type { I64Mode } from './compile/snippets.js';
 import type { EmitOptions } from './compile/unit.js';
 import type { ProtocolName } from './protocol.js';
 
-/** What generated functions take from this library. */
 export type CodecRuntime = typeof codecRuntime;
 
-/** Codecs by struct id. */
+/** Maps struct ids to codecs. */
 export type StructCodecs = ReadonlyMap<string, StructCodec>;
 
-/** The codecs of one protocol in a generated module. */
+/** Holds the codecs of one protocol in a generated module. */
 export interface GeneratedCodecs {
   /** {@link CODEC_FORMAT} of the generator. */
   readonly format: number;
-  /** What an i64 is read as. */
+  /** The type of an i64 on read. */
   readonly i64: I64Mode;
-  /** The functions, made at the first use. They cover every struct that the arguments of the schema's functions reach. */
+  /**
+   * Creates the functions on first use. They cover every struct reachable from the arguments of the
+   * schema's functions.
+   */
   readonly codecs: (runtime: CodecRuntime) => StructCodecs;
 }
 
-/** Raised whenever emitted source and the classes it works on change together, so that modules of another version are noticed. */
+/**
+ * Increases whenever emitted source and the classes it uses change together, so that modules of
+ * another version are detected.
+ */
 export const CODEC_FORMAT = 1;
 
 const registered = new WeakMap<Schema, Map<ProtocolName, GeneratedCodecs>>();
 
 /**
- * Makes the codecs of a generated module known, so that nothing is evaluated for its schema.
+ * Registers the codecs of a generated module, so that nothing is evaluated for its schema.
  *
- * @throws Error the module was made by a version of this library whose codecs fitted other classes
+ * @throws Error if an incompatible version of this library generated the module
  */
 export function registerCodecs(schema: Schema, protocol: ProtocolName, codecs: GeneratedCodecs): void {
   if (codecs.format !== CODEC_FORMAT) {
@@ -42,10 +47,13 @@ export function registerCodecs(schema: Schema, protocol: ProtocolName, codecs: G
   registered.set(schema, known.set(protocol, codecs));
 }
 
-/** Made functions, so that the services of one module share them. */
+/** Caches created functions, so that the services of one module share them. */
 const made = new WeakMap<GeneratedCodecs, StructCodecs>();
 
-/** The codecs that a generated module has for a protocol. Options other than `i64` have their defaults in them. */
+/**
+ * Returns the codecs of a generated module for a protocol. Generated codecs use the defaults of all
+ * options except `i64`.
+ */
 export function generatedCodecs(
   schema: Schema,
   protocol: ProtocolName,
@@ -58,7 +66,9 @@ export function generatedCodecs(
   return codecs;
 }
 
-/** How the types of a generated module say that an i64 is read; undefined for a schema loaded at run time. */
+/**
+ * Returns the i64 type that a generated module declares; undefined for a schema loaded at run time.
+ */
 export function generatedI64(schema: Schema): I64Mode | undefined {
   return registered.get(schema)?.values().next().value?.i64;
 }

@@ -6,9 +6,9 @@ import type { Int64Like } from './protocol.js';
 const HIGH = 4294967296;
 
 /**
- * Stores an i64 as eight big-endian bytes. Takes a bigint, a number that is an exact integer, or an `Int64` object.
- *
- * A number beyond ±(2^53 - 1) is refused although it may be an integer: it no longer says which one was meant.
+ * Stores an i64 as eight big-endian bytes. Accepts a bigint, a number that is an exact integer, or
+ * an `Int64` object. Rejects a number beyond ±(2^53 - 1), even an integer, because rounding may
+ * have changed the number.
  */
 export function putI64(view: DataView, at: number, value: unknown): void {
   if (typeof value === 'bigint') {
@@ -24,7 +24,7 @@ export function putI64(view: DataView, at: number, value: unknown): void {
   }
 }
 
-/** Reads an i64 as a number; NaN stands for a value that a number does not hold exactly. */
+/** Reads an i64 as a number; NaN for a value that a number cannot hold exactly. */
 export function getI64Number(view: DataView, at: number): number {
   const value = view.getInt32(at) * HIGH + view.getUint32(at + 4);
   return Number.isSafeInteger(value) ? value : NaN;

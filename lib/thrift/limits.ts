@@ -1,29 +1,40 @@
-/** What one body may cost to read. All are checked before anything is allocated. */
+/** Limits the cost of reading one body. All limits are checked before allocation. */
 export interface ReadLimits {
-  /** How deep structs, lists, sets and maps may nest; the arguments of the call are level 1. Default 64, as in Apache; at most 512. */
+  /**
+   * Limits the nesting of structs, lists, sets and maps. The arguments of the call are level 1.
+   * Default 64, as in Apache; at most 512.
+   */
   readonly depth: number;
   /**
-   * How many values all messages of one body may hold together: every struct, list, set and map counts one, and so does every base-typed element,
-   * key and value in them, skipped ones included. Base-typed fields of a struct are free up to 15; each 16 declared ones count one more.
-   * n numeric keys of one map or set count n²/1024 more, each call of the body ten. Default 100 000.
+   * Limits the number of values in all messages of one body together, including skipped values.
+   * Every struct, list, set and map counts one. Every base-typed element, key and value in a list,
+   * set or map also counts one. Up to 15 base-typed fields of a struct are free; every 16 declared
+   * fields count one more. n numeric keys of one map or set count n²/1024 more. Each call in the
+   * body counts ten more. Default 100 000.
    */
   readonly elements: number;
-  /** The longest string or binary, in bytes. Default 16 MiB. Whatever it says, a size never exceeds the bytes at hand. */
+  /**
+   * Limits the length of a string or binary, in bytes. Default 16 MiB. A size can never exceed the
+   * remaining bytes, regardless of this limit.
+   */
   readonly stringBytes: number;
 }
 
-/** The limits that hold where nothing else is said. */
+/** Provides the default limits. */
 export const DEFAULT_READ_LIMITS: ReadLimits = Object.freeze({
   depth: 64,
   elements: 100_000,
   stringBytes: 16 * 1024 * 1024,
 });
 
-/** Deeper nesting could exhaust the engine's stack before the limit speaks. */
+/** Prevents nesting that could overflow the engine's stack before the limit applies. */
 const DEEPEST = 512;
 const LARGEST = 0x7fffffff;
 
-/** Completes partial limits with the defaults. Throws a `TypeError` for anything that is not an integer from 1 to its maximum. */
+/**
+ * Completes partial limits with the defaults. Throws a `TypeError` for any value that is not an
+ * integer from 1 to its maximum.
+ */
 export function resolveReadLimits(limits: Partial<ReadLimits> = {}): ReadLimits {
   const pick = (name: keyof ReadLimits, largest: number): number => {
     const value = limits[name] ?? DEFAULT_READ_LIMITS[name];

@@ -10,11 +10,14 @@ import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 
 /** Options of {@link createReader}. */
 export interface ReaderOptions {
-  /** What one message may cost. Default: {@link DEFAULT_READ_LIMITS}. */
+  /** Limits the cost of reading. Default: {@link DEFAULT_READ_LIMITS}. */
   readonly limits?: Partial<ReadLimits>;
-  /** Also read message headers of the binary protocol from before it had a version. Default false. */
+  /**
+   * Also reads message headers of the binary protocol from before the version field existed.
+   * Default false.
+   */
   readonly oldBinary?: boolean;
-  /** Read text that is not UTF-8 with U+FFFD in the place of what is not, instead of refusing it. Default false. */
+  /** Replaces bytes that are not UTF-8 by U+FFFD instead of rejecting the text. Default false. */
   readonly lenient?: boolean;
 }
 
@@ -24,7 +27,10 @@ const WRITERS: Record<ProtocolName, () => ThriftWriter> = {
   json: () => new JsonWriter(),
 };
 
-/** One idle writer a protocol, so that its memory is used again; none while it is in use. */
+/**
+ * Keeps one idle writer per protocol, so that its memory is reused. The entry is undefined while
+ * the writer is in use.
+ */
 const idle: Record<ProtocolName, ThriftWriter | undefined> = {
   binary: undefined,
   compact: undefined,
@@ -32,15 +38,18 @@ const idle: Record<ProtocolName, ThriftWriter | undefined> = {
 };
 
 /**
- * Runs `write` over a writer and returns a copy of the bytes it wrote. What was written before a throw is forgotten.
- *
- * May be called from within itself (a getter that encodes): the inner call gets a writer of its own.
+ * Runs `write` with a writer and returns a copy of the written bytes. A throw discards the bytes.
+ * Supports nested calls, for example from a getter that encodes: the inner call gets its own
+ * writer.
  */
 export function writeBytes(protocol: ProtocolName, write: (writer: ThriftWriter) => void): Buffer {
   return written(protocol, write, (writer) => writer.toBuffer());
 }
 
-/** {@link writeBytes} in standard base64, made from the writer's memory without a copy in between. */
+/**
+ * Runs {@link writeBytes} and returns standard base64, encoded from the writer's memory without an
+ * intermediate copy.
+ */
 export function writeBase64(protocol: ProtocolName, write: (writer: ThriftWriter) => void): string {
   return written(protocol, write, (writer) => writer.toBase64());
 }
@@ -61,7 +70,9 @@ function written<T>(
   }
 }
 
-/** A reader over the bytes of one or more messages. Throws a `TypeError` for limits that make no sense. */
+/**
+ * Creates a reader for the bytes of one or more messages. Throws a `TypeError` for invalid limits.
+ */
 export function createReader(protocol: ProtocolName, bytes: Uint8Array, options: ReaderOptions = {}): ThriftReader {
   const limits = options.limits ? resolveReadLimits(options.limits) : DEFAULT_READ_LIMITS;
   switch (protocol) {
@@ -74,14 +85,20 @@ export function createReader(protocol: ProtocolName, bytes: Uint8Array, options:
   }
 }
 
-/** The shortest message with an old header: a name of no bytes, the type, the sequence id, and an empty struct. */
+/**
+ * Counts the bytes of the shortest message with an old header. The message has an empty name, the
+ * type, the sequence id and an empty struct.
+ */
 const OLD_LEAST = 4 + 1 + 4 + 1;
 
 /**
- * Tells a protocol by the first bytes of a message: 0x80 is a strict binary header (`doc/specs/thrift-binary-protocol.md`, Message),
- * 0x82 a compact one (`doc/specs/thrift-compact-protocol.md`, Message), and an opening bracket, behind blanks if there are any, is JSON.
+ * Detects the protocol from the first bytes of a message. 0x80 is a strict binary header
+ * (`doc/specs/thrift-binary-protocol.md`, Message). 0x82 is a compact header
+ * (`doc/specs/thrift-compact-protocol.md`, Message). An opening bracket, after optional blanks, is
+ * JSON.
  *
- * With `allowOld` a header without a version is binary too: a name's length, below 16 MiB, that fits the bytes at hand.
+ * `allowOld` also accepts a binary header without a version. The header starts with the length of a
+ * name, below 16 MiB, which must fit the remaining bytes.
  */
 export function sniffProtocol(bytes: Uint8Array, allowOld = false): ProtocolName | undefined {
   const first = bytes[0];

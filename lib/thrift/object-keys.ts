@@ -1,10 +1,10 @@
 import type { ThriftType } from '../idl/schema.js';
 
 /**
- * Converts a key of a plain object, always a string, to the type of a map's keys; undefined when it
- * does not stand for a value of that type.
+ * Converts a key of a plain object, always a string, to the type of a map's keys. Returns undefined
+ * for a key that does not represent a value of the type.
  *
- * Only the canonical form is accepted (`1`, not `01`), so that no two keys become one. The writer
+ * Accepts only the canonical form (`1`, not `01`), so that two keys never become equal. The writer
  * checks ranges.
  */
 export function fromObjectKey(text: string, kind: ThriftType['kind']): unknown {
@@ -30,7 +30,7 @@ function toBool(text: string): boolean | undefined {
 
 /**
  * Converts a key of a plain object, which generated code passes for map keys of any type. Values of
- * other types than string stay as they are.
+ * types other than string stay unchanged.
  */
 export function unkey(value: unknown, kind: 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double'): unknown {
   return typeof value === 'string' ? (fromObjectKey(value, kind) ?? value) : value;

@@ -6,29 +6,37 @@ import type { ReadLimits } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 import { compileStructs } from './struct-codecs.js';
 
-/** Options of encoding and decoding. */
+/** Options for encoding and decoding. */
 export interface CodecOptions {
   /**
-   * What an i64 is read as. Default: what a generated module was made for, else `'bigint'`. With `'number'` a value beyond
-   * ±(2^53 - 1) is refused (`limit-exceeded`).
-   * Written are bigints, integers and `Int64` objects in either case.
+   * Sets the type of an i64 on read. Default: the type that a generated module was generated for,
+   * else `'bigint'`. `'number'` rejects a value beyond ±(2^53 - 1) with `limit-exceeded`. Writing
+   * accepts bigints, integers and `Int64` objects in both modes.
    */
   readonly i64?: 'bigint' | 'number';
-  /** What becomes of keys that the IDL does not declare, when writing. Default `'ignore'`; `'reject'` costs a look at every key. */
+  /**
+   * Sets the handling of keys that the IDL does not declare, when writing. Default `'ignore'`.
+   * `'reject'` checks every key, which takes extra time.
+   */
   readonly unknownKeys?: 'ignore' | 'reject';
   /**
-   * Reads what the code of Apache's compilers reads, instead of refusing it. Default false.
+   * Accepts input that the code of Apache's compilers accepts, instead of rejecting it. Default
+   * false.
+   * - A declared field of another wire type is skipped like an unknown field.
+   * - The last occurrence of a repeated field wins, and the last of several members of a union.
+   * - A union without a member, or with a member that only a newer IDL declares, is an object
+   *   without keys.
+   * - U+FFFD replaces bytes that are not UTF-8.
    *
-   * - A declared field of another wire type is passed over as if it were unknown.
-   * - Of a field that comes several times, and of several members of a union, the last one stays.
-   * - A union without a member, or with one that only a newer IDL knows, is an object without keys.
-   * - Text that is not UTF-8 has U+FFFD in the place of what is not.
-   *
-   * Refused all the same: bytes that end too early, a required field that is missing (as in C++, Java and Go; Apache's Python and
-   * Node do not look), elements of another type than the declared one (Apache's readers go astray in them), and what exceeds the limits.
+   * Still rejected: truncated bytes, missing required fields, elements of another type, and values
+   * over the limits. Apache's C++, Java and Go also reject missing required fields; Apache's Python
+   * and Node do not check. Apache's readers misread elements of another type.
    */
   readonly lenient?: boolean;
-  /** Limits of the readers that `createReader` makes from the same options. They are not compiled in. */
+  /**
+   * Sets the limits of the readers that `createReader` creates from the same options. The limits
+   * are not compiled in.
+   */
   readonly limits?: Partial<ReadLimits>;
 }
 
@@ -37,20 +45,22 @@ export interface MethodCodec {
   readonly name: string;
   readonly oneway: boolean;
   /**
-   * Writes the arguments, an object keyed by parameter name; undefined stands for no arguments.
+   * Writes the arguments, an object keyed by parameter name. Undefined means no arguments.
    *
-   * @throws ThriftWriteError with a path that starts with the function's name; the writer then holds part of a message
+   * @throws ThriftWriteError with a path that starts with the function's name; the writer then
+   *   holds part of a message
    */
   write(writer: ThriftWriter, args: unknown): void;
   /**
-   * Reads the arguments: an object with every parameter, in the order of the IDL; absent ones are undefined.
+   * Reads the arguments: an object with every parameter, in the order of the IDL. Absent parameters
+   * are undefined.
    *
    * @throws ThriftReadError with a path that starts with the function's name
    */
   read(reader: ThriftReader): Record<string, unknown>;
 }
 
-/** The codecs of a service's functions, inherited ones included, by name. */
+/** Holds the codecs of a service's functions by name, including inherited functions. */
 export interface ServiceCodec {
   readonly service: ThriftService;
   readonly methods: ReadonlyMap<string, MethodCodec>;
@@ -59,11 +69,12 @@ export interface ServiceCodec {
 const compiled = new WeakMap<ThriftService, Map<string, ServiceCodec>>();
 
 /**
- * Compiles a service for one protocol: source is emitted and evaluated once per schema, protocol and options, and then shared.
- * A generated module has its codecs with it for some protocols, and then nothing is evaluated.
+ * Compiles a service for one protocol. Emits and evaluates source once per schema, protocol and
+ * options, and shares the result. A generated module includes its codecs for some protocols, which
+ * need no evaluation.
  *
  * @throws Error when the process forbids the evaluation of strings
- * @throws TypeError when a hand-made schema is not sound
+ * @throws TypeError when a hand-made schema is invalid
  */
 export function compileService(
   service: ThriftService,

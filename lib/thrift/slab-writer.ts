@@ -1,10 +1,13 @@
 import { ThriftWriteError } from './errors.js';
 import { Slab } from './slab.js';
 
-/** Peers, Apache's runtimes among them, refuse to read deeper. */
+/** Limits the depth, because peers, including Apache's runtimes, refuse to read deeper values. */
 const DEEPEST = 64;
 
-/** What the writers of bytes share: the depth of what is being written, and TProtocol's methods that write nothing. */
+/**
+ * Provides the state and methods that the writers share: the current depth, and TProtocol's methods
+ * that write nothing.
+ */
 export abstract class SlabWriter extends Slab {
   depth = 0;
 
@@ -13,7 +16,10 @@ export abstract class SlabWriter extends Slab {
     this.depth = 0;
   }
 
-  /** One level deeper. Throws past 64 levels, which also ends objects that contain themselves. */
+  /**
+   * Enters one nesting level. Throws past 64 levels, which also stops objects that contain
+   * themselves.
+   */
   enter(): void {
     if (++this.depth > DEEPEST) throw new ThriftWriteError('limit-exceeded', `nested deeper than ${DEEPEST} levels`);
   }

@@ -2,17 +2,21 @@ import { toUSVString } from 'node:util';
 import { ThriftWriteError } from './errors.js';
 
 const FIRST_BYTES = 4096;
-/** Largest size a Thrift length can say. */
+/** Equals the largest size that a Thrift length can represent. */
 const MOST_BYTES = 0x7fffffff;
-/** A slab that grew past this is not kept for the next message. Bytes. */
+/** Limits the bytes of a slab that is kept for the next message. */
 const KEPT_BYTES = 1024 * 1024;
-/** Strings up to this many characters are copied in JavaScript; beyond, the call into the engine pays for itself. */
+/**
+ * Copies strings up to this many characters in JavaScript. For longer strings a call into the
+ * engine is faster.
+ */
 const SHORT_STRING = 16;
 
 /**
- * A growing piece of memory with a position, which writers fill and use again for the next message.
+ * Provides a growing block of memory with a position. Writers reuse the block for the next message.
  *
- * Generated encoders work on the fields directly: they ask for room once per group of fields, then store through `bytes` and `view`.
+ * Generated encoders use the fields directly: they reserve space once per group of fields, then
+ * store through `bytes` and `view`.
  */
 export class Slab {
   bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -38,7 +42,7 @@ export class Slab {
     if (this.bytes.length > KEPT_BYTES) this.use(Buffer.allocUnsafeSlow(FIRST_BYTES));
   }
 
-  /** Makes sure `count` bytes fit behind the position. Throws `ThriftWriteError` past 2 GiB. */
+  /** Ensures that `count` bytes fit after the position. Throws `ThriftWriteError` past 2 GiB. */
   reserve(count: number): void {
     if (this.pos + count > this.bytes.length) this.grow(count);
   }
@@ -51,7 +55,10 @@ export class Slab {
     this.use(larger);
   }
 
-  /** Writes a string as UTF-8 from `at`, where three bytes a character are reserved. Returns its bytes; throws for a lone surrogate. */
+  /**
+   * Writes a string as UTF-8 at `at`, where three bytes per character are reserved. Returns the
+   * number of bytes. Throws for a lone surrogate.
+   */
   putUtf8(text: string, at: number): number {
     const { length } = text;
     const { bytes } = this;
@@ -65,7 +72,8 @@ export class Slab {
       if (i === length) return length;
     }
     const size = bytes.write(text, at, 'utf8');
-    // A lone surrogate becomes three bytes of U+FFFD, so a string that kept its length holds none.
+    // A lone surrogate becomes the three bytes of U+FFFD, so a string whose byte length equals its
+    // character count contains none.
     if (size !== length && toUSVString(text) !== text) {
       throw new ThriftWriteError('invalid-text', 'a string with a lone surrogate is not UTF-8 text');
     }

@@ -8,7 +8,7 @@ import type { ProtocolSnippets } from './compile/snippets.js';
 import type { EmitOptions } from './compile/unit.js';
 import type { ProtocolName } from './protocol.js';
 
-/** The emitter's part of every protocol. */
+/** Maps each protocol to its emitter snippets. */
 export const SNIPPETS: Record<ProtocolName, ProtocolSnippets> = {
   binary: binarySnippets,
   compact: compactSnippets,
@@ -17,7 +17,10 @@ export const SNIPPETS: Record<ProtocolName, ProtocolSnippets> = {
 
 const compiled = new WeakMap<Schema, Map<string, ReadonlyMap<string, StructCodec>>>();
 
-/** The codecs of all structs of a schema by id, compiled at the first call and kept as long as the schema. */
+/**
+ * Returns the codecs of all structs of a schema by id. Compiles them on the first call and keeps
+ * them as long as the schema.
+ */
 export function compileStructs(
   schema: Schema,
   protocol: ProtocolName,

@@ -16,17 +16,19 @@ const NAMES = new Map<number, string>([
   [TType.UUID, 'uuid'],
 ]);
 
-/** The name of a type tag for error messages. */
+/** Returns the name of a type tag for error messages. */
 export function typeName(type: number): string {
   return NAMES.get(type) ?? `type tag ${type}`;
 }
 
-/** Whether a type tag is that of a base type; structs and containers count themselves in the element budget. */
+/**
+ * True if a type tag is a base type. Structs and containers count themselves in the element budget.
+ */
 export function isBase(type: number): boolean {
   return type < TType.STRUCT || type === TType.UUID;
 }
 
-/** The error for a type tag on the wire that is not the declared one. */
+/** Creates the error for a type tag on the wire that differs from the declared type. */
 export function mismatch(found: number, expected: string): ThriftReadError {
   return new ThriftReadError('type-mismatch', `expected ${expected}, found ${typeName(found)}`);
 }

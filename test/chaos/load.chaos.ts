@@ -62,7 +62,7 @@ async function play({ queue, blows, visibilitySeconds }: Load): Promise<Played> 
   await run.untilEmpty(60_000);
   const calmMs = performance.now() - storm.latestAt;
   await storm.stop();
-  const { acked, finished, explained, unexplained, heldAtKill } = run.verdict();
+  const { acked, finished, explained, unexplained, heldAtKill } = run.judge();
   const duplicates = explained.length + unexplained.length;
   const held = [...heldAtKill.values()];
   console.log(JSON.stringify({ seed: SEED, blows: storm.blows.join(' '), acked, finished, duplicates, held, calmMs }));
@@ -72,7 +72,7 @@ async function play({ queue, blows, visibilitySeconds }: Load): Promise<Played> 
 describe(`10 000 events between four producers and four consumers, ${TITLE}`, () => {
   it('F1: loses no event when a worker is killed every 2 s', async () => {
     const { storm, calmMs } = await play({ queue: 'load', blows: ['kill'], visibilitySeconds: 5 });
-    const { acked, lost, unexplained, heldAtKill } = run.verdict();
+    const { acked, lost, unexplained, heldAtKill } = run.judge();
     expect(storm.blows.length).toBeGreaterThan(5);
     expect(calmMs).toBeLessThanOrEqual(2 * 5_000);
     expect({ acked, lost, unexplained }).toEqual({ acked: EVENTS, lost: [], unexplained: [] });
@@ -81,7 +81,7 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
 
   it('F3: handles each event once when a worker is stopped every 2 s', async () => {
     const { storm } = await play({ queue: 'load', blows: ['term'], visibilitySeconds: 60 });
-    const { acked, finished, lost, explained, unexplained, unfinished } = run.verdict();
+    const { acked, finished, lost, explained, unexplained, unfinished } = run.judge();
     expect(storm.exits.length).toBeGreaterThan(5 + CONSUMERS);
     expect(storm.exits.filter(({ code }) => code !== 0)).toEqual([]);
     expect({ acked, finished, lost, explained, unexplained, unfinished }).toEqual({
@@ -97,7 +97,7 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
   it('loses no event when workers are killed, stopped and cut off at random', async () => {
     service.misbehave(failing(seededRandom(SEED + 1)));
     await play({ queue: 'load', blows: ['kill', 'kill', 'term', ...NETWORK], visibilitySeconds: 5 });
-    const { lost, unrecorded, acked } = run.verdict();
+    const { lost, unrecorded, acked } = run.judge();
     expect(acked).toBeGreaterThan(EVENTS * 0.99);
     expect({ lost, unrecorded }).toEqual({ lost: [], unrecorded: [] });
   });
@@ -105,7 +105,7 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
   it('handles each FIFO group in order when workers and network fail at random', async () => {
     service.misbehave(failing(seededRandom(SEED + 2)));
     await play({ queue: 'load.fifo', blows: ['kill', 'term', ...NETWORK], visibilitySeconds: 5 });
-    const { lost, unrecorded, acked } = run.verdict();
+    const { lost, unrecorded, acked } = run.judge();
     expect(acked).toBeGreaterThan(EVENTS * 0.99);
     expect({ lost, unrecorded }).toEqual({ lost: [], unrecorded: [] });
     expect(outOfOrder(run.journal.lines, lineOf)).toEqual([]);

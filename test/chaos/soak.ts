@@ -92,7 +92,7 @@ describe(`${MINUTES} minutes of whatever can happen, seed ${SEED} (--seed ${SEED
     survivor.child.send('close');
     expect(await survivor.exited).toEqual({ code: 0, signal: null });
 
-    const { acked, finished, lost, unrecorded, explained, unexplained } = run.verdict();
+    const { acked, finished, lost, unrecorded, explained, unexplained } = run.judge();
     const grown = {
       heapMiB: growth(samples, 'heapMiB'),
       files: growth(samples, 'files'),

@@ -135,15 +135,18 @@ describe('a classifyError result outside its declared type', () => {
     ['a promise', Promise.resolve({ type: 'reject', detail: 'x' }), 7],
     ['a text', 'reject', 7],
     ['null', null, 7],
-  ])('takes the retry delay from %s, or from the retry policy without a numeric delay', async (_, verdict, seconds) => {
-    const bench = new Bench(
-      () => {
-        throw new Error('no');
-      },
-      { classifyError: () => verdict as HandlerDecision, retry: { baseSeconds: 7, jitter: 0 } },
-    );
-    await bench.send([1]);
-    await bench.start(10);
-    expect(bench.settled).toMatchObject([{ outcome: 'retry', delaySeconds: seconds }]);
-  });
+  ])(
+    'takes the retry delay from %s, or from the retry policy without a numeric delay',
+    async (_, decision, seconds) => {
+      const bench = new Bench(
+        () => {
+          throw new Error('no');
+        },
+        { classifyError: () => decision as HandlerDecision, retry: { baseSeconds: 7, jitter: 0 } },
+      );
+      await bench.send([1]);
+      await bench.start(10);
+      expect(bench.settled).toMatchObject([{ outcome: 'retry', delaySeconds: seconds }]);
+    },
+  );
 });

@@ -42,12 +42,12 @@ export function received(id: string, more: Partial<ReceivedMessage> = {}): Recei
 
 /** Thrown by a handler that asks for something. */
 export class Asks extends Error {
-  constructor(readonly verdict: HandlerDecision) {
+  constructor(readonly decision: HandlerDecision) {
     super('as asked');
   }
 }
 
-const classifyError: ErrorClassifier = (error) => (error instanceof Asks ? error.verdict : undefined);
+const classifyError: ErrorClassifier = (error) => (error instanceof Asks ? error.decision : undefined);
 
 /** One run of a handler. */
 export interface Run {

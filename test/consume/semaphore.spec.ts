@@ -6,14 +6,14 @@ import { turns } from './harness.js';
 const { signal } = new AbortController();
 
 describe('Semaphore', () => {
-  it('grants as many permits as are requested, up to the number of free permits', async () => {
+  it('grants as many slots as are requested, up to the number of free slots', async () => {
     const semaphore = new Semaphore(12);
     expect(await semaphore.acquire(10, signal)).toBe(10);
     expect(await semaphore.acquire(10, signal)).toBe(2);
     expect(semaphore.available).toBe(0);
   });
 
-  it('grants a waiter the permits that are free after the first release', async () => {
+  it('grants a waiter the slots that are free after the first release', async () => {
     const semaphore = new Semaphore(3);
     await semaphore.acquire(3, signal);
     const waiting = semaphore.acquire(10, signal);
@@ -24,7 +24,7 @@ describe('Semaphore', () => {
     expect(await waiting).toBe(2);
   });
 
-  it('wakes the next waiter with the permits that the first waiter leaves', async () => {
+  it('wakes the next waiter with the slots that the first waiter leaves', async () => {
     const semaphore = new Semaphore(5);
     await semaphore.acquire(5, signal);
     const takers = [semaphore.acquire(2, signal), semaphore.acquire(2, signal), semaphore.acquire(2, signal)];
@@ -32,7 +32,7 @@ describe('Semaphore', () => {
     expect(await Promise.all(takers)).toEqual([2, 2, 1]);
   });
 
-  it('grants an aborted waiter no permit and serves the next waiter instead', async () => {
+  it('grants an aborted waiter no slot and serves the next waiter instead', async () => {
     const semaphore = new Semaphore(1);
     await semaphore.acquire(1, signal);
     const controller = new AbortController();
@@ -45,7 +45,7 @@ describe('Semaphore', () => {
     expect(await semaphore.acquire(1, controller.signal)).toBe(0);
   });
 
-  it('keeps the permit of a waiter free that is aborted in the turn of the release', async () => {
+  it('keeps the slot of a waiter free that is aborted in the turn of the release', async () => {
     const semaphore = new Semaphore(1);
     await semaphore.acquire(1, signal);
     const controller = new AbortController();
@@ -68,7 +68,7 @@ describe('Semaphore', () => {
     expect([stays.state, semaphore.available]).toEqual(['resolved', 0]);
   });
 
-  it('resolves the wait for all permits once every permit is released, at once when all are free', async () => {
+  it('resolves the wait for all slots once every slot is released, at once when all are free', async () => {
     const semaphore = new Semaphore(2);
     await semaphore.whenIdle();
     await semaphore.acquire(2, signal);
@@ -81,11 +81,11 @@ describe('Semaphore', () => {
     expect(idle.state).toBe('resolved');
   });
 
-  it('throws when more permits are released than were taken', async () => {
+  it('throws when more slots are released than were taken', async () => {
     expect(() => new Semaphore(2).release(1)).toThrow('3 slots are free, 2 exist');
   });
 
-  it('grants no permit while more permits are taken than exist', async () => {
+  it('grants no slot while more slots are taken than exist', async () => {
     const semaphore = new Semaphore(2);
     await semaphore.acquire(2, signal);
     semaphore.release(-1);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, outOfOrder, type Verdict } from './journal.js';
+import { judge, outOfOrder, type JournalResult } from './journal.js';
 
 /** Facts as one text, separated by commas. */
-function verdict(facts: string): Verdict {
+function judgeFacts(facts: string): JournalResult {
   return judge(facts.split(',').map((fact) => fact.trim()));
 }
 
@@ -10,7 +10,7 @@ const CLEAN = 'acked 1, start 1 77 1, finish 1 77 1';
 
 describe('the evaluation of a journal', () => {
   it('finds no fault with an event that was handled once', () => {
-    expect(verdict(CLEAN)).toEqual({
+    expect(judgeFacts(CLEAN)).toEqual({
       acked: 1,
       finished: 1,
       lost: [],
@@ -23,16 +23,16 @@ describe('the evaluation of a journal', () => {
     });
   });
 
-  it.each<[string, string, Partial<Record<keyof Verdict, number | number[]>>]>([
+  it.each<[string, string, Partial<Record<keyof JournalResult, number | number[]>>]>([
     ['no handler began', `${CLEAN}, acked 2`, { lost: [2] }],
     ['no handler ended', `${CLEAN}, acked 2, start 2 77 1`, { lost: [2], unfinished: [2] }],
     ['no emit was confirmed', `${CLEAN}, start 2 77 1, finish 2 77 1`, { unacked: [2], lost: [] }],
     ['a handler failed and was tried again', 'acked 1, start 1 77 1, start 1 77 2, finish 1 77 2', { unfinished: [1] }],
     ['a handler ended before the emit resolved', 'start 1 77 1, finish 1 77 1, acked 1', { lost: [], unacked: [] }],
   ])('classifies an event correctly when %s', (_case, facts, expected) => {
-    const found = verdict(facts);
+    const found = judgeFacts(facts);
     for (const [name, events] of Object.entries(expected)) {
-      const value = found[name as keyof Verdict] as readonly (number | { event: number })[];
+      const value = found[name as keyof JournalResult] as readonly (number | { event: number })[];
       expect(value.map((item) => (typeof item === 'number' ? item : item.event))).toEqual(events);
     }
   });
@@ -43,19 +43,19 @@ describe('the evaluation of a journal', () => {
     ['the receive count is 1', `${CLEAN}, killed 77, start 1 88 1, finish 1 88 1`],
     ['the same delivery ends twice', `${CLEAN}, finish 1 77 1`],
   ])('leaves a duplicate unexplained when %s', (_case, facts) => {
-    const { explained, unexplained } = verdict(facts);
+    const { explained, unexplained } = judgeFacts(facts);
     expect(explained).toEqual([]);
     expect(unexplained).toEqual([{ event: 1, pid: 77, receiveCount: 1 }]);
   });
 
   it('explains a duplicate by the kill of the worker that handled the event before', () => {
-    const { explained, unexplained, lost } = verdict(`${CLEAN}, killed 77, start 1 88 2, finish 1 88 2`);
+    const { explained, unexplained, lost } = judgeFacts(`${CLEAN}, killed 77, start 1 88 2, finish 1 88 2`);
     expect(explained).toEqual([{ event: 1, pid: 77, receiveCount: 1 }]);
     expect([...unexplained, ...lost]).toEqual([]);
   });
 
   it('evaluates each duplicate of an event separately', () => {
-    const { explained, unexplained } = verdict(`${CLEAN}, killed 77,
+    const { explained, unexplained } = judgeFacts(`${CLEAN}, killed 77,
       start 1 88 2, finish 1 88 2, start 1 99 3, finish 1 99 3`);
     expect(explained.map(({ pid }) => pid)).toEqual([77]);
     expect(unexplained.map(({ pid }) => pid)).toEqual([88]);
@@ -68,7 +68,7 @@ describe('the evaluation of a journal', () => {
       start 3 77 1, finish 3 77 1,
       start 4 77 1, finish 4 77 1, start 4 88 2,
       killed 88`;
-    expect([...verdict(facts).heldAtKill]).toEqual([
+    expect([...judgeFacts(facts).heldAtKill]).toEqual([
       [77, 3],
       [88, 1],
     ]);
@@ -97,7 +97,7 @@ describe('unrecorded repetitions', () => {
     ],
     ['of an unknown message as unrecorded', 'start 1 7 1, finish 1 7 1, start 1 8 1, finish 1 8 1', 1],
   ])('treats a repetition %s', (_case, facts, count) => {
-    expect(verdict(facts).unrecorded).toHaveLength(count);
+    expect(judgeFacts(facts).unrecorded).toHaveLength(count);
   });
 });
 

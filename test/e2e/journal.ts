@@ -9,7 +9,7 @@ interface Delivery {
 }
 
 /** What a journal proves about a run. */
-export interface Verdict {
+export interface JournalResult {
   /** Events whose emit resolved. */
   readonly acked: number;
   /** Events that were handled to the end at least once. */
@@ -27,7 +27,7 @@ export interface Verdict {
    * count. No fault of a network or a worker explains these.
    */
   readonly unrecorded: readonly Delivery[];
-  /** ClaimResult, and not ended by the worker that began them. */
+  /** Begun, and not ended by the worker that began them. */
   readonly unfinished: readonly Delivery[];
   /**
    * What each killed worker demonstrably held when it died: begun and not ended, or ended and delivered again. Its concurrency is the
@@ -49,7 +49,7 @@ export interface Verdict {
  *
  * @throws Error a line is not a fact
  */
-export function judge(lines: Iterable<string>): Verdict {
+export function judge(lines: Iterable<string>): JournalResult {
   const { acked, killed, starts, finishes } = readFacts(lines);
   const finishesOf = groupByEvent(finishes);
   const startsOf = groupByEvent(starts);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { call } from '../fakes/sqs/call.js';
-import { judge, type Verdict } from './journal.js';
+import { judge, type JournalResult } from './journal.js';
 import { JournalFile } from './journal-file.js';
 import { Programs, type Exit, type Program } from './programs.js';
 
@@ -110,7 +110,7 @@ export class LoadRun {
     }
   }
 
-  verdict(): Verdict {
+  judge(): JournalResult {
     return judge(this.journal.lines);
   }
 

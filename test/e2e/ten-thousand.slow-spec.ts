@@ -22,7 +22,7 @@ describe('10 000 events from process to process', () => {
     expect(await emitting).toMatchObject({ emitted: EVENTS, failed: 0 });
     expect(await emitter.exited).toEqual(CLEAN_EXIT);
     expect(await run.stop(worker)).toEqual(CLEAN_EXIT);
-    expect(run.verdict()).toEqual({
+    expect(run.judge()).toEqual({
       acked: EVENTS,
       finished: EVENTS,
       lost: [],
@@ -53,8 +53,8 @@ describe('10 000 events from process to process', () => {
     await run.untilEmpty(20_000);
     expect(await emitting).toMatchObject({ emitted: EVENTS, failed: 0 });
     expect(await run.stop(worker)).toEqual(CLEAN_EXIT);
-    const { explained, heldAtKill, ...verdict } = run.verdict();
-    expect(verdict).toMatchObject({ acked: EVENTS, finished: EVENTS, lost: [], unacked: [], unexplained: [] });
+    const { explained, heldAtKill, ...result } = run.judge();
+    expect(result).toMatchObject({ acked: EVENTS, finished: EVENTS, lost: [], unacked: [], unexplained: [] });
     expect(heldAtKill.size).toBe(3);
     for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(CONCURRENCY);
     expect(explained.length).toBeLessThanOrEqual(3 * CONCURRENCY);

@@ -29,11 +29,11 @@ describe('the end of a worker', () => {
     expect(await emitting).toMatchObject({ emitted: EVENTS, failed: 0 });
 
     const next = await run.startWorker(settings);
-    // Far less than the visibility timeout: what the first one had received and not begun was handed back.
+    // Far less than the visibility timeout: what the first one had received and not begun was released.
     await run.journal.until(({ finished }) => finished === EVENTS, 20_000);
     await run.untilEmpty(5_000);
     expect(await run.stop(next)).toEqual(CLEAN_EXIT);
-    const { explained, unexplained, unfinished, lost } = run.verdict();
+    const { explained, unexplained, unfinished, lost } = run.judge();
     expect({ explained, unexplained, unfinished, lost }).toEqual({
       explained: [],
       unexplained: [],
@@ -54,7 +54,7 @@ describe('the end of a worker', () => {
     await run.journal.until(({ finished }) => finished === EVENTS, 20_000);
     await run.untilEmpty(20_000);
     expect(await run.stop(next)).toEqual(CLEAN_EXIT);
-    const { explained, unexplained, lost, heldAtKill } = run.verdict();
+    const { explained, unexplained, lost, heldAtKill } = run.judge();
     expect({ unexplained, lost }).toEqual({ unexplained: [], lost: [] });
     const again = explained.map(({ event }) => event);
     expect(again).toContain(DIE_AT);

@@ -43,4 +43,4 @@ for (const name of [...SOURCES, ...configs]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(target, name), { recursive: true });
 }
 npm('run', '--silent', 'typecheck');
-npm('test', '--', ...process.argv.slice(2));
+npm('run', 'test:node', '--', ...process.argv.slice(2));

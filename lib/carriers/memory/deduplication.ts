@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { WireMessage } from '../../queue/wire-message.js';
 
-/** How long a FIFO queue remembers a deduplication id, whether or not its message is still there. */
+/** Time for which a FIFO queue remembers a deduplication id, even after its message is gone. */
 const WINDOW_MS = 5 * 60 * 1000;
 
-/** The deduplication ids a FIFO queue has seen lately. */
+/** Remembers the recent deduplication ids of a FIFO queue. */
 export class Deduplication {
   private readonly seen = new Map<string, { readonly messageId: string; readonly at: number }>();
 
-  /** The id of the message that was stored under the same deduplication id within the window. */
+  /**
+   * Returns the id of the message that was stored under the same deduplication id within the
+   * window.
+   */
   find(message: WireMessage, now: number): string | undefined {
     for (const [key, { at }] of this.seen) {
       if (now - at < WINDOW_MS) break;
@@ -22,7 +25,7 @@ export class Deduplication {
   }
 }
 
-/** Attributes do not count: SQS hashes the body only. */
+/** Ignores attributes, because SQS hashes only the body. */
 function keyOf({ deduplicationId, body }: WireMessage): string {
   return deduplicationId ?? createHash('sha256').update(body).digest('hex');
 }

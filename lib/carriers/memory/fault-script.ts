@@ -1,27 +1,30 @@
 import { QueueError } from '../../queue/queue-error.js';
 
-/** The verbs that can be made to fail. */
+/** Lists the verbs that a test can make fail. */
 export type QueueVerb = 'send' | 'receive' | 'acknowledge' | 'release' | 'extend';
 
-/** One call of a verb, as a fault script sees it. */
+/** Describes one call of a verb to a fault script. */
 export interface QueueCall {
   readonly verb: QueueVerb;
   /** Counts the calls of this verb since the script was set, from 1. */
   readonly number: number;
-  /** How many entries the call has; for receive how many messages it asks for. */
+  /** Number of entries of the call; for a receive, the number of requested messages. */
   readonly entries: number;
 }
 
-/** What befalls a call: it rejects; or some entries fail, by position; or nothing. */
+/** Fault of one call: the call rejects, some entries fail by position, or nothing fails. */
 export type Fault = QueueError | readonly (QueueError | undefined)[] | undefined;
 
-/** Decides call by call. */
+/** Decides the fault of each call. */
 export type FaultScript = (call: QueueCall) => Fault;
 
-/** When a rejected call fails: before it did anything, or after it took effect, as when only the answer is lost. */
+/**
+ * Moment at which a rejected call fails: before any effect, or after its effect. After the effect,
+ * only the answer is lost.
+ */
 export type FaultMoment = 'before' | 'after';
 
-/** The faults that wait for a call. */
+/** Holds the faults that wait for a call. */
 export class Faults {
   private readonly scripts = new Map<
     QueueVerb,
@@ -30,13 +33,13 @@ export class Faults {
 
   constructor(private readonly queue: string) {}
 
-  /** Replaces what was set for the verb; 0 ends it. */
+  /** Replaces the fault of a verb. The number 0 removes the fault. */
   set(verb: QueueVerb, fault: number | FaultScript, moment: FaultMoment): void {
     const script = typeof fault === 'number' ? this.firstCalls(fault) : fault;
     this.scripts.set(verb, { script, moment, calls: 0 });
   }
 
-  /** The fault of this call, and when it strikes. Asked exactly once per call. */
+  /** Returns the fault of this call and its moment. Call this method exactly once per call. */
   next(verb: QueueVerb, entries: number): { readonly fault: Fault; readonly moment: FaultMoment } {
     const scripted = this.scripts.get(verb);
     if (scripted === undefined) return { fault: undefined, moment: 'before' };

@@ -7,7 +7,7 @@ import { MessageStore, type StoredMessage } from './message-store.js';
 /** Longest wait of one receive (ReceiveMessage, WaitTimeSeconds). */
 const MAX_WAIT_SECONDS = 20;
 
-/** What is wrong with a receive, if anything. */
+/** Returns the error for an invalid receive, or undefined. */
 export function receiveFault(receive: ReceiveOptions, rules: ResolvedMemoryQueueOptions): QueueError | undefined {
   const { max, waitSeconds, visibilityTimeoutSeconds } = receive;
   const { batchEntries, leaseSeconds } = rules.limits;
@@ -20,21 +20,26 @@ export function receiveFault(receive: ReceiveOptions, rules: ResolvedMemoryQueue
     : refuse(rules, 'InvalidParameterValue', `visibilityTimeoutSeconds must be 0 to ${leaseSeconds}`);
 }
 
-/** What a receipt is used for. */
+/** Describes the operation that uses a receipt. */
 export type LeaseUse =
   | { readonly verb: 'acknowledge'; readonly receipt: string }
   | { readonly verb: 'release' | 'extend'; readonly receipt: string; readonly seconds: number };
 
-/** The message a receipt gives power over, or why it gives none. Neither: the message is gone already. */
+/**
+ * Holds the message that a receipt gives access to, or the error of an invalid receipt. Both are
+ * absent if the message is already gone.
+ */
 export interface FoundLease {
   readonly stored?: StoredMessage;
   readonly error?: QueueError;
 }
 
 /**
- * Judges a receipt. Removing a message that is gone succeeds, as in SQS; a receipt of an earlier delivery is refused, where a
- * standard SQS queue would answer success and remove nothing: a test wants to see it. A lease that has ended but was not followed by
- * another delivery still removes, except in FIFO queues (DeleteMessage).
+ * Checks a receipt. Acknowledging a message that is gone succeeds, as in SQS.
+ *
+ * A receipt of an earlier delivery is refused, so that tests notice the mistake. A standard SQS
+ * queue would answer success and remove nothing. An ended lease without a later delivery can still
+ * acknowledge, except in FIFO queues (DeleteMessage).
  */
 export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMemoryQueueOptions): FoundLease {
   const { receipt } = use;
@@ -56,7 +61,10 @@ export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMem
   return error === undefined ? { stored } : { error };
 }
 
-/** A lease lasts 12 hours at most, counted from the receive and not from the last extension (ChangeMessageVisibility). */
+/**
+ * Limits a lease to 12 hours, counted from the receive and not from the last extension
+ * (ChangeMessageVisibility).
+ */
 function extensionFault(
   stored: StoredMessage,
   seconds: number,

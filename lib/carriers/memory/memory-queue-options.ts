@@ -3,33 +3,44 @@ import { QueueError } from '../../queue/queue-error.js';
 import type { QueueFeatures, QueueLimits } from '../../queue/queue.js';
 import type { StoredMessage } from './message-store.js';
 
-/** A queue in memory that takes over messages which were received too often. */
+/** Takes over messages that were received too often. */
 interface DeadLetterTarget {
   readonly name: string;
   readonly features: QueueFeatures;
-  /** Stores a message of another queue as it is. */
+  /** Stores a message of another queue unchanged. */
   adopt(message: StoredMessage): void;
 }
 
 /** Options of {@link createMemoryQueue}. */
 export interface MemoryQueueOptions {
-  /** For people. Default `memory`, or `memory.fifo`. */
+  /** Display name. Default `memory`, or `memory.fifo`. */
   readonly name?: string;
-  /** What time it is for delays, leases and long polls. Default: the machine's clock; tests give a {@link VirtualClock}. */
+  /**
+   * Clock for delays, leases and long polls. Default: the machine's clock. Tests pass a
+   * {@link VirtualClock}.
+   */
   readonly clock?: Clock;
-  /** Keeps the order within message groups, as SQS FIFO queues do. Default false. */
+  /** True if message groups keep their order, as in SQS FIFO queues. Default false. */
   readonly fifo?: boolean;
-  /** FIFO: a message without a deduplication id gets the SHA-256 of its body. Default false. */
+  /**
+   * True if a FIFO message without a deduplication id gets the SHA-256 of its body as id. Default
+   * false.
+   */
   readonly contentBasedDeduplication?: boolean;
   /** Seconds before any message can be received, 0 to 900. Default 0. */
   readonly delaySeconds?: number;
-  /** Default: the limits of SQS (1 MiB, 10 entries, 10 attributes, 12 hours). */
+  /**
+   * Limits of the queue. Default: the limits of SQS (1 MiB, 10 entries, 10 attributes, 12 hours).
+   */
   readonly limits?: Partial<QueueLimits>;
-  /** Moves a message that was received `maxReceiveCount` times when it would be handed out again. Default: none. */
+  /**
+   * Moves a message after `maxReceiveCount` receives, instead of delivering the message again.
+   * Default: none.
+   */
   readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetterQueue: DeadLetterTarget };
 }
 
-/** {@link MemoryQueueOptions} with every default filled in. */
+/** {@link MemoryQueueOptions} with all defaults applied. */
 export type ResolvedMemoryQueueOptions = Readonly<
   Required<Omit<MemoryQueueOptions, 'limits' | 'redrive'>> & { limits: QueueLimits } & Pick<
       MemoryQueueOptions,
@@ -45,7 +56,11 @@ const SQS_LIMITS: QueueLimits = {
   leaseSeconds: 43_200,
 };
 
-/** Checks options and fills in defaults. Throws a {@link QueueError} of kind `invalid`. */
+/**
+ * Checks options and applies defaults.
+ *
+ * @throws QueueError of kind `invalid`
+ */
 export function resolveMemoryQueueOptions(options: MemoryQueueOptions): ResolvedMemoryQueueOptions {
   const { fifo = false, redrive, limits, ...rest } = options;
   const name = options.name ?? (fifo ? 'memory.fifo' : 'memory');

@@ -19,12 +19,12 @@ import {
   type MemoryQueueOptions,
   type ResolvedMemoryQueueOptions,
 } from './memory-queue-options.js';
-import { toDelivery, toSnapshot, type MessageSnapshot } from './message-snapshot.js';
+import { leasedMessage, toSnapshot, type MessageSnapshot } from './message-snapshot.js';
 import { batchFault, findMessageFault, sendFault } from './message-rules.js';
 import { MessageStore, type StoredMessage } from './message-store.js';
 import { ReceiveWaiters } from './receive-waiters.js';
 
-/** How many messages a queue holds, by state. */
+/** Counts the messages of a queue by state. */
 export interface QueueDepth {
   readonly visible: number;
   readonly inFlight: number;
@@ -33,7 +33,10 @@ export interface QueueDepth {
 
 const DONE: EntryResult = Object.freeze({ ok: true });
 
-/** An SQS queue in memory, over any clock: as strict as SQS is documented, with leases, groups, delays and redrive. */
+/**
+ * Keeps an SQS queue in memory, on any clock. The queue is as strict as the SQS documentation, with
+ * leases, groups, delays and redrive.
+ */
 export class MemoryQueue implements Queue {
   readonly name: string;
   readonly features: QueueFeatures;
@@ -46,7 +49,7 @@ export class MemoryQueue implements Queue {
   private readonly faults: Faults;
   private closed = false;
 
-  /** Throws a {@link QueueError} of kind `invalid` for options that contradict each other. */
+  /** @throws QueueError of kind `invalid` if options contradict each other */
   constructor(options: MemoryQueueOptions = {}) {
     this.options = resolveMemoryQueueOptions(options);
     const { name, fifo, limits, redrive, clock } = this.options;
@@ -102,35 +105,42 @@ export class MemoryQueue implements Queue {
     return Promise.resolve();
   }
 
-  /** How many messages are in which state now. */
+  /** Counts the messages in each state now. */
   depth(): QueueDepth {
     const depth = { visible: 0, inFlight: 0, delayed: 0 };
     for (const { state } of this.messages()) depth[state] += 1;
     return depth;
   }
 
-  /** Every message in the queue now, in the order they came. Looking changes nothing. */
+  /** Returns every message in the queue now, in order of arrival. Changes nothing. */
   messages(): readonly MessageSnapshot[] {
     const now = this.options.clock.now();
     return [...this.store.all()].map((stored) => toSnapshot(stored, now));
   }
 
   /**
-   * Makes a verb fail: the next `fault` calls with a retryable error, or what a function says call by call. The function may return a
-   * {@link QueueError} (the whole call rejects), a list of errors and `undefined` by position (those entries fail, the others take
-   * effect), or `undefined`. With `after` a rejected call takes effect first, as when only its answer is lost.
+   * Makes a verb fail. A number lets the next `fault` calls fail with a retryable error. A function
+   * decides for each call by its result:
+   * - a {@link QueueError}: the whole call rejects
+   * - a list of errors and `undefined` by position: those entries fail, the others take effect
+   * - `undefined`: nothing fails
+   *
+   * With `after`, a rejected call takes effect first, as if only its answer is lost.
    */
   fail(verb: QueueVerb, fault: number | FaultScript, moment: FaultMoment = 'before'): void {
     this.faults.set(verb, fault, moment);
   }
 
-  /** Takes a message that another queue gave up, as it is: id, send time and receive count stay. */
+  /**
+   * Takes over a message that another queue gave up. Id, send time and receive count stay
+   * unchanged.
+   */
   adopt(stored: StoredMessage): void {
     this.store.add({ ...stored, receipt: undefined, visibleAt: 0 });
     this.waiters.serve();
   }
 
-  /** Takes effect at once; what goes wrong on the way is a rejection. */
+  /** Takes effect at once. Every error becomes a rejection. */
   private perform<Entry, Result>(
     verb: QueueVerb,
     entries: readonly Entry[],
@@ -187,7 +197,7 @@ export class MemoryQueue implements Queue {
   private take({ max, visibilityTimeoutSeconds }: ReceiveOptions): ReceivedMessage[] {
     const now = this.options.clock.now();
     const visibleAt = now + visibilityTimeoutSeconds * 1000;
-    return this.store.lease({ max, now, visibleAt, takeAway: (stored) => this.moveAway(stored) }).map(toDelivery);
+    return this.store.lease({ max, now, visibleAt, takeAway: (stored) => this.moveAway(stored) }).map(leasedMessage);
   }
 
   private moveAway(stored: StoredMessage): boolean {
@@ -224,7 +234,7 @@ export class MemoryQueue implements Queue {
   }
 }
 
-/** An empty {@link MemoryQueue}. */
+/** Creates an empty {@link MemoryQueue}. */
 export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
   return new MemoryQueue(options);
 }

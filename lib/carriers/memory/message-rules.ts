@@ -2,21 +2,26 @@ import { messageBytes, type WireMessage } from '../../queue/wire-message.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { QueueLimits } from '../../queue/queue.js';
 
-/** What the rules depend on. */
 export interface MessageRules {
-  /** The queue's name. */
+  /** Name of the queue. */
   readonly name: string;
   readonly fifo: boolean;
   readonly contentBasedDeduplication: boolean;
   readonly limits: QueueLimits;
 }
 
-/** Anything outside `#x9 #xA #xD #x20–#xD7FF #xE000–#xFFFD #x10000–#x10FFFF`, lone surrogates included (SendMessage). */
+/**
+ * Matches anything outside `#x9 #xA #xD #x20–#xD7FF #xE000–#xFFFD #x10000–#x10FFFF`, including lone
+ * surrogates (SendMessage).
+ */
 const FORBIDDEN = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const ATTRIBUTE_NAME = /^(?!\.)(?!.*\.\.)(?!.*\.$)(?!aws\.|amazon\.)[A-Za-z0-9_.-]{1,256}$/i;
 const ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 
-/** The error SQS would answer for this message, or undefined when it takes it. As strict as SQS documents it, not as emulators are. */
+/**
+ * Returns the error that SQS would answer for a message, or undefined if SQS accepts the message.
+ * The rules follow the SQS documentation, not the behaviour of emulators.
+ */
 export function findMessageFault(message: WireMessage, rules: MessageRules): QueueError | undefined {
   return (
     bodyFault(message, rules) ??
@@ -26,7 +31,9 @@ export function findMessageFault(message: WireMessage, rules: MessageRules): Que
   );
 }
 
-/** What is wrong with the number of entries, if anything: SQS refuses the whole batch then. */
+/**
+ * Returns the error for a wrong number of entries, or undefined. SQS then refuses the whole batch.
+ */
 export function batchFault(
   entries: readonly unknown[],
   rules: Pick<MessageRules, 'name' | 'limits'>,
@@ -43,7 +50,7 @@ export function batchFault(
   return undefined;
 }
 
-/** As {@link batchFault}, and all messages together must not be too large. */
+/** Checks a batch as {@link batchFault} does, and limits the total size of its messages. */
 export function sendFault(
   messages: readonly WireMessage[],
   rules: Pick<MessageRules, 'name' | 'limits'>,
@@ -125,12 +132,12 @@ function fifoFault(
     : refuse(rules, 'InvalidParameterValue', 'a FIFO queue takes no delay per message');
 }
 
-/** Whether a number is whole and in a range. */
+/** True if a number is whole and in a range. */
 export function isWhole(value: number, from: number, to: number): boolean {
   return Number.isInteger(value) && value >= from && value <= to;
 }
 
-/** A refusal in the words of SQS. */
+/** Builds the error of a refused request, with an error code of SQS. */
 export function refuse({ name }: Pick<MessageRules, 'name'>, code: string, reason: string): QueueError {
   return new QueueError(`the queue "${name}" refused the request: ${reason}. Correct it before sending it again.`, {
     code,

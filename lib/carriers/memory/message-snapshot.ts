@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import type { StoredMessage } from './message-store.js';
 
-/** A message as it stands in a queue. */
+/** Shows a message as it is in a queue. */
 export interface MessageSnapshot {
   readonly id: string;
   readonly body: string;
@@ -9,12 +9,15 @@ export interface MessageSnapshot {
   readonly groupId?: string;
   readonly receiveCount: number;
   readonly sentAt: number;
-  /** When it can be received, in ms since the epoch; a moment that has passed for a visible message. */
+  /**
+   * Time at which the message can be received, in ms since the epoch. In the past for a visible
+   * message.
+   */
   readonly visibleAt: number;
   readonly state: 'visible' | 'inFlight' | 'delayed';
 }
 
-/** What a test gets to see of a stored message at the moment `now`. */
+/** Converts a stored message to its view for tests, at the time `now`. */
 export function toSnapshot(stored: StoredMessage, now: number): MessageSnapshot {
   const hidden = stored.visibleAt > now;
   return {
@@ -25,8 +28,8 @@ export function toSnapshot(stored: StoredMessage, now: number): MessageSnapshot 
   };
 }
 
-/** A stored message as its receiver gets it, right after it was leased. */
-export function toDelivery(stored: StoredMessage): ReceivedMessage {
+/** Converts a stored message to a received message, right after the lease. */
+export function leasedMessage(stored: StoredMessage): ReceivedMessage {
   const received = {
     ...common(stored),
     sentAt: stored.sentAt,

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { WireMessage } from '../../queue/wire-message.js';
 
-/** A message in the memory of a queue. Times are in ms since the epoch. */
+/** Holds a message in the memory of a queue. Times are in ms since the epoch. */
 export interface StoredMessage {
   readonly id: string;
   readonly message: WireMessage & { readonly body: string };
   readonly sentAt: number;
   receiveCount: number;
-  /** Hidden before this moment: by its delay, or by the lease of its latest delivery. */
+  /**
+   * Time until which the message is hidden, by its delay or by the lease of its latest delivery.
+   */
   visibleAt: number;
-  /** The latest delivery, if there was one. */
+  /** Receipt of the latest delivery; undefined before the first delivery. */
   receipt: string | undefined;
   receivedAt: number;
 }
 
-/** What befalls messages that were received too often: gone from this store when it returns true. */
+/** Moves away a message that was received too often. True if the message leaves this store. */
 export type TakeAway = (message: StoredMessage) => boolean;
 
-/** The messages of one queue in the order they came, with the rules of visibility. Knows no clock: the caller says what time it is. */
+/**
+ * Stores the messages of one queue in order of arrival, with the rules of visibility. Has no clock:
+ * the caller passes the time.
+ */
 export class MessageStore {
   private readonly messages = new Map<string, StoredMessage>();
 
@@ -40,8 +45,9 @@ export class MessageStore {
   }
 
   /**
-   * Leases up to `max` visible messages until `visibleAt`. In a FIFO queue a group is handed out up to its first invisible message,
-   * several of its messages at once if they are visible (Developer Guide, "Receiving messages" of FIFO delivery logic).
+   * Leases up to `max` visible messages until `visibleAt`. A FIFO queue delivers a message group up
+   * to its first invisible message. One receive may return several visible messages of a group.
+   * Source: Developer Guide, "Receiving messages" of FIFO delivery logic.
    */
   lease(options: {
     readonly max: number;
@@ -75,12 +81,15 @@ export class MessageStore {
     stored.receipt = `${stored.id}/${randomUUID()}`;
   }
 
-  /** The message that a receipt is about, wherever the message is now. */
+  /** Returns the id of the message of a receipt, even if the message has left this store. */
   static idOfReceipt(receipt: string): string | undefined {
     return /^([^/]+)\/[^/]+$/.exec(receipt)?.[1];
   }
 
-  /** When the next hidden message becomes visible, or undefined when none is hidden. */
+  /**
+   * Returns the time at which the next hidden message becomes visible. Undefined if no message is
+   * hidden.
+   */
   nextVisibleAt(now: number): number | undefined {
     let next: number | undefined;
     for (const { visibleAt } of this.messages.values()) {

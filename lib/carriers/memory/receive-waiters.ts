@@ -1,11 +1,14 @@
 import type { Clock } from '../../queue/clock.js';
 
-/** A long poll that waits for its first message. `take` answers at once: what it got, or nothing yet. */
+/**
+ * Describes a long poll that waits for its first message. `take` returns at once, with messages or
+ * with an empty list.
+ */
 export interface Waiter<T> {
   readonly take: () => readonly T[];
   readonly ms: number;
   readonly signal?: AbortSignal | undefined;
-  /** The error with which an aborted wait rejects. */
+  /** Creates the error of an aborted wait. */
   readonly aborted: () => Error;
 }
 
@@ -15,18 +18,23 @@ interface Waiting<T> {
   readonly reject: (error: Error) => void;
 }
 
-/** Long polls in the order they came: the one that has waited longest is served first, and none is woken for nothing. */
+/**
+ * Serves long polls in order of arrival. The longest wait comes first, and no poll wakes without
+ * messages.
+ */
 export class ReceiveWaiters<T> {
   private readonly waiting = new Set<Waiting<T>>();
   private cancelWake: (() => void) | undefined;
 
-  /** @param nextChange when something may become visible by itself, in ms since the epoch. */
+  /**
+   * @param nextChange time at which a message may become visible by itself, in ms since the epoch
+   */
   constructor(
     private readonly clock: Clock,
     private readonly nextChange: () => number | undefined,
   ) {}
 
-  /** Resolves with the first messages, or with none when the time is over. */
+  /** Resolves with the first messages, or with an empty list when the time is over. */
   wait(waiter: Waiter<T>): Promise<readonly T[]> {
     const { take, ms, signal, aborted } = waiter;
     return new Promise((resolve, reject) => {
@@ -54,18 +62,20 @@ export class ReceiveWaiters<T> {
     });
   }
 
-  /** Call after every change that may have made a message visible. */
+  /**
+   * Serves waiting polls. Call this method after every change that may have made a message visible.
+   */
   serve(): void {
     for (const waiting of this.waiting) {
       const messages = waiting.take();
-      // What this one cannot have, nobody behind it can have either.
+      // If this poll gets no message, no later poll gets a message.
       if (messages.length === 0) break;
       waiting.resolve(messages);
     }
     this.wakeAtNextChange();
   }
 
-  /** Ends every wait with an error. */
+  /** Rejects every wait with an error. */
   rejectAll(error: () => Error): void {
     for (const waiting of this.waiting) waiting.reject(error());
   }

@@ -3,7 +3,10 @@ import { QueueError } from '../../queue/queue-error.js';
 
 type Credentials = SQSClientConfig['credentials'];
 
-/** Where requests go and as whom, by options of one's own or by a client of the SDK that brings them. */
+/**
+ * Configures the region, endpoint and credentials of requests, directly or through a client of the
+ * SDK.
+ */
 export interface AccessOptions<Client, Config> {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
@@ -11,17 +14,19 @@ export interface AccessOptions<Client, Config> {
   readonly client?: Client | Config | undefined;
 }
 
-/** {@link AccessOptions} taken apart: a ready client, or the configuration to make one from. */
+/** {@link AccessOptions} in resolved form: a ready client, or the configuration of a new client. */
 export interface ResolvedAccess<Client, Config> {
   readonly client: Client | undefined;
-  /** Explicit configuration only; the SDK's own search is not in it. */
+  /** Explicit configuration only. Values that the SDK looks up itself are not included. */
   readonly config: Config;
 }
 
 /**
- * Checks what a client is made from or is. The options go before the same ones in the configuration.
+ * Checks and resolves access options. The separate options override the same settings in a client
+ * configuration.
  *
- * @throws QueueError of kind `invalid`; `queue` is the name of the queue or topic that it is for
+ * @param queue name of the queue or topic
+ * @throws QueueError of kind `invalid`
  */
 export function resolveAccess<Client extends object, Config extends { readonly credentials?: Credentials | undefined }>(
   queue: string,
@@ -52,7 +57,7 @@ export function resolveAccess<Client extends object, Config extends { readonly c
   return { client: undefined, config };
 }
 
-/** @throws QueueError one of them is no whole number of milliseconds above 0 */
+/** @throws QueueError a timeout is not a whole number of milliseconds above 0 */
 export function checkTimeouts(queue: string, timeouts: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(timeouts)) {
     if (Number.isInteger(value) && value > 0 && value < 2 ** 31) continue;
@@ -68,12 +73,15 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** The SDK writes into the keys it is given, which fails on a frozen object and surprises on a shared one. */
+/**
+ * Copies static credentials. The SDK writes into them, which fails on a frozen object and changes a
+ * shared object.
+ */
 function ownCopy<T>(credentials: T): T {
   return typeof credentials === 'object' ? { ...credentials } : credentials;
 }
 
-/** By its shape, because two copies of the SDK in one program are common. */
+/** Detects a client by its shape, because a program often contains two copies of the SDK. */
 function isClient<Client extends object, Config>(client: Client | Config | undefined): client is Client {
   return typeof client === 'object' && client !== null && 'send' in client && typeof client.send === 'function';
 }

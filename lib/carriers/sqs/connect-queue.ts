@@ -7,20 +7,19 @@ import type { QueueReference } from './queue-reference.js';
 import type { SqsClients } from './sqs-clients.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
 
-/** What the connecting is at, so that a deadline can say what did not answer. */
+/** Current step of the connecting. The deadline error names the step that did not answer. */
 type Step = 'credentials' | SqsOperation;
 
-/** A queue that was found, and what it says of itself. */
 export interface FoundQueue {
   readonly location: QueueLocation;
   readonly url: string;
-  /** Those that were asked for; none where the caller may not read them. */
+  /** Requested attributes; empty if the caller may not read attributes. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
- * Looks a queue up and reads its attributes. Rejects with a {@link QueueError} within `timeouts.openMs` that names the queue, the region
- * and the endpoint and says what to do.
+ * Looks up a queue and reads its attributes. Rejects with a {@link QueueError} within
+ * `timeouts.openMs`. The error names the queue, the region and the endpoint, and says what to do.
  */
 export async function connectQueue(
   clients: SqsClients,
@@ -55,7 +54,8 @@ async function findRegion({ clients, reference, location }: Opening): Promise<st
     const message = `no AWS region is set for ${describeLocation(location)}. Set AWS_REGION or the option "region", or give the queue by its ARN.`;
     throw new QueueError(message, { code: 'RegionMissing', kind: 'invalid', queue: location.name, cause });
   });
-  // With an endpoint of one's own the host of a queue URL says nothing about the region; an ARN always does.
+  // With a custom endpoint, the host of a queue URL says nothing about the region. An ARN always
+  // names the region.
   const binding = reference.accountId !== undefined || location.endpoint === undefined;
   if (binding && reference.region !== undefined && reference.region !== region) {
     const message = `the queue "${location.name}" is in ${reference.region}, but the region ${region} is configured. Remove the configured region or correct it.`;
@@ -64,7 +64,10 @@ async function findRegion({ clients, reference, location }: Opening): Promise<st
   return region;
 }
 
-/** Before the first request, so that missing credentials are told apart from a service that does not answer. */
+/**
+ * Resolves credentials before the first request. The error then separates missing credentials from
+ * a service that does not answer.
+ */
 async function findCredentials(at: Opening): Promise<void> {
   at.step = 'credentials';
   await at.clients.main.config.credentials().catch((error: unknown) => {

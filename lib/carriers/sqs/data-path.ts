@@ -10,8 +10,9 @@ import type {
 } from '@aws-sdk/client-sqs';
 
 /**
- * The four data operations of one queue, in the shapes of the SQS API. Whoever implements it only carries requests: deadlines,
- * validation, checksums and the meaning of answers belong to the queue above. An answer may be anything a server can send.
+ * Carries the four data operations of one queue, in the shapes of the SQS API. An implementation
+ * only carries requests. The queue above handles deadlines, validation, checksums and the meaning
+ * of answers. An answer may be anything that a server can send.
  */
 export interface DataPath {
   sendBatch(entries: SendMessageBatchRequestEntry[], signal: AbortSignal): Promise<SendMessageBatchResult>;
@@ -21,6 +22,6 @@ export interface DataPath {
     entries: ChangeMessageVisibilityBatchRequestEntry[],
     signal: AbortSignal,
   ): Promise<ChangeMessageVisibilityBatchResult>;
-  /** Gives back connections. Open requests have been aborted before. */
+  /** Closes connections. All open requests have been aborted before. */
   close(): void;
 }

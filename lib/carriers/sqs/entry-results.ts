@@ -1,19 +1,20 @@
 import type { QueueError } from '../../queue/queue-error.js';
 import { toEntryError, entryWithoutAnswer, type ErrorContext, type FailedEntry } from './to-queue-error.js';
 
-/** The answer to a batch, as far as it is known before it is checked. */
+/** Describes the answer to a batch before validation. */
 export interface BatchAnswer<T> {
   readonly Successful?: readonly T[] | undefined;
   readonly Failed?: readonly (FailedEntry & { readonly Id?: string | undefined })[] | undefined;
 }
 
-/** One position of a batch: taken, with what SQS says of it, or refused. */
+/** Result of one batch position: accepted, with the entry of the answer, or refused. */
 export type AnsweredEntry<T> = { readonly entry: T } | { readonly error: QueueError };
 
 /**
- * Reads the answer to a batch by position: entry ids are positions, so a duplicate message in a batch harms nobody. HTTP 200 may hold
- * failures. A position that is in neither list, or whose id is unknown, counts as failed and may be tried again; one that is in both
- * counts as failed too, since a repeated request does less harm than a lost one.
+ * Reads the answer to a batch by position. Entry ids are positions, so a duplicate message in a
+ * batch does no harm. An answer with HTTP 200 may contain failures. A position in neither list, or
+ * with an unknown id, counts as failed and may be retried. A position in both lists also counts as
+ * failed: a repeated request does less harm than a lost request.
  */
 export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
   positions: readonly string[],
@@ -30,7 +31,7 @@ export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
   return positions.map((id) => results.get(id) ?? { error: entryWithoutAnswer(context) });
 }
 
-/** A list as a server may have written it: only objects are entries. */
+/** Returns the entries of a list from a server. Only objects count as entries. */
 export function listOf<T>(list: readonly T[] | undefined): T[] {
   const entries: readonly T[] = Array.isArray(list) ? list : [];
   return entries.filter((entry) => typeof entry === 'object' && entry !== null);

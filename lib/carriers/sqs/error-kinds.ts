@@ -1,11 +1,15 @@
 import type { QueueErrorKind } from '../../queue/queue-error.js';
 
-/** What a request can fail with. Only the queue object itself knows that it is closed. */
+/**
+ * Kinds of errors that a request can fail with. Only the queue object itself knows that it is
+ * closed.
+ */
 export type RequestErrorKind = Exclude<QueueErrorKind, 'closed'>;
 
 /**
- * What each code means. Codes, not the SDK's `$fault`, decide: SQS reports throttling as the client's fault. Sources: the errors
- * and CommonErrors pages of the API References of Amazon SQS, Amazon SNS and Amazon S3, and Node's network codes.
+ * Lists the error codes of each kind. Codes decide, not the SDK's `$fault`: SQS reports throttling
+ * as the client's fault. Sources: the errors and CommonErrors pages of the API References of Amazon
+ * SQS, Amazon SNS and Amazon S3, and Node's network codes.
  */
 const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
   'missing-queue': [
@@ -104,10 +108,14 @@ const KIND_OF_CODE: ReadonlyMap<string, RequestErrorKind> = new Map(
   Object.entries(CODES).flatMap(([kind, codes]) => codes.map((code) => [code, kind as RequestErrorKind])),
 );
 
-/** InvalidParameterValue stands for many things; these two mean that the lease is over. */
+/** InvalidParameterValue has many meanings. These two texts mean that the lease is over. */
 const LEASE_LOST = /receipt handle (?:has|is) expired|not available for visibility timeout change/i;
 
-/** A code as SQS, its older Query protocol (`AWS.SimpleQueueService.NonExistentQueue`) or its KMS (`KMS.…`, in SNS `KMS…`) passes spell it, cut to one form. */
+/**
+ * Reduces an error code to one form. SQS, its older Query protocol
+ * (`AWS.SimpleQueueService.NonExistentQueue`) and KMS (`KMS.…`, in SNS `KMS…`) spell codes
+ * differently.
+ */
 export function normalizeCode(code: string): string {
   const bare = code
     .replace(/^.*#/, '')
@@ -118,13 +126,20 @@ export function normalizeCode(code: string): string {
   return bare === 'NonExistentQueue' ? 'QueueDoesNotExist' : bare;
 }
 
-/** What a normalized code means, or undefined when the code says nothing. `detail` is the service's own message. */
+/**
+ * Returns the kind of a normalized code, or undefined for an unknown code.
+ *
+ * @param detail the service's own message
+ */
 export function kindOfCode(code: string, detail = ''): RequestErrorKind | undefined {
   if (code === 'InvalidParameterValue' && LEASE_LOST.test(detail)) return 'lease-lost';
   return KIND_OF_CODE.get(code);
 }
 
-/** What an HTTP status means where no code is known. A success status with an unreadable answer was cut on its way. */
+/**
+ * Returns the kind of an HTTP status, for errors without a known code. A success status with an
+ * unreadable answer means that the answer was cut short.
+ */
 export function kindOfStatus(status: number): RequestErrorKind {
   if (status < 400 || status === 408) return 'network';
   if (status === 401) return 'credentials';

@@ -1,15 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 
-/** Lower-case hex MD5 of a body, as `MD5OfBody` and `MD5OfMessageBody` give it. */
+/** Returns the MD5 of a body in lower-case hex, as in `MD5OfBody` and `MD5OfMessageBody`. */
 export function md5OfBody(body: string): string {
   return createHash('md5').update(body).digest('hex');
 }
 
 /**
- * MD5 of message attributes as `MD5OfMessageAttributes` gives it (SQS Developer Guide, "Calculating the MD5 message digest for
- * message attributes"): sorted by name; each name, type and value preceded by its length in 4 bytes, the value also by one byte
- * that says text (1) or bytes (2).
+ * Returns the MD5 of message attributes, as in `MD5OfMessageAttributes`. The attributes are sorted
+ * by name. A length in 4 bytes precedes each name, type and value. A further byte before the length
+ * of the value marks text (1) or bytes (2). Source: SQS Developer Guide, "Calculating the MD5
+ * message digest for message attributes".
  */
 export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): string {
   const hash = createHash('md5');

@@ -11,9 +11,12 @@ import { SqsQueue } from './sqs-queue.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
 
 /**
- * Opens an Amazon SQS queue and reads what it accepts. Rejects with a {@link QueueError} within `timeouts.openMs` that names the
- * queue, the region and the endpoint and says what to do: wrong options, no region, no credentials, no such queue, no access, nobody
- * there. A caller who may not read the queue's attributes (sqs:GetQueueAttributes) gets a queue with the defaults of SQS.
+ * Opens an Amazon SQS queue and reads its limits.
+ *
+ * Rejects with a {@link QueueError} within `timeouts.openMs`. The error names the queue, the region
+ * and the endpoint, and says what to do. Reasons: wrong options, no region, no credentials, no such
+ * queue, no access, or no answer. If the caller may not read the queue's attributes
+ * (sqs:GetQueueAttributes), the defaults of SQS apply.
  */
 export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
   const { envelope, largePayloads, ...resolved } = resolveSqsQueueOptions(options);

@@ -17,27 +17,33 @@ import { parseQueueReference } from './queue-reference.js';
 import { createSqsClients, type SqsClients } from './sqs-clients.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
 
-/** The operations that {@link QueueAdmin.mayDo} can try without any effect. */
+/** Lists the operations that {@link QueueAdmin.mayDo} can try without any effect. */
 export type ProbedOperation = 'SendMessageBatch' | 'DeleteMessageBatch' | 'ChangeMessageVisibilityBatch';
 
-/** A move of messages by SQS itself, as ListMessageMoveTasks tells of it. */
+/** Describes a message move task of SQS, as ListMessageMoveTasks reports the task. */
 export interface MoveTask {
   readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
   readonly moved: number;
-  /** How many there were to move when it started. */
+  /** Number of messages to move, counted at the start. */
   readonly toMove?: number;
   readonly failureReason?: string;
-  /** In ms since the epoch; tells moves apart. */
+  /** Start time in ms since the epoch. Distinguishes the tasks. */
   readonly startedAt?: number;
 }
 
-/** What the answers of a server told of its clock. */
+/** Describes a server's clock, as seen in the server's answers. */
 export interface ServerClock {
-  /** How far it was ahead of this machine's at the last answer, in ms; absent when no answer told the time. */
+  /**
+   * Milliseconds by which the clock was ahead of this machine's at the last answer. Absent if no
+   * answer contained the time.
+   */
   skewMs?: number;
 }
 
-/** What tools do with a queue beside messages. Every method rejects with a QueueError that says what to do. */
+/**
+ * Runs the operations of tools on a queue, except those on messages. Every method rejects with a
+ * QueueError that says what to do.
+ */
 export class QueueAdmin {
   private constructor(
     private readonly clients: SqsClients,
@@ -47,9 +53,9 @@ export class QueueAdmin {
   ) {}
 
   /**
-   * Finds the queue, as opening it does, and reads all its attributes.
+   * Finds the queue, as opening the queue does, and reads all its attributes.
    *
-   * @param clock is written at every answer, also when the opening fails
+   * @param clock updated at every answer, even if the opening fails
    */
   static async open(options: SqsQueueOptions, clock: ServerClock = {}): Promise<QueueAdmin> {
     const resolved = resolveSqsQueueOptions(options);
@@ -64,7 +70,7 @@ export class QueueAdmin {
     }
   }
 
-  /** `queue "backup" (region eu-west-1, endpoint of AWS)`. */
+  /** Describes the queue as `queue "backup" (region eu-west-1, endpoint of AWS)`. */
   get location(): string {
     return describeLocation(this.found.location);
   }
@@ -73,17 +79,23 @@ export class QueueAdmin {
     return this.found.location.name;
   }
 
-  /** The region that requests are signed for. */
+  /** Region that requests are signed for. */
   get region(): string | undefined {
     return this.found.location.region;
   }
 
-  /** All attributes by the names of GetQueueAttributes, as they were at the opening; undefined where they may not be read. */
+  /**
+   * All attributes by the names of GetQueueAttributes, as read at the opening. Undefined if the
+   * caller may not read attributes.
+   */
   get attributes(): Readonly<Record<string, string>> | undefined {
     return this.found.attributes['QueueArn'] === undefined ? undefined : this.found.attributes;
   }
 
-  /** The options by which another queue is opened: where this one is, unless its URL or ARN says where it is. */
+  /**
+   * Returns the options that open another queue. Region and endpoint are those of this queue,
+   * unless the other queue's URL or ARN names them.
+   */
   beside(queue: string): SqsQueueOptions {
     const { region, url } = parseQueueReference(queue);
     const { location } = this.found;
@@ -95,7 +107,7 @@ export class QueueAdmin {
     };
   }
 
-  /** Whether a name, URL or ARN means this queue. */
+  /** True if a name, URL or ARN identifies this queue. */
   isItself(queue: string): boolean {
     const { name, region, accountId } = parseQueueReference(queue);
     const { location, attributes } = this.found;
@@ -106,7 +118,7 @@ export class QueueAdmin {
     );
   }
 
-  /** Messages in the queue, as SQS counts them: approximately. */
+  /** Counts the messages in the queue. The counts of SQS are approximate. */
   async depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }> {
     const command = new GetQueueAttributesCommand({
       QueueUrl: this.found.url,
@@ -126,14 +138,14 @@ export class QueueAdmin {
     };
   }
 
-  /** Has SQS delete all messages, those in flight included, within the next 60 seconds. Once a minute. */
+  /** Makes SQS delete all messages, also in flight, within 60 seconds. Once per minute. */
   async purge(): Promise<void> {
     const command = new PurgeQueueCommand({ QueueUrl: this.found.url });
     await this.ask('PurgeQueue', (abortSignal) => this.clients.main.send(command, { abortSignal }));
   }
 
   /**
-   * Has SQS move the messages of this dead-letter queue back to where they came from, or to the queue of an ARN.
+   * Makes SQS move this dead-letter queue's messages to their sources, or to the queue of an ARN.
    *
    * @returns the handle of the task
    */
@@ -148,7 +160,7 @@ export class QueueAdmin {
     return TaskHandle;
   }
 
-  /** The latest move out of this queue. */
+  /** Returns the latest move out of this queue. */
   async latestMove(): Promise<MoveTask | undefined> {
     const command = new ListMessageMoveTasksCommand({ SourceArn: this.arn, MaxResults: 1 });
     const { Results = [] } = await this.ask('ListMessageMoveTasks', (abortSignal) =>
@@ -165,13 +177,13 @@ export class QueueAdmin {
     };
   }
 
-  /** Stops a move; what was moved stays moved. */
+  /** Stops a move. Messages that were already moved stay moved. */
   async cancelMove(handle: string): Promise<void> {
     const command = new CancelMessageMoveTaskCommand({ TaskHandle: handle });
     await this.ask('CancelMessageMoveTask', (abortSignal) => this.clients.main.send(command, { abortSignal }));
   }
 
-  /** Whether the caller is allowed an operation, asked with a batch of no entries, which can have no effect. */
+  /** True if the caller may perform an operation. Sends an empty batch, which has no effect. */
   async mayDo(operation: ProbedOperation): Promise<boolean> {
     const { main } = this.clients;
     const empty = { QueueUrl: this.found.url, Entries: [] };
@@ -193,7 +205,7 @@ export class QueueAdmin {
     this.clients.close();
   }
 
-  /** @throws QueueError the attributes may not be read */
+  /** @throws QueueError the caller may not read the attributes */
   get arn(): string {
     const arn = this.found.attributes['QueueArn'];
     if (arn !== undefined) return arn;
@@ -212,7 +224,7 @@ export class QueueAdmin {
   }
 }
 
-/** Every answer over HTTP tells the time of whoever sent it, a refusal as well. */
+/** Reads the server's time from every HTTP answer, including refusals. */
 function watchClock({ main }: SqsClients, clock: ServerClock): void {
   const read = (response: unknown): void => {
     const { headers = {} } = (response ?? {}) as { headers?: Record<string, string> };

@@ -1,29 +1,30 @@
 import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import type { QueueFeatures, QueueLimits, RedrivePolicy } from '../../queue/queue.js';
 
-/** What a queue can do and accept, as its own attributes say. */
+/** Holds the features and limits of a queue, from the queue's own attributes. */
 export interface QueueProperties {
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
 }
 
-/** The attributes that {@link toQueueProperties} reads. */
+/** Attributes that {@link toQueueProperties} reads. */
 export const PROPERTY_NAMES: QueueAttributeName[] = ['QueueArn', 'MaximumMessageSize', 'RedrivePolicy'];
 
-/** 1 MiB: the most that one message and all messages of one send may have (SQS quotas, August 2025). */
+/** 1 MiB, for one message and for all messages of one send (SQS quotas, August 2025). */
 const MAX_BYTES = 1_048_576;
 
 /**
- * Reads the attributes of a queue. Each may be missing, because a producer that may only send is not allowed to read them: then the
- * defaults of SQS hold. Only FIFO queues have names that end in `.fifo`, so that much is always known.
+ * Reads the attributes of a queue. Any attribute may be missing, because a send-only producer may
+ * not read them. Missing attributes get the defaults of SQS. Only the names of FIFO queues end in
+ * `.fifo`, so the queue type is always known.
  */
 export function toQueueProperties(
   name: string,
   attributes: Readonly<Record<string, string | undefined>>,
 ): QueueProperties {
   const fifo = name.endsWith('.fifo');
-  // Every queue has an ARN: without it, what else is missing may be there.
+  // Every queue has an ARN. Without the ARN, other missing attributes may be set.
   const redrive = attributes.QueueArn === undefined ? 'unknown' : readRedrivePolicy(attributes.RedrivePolicy);
   return {
     features: {
@@ -31,7 +32,8 @@ export function toQueueProperties(
       leases: true,
       ordered: fifo,
       attributes: true,
-      // FIFO queues take a delay for the whole queue only (SendMessageBatchRequestEntry, DelaySeconds).
+      // FIFO queues support a delay only for the whole queue (SendMessageBatchRequestEntry,
+      // DelaySeconds).
       delay: !fifo,
       longPolling: true,
       body: 'text',
@@ -47,7 +49,7 @@ export function toQueueProperties(
   };
 }
 
-/** The policy is JSON in an attribute; its count has been seen as a number and as text. */
+/** Parses the JSON of the policy. Servers write the count as a number or as text. */
 function readRedrivePolicy(json: string | undefined): RedrivePolicy | undefined {
   try {
     const policy = JSON.parse(json ?? '{}') as { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown };

@@ -1,15 +1,18 @@
 import { QueueError } from '../../queue/queue-error.js';
 
-/** What the `queue` option says about a queue. */
+/** Identifies a queue by the parts of the `queue` option. */
 export interface QueueReference {
   readonly name: string;
-  /** Set when the queue was given by URL: requests carry it unchanged. */
+  /** Set if the queue was given by URL. Requests carry the URL unchanged. */
   readonly url?: string;
-  /** The account that owns the queue, from an ARN. */
+  /** Account that owns the queue, from an ARN. */
   readonly accountId?: string;
-  /** From the ARN, or from an AWS host in the URL. */
+  /** Region from the ARN, or from an AWS host in the URL. */
   readonly region?: string;
-  /** Origin of the URL when its host is not a public AWS one (an emulator, a VPC endpoint): requests have to go there. */
+  /**
+   * Origin of a URL whose host is not a public AWS host (an emulator, a VPC endpoint). Requests
+   * must go to this origin.
+   */
   readonly origin?: string;
 }
 
@@ -17,7 +20,11 @@ const NAME = /^(?:[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$/;
 const ARN = /^arn:[a-z0-9-]+:sqs:([a-z0-9-]+):(\d{12}):(.+)$/;
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
-/** Reads a queue's name, URL or ARN. Throws a {@link QueueError} of kind `invalid` for anything else. */
+/**
+ * Parses a queue's name, URL or ARN.
+ *
+ * @throws QueueError of kind `invalid` for anything else
+ */
 export function parseQueueReference(queue: string): QueueReference {
   if (typeof queue !== 'string' || queue === '') throw invalid('it is empty');
   if (queue.startsWith('arn:')) return fromArn(queue);
@@ -49,7 +56,10 @@ function fromUrl(text: string): QueueReference {
   };
 }
 
-/** `sqs.<region>.…`, `sqs-fips.<region>.…`, `<vpce>.sqs.<region>.vpce.…` and the old `<region>.queue.…`. */
+/**
+ * Finds the region in `sqs.<region>.…`, `sqs-fips.<region>.…`, `<vpce>.sqs.<region>.vpce.…` and the
+ * old `<region>.queue.…`.
+ */
 function regionOfHost(host: string): string | undefined {
   const labels = host.split('.');
   return labels.find(
@@ -57,7 +67,10 @@ function regionOfHost(host: string): string | undefined {
   );
 }
 
-/** Hosts that the SDK reaches by region alone. A VPC endpoint is AWS too, but only its own host leads to it. */
+/**
+ * True if the SDK reaches a host by region alone. A VPC endpoint also belongs to AWS, but only its
+ * own host reaches the endpoint.
+ */
 function isPublicAwsHost(host: string): boolean {
   return /\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/.test(host) && !host.includes('.vpce.');
 }

@@ -6,8 +6,8 @@ const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body is not the o
 const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'its body or an attribute cannot be read' };
 
 /**
- * Converts a message of ReceiveMessage's answer. `receivedAt` is in ms since the epoch. Never
- * throws: a message that cannot be read has a defect, and the others are not affected.
+ * Converts one message of ReceiveMessage's answer. `receivedAt` is in ms by the receiver's clock.
+ * Never throws: an unreadable message gets a defect and does not affect the other messages.
  */
 export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMessage {
   const body: unknown = raw.Body ?? '';
@@ -42,8 +42,8 @@ function deliveryOf({
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
 /**
- * Picks the attributes of a message that have the form SQS documents. The result has no prototype,
- * because senders choose the names.
+ * Selects the attributes that have the form SQS documents. The result has no prototype, because
+ * senders choose the names.
  */
 export function readableAttributes({ MessageAttributes = {} }: Message): Attributes {
   const readable = Object.create(null) as Record<string, MessageAttributeValue>;
@@ -53,17 +53,20 @@ export function readableAttributes({ MessageAttributes = {} }: Message): Attribu
   return readable;
 }
 
-/** Gives the value of an attribute that is text; undefined for others. */
+/** Returns the value of a text attribute, or undefined for other attributes. */
 export function textOf({ DataType = '', StringValue }: MessageAttributeValue): string | undefined {
   return isTextType(DataType) ? StringValue : undefined;
 }
 
-/** Tells if a data type is text: `String`, `Number` and types derived from them (`Number.int`). */
+/** True if a data type is text: `String`, `Number` and types derived from them (`Number.int`). */
 export function isTextType(dataType: string): boolean {
   return /^(String|Number)\b/.test(dataType);
 }
 
-/** The SDK loses an attribute named `__proto__`, and a server may write anything. */
+/**
+ * True if an attribute has the documented form. The SDK loses an attribute named `__proto__`, and a
+ * server may send anything.
+ */
 function isReadable(attribute: unknown): attribute is MessageAttributeValue {
   if (typeof attribute !== 'object' || attribute === null) return false;
   const { DataType, StringValue: text, BinaryValue: bytes } = attribute as Record<string, unknown>;
@@ -72,8 +75,8 @@ function isReadable(attribute: unknown): attribute is MessageAttributeValue {
 }
 
 /**
- * Picks the attributes that are text. The result has no prototype, so that attributes are found by
- * their own names only. Binary values stay in `raw`.
+ * Selects the text attributes. The result has no prototype, so only the names of attributes are
+ * found. Binary values stay in `raw`.
  */
 function textAttributes(attributes: Attributes): Record<string, string> {
   const text = Object.create(null) as Record<string, string>;
@@ -98,8 +101,8 @@ function beyondText(
 }
 
 /**
- * Counts the bytes of attributes that are not text. Also counts the bytes by which the names of text
- * types are longer than `String`.
+ * Counts the bytes of attributes that are not text. Adds the bytes by which the names of text types
+ * are longer than `String`.
  */
 function bytesBeyondText(attributes: Attributes): number {
   let bytes = 0;
@@ -112,7 +115,10 @@ function bytesBeyondText(attributes: Attributes): number {
   return bytes;
 }
 
-/** A digest that the server left out proves nothing; one that is there must be right. */
+/**
+ * Checks the form and the MD5 digests. A missing digest proves nothing; a present digest must
+ * match.
+ */
 function defectOf(raw: Message, body: unknown, attributes: Attributes): Defect | undefined {
   const all = Object.keys(raw.MessageAttributes ?? {}).length;
   if (typeof body !== 'string' || Object.keys(attributes).length < all) return UNREADABLE;
@@ -121,7 +127,9 @@ function defectOf(raw: Message, body: unknown, attributes: Attributes): Defect |
   return digest !== undefined && digest !== md5OfAttributes(attributes) ? CORRUPT : undefined;
 }
 
-/** Gives the content of a message without its delivery, for a changed copy of it. */
+/**
+ * Returns the content of a message without its delivery data, for a changed copy of the message.
+ */
 export function contentOf({ body, attributes, otherAttributes, otherBytes }: ReceivedMessage): Content {
   return {
     body,

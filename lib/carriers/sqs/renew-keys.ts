@@ -3,15 +3,20 @@ import { normalizeCode } from './error-kinds.js';
 
 type Keys = Awaited<ReturnType<SQSClient['config']['credentials']>>;
 
-/** The SDK's own providers take the option, though their type does not say so; others look it over. */
+/**
+ * The SDK's own providers accept the option, although their type lacks the option. Other providers
+ * ignore the option.
+ */
 type Provider = (options?: { readonly forceRefresh: boolean }) => Promise<Keys>;
 
-/** What is needed of a client of any service. */
 interface KeyHolder {
   readonly config: { readonly credentials: Provider };
 }
 
-/** What a service says of keys that were right once: API References of Amazon SQS and Amazon SNS, CommonErrors; AWS STS. */
+/**
+ * Error codes for credentials that were valid once. Sources: API References of Amazon SQS and
+ * Amazon SNS, CommonErrors; AWS STS.
+ */
 const OUT_OF_DATE = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
@@ -22,12 +27,16 @@ const OUT_OF_DATE = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** Carries out a request, and once more with new keys where the old ones are not accepted any more. */
+/**
+ * Runs a request. Repeats the request once with new credentials if the service refuses the old
+ * credentials.
+ */
 export type WithKeys = <T>(request: () => Promise<T>) => Promise<T>;
 
 /**
- * The SDK asks a provider again only when the keys carry an expiry that has come, and keys may be rotated before it or have none. So the
- * provider is asked when the service refuses them: once for all requests that were signed with the same keys.
+ * Asks the credential provider again when the service refuses the credentials. The SDK refreshes
+ * credentials only after their expiry time. Credentials may be rotated earlier, or may have no
+ * expiry time. Requests that were signed with the same credentials share one refresh.
  */
 export function renewKeys({ config }: KeyHolder): WithKeys {
   const provider = config.credentials;

@@ -1,10 +1,10 @@
-/** Something that ends a request early, and the error its caller then gets. */
+/** Ends a request early, with the error that the caller gets. */
 export interface Cut {
   readonly signal: AbortSignal;
   readonly error: () => Error;
 }
 
-/** How long a request may take altogether, and what ends it sooner. */
+/** Limits the total time of a request. Each cut can end the request earlier. */
 export interface Deadline {
   readonly ms: number;
   readonly late: () => Error;
@@ -12,9 +12,10 @@ export interface Deadline {
 }
 
 /**
- * Runs a task that is over at its deadline whatever it does. The SDK's own timeouts count per attempt, do not cover the search for
- * credentials, and its `requestTimeout` alone only warns; one deadline around the whole operation cuts all of it, also for a client
- * that was configured elsewhere. The task's signal is aborted, so that its socket is closed rather than left waiting.
+ * Runs a task and settles by the deadline, whatever the task does. The SDK's own timeouts count per
+ * attempt and do not cover the search for credentials. The SDK's `requestTimeout` alone only logs a
+ * warning. The deadline covers the whole operation, even with a client that was configured
+ * elsewhere. At the deadline the task's signal aborts, which closes the socket of the task.
  */
 export function withDeadline<T>(deadline: Deadline, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { ms, late, cuts = [] } = deadline;

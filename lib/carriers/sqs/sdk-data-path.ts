@@ -8,7 +8,7 @@ import type { DataPath } from './data-path.js';
 import { renewKeys } from './renew-keys.js';
 import type { SqsClients } from './sqs-clients.js';
 
-/** The data operations of one queue over the AWS SDK. */
+/** Implements the data operations of one queue with the AWS SDK. */
 export function createSdkDataPath(clients: SqsClients, queueUrl: string): DataPath {
   const { main, receiving } = clients;
   const withKeys = renewKeys(main);

@@ -13,7 +13,10 @@ import type { AnsweredEntry } from './entry-results.js';
 import { entryWithoutAnswer, type ErrorContext } from './to-queue-error.js';
 import { md5OfAttributes, md5OfBody } from './message-md5.js';
 
-/** A message as an entry of SendMessageBatch, or the error that SQS would answer, found without asking. */
+/**
+ * Builds an entry of SendMessageBatch. Returns the error that SQS would answer for an invalid
+ * message, without a request.
+ */
 export function toSendEntry(
   message: WireMessage,
   id: string,
@@ -35,7 +38,10 @@ export function toSendEntry(
   };
 }
 
-/** The text attributes, and for a copy those of the original that are no text, as they were. */
+/**
+ * Builds the message attributes. A copy keeps the attributes of the original that are not text.
+ * Unchanged text attributes keep their original type.
+ */
 function toMessageAttributes(
   attributes: Readonly<Record<string, string>>,
   numbers: readonly string[] | undefined,
@@ -66,7 +72,10 @@ function invalid(location: QueueLocation, rule: string): QueueError {
   });
 }
 
-/** What became of one sent entry: stored as it was sent, stored but changed on the way, or not stored. */
+/**
+ * Returns the result of one sent entry: stored as sent, stored but changed on the way, or not
+ * stored.
+ */
 export function toSendOutcome(
   sent: SendMessageBatchRequestEntry,
   result: AnsweredEntry<SendMessageBatchResultEntry> | undefined,
@@ -85,7 +94,9 @@ function isIntact(sent: SendMessageBatchRequestEntry, stored: SendMessageBatchRe
   return attributes === undefined || attributes === md5OfAttributes(sent.MessageAttributes ?? {});
 }
 
-/** Not retryable: the corrupt copy is in the queue already, and a second copy would not take it out. */
+/**
+ * Not retryable: the corrupt copy is already in the queue, and a second copy would not remove it.
+ */
 function storedCorrupt({ location }: ErrorContext): QueueError {
   const message = `${describeLocation(location)} stored the message, but not as it was sent. Look for what changes messages in between; consumers will find the copy broken.`;
   return new QueueError(message, { code: 'StoredCorrupt', kind: 'service', queue: location.name, retryable: false });

@@ -2,28 +2,37 @@ import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { originOf } from './queue-location.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
 
-/** The clients of one queue. Two, each with its own connections, unless the application brought its own. */
+/**
+ * Holds the two clients of one queue, each with its own connections. A client that the application
+ * passes takes both roles.
+ */
 export interface SqsClients {
-  /** For everything but receives. */
+  /** Serves all operations except receives. */
   readonly main: SQSClient;
-  /** For long polls. */
+  /** Serves long polls. */
   readonly receiving: SQSClient;
-  /** Origin of a custom endpoint, where one is configured. */
+  /** Origin of a custom endpoint; undefined if no endpoint is configured. */
   readonly endpoint: string | undefined;
-  /** Destroys what was made here. */
+  /** Destroys the clients that this library created. */
   close(): void;
 }
 
 /**
- * One quiet retry by the SDK and no more: enough for an idle connection that the server had closed and for the SDK's correction of a
- * wrong clock, while throttling and outages stay with the layers above, which know what is urgent and back off for all requests.
+ * Limits the SDK to one silent retry. The retry covers an idle connection that the server closed,
+ * and the SDK's correction of a wrong clock. The layers above handle throttling and outages. Those
+ * layers know which requests are urgent and back off for all requests.
  */
 export const MAX_ATTEMPTS = 2;
 
-/** A host that answers no connection attempt is given up in time for the retry to find another address. */
+/**
+ * Ends a connection attempt without an answer early enough for the retry to find another address.
+ */
 export const CONNECTION_TIMEOUT_MS = 2000;
 
-/** Makes or takes over the clients of a queue. Sends no request to SQS. */
+/**
+ * Creates the clients of a queue, or uses the client that the application passed. Sends no request
+ * to SQS.
+ */
 export async function createSqsClients(options: ResolvedSqsQueueOptions): Promise<SqsClients> {
   if (options.client !== undefined) {
     const client = withoutMd5Check(options.client);
@@ -32,7 +41,7 @@ export async function createSqsClients(options: ResolvedSqsQueueOptions): Promis
   const endpoint = await fallbackEndpoint(options);
   const main = new SQSClient(clientConfig(options, endpoint));
   const { region, credentials } = main.config;
-  // The region and the credentials are looked up once and shared, so that a rotation asks the provider once.
+  // Both clients share one look-up of region and credentials, so a rotation asks the provider once.
   const receiving = new SQSClient({ ...clientConfig(options, endpoint), region, credentials });
   return {
     main,
@@ -45,7 +54,10 @@ export async function createSqsClients(options: ResolvedSqsQueueOptions): Promis
   };
 }
 
-/** A queue given by a URL outside AWS is asked there, but an endpoint that somebody configured goes before it. */
+/**
+ * Returns the origin of a queue URL outside AWS, or undefined if an endpoint is configured. A
+ * configured endpoint takes precedence.
+ */
 async function fallbackEndpoint(options: ResolvedSqsQueueOptions): Promise<string | undefined> {
   const { origin } = options.reference;
   if (origin === undefined) return undefined;
@@ -61,23 +73,26 @@ function clientConfig({ config, reference }: ResolvedSqsQueueOptions, endpoint: 
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
-    // Requests go to the endpoint of the client. Following the queue URL's host instead would leave FIPS, dual-stack and
-    // AWS_ENDPOINT_URL endpoints behind; that host counts only where nothing else is configured (createMainClient).
+    // Requests go to the endpoint of the client. The queue URL's host would bypass FIPS, dual-stack
+    // and AWS_ENDPOINT_URL endpoints. The host counts only if no endpoint is configured
+    // (fallbackEndpoint).
     useQueueUrlAsEndpoint: false,
     ...(reference.region !== undefined && { region: reference.region }),
     ...(endpoint !== undefined && { endpoint }),
     ...config,
-    // The SDK rejects a whole receive for one bad checksum; the queue checks message by message.
+    // The SDK rejects a whole receive for one bad checksum, so the queue checks each message.
     md5: false,
   };
 }
 
-/** What is needed of a client of any service. */
 interface EndpointHolder {
   readonly config: Pick<SQSClient['config'], 'endpoint' | 'ignoreConfiguredEndpointUrls' | 'serviceConfiguredEndpoint'>;
 }
 
-/** Origin of the endpoint in the client's configuration, in the environment or in the profile. */
+/**
+ * Returns the origin of the endpoint in the client's configuration, in the environment or in the
+ * profile.
+ */
 export async function configuredEndpoint({ config }: EndpointHolder): Promise<string | undefined> {
   if (config.endpoint !== undefined) {
     const { protocol, hostname, port } = await config.endpoint();
@@ -88,7 +103,10 @@ export async function configuredEndpoint({ config }: EndpointHolder): Promise<st
   return fromEnvironment === undefined ? undefined : originOf(fromEnvironment);
 }
 
-/** A view of somebody else's client that leaves the client itself untouched. The SDK spreads its configuration, hence a copy of it. */
+/**
+ * Wraps the application's client and leaves that client unchanged. The SDK spreads the
+ * configuration, so the wrapper needs a copy of the configuration.
+ */
 function withoutMd5Check(client: SQSClient): SQSClient {
   const config: object = Object.defineProperties(
     {},

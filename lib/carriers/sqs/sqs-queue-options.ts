@@ -8,52 +8,67 @@ import {
 import { parseQueueReference, type QueueReference } from './queue-reference.js';
 import { resolveSnsEnvelope, type ResolvedSnsEnvelope, type SnsEnvelopeOptions } from './sns/sns-envelope-options.js';
 
-/** How long requests may take. */
+/** Limits the time of requests. */
 export interface SqsTimeouts {
-  /** Milliseconds to open the queue, the search for credentials included. Default 4500. */
+  /** Milliseconds to open the queue, including the search for credentials. Default 4500. */
   readonly openMs?: number | undefined;
-  /** Milliseconds for one send, acknowledge, release or extend, the SDK's retry included. Default 5000. */
+  /**
+   * Milliseconds for one send, acknowledge, release or extend, including the SDK's retry. Default
+   * 5000.
+   */
   readonly requestMs?: number | undefined;
-  /** Milliseconds that a receive may take beyond the time it waits for messages. Default 5000. */
+  /** Milliseconds that a receive may take beyond its wait for messages. Default 5000. */
   readonly receiveExtraMs?: number | undefined;
 }
 
 /** Options of {@link openSqsQueue}. */
 export interface SqsQueueOptions {
-  /** The queue's name, URL or ARN. A name is looked up in the caller's own account; an ARN may name another account's queue. */
+  /**
+   * Name, URL or ARN of the queue. A name is looked up in the caller's own account. An ARN may name
+   * a queue of another account.
+   */
   readonly queue: string;
   /**
-   * The region requests are signed for, for example `eu-west-1`. Default: the one in the queue's ARN or URL, else the SDK's own search
-   * (AWS_REGION, then the profile). One that contradicts the ARN or URL is an error.
+   * Region that requests are signed for, for example `eu-west-1`. Default: the region in the
+   * queue's ARN or URL, else the SDK's own search (AWS_REGION, then the profile). A region that
+   * contradicts the ARN or URL is an error.
    */
   readonly region?: string | undefined;
   /**
-   * Where requests go, for example `http://127.0.0.1:4566`, whatever host the queue's URL names. Default: AWS_ENDPOINT_URL_SQS or
-   * AWS_ENDPOINT_URL or the profile's `endpoint_url`, else the host of a queue URL that is not on AWS, else AWS itself.
+   * URL that requests go to, for example `http://127.0.0.1:4566`, whatever host the queue's URL
+   * names. Default: AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL or the profile's `endpoint_url`, else
+   * the host of a queue URL outside AWS, else AWS itself.
    */
   readonly endpoint?: string | undefined;
-  /** Keys or a provider of keys. Default: the SDK's chain (environment, profile, web identity, container, instance). */
+  /**
+   * Access keys or a credential provider. Default: the SDK's credential chain (environment,
+   * profile, web identity, container, instance).
+   */
   readonly credentials?: SQSClientConfig['credentials'] | undefined;
   /**
-   * Any further configuration of the SDK's clients, or a ready client. From a configuration two clients are made, so that long polls
-   * never hold the connections that deletes need (a `requestHandler` instance in it is shared by both). A ready client is used as it
-   * is and never destroyed: it brings its own region, endpoint, credentials, retries and connection limit.
+   * Further configuration for the SDK's clients, or a ready client. A configuration creates two
+   * clients, so long polls never hold the connections that deletes need. Both clients share a
+   * `requestHandler` instance in the configuration.
+   *
+   * The library uses a ready client as it is and never destroys the client. A ready client brings
+   * its own region, endpoint, credentials, retries and connection limit.
    */
   readonly client?: SQSClient | SQSClientConfig | undefined;
   readonly timeouts?: SqsTimeouts | undefined;
   /**
-   * The queue receives what Amazon SNS wraps into an envelope of JSON: what was published is taken out of it. Default: bodies are what
-   * was sent, as they are from a subscription with raw message delivery. An envelope is never guessed from a body.
+   * Opens the JSON envelopes of Amazon SNS and takes out the published message. Default: bodies
+   * stay as sent, as with raw message delivery. The library never guesses an envelope from a body.
    */
   readonly envelope?: SnsEnvelopeOptions | undefined;
   /**
-   * Bodies that the queue does not take travel by Amazon S3, both ways, in the format of Amazon's extended client libraries. Needs the
-   * package @aws-sdk/client-s3. Default: a message that is too large is refused.
+   * Stores bodies over the queue's limit in Amazon S3, on send and on receive. The format is that
+   * of Amazon's extended client libraries. Needs the package @aws-sdk/client-s3. Default: a message
+   * that is too large is refused.
    */
   readonly largePayloads?: LargePayloadOptions | undefined;
 }
 
-/** {@link SqsQueueOptions} with every default filled in. */
+/** {@link SqsQueueOptions} with all defaults applied. */
 export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSClientConfig> {
   readonly reference: QueueReference;
   readonly timeouts: { readonly openMs: number; readonly requestMs: number; readonly receiveExtraMs: number };
@@ -61,7 +76,11 @@ export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSCl
   readonly largePayloads?: ResolvedLargePayloads;
 }
 
-/** Checks options and fills in defaults. Throws a QueueError of kind `invalid`. */
+/**
+ * Checks options and applies defaults.
+ *
+ * @throws QueueError of kind `invalid`
+ */
 export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQueueOptions {
   const reference = parseQueueReference(options.queue);
   const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = options.timeouts ?? {};

@@ -31,7 +31,6 @@ import { toReceivedMessage } from './received-message.js';
 import { toSendEntry, toSendOutcome } from './send-batch.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
 
-/** What a {@link SqsQueue} is made of. */
 export interface SqsQueueParts {
   readonly location: QueueLocation;
   readonly properties: QueueProperties;
@@ -39,7 +38,7 @@ export interface SqsQueueParts {
   readonly timeouts: ResolvedSqsQueueOptions['timeouts'];
 }
 
-/** What ReceiveMessage is asked to tell beside body and attributes; all of it stands in `raw`. */
+/** Lists the system attributes that a receive requests. All of them are in `raw`. */
 const SYSTEM_ATTRIBUTES = [
   'ApproximateReceiveCount',
   'SentTimestamp',
@@ -51,7 +50,7 @@ const SYSTEM_ATTRIBUTES = [
 
 const TAKEN: EntryResult = Object.freeze({ ok: true });
 
-/** One open SQS queue. */
+/** Sends to and receives from one open SQS queue. */
 export class SqsQueue implements Queue {
   readonly name: string;
   readonly features: QueueFeatures;
@@ -124,7 +123,7 @@ export class SqsQueue implements Queue {
     return this.changeVisibility(changes);
   }
 
-  /** SQS has one operation for both: ChangeMessageVisibilityBatch. */
+  /** Serves release and extend. SQS has one operation for both: ChangeMessageVisibilityBatch. */
   private async changeVisibility(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
     this.checkBatch('ChangeMessageVisibilityBatch', changes.length);
     const { path, location } = this.parts;
@@ -140,7 +139,9 @@ export class SqsQueue implements Queue {
     return readBatchAnswer(positions(changes), answer, context).map(toOutcome);
   }
 
-  /** Open requests reject at once; an orderly stop lets them end first. */
+  /**
+   * Rejects open requests at once. A graceful shutdown waits for open requests before this call.
+   */
   close(): Promise<void> {
     if (!this.closing.signal.aborted) {
       this.closing.abort();
@@ -149,7 +150,7 @@ export class SqsQueue implements Queue {
     return Promise.resolve();
   }
 
-  /** One request with its deadline. Whatever goes wrong comes out as a {@link QueueError}. */
+  /** Runs one request with its deadline. Every failure becomes a {@link QueueError}. */
   private async request<T>(
     operation: SqsOperation,
     task: (signal: AbortSignal) => Promise<T>,
@@ -175,7 +176,10 @@ export class SqsQueue implements Queue {
   }
 }
 
-/** SQS may have locked messages for a receive whose answer never came. A refusal hands out nothing. */
+/**
+ * True if SQS may have locked messages for a receive without an answer. A refused receive locks no
+ * messages.
+ */
 function isAnswerLost(error: unknown): boolean {
   return error instanceof QueueError && (error.kind === 'network' || error.kind === 'service');
 }

@@ -2,20 +2,22 @@ import { QueueError } from '../../queue/queue-error.js';
 import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
 import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
 
-/** A request and the queue it went to. */
 export interface ErrorContext {
   readonly location: QueueLocation;
   readonly operation: SqsOperation;
 }
 
-/** The parts of a failure that its meaning depends on. */
+/** Holds the parts of an error that decide its kind. */
 interface Failure {
   readonly code: string;
   readonly detail: string;
   readonly status: number | undefined;
 }
 
-/** Converts any error of a request to a {@link QueueError}. Decides by code, then by HTTP status. */
+/**
+ * Converts any error of a request to a {@link QueueError}. The code decides first, then the HTTP
+ * status.
+ */
 export function toQueueError(error: unknown, context: ErrorContext): QueueError {
   if (error instanceof QueueError) return error;
   const failure = readFailure(error);
@@ -30,14 +32,17 @@ export function toQueueError(error: unknown, context: ErrorContext): QueueError 
   });
 }
 
-/** An entry of a batch that SQS refused, as it stands in the answer's list `Failed`. */
+/** Describes a batch entry that SQS refused, from the answer's list `Failed`. */
 export interface FailedEntry {
   readonly Code?: string | undefined;
   readonly Message?: string | undefined;
   readonly SenderFault?: boolean | undefined;
 }
 
-/** As {@link toQueueError}, for one entry. A known code decides, then SQS's `SenderFault`. */
+/**
+ * Converts one refused entry, as {@link toQueueError} does for a request. A known code decides
+ * first, then `SenderFault` of SQS.
+ */
 export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueError {
   const failure = {
     code: normalizeCode(entry.Code ?? 'UnknownFailure'),
@@ -48,7 +53,10 @@ export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueEr
   return new QueueError(explain(kind, failure, context), { code: failure.code, kind, queue: context.location.name });
 }
 
-/** Makes the error for an entry that the answer does not mention. The caller must send it again. */
+/**
+ * Builds the error for an entry that the answer does not mention. The caller must send the entry
+ * again.
+ */
 export function entryWithoutAnswer({ location, operation }: ErrorContext): QueueError {
   return new QueueError(
     `the answer of ${describeLocation(location)} to ${operation} does not mention this entry. Try it again.`,
@@ -74,7 +82,7 @@ function readFailure(error: unknown): Failure {
   return { code: normalizeCode(codeOf(shape, status, detail)), detail, status };
 }
 
-/** Names that do not identify an error. */
+/** Error names that do not identify an error. */
 const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown'];
 
 function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: string): string {
@@ -86,14 +94,16 @@ function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: 
   return networkCodeIn(detail) ?? (status === undefined ? 'UnknownFailure' : `Http${status}`);
 }
 
-/** The SDK could not read the answer: an error page, a truncated answer, or broken base64 in it. */
+/**
+ * True if the SDK could not read the answer: an error page, a truncated answer or broken base64.
+ */
 function isUnreadableAnswer(name: unknown, status: number | undefined): boolean {
   return name === 'SyntaxError' || (name === 'TypeError' && status !== undefined);
 }
 
 /**
- * Finds a network code in the text of an error. In a program with several `Error` classes, as under
- * test runners, the SDK wraps Node's errors and keeps only their text.
+ * Finds a network code in the text of an error. A program can have several `Error` classes, for
+ * example under a test runner. There the SDK wraps Node's errors and keeps only their text.
  */
 function networkCodeIn(detail: string): string | undefined {
   if (detail.includes('socket hang up')) return 'ECONNRESET';
@@ -123,8 +133,8 @@ const SERVICES = { queue: 'SQS', topic: 'SNS', bucket: 'S3' } as const;
 const CLOCK_CODES = /Signature|RequestExpired/;
 
 /**
- * Says what happened, where, and what to do. The service's own text is quoted only where it cannot
- * hold a body or a receipt handle.
+ * Builds the error text: what happened, where, and what to do. Quotes the service's own text only
+ * where it cannot contain a body or a receipt handle.
  */
 function explain(kind: RequestErrorKind, failure: Failure, context: ErrorContext): string {
   const { location, operation } = context;
@@ -201,8 +211,8 @@ function networkText({ status }: Failure, operation: SqsOperation, where: string
 }
 
 /**
- * Takes X and Y out of `Value … for parameter X is invalid. Reason: Y`. The value itself may be a
- * body or a receipt handle and is left out.
+ * Extracts X and Y from `Value … for parameter X is invalid. Reason: Y`. Omits the value, because
+ * the value may be a body or a receipt handle.
  */
 function reasonOf(detail: string): string {
   const parameter = /for parameter (\w{1,60}) is invalid/.exec(detail)?.[1];

@@ -8,7 +8,7 @@ import { CallsFailedError, throwFailures } from '../handler-errors.js';
 import type { Semaphore } from '../semaphore.js';
 
 /**
- * The innermost stage: decodes the body and runs its calls, all of which must succeed. Each takes one of the `slots` while it runs, which
+ * The innermost middleware: decodes the body and runs its calls, all of which must succeed. Each takes one of the `slots` while it runs, which
  * are for all bodies in hand: whoever may send decides how many calls a body holds.
  */
 export function dispatchCalls(

@@ -15,7 +15,7 @@ type FailureDecision =
   /** `seconds`: as the retry policy says where nothing is asked. `counts`: whether the message may be given up for having failed so often. */
   | { readonly type: 'retry'; readonly seconds?: number; readonly counts: boolean };
 
-/** Turns whatever was thrown into a settlement. Beyond this stage nothing throws. */
+/** Turns whatever was thrown into a settlement. Beyond this middleware nothing throws. */
 export function mapErrors(
   classifyError: ErrorClassifier,
   policy: RetryPolicy,

@@ -20,7 +20,9 @@ import type { BaseThriftClientOptions } from './client-options.js';
 import { type EmittedPacket, unpack } from './packet-metadata.js';
 import { createStub, type OnewayStub } from './service-stub.js';
 
-/** The client proxy over any queue. A carrier's client says how to open its queue. */
+/**
+ * Emits calls as a Nest client proxy over any queue. The client of each carrier opens its queues.
+ */
 export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
   protected readonly logger = new Logger(this.constructor.name);
 
@@ -46,23 +48,29 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     });
   }
 
-  /** What the bodies of the carrier's queues are; SQS takes text. */
+  /** Gives the type of the carrier's bodies. SQS takes text. */
   protected get wireBody(): QueueFeatures['body'] {
     return 'text';
   }
 
   /**
-   * Opens a queue to send to: the one that the contract names, or for calls without one the client's own. Rejects with an error that
-   * says what is wrong and what to do.
+   * Opens a queue to send to. The contract gives the name; undefined means the client's own queue.
+   * Rejects with an error that says what is wrong and what to do.
    */
   protected abstract openQueue(name: string | undefined): Promise<MessageSender>;
 
-  /** Opens every queue, as the first `emit` to it does by itself; after a failure the next one tries again. */
+  /**
+   * Opens every queue, as the first `emit` to a queue does by itself. After a failure the next
+   * `connect` or `emit` tries again.
+   */
   override async connect(): Promise<void> {
     await this.publisher.connect();
   }
 
-  /** Sends what was emitted within `flushTimeoutMs`, rejects the rest, and closes the queues. Every call returns the same promise. */
+  /**
+   * Sends pending calls within `flushTimeoutMs`, rejects the rest, and closes the queues. Every
+   * call returns the same promise.
+   */
   override close(): Promise<void> {
     return (this.closing ??= this.publisher.close().then(() => this._status$.next('stopped')));
   }
@@ -71,7 +79,12 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     this.listeners.on(type, callback);
   }
 
-  /** The queue sent to; where the contract names several, a Map of those that are open by the names it has. @throws Error before that */
+  /**
+   * Returns the queue that the client sends to. If the contract names several queues, returns a Map
+   * of the open queues by contract name.
+   *
+   * @throws Error no queue is open yet
+   */
   override unwrap<T = MessageSender>(): T {
     const [first] = this.senders.values();
     if (!first) throw new Error('no queue is open yet; await client.connect() first');
@@ -79,16 +92,18 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
   }
 
   /**
-   * Emits a call: at once, subscribed to or not. The observable gives the message id and completes when the queue has stored the call,
-   * and errors when it has not. Arguments are encoded before this returns; `undefined` stands for none.
+   * Emits a call at once, subscribed to or not. The observable emits the message id and completes
+   * when the queue has stored the call. The observable errors when the call is not stored.
+   * Arguments are encoded before `emit` returns. `undefined` stands for no arguments.
    */
   override emit<TResult = string, TInput = unknown>(pattern: unknown, data?: TInput): Observable<TResult> {
     return from(this.dispatch(pattern, data ?? {}) as Promise<TResult>);
   }
 
   /**
-   * The oneway methods of a service with positional arguments, as Thrift's own stubs have them, each a promise of the message id.
-   * What `options` hold travels with every call. A service of a generated module brings the types of its methods with it.
+   * Returns the oneway methods of a service with positional arguments, like Thrift's own stubs.
+   * Each method returns a promise of the message id. Every call carries `options`. A service of a
+   * generated module brings the types of its methods.
    *
    * @example
    * interface BackupStub { startBackup(request: object): Promise<string> }
@@ -123,7 +138,7 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     return this.publisher.publish({ ...name, args }, options) as Promise<T>;
   }
 
-  /** Nest's `send` ends here: it waits for a reply, and a oneway call has none. */
+  /** Rejects Nest's `send`, which waits for a reply. A oneway call has no reply. */
   protected override publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const method = methodName(packet.pattern)?.method ?? 'this';
     callback({
@@ -142,7 +157,10 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     return this.dispatchEvent(packet);
   }
 
-  /** Ends a call that does not get as far as the publisher, as that would. */
+  /**
+   * Rejects a call that does not reach the publisher, and reports the failure as the publisher
+   * does.
+   */
   private refuse(method: string, error: Error): Promise<never> {
     this.report({ type: 'emit-failed', queue: 'the queue', method, error });
     return quiet(Promise.reject(error));
@@ -161,7 +179,7 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
   }
 }
 
-/** The hook of Nest 12, which may put metadata on a packet. */
+/** Returns the dispatch hook of Nest 12, which may put metadata on a packet. */
 function hookOf(client: object): ((packet: ReadPacket) => void) | undefined {
   return (client as { onDispatchHook?: (packet: ReadPacket) => void }).onDispatchHook;
 }

@@ -4,29 +4,33 @@ import type { EventCodecOptions } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
 import type { PublishOptions } from '../../publish/publish-options.js';
 
-/** Options of every client over a queue. */
+/** Configures every client over a queue. */
 export interface BaseThriftClientOptions extends PublishOptions, EventCodecOptions {
-  /** The service or services of the IDL whose oneway methods are called. */
+  /** Sets the IDL service or services whose oneway methods are called. */
   readonly service: ThriftService | readonly ThriftService[];
 }
 
-/** Options of {@link ClientSqsThrift}. */
+/** Configures {@link ClientSqsThrift}. */
 export interface ClientSqsThriftOptions extends BaseThriftClientOptions, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
   /**
-   * The queue's name, URL or ARN, for the methods whose contract names none (`sqs.queue`). This or `topic` is needed when there are such
-   * methods.
+   * Sets the queue, by name, URL or ARN, for methods without `sqs.queue` in their contract. If the
+   * contract has methods of this kind, `queue` or `topic` is required.
    */
   readonly queue?: string | undefined;
   /**
-   * Instead of `queue`, the ARN of an Amazon SNS topic: each queue that is subscribed to it gets every call, at most 256 KiB unless the
-   * topic takes more, and without a delay. Needs the package @aws-sdk/client-sns.
+   * Sets the ARN of an Amazon SNS topic, instead of `queue`. Each queue that is subscribed to the
+   * topic gets every call. A call takes at most 256 KiB unless the topic accepts more, and cannot
+   * have a delay. Requires the package @aws-sdk/client-sns.
    */
   readonly topic?: string | undefined;
-  /** As `client`, which is for queues, for the topic: a client of the SDK for SNS or what one is made from. */
+  /**
+   * Sets the client of the topic, as `client` does for queues: an SDK client for SNS or its
+   * configuration.
+   */
   readonly topicClient?: SnsTopicOptions['client'];
   /**
-   * What the queues that the contract names are called here, by name, URL or ARN: `{ backup: 'staging-backup' }`. Default: as the
-   * contract calls them.
+   * Maps queue names of the contract to names, URLs or ARNs: `{ backup: 'staging-backup' }`.
+   * Default: the names in the contract.
    */
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }

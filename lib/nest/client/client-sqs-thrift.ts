@@ -8,7 +8,13 @@ import { resolveDestinations, type Destinations } from './destinations.js';
  * Emits Thrift oneway calls into SQS queues, or to all queues behind an SNS topic.
  *
  * @example
- * ClientsModule.register([{ name: BACKUP, customClass: ClientSqsThrift, options: { queue: 'backup', service: BackupQueue } }]);
+ * ClientsModule.register([
+ *   {
+ *     name: BACKUP,
+ *     customClass: ClientSqsThrift,
+ *     options: { queue: 'backup', service: BackupQueue },
+ *   },
+ * ]);
  */
 export class ClientSqsThrift extends BaseThriftClient {
   private readonly destinations: Destinations;

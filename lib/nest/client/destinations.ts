@@ -6,13 +6,16 @@ import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../carriers/sqs
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
 import type { ClientSqsThriftOptions } from './client-options.js';
 
-/** How to open each queue, by the names that the contract gives them; for `undefined` the queue or topic of methods without one. */
+/**
+ * Maps each queue name of the contract to a function that opens the queue. The key `undefined`
+ * stands for the queue or topic of methods without a queue name.
+ */
 export type Destinations = ReadonlyMap<string | undefined, () => Promise<MessageSender>>;
 
 /**
- * Where the calls of a contract go.
+ * Resolves the destinations of a contract's calls.
  *
- * @throws TypeError, QueueError a queue or topic is missing, would never be used, or cannot be one
+ * @throws TypeError, QueueError a queue or topic is missing, would never be used, or is invalid
  */
 export function resolveDestinations(options: ClientSqsThriftOptions, contract: Contract): Destinations {
   const names = contract.queues();
@@ -27,7 +30,10 @@ export function resolveDestinations(options: ClientSqsThriftOptions, contract: C
   return new Map([...names].map((name) => [name, destination(name, options)]));
 }
 
-/** Checks the destination of methods that name no queue: it is required where there are such methods, refused elsewhere, and only one. */
+/**
+ * Checks the destination of methods that name no queue. If the contract has methods of this kind,
+ * exactly one destination is required. Otherwise no destination is allowed.
+ */
 function checkOwn(options: ClientSqsThriftOptions, contract: Contract): void {
   const { queue, topic } = options;
   if (queue !== undefined && topic !== undefined) {

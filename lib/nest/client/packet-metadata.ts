@@ -2,17 +2,23 @@ import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { attributeFault } from '../../publish/wire-check.js';
 
-/** SQS takes so many attributes; what tracing adds must not push out, or fail, what the application sends. */
+/**
+ * Limits the attributes to the number that SQS accepts. Attributes from tracing must not displace
+ * or fail attributes of the application.
+ */
 const MAX_ATTRIBUTES = 10;
 
-/** What a packet of Nest carries: pattern, data, and the metadata that Nest 12's dispatch hook may have put on it. */
+/** Describes a packet of Nest. Nest 12's dispatch hook may add the metadata. */
 export interface EmittedPacket {
   readonly pattern: unknown;
   readonly data: unknown;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** The arguments and what travels beside them: of a record, and as much of the packet's metadata as fits. */
+/**
+ * Extracts the arguments and the send options of a packet. The options come from a record, and from
+ * as much of the packet's metadata as fits.
+ */
 export function unpack({ data, metadata }: EmittedPacket): { args: Record<string, unknown>; options?: SendOptions } {
   const isRecord = data instanceof SqsThriftRecord;
   const args = (isRecord ? data.args : data) as Record<string, unknown>;
@@ -21,7 +27,9 @@ export function unpack({ data, metadata }: EmittedPacket): { args: Record<string
   return options ? { args, options } : { args };
 }
 
-/** Adds as much of the metadata as fits to the attributes. What the application set comes first. */
+/**
+ * Adds as much of the metadata as fits to the attributes. The application's attributes come first.
+ */
 function withMetadata(options: SendOptions | undefined, metadata: Readonly<Record<string, string>>): SendOptions {
   const attributes = { ...options?.attributes };
   for (const [name, value] of Object.entries(metadata)) {

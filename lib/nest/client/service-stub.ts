@@ -1,17 +1,22 @@
 import type { OnewayCall } from '../../event/contract.js';
 import type { ThriftService } from '../../idl/schema.js';
 
-/** A stub without types of its own: the IDL's oneway methods with positional arguments, each a promise of the message id. */
+/**
+ * Describes a stub without types of its own: the IDL's oneway methods with positional arguments.
+ * Each method returns a promise of the message id.
+ */
 export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
 
-/** What a stub hands its calls to. */
 export interface StubCalls {
   readonly send: (call: Required<OnewayCall>) => Promise<string>;
-  /** Ends a call that cannot be one. */
+  /** Rejects a call that does not fit its method. */
   readonly refuse: (method: string, error: Error) => Promise<never>;
 }
 
-/** The oneway methods of a service as functions, with the arguments in the order of the IDL. */
+/**
+ * Creates a function for each oneway method of a service. The arguments follow the order of the
+ * IDL.
+ */
 export function createStub(service: ThriftService, { send, refuse }: StubCalls): OnewayStub {
   const stub = Object.create(null) as Record<string, (...args: unknown[]) => Promise<string>>;
   for (const fn of service.functions.values()) {
@@ -31,7 +36,7 @@ export function createStub(service: ThriftService, { send, refuse }: StubCalls):
 function namedArgs(names: readonly string[], args: readonly unknown[]): Record<string, unknown> {
   const named: Record<string, unknown> = {};
   for (let i = 0; i < names.length; i += 1) {
-    // A parameter may have this name; assigned, it would be the prototype.
+    // A parameter may have this name; an assignment would set the prototype.
     if (names[i] === '__proto__') Object.defineProperty(named, '__proto__', { value: args[i], enumerable: true });
     else named[names[i]!] = args[i];
   }

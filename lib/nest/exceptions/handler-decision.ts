@@ -1,9 +1,15 @@
 import type { ErrorClassifier, HandlerDecision } from '../../consume/delivery.js';
 
-/** Marks our exceptions, also those of a second copy of this package, for which `instanceof` fails. */
+/**
+ * Marks this library's exceptions. The mark also identifies exceptions of a second copy of this
+ * package, for which `instanceof` fails.
+ */
 export const DECISION = Symbol.for('nestjs-sqs-thrift.decision');
 
-/** What an exception of ours asks for; undefined for anything else. Reads nothing but the mark: what was thrown may be hostile. */
+/**
+ * Returns the decision of this library's exceptions, or undefined for anything else. Reads only the
+ * mark, since a thrown value may be hostile.
+ */
 function decisionOf(error: unknown): HandlerDecision | undefined {
   try {
     return (error as { [DECISION]?: HandlerDecision } | null | undefined)?.[DECISION];
@@ -12,7 +18,10 @@ function decisionOf(error: unknown): HandlerDecision | undefined {
   }
 }
 
-/** Our exceptions first, then the application's own classification. */
+/**
+ * Creates a classifier that checks this library's exceptions before the application's
+ * classification.
+ */
 export function classifyWith(custom: ErrorClassifier | undefined): ErrorClassifier {
   return (error) => decisionOf(error) ?? custom?.(error);
 }

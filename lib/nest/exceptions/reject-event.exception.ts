@@ -4,17 +4,21 @@ import { messageOf } from '../../diagnostics/error-text.js';
 import { DECISION } from './handler-decision.js';
 
 /**
- * Thrown by a handler that can never handle its message: the poison policy of the strategy decides what becomes of it.
+ * Rejects a message that its handler can never handle. Throw this exception in the handler; the
+ * poison policy of the strategy then decides the message's fate.
  *
  * @example
  * throw new RejectEventException('the user was deleted');
  */
 export class RejectEventException extends RpcException {
   readonly [DECISION]: HandlerDecision;
-  /** Why, for the log and the dead-letter note. */
+  /** Gives the reason, for the log and the dead-letter note. */
   readonly reason: string;
 
-  /** @param reason its text is taken where it is none itself, as `getResponse()` of an HttpException */
+  /**
+   * @param reason a text, or a value whose text is taken, such as `getResponse()` of an
+   * HttpException
+   */
   constructor(reason: string) {
     const text = messageOf(reason);
     super(text);
@@ -22,7 +26,7 @@ export class RejectEventException extends RpcException {
     this[DECISION] = { type: 'reject', detail: text };
   }
 
-  /** Itself: Nest's filter passes on what this returns, so the class survives. */
+  /** Returns the exception itself. Nest's filter passes this value on, so the class survives. */
   override getError(): this {
     return this;
   }

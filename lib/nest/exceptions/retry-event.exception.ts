@@ -3,7 +3,7 @@ import type { HandlerDecision } from '../../consume/delivery.js';
 import { DECISION } from './handler-decision.js';
 
 /**
- * Thrown by a handler that wants its message again later.
+ * Asks for another delivery of the message later. Throw this exception in a handler.
  *
  * @example
  * throw new RetryEventException(60, 'the storage is in maintenance');
@@ -12,7 +12,8 @@ export class RetryEventException extends RpcException {
   readonly [DECISION]: HandlerDecision;
 
   /**
-   * @param delaySeconds seconds until the message is visible again, 0 to 43 200, whole; the retry policy decides when absent
+   * @param delaySeconds whole seconds until the message is visible again, 0 to 43 200. Default: the
+   * retry policy decides
    * @throws RangeError the delay is out of range
    */
   constructor(
@@ -29,7 +30,7 @@ export class RetryEventException extends RpcException {
     this[DECISION] = { type: 'retry', ...(delaySeconds !== undefined && { delaySeconds }) };
   }
 
-  /** Itself: Nest's filter passes on what this returns, so the class survives. */
+  /** Returns the exception itself. Nest's filter passes this value on, so the class survives. */
   override getError(): this {
     return this;
   }

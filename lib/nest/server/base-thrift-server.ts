@@ -34,8 +34,9 @@ import { runHandler } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 
 /**
- * The strategy over any queue: binds Nest's handlers to the oneway methods of an IDL and runs them for what the queue delivers.
- * A carrier's strategy says how to open its queues.
+ * Handles oneway calls from any queue. The strategy binds Nest's handlers to the oneway methods of
+ * an IDL and runs the handlers for each delivered call. The strategy of each carrier opens its
+ * queues.
  */
 export abstract class BaseThriftServer
   extends Server<TransportListeners>
@@ -55,7 +56,7 @@ export abstract class BaseThriftServer
   private queues: OpenQueues | undefined;
   private consumer: Consumer | undefined;
   private starting: Promise<void> | undefined;
-  private opening: Promise<void> | undefined;
+  private reopening: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -63,7 +64,8 @@ export abstract class BaseThriftServer
     private readonly clock: Clock = systemClock,
   ) {
     super();
-    // Nest 12: this strategy waits for the handlers and reports their failures itself. Nest 11 does not know the property.
+    // In Nest 12 this strategy waits for the handlers and reports their failures itself. Nest 11
+    // ignores this property.
     Object.assign(this, { propagatesEventHandlerErrors: true });
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.consumeOptions = resolveConsumeOptions(settings);
@@ -75,13 +77,18 @@ export abstract class BaseThriftServer
     this.report = createEventSink(log, (event) => this.noteHealth(event), this.listeners.emit);
   }
 
-  /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */
+  /**
+   * Opens the queue to receive from. Rejects with an error that says what is wrong and what to do.
+   */
   protected abstract openQueue(): Promise<Queue>;
 
-  /** Opens the queue that rejected messages are copied to. Called only with the poison policy `dead-letter`. */
+  /**
+   * Opens the queue for copies of rejected messages. Called only with the poison policy
+   * `dead-letter`.
+   */
   protected abstract openDeadLetterQueue(): Promise<Queue>;
 
-  /** The context that handlers get. */
+  /** Creates the context that handlers receive. */
   protected createContext(call: OnewayCall, delivery: Delivery): ThriftContext {
     return new ThriftContext(call, delivery);
   }
@@ -92,14 +99,18 @@ export abstract class BaseThriftServer
     this.starting.then(() => callback(), callback);
   }
 
-  /** Drains and closes; see {@link Consumer.stop}. Every call returns the same promise, which never rejects. */
+  /**
+   * Drains and closes; see {@link Consumer.stop}. Every call returns the same promise, which never
+   * rejects.
+   */
   override close(): Promise<void> {
     return (this.closing ??= this.shutDown());
   }
 
   /**
-   * Under SqsThriftModule, or as the only provider of the root module, the strategy drains here, before what its handlers use is destroyed. Nest itself closes
-   * strategies after that on a signal and in hybrid applications.
+   * Drains before Nest destroys what the handlers use. This order holds under SqsThriftModule, or
+   * if the strategy is the only provider of the root module. On a signal and in hybrid applications
+   * Nest itself closes strategies later.
    */
   onModuleDestroy(): Promise<void> {
     return this.close();
@@ -109,7 +120,11 @@ export abstract class BaseThriftServer
     this.listeners.on(type, callback);
   }
 
-  /** The queue received from. @throws Error before `listen` */
+  /**
+   * Returns the queue to receive from.
+   *
+   * @throws Error before `listen`
+   */
   override unwrap<T = Queue>(): T {
     if (!this.queues)
       throw new Error('the queue is not open yet; call app.listen() or app.startAllMicroservices() first');
@@ -129,7 +144,10 @@ export abstract class BaseThriftServer
     if (!this.messageHandlers.has(route)) this.messageHandlers.set(route, callback);
   }
 
-  /** Runs every handler of a method to its end. Resolves when all succeeded: only then may the message be removed. */
+  /**
+   * Runs every handler of a method to its end. Resolves when all handlers succeeded; only then may
+   * the message be acknowledged.
+   */
   override async handleEvent(
     pattern: string,
     packet: ReadPacket,
@@ -165,7 +183,7 @@ export abstract class BaseThriftServer
       if (this.queueSettings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
       const { clock, report, stopWaiting } = this;
       this._status$.next('down');
-      this.opening = keepOpening(open, error, { clock, report, signal: stopWaiting.signal })
+      this.reopening = keepOpening(open, error, { clock, report, signal: stopWaiting.signal })
         .then((queues) => queues && this.consume(queues))
         .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
     }
@@ -217,7 +235,7 @@ export abstract class BaseThriftServer
   private async shutDown(): Promise<void> {
     this.stopWaiting.abort();
     await this.starting?.catch(() => undefined);
-    await this.opening;
+    await this.reopening;
     try {
       await this.consumer?.stop();
       await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);

@@ -9,17 +9,21 @@ interface Registration {
   readonly isEvent: boolean;
 }
 
-/** What does not fit between the handlers and the contract, each a sentence for people. */
+/** Lists the mismatches between handlers and contract, one sentence each. */
 export interface HandlerProblems {
-  /** Handlers that will never be called by this strategy; they may belong to another transport of the application. */
+  /**
+   * Lists handlers that this strategy will never call. These handlers may belong to another
+   * transport of the application.
+   */
   readonly unknown: readonly string[];
-  /** Methods whose messages would be rejected. */
+  /** Lists methods without a handler, whose messages would be rejected. */
   readonly unhandled: readonly string[];
 }
 
 /**
- * The handlers of a strategy. Several of one method are kept side by side: Nest's own chain of them ends at the first failure
- * while others still run, and one empty stream hides the failures of the rest.
+ * Holds the handlers of a strategy. Several handlers of one method stay side by side. Nest's own
+ * chain of handlers ends at the first failure while others still run. In Nest's chain one empty
+ * stream also hides the failures of the rest.
  */
 export class HandlerTable {
   private readonly registrations: Registration[] = [];
@@ -29,12 +33,12 @@ export class HandlerTable {
     this.registrations.push({ pattern, handler, isEvent });
   }
 
-  /** The handlers of a method; empty when there is none. */
+  /** Returns the handlers of a method; empty without a handler. */
   get(key: string): readonly MessageHandler[] {
     return this.handlers.get(key) ?? [];
   }
 
-  /** Binds the handlers to the methods of the contract and tells what is left over on either side. */
+  /** Binds the handlers to the methods of the contract. Returns the mismatches on both sides. */
   bind(contract: Contract): HandlerProblems {
     this.handlers.clear();
     const unknown = this.registrations.flatMap((registration) => this.bindOne(registration, contract) ?? []);
@@ -49,7 +53,7 @@ export class HandlerTable {
 
   private bindOne({ pattern, handler, isEvent }: Registration, contract: Contract): string | undefined {
     const name = methodName(pattern);
-    // In an application with other transports their handlers come here as well, if they are not pinned to one.
+    // In an application with other transports, their unpinned handlers arrive here as well.
     if (!isEvent && !(name && contract.find(name.method, name.service).some(({ fn }) => fn.oneway))) return undefined;
     const shown = typeof pattern === 'string' ? printable(pattern) : JSON.stringify(pattern);
     const services = contract.services.map((service) => service.name).join(', ');

@@ -2,24 +2,36 @@ import type { TransportEvent } from '../../diagnostics/transport-event.js';
 import type { Clock } from '../../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../../queue/queue-error.js';
 
-/** What keeps a worker from settling anything at all, where other failures are of one message or pass by themselves. */
+/**
+ * Lists errors that stop a worker from settling anything at all. Other failures concern one message
+ * or pass by themselves.
+ */
 const SETTLES_NOTHING: ReadonlySet<QueueErrorKind> = new Set(['denied', 'credentials', 'missing-queue']);
 
-/** What a busy queue answers now and then, and to workers that are well. */
+/** Lists errors that a busy queue returns now and then, also to healthy workers. */
 const BUSY: ReadonlySet<QueueErrorKind> = new Set(['throttled', 'over-limit']);
-/** So often in a row it is no longer now and then: with the pauses between, about a minute. */
+/**
+ * Limits busy errors in a row before the worker is down. With the pauses between them, ten errors
+ * take about a minute.
+ */
 const BUSY_TOO_OFTEN = 10;
 
-/** A verb that was not refused for so long is not needed any more, or permitted again. A refused message comes back sooner. */
+/**
+ * Limits the time for which a refused verb counts. A verb without a new refusal is unused or
+ * permitted again. A refused message returns sooner than this time.
+ */
 const FORGET_MS = 600_000;
 
-/** Without `send`: a worker that may not send can still settle, since what it cannot split or dead-letter stays. */
+/**
+ * Excludes `send`: a worker that may not send can still settle. Messages that cannot be split or
+ * dead-lettered stay.
+ */
 type Verb = 'acknowledge' | 'release';
 
-/** Whether a worker can do its work: receive, and settle what it received. */
+/** Tracks if a worker can receive messages and settle them. */
 export class Health {
   private receives = true;
-  /** When each verb was refused last, of those that have not succeeded since. */
+  /** Records the last refusal of each verb that has not succeeded since. */
   private readonly refused = new Map<Verb, number>();
   private readonly forgetMs: number;
 
@@ -30,7 +42,7 @@ export class Health {
     this.forgetMs = Math.max(FORGET_MS, 2 * visibilityTimeoutSeconds * 1000);
   }
 
-  /** Takes what happened. Gives the new state where it has changed. */
+  /** Updates the health from an event. Returns the new state if the state has changed. */
   note(event: TransportEvent): 'up' | 'down' | undefined {
     const before = this.isWell();
     this.forget();

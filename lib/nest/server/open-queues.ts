@@ -6,22 +6,20 @@ import { QueueError } from '../../queue/queue-error.js';
 import type { Queue, RedrivePolicy } from '../../queue/queue.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 
-/** The queues of a strategy, open. */
 export interface OpenQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue | undefined;
   readonly poisonPolicy: PoisonPolicy;
-  /** What people should know of these queues, a sentence each. */
+  /** Lists warnings about these queues for people, one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** How a carrier opens its queues. */
 export interface Openers {
   readonly openQueue: () => Promise<Queue>;
   readonly openDeadLetterQueue: () => Promise<Queue>;
 }
 
-/** What of the options is about queues, decided. */
+/** Holds the queue options with every default filled in. */
 export interface QueueSettings {
   readonly poisonPolicy: 'redrive' | 'dead-letter' | 'drop';
   readonly maxDeadLetters: number;
@@ -44,7 +42,7 @@ export function resolveQueueSettings(options: BaseThriftServerOptions): QueueSet
 }
 
 /**
- * Opens the queue, and the one for dead letters where the policy has one.
+ * Opens the queue, and the dead-letter queue if the poison policy needs it.
  *
  * @throws QueueError a queue cannot be opened
  * @throws Error the queue is its own dead-letter queue
@@ -80,7 +78,10 @@ function redriveWarnings(queue: Queue, { poisonPolicy }: QueueSettings): string[
   ];
 }
 
-/** With fewer receives, messages of a FIFO queue that wait behind one that fails may be taken for such that fail as well. */
+/**
+ * Sets the lowest `maxReceiveCount` without a warning. Below this count, FIFO messages that wait
+ * behind a failing message may count as failing too.
+ */
 const ENOUGH_RECEIVES = 10;
 
 function fewReceives({ name, features }: Queue, redrive: RedrivePolicy | 'unknown'): string[] {
@@ -102,29 +103,31 @@ function loopWarnings(queue: Queue, deadLetters: Queue): string[] {
   ];
 }
 
-/** Whether a redrive policy names the queue: SQS gives an ARN, whose last part is the name. */
+/** True if a redrive policy names the queue. SQS gives an ARN, whose last part is the name. */
 function leadsTo(redrive: Queue['redrive'], queue: Queue): boolean {
   if (redrive === undefined || redrive === 'unknown') return false;
   return redrive.target.slice(redrive.target.lastIndexOf(':') + 1) === queue.name;
 }
 
-/** Pauses between tries to open: a second, growing to half a minute. */
+/** Sets the pauses between attempts to open, from one second to half a minute. */
 const PAUSE_MS = 1_000;
 const LONGER_MS = 29_000;
 
-/** What {@link keepOpening} needs. */
-export interface OpenRetryOptions {
+export interface KeepOpeningParts {
   readonly clock: Clock;
   readonly report: EventSink;
-  /** Ends the waiting. */
+  /** Stops the retries. */
   readonly signal: AbortSignal;
 }
 
-/** Tries until the queues are open or the signal aborts, after a first try that failed with `first`. Never rejects; each failure is told. */
+/**
+ * Retries until the queues are open or the signal aborts. `first` is the error of the first
+ * attempt. Never rejects; reports each failure.
+ */
 export async function keepOpening(
   open: () => Promise<OpenQueues>,
   first: QueueError,
-  { clock, report, signal }: OpenRetryOptions,
+  { clock, report, signal }: KeepOpeningParts,
 ): Promise<OpenQueues | undefined> {
   let error = first;
   for (let failures = 1; ; failures += 1) {

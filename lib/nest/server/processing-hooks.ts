@@ -1,18 +1,23 @@
 import type { BaseRpcContext } from '@nestjs/microservices';
 
-/** The hooks by which observability follows a message (`Server#setOnProcessingStartHook` and its end). */
+/**
+ * Lists the hooks with which observability follows a message (`Server#setOnProcessingStartHook` and
+ * its counterpart for the end).
+ */
 export interface ProcessingHooks {
   readonly start: (transportId: symbol, context: BaseRpcContext, done: () => Promise<void>) => unknown;
   readonly end: ((transportId: symbol, context: BaseRpcContext) => void) | undefined;
   readonly transportId: symbol;
   readonly context: BaseRpcContext;
-  /** Takes what the end hook threw. */
+  /** Receives the error of the end hook. */
   readonly hookFailed: (error: unknown) => void;
 }
 
 /**
- * Runs `run` between the hooks, each once. The outcome is taken inside `done`: the start hook's own return value is not typed, and
- * the end hook must run in the asynchronous context that the start hook set up. Nest 12 has this on the base class, Nest 11 not.
+ * Runs `run` between the start hook and the end hook, each once. The outcome is captured inside
+ * `done`, because the start hook's own return value is not typed. The end hook must run in the
+ * asynchronous context that the start hook set up. Nest 12 has this function in its base class;
+ * Nest 11 does not.
  *
  * @throws what `run` throws, or the start hook if it fails before calling `done`
  */
@@ -28,7 +33,7 @@ export function withProcessingHooks(
       } catch (error) {
         reject(error);
       } finally {
-        // A tracer that fails must not change what becomes of the message, nor end the process.
+        // A failing tracer must neither change the outcome of the message nor end the process.
         try {
           end?.(transportId, context);
         } catch (error) {

@@ -2,11 +2,12 @@ import type { MessageHandler } from '@nestjs/microservices';
 import { EMPTY, isObservable, mergeMap, type Observable } from 'rxjs';
 
 /**
- * Runs a handler to its very end. Nest's handlers resolve although they failed, with a stream that errors on subscription, and
- * behind an interceptor nothing runs before that; so the stream is subscribed to exactly once and followed until it completes.
- * An empty stream is a success.
+ * Runs a handler to its very end. A handler of Nest resolves even if it failed, with a stream that
+ * errors on subscription. Behind an interceptor nothing runs before the subscription. So this
+ * function subscribes exactly once and follows the stream until it completes. An empty stream is a
+ * success.
  *
- * @throws whatever the handler failed with, or the signal's reason as soon as it aborts
+ * @throws the error of the handler, or the signal's reason as soon as the signal aborts
  */
 export async function runHandler(
   handler: MessageHandler,
@@ -37,14 +38,15 @@ async function untilAborted(signal: AbortSignal, run: (follow: Follow) => Promis
 }
 
 /**
- * The stream with the streams in it. An asynchronous exception filter behind an interceptor hands its erroring stream on as a value;
- * not to look into it would take the failure for a success.
+ * Merges a stream with the streams inside it. An asynchronous exception filter behind an
+ * interceptor emits its failing stream as a value. Without the merge the failure would count as a
+ * success.
  */
 function followed(stream: Observable<unknown>): Observable<unknown> {
   return stream.pipe(mergeMap((value) => (isObservable(value) ? value : EMPTY)));
 }
 
-/** Unsubscribing on abort runs the teardown of the stream. */
+/** Waits until a stream completes. An abort unsubscribes, which runs the teardown of the stream. */
 function completion(stream: Observable<unknown>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const subscription = followed(stream).subscribe({ error: reject, complete: resolve });

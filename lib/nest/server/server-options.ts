@@ -3,32 +3,43 @@ import type { ErrorClassifier } from '../../consume/delivery.js';
 import type { EventCodecOptions } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
 
-/** Options of every strategy over a queue. */
+/** Configures every strategy over a queue. */
 export interface BaseThriftServerOptions extends ConsumeOptions, EventCodecOptions {
-  /** The service or services of the IDL whose oneway methods arrive here. */
+  /** Sets the IDL service or services whose oneway methods arrive here. */
   readonly service: ThriftService | readonly ThriftService[];
   /**
-   * What happens at start when a oneway method has no handler (its messages would be rejected): a warning each, or a refusal to start.
-   * Default `warn`. A pattern that names no oneway method is a warning: in a hybrid application it may be another transport's.
+   * Decides what happens at start if a oneway method has no handler, since its messages would be
+   * rejected. `warn` logs a warning for each method; `fail` refuses to start. Default `warn`. A
+   * pattern that names no oneway method only logs a warning. In a hybrid application the pattern
+   * may belong to another transport.
    */
   readonly onUnhandledMethod?: 'warn' | 'fail';
   /**
-   * What becomes of messages that can never be handled. `redrive` hides them until the queue's own redrive policy moves them;
-   * `dead-letter` copies them to the dead-letter queue with the reason and removes them; `drop` removes them. Default `redrive`.
+   * Decides the fate of messages that can never be handled. `redrive` hides a message until the
+   * queue's own redrive policy moves it. `dead-letter` copies a message and the reason to the
+   * dead-letter queue, then removes the message. `drop` removes a message. Default `redrive`.
    */
   readonly poisonPolicy?: 'redrive' | 'dead-letter' | 'drop';
   /**
-   * How often a message may be copied to the dead-letter queue. One that was moved back as often, and is rejected again, stays and
-   * comes back ever more slowly; on a FIFO queue, where it would hold up its group, it is copied each time. 1 to 1 000, default 3.
+   * Limits how often a message may be copied to the dead-letter queue. A message that was moved
+   * back as often, and is rejected again, stays and returns ever more slowly. On a FIFO queue the
+   * message would block its group, so it is copied each time. 1 to 1 000, default 3.
    */
   readonly maxDeadLetters?: number;
   /**
-   * What happens when the queue cannot be opened at start: `fail` makes `listen` fail within 5 s; `wait` lets the application start,
-   * with the status `down`, and tries again for as long as it takes. Default `fail`.
+   * Decides what happens if the queue cannot be opened at start. `fail` makes `listen` fail within
+   * 5 s. `wait` lets the application start with the status `down`, and retries without limit.
+   * Default `fail`.
    */
   readonly onQueueMissing?: 'fail' | 'wait';
-  /** Decides by error what becomes of a message; undefined leaves it to the retry policy. See RethrowErrorFilter for error classes. */
+  /**
+   * Decides by error what happens to a message. `undefined` leaves the decision to the retry
+   * policy. See RethrowErrorFilter for error classes.
+   */
   readonly classifyError?: ErrorClassifier;
-  /** Distinguishes this strategy from others in the process, for `@EventPattern(method, transportId)`. Default `SQS_THRIFT`. */
+  /**
+   * Distinguishes this strategy from others in the process, for
+   * `@EventPattern(method, transportId)`. Default `SQS_THRIFT`.
+   */
   readonly transportId?: symbol;
 }

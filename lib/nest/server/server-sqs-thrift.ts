@@ -8,11 +8,17 @@ import { SqsThriftContext } from '../thrift.context.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 import { BaseThriftServer } from './base-thrift-server.js';
 
-/** Options of {@link ServerSqsThrift}. */
+/** Configures {@link ServerSqsThrift}. */
 export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<SqsQueueOptions, 'queue'> {
-  /** The queue's name, URL or ARN. Default: the one that the contract names for all methods (`sqs.queue`). */
+  /**
+   * Sets the queue, by name, URL or ARN. Default: the queue that the contract names for all methods
+   * (`sqs.queue`).
+   */
   readonly queue?: string | undefined;
-  /** The queue that rejected messages are copied to, by name, URL or ARN. Required by, and only for, `poisonPolicy: 'dead-letter'`. */
+  /**
+   * Sets the queue for copies of rejected messages, by name, URL or ARN. Required with
+   * `poisonPolicy: 'dead-letter'`, and an error with any other policy.
+   */
   readonly deadLetterQueue?: string;
 }
 

@@ -3,9 +3,12 @@ import { ThriftReadError } from '../errors.js';
 import { getI64Number } from '../int64.js';
 import { isBase, mismatch, typeName } from '../type-names.js';
 
-/** A {@link Cursor} over the binary protocol: its headers of containers and its base values. */
+/** Reads container headers and base values of the binary protocol. */
 export class BinaryCursor extends Cursor {
-  /** The header of a list or set behind its element type, or of a map behind both: checks it all and enters. */
+  /**
+   * Reads and checks the size of a list, set or map, and enters the container. The size follows the
+   * element type of a list or set, or both types of a map.
+   */
   readSize(etype: number, vtype?: number): number {
     const size = this.readI32();
     const least = leastBytes(etype) + (vtype === undefined ? 0 : leastBytes(vtype));
@@ -14,7 +17,10 @@ export class BinaryCursor extends Cursor {
     return size;
   }
 
-  /** {@link readSize} with the element type on the wire compared to the declared one; no type is compared when there are no elements. */
+  /**
+   * Reads the header of a list or set with {@link readSize}. Compares the element type with the
+   * declared type unless the container is empty.
+   */
   readList(etype: number): number {
     const found = this.readByte();
     const size = this.readSize(found);
@@ -31,7 +37,10 @@ export class BinaryCursor extends Cursor {
     return size;
   }
 
-  /** The wire knows 0 and 1. Apache's C++, Python and Node take any other byte for true, Java and Go for false; so this does the former. */
+  /**
+   * Reads any byte except 0 as true. The wire defines only 0 and 1. Apache's C++, Python and Node
+   * read any other byte as true, Java and Go as false.
+   */
   readBool(): boolean {
     return this.bytes[this.take(1)] !== 0;
   }
@@ -63,10 +72,16 @@ export class BinaryCursor extends Cursor {
   }
 }
 
-/** By type tag; the order is that of the table in `doc/specs/thrift-binary-protocol.md`. */
+/**
+ * Lists the fewest bytes by type tag, in the order of the table in
+ * `doc/specs/thrift-binary-protocol.md`.
+ */
 const LEAST = [0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16];
 
-/** The fewest bytes a value of a type tag takes in the binary protocol; 0 for a tag that no value can have. */
+/**
+ * Returns the fewest bytes of a value by type tag in the binary protocol; 0 for a tag that no value
+ * can have.
+ */
 export function leastBytes(type: number): number {
   return LEAST[type] ?? 0;
 }

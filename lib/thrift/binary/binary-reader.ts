@@ -7,7 +7,10 @@ import { skipBinary } from './skip-binary.js';
 
 const VERSION_1 = 0x8001;
 
-/** Reads the binary protocol: strict headers, and with `oldBinary` also those from before there was a version. */
+/**
+ * Reads the binary protocol with strict headers. `oldBinary` also accepts headers from before the
+ * version field existed.
+ */
 export class BinaryReader extends BinaryCursor implements ThriftReader {
   constructor(
     bytes: Uint8Array,
@@ -95,7 +98,10 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
 
   decrementRecursionDepth(): void {}
 
-  /** Name, type, sequence id, where a strict header has its version: told apart by the sign bit. */
+  /**
+   * Reads name, type and sequence id where a strict header has its version. The sign bit
+   * distinguishes both headers.
+   */
   private readOldHeader(): MessageBegin {
     if (!this.oldBinary)
       throw new ThriftReadError('bad-header', 'no version in the message header (old binary protocol)');

@@ -6,9 +6,12 @@ import { unkey } from '../object-keys.js';
 import type { Int64Like, ThriftWriter } from '../protocol.js';
 import { SlabWriter } from '../slab-writer.js';
 
-/** First 16 bits of a strict message header: the set sign bit and version 1 (`doc/specs/thrift-binary-protocol.md`, Message). */
+/**
+ * Holds the first 16 bits of a strict message header: the sign bit and version 1
+ * (`doc/specs/thrift-binary-protocol.md`, Message).
+ */
 const VERSION_1 = 0x80010000;
-/** Writes the binary protocol, strict headers only, as `doc/specs/thrift-binary-protocol.md` lays it down. */
+/** Writes the binary protocol with strict headers only (`doc/specs/thrift-binary-protocol.md`). */
 export class BinaryWriter extends SlabWriter implements ThriftWriter {
   writeMessageBegin(name: string, type: number, seqid: number): void {
     if (checkInt('i8', type) < 0) throw new ThriftWriteError('out-of-range', 'expected a message type');

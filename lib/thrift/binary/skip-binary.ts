@@ -3,7 +3,10 @@ import { TType } from '../protocol.js';
 import { typeName } from '../type-names.js';
 import { type BinaryCursor, leastBytes } from './binary-cursor.js';
 
-/** Moves a cursor past one value of a type tag. Depth and element budget count as in reading; the text of strings is not looked at. */
+/**
+ * Moves a cursor past one value of a type tag. Depth and element budget count as in reading.
+ * Strings are not checked for UTF-8.
+ */
 export function skipBinary(cursor: BinaryCursor, type: number): void {
   switch (type) {
     case TType.STRING:
@@ -39,7 +42,7 @@ function skipElements(cursor: BinaryCursor, kinds: readonly [number, number?]): 
   cursor.depth--;
 }
 
-/** All other types have one size, so the fewest bytes they take are also the most. */
+/** Skips a type of fixed size: its fewest bytes are also its most. */
 function skipBase(cursor: BinaryCursor, type: number): void {
   const size = leastBytes(type);
   if (size === 0)

@@ -5,20 +5,24 @@ import { mismatch, typeName } from '../type-names.js';
 import { CompactType, compactTypeTag, leastCompactBytes, unknownCode } from './compact-types.js';
 import { skipCompact } from './skip-compact.js';
 
-/** Where the halves of an i64 meet its other forms. */
+/** Converts between an i64 and its two 32-bit halves. */
 const scratch = new DataView(new ArrayBuffer(8));
 
 /**
- * A {@link Cursor} over the compact protocol: its headers of containers and its base values.
+ * Reads container headers and base values of the compact protocol.
  *
- * A varint may be longer than it needs to be, as in all of Apache's libraries, but never longer than its type can need (5 bytes, or
- * 10 for an i64), nor hold more bits than the type has: some of Apache's libraries cut those off, which makes another number of it.
+ * A varint may be longer than necessary, as in all of Apache's libraries. A varint is never longer
+ * than its type allows: 5 bytes, or 10 bytes for an i64. Excess bits are rejected; some of Apache's
+ * libraries drop these bits, which changes the number.
  */
 export class CompactCursor extends Cursor {
-  /** The upper half of what {@link varint64} read. */
+  /** The upper half of the value that {@link varint64} read. */
   private high = 0;
 
-  /** The header of a list or set, with its element type compared to the declared code; none is compared without elements. */
+  /**
+   * Reads the header of a list or set. Compares the element type with the declared code unless the
+   * container is empty.
+   */
   readList(code: number): number {
     const { found, size } = this.listHeader();
     if (size > 0 && !isSame(found, code)) {
@@ -38,7 +42,7 @@ export class CompactCursor extends Cursor {
     return size;
   }
 
-  /** Reads the header of a list or set, checks it, and enters. */
+  /** Reads and checks the header of a list or set, and enters the container. */
   listHeader(): { found: number; size: number } {
     const byte = this.readUint8();
     const found = byte & 15;
@@ -49,7 +53,10 @@ export class CompactCursor extends Cursor {
     return { found, size };
   }
 
-  /** The same of a map. An empty one has no types; they are 0 then. */
+  /**
+   * Reads and checks the header of a map, and enters the map. An empty map has no types on the
+   * wire; both are 0.
+   */
   mapHeader(): { foundKey: number; foundValue: number; size: number } {
     const size = this.readVarint();
     const types = size === 0 ? 0 : this.readUint8();
@@ -63,12 +70,15 @@ export class CompactCursor extends Cursor {
     return { foundKey, foundValue, size };
   }
 
-  /** Passes over the value of a field whose header has been read: a bool's value is in there. */
+  /** Skips the value of a field after its header. A bool has its value in the header. */
   skipField(code: number): void {
     if (code !== CompactType.TRUE && code !== CompactType.FALSE) skipCompact(this, code);
   }
 
-  /** The id of a field by that of the field before and the header: a delta in its upper half, or 0 and the id behind it. */
+  /**
+   * Computes a field id from the previous id and the header. The upper half of the header is a
+   * delta, or 0 if the id follows.
+   */
   nextId(last: number, header: number): number {
     const id = header >> 4 === 0 ? this.readI16() : last + (header >> 4);
     if (id > 32767) throw tooWide(16);
@@ -110,7 +120,7 @@ export class CompactCursor extends Cursor {
     this.varint64();
   }
 
-  /** Eight bytes, big-endian, of their own. */
+  /** Returns a new buffer of eight big-endian bytes. */
   readI64Bytes(): Buffer {
     this.i64ToScratch();
     return Buffer.from(new Uint8Array(scratch.buffer));
@@ -124,7 +134,7 @@ export class CompactCursor extends Cursor {
     return this.checkByteCount(this.readVarint());
   }
 
-  /** A varint of 32 bits, as a signed number. */
+  /** Reads a varint of 32 bits as a signed number. */
   readVarint(): number {
     const { bytes, end } = this;
     let p = this.pos;
@@ -140,7 +150,7 @@ export class CompactCursor extends Cursor {
     return value;
   }
 
-  /** A zigzag varint of 64 bits, decoded into the scratch view, big-endian. */
+  /** Decodes a zigzag varint of 64 bits into the scratch view, big-endian. */
   private i64ToScratch(): void {
     const low = this.varint64();
     const { high } = this;
@@ -149,7 +159,7 @@ export class CompactCursor extends Cursor {
     scratch.setInt32(4, ((low >>> 1) | (high << 31)) ^ sign);
   }
 
-  /** Returns the lower half of a varint of 64 bits and keeps the upper one. */
+  /** Returns the lower half of a varint of 64 bits and keeps the upper half in `high`. */
   private varint64(): number {
     const { bytes, end } = this;
     let p = this.pos;
@@ -160,7 +170,7 @@ export class CompactCursor extends Cursor {
       const byte = bytes[p++] as number;
       if (shift === 63 && byte > 1) throw tooWide(64);
       if (shift < 32) low |= (byte & 127) << shift;
-      // The fifth byte lies across the halves.
+      // The fifth byte spans both halves.
       if (shift > 28) high |= (byte & 127) << (shift - 32);
       else if (shift === 28) high = (byte & 127) >> 4;
       if (byte < 128) break;
@@ -179,7 +189,7 @@ function isBase(code: number): boolean {
   return code < CompactType.LIST || code === CompactType.UUID;
 }
 
-/** Whether a code on the wire is the declared one; both that stand for bool are. */
+/** True if a code on the wire matches the declared code. Both codes for bool match bool. */
 function isSame(found: number, declared: number): boolean {
   return found === declared || (found === CompactType.FALSE && declared === CompactType.TRUE);
 }

@@ -9,9 +9,12 @@ import { skipCompact } from './skip-compact.js';
 const PROTOCOL_ID = 0x82;
 const VERSION = 1;
 
-/** Reads the compact protocol, as `doc/specs/thrift-compact-protocol.md` lays it down. */
+/** Reads the compact protocol (`doc/specs/thrift-compact-protocol.md`). */
 export class CompactReader extends CompactCursor implements ThriftReader {
-  /** The id of the field read last, to which the next header adds, and those of the structs around. */
+  /**
+   * The id of the last field, to which the next header adds its delta. `outerIds` holds the ids of
+   * the enclosing structs.
+   */
   private lastId = 0;
   private readonly outerIds: number[] = [];
   /** The value of the bool field whose header was read last. */
@@ -87,7 +90,10 @@ export class CompactReader extends CompactCursor implements ThriftReader {
     this.depth--;
   }
 
-  /** A field's bool came in its header. Any byte but 1 is false for an element: 2 is what the specification says, and some write 0. */
+  /**
+   * Returns the bool from the field header, or reads an element. For an element, any byte except 1
+   * is false: the specification says 2, and some writers send 0.
+   */
   readBool(): boolean {
     const { fieldBool } = this;
     if (fieldBool === undefined) return this.readUint8() === CompactType.TRUE;

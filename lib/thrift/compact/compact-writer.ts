@@ -9,17 +9,26 @@ import { putListHeader, putMapHeader, putVarint, putZigzag64, varintBytes, zigza
 
 const PROTOCOL_ID = 0x82;
 const VERSION = 1;
-/** A message type has three bits. */
+/** Equals the largest message type, because a message type has three bits. */
 const LAST_MESSAGE_TYPE = 7;
-/** The largest step from one field id to the next that fits the first byte of a field's header. */
+/** Equals the largest delta between field ids that fits the first byte of a field header. */
 const LARGEST_DELTA = 15;
 
-/** Writes the compact protocol, as `doc/specs/thrift-compact-protocol.md` lays it down; bools in containers as 1 and 2. */
+/**
+ * Writes the compact protocol (`doc/specs/thrift-compact-protocol.md`). Bools in containers are 1
+ * and 2.
+ */
 export class CompactWriter extends SlabWriter implements ThriftWriter {
-  /** The id of the field written last, from which the next header counts, and those of the structs around. */
+  /**
+   * The id of the last field, from which the next header counts. `outerIds` holds the ids of the
+   * enclosing structs.
+   */
   private lastId = 0;
   private outerIds: number[] = [];
-  /** The id of the bool field whose header waits for its value. */
+  /**
+   * The id of the bool field whose header is not written yet, because the header contains the
+   * value.
+   */
   private boolId: number | undefined = undefined;
 
   override reset(): void {
@@ -78,7 +87,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
     this.writeListBegin(etype, size);
   }
 
-  /** A field's bool goes into its header, which {@link writeFieldBegin} has left out. */
+  /** Writes a field's bool into the header, which {@link writeFieldBegin} left out. */
   writeBool(value: boolean): void {
     const bool = unkey(value, 'bool');
     if (typeof bool !== 'boolean') throw wrong('bool', value);
@@ -116,7 +125,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
     this.pos = putZigzag64(this.bytes, this.pos, unkey(value, 'i64'));
   }
 
-  /** Little-endian, other than in the binary protocol. */
+  /** Writes little-endian bytes, unlike the binary protocol. */
   writeDouble(value: number): void {
     const double = unkey(value, 'double');
     if (typeof double !== 'number') throw wrong('double', value);
@@ -130,7 +139,8 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
     const { length } = value;
     this.reserve(5 + length * 3);
     const at = this.pos;
-    // The size is known only after writing; what it takes is guessed from that of ASCII, and the text is moved if that was wrong.
+    // The size is known only after writing. Reserve the bytes that the size of ASCII text takes,
+    // and move the text if the size takes more.
     const guess = varintBytes(length);
     const size = this.putUtf8(value, at + guess);
     const needed = varintBytes(size);

@@ -1,6 +1,6 @@
 import { CompactType, unknownCode } from './compact-types.js';
 
-/** The parts of a cursor over the compact protocol that skipping uses. */
+/** Lists the methods of a compact-protocol cursor that skipping needs. */
 interface SkippingCursor {
   depth: number;
   enter(elements: number): void;
@@ -17,8 +17,8 @@ interface SkippingCursor {
 }
 
 /**
- * Moves a cursor past one element with a type code. A field's bool has no bytes of its own and is
- * not such an element. Depth and element budget count as in reading. Strings are not checked for
+ * Moves a cursor past one element with a type code. Does not accept the bool of a field, which has
+ * no bytes of its own. Depth and element budget count as in reading. Strings are not checked for
  * UTF-8.
  */
 export function skipCompact(cursor: SkippingCursor, code: number): void {

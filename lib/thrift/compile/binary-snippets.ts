@@ -10,7 +10,10 @@ import {
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
-/** Reads of values of fixed size in place: `d` is the view, `b` the bytes, `p` the position. */
+/**
+ * Lists the expressions that read values of fixed size in place: `d` is the view, `b` the bytes,
+ * `p` the position.
+ */
 const FIXED: Partial<Record<PlainType['kind'], readonly [size: number, source: string]>> = {
   bool: [1, 'b[p] !== 0'],
   i8: [1, 'd.getInt8(p)'],
@@ -20,7 +23,7 @@ const FIXED: Partial<Record<PlainType['kind'], readonly [size: number, source: s
   double: [8, 'd.getFloat64(p)'],
 };
 
-/** Values read by a method of the reader. */
+/** Lists the reader methods by type. */
 const READ_METHODS: Partial<Record<PlainType['kind'], string>> = {
   string: 'readString',
   binary: 'readBinary',
@@ -39,7 +42,7 @@ function readValue(type: PlainType, target: string, i64: I64Mode): string {
   return `${need(size)} ${target} = ${source}; p += ${size};`;
 }
 
-/** The binary protocol's part of decoders (`doc/specs/thrift-binary-protocol.md`). */
+/** Provides the decoder snippets of the binary protocol (`doc/specs/thrift-binary-protocol.md`). */
 function binaryReadSnippets(i64: I64Mode): ReadSnippets {
   return {
     begin: 'let p = r.pos; const b = r.bytes, d = r.view, end = r.end;',
@@ -59,9 +62,15 @@ function binaryReadSnippets(i64: I64Mode): ReadSnippets {
   };
 }
 
-/** Type tag and field id (`doc/specs/thrift-binary-protocol.md`, Struct encoding). */
+/**
+ * Counts the bytes of the type tag and field id (`doc/specs/thrift-binary-protocol.md`, Struct
+ * encoding).
+ */
 const FIELD_HEADER = 3;
-/** A field header is stored as four bytes at once, the last of which the value overwrites. */
+/**
+ * Counts the extra byte of a field header, which is stored as four bytes at once. The value
+ * overwrites the last byte.
+ */
 const SPILL = 1;
 
 const SIZES: Partial<Record<ThriftType['kind'], number>> = {
@@ -74,10 +83,13 @@ const SIZES: Partial<Record<ThriftType['kind'], number>> = {
   double: 8,
 };
 
-/** `w` keeps the position while `p`, `b` and `d` are the locals: position, bytes, and a view of the same memory. */
+/**
+ * Reloads the locals after a writer method: `p` is the position, `b` the bytes, `d` a view of the
+ * same memory. `w` keeps the position during the call.
+ */
 const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
 
-/** Values written by a method of the writer, which reserves for itself. */
+/** Lists the writer methods by type. These methods reserve their own space. */
 const WRITE_METHODS = { string: 'writeString', binary: 'writeBinary', uuid: 'writeUuid' } as const;
 
 function room(type: ThriftType): number {
@@ -110,7 +122,7 @@ function writeValue(type: PlainType, x: string, enumName = ''): string {
   }
 }
 
-/** The binary protocol's part of encoders (`doc/specs/thrift-binary-protocol.md`). */
+/** Provides the encoder snippets of the binary protocol (`doc/specs/thrift-binary-protocol.md`). */
 const binaryWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
   beginStruct: '',
@@ -133,5 +145,5 @@ const binaryWriteSnippets: WriteSnippets = {
   },
 };
 
-/** The binary protocol's part of the emitter. */
+/** Provides the emitter snippets of the binary protocol. */
 export const binarySnippets: ProtocolSnippets = { write: binaryWriteSnippets, read: binaryReadSnippets };

@@ -8,7 +8,10 @@ import { putI64 } from '../int64.js';
 import type { ThriftType } from '../../idl/schema.js';
 import { fromObjectKey } from '../object-keys.js';
 
-/** The error for bytes that end within a value, for decoders that keep the position in a local. */
+/**
+ * Creates the error for bytes that end within a value. Decoders that keep the position in a local
+ * use this function.
+ */
 function short(
   reader: { pos: number; truncated(needed: number): ThriftReadError },
   pos: number,
@@ -18,38 +21,40 @@ function short(
   return reader.truncated(needed);
 }
 
-/** The error for a field that comes twice. */
+/** Creates the error for a field that occurs twice. */
 function duplicate(): ThriftReadError {
   return new ThriftReadError('type-mismatch', 'the field comes twice');
 }
 
-/** The error for a required field that did not come. */
+/** Creates the error for a required field that is absent. */
 function absent(type: string): ThriftReadError {
   return new ThriftReadError('missing-required', `the required field (${type}) is missing`);
 }
 
-/** The error for a union with two members. */
+/** Creates the error for a union with two members. */
 function secondMember(): ThriftReadError {
   return new ThriftReadError('type-mismatch', 'a second member of a union');
 }
 
-/** The error for a union without a member, or with one that only a newer IDL knows. */
+/**
+ * Creates the error for a union without a member, or with a member that only a newer IDL declares.
+ */
 function noMember(union: string): ThriftReadError {
   return new ThriftReadError('type-mismatch', `the union ${union} has no member that the IDL declares`);
 }
 
-/** Fresh bytes, for the default of a binary field. */
+/** Creates new bytes for the default of a binary field. */
 function bytesOf(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
-/** Types whose values an object's key can stand for. */
+/** Lists the types whose values an object key can represent. */
 const KEYS = new Set<ThriftType['kind']>(['bool', 'i8', 'i16', 'i32', 'i64', 'double', 'string', 'uuid', 'enum']);
-/** Names listed in an error message. */
+/** Limits the names listed in an error message. */
 const NAMED = 8;
 
 /**
- * Tells if a value may have fields: any object but the collections, whose own properties could be
+ * True if a value may have fields. Collections are excluded, because their own properties could be
  * mistaken for fields.
  */
 function isStruct(value: unknown): boolean {
@@ -63,33 +68,36 @@ function isStruct(value: unknown): boolean {
   );
 }
 
-/** A property that the object itself or a class of its own has, not one that every object inherits. */
+/** Reads an own property. Properties inherited from a prototype are ignored. */
 function own(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Fails for enumerable keys that are not declared. The key is the caller's, so it is not in the message. */
+/**
+ * Rejects enumerable keys that the IDL does not declare. The message omits the keys, because they
+ * are the caller's data.
+ */
 function rejectUnknown(value: object, declared: ReadonlySet<string>): void {
   const unknown = Object.keys(value).filter((key) => !declared.has(key)).length;
   if (unknown > 0) throw new ThriftWriteError('unknown-key', `${unknown} key(s) that the IDL does not declare`);
 }
 
-/** The error for a required field that is undefined or null. */
+/** Creates the error for a required field that is undefined or null. */
 function missing(type: string): ThriftWriteError {
   return new ThriftWriteError('missing-required', `the required field (${type}) is missing`);
 }
 
-/** The error for a union with no member or several. */
+/** Creates the error for a union with no member or several members. */
 function notOneMember(union: string, members: number): ThriftWriteError {
   return new ThriftWriteError('not-one-member', `the union ${union} needs exactly one member, got ${members}`);
 }
 
-/** The error for a collection that a getter changed while it was written. */
+/** Creates the error for a collection that a getter changed during writing. */
 function changed(): ThriftWriteError {
   return new ThriftWriteError('wrong-type', 'the collection changed while it was written');
 }
 
-/** An enum's names, as encoders keep them. */
+/** Holds the names of an enum for encoders. */
 interface EnumNames {
   readonly id: string;
   readonly values: ReadonlyMap<string, number>;
@@ -99,7 +107,9 @@ function enumOf(id: string, values: readonly (readonly [string, number])[]): Enu
   return { id, values: new Map(values) };
 }
 
-/** The number of an enum value: any i32, declared or not, or the name of a member. */
+/**
+ * Returns the number of an enum value: any i32, declared or not, or the number of a named member.
+ */
 function enumValue(names: EnumNames, value: unknown): number {
   if (typeof value === 'number' && value === (value | 0)) return value;
   if (typeof value !== 'string') throw wrong(`enum ${names.id} (an i32 or a member's name)`, value);
@@ -110,14 +120,17 @@ function enumValue(names: EnumNames, value: unknown): number {
   throw new ThriftWriteError('wrong-type', `expected a member of enum ${names.id}: ${listed}${more}`);
 }
 
-/** The set that an array of elements makes. */
+/** Converts an array of elements to a set. */
 function setOf(value: unknown): ReadonlySet<unknown> {
   if (Array.isArray(value)) return new Set<unknown>(value);
   if (types.isSet(value)) return value;
   throw wrong('set (a Set or an array)', value);
 }
 
-/** The map that an array of pairs makes, or a plain object with its keys converted to the declared type. */
+/**
+ * Converts an array of pairs to a map, or a plain object whose keys are converted to the declared
+ * type.
+ */
 function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
   if (types.isMap(value)) return value;
   if (Array.isArray(value)) return new Map(value.map(pair));
@@ -132,7 +145,7 @@ function pair(entry: unknown, i: number): readonly [unknown, unknown] {
 
 function convert(text: string, key: ThriftType['kind'], i: number): unknown {
   if (!KEYS.has(key)) throw new ThriftWriteError('wrong-type', `keys of type ${key} need a Map, got an object`);
-  // An enum's member is found by its name later on; only numbers need to be told from names.
+  // `enumValue` later finds an enum member by its name. Only numeric keys need conversion here.
   const value = key === 'enum' ? (fromObjectKey(text, 'i32') ?? text) : fromObjectKey(text, key);
   if (value !== undefined) return value;
   throw within(
@@ -141,7 +154,7 @@ function convert(text: string, key: ThriftType['kind'], i: number): unknown {
   );
 }
 
-/** Everything that emitted source may call, under the names it uses. */
+/** Lists all functions that emitted source may call, under the names that the source uses. */
 export const codecRuntime = Object.freeze({
   absent,
   bytesOf,

@@ -13,7 +13,7 @@ import {
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
-/** Values read by a method of the reader. */
+/** Lists the reader methods by type. */
 const READ_METHODS: Partial<Record<PlainType['kind'], string>> = {
   i16: 'readI16',
   string: 'readString',
@@ -45,7 +45,7 @@ function readValue({ kind }: PlainType, target: string, i64: I64Mode): string {
       return `${need(8)} ${target} = d.getFloat64(p, true); p += 8;`;
     case 'i32':
     case 'enum':
-      // One byte holds -64 to 63; anything else is left to the reader.
+      // One byte holds -64 to 63. The reader handles all other values.
       return `if (p < end && b[p] < 128) { ${target} = (b[p] >> 1) ^ -(b[p] & 1); p += 1; } else { ${method('readI32', target)} }`;
     case 'i64':
       return method(i64 === 'bigint' ? 'readI64Big' : 'readI64Number', target);
@@ -54,7 +54,9 @@ function readValue({ kind }: PlainType, target: string, i64: I64Mode): string {
   }
 }
 
-/** The compact protocol's part of decoders (`doc/specs/thrift-compact-protocol.md`). */
+/**
+ * Provides the decoder snippets of the compact protocol (`doc/specs/thrift-compact-protocol.md`).
+ */
 function compactReadSnippets(i64: I64Mode): ReadSnippets {
   return {
     begin: 'let p = r.pos; const b = r.bytes, d = r.view, end = r.end;',
@@ -62,7 +64,8 @@ function compactReadSnippets(i64: I64Mode): ReadSnippets {
     nextField: [
       `${need(1)} t = b[p]; p += 1;`,
       'if ((t & 15) === 0) t = 0;',
-      // A step that stays within 16 bits from any id so far; what is nearer the end, or has its id behind it, is left to the reader.
+      // A delta is added in place only if the new id cannot exceed 16 bits. The reader handles ids
+      // near the limit and ids that follow the header.
       `else { if (t > 15 && id <= ${32767 - 15}) id += t >> 4; else { r.pos = p; id = r.nextId(id, t); p = r.pos; } t &= 15; }`,
     ].join('\n'),
     isType: (type) => (type.kind === 'bool' ? `t === ${TRUE} || t === ${FALSE}` : `t === ${codeOf(type)}`),
@@ -76,11 +79,14 @@ function compactReadSnippets(i64: I64Mode): ReadSnippets {
   };
 }
 
-/** The most bytes of a field's header: a type, and the id as a varint of 16 bits. */
+/** Counts the most bytes of a field header: a type, and the id as a varint of 16 bits. */
 const FIELD_HEADER = 4;
-/** The largest step from one field id to the next that shares a byte with the type. */
+/** Equals the largest delta between field ids that shares a byte with the type. */
 const LARGEST_DELTA = 15;
-/** The most bytes of a container's header: a byte for its types, and the size as a varint of 32 bits. */
+/**
+ * Counts the most bytes of a container header: a byte for its types, and the size as a varint of 32
+ * bits.
+ */
 const CONTAINER_HEADER = 6;
 
 const SIZES: Partial<Record<ThriftType['kind'], number>> = {
@@ -93,17 +99,23 @@ const SIZES: Partial<Record<ThriftType['kind'], number>> = {
   double: 8,
 };
 
-/** `w` keeps the position while `p`, `b` and `d` are the locals: position, bytes, and a view of the same memory. */
+/**
+ * Reloads the locals after a writer method: `p` is the position, `b` the bytes, `d` a view of the
+ * same memory. `w` keeps the position during the call.
+ */
 const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
 
-/** Values written by a method of the writer, which reserves for itself. */
+/** Lists the writer methods by type. These methods reserve their own space. */
 const WRITE_METHODS = { string: 'writeString', binary: 'writeBinary', uuid: 'writeUuid' } as const;
 
 function room(type: ThriftType): number {
   return SIZES[type.kind] ?? 0;
 }
 
-/** Writes a header whose type is expression `code`. The step from the field before is worked out here wherever it is known. */
+/**
+ * Writes a field header whose type is the expression `code`. Computes the delta from the previous
+ * field when the source is emitted, if the previous field is known.
+ */
 function header(code: string, { id, after }: FieldContext): string {
   const steps = [...after].map((before) => id - before);
   const remember = `last = ${fieldId(id)};`;
@@ -149,7 +161,9 @@ function field(type: PlainType, at: FieldContext, x: string, enumName?: string):
   return `if (typeof ${x} !== 'boolean') throw wrong('bool', ${x}); ${header(code, at)}`;
 }
 
-/** The compact protocol's part of encoders (`doc/specs/thrift-compact-protocol.md`). */
+/**
+ * Provides the encoder snippets of the compact protocol (`doc/specs/thrift-compact-protocol.md`).
+ */
 const compactWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
   beginStruct: 'let last = 0;',
@@ -172,5 +186,5 @@ const compactWriteSnippets: WriteSnippets = {
   },
 };
 
-/** The compact protocol's part of the emitter. */
+/** Provides the emitter snippets of the compact protocol. */
 export const compactSnippets: ProtocolSnippets = { write: compactWriteSnippets, read: compactReadSnippets };

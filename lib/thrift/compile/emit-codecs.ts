@@ -6,19 +6,26 @@ import { emitWriteStruct } from './emit-write-struct.js';
 import type { ProtocolSnippets } from './snippets.js';
 import { Unit, type EmitOptions, type NamedType } from './unit.js';
 
-/** The source of encoders and decoders: what it takes from the runtime, its declarations, and a list of what it offers. */
+/**
+ * Holds the source of encoders and decoders: declarations, and the names of the functions by
+ * struct.
+ */
 export interface EmittedCodecs {
-  /** Constants and functions. Free names are those of `codecRuntime`. */
+  /** Contains constants and functions. Free names refer to `codecRuntime`. */
   readonly declarations: string;
-  /** By struct id, the names of its two functions. */
+  /** Maps each struct id to the names of its two functions. */
   readonly structs: ReadonlyMap<string, { readonly write: string; readonly read: string }>;
 }
 
 /**
- * Emits a pair of functions, `(writer, value)` and `(reader) => value`, for each given struct and every type these reach.
+ * Emits two functions, `(writer, value)` and `(reader) => value`, for each given struct and every
+ * type reachable from these structs.
  *
- * Pure: the same input gives the same text, for evaluation at run time and for writing into modules ahead of it.
- * Throws a `TypeError` when the schema holds names outside the IDL grammar, dangling references or defaults of a wrong type.
+ * The function is pure: equal input gives equal text. The text can be evaluated at run time or
+ * written into modules ahead of time.
+ *
+ * Throws a `TypeError` when the schema holds names outside the IDL grammar, dangling references or
+ * defaults of a wrong type.
  */
 export function emitCodecs(
   schema: Schema,
@@ -33,7 +40,7 @@ export function emitCodecs(
     pairs.set(id, { write: unit.writer(type), read: unit.reader(type) });
   }
   const functions: string[] = [];
-  // Emitting one type asks for those it refers to, which thereby join the end of the list.
+  // Emitting a type appends the types it refers to, so the loop also reaches these types.
   for (const type of unit.types) functions.push(emitWrite(unit, type), emitRead(unit, type));
   return { declarations: [...unit.constants, ...functions].join('\n'), structs: pairs };
 }

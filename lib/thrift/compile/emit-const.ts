@@ -2,12 +2,14 @@ import type { ConstValue, ThriftType } from '../../idl/schema.js';
 import { property } from './identifiers.js';
 import type { Unit } from './unit.js';
 
-/** A struct whose default contains itself has no end. */
+/**
+ * Limits the nesting of defaults. A struct whose default contains the same struct would never end.
+ */
 const DEEPEST = 64;
 
 /**
- * An expression for a constant of the IDL, in the shape that reading the type gives.
- * Throws a `TypeError` for a value that is not of the type, and for defaults that contain themselves.
+ * Emits an expression for a constant of the IDL, in the shape that reading the type returns.
+ * Throws a `TypeError` for a value of another type, and for defaults that contain themselves.
  */
 export function emitConst(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): string {
   if (depth > DEEPEST) throw new TypeError(`defaults nested deeper than ${DEEPEST} levels`);

@@ -1,7 +1,7 @@
 import type { ThriftType } from '../../idl/schema.js';
 import { isNamed, type Unit } from './unit.js';
 
-/** The read function of a list or set. */
+/** Emits the read function of a list or set. */
 export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list' | 'set' }>): string {
   const list = type.kind === 'list';
   return [
@@ -28,7 +28,7 @@ export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list
     .join('\n');
 }
 
-/** The read function of a map. Of entries with equal keys the last one stays. */
+/** Emits the read function of a map. The last of several entries with equal keys wins. */
 export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' }>): string {
   return [
     `function ${unit.reader(type)}(r) {`,
@@ -58,7 +58,10 @@ export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' 
     .join('\n');
 }
 
-/** Types whose values are numbers or bigints, which the engine hashes without a seed. */
+/**
+ * Lists the types whose values are numbers or bigints. The engine hashes these values without a
+ * seed.
+ */
 const NUMERIC: ReadonlySet<ThriftType['kind']> = new Set(['i8', 'i16', 'i32', 'i64', 'double', 'enum']);
 
 function chargeKeys({ kind }: ThriftType): string | undefined {

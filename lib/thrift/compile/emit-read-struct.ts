@@ -4,16 +4,20 @@ import { fieldId, literal, property } from './identifiers.js';
 import { typeId } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
-/** An object of so many fields counts as another value, for absent fields take room as well. */
+/**
+ * Counts this many fields of an object as one more value, because absent fields also take memory.
+ */
 const FIELDS_OF_A_VALUE = 16;
 
 /**
- * The read function of a struct, union, exception or parameter list.
+ * Emits the read function of a struct, union, exception or parameter list.
  *
- * Every object of a struct has all declared fields in their order, absent ones being `undefined`, so that the engine sees one shape.
+ * Every object of a struct has all declared fields in order, so that the engine sees one shape.
+ * Absent fields are `undefined`.
  *
- * A lenient one does what the readers of Apache's compiler do: it passes over a declared field of another type, lets the last of
- * several values stay, and takes a union without a member. Required fields it demands, as those for C++, Java and Go do.
+ * A lenient function behaves like the readers of Apache's compiler. It skips a declared field of
+ * another type, keeps the last of several values, and accepts a union without a member. It still
+ * demands required fields, as Apache's readers for C++, Java and Go do.
  */
 export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>): string {
   const struct = unit.struct(type.id);
@@ -60,7 +64,7 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
   const wrongType = lenient
     ? `${read.skip} break;`
     : `throw mismatch(${read.foundType}, ${JSON.stringify(typeId(type))});`;
-  // No value is undefined, so one that is not has been read before.
+  // Values are never undefined, so a defined local means that the field has already been read.
   const again = union
     ? 'if (u !== undefined) throw secondMember();'
     : `if (${target} !== undefined) throw duplicate();`;
@@ -82,7 +86,7 @@ function emitPresence(field: FieldSchema, index: number): string {
   return `if (f${index} === undefined) { at = ${literal(field.name)}; throw absent(${JSON.stringify(typeId(field.type))}); }`;
 }
 
-/** A default is an expression of its own each time, so that no two objects share a list. */
+/** Evaluates a default anew for each object, so that objects never share a list. */
 function emitResult(unit: Unit, struct: StructSchema): string {
   const members = struct.fields.map((field, index) => {
     const { defaultValue, requiredness, type } = field;

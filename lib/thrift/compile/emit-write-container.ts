@@ -1,7 +1,7 @@
 import type { ThriftType } from '../../idl/schema.js';
 import { isNamed, type Unit } from './unit.js';
 
-/** The write function of a list. */
+/** Emits the write function of a list. */
 export function emitWriteList(unit: Unit, type: Extract<ThriftType, { kind: 'list' }>): string {
   return [
     `function ${unit.writer(type)}(w, v) {`,
@@ -27,7 +27,9 @@ export function emitWriteList(unit: Unit, type: Extract<ThriftType, { kind: 'lis
     .join('\n');
 }
 
-/** The write function of a set: of a `Set`, or of an array without its repetitions. */
+/**
+ * Emits the write function of a set, for a `Set` or an array. Repeated array elements are dropped.
+ */
 export function emitWriteSet(unit: Unit, type: Extract<ThriftType, { kind: 'set' }>): string {
   return [
     `function ${unit.writer(type)}(w, v) {`,
@@ -54,7 +56,10 @@ export function emitWriteSet(unit: Unit, type: Extract<ThriftType, { kind: 'set'
     .join('\n');
 }
 
-/** The write function of a map: of a `Map`, of an array of pairs, or of a plain object whose keys are converted. */
+/**
+ * Emits the write function of a map, for a `Map`, an array of pairs, or a plain object whose keys
+ * are converted.
+ */
 export function emitWriteMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' }>): string {
   return [
     `function ${unit.writer(type)}(w, v) {`,

@@ -4,7 +4,7 @@ import { literal, readProperty } from './identifiers.js';
 import { typeId } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
-/** The write function of a struct, union, exception or parameter list. */
+/** Emits the write function of a struct, union, exception or parameter list. */
 export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>): string {
   const struct = unit.struct(type.id);
   const union = struct.kind === 'union';
@@ -28,7 +28,10 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
     .join('\n');
 }
 
-/** The fields and the stop. ConcurrencyLimit is reserved once for each run of fields up to one that may move the writer's memory. */
+/**
+ * Emits the fields and the stop. Reserves space once per run of fields; a run ends with a field
+ * that may move the writer's memory.
+ */
 function emitFields(unit: Unit, struct: StructSchema): string[] {
   const { write } = unit;
   const lines: string[] = [];
@@ -55,7 +58,10 @@ function emitFields(unit: Unit, struct: StructSchema): string[] {
   return lines;
 }
 
-/** In the order in which Apache's compilers for C++, Java, Python and Go write fields, so that equal values give equal bytes. */
+/**
+ * Sorts fields as Apache's compilers for C++, Java, Python and Go write them, so that equal values
+ * give equal bytes.
+ */
 function byId(fields: readonly FieldSchema[]): readonly FieldSchema[] {
   return [...fields].sort((a, b) => a.id - b.id);
 }
@@ -75,7 +81,8 @@ function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, af
   const { type, id } = field;
   const union = struct.kind === 'union';
   const required = isAlwaysWritten(struct, field);
-  // A required field must be on the wire, so its default is; any other is left to the reader, who knows it too.
+  // The wire must contain a required field, so its default is written. The reader also knows the
+  // defaults of other fields.
   const fallback =
     required && field.defaultValue !== undefined ? ` ?? ${emitConst(unit, type, field.defaultValue)}` : '';
   const value = isNamed(type)

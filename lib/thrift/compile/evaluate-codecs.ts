@@ -1,7 +1,10 @@
 import { codecRuntime } from './codec-runtime.js';
 import type { EmittedCodecs } from './emit-codecs.js';
 
-/** The two functions of a struct. They belong to one protocol; the writer or reader given must be of it. */
+/**
+ * Holds the two functions of a struct. Both belong to one protocol, and accept only a writer or
+ * reader of that protocol.
+ */
 export interface StructCodec {
   write(writer: unknown, value: unknown): void;
   read(reader: unknown): unknown;
@@ -9,15 +12,17 @@ export interface StructCodec {
 
 type Evaluate = (body: string) => (runtime: typeof codecRuntime) => readonly (readonly [string, StructCodec])[];
 
-// The source is made of snippets and of names checked against the IDL grammar; nothing that was received gets into it.
+// The source consists of snippets and of names checked against the IDL grammar. It never contains
+// received data.
 // eslint-disable-next-line @typescript-eslint/no-implied-eval
 const evaluateHere: Evaluate = (body) => new Function('runtime', body) as ReturnType<Evaluate>;
 
 /**
- * Turns emitted source into functions, by struct id.
+ * Compiles emitted source into functions, by struct id.
  *
- * @param evaluate how a function body becomes a function of `runtime`; the `Function` constructor unless a test says otherwise
- * @throws Error when the process forbids it, saying so
+ * @param evaluate turns a function body into a function of `runtime`; defaults to the `Function`
+ *   constructor, which tests replace
+ * @throws Error when the process forbids evaluation, with an explanation
  */
 export function evaluateCodecs(emitted: EmittedCodecs, evaluate = evaluateHere): ReadonlyMap<string, StructCodec> {
   const offered = [...emitted.structs].map(

@@ -14,7 +14,7 @@ import type { FieldContext, I64Mode, PlainType, ProtocolSnippets, ReadSnippets, 
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
-/** The methods of the reader, which keeps the position itself. */
+/** Lists the reader methods by type. The reader keeps the position itself. */
 const METHODS: Record<PlainType['kind'], string> = {
   bool: 'bool',
   i8: 'i8',
@@ -43,7 +43,7 @@ function readKey(type: PlainType, target: string, i64: I64Mode): string {
   return `r.expect(${QUOTE}); ${target} = r.${name}(); r.expectQuote();`;
 }
 
-/** The JSON protocol's part of decoders (`TJSONProtocol.cpp`). */
+/** Provides the decoder snippets of the JSON protocol (`TJSONProtocol.cpp`). */
 function jsonReadSnippets(i64: I64Mode): ReadSnippets {
   return {
     begin: '',
@@ -69,15 +69,21 @@ function jsonReadSnippets(i64: I64Mode): ReadSnippets {
   };
 }
 
-/** `,"-32768":{"i32":` and what storing it by four characters spills behind it, and the brace behind the value. */
+/**
+ * Reserves bytes for `,"-32768":{"i32":`, for the spill of stores of four characters, and for the
+ * closing brace after the value.
+ */
 const HEADER_ROOM = 24;
-/** `["str","str",-2147483648,{` likewise. */
+/** Reserves bytes for `["str","str",-2147483648,{` and the spill of stores of four characters. */
 const CONTAINER_ROOM = 32;
 
-/** `w` keeps the position while `p`, `b` and `d` are the locals: position, bytes, and a view of the same memory. */
+/**
+ * Reloads the locals after a writer method: `p` is the position, `b` the bytes, `d` a view of the
+ * same memory. `w` keeps the position during the call.
+ */
 const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
 
-/** Methods that write a value where room is reserved for it. */
+/** Lists the writer methods that write into space already reserved. */
 const PUT: Partial<Record<PlainType['kind'], string>> = {
   bool: 'putBool',
   i8: 'putI8',
@@ -87,7 +93,7 @@ const PUT: Partial<Record<PlainType['kind'], string>> = {
   double: 'putDouble',
 };
 
-/** Methods that reserve for themselves. */
+/** Lists the writer methods that reserve their own space. */
 const APPEND: Partial<Record<PlainType['kind'], string>> = {
   string: 'appendString',
   binary: 'appendBinary',
@@ -102,7 +108,7 @@ function moves(type: ThriftType): boolean {
   return type.kind !== 'enum' && PUT[type.kind as PlainType['kind']] === undefined;
 }
 
-/** Stores characters for which room is reserved, four at once; the last store may spill. */
+/** Emits stores of four characters at once into reserved space. The last store may spill. */
 function constant(text: string): string {
   const codes = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4, '\0'), 'latin1');
   const stores: string[] = [];
@@ -110,12 +116,11 @@ function constant(text: string): string {
   return `${stores.join(' ')} p += ${text.length};`;
 }
 
-/** Stores one character. */
 function store(code: number): string {
   return `b[p] = ${code}; p += 1;`;
 }
 
-/** The same at a place that has no room reserved. */
+/** Emits the store of one character and reserves its space. */
 function mark(code: number): string {
   return `${reserve(1)} ${store(code)}`;
 }
@@ -132,7 +137,10 @@ function writeKey(type: PlainType, x: string, enumName?: string): string {
   return `${store(QUOTE)} ${writeValue(type, x, enumName)} ${store(QUOTE)}`;
 }
 
-/** The comma that every field begins with becomes the opening brace in the first, when the struct is complete. */
+/**
+ * Emits the header of a field, which begins with a comma. At the end of the struct, the first
+ * field's comma becomes the opening brace.
+ */
 function header(type: ThriftType, { id }: FieldContext): string {
   return constant(`,"${fieldId(id)}":{"${typeName(type)}":`);
 }
@@ -141,7 +149,7 @@ function typeName(type: ThriftType): string {
   return jsonTypeName(tagOf(type))!;
 }
 
-/** The JSON protocol's part of encoders (`TJSONProtocol.cpp`). */
+/** Provides the encoder snippets of the JSON protocol (`TJSONProtocol.cpp`). */
 const jsonWriteSnippets: WriteSnippets = {
   begin: 'let p = w.pos, b = w.bytes, d = w.view;',
   beginStruct: 'const open = p;',
@@ -175,5 +183,5 @@ const jsonWriteSnippets: WriteSnippets = {
     `${reserve(CONTAINER_ROOM)} ${constant(`["${typeName(mapKey)}","${typeName(val)}",`)} p = w.putInteger(p, ${n}); ${store(COMMA)} const open = p;`,
 };
 
-/** The JSON protocol's part of the emitter. */
+/** Provides the emitter snippets of the JSON protocol. */
 export const jsonSnippets: ProtocolSnippets = { write: jsonWriteSnippets, read: jsonReadSnippets };

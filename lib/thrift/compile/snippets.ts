@@ -1,110 +1,127 @@
 import type { ThriftType } from '../../idl/schema.js';
 
-/** How i64 is read: as `bigint`, or as a number that must hold it exactly. */
+/** Selects the type of an i64 on read: `bigint`, or a number that must hold the value exactly. */
 export type I64Mode = 'bigint' | 'number';
 
-/** A type whose values the snippets write and read in place; structs and containers have functions of their own. */
+/**
+ * Represents a type that snippets write and read in place. Structs and containers have their own
+ * functions.
+ */
 export type PlainType = Exclude<ThriftType, { kind: 'struct' | 'list' | 'set' | 'map' }>;
 
-/** Where a field stands in what is written. */
+/** Describes the position of a field in the output. */
 export interface FieldContext {
   readonly id: number;
-  /** The ids that the field written just before may have, 0 standing for none: which one depends on the optional fields present. */
+  /**
+   * The possible ids of the previous field, with 0 for no field. The previous field depends on
+   * which optional fields are present.
+   */
   readonly after: ReadonlySet<number>;
 }
 
-/** Source for what stands around the values in a protocol of text. Protocols of bytes have no such marks. */
+/**
+ * Holds source for the punctuation around values in a text protocol. Byte protocols have no
+ * punctuation.
+ */
 interface TextMarks {
-  /** Behind a field that {@link WriteSnippets.call} wrote. Decoders look for it in {@link ReadSnippets.nextField}. */
+  /**
+   * Follows a field that {@link WriteSnippets.call} wrote. Decoders handle this mark in
+   * {@link ReadSnippets.nextField}.
+   */
   readonly fieldEnd: string;
-  /** Before an element of a list or set. */
+  /** Precedes an element of a list or set. */
   readonly element: string;
-  /** Before the key of the entry with the index in the local `i`. */
+  /** Precedes the key of the entry whose index is in the local `i`. */
   readonly key: string;
-  /** Between a key and its value. */
+  /** Separates a key and its value. */
   readonly value: string;
-  /** Behind the last element of a list or set. */
+  /** Follows the last element of a list or set. */
   readonly listEnd: string;
   readonly mapEnd: string;
 }
 
 /**
- * The source that one protocol contributes to an encoder: strings in, strings out.
+ * Provides the source that one protocol contributes to an encoder.
  *
  * A write function has the writer in `w`. Its statements may use the locals that `begin` declares.
  */
 export interface WriteSnippets {
-  /** Declares the locals. */
   readonly begin: string;
-  /** Declares what the protocol remembers from field to field, in the function of a struct; may be empty. */
+  /** Declares state that a struct function keeps between fields; may be empty. */
   readonly beginStruct: string;
-  /** Hands the position back to the writer. */
+  /** Stores the position in the writer. */
   readonly end: string;
-  /** Makes room for a number of bytes, which the fixed parts of a group of fields take at most. */
+  /** Reserves a number of bytes: the maximum that the fixed parts of a group of fields take. */
   reserve(bytes: number): string;
-  /** The most bytes that a field's header and value take in place. */
+  /** Returns the most bytes that a field's header and value take in place. */
   fieldRoom(type: ThriftType): number;
-  /** The same of an element of a container. */
+  /** Returns the most bytes that a container element takes in place. */
   elementRoom(type: ThriftType): number;
-  /** Whether writing a value may move the writer's memory, so that what was reserved is gone. */
+  /**
+   * True if writing a value may move the writer's memory and thus invalidate the reserved space.
+   */
   moves(type: ThriftType): boolean;
-  /** Writes a field's header, for a value that {@link call} writes. */
+  /** Writes a field header for a value that {@link call} writes. */
   fieldHeader(type: ThriftType, at: FieldContext): string;
-  /** Writes the field: header, and the checked value of expression `x`. */
+  /** Writes a field: its header, and the checked value of expression `x`. */
   field(type: PlainType, at: FieldContext, x: string, enumName?: string): string;
   /** Writes the checked value of expression `x` as an element. */
   element(type: PlainType, x: string, enumName?: string): string;
-  /** Writes the checked value of expression `x` as the key of a map, where that is not {@link element}. */
+  /**
+   * Writes the checked value of expression `x` as a map key, if keys differ from {@link element}.
+   */
   key?(type: PlainType, x: string, enumName?: string): string;
   readonly marks?: TextMarks;
   /** Calls another write function on expression `x`. */
   call(fn: string, x: string): string;
-  /** Ends a struct, and the bytes it takes. */
+  /** Ends a struct. `stopRoom` is the number of bytes that the end takes. */
   readonly stop: string;
   readonly stopRoom: number;
-  /** Writes the header of a list or set of `n` elements, reserving for it. */
+  /** Reserves and writes the header of a list or set of `n` elements. */
   listHeader(element: ThriftType, n: string): string;
   mapHeader(key: ThriftType, value: ThriftType, n: string): string;
 }
 
 /**
- * The source that one protocol contributes to a decoder.
+ * Provides the source that one protocol contributes to a decoder.
  *
- * A read function has the reader in `r`. Within the field loop `t` and `id` are the tag, as the protocol writes it, and the id of
- * the field at hand; both are 0 before the first.
+ * A read function has the reader in `r`. In the field loop, `t` is the current field's tag as the
+ * protocol writes it, and `id` its id. Both are 0 before the first field.
  */
 export interface ReadSnippets {
   readonly begin: string;
   readonly end: string;
-  /** Sets `t` to the tag of the next field, and `id` unless the tag is 0 (stop). */
+  /** Sets `t` to the tag of the next field. Sets `id` unless the tag is 0 (stop). */
   readonly nextField: string;
-  /** An expression: whether the tag in `t` is that of a type. */
+  /** Emits an expression that is true if the tag in `t` is the tag of a type. */
   isType(type: ThriftType): string;
-  /** An expression: the Thrift type tag (`TType`) that the tag in `t` stands for, to tell people. */
+  /** Evaluates to the Thrift type tag (`TType`) of the tag in `t`, for error messages. */
   readonly foundType: string;
-  /** Passes over the value of the field at hand. */
+  /** Skips the value of the current field. */
   readonly skip: string;
-  /** Assigns the value of the field at hand to `target`. */
+  /** Assigns the value of the current field to `target`. */
   field(type: PlainType, target: string): string;
-  /** Assigns the value of an element at hand. */
+  /** Assigns the value of the current element to `target`. */
   element(type: PlainType, target: string): string;
-  /** Assigns the key at hand of a map, where that is not {@link element}. */
+  /** Assigns the current map key to `target`, if keys differ from {@link element}. */
   key?(type: PlainType, target: string): string;
   readonly marks?: TextMarks;
-  /** Assigns what another read function returns. */
+  /** Assigns the result of another read function to `target`. */
   call(fn: string, target: string): string;
-  /** An expression: checks the header of a list or set, enters it and gives the number of elements; outside the locals. */
+  /**
+   * Emits an expression that checks the header of a list or set, enters the container and returns
+   * the number of elements. The expression runs outside the locals.
+   */
   listSize(element: ThriftType): string;
   mapSize(key: ThriftType, value: ThriftType): string;
 }
 
-/** One protocol's part of the emitter. */
 export interface ProtocolSnippets {
   readonly write: WriteSnippets;
   read(i64: I64Mode): ReadSnippets;
 }
 
-/** A statement that throws unless local `x` holds an integer of a type's width. */
+/** Emits a statement that throws unless local `x` holds an integer of a type's width. */
 export function checkInteger(kind: 'i8' | 'i16' | 'i32', x: string): string {
   const unused = { i8: 24, i16: 16, i32: 0 }[kind];
   const narrow = unused === 0 ? `${x} | 0` : `${x} << ${unused} >> ${unused}`;

@@ -18,12 +18,15 @@ const TAGS: Record<ThriftType['kind'], number> = {
   map: TType.MAP,
 };
 
-/** The tag that a type has on the wire: an enum is an i32, binary is a string. */
+/** Returns the tag of a type on the wire: an enum is an i32, binary is a string. */
 export function tagOf(type: ThriftType): number {
   return TAGS[type.kind];
 }
 
-/** The type as in IDL, which also identifies it within a schema: `map<string,list<backup.File>>`. */
+/**
+ * Returns the type as in IDL, which also identifies the type within a schema:
+ * `map<string,list<backup.File>>`.
+ */
 export function typeId(type: ThriftType): string {
   switch (type.kind) {
     case 'list':

@@ -3,29 +3,37 @@ import { functionName, literal } from './identifiers.js';
 import type { I64Mode, ReadSnippets, WriteSnippets } from './snippets.js';
 import { typeId } from './type-tags.js';
 
-/** What the emitted source depends on besides the schema. */
+/** Options of the emitted source besides the schema. */
 export interface EmitOptions {
   readonly i64: I64Mode;
-  /** Whether keys that the IDL does not declare fail the write, or are not looked at. */
+  /**
+   * `'reject'` fails the write for keys that the IDL does not declare; `'ignore'` skips these keys.
+   */
   readonly unknownKeys: 'ignore' | 'reject';
-  /** Whether decoders take what Apache's generated readers take (see `CodecOptions.lenient`). Default false. */
+  /**
+   * True if decoders accept everything that Apache's generated readers accept (see
+   * `CodecOptions.lenient`). Default false.
+   */
   readonly lenient?: boolean;
 }
 
-/** A type whose values are written and read by functions of their own. */
+/** Represents a type whose values have their own write and read functions. */
 export type NamedType = Exclude<ThriftType, { kind: 'enum' | BaseKind }>;
 type BaseKind = Exclude<ThriftType['kind'], 'struct' | 'list' | 'set' | 'map' | 'enum'>;
 
-/** Whether a type has functions of its own. */
+/** True if a type has its own functions. */
 export function isNamed(type: ThriftType): type is NamedType {
   return type.kind === 'struct' || type.kind === 'list' || type.kind === 'set' || type.kind === 'map';
 }
 
-/** The functions and constants of one piece of emitted source: who refers to a type by name thereby asks for it to be emitted. */
+/**
+ * Collects the functions and constants of one piece of emitted source. Referring to a type by name
+ * schedules the type for emission.
+ */
 export class Unit {
-  /** Types in the order they were first asked for; it grows while they are emitted. */
+  /** Types in the order of their first request. The list grows during emission. */
   readonly types: NamedType[] = [];
-  /** Declarations of enums and key sets, in front of the functions. */
+  /** Declarations of enums and key sets, placed before the functions. */
   readonly constants: string[] = [];
   private readonly indexes = new Map<string, number>();
   private readonly enums = new Map<string, string>();
@@ -51,7 +59,7 @@ export class Unit {
     return struct;
   }
 
-  /** The constant that holds an enum's names, or nothing for another type. */
+  /** Returns the constant that holds an enum's names; undefined for another type. */
   enumName(type: ThriftType): string | undefined {
     if (type.kind !== 'enum') return undefined;
     const known = this.enums.get(type.id);
@@ -65,7 +73,10 @@ export class Unit {
     return name;
   }
 
-  /** The constant that holds the names of a struct's fields. */
+  /**
+   * Declares a constant that holds the names of a struct's fields, and returns the name of the
+   * constant.
+   */
   keySet(type: NamedType, fields: readonly FieldSchema[]): string {
     const name = functionName('keys', this.index(type), typeId(type));
     this.constants.push(`const ${name} = new Set([${fields.map((field) => literal(field.name)).join(', ')}]);`);

@@ -8,8 +8,9 @@ export function base64Length(bytes: number): number {
 }
 
 /**
- * Decodes standard base64. Padding is complete or missing: the Apache runtimes for C++ and Java write
- * none, those for Python, Go and Node do. All other text that no encoder writes is refused.
+ * Decodes standard base64 with complete or no padding. The Apache runtimes for C++ and Java write
+ * no padding; the runtimes for Python, Go and Node do. Rejects all other text that no encoder
+ * writes.
  *
  * @throws ThriftReadError `type-mismatch`
  */
@@ -20,7 +21,7 @@ export function decodeBase64(text: string): Buffer {
   const over = digits % 4;
   if (over === 1) throw notBase64();
   const bytes = Buffer.from(text, 'base64');
-  // The last digit may have bits that no byte uses; an encoder leaves them zero.
+  // The last digit may have bits that no byte uses. An encoder sets these bits to zero.
   if (
     over !== 0 &&
     bytes.toString('base64', bytes.length - (over - 1)).slice(0, over) !== text.slice(digits - over, digits)

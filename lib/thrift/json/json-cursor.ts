@@ -19,17 +19,20 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const SIZE_MOST = 0x7fffffff;
 
 /**
- * A position in the text of the JSON protocol, as `TJSONProtocol.cpp` lays it down: its structs, containers and base values.
+ * Reads structs, containers and base values of the JSON protocol (`TJSONProtocol.cpp`).
  *
- * Values start at the position; what stands between them is read by whoever knows where they stand.
+ * Each value starts at the position. The caller reads the punctuation between values.
  */
 export class JsonCursor extends JsonTokens {
-  /** The id of the field that {@link nextField} or {@link fieldHead} came to. */
+  /** The id of the field that {@link nextField} or {@link fieldHead} read. */
   id = 0;
-  /** The size of the container that {@link listHead} or {@link mapHead} came to. */
+  /** The size of the container that {@link listHead} or {@link mapHead} read. */
   size = 0;
 
-  /** Comes to the value of a struct's next field and returns its type tag, 0 behind the last; `before` is what it returned last, 0 at first. */
+  /**
+   * Moves to the value of a struct's next field and returns its type tag; 0 after the last field.
+   * `before` is the previous return value, or 0 at the start.
+   */
   nextField(before: number): number {
     if (before === 0) {
       this.expect(OPEN_OBJECT);
@@ -44,7 +47,7 @@ export class JsonCursor extends JsonTokens {
     return this.fieldHead();
   }
 
-  /** `"1":{"i32":` sets the id and returns the type tag. */
+  /** Reads `"1":{"i32":`, sets the id and returns the type tag. */
   fieldHead(): number {
     this.expect(QUOTE);
     this.id = this.i16();
@@ -56,30 +59,33 @@ export class JsonCursor extends JsonTokens {
     return type;
   }
 
-  /** The name of a type, as its tag. */
+  /** Reads the name of a type and returns its tag. */
   typeTag(): number {
     this.expect(QUOTE);
     const { bytes, end } = this;
     let at = this.pos;
     let letters = 0;
-    // Four letters are no name, and more would not fit the number.
+    // No type name has four letters, and more letters would overflow the number.
     while (at < end && bytes[at] !== QUOTE && at - this.pos < 4) letters = letters * 256 + (bytes[at++] as number);
     if (at === end) throw this.truncated(at - this.pos + 1);
-    // A NUL in front would not show in the number.
+    // A leading NUL would not change the number.
     const tag = bytes[at] === QUOTE && bytes[this.pos] !== 0 ? jsonTypeTag(letters) : undefined;
     if (tag === undefined) throw new ThriftReadError('type-mismatch', 'a type that the JSON protocol does not have');
     this.pos = at + 1;
     return tag;
   }
 
-  /** `["i32",2` gives the size of a list or set, checked and entered; of its element type, too, unless there are no elements. */
+  /**
+   * Reads `["i32",2`, checks the size and enters the list or set. Checks the element type unless
+   * the container is empty. Returns the size.
+   */
   readList(etype: number): number {
     const found = this.listHead();
     if (this.size > 0 && found !== etype) throw mismatch(found, `elements of ${typeName(etype)}`);
     return this.size;
   }
 
-  /** `["str","i32",2,{`, checked likewise. */
+  /** Reads `["str","i32",2,{` with the same checks for a map. */
   readMap(ktype: number, vtype: number): number {
     const tags = this.mapHead();
     if (this.size > 0 && tags[0] !== ktype) throw mismatch(tags[0], `keys of ${typeName(ktype)}`);
@@ -110,7 +116,7 @@ export class JsonCursor extends JsonTokens {
     this.expect(CLOSE_LIST);
   }
 
-  /** Moves past a value, which may be a struct or container. */
+  /** Skips a value, including a struct or container. */
   skipValue(type: number): void {
     skipJson(this, type);
   }
@@ -119,12 +125,13 @@ export class JsonCursor extends JsonTokens {
     this.expect(COMMA);
     this.blanks();
     const size = this.integer(-SIZE_MOST - 1, SIZE_MOST, 'the size of a container');
-    // A map's first key has no comma before it, for which its closing brackets make up.
+    // The minimum counts one comma per key. A map's first key has no comma, but the closing
+    // brackets make up for it.
     this.enterContainer(size, least, counted);
     this.size = size;
   }
 
-  /** 1 or 0, as all runtimes write it. */
+  /** Reads 1 or 0, as all runtimes write a bool. */
   bool(): boolean {
     return this.integer(0, 1, 'bool (1 or 0)') === 1;
   }
@@ -141,7 +148,7 @@ export class JsonCursor extends JsonTokens {
     return this.integer(-SIZE_MOST - 1, SIZE_MOST, 'i32');
   }
 
-  /** A number, or in quotes what JSON has no numbers for. */
+  /** Reads a number, or a quoted value that JSON numbers cannot represent. */
   double(): number {
     if (this.bytes[this.pos] !== QUOTE) return this.decimal();
     this.pos++;
@@ -151,7 +158,7 @@ export class JsonCursor extends JsonTokens {
     return value;
   }
 
-  /** Within quotes: any double, as the key of a map is. */
+  /** Reads any double within quotes, as in the key of a map. */
   quotedDouble(): number {
     return this.notFinite() ?? this.decimal();
   }
@@ -160,7 +167,7 @@ export class JsonCursor extends JsonTokens {
     return this.literal(this.limits.stringBytes);
   }
 
-  /** A copy, independent of the bytes read from. */
+  /** Returns a copy, independent of the input bytes. */
   binary(): Buffer {
     const bytes = decodeBase64(this.literal(base64Length(this.limits.stringBytes)));
     this.checkByteCount(bytes.length);

@@ -15,13 +15,16 @@ import {
 import { JsonCursor } from './json-cursor.js';
 import { skipJson, skipKey } from './skip-json.js';
 
-/** `kThriftVersion1` of `TJSONProtocol.cpp`. */
+/** Equals `kThriftVersion1` of `TJSONProtocol.cpp`. */
 const VERSION = 1;
 const NOT_VERSION = 'not version 1 of the JSON protocol';
 
-/** Reads the JSON protocol through TProtocol's methods, which keep count of where in a list, map or struct they are. */
+/**
+ * Reads the JSON protocol through TProtocol's methods, and tracks the position within lists, maps
+ * and structs.
+ */
 export class JsonReader extends JsonCursor implements ThriftReader {
-  /** By depth. */
+  /** The position at each depth. */
   private readonly places: number[] = [JsonPosition.PLAIN];
 
   get remaining(): number {
@@ -43,7 +46,9 @@ export class JsonReader extends JsonCursor implements ThriftReader {
     return { name, type, seqid, fname: name, mtype: type, rseqid: seqid };
   }
 
-  /** Also moves past blanks behind the message, so that nothing remains when no other one follows. */
+  /**
+   * Also skips blanks after the message, so that nothing remains unless another message follows.
+   */
   readMessageEnd(): void {
     this.expect(CLOSE_LIST);
     this.blanks();
@@ -63,7 +68,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   }
 
   readFieldBegin(): { fname: string | null; ftype: number; fid: number } {
-    // The brace is left to the end of the struct.
+    // Leave the brace to the end of the struct.
     if (this.peek() === CLOSE_OBJECT) return { fname: null, ftype: 0, fid: 0 };
     if (this.places[this.depth] === JsonPosition.FIELD) this.expect(COMMA);
     this.places[this.depth] = JsonPosition.FIELD;
@@ -190,7 +195,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
     return this.i32();
   }
 
-  /** Comes to a number, within its quotes if it is a key, and tells whether it is. */
+  /** Moves to a number, inside its quotes if the number is a key. Returns true for a key. */
   private beforeNumber(): boolean {
     const key = this.separate();
     if (key) this.expect(QUOTE);
@@ -198,7 +203,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
     return key;
   }
 
-  /** Reads what stands before a value and tells whether it is the key of a map. */
+  /** Reads the punctuation before a value. Returns true if the value is the key of a map. */
   private separate(): boolean {
     const { depth, places } = this;
     switch (places[depth]) {

@@ -6,16 +6,20 @@ import { MINUS, QUOTE, ZERO } from './json-syntax.js';
 import { base64Length } from './base64.js';
 import { putJsonText } from './put-json-text.js';
 
-/** The most characters of a value that the `put…` methods write: `"-Infinity"` and `-2.2250738585072014e-308` are short of it. */
+/**
+ * Counts the most characters that the `put…` methods write. `"-Infinity"` and
+ * `-2.2250738585072014e-308` are shorter.
+ */
 export const NUMBER_ROOM = 28;
 
 const scratch = new DataView(new ArrayBuffer(8));
 
 /**
- * The values of the JSON protocol (`TJSONProtocol.cpp`), without what stands around them.
+ * Writes the values of the JSON protocol (`TJSONProtocol.cpp`) without punctuation.
  *
- * `put…` writes at a place where {@link NUMBER_ROOM} bytes are reserved and returns where it ended; `append…` writes at the position and
- * reserves for itself. Each throws `ThriftWriteError` for a value that is not of the type.
+ * `put…` methods write where {@link NUMBER_ROOM} bytes are reserved, and return the end position.
+ * `append…` methods write at the position and reserve their own space. Each method throws
+ * `ThriftWriteError` for a value of the wrong type.
  */
 export abstract class JsonSlab extends SlabWriter {
   putBool(at: number, value: unknown): number {
@@ -49,13 +53,13 @@ export abstract class JsonSlab extends SlabWriter {
     return this.quoted(at, (from) => this.putAscii(from, String(value)));
   }
 
-  /** The same as the key of a map, in which every number is in quotes. */
+  /** Writes a double as the key of a map, where every number is quoted. */
   putDoubleKey(at: number, value: unknown): number {
     if (typeof value !== 'number') throw wrong('double', value);
     return this.quoted(at, (from) => this.putFinite(from, value));
   }
 
-  /** An integer that a number holds exactly. */
+  /** Writes an integer that a number holds exactly. */
   putInteger(at: number, value: number): number {
     const { bytes } = this;
     let left = value;
@@ -79,7 +83,9 @@ export abstract class JsonSlab extends SlabWriter {
     putJsonText(this, value);
   }
 
-  /** Padded base64: the reader for Go knows no other, and all others take it. */
+  /**
+   * Writes padded base64. Apache's reader for Go requires padding, and all other readers accept it.
+   */
   appendBinary(value: unknown): void {
     if (!types.isUint8Array(value)) throw wrong('binary (a Buffer or Uint8Array)', value);
     this.reserve(base64Length(value.length) + 2);
@@ -87,7 +93,7 @@ export abstract class JsonSlab extends SlabWriter {
     this.pos = this.quoted(this.pos, (from) => from + this.bytes.write(bytes.toString('base64'), from, 'latin1'));
   }
 
-  /** Lower case, `8-4-4-4-12`. */
+  /** Writes lower case, `8-4-4-4-12`. */
   appendUuid(value: unknown): void {
     checkUuid(value);
     putJsonText(this, (value as string).toLowerCase());
@@ -105,7 +111,7 @@ export abstract class JsonSlab extends SlabWriter {
     return to + 1;
   }
 
-  /** Short text that holds nothing but ASCII. */
+  /** Writes short text that contains only ASCII. */
   private putAscii(at: number, text: string): number {
     const { bytes } = this;
     const { length } = text;

@@ -1,6 +1,6 @@
 import { TType } from '../protocol.js';
 
-/** The characters that JSON (RFC 8259) gives a meaning. */
+/** Defines the characters with a meaning in JSON (RFC 8259). */
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
@@ -15,37 +15,49 @@ export const NINE = 0x39;
 export const MINUS = 0x2d;
 export const PLUS = 0x2b;
 export const POINT = 0x2e;
-/** `e`, which `E` becomes by its lower-case bit. */
+/** Also matches `E` after its lower-case bit is set. */
 export const EXPONENT = 0x65;
 
-/** Whether a byte is white space between tokens: blank, tab, line feed, carriage return (RFC 8259 §2). */
+/**
+ * True if a byte is white space between tokens: blank, tab, line feed, carriage return (RFC 8259
+ * §2).
+ */
 export function isBlank(code: number | undefined): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
-/** Whether a byte is a digit; undefined, behind the end, is none. */
+/** True if a byte is a digit. Returns false for undefined, past the end. */
 export function isDigit(code: number | undefined): boolean {
   return code !== undefined && code >= ZERO && code <= NINE;
 }
 
-/** What stands before the next value or field of the innermost level, which TProtocol's methods leave to the protocol. */
+/**
+ * Lists the positions within the innermost level. Each position determines the punctuation before
+ * the next value or field, which TProtocol's methods leave to the protocol.
+ */
 export const JsonPosition = {
-  /** Nothing: the root, and the value of a field, which the field's own level has provided for. */
+  /**
+   * Nothing precedes the root or the value of a field. The field's own level handles the
+   * punctuation.
+   */
   PLAIN: 0,
-  /** A comma, in a list or set. */
+  /** A comma precedes an element of a list or set. */
   ELEMENT: 1,
-  /** Nothing, before a map's first key. */
+  /** Nothing precedes a map's first key. */
   FIRST_KEY: 2,
-  /** A comma, before any other key. */
+  /** A comma precedes any other key. */
   KEY: 3,
-  /** A colon, before the value of a key. */
+  /** A colon precedes the value of a key. */
   VALUE: 4,
-  /** Nothing before a struct's first field, a comma before any other; the values in them are plain. */
+  /**
+   * Nothing precedes a struct's first field, and a comma precedes any other field. The values of
+   * fields are plain.
+   */
   FIRST_FIELD: 5,
   FIELD: 6,
 } as const;
 
-/** Type tags and the names that stand for them in the JSON protocol (`TJSONProtocol.cpp`, `kTypeName…`). */
+/** Maps type tags to their names in the JSON protocol (`TJSONProtocol.cpp`, `kTypeName…`). */
 const NAMES = [
   [TType.BOOL, 'tf'],
   [TType.I08, 'i8'],
@@ -64,7 +76,10 @@ const NAMES = [
 const byTag = new Map<number, string>(NAMES);
 const byLetters = new Map<number, number>(NAMES.map(([tag, name]) => [packed(name), tag]));
 
-/** The fewest characters of a value: the default, a digit, is that of numbers. Containers are `["i8",0]` and `["i8","i8",0,{}]`. */
+/**
+ * Counts the fewest characters of a value. The default is one digit, for numbers. The shortest
+ * containers are `["i8",0]` and `["i8","i8",0,{}]`.
+ */
 const LEAST: Partial<Record<number, number>> = {
   [TType.STRING]: 2,
   [TType.STRUCT]: 2,
@@ -74,22 +89,28 @@ const LEAST: Partial<Record<number, number>> = {
   [TType.UUID]: 38,
 };
 
-/** The name of a type tag; undefined for one that no value can have. */
+/** Returns the name of a type tag; undefined for a tag that no value can have. */
 export function jsonTypeName(tag: number): string | undefined {
   return byTag.get(tag);
 }
 
-/** The tag of a name, given its two or three letters as one big-endian number; undefined when there is none. */
+/**
+ * Returns the tag of a name, whose two or three letters form one big-endian number; undefined for
+ * an unknown name.
+ */
 export function jsonTypeTag(letters: number): number | undefined {
   return byLetters.get(letters);
 }
 
-/** Whether a key of a type is put in quotes: all that would be numbers elsewhere. Structs and containers stand as they are, as in Apache's. */
+/**
+ * True if map keys of a type are quoted: all types that are numbers elsewhere. Structs and
+ * containers stay unquoted, as in Apache's runtimes.
+ */
 export function isQuotedKey(tag: number): boolean {
   return tag < TType.STRING;
 }
 
-/** The fewest bytes that a value of a type takes as an element, with the comma before it. */
+/** Returns the fewest bytes of an element by type, with the comma before the element. */
 export function leastElement(tag: number): number {
   return 1 + (LEAST[tag] ?? 1);
 }

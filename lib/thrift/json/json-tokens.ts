@@ -3,23 +3,24 @@ import { ThriftReadError } from '../errors.js';
 import { BACKSLASH, EXPONENT, isBlank, isDigit, MINUS, NINE, PLUS, POINT, QUOTE, ZERO } from './json-syntax.js';
 import { unescape } from './unescape.js';
 
-/** More digits than any i64 has. */
+/** Equals the most digits of any i64. */
 const MOST_DIGITS = 19;
-/** Up to this many digits a number holds an integer exactly. */
+/** Counts the digits up to which a number holds an integer exactly. */
 const EXACT_DIGITS = 15;
-/** An escape is at most this many characters for each byte that it stands for. */
+/** Counts the most characters of an escape per byte that the escape stands for. */
 const LONGEST_ESCAPE = 6;
-/** Where the halves of an i64 meet. */
+/** Combines the two 32-bit halves of an i64. */
 const scratch = new DataView(new ArrayBuffer(8));
 const HIGH = 4294967296;
 
 /**
- * The tokens of JSON (RFC 8259), one after the other from the bytes: nothing is built but the value asked for.
+ * Reads the tokens of JSON (RFC 8259) directly from the bytes, and builds only the requested value.
  *
- * Raw control characters within strings are taken, since the Apache runtimes for Python and Node write them.
+ * Accepts raw control characters in strings, because the Apache runtimes for Python and Node write
+ * them.
  */
 export class JsonTokens extends ByteCursor {
-  /** The digits of the integer that was read last. */
+  /** The number of digits in the last integer. */
   private count = 0;
 
   blanks(): void {
@@ -27,7 +28,7 @@ export class JsonTokens extends ByteCursor {
     while (isBlank(bytes[this.pos])) this.pos++;
   }
 
-  /** The byte of the next token, which stays where it is. */
+  /** Returns the first byte of the next token without moving past it. */
   peek(): number {
     let code = this.bytes[this.pos];
     if (isBlank(code)) {
@@ -46,19 +47,21 @@ export class JsonTokens extends ByteCursor {
     this.pos++;
   }
 
-  /** Moves past a quote with no blanks before it, as at either end of a number that is a key. */
+  /** Moves past a quote without blanks before it, as at either end of a number that is a key. */
   expectQuote(): void {
     if (this.bytes[this.pos] !== QUOTE) throw this.unexpected('a quote');
     this.pos++;
   }
 
-  /** The error for something else at the position; nothing there means that the text is cut off. */
+  /**
+   * Creates the error for an unexpected token. At the end of the text, the error is `truncated`.
+   */
   unexpected(expected: string): ThriftReadError {
     if (this.pos >= this.end) return this.truncated(1);
     return new ThriftReadError('type-mismatch', `expected ${expected}, found other JSON`);
   }
 
-  /** An integer at the very position. `name` is that of its type, for the error. */
+  /** Reads an integer at the exact position. `name` is its type, for error messages. */
   integer(least: number, most: number, name: string): number {
     const value = this.scanInteger(name);
     if (value >= least && value <= most && this.count <= EXACT_DIGITS) return value;
@@ -69,7 +72,7 @@ export class JsonTokens extends ByteCursor {
     const from = this.pos;
     const value = this.scanInteger('i64');
     if (this.count <= EXACT_DIGITS) {
-      // A fraction of the time that `BigInt(value)` takes.
+      // This conversion takes a fraction of the time of `BigInt(value)`.
       scratch.setInt32(0, Math.floor(value / HIGH));
       scratch.setInt32(4, value | 0);
       return scratch.getBigInt64(0);
@@ -85,7 +88,7 @@ export class JsonTokens extends ByteCursor {
     throw new ThriftReadError('limit-exceeded', "an i64 beyond 2^53 - 1, with the option i64: 'number'", 'i64');
   }
 
-  /** A finite number at the very position. */
+  /** Reads a finite number at the exact position. */
   decimal(): number {
     const from = this.pos;
     if (this.bytes[this.pos] === MINUS) this.pos++;
@@ -104,7 +107,7 @@ export class JsonTokens extends ByteCursor {
     return value;
   }
 
-  /** A string of at most `most` bytes of UTF-8. */
+  /** Reads a string of at most `most` bytes of UTF-8. */
   literal(most: number): string {
     this.expect(QUOTE);
     const { bytes, end, pos: from } = this;
@@ -128,7 +131,7 @@ export class JsonTokens extends ByteCursor {
     let to = first;
     while (to < end && bytes[to] !== QUOTE) to += bytes[to] === BACKSLASH ? 2 : 1;
     if (to >= end) throw this.truncated(to - end + 1);
-    // Told before memory is taken for it.
+    // Check the size before memory is allocated for the string.
     if (to - from > most * LONGEST_ESCAPE) this.checkByteCount(to - from);
     const plain = unescape(bytes, from, to);
     if (plain.length > most) this.checkByteCount(plain.length);
@@ -136,7 +139,7 @@ export class JsonTokens extends ByteCursor {
     return decodeUtf8(plain, 0, plain.length, this.lenient);
   }
 
-  /** Moves past an integer and returns it, exactly if its {@link count} of digits is small. */
+  /** Moves past an integer and returns it. The value is exact if {@link count} is small. */
   private scanInteger(name: string): number {
     const { bytes } = this;
     const negative = bytes[this.pos] === MINUS;
@@ -150,11 +153,11 @@ export class JsonTokens extends ByteCursor {
     if (at === from) throw this.unexpected(name);
     if (code === POINT || (code | 0x20) === EXPONENT) throw this.unexpected(`${name}, an integer`);
     if (bytes[from] === ZERO && at > from + 1) throw leadingZero();
-    // Not `-value`, for there is no -0 among integers.
+    // Not `-value`, because integers have no -0.
     return negative ? 0 - value : value;
   }
 
-  /** Digits without a leading zero, which JSON does not allow. */
+  /** Reads digits without a leading zero, which JSON forbids. */
   private wholePart(): void {
     const zero = this.bytes[this.pos] === ZERO;
     const from = this.pos;

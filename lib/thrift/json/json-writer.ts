@@ -16,14 +16,20 @@ import {
 } from './json-syntax.js';
 import { JsonSlab, NUMBER_ROOM } from './json-slab.js';
 
-/** `kThriftVersion1` of `TJSONProtocol.cpp`. */
+/** Equals `kThriftVersion1` of `TJSONProtocol.cpp`. */
 const VERSION = 1;
-/** ConcurrencyLimit for any start of a message, field or container but for strings, and for any number, with what stands around them. */
+/**
+ * Reserves space for any number and for the start of any message, field or container, including
+ * punctuation. Strings reserve their own space.
+ */
 const ROOM = NUMBER_ROOM + 12;
 
-/** Writes the JSON protocol through TProtocol's methods, which keep count of where in a list, map or struct they are. */
+/**
+ * Writes the JSON protocol through TProtocol's methods, and tracks the position within lists, maps
+ * and structs.
+ */
 export class JsonWriter extends JsonSlab implements ThriftWriter {
-  /** By depth. */
+  /** The position at each depth. */
   private readonly places: number[] = [JsonPosition.PLAIN];
 
   override reset(): void {
@@ -173,7 +179,7 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     this.places[this.depth] = place;
   }
 
-  /** Stores characters for which room is reserved. */
+  /** Stores characters in space that is already reserved. */
   private mark(...codes: readonly number[]): void {
     for (const code of codes) this.bytes[this.pos++] = code;
   }
@@ -196,7 +202,10 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     return key;
   }
 
-  /** Writes what stands before a value, reserves for the start of that or all of a number, and tells whether it is the key of a map. */
+  /**
+   * Writes the punctuation before a value, and reserves space for a whole number or the start of
+   * another value. Returns true if the value is the key of a map.
+   */
   private separate(): boolean {
     this.reserve(ROOM);
     const { depth, places } = this;

@@ -1,18 +1,24 @@
 import type { Slab } from '../slab.js';
 import { BACKSLASH, QUOTE } from './json-syntax.js';
 
-/** What may not stand in a JSON string as it is (RFC 8259 §7), and the two characters above it that SQS refuses in a body. */
+/**
+ * Matches the characters that JSON strings must escape (RFC 8259 §7), and the two further
+ * characters that SQS rejects in a body.
+ */
 const SPECIAL = /["\\\u0000-\u001f\ufffe\uffff]/;
-/** Strings up to this many characters are looked at and copied in JavaScript. */
+/** Checks and copies strings up to this many characters in JavaScript. */
 const SHORT_STRING = 32;
-/** The most bytes that a character becomes: `\u001f`. */
+/** Counts the most bytes of an escaped character: `\u001f`. */
 const LONGEST = 6;
 
-/** The letters of short escapes by what they stand for; the Apache runtimes write the same, and `/` as it is. */
+/**
+ * Maps characters to the letters of their short escapes. The Apache runtimes write the same
+ * escapes, and leave `/` as it is.
+ */
 const LETTERS = new Map([...'"\\\b\f\n\r\t'].map((char, i) => [char.charCodeAt(0), '"\\bfnrt'.charCodeAt(i)]));
 
 /**
- * Writes a string in quotes at the slab's position, text beyond ASCII as UTF-8.
+ * Writes a quoted string at the slab's position. Non-ASCII text becomes UTF-8.
  *
  * @throws ThriftWriteError `invalid-text` for a lone surrogate
  */
@@ -58,7 +64,7 @@ function putEscaped(slab: Slab, text: string): void {
     bytes[at++] = BACKSLASH;
     const letter = LETTERS.get(code);
     if (letter !== undefined) bytes[at++] = letter;
-    // Lower case: the readers for C++ and Java know no other hex digits.
+    // Use lower case, because the readers for C++ and Java accept no other hex digits.
     else at += bytes.write(`u${code.toString(16).padStart(4, '0')}`, at, 'latin1');
   }
   at += slab.putUtf8(text.slice(run), at);

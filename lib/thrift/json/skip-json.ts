@@ -3,7 +3,7 @@ import { TType } from '../protocol.js';
 import { typeName } from '../type-names.js';
 import { CLOSE_LIST, COLON, COMMA, isQuotedKey, QUOTE } from './json-syntax.js';
 
-/** The parts of a cursor over JSON that skipping uses. */
+/** Lists the methods of a JSON cursor that skipping needs. */
 interface SkippingCursor {
   depth: number;
   readonly size: number;
@@ -27,8 +27,9 @@ interface SkippingCursor {
 }
 
 /**
- * Moves a cursor past one value of a type tag, with the checks and limits of reading it. A string that is not known to be binary
- * counts as text, in the characters of its base64.
+ * Moves a cursor past one value of a type tag, with the same checks and limits as reading the
+ * value. A binary value counts as text, in the characters of its base64, because its type tag is
+ * that of a string.
  */
 export function skipJson(cursor: SkippingCursor, type: number): void {
   switch (type) {
@@ -74,7 +75,7 @@ function skipMap(cursor: SkippingCursor): void {
   cursor.depth--;
 }
 
-/** The same for the key of a map, in which numbers stand in quotes. */
+/** Moves a cursor past the key of a map, where numbers are quoted. */
 export function skipKey(cursor: SkippingCursor, type: number): void {
   if (!isQuotedKey(type)) {
     skipJson(cursor, type);

@@ -1,16 +1,16 @@
 import { ThriftReadError } from '../errors.js';
 import { BACKSLASH } from './json-syntax.js';
 
-/** What the letter of a short escape stands for (RFC 8259 §7). */
+/** Maps the letter of a short escape to its character (RFC 8259 §7). */
 const SHORT = new Map(
   [...'"\\/bfnrt'].map((letter, index) => [letter.charCodeAt(0), '"\\/\b\f\n\r\t'.charCodeAt(index)]),
 );
 
 /**
- * The bytes of a string's characters with every escape replaced by the UTF-8 of what it stands for. A surrogate without its other half
- * becomes the three bytes that UTF-8 forbids, for the decoder to refuse.
+ * Returns the bytes of a string with every escape replaced by UTF-8. A lone surrogate becomes the
+ * three bytes that UTF-8 forbids, so that the decoder rejects it.
  *
- * @throws ThriftReadError `type-mismatch` for an escape that JSON does not have
+ * @throws ThriftReadError `type-mismatch` for an escape that JSON does not define
  */
 export function unescape(bytes: Buffer, from: number, to: number): Buffer {
   const out = Buffer.allocUnsafe(to - from);

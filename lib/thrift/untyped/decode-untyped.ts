@@ -4,30 +4,38 @@ import { resolveReadLimits } from '../limits.js';
 import { createReader, type ReaderOptions, sniffProtocol } from '../messages.js';
 import { type UntypedField, UntypedReader } from './untyped-reader.js';
 
-/** One message: its header, and what it carries. */
+/** Represents one message: its header and its fields. */
 export interface UntypedMessage {
   readonly protocol: ProtocolName;
-  /** As written: `method`, or `Service:method`. */
+  /** The name as written: `method`, or `Service:method`. */
   readonly name: string;
-  /** 1 call, 2 reply, 3 exception, 4 oneway (`doc/specs/thrift-rpc.md`); as written, whatever it is. */
+  /**
+   * The message type as written, not checked: 1 call, 2 reply, 3 exception, 4 oneway
+   * (`doc/specs/thrift-rpc.md`).
+   */
   readonly type: number;
   readonly seqid: number;
-  /** The fields of the struct behind the header: the arguments of a call. */
+  /** The fields of the struct after the header: the arguments of a call. */
   readonly fields: readonly UntypedField[];
 }
 
-/** Options of {@link decodeUntyped}. `limits.elements` counts every value here, fields of base types included. */
+/**
+ * Options of {@link decodeUntyped}. `limits.elements` counts every value, including fields of base
+ * types.
+ */
 export interface DecodeUntypedOptions extends ReaderOptions {
-  /** The protocol of the bytes. Default: told by their first bytes. */
+  /** Sets the protocol of the bytes. Default: detected from their first bytes. */
   readonly protocol?: ProtocolName;
 }
 
 /**
- * Reads one or more messages, back to back, without their IDL: for tools that show what is in a queue. The fields have ids and types
- * but no names, for names are not on the wire. Bytes are those behind the base64 of a queue's body.
+ * Decodes one or more consecutive messages without their IDL, for tools that show the content of a
+ * queue. The fields have ids and types but no names, because names are not on the wire. Pass the
+ * bytes of a queue's body after base64 decoding.
  *
- * @throws ThriftReadError the bytes are no messages, or exceed the limits; its path has field ids in the place of names
- * @throws TypeError limits that make no sense
+ * @throws ThriftReadError if the bytes are not messages or exceed the limits; its path has field
+ *   ids in place of names
+ * @throws TypeError for invalid limits
  */
 export function decodeUntyped(bytes: Uint8Array, options: DecodeUntypedOptions = {}): readonly UntypedMessage[] {
   const protocol = options.protocol ?? sniffProtocol(bytes, options.oldBinary);

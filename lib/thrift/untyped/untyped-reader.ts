@@ -4,17 +4,18 @@ import { TType, type ProtocolName, type ThriftReader } from '../protocol.js';
 import { typeName } from '../type-names.js';
 
 /**
- * A type as the wire shows it. An enum is an `i32` there, `binary` is bytes that are not UTF-8, and
- * a union is a struct.
+ * Represents a type as it appears on the wire. An enum is an `i32`, `binary` is bytes that are not
+ * UTF-8, and a union is a struct.
  */
 export type UntypedType =
   'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'struct' | 'list' | 'set' | 'map';
 
 /**
- * A value without its IDL.
+ * Represents a value without its IDL.
  *
- * Base values are as the codecs read them: i64 as bigint, uuid as lower-case text. The wire does not tell text from bytes: bytes that
- * are UTF-8 are given as `string`, others as `binary`. In the JSON protocol all of them are text, binary in base64.
+ * Base values match the codecs: i64 as bigint, uuid as lower-case text. The wire does not
+ * distinguish text from bytes. Bytes that are valid UTF-8 become `string`, others `binary`. In the
+ * JSON protocol all of them are text, with binary in base64.
  */
 export type UntypedValue =
   | { readonly type: 'bool'; readonly value: boolean }
@@ -26,19 +27,22 @@ export type UntypedValue =
   | { readonly type: 'list' | 'set'; readonly element?: UntypedType; readonly items: readonly UntypedValue[] }
   | {
       readonly type: 'map';
-      /** The types of keys and values; absent where the wire leaves them out, as the compact protocol does for an empty map. */
+      /**
+       * The types of keys and values. Absent where the wire omits them, as in the compact protocol
+       * for an empty map.
+       */
       readonly key?: UntypedType;
       readonly value?: UntypedType;
       readonly entries: readonly (readonly [key: UntypedValue, value: UntypedValue])[];
     };
 
-/** One field, in the order of the wire; a field that comes twice is there twice. */
+/** Represents one field, in the order of the wire. A field that occurs twice is listed twice. */
 export interface UntypedField {
   readonly id: number;
   readonly value: UntypedValue;
 }
 
-/** Text and bytes share a tag. Only the value shows which of both it is. */
+/** Maps tags to types. Text and bytes share a tag; only the value distinguishes them. */
 const NAMES = new Map<number, UntypedType>([
   [TType.BOOL, 'bool'],
   [TType.I08, 'i8'],
@@ -54,15 +58,18 @@ const NAMES = new Map<number, UntypedType>([
   [TType.MAP, 'map'],
 ]);
 
-/** JSON has strings only. Only the IDL says which of them are bytes in base64. */
+/**
+ * Lists the protocols that carry strings only. Only the IDL specifies which strings are bytes in
+ * base64.
+ */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['json']);
 
 /** Reads the values of the messages of one body into trees. */
 export class UntypedReader {
   /**
-   * @param elements the most values that the trees may have together. The reader's own budget leaves
-   *   the base-typed fields of structs out, because a codec keeps only those that its IDL declares.
-   *   Here every one becomes an object.
+   * @param elements the maximum number of values in all trees together. The reader's own budget
+   *   excludes base-typed fields of structs, because a codec keeps only the fields that its IDL
+   *   declares. Here every field becomes an object.
    */
   constructor(
     private readonly reader: ThriftReader,
@@ -74,7 +81,7 @@ export class UntypedReader {
 
   private left: number;
 
-  /** The fields of the struct at hand. */
+  /** Reads the fields of the current struct. */
   readFields(): UntypedField[] {
     const { reader } = this;
     const fields: UntypedField[] = [];

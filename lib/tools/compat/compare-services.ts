@@ -2,7 +2,7 @@ import type { FunctionSchema, ThriftService } from '../../idl/schema.js';
 import { compareRouting } from './compare-routing.js';
 import { compareFields } from './compare-structs.js';
 import { type Comparing, pairOf, addFinding, UNTIL_DRAINED } from './comparing.js';
-import { EFFECTS, methodPlace, type SchemaLocation, servicePlace } from './finding.js';
+import { EFFECTS, methodLocation, type SchemaLocation, serviceLocation } from './finding.js';
 import { onewayOf, type PairedServices, type ServicePair } from './pair-services.js';
 import { typeText } from './type-text.js';
 
@@ -12,10 +12,10 @@ export function compareServices(comparing: Comparing, { before, after }: Service
   for (const old of onewayOf(before)) {
     const now = after.functions.get(old.name);
     if (now?.oneway === true) compareMethods(comparing, [before, old], [after, now]);
-    else reportGone(comparing, methodPlace(now === undefined ? before : after, old.name), old, { now, added });
+    else reportGone(comparing, methodLocation(now === undefined ? before : after, old.name), old, { now, added });
   }
   for (const now of added) {
-    addFinding(comparing, methodPlace(after, now.name), EFFECTS.careNew, {
+    addFinding(comparing, methodLocation(after, now.name), EFFECTS.careNew, {
       rule: 'method-added',
       change: `it is ${before.functions.has(now.name) ? 'oneway now' : 'new'}: old consumers reject calls of it`,
       advice: 'roll out consumers before producers call it',
@@ -28,10 +28,10 @@ type Method = readonly [service: ThriftService, fn: FunctionSchema];
 
 function compareMethods(comparing: Comparing, before: Method, after: Method): void {
   const [[oldService, old], [newService, now]] = [before, after];
-  const places = { before: methodPlace(oldService, old.name), after: methodPlace(newService, now.name) };
+  const locations = { before: methodLocation(oldService, old.name), after: methodLocation(newService, now.name) };
   const [from, to] = [oldService.routing.get(old.name), newService.routing.get(now.name)];
-  compareRouting(comparing, places.after, from ?? {}, to ?? {});
-  compareFields(comparing, pairOf(old.args, now.args, places));
+  compareRouting(comparing, locations.after, from ?? {}, to ?? {});
+  compareFields(comparing, pairOf(old.args, now.args, locations));
 }
 
 function reportGone(
@@ -60,7 +60,7 @@ function reportGone(
 
 /** A service that only the new version has. */
 export function reportAddedService(comparing: Comparing, service: ThriftService): void {
-  addFinding(comparing, servicePlace(service), EFFECTS.careNew, {
+  addFinding(comparing, serviceLocation(service), EFFECTS.careNew, {
     rule: 'service-added',
     change: 'the service is new: old consumers reject its calls',
     advice: 'roll out consumers before producers call it',
@@ -69,7 +69,7 @@ export function reportAddedService(comparing: Comparing, service: ThriftService)
 
 /** A service that only the old version has. */
 export function reportRemovedService(comparing: Comparing, service: ThriftService): void {
-  addFinding(comparing, servicePlace(service), EFFECTS.breaksOld, {
+  addFinding(comparing, serviceLocation(service), EFFECTS.breaksOld, {
     rule: 'service-removed',
     change: `the service is gone: new consumers reject queued calls of ${onewayOf(service)
       .map(({ name }) => name)
@@ -80,7 +80,7 @@ export function reportRemovedService(comparing: Comparing, service: ThriftServic
 
 /** A service whose methods another one has now. */
 export function reportRenamedService(comparing: Comparing, { before, after }: ServicePair): void {
-  addFinding(comparing, servicePlace(after), EFFECTS.breaksBoth, {
+  addFinding(comparing, serviceLocation(after), EFFECTS.breaksBoth, {
     rule: 'service-renamed',
     change: `it was ${before.name}: calls that name their service, as clients of several services write them ("${before.name}:…"), are rejected by the other version`,
     advice: `keep the name ${before.name}; where every client has this one service alone, calls name none and nothing breaks`,
@@ -98,7 +98,7 @@ export function reportAmbiguous(comparing: Comparing, { kept, renamed, removed, 
     for (const { name } of onewayOf(before)) {
       if (after.functions.get(name)?.oneway !== true || others(olds, before, name).length > 0) continue;
       for (const rival of others(news, after, name)) {
-        addFinding(comparing, methodPlace(rival, name), EFFECTS.careOld, {
+        addFinding(comparing, methodLocation(rival, name), EFFECTS.careOld, {
           rule: 'method-ambiguous',
           change: `${after.name} has a method of this name: a consumer of both services rejects queued calls that name no service`,
           advice: 'give it another name, or do not serve both services together',

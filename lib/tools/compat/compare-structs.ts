@@ -18,7 +18,7 @@ export function compareStructs(comparing: Comparing, { path, before: beforeId, a
 
 /** Fields go by their ids on the wire; names tell what was meant by a change. */
 export function compareFields(comparing: Comparing, pair: StructPair): void {
-  const { before, after, kind, places } = pair;
+  const { before, after, kind, locations } = pair;
   const newIds = new Map(after.fields.map((field) => [field.id, field]));
   const newNames = new Map(after.fields.map((field) => [field.name, field]));
   const oldIds = new Set(before.fields.map(({ id }) => id));
@@ -28,19 +28,19 @@ export function compareFields(comparing: Comparing, pair: StructPair): void {
     const moved = newNames.get(old.name);
     if (now !== undefined) {
       const reused = now.name !== old.name && (moved !== undefined || oldNames.has(now.name));
-      compareField(comparing, fieldPlace(places.after, now), pair, { old, now, reused });
+      compareField(comparing, fieldLocation(locations.after, now), pair, { old, now, reused });
     } else if (moved !== undefined) {
-      reportMoved(comparing, fieldPlace(places.after, moved), pair, { old, now: moved });
+      reportMoved(comparing, fieldLocation(locations.after, moved), pair, { old, now: moved });
     } else if (kind !== 'mixed') {
-      reportRemoved(comparing, fieldPlace(places.before, old), pair, old);
+      reportRemoved(comparing, fieldLocation(locations.before, old), pair, old);
     }
   }
   if (kind === 'mixed') return;
   const added = after.fields.filter(({ id, name }) => !oldIds.has(id) && !oldNames.has(name));
-  for (const now of added) reportAdded(comparing, fieldPlace(places.after, now), pair, now);
+  for (const now of added) reportAdded(comparing, fieldLocation(locations.after, now), pair, now);
 }
 
-function fieldPlace({ place, path, file }: SchemaLocation, { name }: FieldSchema): SchemaLocation {
+function fieldLocation({ place, path, file }: SchemaLocation, { name }: FieldSchema): SchemaLocation {
   return { place: `${place}.${name}`, path: `${path}.${name}`, file };
 }
 
@@ -48,7 +48,7 @@ function fieldPlace({ place, path, file }: SchemaLocation, { name }: FieldSchema
  * Compares a struct with the union that it became, or the other way round. Both are the same on the
  * wire, but a union has exactly one field.
  */
-function compareKinds(comparing: Comparing, { before, after, places }: StructPair): void {
+function compareKinds(comparing: Comparing, { before, after, locations }: StructPair): void {
   const oldToNew = passes(before, after);
   const newToOld = passes(after, before);
   const union = after.kind === 'union' ? 'new' : 'old';
@@ -60,7 +60,7 @@ function compareKinds(comparing: Comparing, { before, after, places }: StructPai
     .join(', ');
   addFinding(
     comparing,
-    places.after,
+    locations.after,
     { oldToNew, newToOld },
     {
       rule: 'struct-or-union',

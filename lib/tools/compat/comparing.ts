@@ -65,7 +65,7 @@ export interface StructPair {
   readonly after: StructSchema;
   /** `union` where both are unions, `mixed` where one of them is. */
   readonly kind: 'struct' | 'union' | 'mixed';
-  readonly places: { readonly before: SchemaLocation; readonly after: SchemaLocation };
+  readonly locations: { readonly before: SchemaLocation; readonly after: SchemaLocation };
   /** An id that neither version has used. */
   readonly freeId: number;
 }
@@ -76,14 +76,14 @@ export interface FieldPair {
   readonly now: FieldSchema;
 }
 
-export function pairOf(before: StructSchema, after: StructSchema, places: StructPair['places']): StructPair {
+export function pairOf(before: StructSchema, after: StructSchema, locations: StructPair['locations']): StructPair {
   const unions = [before, after].filter(({ kind }) => kind === 'union').length;
   const fields = [...before.fields, ...after.fields];
   return {
     before,
     after,
     kind: unions === 0 ? 'struct' : unions === 2 ? 'union' : 'mixed',
-    places,
+    locations,
     freeId: 1 + fields.reduce((highest, { id }) => Math.max(highest, id), 0),
   };
 }

@@ -93,12 +93,12 @@ export const EFFECTS = {
 } as const satisfies Record<string, Effects>;
 
 /** The location of a service. */
-export function servicePlace({ name, file }: ThriftService): SchemaLocation {
+export function serviceLocation({ name, file }: ThriftService): SchemaLocation {
   return { place: name, path: name, file };
 }
 
 /** The location of a method. */
-export function methodPlace(service: ThriftService, method: string): SchemaLocation {
+export function methodLocation(service: ThriftService, method: string): SchemaLocation {
   const path = `${service.name}.${method}`;
   return { place: path, path, file: service.file };
 }

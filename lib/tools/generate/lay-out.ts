@@ -20,19 +20,19 @@ export interface LayoutContext {
 type Literals = { readonly [Kind in Literal['kind']]: Extract<Literal, { readonly kind: Kind }> };
 
 /** Writes a literal on one line where it fits, else broken after each item. */
-export function layOut(literal: Literal, place: LayoutContext): string {
+export function layOut(literal: Literal, context: LayoutContext): string {
   const line = flat(literal);
-  const fits = place.taken + line.length <= place.width && !anyMustBreak(literal, place.mustBreak);
+  const fits = context.taken + line.length <= context.width && !anyMustBreak(literal, context.mustBreak);
   if (fits) return line;
   switch (literal.kind) {
     case 'text':
       return line;
     case 'call':
-      return breakCall(literal, place);
+      return breakCall(literal, context);
     case 'array':
-      return literal.items.length === 0 ? line : breakArray(literal, place);
+      return literal.items.length === 0 ? line : breakArray(literal, context);
     case 'object':
-      return literal.entries.length === 0 ? line : breakObject(literal, place);
+      return literal.entries.length === 0 ? line : breakObject(literal, context);
   }
 }
 
@@ -40,36 +40,36 @@ function breakCall({ name, args }: Literals['call'], { indent }: LayoutContext):
   return [`${name}(`, ...args.map((arg) => `${indent}  ${arg},`), `${indent})`].join('\n');
 }
 
-function breakArray(literal: Literals['array'], place: LayoutContext): string {
+function breakArray(literal: Literals['array'], context: LayoutContext): string {
   const { items, call = '' } = literal;
   const [first, second, third] = items;
-  if (place.hugPairs && call === '' && first?.kind === 'text' && second && !third) {
-    return `[${first.text}, ${layOut(second, { ...place, taken: place.taken + first.text.length + 4 })}]`;
+  if (context.hugPairs && call === '' && first?.kind === 'text' && second && !third) {
+    return `[${first.text}, ${layOut(second, { ...context, taken: context.taken + first.text.length + 4 })}]`;
   }
   const [open, close] = call === '' ? ['[', ']'] : [`${call}([`, '])'];
-  return [open, ...itemLines(literal, place), `${place.indent}${close}`].join('\n');
+  return [open, ...itemLines(literal, context), `${context.indent}${close}`].join('\n');
 }
 
-function itemLines(literal: Literals['array'], place: LayoutContext): readonly string[] {
-  const indent = `${place.indent}  `;
-  if (isNumbers(literal)) return filled(literal.items, indent, place.width);
-  const inner = { ...place, indent, taken: indent.length + 1 };
+function itemLines(literal: Literals['array'], context: LayoutContext): readonly string[] {
+  const indent = `${context.indent}  `;
+  if (isNumbers(literal)) return filled(literal.items, indent, context.width);
+  const inner = { ...context, indent, taken: indent.length + 1 };
   return literal.items.map((item) => `${indent}${layOut(item, inner)},`);
 }
 
-function breakObject({ entries, suffix = '' }: Literals['object'], place: LayoutContext): string {
-  const inner = { ...place, indent: `${place.indent}  ` };
+function breakObject({ entries, suffix = '' }: Literals['object'], context: LayoutContext): string {
+  const inner = { ...context, indent: `${context.indent}  ` };
   const lines = entries.map(([name, value]) => entryLine(name, value, inner));
-  return ['{', ...lines, `${place.indent}}${suffix}`].join('\n');
+  return ['{', ...lines, `${context.indent}}${suffix}`].join('\n');
 }
 
-function entryLine(name: string, value: Literal, place: LayoutContext): string {
-  const taken = place.indent.length + key(name).length + 3;
-  const source = layOut(value, { ...place, taken });
-  if (value.kind === 'text' && taken + source.length > place.width) {
-    return `${place.indent}${key(name)}:\n${place.indent}  ${source},`;
+function entryLine(name: string, value: Literal, context: LayoutContext): string {
+  const taken = context.indent.length + key(name).length + 3;
+  const source = layOut(value, { ...context, taken });
+  if (value.kind === 'text' && taken + source.length > context.width) {
+    return `${context.indent}${key(name)}:\n${context.indent}  ${source},`;
   }
-  return `${place.indent}${entry(name, source)},`;
+  return `${context.indent}${entry(name, source)},`;
 }
 
 function anyMustBreak(literal: Literal, mustBreak: MustBreak): boolean {

@@ -13,7 +13,7 @@ const COMPACT_AT = 1024;
 
 /**
  * The messages of a FIFO queue by group. A group is handed out in order from its first message that is still there, several at once, and
- * stops at the first invisible one: so while its first message is in flight or delayed it gives nothing, and one that was handed back
+ * stops at the first invisible one: so while its first message is in flight or delayed it gives nothing, and one that was released
  * comes again though those behind it are in flight. AWS's answers to just this are recorded in LocalStack's
  * `test_fifo_group_visibility_extends_with_change_message_visibility` and its neighbours.
  */

@@ -98,7 +98,7 @@ describe('a client of several services', () => {
     expect(await drain('mails')).toEqual([]);
   });
 
-  it('maps the queue names of the contract by the option queues', async () => {
+  it('maps the queue names of the contract by the option queueNames', async () => {
     const photos = client({ service: Photos, queueNames: { photos: 'staging-photos' } });
     await lastValueFrom(photos.emit('scale', { album: 'a' }));
     expect(await drain('staging-photos')).toHaveLength(1);

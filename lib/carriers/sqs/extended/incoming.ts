@@ -5,23 +5,22 @@ import { withDeadline } from '../request-deadline.js';
 import { type PayloadStore, UnreadablePayload } from './payload-store.js';
 import { isMarked, type Pointer, readPointer, RESERVED_ATTRIBUTES } from './pointer.js';
 
-/** A message with its own body, and where that was, if it was in S3. */
+/** Pairs a message with the pointer to its body, if the body was in S3. */
 export interface Fetched {
   readonly message: ReceivedMessage;
   readonly pointer?: Pointer;
 }
 
-/** What is needed to get bodies. */
 export interface Incoming {
   readonly queue: string;
   readonly arrivals: Arrivals;
-  /** Only from these is anything read: whoever sends chooses the pointer. */
+  /** Bodies are read from these buckets only, because the sender chooses the pointer. */
   readonly buckets: ReadonlySet<string>;
 }
 
 /**
- * Gets the body of a message that says that it is in S3. What cannot be read has a defect, and what could not be read this time a fault;
- * neither is of any consequence to other messages.
+ * Fetches the body of a message whose attributes mark a body in S3. A permanent failure becomes a
+ * defect, a temporary failure becomes a fault. Neither affects other messages.
  */
 export async function fetchBody(message: ReceivedMessage, wait: Wait, incoming: Incoming): Promise<Fetched> {
   if (!isMarked(message.attributes) || message.defect !== undefined || message.fault !== undefined) return { message };
@@ -51,21 +50,27 @@ function broken(message: ReceivedMessage, detail: string, reason: Defect['reason
   return { ...message, defect: { reason, detail: `the pointer to S3: ${detail}` } };
 }
 
-/** Bodies that go on coming, or have come and wait for the next delivery of their message: as many as a receive has. */
+/**
+ * Limits pending bodies to the size of one receive. A pending body is still loading, or waits for
+ * the next delivery of its message.
+ */
 const MOST_COMING = 10;
 
-/** The first deliveries of a message follow each other within seconds. Later there may be another worker that has it. */
+/**
+ * Time for which a late body is kept. The first deliveries of a message follow each other within
+ * seconds. Later another worker may have the message.
+ */
 const KEPT_MS = 60_000;
 
-/** How long a body is waited for. */
+/** Limits the time for loading a body, in milliseconds. */
 export interface Wait {
-  /** By whoever asks for it: others wait with it. */
+  /** Limit for one receive. All messages of the receive wait together. */
   readonly waitMs: number;
-  /** Altogether. */
+  /** Limit for the whole load. */
   readonly ms: number;
 }
 
-/** A body under way. */
+/** Tracks a body that is still loading, or waits for its message. */
 interface Coming {
   readonly location: string;
   readonly body: Promise<string>;
@@ -73,8 +78,8 @@ interface Coming {
 }
 
 /**
- * Bodies on their way from S3. One that is not there in time goes on coming, so that the next delivery of its message finds it: a slow one
- * holds up nobody for long, and is read all the same.
+ * Loads bodies from S3. A late body keeps loading, so the next delivery of its message finds the
+ * body. A slow body delays other messages only briefly, and is still read.
  */
 export class Arrivals {
   private readonly coming = new Map<string, Coming>();
@@ -84,7 +89,7 @@ export class Arrivals {
     private readonly queue: string,
   ) {}
 
-  /** Rejects as {@link PayloadStore.get} does, or with the code `PayloadLate` when patience is over. */
+  /** Rejects as {@link PayloadStore.get} does, or with the code `PayloadLate` after `waitMs`. */
   async get(pointer: Pointer, wait: Wait): Promise<string> {
     const location = JSON.stringify([pointer.bucket, pointer.key]);
     const coming = this.coming.get(location) ?? this.begin(location, pointer, wait);

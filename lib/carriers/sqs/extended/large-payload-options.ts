@@ -2,48 +2,61 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { invalidOption, resolveAccess, type ResolvedAccess } from '../access-options.js';
 import { RESERVED_ATTRIBUTES, type ReservedAttribute } from './pointer.js';
 
-/** How bodies that a queue does not take travel by Amazon S3, as Amazon's extended client libraries for Java and Python do it. */
+/**
+ * Options for storing bodies over the queue's limit in Amazon S3. The format is that of Amazon's
+ * extended client libraries for Java and Python.
+ */
 export interface LargePayloadOptions {
-  /** The bucket that bodies are written to. */
+  /** Bucket that bodies are written to. */
   readonly bucket: string;
   /**
-   * Further buckets that bodies may be read from and deleted in, as other senders use them. The pointer in a message is chosen by its
-   * sender: whatever names another bucket is rejected, and nothing but such bodies should be in these. Default none.
+   * Further buckets that bodies may be read from and deleted in, for senders that use other
+   * buckets. The sender of a message chooses the pointer. A message that names any other bucket is
+   * rejected. Keep nothing but message bodies in these buckets. Default none.
    */
   readonly buckets?: readonly string[] | undefined;
   /**
-   * Bytes of body and attributes over which a body goes to S3; 0 for all. Default and most: what the queue takes. Amazon's libraries have
-   * 262 144.
+   * Bytes of body and attributes above which a body goes to S3; 0 for all bodies. Default and
+   * maximum: the queue's limit. Amazon's libraries use 262 144.
    */
   readonly threshold?: number | undefined;
   /**
-   * Bytes of the largest body that is written or read. A worker may hold as many of them as `concurrency` says, and ten that came late.
-   * Default 16 MiB.
+   * Bytes of the largest body that is written or read. A worker may hold up to `concurrency` bodies
+   * of this size, and ten late bodies. Default 16 MiB, maximum 512 MiB.
    */
   readonly maxBytes?: number | undefined;
-  /** What keys begin with, before a UUID: letters, digits and `./_-`, not with `.` or `/` in front, without `..` and `/./`. Default empty. */
+  /**
+   * Prefix of object keys, before a UUID. Accepts up to 988 letters, digits and `./_-`. Must not
+   * begin with `.` or `/`, nor contain `..` or `/./`. Default empty.
+   */
   readonly prefix?: string | undefined;
   /**
-   * The attribute that marks a message whose body is in S3; both are read. Default `ExtendedPayloadSize`. Java's library before 1.1
-   * knows only `SQSLargePayloadSize`.
+   * Attribute that marks a message whose body is in S3. Receivers read both names. Default
+   * `ExtendedPayloadSize`. Amazon's Java library before 1.1 knows only `SQSLargePayloadSize`.
    */
   readonly reservedAttribute?: ReservedAttribute | undefined;
-  /** Whether a handled message's body is deleted from S3 after the message from SQS. Default true. */
+  /**
+   * True if the body of a handled message is deleted from S3 after its SQS message. Default true.
+   */
   readonly deletePayloads?: boolean | undefined;
-  /** The bucket's region. Default: the queue's. */
+  /** Region of the bucket. Default: the queue's region. */
   readonly region?: string | undefined;
   /**
-   * Where requests to S3 go, for example `http://127.0.0.1:4566`, with the bucket in the path. Default: AWS_ENDPOINT_URL_S3 or
-   * AWS_ENDPOINT_URL or the profile's `endpoint_url`, else AWS itself. The queue's own endpoint need not be one of S3.
+   * URL that requests to S3 go to, for example `http://127.0.0.1:4566`, with the bucket in the
+   * path. Default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL or the profile's `endpoint_url`, else AWS
+   * itself. The queue's own endpoint is not used, because that endpoint may not serve S3.
    */
   readonly endpoint?: string | undefined;
-  /** Default: those of the queue. */
+  /** Credentials for S3. Default: the queue's credentials. */
   readonly credentials?: S3ClientConfig['credentials'] | undefined;
-  /** Any further configuration of the SDK's client, or a ready client, which is used as it is and never destroyed. */
+  /**
+   * Further configuration for the SDK's client, or a ready client. The library uses a ready client
+   * as it is and never destroys the client.
+   */
   readonly client?: S3Client | S3ClientConfig | undefined;
 }
 
-/** {@link LargePayloadOptions} with every default filled in. */
+/** {@link LargePayloadOptions} with all defaults applied. */
 export interface ResolvedLargePayloads {
   readonly bucket: string;
   readonly buckets: ReadonlySet<string>;
@@ -58,12 +71,15 @@ export interface ResolvedLargePayloads {
 /** Amazon S3 user guide, "General purpose bucket naming rules". */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** The rules of Amazon's Java library: a key is at most 1024 bytes, and a UUID takes 36. And no `/./`, as such keys are not read. */
+/**
+ * Follows Amazon's Java library: a key has at most 1024 bytes, and a UUID takes 36 of them.
+ * Excludes `/./`, because keys with `/./` are not read.
+ */
 const PREFIX = /^(?![./])(?!.*\.\.)(?!.*\/\.\/)[A-Za-z0-9./_-]{0,988}$/;
 
 const MAX_MESSAGE_BYTES = 1_048_576;
 const DEFAULT_MAX_BYTES = 16 * MAX_MESSAGE_BYTES;
-/** A body is one string, and Node's are not longer. */
+/** Limit of a Node string, because a body is one string. */
 const MOST_BYTES = 512 * MAX_MESSAGE_BYTES;
 
 /** @throws QueueError of kind `invalid` */

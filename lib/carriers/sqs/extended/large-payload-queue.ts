@@ -14,26 +14,30 @@ import { Outgoing } from './outgoing.js';
 import type { PayloadStore } from './payload-store.js';
 import { isMarked, type Pointer } from './pointer.js';
 
-/** Where the bodies of messages in hand are: of any queue, since one queue's message may be copied to another. */
+/**
+ * Maps received messages to their S3 pointers, for all queues. A message of one queue may be copied
+ * to another queue.
+ */
 const pointers = new WeakMap<ReceivedMessage, Pointer>();
 
-/** A part of the lease is left for the handler to begin with. */
+/** Share of the lease that a fetch may use. The rest remains for the handler. */
 const FETCH_SHARE_OF_LEASE = 0.5;
 const LEAST_FETCH_MS = 1_000;
 const MOST_FETCH_MS = 30_000;
 
-/** Getting a body holds up whatever was received with it. */
-const PATIENCE_MS = 1_000;
+/** Limits the wait for one body. A slow body delays all messages of the same receive. */
+const BODY_WAIT_MS = 1_000;
 
-/** After these nothing of a message is stored, and it will not be sent again. */
+/** Error kinds after which nothing of a message is stored and the message is not sent again. */
 const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'denied', 'missing-queue']);
 
 /**
- * A queue whose large bodies are in S3. To the outside it takes messages up to `maxBytes`, with one attribute fewer: the one that marks a
- * pointer needs its place.
+ * Stores large bodies of a queue in S3. Callers can send messages up to `maxBytes`, with one
+ * attribute fewer. The attribute that marks a pointer needs one slot.
  *
- * A body is stored before its message is sent, and deleted after its message is removed: what dies in between leaves a body that nobody
- * needs, never a message without its body. A copy of a message, as for a dead-letter queue, takes the body over.
+ * Stores a body before its message is sent, and deletes the body after its message is acknowledged.
+ * A crash in between leaves an unused body, never a message without its body. A copy of a message,
+ * as for a dead-letter queue, takes over the body.
  */
 export class LargePayloadQueue implements Queue {
   readonly name: string;
@@ -43,10 +47,10 @@ export class LargePayloadQueue implements Queue {
   readonly wrapped?: true;
   private readonly outgoing: Outgoing;
   private readonly arrivals: Arrivals;
-  /** Deletions under way. */
+  /** Deletions in progress. */
   private readonly deleting = new Set<Promise<void>>();
   private closing = false;
-  /** What deletions failed with, each told once. */
+  /** Error codes of failed deletions. Each code causes one warning. */
   private readonly warned = new Set<string>();
 
   constructor(
@@ -73,7 +77,7 @@ export class LargePayloadQueue implements Queue {
 
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     const { batchEntries } = this.limits;
-    // It knows how to refuse these, and nothing is stored for what cannot be sent.
+    // The queue itself refuses these calls, so no body is stored for a message that cannot be sent.
     if (this.closing || messages.length === 0 || messages.length > batchEntries) return this.queue.send(messages);
     const drafts = await Promise.all(
       messages.map(async (message) => (isCopyOfPointer(message) ? message : this.outgoing.prepare(message))),
@@ -120,7 +124,7 @@ export class LargePayloadQueue implements Queue {
     return this.queue.extend(changes);
   }
 
-  /** Lets deletions that are under way end first; each has its deadline. */
+  /** Waits for deletions in progress. Each deletion has its own deadline. */
   async close(): Promise<void> {
     this.closing = true;
     await this.queue.close();
@@ -129,12 +133,15 @@ export class LargePayloadQueue implements Queue {
     this.store.close();
   }
 
-  /** A message that the queue would move instead of handing it out again is not given up for the sake of others. */
+  /**
+   * Limits the wait for one body. The last receive before the redrive gets the full time. The
+   * message would otherwise move to the dead-letter queue for the sake of other messages.
+   */
   private waitFor({ receiveCount }: ReceivedMessage, { visibilityTimeoutSeconds }: ReceiveOptions): Wait {
     const share = visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
     const ms = Math.min(Math.max(share, LEAST_FETCH_MS), MOST_FETCH_MS);
     const last = typeof this.redrive === 'object' && receiveCount >= this.redrive.maxReceiveCount;
-    return { ms, waitMs: last ? ms : Math.min(ms, PATIENCE_MS) };
+    return { ms, waitMs: last ? ms : Math.min(ms, BODY_WAIT_MS) };
   }
 
   private async sendReady(
@@ -144,7 +151,7 @@ export class LargePayloadQueue implements Queue {
     try {
       return await this.queue.send(ready);
     } catch (error) {
-      // Where the request is taken apart, its bodies are stored anew.
+      // If the caller splits the request, each part stores its bodies again.
       if (error instanceof QueueError && FINAL.has(error.kind)) for (const message of messages) this.discard(message);
       throw error;
     }
@@ -160,7 +167,7 @@ export class LargePayloadQueue implements Queue {
     this.deleteLater(() => this.outgoing.discard(message));
   }
 
-  /** Nobody waits for it, and its failure costs no more than an object that stays. */
+  /** Deletes in the background. A failed deletion only leaves an unused object in S3. */
   private deleteLater(task: () => Promise<void>): void {
     const deletion = task().then(
       () => undefined,
@@ -179,7 +186,10 @@ export class LargePayloadQueue implements Queue {
   }
 }
 
-/** It is what was received, pointer and all: for whoever receives the copy, whether the body can be read or not. */
+/**
+ * True if a message copies a received message with its pointer. The copy keeps the pointer, even if
+ * the body cannot be read here.
+ */
 function isCopyOfPointer({ body, original }: WireMessage): boolean {
   if (original === undefined) return false;
   const received = original.copy ?? original;

@@ -6,11 +6,11 @@ import type { ResolvedLargePayloads } from './large-payload-options.js';
 import type { PayloadStore } from './payload-store.js';
 import { newPointer, type Pointer, RESERVED_ATTRIBUTES, writePointer } from './pointer.js';
 
-/** Puts the bodies of messages that are sent where they belong. */
+/** Moves large bodies of outgoing messages to S3. */
 export class Outgoing {
-  /** As long as any other. */
+  /** Example for size estimates. All pointers have the same length. */
   private readonly example: Pointer;
-  /** Of messages that are tried again: their bodies are stored already. */
+  /** Pointers of messages that are sent again. Their bodies are already stored. */
   private readonly stored = new WeakMap<WireMessage, { readonly pointer: Pointer; readonly message: WireMessage }>();
 
   constructor(
@@ -21,18 +21,24 @@ export class Outgoing {
     this.example = newPointer(options.bucket, options.prefix);
   }
 
-  /** Whether the body of a message goes to S3; that of a copy only where it has to. */
+  /**
+   * True if the body of a message goes to S3. The body of a copy goes to S3 only above the queue's
+   * limit.
+   */
   isLarge(message: WireMessage): boolean {
     const most = this.queue.limits.messageBytes;
     return messageBytes(message) > (message.original === undefined ? Math.min(this.options.threshold, most) : most);
   }
 
-  /** The bytes of the message that goes to SQS. */
+  /** Returns the bytes of the message that goes to SQS. */
   wireBytes(message: WireMessage): number {
     return messageBytes(this.isLarge(message) ? this.pointing(message, this.example) : message);
   }
 
-  /** The message that goes to SQS, its body stored; or why it cannot. */
+  /**
+   * Stores a large body and returns the message for SQS. Returns the error if the message cannot be
+   * sent.
+   */
   async prepare(message: WireMessage): Promise<WireMessage | QueueError> {
     const { bucket, prefix, maxBytes } = this.options;
     const { attributes = {} } = message;
@@ -68,7 +74,7 @@ export class Outgoing {
     return pointing;
   }
 
-  /** The body of a message that SQS will never take is of no use. */
+  /** Deletes the stored body of a message that SQS will never accept. */
   async discard(message: WireMessage): Promise<void> {
     const known = this.stored.get(message);
     this.stored.delete(message);
@@ -86,7 +92,10 @@ export class Outgoing {
     };
   }
 
-  /** What content-based deduplication would make of the body: no two pointers are alike. */
+  /**
+   * Replaces content-based deduplication with a hash of the original body. Every pointer is unique,
+   * so SQS would find no duplicates.
+   */
   private deduplication({ body, deduplicationId }: WireMessage): Pick<WireMessage, 'deduplicationId'> {
     if (!this.queue.features.ordered) return {};
     return { deduplicationId: deduplicationId ?? createHash('sha256').update(body).digest('hex') };

@@ -6,20 +6,22 @@ import { renewKeys } from '../renew-keys.js';
 import type { Pointer } from './pointer.js';
 import type { S3Access } from './s3-sdk.js';
 
-/** Where bodies are kept. Rejections are QueueErrors but where something else is said. */
+/** Stores bodies. Methods reject with a QueueError unless documented otherwise. */
 export interface PayloadStore {
   put(pointer: Pointer, body: string): Promise<void>;
   /**
-   * Rejects with {@link UnreadablePayload} for what will never be readable.
+   * Rejects with {@link UnreadablePayload} for a body that will never be readable.
    *
-   * @param ms for the whole of it
+   * @param ms timeout of the whole operation
    */
   get(pointer: Pointer, ms: number): Promise<string>;
   delete(pointer: Pointer): Promise<void>;
   close(): void;
 }
 
-/** A body that is gone, or larger than is read. The message says which. */
+/**
+ * Reports a body that no longer exists, or that exceeds the size limit. The error text says which.
+ */
 export class UnreadablePayload extends Error {
   override readonly name = 'UnreadablePayload';
 
@@ -31,7 +33,7 @@ export class UnreadablePayload extends Error {
   }
 }
 
-/** Bodies as objects of S3: UTF-8 text, without metadata. */
+/** Stores bodies as S3 objects: UTF-8 text, without metadata. */
 export function createS3PayloadStore(
   access: S3Access,
   limits: { readonly maxBytes: number; readonly requestMs: number },

@@ -1,12 +1,12 @@
 /**
- * The format of Amazon's extended client libraries: amazon-sqs-java-extended-client-lib 2.1
- * (`SQSExtendedClientConstants`), payload-offloading-java-common-lib 2.2 (`PayloadS3Pointer`, written
- * by Jackson as a wrapper array), amazon-sqs-python-extended-client-lib.
+ * Implements the format of Amazon's extended client libraries: amazon-sqs-java-extended-client-lib
+ * 2.1 (`SQSExtendedClientConstants`), payload-offloading-java-common-lib 2.2 (`PayloadS3Pointer`,
+ * written by Jackson as a wrapper array), amazon-sqs-python-extended-client-lib.
  */
 
 /**
- * Either attribute marks a message whose body is in S3. Its value is the size of that body. Older
- * libraries write the second.
+ * Either attribute marks a message whose body is in S3. The value is the size of that body. Older
+ * libraries write the second attribute.
  */
 export const RESERVED_ATTRIBUTES = ['ExtendedPayloadSize', 'SQSLargePayloadSize'] as const;
 
@@ -15,33 +15,33 @@ export type ReservedAttribute = (typeof RESERVED_ATTRIBUTES)[number];
 const WRITTEN_CLASS = 'software.amazon.payloadoffloading.PayloadS3Pointer';
 
 /**
- * Ends of the name of the class. Older libraries write the second. Deployments that repackage their
- * library have a prefix in front.
+ * Accepted endings of the class name. Older libraries write the second name. Deployments that
+ * repackage the library add a prefix.
  */
 const CLASSES = [WRITTEN_CLASS, 'com.amazon.sqs.javamessaging.MessageS3Pointer'];
 
 /** Amazon S3 user guide, "Naming Amazon S3 objects". */
 const MAX_KEY_BYTES = 1024;
 
-/** The place of a body in S3. */
+/** Locates a body in S3. */
 export interface Pointer {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** Makes a pointer to a new, unused key. */
+/** Creates a pointer to a new, unused key. */
 export function newPointer(bucket: string, prefix: string): Pointer {
   return { bucket, key: `${prefix}${crypto.randomUUID()}` };
 }
 
-/** Makes the body of the message that goes to SQS instead. */
+/** Builds the body of the SQS message that replaces the stored body. */
 export function writePointer({ bucket, key }: Pointer): string {
   return JSON.stringify([WRITTEN_CLASS, { s3BucketName: bucket, s3Key: key }]);
 }
 
 /**
- * Reads the pointer in a body; undefined when there is none. Properties that are not known are
- * ignored, as Java does.
+ * Reads the pointer in a body; undefined if the body has no pointer. Ignores unknown properties, as
+ * the Java library does.
  */
 export function readPointer(body: string): Pointer | undefined {
   const properties = readWrapped(body);
@@ -51,7 +51,7 @@ export function readPointer(body: string): Pointer | undefined {
   return isPossibleKey(key) ? { bucket, key } : undefined;
 }
 
-/** Reads the object that stands behind the name of its class in a wrapper array. */
+/** Reads the object that follows the class name in a wrapper array. */
 function readWrapped(body: string): Record<string, unknown> | undefined {
   const parsed = parseJson(body);
   if (!Array.isArray(parsed) || parsed.length !== 2) return undefined;
@@ -77,15 +77,15 @@ function isPossibleKey(key: string): boolean {
 }
 
 /**
- * A key is sent as a path behind the bucket. Servers that normalize paths would turn some keys into
- * the bucket itself, or into another bucket.
+ * True if the path of a key stays below its bucket. Requests send a key as a path after the bucket.
+ * Servers that normalize paths would turn some keys into the bucket itself, or into another bucket.
  */
 function isPathInBucket(key: string): boolean {
   const parts = key.split('/');
   return !parts.includes('.') && !parts.includes('..') && parts.some((part) => part !== '');
 }
 
-/** Tells if attributes say that the body is a pointer. */
+/** True if the attributes mark the body as a pointer. */
 export function isMarked(attributes: Readonly<Record<string, string>>): boolean {
   return RESERVED_ATTRIBUTES.some((name) => Object.hasOwn(attributes, name));
 }

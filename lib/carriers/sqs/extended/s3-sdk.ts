@@ -4,22 +4,21 @@ import { QueueError } from '../../../queue/queue-error.js';
 import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 
-/** What is used of the package @aws-sdk/client-s3. */
+/** Lists the parts of the package @aws-sdk/client-s3 that this library uses. */
 export type S3Sdk = Pick<typeof Sdk, 'S3Client' | 'PutObjectCommand' | 'GetObjectCommand' | 'DeleteObjectCommand'>;
 
-/** The client of the buckets of one queue, and what its commands are made of. */
 export interface S3Access {
   readonly sdk: S3Sdk;
   readonly client: Sdk.S3Client;
-  /** The region requests are signed for; absent where none is configured. */
+  /** Region that requests are signed for; undefined if no region is configured. */
   readonly region: string | undefined;
-  /** Origin of a custom endpoint, where one is configured. */
+  /** Origin of a custom endpoint; undefined if no endpoint is configured. */
   readonly endpoint: string | undefined;
-  /** Destroys what was made here. */
+  /** Destroys the client, unless the application passed its own. */
   close(): void;
 }
 
-/** Loads the SDK for S3 where it is installed. Rejects with the command that installs it where it is not. */
+/** Loads the SDK for S3. Rejects with the install command if the package is missing. */
 export async function loadS3Sdk(
   queue: string,
   load: () => Promise<S3Sdk> = () => import('@aws-sdk/client-s3'),
@@ -33,7 +32,10 @@ export async function loadS3Sdk(
   }
 }
 
-/** Makes or takes over the client of the buckets. Sends no request to S3. */
+/**
+ * Creates the client of the buckets, or uses the client that the application passed. Sends no
+ * request to S3.
+ */
 export async function createS3Access(
   queue: string,
   { access: { client, config } }: ResolvedLargePayloads,
@@ -54,10 +56,10 @@ function clientConfig(config: Sdk.S3ClientConfig, { config: { region, credential
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
-    // As the queue's own, looked up once for both.
+    // The S3 client shares the queue's look-up of region and credentials.
     region,
     credentials,
-    // Emulators and others that are not AWS seldom have a host for each bucket.
+    // Emulators and other servers outside AWS seldom have a host for each bucket.
     ...(config.endpoint !== undefined && { forcePathStyle: true }),
     ...config,
   };

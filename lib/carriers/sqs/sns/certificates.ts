@@ -2,18 +2,19 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type Cut, withDeadline } from '../request-deadline.js';
 import { BadEnvelope } from './signature.js';
 
-/** Gets the text at a URL. Rejects when it cannot be had. */
+/** Fetches the text at a URL. Rejects if the text cannot be fetched. */
 export type FetchText = (url: string, signal: AbortSignal) => Promise<string>;
 
-/** A certificate has some 2 KiB. */
+/** A certificate has about 2 KiB. */
 const MAX_BYTES = 65_536;
 
-/** Where a certificate that never was and never will be is asked for. */
+/** HTTP statuses for a certificate that does not exist and never will. */
 const NOWHERE: readonly number[] = [403, 404, 410];
 
 /**
- * {@link FetchText} by Node's own `fetch`: exactly this URL, and nothing that is too long to be a certificate. Rejects with
- * {@link BadEnvelope} where there is none.
+ * Implements {@link FetchText} with Node's own `fetch`. Requests exactly this URL and follows no
+ * redirects. Refuses an answer that is too long to be a certificate. Rejects with
+ * {@link BadEnvelope} if the URL has no certificate.
  */
 export const fetchText: FetchText = async (url, signal) => {
   const response = await fetch(url, { redirect: 'error', signal });
@@ -35,28 +36,37 @@ export const fetchText: FetchText = async (url, signal) => {
 
 const DEADLINE_MS = 3000;
 
-/** Far more than SNS uses at a time: it has a certificate for each region, and a new one about once a year. */
+/**
+ * Limits the cache far above what SNS uses at a time. SNS has a certificate for each region and
+ * replaces each certificate about once a year.
+ */
 const MAX_KEPT = 32;
 
-/** So long it is known that there is none at a URL: whoever sends may name it again and again. */
+/**
+ * Time for which a missing certificate is cached. A sender may name the same URL again and again.
+ */
 const MISSING_MS = 60_000;
 
-/** The certificates that SNS signs with, by URL: each is fetched once, however many messages wait for it, and kept. */
+/**
+ * Caches the certificates that SNS signs with, by URL. Fetches each certificate once, however many
+ * messages wait for the certificate.
+ */
 export class Certificates {
   private readonly kept = new Map<string, X509Certificate>();
   private readonly missing = new Map<string, { readonly error: BadEnvelope; readonly since: number }>();
   private readonly coming = new Map<string, Promise<X509Certificate>>();
 
-  /** `cut` ends fetches early. */
+  /** @param cut ends fetches early */
   constructor(
     private readonly fetch: FetchText,
     private readonly cut: Cut,
   ) {}
 
   /**
-   * The key of the certificate at a URL that has been checked.
+   * Returns the key of the certificate at a URL that has been checked.
    *
-   * @throws BadEnvelope there is no certificate, or none that is valid at `now`; anything else: it could not be fetched
+   * @throws BadEnvelope the certificate is missing, not valid at `now`, or has no RSA key; any
+   * other error: the fetch failed
    */
   async keyAt(url: string, now: number): Promise<KeyObject> {
     const certificate = this.kept.get(url) ?? (await this.get(url));
@@ -89,7 +99,7 @@ export class Certificates {
   }
 }
 
-/** Makes place by leaving out what was kept first. */
+/** Drops the oldest entry if the map is full. */
 function keep<T>(kept: Map<string, T>, url: string, value: T): void {
   kept.delete(url);
   const [oldest] = kept.keys();

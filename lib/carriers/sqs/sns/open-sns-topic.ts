@@ -16,10 +16,13 @@ import {
 const OPERATION = 'GetTopicAttributes';
 
 /**
- * Opens an Amazon SNS topic, which hands a copy of each message to every queue that is subscribed to it, and reads what it accepts.
- * Needs the package @aws-sdk/client-sns. Rejects with a {@link QueueError} within `timeouts.openMs` that names the topic, the region and
- * the endpoint and says what to do: wrong options, no such package, no credentials, no such topic, nobody there. A caller who may not
- * read the topic's attributes (sns:GetTopicAttributes) gets a topic with the defaults of SNS.
+ * Opens an Amazon SNS topic and reads its limits. The topic sends a copy of each message to every
+ * subscribed queue. Needs the package @aws-sdk/client-sns.
+ *
+ * Rejects with a {@link QueueError} within `timeouts.openMs`. The error names the topic, the region
+ * and the endpoint, and says what to do. Reasons: wrong options, missing package, no credentials,
+ * no such topic, or no answer. If the caller may not read the topic's attributes
+ * (sns:GetTopicAttributes), the defaults of SNS apply.
  */
 export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSender> {
   const resolved = resolveSnsTopicOptions(options);
@@ -56,7 +59,7 @@ type Attributes = Readonly<Record<string, string>>;
 interface Opening extends ResolvedSnsTopicOptions {
   readonly access: SnsAccess;
   readonly location: QueueLocation;
-  /** What the opening is at, so that a deadline can say what did not answer. */
+  /** Current step of the opening. The deadline error names the step that did not answer. */
   step: 'credentials' | typeof OPERATION;
 }
 

@@ -1,19 +1,22 @@
 import { isTextType } from '../received-message.js';
 import { BadEnvelope } from './signature.js';
 
-/** What SNS puts around a message that was published (Amazon SNS Developer Guide, "HTTP/HTTPS notification JSON format"). */
+/**
+ * Describes the envelope that SNS puts around a published message. Source: Amazon SNS Developer
+ * Guide, "HTTP/HTTPS notification JSON format".
+ */
 export interface Notification {
   readonly message: string;
   readonly topic: string;
-  /** Text attributes, without a prototype. The signature does not cover them. */
+  /** Text attributes, in an object without a prototype. The signature does not cover attributes. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many more attributes it has that are no text. */
+  /** Number of attributes that are not text. */
   readonly otherAttributes: number;
-  /** All that stands in the envelope. */
+  /** All fields of the envelope. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** @throws BadEnvelope the text is no JSON of a notification */
+/** @throws BadEnvelope the text is not the JSON of a notification */
 export function readNotification(text: string): Notification {
   const fields = parseObject(text);
   if (fields.Type !== 'Notification') throw new BadEnvelope('it is no notification');
@@ -34,7 +37,9 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   return asObject(parsed, 'it is no JSON object');
 }
 
-/** As of an SQS message: strings and numbers are text, anything else is counted. */
+/**
+ * Follows the rule for SQS messages: strings and numbers are text, other types are only counted.
+ */
 function readAttributes(value: unknown): Pick<Notification, 'attributes' | 'otherAttributes'> {
   const attributes = Object.create(null) as Record<string, string>;
   let otherAttributes = 0;

@@ -1,16 +1,20 @@
 import { type KeyObject, verify } from 'node:crypto';
 
-/** What came is no envelope of a topic that is taken. The message says why, with nothing of the content. */
+/**
+ * Reports a message that is not an envelope of an accepted topic. The error text gives the reason
+ * and nothing of the content.
+ */
 export class BadEnvelope extends Error {
   override readonly name = 'BadEnvelope';
 }
 
-/** What SNS calls its certificates; nothing else at its host is worth a request. */
+/** Path of an SNS certificate. Other paths on the SNS host are never requested. */
 const PATH = /^\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/;
 
 /**
- * Checks that a certificate is asked for at SNS itself and nowhere else, whatever the envelope says: the URL may lead to no other host, port,
- * query or user, so it has to be exactly what is put together from its parts.
+ * Checks that the certificate URL points to SNS itself, whatever the envelope says. The URL may
+ * contain no other host, port, query or user. Therefore the URL must equal the text that is rebuilt
+ * from the host and the path.
  *
  * @throws BadEnvelope
  */
@@ -21,27 +25,33 @@ export function checkSigningUrl(url: unknown, host: string): string {
   throw new BadEnvelope(`SigningCertURL is none of https://${host}/SimpleNotificationService-*.pem`);
 }
 
-/** The digest that each version of the signature is made with (Amazon SNS Developer Guide, "Verifying the signatures of messages"). */
+/**
+ * Digest algorithm of each signature version. Source: Amazon SNS Developer Guide, "Verifying the
+ * signatures of messages".
+ */
 const DIGESTS: ReadonlyMap<unknown, string> = new Map([
   ['1', 'RSA-SHA1'],
   ['2', 'RSA-SHA256'],
 ]);
 
-/** What is signed of a notification, in this order; a subject only where there is one. */
+/** Lists the signed fields of a notification, in signing order. Subject counts only if present. */
 const SIGNED = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'] as const;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What is needed to check a signature, checked before anything is fetched for it. */
+/**
+ * Holds the inputs of a signature check. The inputs are validated before the certificate is
+ * fetched.
+ */
 export interface SignedContent {
   readonly digest: string;
   readonly content: string;
   readonly signature: Buffer;
 }
 
-/** @throws BadEnvelope a part is missing, or the signature is of no known version */
+/** @throws BadEnvelope a part is missing, or the signature version is unknown */
 export function readSignature(fields: Fields): SignedContent {
   const { Signature: signature, SignatureVersion: version } = fields;
   const digest = DIGESTS.get(version);
@@ -50,7 +60,7 @@ export function readSignature(fields: Fields): SignedContent {
   return { digest, content: signedText(fields), signature: Buffer.from(signature, 'base64') };
 }
 
-/** @throws BadEnvelope it was not signed with this key */
+/** @throws BadEnvelope the signature was not made with this key */
 export function checkSignature({ digest, content, signature }: SignedContent, key: KeyObject): void {
   if (!verify(digest, Buffer.from(content, 'utf8'), key, signature)) throw new BadEnvelope('Signature is not of SNS');
 }
@@ -60,7 +70,7 @@ function signedText(fields: Fields): string {
     .map((name) => {
       const value = fields[name];
       if (typeof value !== 'string') throw new BadEnvelope(`it lacks ${name}`);
-      // Else lines of a message could be passed off as other fields without a change of what is signed.
+      // Otherwise lines of the message could pose as other fields without changing the signed text.
       if (name !== 'Message' && value.includes('\n')) throw new BadEnvelope(`${name} has more than one line`);
       return `${name}\n${value}\n`;
     })

@@ -3,20 +3,19 @@ import { QueueError } from '../../../queue/queue-error.js';
 import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
 import type { ResolvedSnsTopicOptions } from './sns-topic-options.js';
 
-/** What is used of the package @aws-sdk/client-sns. */
+/** Lists the parts of the package @aws-sdk/client-sns that this library uses. */
 export type SnsSdk = Pick<typeof Sdk, 'SNSClient' | 'GetTopicAttributesCommand' | 'PublishBatchCommand'>;
 
-/** The client of one topic, and what its commands are made of. */
 export interface SnsAccess {
   readonly sdk: SnsSdk;
   readonly client: Sdk.SNSClient;
-  /** Origin of a custom endpoint, where one is configured. */
+  /** Origin of a custom endpoint; undefined if no endpoint is configured. */
   readonly endpoint: string | undefined;
-  /** Destroys what was made here. */
+  /** Destroys the client, unless the application passed its own. */
   close(): void;
 }
 
-/** Loads the SDK for SNS where it is installed. Rejects with the command that installs it where it is not. */
+/** Loads the SDK for SNS. Rejects with the install command if the package is missing. */
 export async function loadSnsSdk(
   topic: string,
   load: () => Promise<SnsSdk> = () => import('@aws-sdk/client-sns'),
@@ -30,7 +29,10 @@ export async function loadSnsSdk(
   }
 }
 
-/** Makes or takes over the client of a topic. Sends no request to SNS. */
+/**
+ * Creates the client of a topic, or uses the client that the application passed. Sends no request
+ * to SNS.
+ */
 export async function createSnsAccess({ topic, client, config }: ResolvedSnsTopicOptions): Promise<SnsAccess> {
   const sdk = await loadSnsSdk(topic.name);
   if (client !== undefined) {

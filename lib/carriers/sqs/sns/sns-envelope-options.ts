@@ -2,34 +2,41 @@ import { invalidOption } from '../access-options.js';
 import { fetchText, type FetchText } from './certificates.js';
 import { parseTopicArn } from './topic-arn.js';
 
-/** How envelopes of Amazon SNS are opened. */
+/** Options for opening the envelopes of Amazon SNS. */
 export interface SnsEnvelopeOptions {
   readonly type: 'sns';
-  /** The ARNs of the topics whose messages are taken; whatever names another topic is rejected. At least one. */
+  /**
+   * ARNs of the topics whose messages are accepted, at least one ARN. Messages of other topics are
+   * rejected.
+   */
   readonly topics: readonly string[];
   /**
-   * Whether the signature of SNS is checked, so that nobody else who may write to the queue passes for a topic. It covers the message
-   * and not its attributes. Default true. `false` trusts whoever may write to the queue: for emulators, which cannot sign.
+   * True if the signature of SNS is checked. The check stops other senders to the queue from posing
+   * as a topic. The signature covers the message, not its attributes. Default true. `false` trusts
+   * every sender with access to the queue. Use `false` for emulators, which cannot sign.
    */
   readonly verify?: boolean | undefined;
   /**
-   * Gets the certificate of SNS, for programs that reach the internet by a way of their own: resolves with the text at the URL, which is
-   * always one of SNS in the region of a topic, and rejects when it cannot be had, so that the message is tried again. Any other text, an
-   * empty one where there is none, rejects the message. Default: `fetch` without redirects and of at most 64 KiB, to which HTTP 403, 404
-   * and 410 say that there is none. The signal aborts after 3 seconds.
+   * Fetches the certificate of SNS, for programs with their own route to the internet. Resolves
+   * with the text at the URL. The URL is always an SNS URL in the region of a topic.
+   *
+   * If the function rejects, the message is retried. Any text that is not a certificate rejects the
+   * message. Return an empty text if the URL has no certificate. Default: `fetch` without
+   * redirects, at most 64 KiB. HTTP 403, 404 and 410 mean that the URL has no certificate. The
+   * signal aborts after 3 seconds.
    */
   readonly fetch?: FetchText | undefined;
 }
 
-/** {@link SnsEnvelopeOptions} with every default filled in. */
+/** {@link SnsEnvelopeOptions} with all defaults applied. */
 export interface ResolvedSnsEnvelope {
-  /** The host that serves the certificate of each topic. */
+  /** Host that serves the certificate of each topic, by topic ARN. */
   readonly hosts: ReadonlyMap<string, string>;
   readonly verify: boolean;
   readonly fetch: FetchText;
 }
 
-/** The domains of SNS. Where AWS calls it otherwise, certificates are looked for nowhere. */
+/** Domains of SNS by partition. In other partitions, certificates are never fetched. */
 const DOMAINS: Readonly<Record<string, string>> = {
   aws: 'amazonaws.com',
   'aws-us-gov': 'amazonaws.com',

@@ -6,27 +6,37 @@ import type { QueueFeatures, QueueLimits } from '../../../queue/queue.js';
 
 /** Options of {@link openSnsTopic}. */
 export interface SnsTopicOptions {
-  /** The topic's ARN. */
+  /** ARN of the topic. */
   readonly topic: string;
-  /** The region requests are signed for. Default: the ARN's. Any other is an error. */
+  /**
+   * Region that requests are signed for. Default: the region in the ARN. Any other region is an
+   * error.
+   */
   readonly region?: string | undefined;
   /**
-   * Where requests go, for example `http://127.0.0.1:4566`. Default: AWS_ENDPOINT_URL_SNS or AWS_ENDPOINT_URL or the profile's
-   * `endpoint_url`, else AWS itself.
+   * URL that requests go to, for example `http://127.0.0.1:4566`. Default: AWS_ENDPOINT_URL_SNS,
+   * AWS_ENDPOINT_URL or the profile's `endpoint_url`, else AWS itself.
    */
   readonly endpoint?: string | undefined;
-  /** Keys or a provider of keys. Default: the SDK's chain (environment, profile, web identity, container, instance). */
+  /**
+   * Access keys or a credential provider. Default: the SDK's credential chain (environment,
+   * profile, web identity, container, instance).
+   */
   readonly credentials?: SNSClientConfig['credentials'] | undefined;
   /**
-   * Any further configuration of the SDK's client, or a ready client. A ready client is used as it is and never destroyed: it brings its
-   * own region, endpoint, credentials, retries and connection limit.
+   * Further configuration for the SDK's client, or a ready client. The library uses a ready client
+   * as it is and never destroys the client. A ready client brings its own region, endpoint,
+   * credentials, retries and connection limit.
    */
   readonly client?: SNSClient | SNSClientConfig | undefined;
-  /** As for a queue: `openMs` to open the topic, `requestMs` for one request of up to ten messages. */
+  /**
+   * Timeouts as for a queue. `openMs` limits opening the topic; default 4500. `requestMs` limits
+   * one request of up to ten messages; default 5000.
+   */
   readonly timeouts?: Pick<SqsTimeouts, 'openMs' | 'requestMs'> | undefined;
 }
 
-/** {@link SnsTopicOptions} with every default filled in. */
+/** {@link SnsTopicOptions} with all defaults applied. */
 export interface ResolvedSnsTopicOptions extends ResolvedAccess<SNSClient, SNSClientConfig> {
   readonly arn: string;
   readonly topic: TopicArn;
@@ -47,16 +57,21 @@ export function resolveSnsTopicOptions(options: SnsTopicOptions): ResolvedSnsTop
   });
 }
 
-/** What a topic can do and accept. */
 export interface TopicProperties {
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
 }
 
-/** 256 KiB: what one message and all messages of a request may have, unless MaximumMessageSize says otherwise (SNS, PublishBatch). */
+/**
+ * 256 KiB, for one message and for all messages of a request. The attribute MaximumMessageSize
+ * overrides this default (SNS, PublishBatch).
+ */
 const DEFAULT_BYTES = 262_144;
 
-/** Reads the attributes of a topic, which may be missing. Only FIFO topics have names that end in `.fifo`. */
+/**
+ * Reads the attributes of a topic. Any attribute may be missing. Only the names of FIFO topics end
+ * in `.fifo`.
+ */
 export function toTopicProperties(
   name: string,
   attributes: Readonly<Record<string, string | undefined>>,
@@ -76,7 +91,8 @@ export function toTopicProperties(
       messageBytes: bytes,
       batchBytes: bytes,
       batchEntries: 10,
-      // A topic takes more, but a subscription with raw delivery discards a message that has more (SNS, raw message delivery).
+      // A topic accepts more attributes. Raw message delivery discards a message with more than 10
+      // (SNS, raw message delivery).
       attributes: 10,
       leaseSeconds: 0,
     },

@@ -10,20 +10,19 @@ import { closed, describeLocation, noAnswer, type QueueLocation } from '../queue
 import { toSendEntry } from '../send-batch.js';
 import type { TopicProperties } from './sns-topic-options.js';
 
-/** What a {@link SnsTopic} is made of. */
 export interface SnsTopicParts {
   readonly location: QueueLocation;
   readonly properties: TopicProperties;
   readonly publish: (entries: PublishBatchRequestEntry[], signal: AbortSignal) => Promise<PublishBatchResponse>;
-  /** Milliseconds for one request. */
+  /** Timeout of one request in milliseconds. */
   readonly requestMs: number;
-  /** Gives back connections. */
+  /** Closes connections. */
   readonly release: () => void;
 }
 
 const OPERATION = 'PublishBatch';
 
-/** One open SNS topic: what is sent to it goes to every queue that is subscribed to it. */
+/** Publishes to one open SNS topic. The topic sends a copy to every subscribed queue. */
 export class SnsTopic implements MessageSender {
   readonly name: string;
   readonly features: QueueFeatures;
@@ -36,7 +35,7 @@ export class SnsTopic implements MessageSender {
     this.limits = parts.properties.limits;
   }
 
-  /** The ids are those of the topic; each queue gives its copy one of its own. */
+  /** Resolves with the message ids of the topic. Each queue gives its copy its own id. */
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     this.checkBatch(messages.length);
     const { location } = this.parts;
@@ -55,7 +54,9 @@ export class SnsTopic implements MessageSender {
     );
   }
 
-  /** Open requests reject at once; an orderly stop lets them end first. */
+  /**
+   * Rejects open requests at once. A graceful shutdown waits for open requests before this call.
+   */
   close(): Promise<void> {
     if (!this.closing.signal.aborted) {
       this.closing.abort();
@@ -95,7 +96,7 @@ function toOutcome(
   return id === undefined ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
 }
 
-/** Makes an entry of PublishBatch, or the error for a message that no topic takes. */
+/** Builds an entry of PublishBatch, or the error for a message that no topic accepts. */
 function toPublishEntry(
   message: WireMessage,
   id: string,

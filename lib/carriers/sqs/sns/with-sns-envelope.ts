@@ -9,9 +9,12 @@ import { type Notification, readNotification } from './read-notification.js';
 import type { ResolvedSnsEnvelope } from './sns-envelope-options.js';
 
 /**
- * A queue whose messages come out of their envelopes of SNS: body and attributes are what was published, and those of the SQS message count
- * for nothing. What is no envelope of a topic that is taken has a defect; one whose certificate cannot be fetched has a fault.
- * A copy of a message, as for a dead-letter queue, is in its envelope again, so that it can be moved back and is checked anew.
+ * Opens the SNS envelopes of the messages that a queue receives. Body and attributes are those that
+ * were published. The attributes of the SQS message are ignored.
+ *
+ * A message without an envelope of an accepted topic gets a defect. If the certificate cannot be
+ * fetched, the message gets a fault. A copy of a message, as for a dead-letter queue, stays in its
+ * envelope. The copy can be moved back, and its signature is checked again.
  */
 export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Queue {
   const closing = sharedController();
@@ -57,7 +60,9 @@ async function openEnvelope(
   }
 }
 
-/** Everything that needs no network is looked at first: nothing is fetched for what could not be right anyway. */
+/**
+ * Runs all checks that need no network first. An envelope that fails these checks causes no fetch.
+ */
 async function check(
   { topic, fields }: Notification,
   { hosts, verify }: ResolvedSnsEnvelope,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CheckFailed } from '../exit.js';
 import { diagnose } from '../doctor/diagnose.js';
 import type { Side } from '../doctor/facts.js';
-import type { CheckResult, CheckStatus } from '../doctor/finding.js';
+import type { CheckResult, CheckStatus } from '../doctor/check-result.js';
 import { gather } from '../doctor/gather.js';
 import {
   addContractFlags,
@@ -32,7 +32,7 @@ const MAX_SAMPLE = 1_000;
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('check access, permissions, settings of the queue, clock, IDL and messages, and tell what to mend')
+    .description('check access, permissions, settings of the queue, clock, IDL and messages, and say what to fix')
     .addOption(new Option('--for <side>', 'only what this side needs (default: both)').choices(['worker', 'client']))
     .option('--handler-timeout <ms>', 'how long handlers run at most, to compare with the queue', parseTimeout)
     .option('--sample <messages>', 'how many messages to look at, 0 for none', parseSample, 10);
@@ -71,20 +71,16 @@ async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
     sample: flags.sample,
     ...(flags.handlerTimeout !== undefined && { handlerTimeoutMs: flags.handlerTimeout }),
   });
-  const findings = diagnose(facts);
-  const counts = { ok: countOf(findings, 'ok'), warn: countOf(findings, 'warn'), fail: countOf(findings, 'fail') };
+  const results = diagnose(facts);
+  const counts = { ok: countOf(results, 'ok'), warn: countOf(results, 'warn'), fail: countOf(results, 'fail') };
   const summary = `${count(counts.fail, 'failure')}, ${count(counts.warn, 'warning')}, ${counts.ok} ok`;
   const failed = counts.fail > 0;
-  await print(
-    flags.json,
-    { queue, counts, findings },
-    [...findings.map(line), ...(failed ? [] : [summary])].join('\n'),
-  );
+  await print(flags.json, { queue, counts, results }, [...results.map(line), ...(failed ? [] : [summary])].join('\n'));
   if (failed) throw new CheckFailed(summary);
 }
 
-function countOf(findings: readonly CheckResult[], status: CheckStatus): number {
-  return findings.filter((finding) => finding.status === status).length;
+function countOf(results: readonly CheckResult[], status: CheckStatus): number {
+  return results.filter((result) => result.status === status).length;
 }
 
 const SHOWN: Readonly<Record<CheckStatus, string>> = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };

@@ -59,7 +59,7 @@ SQS itself moves what its redrive policies have brought here. With a filter, --l
 of this queue, each is received, sent and deleted: body, attributes, group and trace header stay as they are, and a message goes
 to --to, else to the queue that SQS or the attribute thrift-dead-letter names. Then:
   - a message is deleted only after its copy was stored: one that is moved twice is possible, one that is lost is not;
-  - what stays is hidden meanwhile, and handed back at the end; that, and --dry-run, counts as a receive;
+  - what stays is hidden meanwhile, and released at the end; that, and --dry-run, counts as a receive;
   - of a FIFO queue SQS shows nothing behind a message that stays, so a filter may have to be applied again;
   - whoever may send to the dead-letter queue may have written the attribute: --dry-run shows where all would go.
 Ctrl-C ends it in order.

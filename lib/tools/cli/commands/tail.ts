@@ -33,19 +33,19 @@ interface TailFlags extends QueueFlags, ContractFlags, WrappingFlags {
 export function addTail(program: Command): void {
   const command = program
     .command('tail')
-    .description('follow a queue: show each message once and hand it back')
+    .description('follow a queue: show each message once and release it')
     .option('--count <messages>', 'end after so many', parseCount);
   addQueueFlags(addContractFlags(addWrappingFlags(command)))
     .addHelpText(
       'after',
       `
-SQS cannot be read without receiving. Each message is handed back at once, so that a worker can take it, but:
+SQS cannot be read without receiving. Each message is released at once, so that a worker can take it, but:
   - each look counts as a receive: it ends with 1 where another look would use up the last receive of a message before SQS moves it to
     the dead-letter queue, and does not begin where maxReceiveCount is 1;
   - a message that no worker takes is looked at again, and then kept away from workers for 30 s, 60 s … 5 min;
   - a message that a worker takes first is not seen at all, and each look is a request or three that AWS bills;
   - on a FIFO queue, what is looked at holds up its message group.
-At its end it hands back what it has hidden.
+At its end it releases what it has hidden.
 Ctrl-C ends it.
 
 Example:

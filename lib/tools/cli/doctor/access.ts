@@ -1,6 +1,6 @@
 import { QueueError } from '../../../queue/queue-error.js';
 import type { Facts, QueueFacts } from './facts.js';
-import { fail, ok, warn, type CheckResult } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 /** Everything that a request to a queue needs, in this order. */
 const STEPS = ['region', 'credentials', 'endpoint', 'queue'] as const;

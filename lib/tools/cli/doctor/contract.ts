@@ -1,7 +1,7 @@
 import type { Contract, ContractMethod } from '../../../event/contract.js';
 import { count } from '../text.js';
 import type { QueueFacts } from './facts.js';
-import { fail, ok, warn, type CheckResult } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 /** Checks that the annotations of the IDL fit the queue. */
 export function checkContract(

@@ -2,7 +2,7 @@ import { QueueError } from '../../../queue/queue-error.js';
 import { checkAccess, checkClock } from './access.js';
 import { checkContract } from './contract.js';
 import type { Facts } from './facts.js';
-import type { CheckResult } from './finding.js';
+import type { CheckResult } from './check-result.js';
 import { checkMessages } from './messages.js';
 import { checkPermissions } from './permissions.js';
 import { checkSettings } from './queue-settings.js';

@@ -2,7 +2,7 @@ import type { QueueError } from '../../../queue/queue-error.js';
 import { count } from '../text.js';
 import { splitAdvice } from './access.js';
 import type { Sample } from './facts.js';
-import { fail, ok, warn, type CheckResult } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 const LOOK = 'Look with peek';
 const UNWRAP = 'Envelopes of SNS need --sns-topic, bodies in S3 --bucket.';

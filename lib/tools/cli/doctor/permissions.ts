@@ -1,5 +1,5 @@
 import { ACTIONS, type Action, type QueueFacts, type Side } from './facts.js';
-import { fail, ok, warn, type CheckResult } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 const NEEDED_BY: Readonly<Record<Side, readonly Action[]>> = {
   client: ['sqs:SendMessage'],

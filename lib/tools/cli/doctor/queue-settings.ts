@@ -1,6 +1,6 @@
 import { count, duration } from '../text.js';
 import type { QueueFacts } from './facts.js';
-import { fail, ok, warn, type CheckResult } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 const MAX_MESSAGE_BYTES = 1_048_576;
 const SHORT_RETENTION_SECONDS = 86_400;

@@ -3,11 +3,11 @@ import { toQueueProperties } from '../../../carriers/sqs/queue-properties.js';
 import { count, duration } from '../text.js';
 import { splitAdvice } from './access.js';
 import type { Attributes, QueueFacts } from './facts.js';
-import { fail, ok, warn, type CheckResult } from './finding.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 /** A crash or a deployment may cost a message a receive or two. */
 const FEWEST_RECEIVES = 3;
-/** On FIFO queues each hand-back of a message behind one that failed counts as well. */
+/** On FIFO queues each release of a message behind a failed message counts as well. */
 const FEWEST_RECEIVES_FIFO = 10;
 /** SQS keeps messages so long unless told otherwise. */
 const DEFAULT_RETENTION_SECONDS = 345_600;
@@ -62,7 +62,7 @@ function wrongTarget(
 
 function tooFewReceives(receives: number, least: number, fifo: boolean): CheckResult {
   const why = fifo
-    ? 'on a FIFO queue each hand-back behind a failed message counts, so that messages get there that never ran'
+    ? 'on a FIFO queue each release behind a failed message counts, so that messages get there that never ran'
     : 'a crash or a deployment counts as well, so that messages get there that never failed';
   return warn('redrive', `maxReceiveCount is ${receives}: ${why}`, `Set it to ${least} or more.`);
 }

@@ -194,11 +194,11 @@ describe('a dead-letter copy of a message out of an envelope', () => {
     const { receive, queue, inner } = bench();
     const body = JSON.stringify(signed(fields()));
     const message = await receive(body, { outer: 'x' });
-    const letter = deadLetter(message, { type: 'reject', reason: 'truncated' }, queue, createMemoryQueue());
-    expect(letter).toMatchObject({ body, original: message });
-    expect(Object.keys(letter.attributes!)).toEqual(['outer', 'thrift-dead-letter']);
+    const dead = deadLetter(message, { type: 'reject', reason: 'truncated' }, queue, createMemoryQueue());
+    expect(dead).toMatchObject({ body, original: message });
+    expect(Object.keys(dead.attributes!)).toEqual(['outer', 'thrift-dead-letter']);
     await queue.acknowledge([message]);
-    await inner.send([{ body: letter.body, attributes: letter.attributes! }]);
+    await inner.send([{ body: dead.body, attributes: dead.attributes! }]);
     const [again] = await queue.receive(RECEIVE);
     expect(again).toMatchObject({ body: 'gAEABA==', attributes: { tenant: 'acme' } });
     expect(again!.defect).toBeUndefined();

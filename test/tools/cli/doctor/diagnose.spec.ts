@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../../../lib/tools/cli/doctor/diagnose.js';
 import type { Attributes, Facts, QueueFacts } from '../../../../lib/tools/cli/doctor/facts.js';
-import type { CheckResult } from '../../../../lib/tools/cli/doctor/finding.js';
+import type { CheckResult } from '../../../../lib/tools/cli/doctor/check-result.js';
 import { Contract } from '../../../../lib/event/contract.js';
 import { findService } from '../../../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../../../lib/idl/load-schema.js';
@@ -128,7 +128,7 @@ describe('diagnose', () => {
       'of a FIFO queue with 9 receives',
       { name: 'q.fifo', attributes: policy('dead.fifo', 9) },
       ['ok', 'warn'],
-      /hand-back/,
+      /each release behind a failed message/,
     ],
     ['of a FIFO queue with 10 receives', { name: 'q.fifo' }, ['ok'], /after 10 receives/],
     [
