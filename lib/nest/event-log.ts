@@ -135,7 +135,7 @@ const SEVERAL = 10;
 
 /** Makes the log line of a delivery, or undefined if the delivery ended well. */
 function settledLine(event: SettledEvent): LogLine | undefined {
-  const text = Object.hasOwn(SETTLED, event.outcome) ? SETTLED[event.outcome]?.(event) : undefined;
+  const text = SETTLED[event.outcome]?.(event);
   if (text === undefined) return undefined;
   // Ignores the text of the error, since a sender may control it and change it each time.
   const { type, queue, outcome, reason = '', fate = '', methods, error } = event;
