@@ -75,7 +75,11 @@ async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
   const counts = { ok: countOf(results, 'ok'), warn: countOf(results, 'warn'), fail: countOf(results, 'fail') };
   const summary = `${count(counts.fail, 'failure')}, ${count(counts.warn, 'warning')}, ${counts.ok} ok`;
   const failed = counts.fail > 0;
-  await print(flags.json, { queue, counts, results }, [...results.map(line), ...(failed ? [] : [summary])].join('\n'));
+  await print(
+    flags.json,
+    { queue, counts, findings: results },
+    [...results.map(line), ...(failed ? [] : [summary])].join('\n'),
+  );
   if (failed) throw new CheckFailed(summary);
 }
 
