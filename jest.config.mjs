@@ -54,6 +54,6 @@ export default {
   injectGlobals: false,
   maxWorkers: 2,
   // For machines under load. What must be soon says so in the test itself.
-  testTimeout: 30_000,
+  testTimeout: lanes.includes('slow') ? 120_000 : 30_000,
   testEnvironmentOptions: { globalsCleanup: 'off' },
 };
