@@ -36,17 +36,18 @@ export interface EmbeddedBuckets {
 function embeddedBuckets(endpoint: string): EmbeddedBuckets {
   return {
     async createBucket(name) {
-      await requestS3('PUT', `${endpoint}/${name}`, `did not create the bucket "${name}"`);
+      await request(`${endpoint}/${name}`, `did not create the bucket "${name}"`, { method: 'PUT' });
     },
     async listObjects(bucket) {
-      const answer = await requestS3('GET', `${endpoint}/${bucket}?list-type=2`, `has no bucket "${bucket}"`);
+      const answer = await request(`${endpoint}/${bucket}?list-type=2`, `has no bucket "${bucket}"`, { method: 'GET' });
       return [...answer.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!);
     },
   };
 }
 
-async function requestS3(method: string, url: string, what: string): Promise<string> {
-  const response = await fetch(url, { method });
+/** Sends a request without the SDK. `what` names the failure in the error. */
+async function request(url: string, what: string, init: RequestInit): Promise<string> {
+  const response = await fetch(url, init);
   const answer = await response.text();
   if (response.ok) return answer;
   throw new Error(`The embedded SQS ${what}: ${/<Message>([^<]*)/.exec(answer)?.[1] ?? response.status}`);
@@ -98,11 +99,8 @@ function asEntries(attributes: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-async function requestSns(endpoint: string, what: string, parameters: Record<string, string>): Promise<string> {
-  const response = await fetch(endpoint, { method: 'POST', body: new URLSearchParams(parameters) });
-  const answer = await response.text();
-  if (response.ok) return answer;
-  throw new Error(`The embedded SQS ${what}: ${/<Message>([^<]*)/.exec(answer)?.[1] ?? response.status}`);
+function requestSns(endpoint: string, what: string, parameters: Record<string, string>): Promise<string> {
+  return request(endpoint, what, { method: 'POST', body: new URLSearchParams(parameters) });
 }
 
 /** Options of {@link startEmbeddedSqs}. */
