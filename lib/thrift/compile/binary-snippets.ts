@@ -6,6 +6,8 @@ import {
   type ProtocolSnippets,
   type ReadSnippets,
   type WriteSnippets,
+  RELOAD,
+  WRITE_METHODS,
 } from './snippets.js';
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
@@ -82,15 +84,6 @@ const SIZES: Partial<Record<ThriftType['kind'], number>> = {
   i64: 8,
   double: 8,
 };
-
-/**
- * Reloads the locals after a writer method: `p` is the position, `b` the bytes, `d` a view of the
- * same memory. `w` keeps the position during the call.
- */
-const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
-
-/** Lists the writer methods by type. These methods reserve their own space. */
-const WRITE_METHODS = { string: 'writeString', binary: 'writeBinary', uuid: 'writeUuid' } as const;
 
 function room(type: ThriftType): number {
   return SIZES[type.kind] ?? 0;

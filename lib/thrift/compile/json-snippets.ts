@@ -10,7 +10,15 @@ import {
 } from '../json/json-syntax.js';
 import type { ThriftType } from '../../idl/schema.js';
 import { NUMBER_ROOM } from '../json/json-slab.js';
-import type { FieldContext, I64Mode, PlainType, ProtocolSnippets, ReadSnippets, WriteSnippets } from './snippets.js';
+import {
+  type FieldContext,
+  type I64Mode,
+  type PlainType,
+  type ProtocolSnippets,
+  type ReadSnippets,
+  type WriteSnippets,
+  RELOAD,
+} from './snippets.js';
 import { tagOf } from './type-tags.js';
 import { fieldId } from './identifiers.js';
 
@@ -76,12 +84,6 @@ function jsonReadSnippets(i64: I64Mode): ReadSnippets {
 const HEADER_ROOM = 24;
 /** Reserves bytes for `["str","str",-2147483648,{` and the spill of stores of four characters. */
 const CONTAINER_ROOM = 32;
-
-/**
- * Reloads the locals after a writer method: `p` is the position, `b` the bytes, `d` a view of the
- * same memory. `w` keeps the position during the call.
- */
-const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
 
 /** Lists the writer methods that write into space already reserved. */
 const PUT: Partial<Record<PlainType['kind'], string>> = {

@@ -127,3 +127,12 @@ export function checkInteger(kind: 'i8' | 'i16' | 'i32', x: string): string {
   const narrow = unused === 0 ? `${x} | 0` : `${x} << ${unused} >> ${unused}`;
   return `if (typeof ${x} !== 'number' || ${x} !== (${narrow})) throw wrong('${kind}', ${x});`;
 }
+
+/**
+ * Reloads the locals after a writer method: `p` is the position, `b` the bytes, `d` a view of the
+ * same memory. `w` keeps the position during the call.
+ */
+export const RELOAD = 'p = w.pos; b = w.bytes; d = w.view;';
+
+/** Lists the writer methods by type. These methods reserve their own space. */
+export const WRITE_METHODS = { string: 'writeString', binary: 'writeBinary', uuid: 'writeUuid' } as const;
