@@ -7,10 +7,11 @@ import { report } from './codec/report.js';
 import { runCandidates } from './codec/run-candidates.js';
 
 /**
- * How fast the codecs are, side by side in one process.
+ * Measures the codecs side by side in one process.
  *
- * `--rounds n` samples of each (default 15), `--only text` candidates whose names contain it (may be repeated), `--json` for programs,
- * `--smoke` to see only that everything runs: its times mean nothing.
+ * `--rounds n` sets the samples of each codec (default 15). `--only text` selects candidates whose
+ * names contain the text, and may be repeated. `--json` prints JSON for programs. `--smoke` only
+ * checks that everything runs: its times mean nothing.
  */
 const { values } = parseArgs({
   options: {

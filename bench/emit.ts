@@ -6,10 +6,13 @@ import { shuffled } from './measure.js';
 import { table } from './table.js';
 
 /**
- * What it costs to emit 200-byte events, by the ways to do it: requests and billed units per million events, CPU time of the emitting
- * process per event, events a second, with answers at once and after 8 ms. All candidates take turns in one process, against a sink in another.
+ * Measures the cost of emitting 200-byte events in several ways: requests and billed units per
+ * million events, CPU time of the emitting process per event, and events per second, with answers
+ * at once and after 8 ms. All candidates take turns in one process, against a sink in another
+ * process.
  *
- * `--rounds n` samples of each (default 5), `--json` for programs, `--smoke` to see only that everything runs.
+ * `--rounds n` sets the samples of each candidate (default 5). `--json` prints JSON for programs.
+ * `--smoke` only checks that everything runs.
  */
 const { values } = parseArgs({
   options: {
@@ -21,7 +24,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds takes a whole number from 1');
 
-/** SQS itself answers after some milliseconds, which a sink on the same machine does not. */
+/** Delays answers by this many ms, as SQS itself does. A sink on the same machine answers at once. */
 const DELAY_MS = 8;
 const runs = candidates.flatMap((candidate) => [0, DELAY_MS].map((delayMs) => [candidate, delayMs] as const));
 const sink = await startSink();
@@ -30,7 +33,7 @@ const samples: Sample[] = [];
 async function sample(candidate: Candidate, delayMs: number, keep: boolean): Promise<void> {
   const events = values.smoke ? candidate.events / 10 : candidate.events;
   const sender = await candidate.start(sink.endpoint);
-  // The SDK warms up slowly, and a client of its own has to.
+  // The SDK warms up slowly, and each client warms up on its own.
   await sender.send(events / 10);
   await sink.counts(delayMs);
   const [cpu, from] = [process.cpuUsage(), performance.now()];

@@ -1,21 +1,23 @@
-/** Something to time, by name. */
+/** Maps names to functions to time. */
 export interface Subject {
   readonly name: string;
   readonly run: () => unknown;
 }
 
-/** How long to measure. */
+/** Configures a measurement. */
 export interface Effort {
-  /** Samples of each subject. */
+  /** Number of samples of each subject. */
   readonly rounds: number;
-  /** What one sample takes about, in ms of CPU time. */
+  /** Approximate CPU time of one sample, in ms. */
   readonly sampleMs: number;
 }
 
 /**
- * The time of one run of each subject, in µs: the median over rounds, each of which times all subjects in an order of its own.
+ * Measures one run of each subject in µs: the median over rounds. Each round times all subjects in
+ * a random order.
  *
- * CPU time of the whole process is what counts, garbage collection included, since others may share the machine.
+ * Counts the CPU time of the whole process, garbage collection included, because other processes
+ * may share the machine.
  */
 export function measure(subjects: readonly Subject[], { rounds, sampleMs }: Effort): Map<string, number> {
   const samples = new Map(subjects.map(({ name }) => [name, [] as number[]]));
@@ -29,22 +31,22 @@ export function measure(subjects: readonly Subject[], { rounds, sampleMs }: Effo
   return new Map([...samples].map(([name, times]) => [name, median(times)]));
 }
 
-/** Warms a subject up, and finds how many runs fill a sample. */
+/** Warms a subject up and returns the number of runs that fill a sample. */
 function runsIn(subject: Subject, sampleMs: number): number {
   const budget = sampleMs * 1000;
   let count = 1;
   for (;;) {
     const time = cpuTime(subject, count);
-    // The first runs are slow ones, so a sample that was filled is taken again.
+    // The first runs are slow, so a filled sample is taken again.
     if (time >= budget / 2) return Math.max(1, Math.round((count * budget) / Math.max(1, cpuTime(subject, count))));
     count *= 2;
   }
 }
 
-/** What stays of results, so that no engine can leave the work out. */
+/** Keeps results, so that no engine can optimize the work away. */
 let kept: unknown;
 
-/** µs of CPU time, user and system. */
+/** Returns the user and system CPU time in µs. */
 function cpuTime({ run }: Subject, count: number): number {
   const from = process.cpuUsage();
   for (let i = 0; i < count; i++) kept = run();
@@ -53,7 +55,7 @@ function cpuTime({ run }: Subject, count: number): number {
   return user + system;
 }
 
-/** The same items in an order by chance. */
+/** Returns the items in a random order. */
 export function shuffled<T>(items: readonly T[]): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
@@ -63,7 +65,7 @@ export function shuffled<T>(items: readonly T[]): T[] {
   return order;
 }
 
-/** The middle value, or the mean of the two in the middle. */
+/** Returns the middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

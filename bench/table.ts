@@ -1,4 +1,7 @@
-/** Rows, the first of them the head, as lines of a table in Markdown. The first column is text, the others are numbers. */
+/**
+ * Formats rows as a Markdown table. The first row is the head. The first column is text, the others
+ * are numbers.
+ */
 export function table(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]): string =>

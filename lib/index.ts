@@ -71,12 +71,15 @@ export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './queue/dead-letter-
 export { QueueError, type QueueErrorKind } from './queue/queue-error.js';
 export type {
   QueueFeatures,
-  VisibilityChange,
+  Discard,
   EntryResult,
+  LeaseExtension,
+  MessageReceiver,
   Queue,
   QueueLimits,
   ReceiveOptions,
   RedrivePolicy,
+  Release,
   SendResult,
   MessageSender,
 } from './queue/queue.js';

@@ -103,6 +103,20 @@ describe('the architecture', () => {
     expect(crossing.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
+  it('keeps the Nest client and the Nest server independent of each other', () => {
+    const [client, server] = [join('lib', 'nest', 'client'), join('lib', 'nest', 'server')];
+    const relatives = imports.filter(({ target }) => target.startsWith('.'));
+    expect(relatives.filter(({ file }) => file.startsWith(client)).length).toBeGreaterThan(10);
+    const wrong = relatives.filter((entry) => {
+      const to = targetOf(entry);
+      return (
+        (entry.file.startsWith(client) && to.startsWith(server)) ||
+        (entry.file.startsWith(server) && to.startsWith(client))
+      );
+    });
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
   it('has no import cycles between files', () => {
     const graph = new Map<string, string[]>();
     for (const entry of imports.filter(({ target }) => target.startsWith('.'))) {

@@ -46,7 +46,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   SendOutcome: 'SendResult',
   remove: 'acknowledge',
   hide: 'release or extend',
-  HideEntry: 'VisibilityChange',
+  HideEntry: 'LeaseExtension',
   Features: 'QueueFeatures',
   Begun: 'ClaimResult',
   Classify: 'ErrorClassifier',

@@ -1,16 +1,19 @@
 import type { Result } from './run-candidates.js';
 
-/** How many times as fast as another codec one of ours has to be, or how many times its time it may take at most. */
+/**
+ * Sets how many times as fast as another codec our codec must be, or the largest share of the other
+ * time that it may take.
+ */
 interface Demand {
   readonly of: string;
   readonly than: string;
   readonly encode?: number;
   readonly decode?: number;
-  /** For encoding and decoding together: the largest share of the other's time. */
+  /** Largest share of the other codec's time, for encoding and decoding together. */
   readonly atMost?: number;
 }
 
-/** A demand held against the results for one length of the list. */
+/** Compares a demand with the results for one length of the list. */
 export interface Acceptance {
   readonly demand: string;
   readonly entries: number;
@@ -27,7 +30,7 @@ const DEMANDS: readonly Demand[] = [
   { of: 'own binary in base64', than: 'own binary', atMost: 1.3 },
 ];
 
-/** Holds all demands against the results; those about codecs that did not run are left out. */
+/** Compares all demands with the results. Leaves out demands about codecs that did not run. */
 export function judge(results: readonly Result[], demands = DEMANDS): readonly Acceptance[] {
   const find = (name: string, entries: number): Result | undefined =>
     results.find((result) => result.name === name && result.entries === entries);

@@ -9,7 +9,7 @@ const ONEWAY = 4;
 
 type Protocol = new (transport: unknown) => Input & Output & { flush(): void };
 
-/** Apache's transports as they are; the types published for them do not know these ways to call them. */
+/** Types Apache's transports. The published types lack these calls. */
 const { TBufferedTransport, TFramedTransport } = thrift as unknown as {
   readonly TBufferedTransport: {
     new (buffer: undefined, onFlush: (bytes: Buffer) => void): object;
@@ -36,12 +36,12 @@ function readCall(input: Input): StoreManifestArgs {
   return args;
 }
 
-/** Reads bytes where they are: the shortest way there is. */
+/** Reads bytes in place, the shortest way. */
 function readInPlace(Protocol: Protocol): (bytes: Buffer) => StoreManifestArgs {
   return (bytes) => readCall(new Protocol(new TFramedTransport(bytes)));
 }
 
-/** Reads bytes the way that Apache's servers do, through memory of the transport. */
+/** Reads bytes as Apache's servers do, through the memory of the transport. */
 function readReceived(Protocol: Protocol): (bytes: Buffer) => StoreManifestArgs | undefined {
   let args: StoreManifestArgs | undefined;
   const receive = TBufferedTransport.receiver((transport) => {
@@ -55,8 +55,9 @@ function readReceived(Protocol: Protocol): (bytes: Buffer) => StoreManifestArgs 
 }
 
 /**
- * Generated classes on a protocol of the Apache runtime. In its favour the classes are filled beforehand (a generated client copies the
- * values at each call), and the writing half lives as long as the client.
+ * Runs generated classes on a protocol of the Apache runtime. In its favour the classes are filled
+ * beforehand, while a generated client copies the values at each call. The writing half lives as
+ * long as the client.
  */
 function apache(name: string, protocol: unknown, reading: typeof readReceived = readInPlace): Candidate {
   const Protocol = protocol as Protocol;
@@ -78,7 +79,7 @@ function apache(name: string, protocol: unknown, reading: typeof readReceived = 
   };
 }
 
-/** The same classes on this library's protocol objects. */
+/** Runs the same classes on this library's protocol objects. */
 const onOwnProtocol: Candidate = {
   name: 'generated classes on own binary',
   bind: (manifest) =>

@@ -1,18 +1,17 @@
 import type { BackupManifest } from './manifest.js';
 
-/** One call, bound to its values: what is timed. */
+/** Encodes and decodes one call, bound to its values. Only these functions are timed. */
 export interface BoundCall {
-  /** Makes bytes, or the text of a body, of the call. */
+  /** Encodes the call as bytes, or as the text of a body. */
   readonly encode: () => Uint8Array | string;
-  /** Makes values of what `encode` gave. */
+  /** Decodes the output of `encode`. */
   readonly decode: () => unknown;
 }
 
-/** A codec that takes part. */
 export interface Candidate {
-  /** As in the table; unique. */
+  /** Name in the table; unique. */
   readonly name: string;
-  /** Prepares the values in the shape this codec takes, and the bytes it reads, outside of what is timed. */
+  /** Prepares the values in the shape of this codec, and the bytes that it reads. Not timed. */
   bind(manifest: BackupManifest): BoundCall;
 }
 

@@ -3,7 +3,7 @@ import type { Candidate } from './candidate.js';
 import type { BackupManifest } from './manifest.js';
 
 /**
- * Fails unless what a candidate decodes is the manifest that it was given.
+ * Fails unless a candidate decodes the manifest that it was given.
  *
  * @throws AssertionError naming the candidate
  */
@@ -12,19 +12,19 @@ export function checkCandidate(candidate: Candidate, manifest: BackupManifest): 
   assert.deepEqual(found, plain(manifest), `${candidate.name} does not give back what it was given`);
 }
 
-/** The manifest in whatever stands around it: a call, a message, parameters. */
+/** Finds the manifest in its wrapper: a call, a message, parameters. */
 function findManifest(value: unknown): unknown {
   let at = value as Record<string, unknown> | undefined;
   while (at && !('digest' in at)) at = (at['manifest'] ?? at['args'] ?? at['body']) as typeof at;
   return at;
 }
 
-/** A 64-bit integer of any library in terms of this language. */
+/** Converts a 64-bit integer of any library to a number. */
 function integer(value: object): number | undefined {
   return 'toNumber' in value && typeof value.toNumber === 'function' ? Number(value) : undefined;
 }
 
-/** Values without the classes that libraries give them: integers as numbers, maps as objects, bytes as hex. */
+/** Removes the classes of the libraries: integers become numbers, maps objects, bytes hex. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;

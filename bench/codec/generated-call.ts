@@ -3,8 +3,9 @@ import type { BackupManifest as Values } from './manifest.js';
 import { STOP, STRUCT, type Input, type Output } from './protocol-calls.js';
 
 /**
- * The parameters of `storeManifest`. This and the two structs are what the Apache compiler 0.24 writes for manifest.thrift
- * (`thrift --gen js:node,es6`), with types: the same calls of a protocol in the same order, on Apache's protocols or this library's.
+ * Holds the parameters of `storeManifest`. The Apache compiler 0.24 writes this class and the two
+ * structs for manifest.thrift (`thrift --gen js:node,es6`). Only the types are added: the protocol
+ * calls and their order are the same.
  */
 export class StoreManifestArgs {
   manifest: BackupManifest | null = null;

@@ -2,7 +2,7 @@ import type { Int64 } from 'thrift';
 import type { BackupFile as Values } from './manifest.js';
 import { I64, STOP, STRING, type Input, type Output } from './protocol-calls.js';
 
-/** `BackupFile` of manifest.thrift. */
+/** Holds a `BackupFile` of manifest.thrift. */
 export class BackupFile {
   path: string | null = null;
   size: number | Int64 | null = null;

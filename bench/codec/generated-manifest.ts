@@ -3,7 +3,7 @@ import { BackupFile } from './generated-file.js';
 import type { BackupManifest as Values } from './manifest.js';
 import { I64, LIST, MAP, STOP, STRING, STRUCT, type Input, type Output } from './protocol-calls.js';
 
-/** `BackupManifest` of manifest.thrift. */
+/** Holds a `BackupManifest` of manifest.thrift. */
 export class BackupManifest {
   startedAt: number | Int64 | null = null;
   id: string | null = null;
@@ -95,7 +95,7 @@ export class BackupManifest {
     }
   }
 
-  /** In the compiler's output this stands in `read`. */
+  /** Reads the labels. The compiler's output has this code in `read`. */
   private readLabels(input: Input): void {
     this.labels = {};
     const size = input.readMapBegin().size;

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The type of the i64 fields: what a codec takes in its own right, so that none converts what its user would not have to. */
+/**
+ * Type of the i64 fields: the own type of each codec, so that no codec converts more than its user
+ * would.
+ */
 type Int = number | bigint;
 
 export interface BackupFile<I extends Int = number> {
@@ -9,7 +12,10 @@ export interface BackupFile<I extends Int = number> {
   readonly modifiedAt: I;
 }
 
-/** The struct of manifest.thrift. Its i64 values fit a number, or half of the codecs could not take part. */
+/**
+ * Describes the struct of manifest.thrift. Its i64 values fit a number, because half of the codecs
+ * support only numbers.
+ */
 export interface BackupManifest<I extends Int = number> {
   readonly startedAt: I;
   readonly id: string;
@@ -21,10 +27,10 @@ export interface BackupManifest<I extends Int = number> {
   readonly files: readonly BackupFile<I>[];
 }
 
-/** The name of the oneway function that is called. */
+/** Name of the called oneway function. */
 export const METHOD = 'storeManifest';
 
-/** The text of manifest.thrift or manifest.proto. */
+/** Text of manifest.thrift or manifest.proto. */
 export function readDefinition(extension: 'thrift' | 'proto'): string {
   return readFileSync(new URL(`../../../bench/codec/manifest.${extension}`, import.meta.url), 'utf8');
 }
@@ -32,7 +38,7 @@ export function readDefinition(extension: 'thrift' | 'proto'): string {
 const FOLDERS = ['photos/2019', 'photos/summer', 'documents/taxes', 'music', 'documents/letters'];
 const KINDS = ['jpg', 'pdf', 'flac', 'txt'];
 
-/** A manifest of `count` files. The same values at every call. */
+/** Creates a manifest of `count` files, with the same values at every call. */
 export function makeManifest(count: number): BackupManifest {
   return {
     startedAt: 1_794_000_000_123,
@@ -50,7 +56,7 @@ export function makeManifest(count: number): BackupManifest {
   };
 }
 
-/** The same with bigints for i64. */
+/** Creates the same manifest with bigints for i64. */
 export function withBigInts(manifest: BackupManifest): BackupManifest<bigint> {
   return {
     ...manifest,

@@ -7,7 +7,7 @@ import { METHOD, readDefinition, type BackupManifest } from './manifest.js';
 
 const require = createRequire(import.meta.url);
 
-/** The part of thriftrw that is used; it publishes no types. */
+/** Types the used part of thriftrw, which publishes no types. */
 interface Thriftrw {
   readonly ManifestQueue: {
     readonly storeManifest: {
@@ -26,7 +26,7 @@ function thriftrw(): Candidate {
     toBuffer(rw: object, value: object): Buffer;
     fromBuffer(rw: object, bytes: Buffer): unknown;
   };
-  // By default it hands out i64 as eight bytes.
+  // By default thriftrw returns i64 as eight bytes.
   const source = readDefinition('thrift').replaceAll(' i64 ', ' i64 (js.type = "Long") ');
   const { storeManifest } = new Thrift({ source, strict: false, allowOptionalArguments: true }).ManifestQueue;
   const rw = storeManifest.argumentsMessageRW;
@@ -41,7 +41,7 @@ function thriftrw(): Candidate {
   };
 }
 
-/** JSON has no bytes; base64 is what everybody takes for them. */
+/** Encodes JSON. Bytes become base64, the usual form in JSON. */
 const json: Candidate = {
   name: 'JSON',
   bind: (manifest) =>
@@ -58,7 +58,9 @@ const json: Candidate = {
     ),
 };
 
-/** protobufjs compiles a type at its first use, with the generator that also writes its static modules. */
+/**
+ * Runs protobufjs. It compiles a type at its first use, with the generator of its static modules.
+ */
 function protobufjs(): Candidate {
   const call = protobuf.parse(readDefinition('proto'), { keepCase: true }).root.lookupType('Call');
   return {
@@ -101,13 +103,13 @@ function avsc(): Candidate {
   };
 }
 
-/** Records are sent by number: both sides have agreed on them before. */
+/** Sends records by number, on which both sides agreed before. */
 const msgpackr: Candidate = {
   name: 'msgpackr with records',
   bind({ labels, ...rest }) {
     const packr = new Packr({ structures: [] });
     return bound(
-      // A map is no record: its keys differ from call to call.
+      // A map is not a record, because its keys differ from call to call.
       { method: METHOD, manifest: { ...rest, labels: new Map(Object.entries(labels)) } },
       (value) => packr.pack(value),
       (bytes) => packr.unpack(bytes) as unknown,

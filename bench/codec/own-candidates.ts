@@ -13,7 +13,7 @@ const service = findService(
   'ManifestQueue',
 );
 
-/** The values as they are read, a map being a `Map`. */
+/** Holds the values as the codec reads them, with a `Map` for the map. */
 function argumentsOf(manifest: BackupManifest, i64: 'bigint' | 'number' = 'bigint'): Record<string, unknown> {
   const values = i64 === 'bigint' ? withBigInts(manifest) : manifest;
   return { manifest: { ...values, labels: new Map(Object.entries(values.labels)) } };
@@ -21,7 +21,7 @@ function argumentsOf(manifest: BackupManifest, i64: 'bigint' | 'number' = 'bigin
 
 type Write = (writer: ThriftWriter) => void;
 
-/** The codec alone, as bytes or as the text of a body. */
+/** Runs the codec alone, as bytes or as the text of a body. */
 function codec(name: string, protocol: ProtocolName, i64: 'bigint' | 'number', kind: 'bytes' | 'text'): Candidate {
   const method = compileService(service, protocol, { i64 }).methods.get(METHOD)!;
   const wire =
@@ -51,7 +51,10 @@ function codec(name: string, protocol: ProtocolName, i64: 'bigint' | 'number', k
   };
 }
 
-/** All that stands between a call and the body of its message, with the look-ups in the contract. */
+/**
+ * Runs the event codec: everything between a call and the body of its message, with the look-ups in
+ * the contract.
+ */
 function eventCodec(protocol: ProtocolName): Candidate {
   const events = createEventCodec([service], { protocol });
   return {

@@ -1,6 +1,6 @@
 import type { Int64 } from 'thrift';
 
-/** What generated code calls while it writes. */
+/** Lists the protocol methods that generated code calls to write. */
 export interface Output {
   writeMessageBegin(name: string, type: number, seqid: number): void;
   writeMessageEnd(): void;
@@ -20,7 +20,7 @@ export interface Output {
   decrementRecursionDepth(): void;
 }
 
-/** What generated code calls while it reads. */
+/** Lists the protocol methods that generated code calls to read. */
 export interface Input {
   readMessageBegin(): { fname: string; mtype: number };
   readMessageEnd(): void;
@@ -40,7 +40,7 @@ export interface Input {
   decrementRecursionDepth(): void;
 }
 
-/** Type tags, which generated code takes from the runtime. */
+/** Lists the type tags, which generated code takes from the runtime. */
 export const STOP = 0;
 export const I64 = 10;
 export const STRING = 11;

@@ -2,7 +2,10 @@ import { table } from '../table.js';
 import type { Acceptance } from './acceptance.js';
 import type { Result } from './run-candidates.js';
 
-/** Results and verdicts as two tables in Markdown. The ratios are times as fast as Apache binary. */
+/**
+ * Formats results and demands as two Markdown tables. A ratio is the speed relative to Apache
+ * binary.
+ */
 export function report(results: readonly Result[], acceptances: readonly Acceptance[]): string {
   return [...table(resultRows(results)), '', ...table(acceptanceRows(acceptances))].join('\n');
 }

@@ -3,10 +3,10 @@ import type { Candidate } from './candidate.js';
 import { checkCandidate } from './check-candidates.js';
 import { makeManifest } from './manifest.js';
 
-/** What was found for one candidate and one length of the list. */
+/** Holds the result of one candidate for one length of the list. */
 export interface Result {
   readonly name: string;
-  /** Entries of the list. */
+  /** Number of entries in the list. */
   readonly entries: number;
   /** Bytes on the wire, or characters of a body. */
   readonly bytes: number;

@@ -2,12 +2,12 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
 import { codec, event, Visits } from './events.js';
 
-/** A way to send events. */
+/** Describes a way to send events. */
 export interface Candidate {
   readonly name: string;
-  /** Events of a sample. */
+  /** Number of events of a sample. */
   readonly events: number;
-  /** Sends so many events and resolves when all are stored. */
+  /** Sends a number of events. Resolves when all are stored. */
   start(endpoint: string): Promise<{ send(events: number): Promise<void>; close(): Promise<void> }>;
 }
 
@@ -15,7 +15,10 @@ const access = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secre
 const IN_FLIGHT = 4;
 const BATCH = 10;
 
-/** What one writes without a library: batches of ten, a few requests open at once. */
+/**
+ * Sends events as an application without a library does: batches of ten, a few requests open at
+ * once.
+ */
 const raw: Candidate = {
   name: 'raw SDK loop',
   events: 20_000,
@@ -64,7 +67,9 @@ function own(name: string, events: number, window: number, options: Partial<Clie
   };
 }
 
-/** Keeps at most `window` emits without an answer, as an application that is careful with memory does. */
+/**
+ * Keeps at most `window` emits without an answer, as an application does that limits its memory.
+ */
 function emitAll(count: number, window: number, emit: (i: number) => Promise<unknown>): Promise<void> {
   return new Promise((resolve, reject) => {
     let sent = 0;

@@ -1,6 +1,6 @@
 import { createEventCodec, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
 
-/** A contract whose calls take 200 bytes each as Thrift binary. */
+/** Defines a contract whose calls take 200 bytes as Thrift binary. */
 const IDL = `
 struct Visit {
   1: i64 at
@@ -21,7 +21,7 @@ const EVENT_BYTES = 200;
 
 const PAGE_BYTES = EVENT_BYTES - codec.encode(call(0, 0)).length;
 
-/** The event of a number; all take the same bytes. */
+/** Creates the event of a number. All events take the same number of bytes. */
 export function event(i: number): { readonly visit: object } {
   return call(i, PAGE_BYTES).args;
 }

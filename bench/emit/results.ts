@@ -1,29 +1,29 @@
 import { median } from '../measure.js';
 import type { SinkCounts } from './sink.js';
 
-/** One run of one candidate. */
+/** Holds one run of one candidate. */
 export interface Sample extends SinkCounts {
   readonly name: string;
   readonly delayMs: number;
   readonly events: number;
   readonly seconds: number;
-  /** Of the emitting process. */
+  /** CPU time of the emitting process. */
   readonly cpuMicroseconds: number;
 }
 
-/** What a candidate costs: medians over its samples. */
+/** Holds the cost of a candidate: medians over its samples. */
 export interface Result {
   readonly name: string;
-  /** After how long the sink answered. */
+  /** Delay in ms after which the sink answered. */
   readonly delayMs: number;
   readonly requestsPerMillion: number;
   readonly billedPerMillion: number;
-  /** For each event. */
+  /** CPU time per event. */
   readonly cpuMicroseconds: number;
   readonly eventsPerSecond: number;
 }
 
-/** A demand held against the results. */
+/** Compares a demand with the results. */
 export interface Acceptance {
   readonly demand: string;
   readonly measured: number;
@@ -44,7 +44,7 @@ export function summarize(name: string, delayMs: number, samples: readonly Sampl
   };
 }
 
-/** The demands on emitting, held against results that have all candidates. */
+/** Compares the demands on emitting with results that have all candidates. */
 export function judge(results: readonly Result[]): readonly Acceptance[] {
   const find = (name: string, delayMs = 0): Result =>
     results.find((result) => result.name === name && result.delayMs === delayMs)!;

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { SinkCounts } from './sink.js';
 
-/** A sink in a process of its own. */
+/** Runs a sink in its own process. */
 export interface Sink {
   readonly endpoint: string;
-  /** What it counted since the last time it was asked. From now on it answers after `delayMs`. */
+  /** Returns the counts since the last call. From now on the sink answers after `delayMs`. */
   counts(delayMs: number): Promise<SinkCounts>;
   stop(): Promise<void>;
 }

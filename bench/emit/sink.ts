@@ -1,18 +1,19 @@
 /**
- * An SQS that stores nothing, as a process of its own: it takes SendMessageBatch at once, with the checksums that clients look at, and
- * counts. It reads as little of a request as that needs, so that the sender is what is measured.
- * It bears load and has no rules: the SQS that tests have is `test/fakes/sqs`.
+ * Runs an SQS that stores nothing, in its own process. It accepts SendMessageBatch at once, returns
+ * the checksums that clients check, and counts. It reads as little of a request as possible, so
+ * that the benchmark measures the sender. It bears load and has no rules: the tests use
+ * `test/fakes/sqs`.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a sink has counted since it was last asked. */
+/** Holds the counts of a sink since the last question. */
 export interface SinkCounts {
   readonly requests: number;
   /** Bytes of all message bodies. */
   readonly bodyBytes: number;
-  /** What SQS bills: each 64 KiB of the payload of a request, begun ones included. */
+  /** Billed units of SQS: each 64 KiB of the payload of a request, begun units included. */
   readonly billedUnits: number;
 }
 
@@ -23,7 +24,10 @@ const ID = '"Id":"';
 let delayMs = 0;
 let counts = { requests: 0, bodyBytes: 0, billedUnits: 0 };
 
-/** The part of the text between a mark and the next quote, from a position on. Base64 and positional ids have no escapes. */
+/**
+ * Returns the text between a mark and the next quote, from a position on. Base64 and positional ids
+ * have no escapes.
+ */
 function between(text: string, mark: string, from: number): { value: string; end: number } | undefined {
   const at = text.indexOf(mark, from);
   if (at < 0) return undefined;

@@ -71,8 +71,8 @@ function notOneway(name: string, type: number): ContractError {
   return new ContractError(
     'not-oneway',
     type === TMessageType.CALL
-      ? `${printable(name)} waits for a reply, and a queue brings none: declare it oneway in the IDL and generate its code anew`
-      : `message type ${type} of ${printable(name)} is no oneway call: a queue takes nothing else`,
+      ? `${printable(name)} expects a reply, which no queue can carry: declare the method oneway in the IDL and generate its code again`
+      : `message type ${type} of ${printable(name)} is not a oneway call: a queue carries only oneway calls`,
   );
 }
 

@@ -2,10 +2,10 @@ import { type PublishOptions, type ResolvedPublishOptions, resolvePublishOptions
 import type { SqsQueueOptions } from '../carriers/sqs/sqs-queue-options.js';
 import type { ProtocolName } from '../thrift/protocol.js';
 import type { TransportEvent } from '../diagnostics/transport-event.js';
-import { createEventSink, type EventSink } from '../diagnostics/event-sink.js';
+import { createEventSink } from '../diagnostics/event-sink.js';
 import { bodyBytes, toBody } from '../event/body.js';
-import { type CallResult, SendBuffer } from '../publish/send-buffer.js';
-import type { PendingCall, SendOptions } from '../publish/outgoing-message.js';
+import { SendBuffer } from '../publish/send-buffer.js';
+import type { CallContent, SendOptions } from '../publish/outgoing-message.js';
 import { choiceOption } from '../queue/options.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueFeatures, MessageSender } from '../queue/queue.js';
@@ -31,7 +31,7 @@ function failureListener(onError: ThriftTransportOptions['onError']): (event: Tr
   const warn = (error: Error, queue: string, method: string): void => {
     if (failing) return;
     failing = true;
-    const message = `${method} was not stored by ${queue}: ${error.message} (give onError to be told of each)`;
+    const message = `${method} was not stored by ${queue}: ${error.message} (pass onError to receive every failure)`;
     process.emitWarning(message, { type: 'SqsThriftTransportWarning' });
   };
   return (event) => {
@@ -48,7 +48,6 @@ function failureListener(onError: ThriftTransportOptions['onError']): (event: Tr
 export class CallBuffer {
   readonly protocol: ProtocolName;
   private readonly options: ResolvedPublishOptions;
-  private readonly report: EventSink;
   private readonly sendBuffer: SendBuffer;
   /** Body type of the queue, known once the queue is open. No call is posted before. */
   private kind: QueueFeatures['body'] = 'text';
@@ -61,7 +60,6 @@ export class CallBuffer {
     const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
     this.protocol = protocol;
     this.options = resolvePublishOptions(options);
-    this.report = createEventSink(failureListener(options.onError));
     this.sendBuffer = new SendBuffer({
       open,
       clock,
@@ -70,7 +68,7 @@ export class CallBuffer {
         toBody: (calls) => toBody(protocol, this.kind, calls),
         bodyBytes: (callBytes) => bodyBytes(protocol, this.kind, callBytes),
       },
-      ended: (method, ending) => this.ended(method, ending),
+      report: createEventSink(failureListener(options.onError)),
     });
   }
 
@@ -82,11 +80,18 @@ export class CallBuffer {
 
   /** Posts a call as {@link SendBuffer.post} does. */
   post(method: string, call: Buffer, beside: SendOptions): Promise<string> {
-    const content: PendingCall['content'] = this.options.pack ? { call } : toBody(this.protocol, this.kind, call);
+    const content: CallContent = this.options.pack
+      ? { type: 'call', bytes: call }
+      : { type: 'body', body: toBody(this.protocol, this.kind, call) };
     const sent = this.sendBuffer.post({ method, beside, content });
     this.unsettled.add(sent);
-    const settled = (): unknown => this.unsettled.delete(sent);
-    sent.then(settled, settled);
+    sent.then(
+      () => this.unsettled.delete(sent),
+      (error: Error) => {
+        this.unsettled.delete(sent);
+        this.failure ??= error;
+      },
+    );
     return sent;
   }
 
@@ -104,12 +109,5 @@ export class CallBuffer {
   /** Closes the queue as {@link SendBuffer.close} does. */
   close(): Promise<void> {
     return this.sendBuffer.close();
-  }
-
-  private ended(method: string, ending: CallResult): void {
-    const { name: queue } = this.sendBuffer;
-    if (ending.ok) return this.report({ type: 'stored', queue, method, messageId: ending.id });
-    this.failure ??= ending.error;
-    this.report({ type: 'emit-failed', queue, method, error: ending.error });
   }
 }

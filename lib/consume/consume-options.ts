@@ -6,43 +6,48 @@ import {
 } from './middleware/idempotency.js';
 import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
-/** How messages are received, handled and settled. */
+/** Configures how messages are received, handled and settled. */
 export interface ConsumeOptions {
   /**
-   * Messages being handled at once, and calls running at once: a body may hold several. Nothing else is in hand, but on a FIFO queue up
-   * to ten messages that wait behind another one of their group. 1 to 10 000, default 10.
+   * Largest number of messages that are handled at the same time, and of calls that run at the same
+   * time. A body may hold several calls. On a FIFO queue up to ten more messages may wait behind
+   * another message of their group. 1 to 10 000, default 10.
    */
   readonly concurrency?: number;
   /**
-   * Receives open at once under load; one is enough while little comes. On a FIFO queue a receive may bring one message only, so that a
-   * `concurrency` beyond 50 there can need more. 1 to 64, default 4.
+   * Largest number of open receives. An idle worker uses one. On a FIFO queue a receive may return a
+   * single message, so a `concurrency` over 50 may need more receives. 1 to 64, default 4.
    */
   readonly maxPollers?: number;
-  /** Seconds a receive waits for a first message. 0 to 20, default 20: an idle worker asks three times a minute. */
+  /**
+   * Seconds a receive waits for a first message. 0 to 20, default 20: an idle worker makes three
+   * requests a minute.
+   */
   readonly waitTimeSeconds?: number;
   /**
-   * Seconds a received message stays hidden; renewed at half of it for as long as its handler runs, so it need not be longer than
-   * the handler. A worker that dies gives its messages free after at most this. 2 to 43 200, default 30.
+   * Seconds a received message stays hidden from other receivers. The worker renews the lease at
+   * half of this time while the handler runs, so handlers may take longer. If the worker dies, its
+   * messages come back after at most this time. 2 to 43 200, default 30.
    */
   readonly visibilityTimeoutSeconds?: number;
   /**
-   * Milliseconds a call may take from when it has a slot, with all of its handlers; then its signal aborts, and it has failed. 1 to
-   * 43 200 000, default: no limit, so that one that hangs keeps its slot for as long as the worker runs; a `stalled` event tells when all
-   * slots are taken for long.
+   * Milliseconds a call may take with all its handlers, counted from the moment it has a slot. After
+   * that its signal aborts and the call has failed. 1 to 43 200 000, default: no limit. A hanging
+   * handler then keeps its slot, and a `stalled` event reports when all slots are taken for long.
    */
   readonly handlerTimeoutMs?: number;
-  /** When a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
+  /** Configures when a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
   readonly retry?: RetryOptions;
-  /** Remembers which events were handled, so that one that arrives again is not handled again. Default: none. */
+  /** Skips events that were handled before. Default: none. */
   readonly idempotency?: IdempotencyOptions;
   /**
-   * Milliseconds for `close()`: open receives end, handlers finish, acks are sent. What is left then is aborted, and has half a second
-   * more to say how it ended, whatever hangs. 0 to 3 600 000, default 25 000.
+   * Milliseconds for `close()` to end open receives, finish handlers and send acknowledgements.
+   * Handlers that are left are aborted and get half a second to end. 0 to 3 600 000, default 25 000.
    */
   readonly drainTimeoutMs?: number;
 }
 
-/** {@link ConsumeOptions} with every value decided. */
+/** {@link ConsumeOptions} with every default filled in. */
 export interface ResolvedConsumeOptions {
   readonly concurrency: number;
   readonly maxPollers: number;

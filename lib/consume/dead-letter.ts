@@ -1,41 +1,45 @@
-import type { Queue } from '../queue/queue.js';
+import type { MessageReceiver, MessageSender } from '../queue/queue.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote, readDeadLetterNote } from '../queue/dead-letter-note.js';
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../queue/wire-message.js';
 import type { Settlement } from '../queue/settlement.js';
 
 /**
- * What becomes of a message that can never be handled.
+ * Decides about a message that can never be handled.
  *
- * - `redrive`: release it, and let the queue's own redrive policy move it. Loses nothing; without a redrive policy the message comes
- *   back, ever more slowly, until the queue's retention ends.
- * - `dead-letter`: copy it to `deadLetters` with the reason, then remove it; it stays when the copy is not accepted, and when it has been
- *   there `max` times: a message that is moved back unmended would go round for ever. In a queue that keeps an order it is copied each
- *   time: one that stays would hold up its group for ever, and one that goes round does so only as often as somebody moves it.
- * - `drop`: remove it. It is lost, but counted and logged.
+ * - `redrive`: releases the message, and the queue's own redrive policy moves it. Loses nothing.
+ *   Without a redrive policy the message comes back, ever more slowly, until its retention ends.
+ * - `dead-letter`: copies the message to `deadLetters` with the reason, then discards it. The
+ *   message stays if the copy is not stored, or if it was dead-lettered `max` times before. Otherwise
+ *   a message that is moved back unfixed would circulate forever. On an ordered queue there is no
+ *   maximum, since a message that stays would block its group.
+ * - `drop`: discards the message. It is lost, but counted and logged.
  */
 export type PoisonPolicy =
   | { readonly type: 'redrive' }
-  | { readonly type: 'dead-letter'; readonly deadLetters: Queue; readonly max: number }
+  | { readonly type: 'dead-letter'; readonly deadLetters: MessageSender; readonly max: number }
   | { readonly type: 'drop' };
 
 const MAX_COUNT = 1_000_000;
 
 /**
- * How often a message has been dead-lettered so far, as its note tells; 0 without one, also where there was no room for it: a moved
- * message is a new one to its queue, so nothing else would tell. Whoever may send can write such a note: one that claims too much keeps
- * its own message from being dead-lettered, and nothing else, since in a queue that keeps an order no count does.
+ * Returns how often a message was dead-lettered before, according to its note. Returns 0 without a
+ * note. A moved message is new to its queue, so only the note knows. Any sender can write a note: a
+ * false count only keeps its own message from being dead-lettered.
  */
 export function deadLetterCount(message: ReceivedMessage): number {
   const { count } = readDeadLetterNote(message);
   return typeof count === 'number' && count >= 1 ? Math.min(Math.floor(count), MAX_COUNT) : 0;
 }
 
-/** The copy of a rejected message: as it was in the queue, with the same body, group and attributes of every type, and why, if there is room for that. */
+/**
+ * Creates the copy of a rejected message for the dead-letter queue. Body, group and attributes of
+ * every type stay the same. The note with the reason is added if there is room.
+ */
 export function deadLetter(
   message: ReceivedMessage,
   settlement: Settlement & { type: 'reject' },
-  source: Queue,
-  target: Queue,
+  source: MessageReceiver,
+  target: MessageSender,
 ): WireMessage {
   const note: DeadLetterNote = {
     reason: settlement.reason,
@@ -48,11 +52,11 @@ export function deadLetter(
   const content = message.copy ?? message;
   const { body } = content;
   const plain = withoutNote({ body, original: message, attributes: content.attributes });
-  const withNote = (told: DeadLetterNote): WireMessage => ({
+  const withNote = (added: DeadLetterNote): WireMessage => ({
     ...plain,
-    attributes: { ...plain.attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(told) },
+    attributes: { ...plain.attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(added) },
   });
-  // The sender's part is worth more than ours, and a copy that is too large would never be accepted. Of ours the count is worth most.
+  // The sender's attributes matter more than the note, and the count is its most important part.
   const { limits } = target;
   const taken = Object.keys(plain.attributes).length + (content.otherAttributes ?? 0);
   const noted =
@@ -66,7 +70,7 @@ export function deadLetter(
   };
 }
 
-/** The same copy without telling why. */
+/** Removes the note from a copy. */
 export function withoutNote({
   attributes = {},
   ...copy

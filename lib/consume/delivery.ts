@@ -1,68 +1,96 @@
-import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { OnewayCall } from '../event/contract.js';
+import type { Clock } from '../queue/clock.js';
+import type { MessageReceiver } from '../queue/queue.js';
 import type { Settlement } from '../queue/settlement.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { Attempt } from './retry-policy.js';
 
-/** Why a lease's signal aborted. */
+/** Reason of the abort of a lease's signal after the lease is lost. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 
   constructor(messageId: string) {
-    super(`the lease of message ${messageId} is lost: the queue may have given it to another receiver`);
+    super(`the lease of message ${messageId} is lost; the queue may have given the message to another receiver`);
   }
 }
 
-/** Why a handler's signal aborted when the worker could wait no longer. */
+/** Reason of the abort of a handler's signal after the drain timeout. */
 export class WorkerStoppedError extends Error {
   override readonly name = 'WorkerStoppedError';
 
   constructor() {
-    super('the worker stops and its drainTimeoutMs is over');
+    super('the worker stops, and its drainTimeoutMs is over');
   }
 }
 
 /** The right to handle one delivery, from its receive to its settlement. */
 export interface Lease {
   readonly message: ReceivedMessage;
-  /** Aborts when the lease is lost or the worker gives the handler up. */
+  /** Aborts when the lease is lost or the worker gives up the handler. */
   readonly signal: AbortSignal;
-  /** True once the queue has said that this delivery is not ours any more: neither acknowledge nor extend it. */
+  /** True once the queue has answered that another receiver may hold the message. */
   readonly lost: boolean;
   /**
    * Hides the message for `seconds` from now and keeps renewing from there.
    *
-   * @throws RangeError not a whole number of seconds from 1 to what the queue grants
+   * @throws RangeError not a whole number of seconds from 1 to the queue's limit
    * @throws QueueError the queue refused, or the message is settled or lost already (`lease-lost`)
    */
   extend(seconds: number): Promise<void>;
   /** Aborts the signal. */
   abort(reason: Error): void;
-  /** Ends renewal. Resolves when no renewal of this message is under way, so that a late one cannot undo the settlement. */
+  /**
+   * Ends renewal. Resolves when no renewal of this message is in progress, so that a late renewal
+   * cannot undo the settlement.
+   */
   stop(): Promise<void>;
 }
 
-/** One delivery of a message on its way through the middleware. */
+/** One delivery of a message on its way through the pipeline. */
 export interface Delivery {
   readonly message: ReceivedMessage;
   readonly lease: Lease;
-  /** Aborts when the lease is lost or the worker stops and waits no longer; what a handler gets also at the deadline of its call. */
+  /** Aborts when the lease is lost, the worker stops waiting, or the deadline of the call is over. */
   readonly signal: AbortSignal;
-  /** The calls of the body, filled once it is decoded. */
+  /** The calls of the body. Empty until the decode stage fills it. */
   readonly calls: OnewayCall[];
+  /** True once the message has left the queue. The settler sets it. */
+  gone: boolean;
+  /** Clock time in ms at which a failed message is visible again. The settler sets it. */
+  visibleAt: number | undefined;
 }
 
-/** Handles a delivery to its end. */
+/** Creates a delivery that has not been handled yet. */
+export function createDelivery(message: ReceivedMessage, lease: Lease): Delivery {
+  return { message, lease, signal: lease.signal, calls: [], gone: false, visibleAt: undefined };
+}
+
+/** Returns the facts from which the retry policy computes a delay. */
+export function attemptOf(message: ReceivedMessage, { limits }: MessageReceiver, clock: Clock): Attempt {
+  return {
+    receiveCount: message.receiveCount,
+    elapsedMs: clock.now() - message.receivedAt,
+    leaseSeconds: limits.leaseSeconds,
+  };
+}
+
+/** Handles a delivery to its end and returns its settlement. */
 export type DeliveryHandler = (delivery: Delivery) => Promise<Settlement>;
 
-/** Runs one call, `at` of those of the body. Resolves when it is handled, rejects when it is not. */
+/**
+ * Runs the call at position `at` of the body. Resolves if the call is handled, and rejects if it is
+ * not.
+ */
 export type CallHandler = (call: OnewayCall, delivery: Delivery, at: number) => Promise<void>;
 
 /**
- * Sees what a handler failed with and says what becomes of the message; undefined leaves it to the retry policy. Where several failed it
- * sees each of them. It never sees that the worker stops, that another delivery is at the event, that the idempotency store or the carrier
- * failed, or that a body is malformed.
+ * Maps the error of a handler to a decision about its message. `undefined` leaves the decision to
+ * the retry policy. If several handlers failed, the classifier sees each of their errors. It never
+ * sees a stop of the worker, an event in progress elsewhere, a failure of the idempotency store or
+ * the carrier, or a malformed body.
  */
 export type ErrorClassifier = (error: unknown) => HandlerDecision | undefined;
 
-/** What a handler or a classification asks for. */
+/** Decision of a handler or a classifier about a message. */
 export type HandlerDecision =
   { readonly type: 'retry'; readonly delaySeconds?: number } | { readonly type: 'reject'; readonly detail: string };

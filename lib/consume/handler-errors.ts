@@ -1,4 +1,4 @@
-/** Why a handler's signal aborted at its deadline. */
+/** Reason of the abort of a handler's signal at its deadline. */
 export class HandlerTimeoutError extends Error {
   override readonly name = 'HandlerTimeoutError';
 
@@ -7,7 +7,10 @@ export class HandlerTimeoutError extends Error {
   }
 }
 
-/** Several handlers of one message failed. Its own class, since a handler may throw an AggregateError that is one failure to it. */
+/**
+ * Thrown if several handlers of one message failed. A class of its own: a handler may throw an
+ * AggregateError that is a single failure.
+ */
 export class HandlersFailedError extends AggregateError {
   override readonly name = 'HandlersFailedError';
 
@@ -19,12 +22,12 @@ export class HandlersFailedError extends AggregateError {
   }
 }
 
-/** Some calls of a body failed and others did not. */
+/** Thrown if some calls of a body failed and others did not. */
 export class CallsFailedError extends HandlersFailedError {
   constructor(
-    /** By position in the body. */
+    /** Errors by position of the call in the body. */
     readonly failures: ReadonlyMap<number, unknown>,
-    /** Whether the message, as it is, could be sent to its queue again. */
+    /** True if the failed calls can be sent to the queue again. */
     readonly canBeSplit: boolean,
   ) {
     super([...failures.values()]);

@@ -1,91 +1,168 @@
-import type { RedrivePolicy } from '../queue/queue.js';
+import type { Clock } from '../queue/clock.js';
+import type { MessageReceiver, RedrivePolicy } from '../queue/queue.js';
+import type { Delivery } from './delivery.js';
+import type { Semaphore } from './semaphore.js';
+import { WaitingSlots } from './waiting-slots.js';
 
-/** How the messages of groups run. */
-export interface GroupWork<T> {
-  /** The ordering key; work without one runs at once. */
-  readonly keyOf: (item: T) => string | undefined;
-  /** Runs an item; false when it will come again, so that its successors must not run before it. Never rejects. */
-  readonly run: (item: T) => Promise<boolean>;
-  /** Called for each item that must wait for one before it. */
-  readonly waits: (item: T) => void;
-  /** Called when an item has run; `followed` when the next one of its key starts in its stead. */
-  readonly ended: (followed: boolean) => void;
-  /** Takes what will not run; `waited` says whether it had to wait before. */
-  readonly release: (items: readonly T[], waited: boolean) => void;
+/** Handles and releases deliveries for {@link MessageGroups}. */
+export interface DeliveryWorker {
+  /** Handles a delivery to its end and sets `gone` or `visibleAt`. Never rejects. */
+  handle(delivery: Delivery): Promise<void>;
+  /** Gives back a delivery that has not started. Never rejects. */
+  release(delivery: Delivery): Promise<void>;
+}
+
+export interface MessageGroupsParts {
+  readonly queue: Pick<MessageReceiver, 'features' | 'limits' | 'redrive'>;
+  readonly clock: Clock;
+  /** The slots of running deliveries. */
+  readonly slots: Semaphore;
+  readonly worker: DeliveryWorker;
+  /** Deliveries after which a failing message is rejected; `Infinity` without a limit. */
+  readonly maxReceives: number;
+  readonly waitTimeSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
 }
 
 /**
- * Keeps the order inside a key and nothing else: one item of a key at a time, different keys side by side. When an item fails,
- * what waits behind it is released at once; the queue holds the key until the failed one is visible again.
+ * Keeps the order of a FIFO queue: it runs one message of a group at a time, and different groups
+ * side by side. When a message fails, it releases the messages that wait behind the failed one. The
+ * queue locks the group until the failed message is visible again.
+ *
+ * On a standard queue it starts every delivery at once and keeps no state.
  */
-export class MessageGroups<T> {
-  private readonly waiting = new Map<string, T[]>();
+export class MessageGroups {
+  private readonly fifo: { readonly waitingSlots: WaitingSlots; readonly failed: FailedGroups } | undefined;
+  private readonly waiting = new Map<string, Delivery[]>();
   private closed = false;
 
-  constructor(private readonly work: GroupWork<T>) {}
-
-  push(item: T): void {
-    if (this.closed) return this.work.release([item], false);
-    const key = this.work.keyOf(item);
-    if (key === undefined) return void this.work.run(item).then(() => this.work.ended(false));
-    const group = this.waiting.get(key);
-    if (!group) return void this.follow(key, item);
-    group.push(item);
-    this.work.waits(item);
+  constructor(private readonly parts: MessageGroupsParts) {
+    const { queue, slots, maxReceives } = parts;
+    if (!queue.features.ordered) return;
+    this.fifo = { waitingSlots: new WaitingSlots(slots), failed: new FailedGroups(queue.redrive, maxReceives) };
   }
 
-  /** Releases everything that has not started, and whatever comes later. Items that run go on. */
+  /** Largest number of messages that a receive may request now. */
+  get receiveSize(): number {
+    const { queue, clock, waitTimeSeconds } = this.parts;
+    const { batchEntries } = queue.limits;
+    if (!this.fifo) return batchEntries;
+    const { failed, waitingSlots } = this.fifo;
+    return Math.min(waitingSlots.receiveSize, failed.mayCome(clock.now(), waitTimeSeconds * 1000) ? 1 : batchEntries);
+  }
+
+  /** Reserves for a receive of `count` messages, which already has `count` slots. */
+  reserve(count: number): void {
+    this.fifo?.waitingSlots.reserve(count);
+  }
+
+  /** Ends a reservation, after the receive was answered. */
+  arrived(reserved: number): void {
+    this.fifo?.waitingSlots.arrived(reserved);
+  }
+
+  /** Runs a delivery, which holds a slot, now or after the deliveries before it. */
+  push(delivery: Delivery): void {
+    const group = this.fifo ? delivery.message.groupId : undefined;
+    if (this.fifo && group !== undefined) this.fifo.failed.received(group);
+    if (this.closed) void this.releaseOne(delivery);
+    else if (this.fifo && group !== undefined) this.enqueue(group, delivery, this.fifo.waitingSlots);
+    else void this.runAlone(delivery);
+  }
+
+  /** Releases every delivery that has not started, now and later. Running deliveries go on. */
   close(): void {
     this.closed = true;
-    for (const group of this.waiting.values()) this.release(group);
+    for (const group of this.waiting.values()) this.releaseWaiting(group);
   }
 
-  private async follow(key: string, first: T): Promise<void> {
-    const group: T[] = [];
-    this.waiting.set(key, group);
-    for (let item: T | undefined = first; item !== undefined; item = group.shift()) {
-      if (!(await this.work.run(item))) this.release(group);
-      this.work.ended(group.length > 0);
+  /** Resolves when no delivery is in hand. Call it after the last receive. */
+  async whenIdle(): Promise<void> {
+    await this.parts.slots.whenIdle();
+    await this.fifo?.waitingSlots.whenEmpty();
+  }
+
+  private async runAlone(delivery: Delivery): Promise<void> {
+    await this.parts.worker.handle(delivery);
+    this.parts.slots.release(1);
+  }
+
+  private enqueue(group: string, delivery: Delivery, waitingSlots: WaitingSlots): void {
+    const waiting = this.waiting.get(group);
+    if (!waiting) return void this.runGroup(group, delivery);
+    waiting.push(delivery);
+    waitingSlots.enter();
+  }
+
+  private async runGroup(group: string, first: Delivery): Promise<void> {
+    const waiting: Delivery[] = [];
+    this.waiting.set(group, waiting);
+    for (let delivery: Delivery | undefined = first; delivery; delivery = waiting.shift()) {
+      await this.parts.worker.handle(delivery);
+      this.noteEnd(group, delivery);
+      if (!delivery.gone) this.releaseWaiting(waiting);
+      // The next delivery of the group takes over the slot of this one.
+      if (waiting.length > 0) this.fifo?.waitingSlots.leave();
+      else this.parts.slots.release(1);
     }
-    this.waiting.delete(key);
+    this.waiting.delete(group);
   }
 
-  private release(group: T[]): void {
-    if (group.length > 0) this.work.release(group.splice(0), true);
+  private noteEnd(group: string, { gone, visibleAt }: Delivery): void {
+    const { clock, visibilityTimeoutSeconds } = this.parts;
+    const failed = this.fifo?.failed;
+    if (gone) failed?.gone(group);
+    else if (visibleAt !== undefined) failed?.failed(group, visibleAt);
+    else failed?.left(group, clock.now() + visibilityTimeoutSeconds * 1000);
+  }
+
+  private releaseWaiting(waiting: Delivery[]): void {
+    for (const delivery of waiting.splice(0)) {
+      void this.releaseOne(delivery, this.fifo?.waitingSlots);
+    }
+  }
+
+  /** Releases a delivery, and then its waiting slot or slot. */
+  private async releaseOne(delivery: Delivery, waitingSlots?: WaitingSlots): Promise<void> {
+    const { groupId, receiveCount } = delivery.message;
+    if (groupId !== undefined) this.fifo?.failed.released(groupId, receiveCount);
+    await this.parts.worker.release(delivery);
+    if (waitingSlots) waitingSlots.leave();
+    else this.parts.slots.release(1);
   }
 }
 
-/** So long after it was due a message that has not come back is somebody else's, or gone. */
+/** Time in ms after which an overdue message is assumed to be gone, or with another receiver. */
 const LATE_MS = 30_000;
-/** Groups that are told apart, at most. */
+/** Largest number of failed groups to remember. */
 const MAX_GROUPS = 1_000;
-/** What SQS's console sets, where we may not look. */
+/** The `maxReceiveCount` to assume if the redrive policy is unknown. SQS's console sets this value. */
 const USUAL_RECEIVES = 10;
 
 /** A group whose first message failed. */
 interface GroupFailure {
-  /** When that one comes back; not known while it is in hand, when it may fail at any moment. */
+  /** When the message is visible again. Undefined while a delivery of it is in hand. */
   dueAt: number | undefined;
-  /** How often one behind it was received so far, though it never ran. */
+  /** Highest receive count of a message behind it that never ran. */
   receives: number;
 }
 
 /**
- * Message groups whose first message failed. A receive that brings it again brings those behind it as well, which are released when it
- * fails again: so they could have been received too often before they ever ran. Once they are halfway there, a receive that may bring
- * such a message is to ask for one only. Not sooner: while one of them is due, that is so for all groups.
+ * Remembers the message groups whose first message failed. A receive that returns such a message
+ * returns messages behind it too, which are released when it fails again. Those messages could reach
+ * the limit of receives before they ever run. So a receive requests only one message, once a waiting
+ * message is halfway to that limit and the failed message may be due.
  */
 export class FailedGroups {
   private readonly groups = new Map<string, GroupFailure>();
   private readonly halfway: number;
 
-  /** What gives a message up that was received too often: the queue, after so many receives, or we. */
   constructor(redrive: RedrivePolicy | 'unknown' | undefined, maxReceives: number) {
     const ofQueue = redrive === 'unknown' ? USUAL_RECEIVES : (redrive?.maxReceiveCount ?? Infinity);
     this.halfway = Math.max(1, Math.floor(Math.min(ofQueue, maxReceives) / 2));
   }
 
-  /** The first message of a group failed and comes back then. */
+  /** Notes that the first message of a group failed and is visible again at `dueAt`. */
   failed(group: string, dueAt: number): void {
     const { receives } = this.groups.get(group) ?? { receives: 0 };
     this.groups.delete(group);
@@ -93,30 +170,30 @@ export class FailedGroups {
     if (this.groups.size > MAX_GROUPS) this.groups.delete(this.groups.keys().next().value!);
   }
 
-  /** A message behind it was released. */
+  /** Notes that a message behind the failed one was released. */
   released(group: string, receiveCount: number): void {
-    const head = this.groups.get(group);
-    if (head) head.receives = Math.max(head.receives, receiveCount);
+    const failure = this.groups.get(group);
+    if (failure) failure.receives = Math.max(failure.receives, receiveCount);
   }
 
-  /** A message of the group is in hand; until it is settled the queue gives out no other one of it. */
+  /** Notes that a message of the group is in hand. The queue locks the group until it is settled. */
   received(group: string): void {
-    const head = this.groups.get(group);
-    if (head) head.dueAt = undefined;
+    const failure = this.groups.get(group);
+    if (failure) failure.dueAt = undefined;
   }
 
-  /** It is not in hand any more, and nothing is known of it but that it is visible again by then. */
+  /** Notes that the message left without a settlement, and is visible again by `dueAt`. */
   left(group: string, dueAt: number): void {
-    const head = this.groups.get(group);
-    if (head) head.dueAt ??= dueAt;
+    const failure = this.groups.get(group);
+    if (failure) failure.dueAt ??= dueAt;
   }
 
-  /** The first message of a group is gone; the next one is one as any other. */
+  /** Forgets the group: its first message has left the queue. */
   gone(group: string): void {
     this.groups.delete(group);
   }
 
-  /** Whether one may come within `ms` from `now` on that should come alone. A receive may be open for longer than one in hand runs. */
+  /** True if a receive open from `now` for `ms` may return a message that should come alone. */
   mayCome(now: number, ms: number): boolean {
     for (const [group, { dueAt = now }] of this.groups) if (now > dueAt + LATE_MS) this.groups.delete(group);
     return [...this.groups.values()].some(({ dueAt = now, receives }) => receives >= this.halfway && dueAt <= now + ms);

@@ -1,38 +1,42 @@
 import { backoff, sleep } from '../queue/clock.js';
 import { AdaptiveRateLimiter } from '../queue/adaptive-rate-limiter.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
-import type { Queue } from '../queue/queue.js';
+import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
-import type { ConcurrencyLimit } from './concurrency-limit.js';
+import type { MessageGroups } from './message-groups.js';
+import type { Semaphore } from './semaphore.js';
 import { StallDetector, type StallDetectorParts } from './stall-detector.js';
 import { sharedController } from '../queue/shared-signal.js';
 
-/** What a {@link Poller} is made of. */
+/** Takes the messages that a poller receives. Each message holds a slot. */
+export interface MessageIntake {
+  /** Takes over a message. Must not throw. */
+  accept(message: ReceivedMessage): void;
+}
+
 export interface PollerParts extends StallDetectorParts {
-  readonly queue: Queue;
-  readonly limit: ConcurrencyLimit;
-  /** How many messages a receive that begins now is to ask for at most. */
-  readonly most: () => number;
-  /** Takes what was received; each message has a slot. Must not throw. */
-  readonly accept: (messages: readonly ReceivedMessage[]) => void;
+  readonly queue: MessageReceiver;
+  readonly slots: Semaphore;
+  readonly groups: MessageGroups;
+  readonly intake: MessageIntake;
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   readonly maxPollers: number;
 }
 
-/** The longest random pause after failures in a row; with what comes below it, a queue that is there again is used within 35 s. */
+/** Longest random pause in ms after failures in a row. A queue that is back is used within 35 s. */
 const RETRY_MAX_MS = 28_000;
-/** The same where it passes by itself, so that a worker goes on within 5 s of the end of an outage. */
+/** The same for an outage. A worker continues within 5 s of its end. */
 const OUTAGE_RETRY_MAX_MS = 4_900;
-/** An answer without messages that comes sooner than it was asked to wait is no reason to ask again at once. */
+/** Pause in ms after an empty answer that came before the wait time was over. */
 const EMPTY_PAUSE_MS = 250;
 
-/** So long after its wait a receive is taken for dead. Deadlines of carriers are shorter: on SQS 5 s. */
+/** Time in ms after its wait after which a receive is given up. Carriers have shorter deadlines: SQS 5 s. */
 const STALL_MS = 60_000;
 
-/** The shortest pause after a failure, where asking at once cannot help; the random part comes on top. */
+/** Shortest pause in ms after an error that an immediate retry cannot fix. A random pause is added. */
 const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
-  // At most ten requests a minute for a queue that was deleted.
+  // At most ten requests a minute for a deleted queue.
   'missing-queue': 6_000,
   denied: 1_000,
   credentials: 1_000,
@@ -41,15 +45,15 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
 };
 
 /**
- * Receives for as long as slots are free. One long poll while little comes; another one, up to `maxPollers`, for each receive
- * that came back full; back to one as soon as a receive comes back empty or fails. A failing poller waits and goes on: it never
- * ends by itself.
+ * Receives while slots are free. Starts with one long poll and adds a loop, up to `maxPollers`, for
+ * each full receive. Returns to one loop when a receive is empty or fails. After a failure it waits
+ * and continues: it never ends by itself.
  */
 export class Poller {
   private readonly stopping = sharedController();
-  private readonly cutting = sharedController();
+  private readonly aborting = sharedController();
   private readonly loops = new Set<Promise<void>>();
-  /** Loops that will receive again. Counted apart from their promises, which end a little later: two must not leave at once. */
+  /** Loops that will receive again. Their promises end later, so `loops` cannot be counted instead. */
   private active = 0;
   private failures = 0;
   private readonly stallDetector: StallDetector;
@@ -64,16 +68,20 @@ export class Poller {
     this.add();
   }
 
-  /** Starts no more receives. Resolves when the open ones have ended and what they brought was accepted. */
+  /**
+   * Starts no more receives. Resolves when the open receives have ended and their messages are
+   * accepted. Aborts the open receives if the carrier allows it.
+   */
   async stop(): Promise<void> {
     this.stopping.abort();
+    if (this.parts.queue.features.abortableReceive) this.aborting.abort();
     await Promise.all(this.loops);
   }
 
-  /** Cuts the open receives. What the queue has handed to them stays hidden for its whole visibility timeout. */
-  cut(): void {
+  /** Aborts the open receives. Messages that the queue already handed out stay hidden. */
+  abort(): void {
     this.stopping.abort();
-    this.cutting.abort();
+    this.aborting.abort();
   }
 
   private add(): void {
@@ -87,43 +95,51 @@ export class Poller {
       try {
         if (!(await this.turn())) return;
       } catch (error) {
-        // A defect, of ours or of a carrier. A poller that ended by it would leave a worker that looks well and does nothing.
+        // A defect of the library or a carrier. Without polling the worker would look healthy and do nothing.
         await this.pauseAfter(error);
       }
     }
   }
 
-  /** One receive. False when this loop is to end. */
+  /** Performs one receive. False if this loop must end. */
   private async turn(): Promise<boolean> {
-    const { limit, accept } = this.parts;
-    const asked = await (limit.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
-    if (asked === 0) return false;
-    const messages = await this.receive(asked);
-    limit.arrived(asked, messages.length);
-    if (messages.length > 0) accept(messages);
-    if (messages.length === asked) this.addWhileBusy();
+    const { slots, groups, intake } = this.parts;
+    const reserved = await (slots.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
+    if (reserved === 0) return false;
+    const messages = await this.receive(reserved);
+    groups.arrived(reserved);
+    slots.release(reserved - messages.length);
+    for (const message of messages) intake.accept(message);
+    if (messages.length === reserved) this.addWhileBusy();
     return messages.length > 0 || this.staysIdle();
   }
 
   /** Starts another loop while slots are free, up to `maxPollers`. */
   private addWhileBusy(): void {
-    const { limit, maxPollers } = this.parts;
-    if (!this.stopping.signal.aborted && limit.available > 0 && this.active < maxPollers) this.add();
+    const { slots, maxPollers } = this.parts;
+    if (!this.stopping.signal.aborted && slots.available > 0 && this.active < maxPollers) this.add();
   }
 
-  /** True for the last loop, which goes on polling while nothing comes; any other one leaves. */
+  /** True for the last loop, which continues after an empty receive. Other loops end. */
   private staysIdle(): boolean {
     if (this.active === 1) return true;
     this.active -= 1;
     return false;
   }
 
-  private reserve(): Promise<number> {
-    const { limit, most } = this.parts;
-    return limit.reserve(most, this.stopping.signal);
+  /** Waits for a slot and reserves slots for one receive. Returns their number, or 0 on a stop. */
+  private async reserve(): Promise<number> {
+    const { slots, groups } = this.parts;
+    const acquired = await slots.acquire(groups.receiveSize, this.stopping.signal);
+    if (acquired === 0) return 0;
+    // The groups may have changed during the wait.
+    const count = Math.min(acquired, groups.receiveSize);
+    groups.reserve(count);
+    slots.release(acquired - count);
+    return count;
   }
 
-  /** One receive, within the rate that the queue accepts. A failure is reported, and brings no messages. */
+  /** Performs one receive within the rate that the queue accepts. Reports a failure and returns no messages. */
   private async receive(max: number): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, report } = this.parts;
     if (!(await this.paced())) return [];
@@ -136,12 +152,12 @@ export class Poller {
       if (messages.length === 0) await this.pauseIfEarly(startedAt);
       return messages;
     } catch (error) {
-      if (!this.cutting.signal.aborted) await this.pauseAfter(error);
+      if (!this.aborting.signal.aborted) await this.pauseAfter(error);
       return [];
     }
   }
 
-  /** Waits for its turn, where the queue has asked to slow down. False when the worker stops first. */
+  /** Waits while the queue throttles. False if the worker stops first. */
   private async paced(): Promise<boolean> {
     const { signal } = this.stopping;
     for (let ms = this.rateLimiter.delay(); ms > 0 && !signal.aborted; ms = this.rateLimiter.delay()) {
@@ -151,24 +167,24 @@ export class Poller {
     return !signal.aborted;
   }
 
-  /** A receive that is given up when it stays open for long after its wait: the watchdog over carriers whose own deadlines fail. */
+  /** Receives with a watchdog, which gives up a receive if the carrier's own deadline fails. */
   private receiveInTime(max: number): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, waitTimeSeconds: waitSeconds, visibilityTimeoutSeconds } = this.parts;
     const open = new AbortController();
-    const cut = (): void => open.abort();
-    const { signal } = this.cutting;
-    if (signal.aborted) cut();
-    signal.addEventListener('abort', cut, { once: true });
+    const abort = (): void => open.abort();
+    const { signal } = this.aborting;
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
-        cut();
-        const text = `no answer to a receive, ${STALL_MS / 1000} s after it should have ended; it is given up, and asked anew`;
+        abort();
+        const text = `no answer to a receive, ${STALL_MS / 1000} s after its wait time; the worker aborts it and receives again`;
         reject(new QueueError(text, { code: 'ReceiveStalled', kind: 'network', queue: queue.name }));
       };
       const cancel = clock.setTimer(giveUp, waitSeconds * 1000 + STALL_MS);
       const ended = (): void => {
         cancel();
-        signal.removeEventListener('abort', cut);
+        signal.removeEventListener('abort', abort);
       };
       queue
         .receive({ max, waitSeconds, visibilityTimeoutSeconds, signal: open.signal })

@@ -2,43 +2,44 @@ import { backoff } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import type { Settlement } from '../queue/settlement.js';
 
-/** When a failed message comes back. */
+/** Configures when a failed message comes back. */
 export interface RetryOptions {
-  /** The longest first delay, in seconds. Default 2. */
+  /** Longest delay after the first delivery, in seconds. 0 to 43 200, default 2. */
   readonly baseSeconds?: number;
-  /** What each further delivery multiplies it by. Default 2. */
+  /** Factor by which the delay grows with each delivery. 1 to 100, default 2. */
   readonly factor?: number;
-  /** The longest delay of all, in seconds, at most 43 200. Default 900. */
+  /** Longest delay, in seconds. 0 to 43 200, default 900. */
   readonly maxSeconds?: number;
-  /** The random part of a delay, 0 to 1. Default 1: anything from nothing to the whole of it. */
+  /** Random share of a delay, 0 to 1. Default 1: the delay is random between 0 and its longest. */
   readonly jitter?: number;
   /**
-   * After so many deliveries a failure rejects the message, for the poison policy, which must be `dead-letter` or `drop`: with
-   * `redrive` the queue's own `maxReceiveCount` says that. Every delivery counts, but a failure that is not of the message (its
-   * content cannot be got, the idempotency store is away, another delivery is at its event) rejects nothing. Default: no limit of ours.
+   * Number of deliveries after which a failing message is rejected. The poison policy then decides
+   * about it, and must be `dead-letter` or `drop`. With `redrive` the queue's own `maxReceiveCount`
+   * decides. Every delivery counts. But an idempotency-store failure, an S3 failure or an event in
+   * progress elsewhere never rejects a message. 1 to 1 000 000, default: no limit.
    */
   readonly maxReceives?: number;
 }
 
-/** What a delay is decided from. */
+/** Facts from which a delay is computed. */
 export interface Attempt {
-  /** Deliveries of the message so far, this one included. */
+  /** Number of deliveries of the message, this one included. */
   readonly receiveCount: number;
-  /** Milliseconds since it was received: a lease ends at most `leaseSeconds` after that. */
+  /** Milliseconds since the receive. A lease ends at most `leaseSeconds` after the receive. */
   readonly elapsedMs: number;
   readonly leaseSeconds: number;
 }
 
-/** Decides the delay of a retry, in seconds. */
+/** Computes the delay of a retry, in seconds. */
 export type RetryDelay = (attempt: Attempt, random?: () => number) => number;
 
-/** {@link RetryOptions} with every value decided. */
+/** {@link RetryOptions} with every default filled in. */
 export interface RetryPolicy {
   readonly delay: RetryDelay;
   readonly maxReceives: number;
 }
 
-/** The delay that a handler asked for, or the policy's, within what the queue still grants this delivery. */
+/** Creates the settlement of a retry. Limits the delay to the longest lease that is left. */
 export function retry(delay: number, attempt: Attempt, error?: unknown): Settlement & { type: 'retry' } {
   const left = Math.floor(attempt.leaseSeconds - attempt.elapsedMs / 1000) - 1;
   const delaySeconds = Math.max(0, Math.min(Math.round(delay), left));
@@ -55,8 +56,8 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
 }
 
 /**
- * Exponential backoff with jitter over the receive count: up to `base * factor^(count - 1)`, of which a random part, so that messages
- * that failed together do not come back together.
+ * Creates an exponential backoff with jitter: a random share of `base * factor^(receives - 1)`. So
+ * messages that failed together do not come back together.
  *
  * @throws RangeError an option is out of range
  */

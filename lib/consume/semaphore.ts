@@ -1,7 +1,7 @@
 /**
- * A counting semaphore. A poller acquires slots before it receives and releases at once those it did not use. The other slots are
- * released when their messages are settled. So back-pressure needs no signal from downstream, and a graceful stop means that all
- * slots are free.
+ * A counting semaphore. A poller acquires slots before it receives, and each message keeps its slot
+ * until it is settled. So back-pressure needs no other signal, and a stopping worker has drained
+ * when all slots are free.
  */
 export class Semaphore {
   private free: number;
@@ -17,12 +17,15 @@ export class Semaphore {
     return this.free;
   }
 
-  /** Waits for at least one free slot and takes up to `max`; 0 when the signal aborts first. First come, first served. */
+  /**
+   * Waits for at least one free slot and takes up to `max`. Returns 0 if the signal aborts first.
+   * Callers are served in the order of their calls.
+   */
   async acquire(max: number, signal: AbortSignal): Promise<number> {
     while (this.free <= 0 && !signal.aborted) await this.nextRelease(signal);
     const taken = signal.aborted ? 0 : Math.min(max, this.free);
     this.free -= taken;
-    // Whoever is woken wakes the next one with what it leaves, which is all when it was aborted meanwhile.
+    // A woken caller wakes the next caller if slots remain.
     this.wakeNext();
     return taken;
   }

@@ -1,44 +1,50 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
-import type { SettledEvent } from '../diagnostics/transport-event.js';
-import { Batcher } from '../queue/batcher.js';
+import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
+import type { EventCodec } from '../event/event-codec.js';
+import { Batcher, type BatcherSettings } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
-import { messageBytes, type ReceivedMessage, type WireBody, type WireMessage } from '../queue/wire-message.js';
-import type { VisibilityChange, EntryResult, Queue, SendResult } from '../queue/queue.js';
+import {
+  type Discard,
+  type EntryResult,
+  type MessageReceiver,
+  type MessageSender,
+  type Release,
+  resenderOf,
+} from '../queue/queue.js';
 import { ABANDON, type Settlement } from '../queue/settlement.js';
+import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
 import { deadLetter, deadLetterCount, type PoisonPolicy, withoutNote } from './dead-letter.js';
-import type { Delivery } from './delivery.js';
-import { type Attempt, retry, type RetryDelay } from './retry-policy.js';
+import { attemptOf, type Delivery } from './delivery.js';
+import { retry, type RetryPolicy } from './retry-policy.js';
 import { Splitter } from './splitter.js';
 
-/** Requests of one verb open at once. */
+/** Open requests of one verb. */
 const MAX_IN_FLIGHT = 8;
-/** A settlement is worth a few tries; after those the message comes back by itself. */
+/** Attempts per settlement. After those the message comes back when its lease ends. */
 const MAX_ATTEMPTS = 4;
-/** With the request that is under way then, 15 s at most: what is left of a usual lease, which is not renewed any more. */
+/** With the request in progress, at most 15 s: the rest of a usual lease, which is not renewed any more. */
 const DELIVERY_TIMEOUT_MS = 8_000;
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
-/** What a {@link Settler} is made of. */
 export interface SettlerParts {
-  readonly queue: Queue;
+  readonly queue: MessageReceiver;
+  readonly codec: Pick<EventCodec, 'split'>;
   readonly clock: Clock;
   readonly report: EventSink;
   readonly poisonPolicy: PoisonPolicy;
-  readonly delay: RetryDelay;
-  readonly attempt: (delivery: Delivery) => Attempt;
-  /** Called for a message that was handled and comes back, with the seconds until then. */
-  readonly comesBack: (message: ReceivedMessage, seconds: number) => void;
-  /** The calls of a body, each as a body of its own. */
-  readonly split: (body: WireBody) => readonly WireBody[];
+  readonly retry: RetryPolicy;
 }
 
-/** Whether the message has left the queue, and what the queue said; nothing when it was not asked. */
+/** Result of acting on a settlement. */
 interface SettlementResult {
+  /** True once the message has left the queue. */
   readonly gone: boolean;
-  readonly done?: EntryResult;
-  readonly verb?: 'acknowledge' | 'release' | 'send';
+  /** The request that decided the result; absent without a request. */
+  readonly verb?: NonNullable<SettleFailedEvent['verb']>;
+  /** Why the request failed. */
+  readonly error?: QueueError;
   readonly fate?: NonNullable<SettledEvent['fate']>;
   readonly delaySeconds?: number;
   readonly resent?: number;
@@ -46,170 +52,177 @@ interface SettlementResult {
 
 type Rejection = Settlement & { readonly type: 'reject' };
 type Split = Settlement & { readonly type: 'split' };
-/** The settlement as it is reported: for a split its result, not its plan. */
+/** The settlement as it is reported: a split without its plan. */
 type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'released' };
 
-/** Acts on settlements: the only place that acknowledges or releases a message. */
+const LEFT_ALONE: SettlementResult = Object.freeze({ gone: false });
+
+/** Acts on settlements. Only the settler acknowledges, discards and releases messages. */
 export class Settler {
   private readonly acknowledgements: Batcher<ReceivedMessage, EntryResult>;
-  private readonly releases: Batcher<VisibilityChange, EntryResult>;
-  private readonly splitter: Splitter;
+  private readonly discards: Batcher<Discard, EntryResult>;
+  private readonly releases: Batcher<Release, EntryResult>;
+  private readonly splitter: Splitter | undefined;
 
   constructor(private readonly parts: SettlerParts) {
-    const { queue, clock } = parts;
-    const shared = {
-      queue: queue.name,
-      clock,
-      maxEntries: queue.limits.batchEntries,
-      maxInFlight: MAX_IN_FLIGHT,
-      lingerMs: 0,
-      maxAttempts: MAX_ATTEMPTS,
-      deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
-      retryBaseMs: RETRY_BASE_MS,
-      retryMaxMs: RETRY_MAX_MS,
-    };
-    this.acknowledgements = new Batcher({ ...shared, run: (messages) => queue.acknowledge(messages) });
-    this.releases = new Batcher({ ...shared, run: (entries) => queue.release(entries) });
-    const resends = new Batcher<WireMessage, SendResult>({
-      ...shared,
-      maxBytes: queue.limits.batchBytes,
-      sizeOf: (message) => queue.wireBytes?.(message) ?? messageBytes(message),
-      run: (messages) => queue.send(messages),
-    });
-    this.splitter = new Splitter({ ...parts, resends });
+    const { queue } = parts;
+    const shared = batcherSettings(queue, parts.clock);
+    this.acknowledgements = new Batcher({ run: (messages) => queue.acknowledge(messages) }, shared);
+    this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, shared);
+    this.releases = new Batcher({ run: (releases) => queue.release(releases) }, shared);
+    const sender = resenderOf(queue);
+    if (sender) this.splitter = new Splitter({ ...parts, sender, batching: shared });
   }
 
   /**
-   * Carries the settlement out and reports how it went. Resolves with whether the message has left the queue. Never rejects: a
-   * message that could not be settled comes back.
+   * Acts on the settlement, reports the result, and sets `gone` and `visibleAt` of the delivery. A
+   * message that could not be settled comes back when its lease ends. Never rejects.
    */
-  async settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
+  async settle(delivery: Delivery, settlement: Settlement): Promise<void> {
     if (settlement.type === 'split') return this.split(delivery, settlement);
-    const result = await this.carryOut(delivery, settlement);
-    this.reportSettled(delivery, settlement, result);
-    return result.gone;
+    this.report(delivery, settlement, await this.act(delivery, settlement));
   }
 
-  /** Releases a delivery that has not been started, for others to receive at once. */
+  /** Releases a delivery that has not started, visible to other receivers at once. Never rejects. */
   async release(delivery: Delivery): Promise<void> {
-    await delivery.lease.stop();
-    const result = delivery.lease.lost ? { gone: false } : await this.releaseAfter(delivery.message, 0);
-    this.reportSettled(delivery, { type: 'released' }, result);
+    try {
+      await delivery.lease.stop();
+      const result = delivery.lease.lost ? LEFT_ALONE : await this.putBack(delivery, 0, 'not-started');
+      this.report(delivery, { type: 'released' }, result);
+    } catch (error) {
+      this.fail(delivery, 'released', error);
+    }
   }
 
-  private carryOut(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<SettlementResult> {
+  /** Reports a defect that prevented a settlement. The message comes back when its lease ends. */
+  fail({ message, lease }: Delivery, outcome: SettledEvent['outcome'], error: unknown): Settlement {
+    void lease.stop();
+    const { report, queue } = this.parts;
+    report({ type: 'settle-failed', queue: queue.name, messageId: message.id, error, outcome });
+    return ABANDON;
+  }
+
+  private act(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<SettlementResult> {
     switch (settlement.type) {
       case 'ack':
-        return this.acknowledge(delivery.message);
+        return this.acknowledge(delivery);
       case 'retry':
-        return this.putOff(delivery.message, settlement.delaySeconds);
+        return this.putBack(delivery, settlement.delaySeconds, 'failed');
       case 'reject':
         return this.reject(delivery, settlement);
       case 'abandon':
-        return Promise.resolve({ gone: false });
+        return Promise.resolve(LEFT_ALONE);
     }
   }
 
   private async reject(delivery: Delivery, settlement: Rejection): Promise<SettlementResult> {
-    const { queue, poisonPolicy, delay, attempt } = this.parts;
+    const { queue, clock, poisonPolicy, retry: policy } = this.parts;
     const { message } = delivery;
-    if (poisonPolicy.type === 'drop') return { ...(await this.acknowledge(message)), fate: 'removed' };
-    // One that stays holds up its group, for which anybody who may send need only write a count.
-    const mayStay = poisonPolicy.type === 'dead-letter' && !queue.features.ordered;
-    const parked = mayStay && deadLetterCount(message) >= poisonPolicy.max;
-    if (
-      poisonPolicy.type === 'dead-letter' &&
-      !parked &&
-      (await this.copied(delivery, settlement, poisonPolicy.deadLetters))
-    ) {
-      return { ...(await this.acknowledge(message)), fate: 'dead-lettered' };
+    if (poisonPolicy.type === 'drop') return { ...(await this.discard(delivery, settlement)), fate: 'removed' };
+    const deadLetters = poisonPolicy.type === 'dead-letter' ? poisonPolicy : undefined;
+    // On an ordered queue a parked message would block its group, and any sender can write a count.
+    const parked = deadLetters && !queue.features.ordered && deadLetterCount(message) >= deadLetters.max;
+    if (deadLetters && !parked && (await this.copied(message, settlement, deadLetters.deadLetters))) {
+      return { ...(await this.discard(delivery, settlement)), fate: 'dead-lettered' };
     }
-    const at = attempt(delivery);
-    return { ...(await this.putOff(message, retry(delay(at), at).delaySeconds)), fate: parked ? 'parked' : 'kept' };
+    const attempt = attemptOf(message, queue, clock);
+    const { delaySeconds } = retry(policy.delay(attempt), attempt);
+    return { ...(await this.putBack(delivery, delaySeconds, 'failed')), fate: parked ? 'parked' : 'kept' };
   }
 
-  /** The body goes only when all of its failed calls are in the queue again; until then it stays whole, and its lease is renewed. */
-  private async split(delivery: Delivery, { failed, otherwise, error }: Split): Promise<boolean> {
-    const told = { type: 'split', ...(error !== undefined && { error }) } as const;
-    const sent = await this.splitter.send(delivery, failed);
+  /**
+   * Sends the failed calls again, each by itself, then acknowledges the body. Until all of them are
+   * stored, the body stays in the queue and its lease is renewed.
+   */
+  private async split(delivery: Delivery, { failed, otherwise, error }: Split): Promise<void> {
+    const outcome = { type: 'split', ...(error !== undefined && { error }) } as const;
+    const sent = (await this.splitter?.send(delivery, failed)) ?? { ok: false };
     await delivery.lease.stop();
-    if (delivery.lease.lost) return this.settle(delivery, { ...told, ...ABANDON });
+    if (delivery.lease.lost) return this.settle(delivery, { ...outcome, ...ABANDON });
     if (sent.ok) {
-      const result = await this.acknowledge(delivery.message);
-      if (result.gone) this.splitter.forget(delivery);
-      this.reportSettled(delivery, told, { ...result, resent: failed.length });
-      return result.gone;
+      const result = await this.acknowledge(delivery);
+      if (result.gone) this.splitter?.forget(delivery);
+      return this.report(delivery, outcome, { ...result, resent: failed.length });
     }
     if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
-    await this.carryOut(delivery, otherwise);
-    this.reportSettled(delivery, told, { gone: false, done: { ok: false, error: sent.error }, verb: 'send' });
+    await this.act(delivery, otherwise);
+    this.report(delivery, outcome, { gone: false, verb: 'send', error: sent.error });
+  }
+
+  /** Copies a message to the dead-letter queue. False if the queue did not store the copy. */
+  private async copied(message: ReceivedMessage, settlement: Rejection, target: MessageSender): Promise<boolean> {
+    const copy = deadLetter(message, settlement, this.parts.queue, target);
+    let result = await sendCopy(copy, target);
+    // The note may make the copy unacceptable. The message matters more than the note.
+    if (!result.ok && result.error.kind === 'invalid') result = await sendCopy(withoutNote(copy), target);
+    if (result.ok) return true;
+    const { error } = result;
+    const about = { queue: target.name, messageId: message.id, outcome: 'reject', verb: 'send' } as const;
+    this.parts.report({ ...about, type: 'settle-failed', error, cause: settlement.error });
     return false;
   }
 
-  private async copied({ message }: Delivery, settlement: Rejection, target: Queue): Promise<boolean> {
-    const deadLetterCopy = deadLetter(message, settlement, this.parts.queue, target);
-    let outcome = await this.copy(deadLetterCopy, target);
-    // What is wrong with it may be our note, whatever we know of sizes; the message is worth more.
-    if (!outcome.ok && outcome.error.kind === 'invalid') outcome = await this.copy(withoutNote(deadLetterCopy), target);
-    if (outcome.ok) return true;
-    const { error } = outcome;
-    const cause = settlement.error;
-    this.parts.report({
-      type: 'settle-failed',
-      queue: target.name,
-      messageId: message.id,
-      error,
-      outcome: 'reject',
-      verb: 'send',
-      cause,
-    });
-    return false;
+  private async acknowledge({ message }: Delivery): Promise<SettlementResult> {
+    return removed('acknowledge', await this.acknowledgements.add(message));
   }
 
-  private async copy(message: Parameters<Queue['send']>[0][number], target: Queue): Promise<EntryResult> {
-    try {
-      const [outcome] = await target.send([message]);
-      if (!outcome) throw new Error('the answer has no line for the copy');
-      return outcome;
-    } catch (error) {
-      return { ok: false, error: QueueError.from(error, target.name) };
-    }
+  private async discard({ message }: Delivery, { reason }: Rejection): Promise<SettlementResult> {
+    return removed('discard', await this.discards.add({ message, reason }));
   }
 
-  private async acknowledge(message: ReceivedMessage): Promise<SettlementResult> {
-    const done = await this.acknowledgements.add(message);
-    return { gone: done.ok, done, verb: 'acknowledge' };
+  private async putBack(delivery: Delivery, seconds: number, cause: Release['cause']): Promise<SettlementResult> {
+    if (cause === 'failed') delivery.visibleAt = this.parts.clock.now() + seconds * 1000;
+    const result = await this.releases.add({ message: delivery.message, seconds, cause });
+    return { gone: false, verb: 'release', delaySeconds: seconds, ...(!result.ok && { error: result.error }) };
   }
 
-  private putOff(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
-    this.parts.comesBack(message, seconds);
-    return this.releaseAfter(message, seconds);
-  }
-
-  private async releaseAfter(message: ReceivedMessage, seconds: number): Promise<SettlementResult> {
-    const done = await this.releases.add({ message, seconds });
-    return { gone: false, done, verb: 'release', delaySeconds: seconds };
-  }
-
-  private reportSettled({ message, calls }: Delivery, settlement: ReportedSettlement, result: SettlementResult): void {
+  private report(delivery: Delivery, { type: outcome, ...details }: ReportedSettlement, result: SettlementResult): void {
     const { queue, clock, report } = this.parts;
-    const { done, verb, fate, delaySeconds, resent } = result;
-    const { type: outcome, ...details } = settlement;
-    const cause = 'error' in details ? details.error : undefined;
+    const { message, calls } = delivery;
+    const { gone, verb, error, ...more } = result;
+    delivery.gone = gone;
     const about = { queue: queue.name, messageId: message.id, outcome };
-    if (done && !done.ok) {
-      return report({ ...about, type: 'settle-failed', error: done.error, cause, ...(verb && { verb }) });
+    if (error) {
+      const cause = 'error' in details ? details.error : undefined;
+      return report({ ...about, type: 'settle-failed', error, cause, ...(verb && { verb }) });
     }
     report({
       ...details,
+      ...more,
       ...about,
       type: 'settled',
-      ...(fate && { fate }),
-      ...(delaySeconds !== undefined && { delaySeconds }),
-      ...(resent !== undefined && { resent }),
       methods: calls.map((call) => call.method),
       receiveCount: message.receiveCount,
       elapsedMs: clock.now() - message.receivedAt,
     });
+  }
+}
+
+/** Returns the settings that the batchers of all verbs share. */
+function batcherSettings({ name, limits }: MessageReceiver, clock: Clock): BatcherSettings {
+  return {
+    queue: name,
+    clock,
+    maxEntries: limits.batchEntries,
+    maxInFlight: MAX_IN_FLIGHT,
+    lingerMs: 0,
+    maxAttempts: MAX_ATTEMPTS,
+    deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
+    retryBaseMs: RETRY_BASE_MS,
+    retryMaxMs: RETRY_MAX_MS,
+  };
+}
+
+function removed(verb: 'acknowledge' | 'discard', result: EntryResult): SettlementResult {
+  return { gone: result.ok, verb, ...(!result.ok && { error: result.error }) };
+}
+
+async function sendCopy(copy: WireMessage, target: MessageSender): Promise<EntryResult> {
+  try {
+    const [result] = await target.send([copy]);
+    if (!result) throw new Error('the answer has no entry for the copy');
+    return result;
+  } catch (error) {
+    return { ok: false, error: QueueError.from(error, target.name) };
   }
 }

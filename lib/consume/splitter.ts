@@ -1,5 +1,6 @@
 import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
-import type { Batcher } from '../queue/batcher.js';
+import type { EventCodec } from '../event/event-codec.js';
+import { Batcher, type BatcherSettings } from '../queue/batcher.js';
 import {
   forbiddenCharacter,
   messageBytes,
@@ -8,33 +9,34 @@ import {
   type WireMessage,
 } from '../queue/wire-message.js';
 import type { QueueError } from '../queue/queue-error.js';
-import type { Queue, SendResult } from '../queue/queue.js';
+import type { MessageReceiver, MessageSender, SendResult } from '../queue/queue.js';
 import type { FailedCall } from '../queue/settlement.js';
 import type { Delivery } from './delivery.js';
 
-/** Bodies of which something is remembered, at most. */
+/** Largest number of bodies to remember. */
 const MAX_BODIES = 256;
-/** Calls that one split may send. */
+/** Largest number of calls that one split may send. */
 const MAX_CALLS = 1_000;
-/** Bytes that it may send. Each call has all attributes of its body, so that one message could become any number of times its size. */
+/** Largest number of bytes that one split may send. Each call carries all attributes of its body. */
 const MAX_BYTES = 4_194_304;
 
-/** What a {@link Splitter} is made of. */
 export interface SplitterParts {
-  readonly queue: Queue;
-  /** The calls of a body, each as a body of its own. */
-  readonly split: (body: WireBody) => readonly WireBody[];
-  readonly resends: Batcher<WireMessage, SendResult>;
+  readonly queue: MessageReceiver;
+  /** The sending end of the same queue. */
+  readonly sender: MessageSender;
+  /** Splits a body into one body per call. */
+  readonly codec: Pick<EventCodec, 'split'>;
+  readonly batching: BatcherSettings;
 }
 
-/** Whether all calls are in the queue again; if not, what the queue said, or nothing when it was not asked for all of them. */
-export type SplitOutcome = { readonly ok: true } | { readonly ok: false; readonly error?: QueueError };
+/** Result of a split. `error` is absent if the split was not sent, or not completely. */
+export type SplitResult = { readonly ok: true } | { readonly ok: false; readonly error?: QueueError };
 
-/** What is known of a body whose split has not come to its end. */
+/** State of a body whose split has not ended. */
 interface Past {
-  /** The calls that are in the queue again, by position. */
+  /** Positions of the calls that are stored again. */
   readonly stored: Set<number>;
-  /** The queue refused one for good: it would again, and those beside it must not be stored with each delivery. */
+  /** True if the queue refused a call for good. Then no call is sent again. */
   refused: boolean;
 }
 
@@ -44,23 +46,34 @@ interface Part {
 }
 
 /**
- * Sends the failed calls of a body again, each by itself. Each of them is looked at before the first one is sent, and what is stored is
- * remembered until the body is gone: one body must not become more messages with each of its deliveries.
+ * Sends the failed calls of a body again, each as a message of its own. It checks all calls before
+ * it sends the first, and remembers the stored calls until the body is gone. So redeliveries of one
+ * body never multiply its calls.
  */
 export class Splitter {
   private readonly past = new Map<string, Past>();
+  private readonly resends: Batcher<WireMessage, SendResult>;
 
-  constructor(private readonly parts: SplitterParts) {}
+  constructor(private readonly parts: SplitterParts) {
+    const { sender, batching } = parts;
+    this.resends = new Batcher(
+      {
+        run: (messages) => sender.send(messages),
+        sizeOf: (message) => sender.wireBytes?.(message) ?? messageBytes(message),
+      },
+      { ...batching, maxBytes: sender.limits.batchBytes },
+    );
+  }
 
-  /** Sends no more of them once the lease is lost: whoever has the body now sends them as well. */
-  async send({ message, lease }: Delivery, failed: readonly FailedCall[]): Promise<SplitOutcome> {
+  /** Sends the calls. Stops once the lease is lost, since the next receiver sends them too. */
+  async send({ message, lease }: Delivery, failed: readonly FailedCall[]): Promise<SplitResult> {
     const past = this.past.get(message.id) ?? { stored: new Set(), refused: false };
     if (past.refused || failed.length > MAX_CALLS) return { ok: false };
     const parts = this.plan(message, failed);
-    if (!areAcceptable(parts, this.parts.queue)) return { ok: false };
+    if (!areAcceptable(parts, this.parts.sender)) return { ok: false };
     this.remember(message.id, past);
     const left = parts.filter(({ at }) => !past.stored.has(at));
-    const size = this.parts.queue.limits.batchEntries;
+    const size = this.parts.sender.limits.batchEntries;
     for (let i = 0; i < left.length; i += size) {
       if (lease.lost) return { ok: false };
       const error = await this.sendSome(left.slice(i, i + size), past);
@@ -69,12 +82,12 @@ export class Splitter {
     return { ok: true };
   }
 
-  /** To be told when a body is gone. */
+  /** Forgets a body that has left the queue. */
   forget({ message }: Delivery): void {
     this.past.delete(message.id);
   }
 
-  /** What the queue said of one that it did not take, for good if that is among it. */
+  /** Sends some calls. Returns an error if any was not stored; a final error takes precedence. */
   private async sendSome(parts: readonly Part[], past: Past): Promise<QueueError | undefined> {
     const errors: QueueError[] = [];
     const send = async ({ at, message }: Part): Promise<void> => {
@@ -89,22 +102,21 @@ export class Splitter {
   }
 
   private async sendOne(message: WireMessage): Promise<SendResult> {
-    const { resends } = this.parts;
-    const outcome = await resends.add(message);
+    const outcome = await this.resends.add(message);
     const { [EVENT_ID_ATTRIBUTE]: id, ...attributes } = message.attributes ?? {};
     if (outcome.ok || outcome.error.kind !== 'invalid' || id === undefined) return outcome;
-    // Attributes that are no text take room as well, of which nobody but the queue knows how much.
-    return resends.add({ ...message, attributes });
+    // Attributes of other types may have used the room for the event id.
+    return this.resends.add({ ...message, attributes });
   }
 
   private plan(message: ReceivedMessage, failed: readonly FailedCall[]): Part[] {
-    const { queue, split } = this.parts;
-    const bodies = split(message.body);
+    const { queue, sender, codec } = this.parts;
+    const bodies = codec.split(message.body);
     return failed.map(({ at, delaySeconds }) => ({
       at,
       message: {
         body: bodies[at]!,
-        attributes: attributesOf(message, bodies[at]!, eventId(message, at, bodies.length), queue),
+        attributes: attributesOf(message, bodies[at]!, eventId(message, at, bodies.length), sender),
         original: message,
         ...(message.groupId !== undefined && { groupId: message.groupId }),
         ...(queue.features.delay && { delaySeconds }),
@@ -120,14 +132,14 @@ export class Splitter {
 }
 
 /**
- * The attributes of a call that is sent again by itself: it stays the event that it was in its body. Where there is no room to say so it
- * has no such attribute, rather than that of the body, which would make all of its calls one event.
+ * Returns the attributes of a call that is sent again. The event id of the call goes with it, if
+ * there is room. The event id of the body never does: it would make all its calls one event.
  */
 function attributesOf(
   message: ReceivedMessage,
   body: WireBody,
   event: string,
-  { limits }: Queue,
+  { limits }: MessageSender,
 ): ReceivedMessage['attributes'] {
   const { attributes, otherAttributes = 0 } = message;
   const { [EVENT_ID_ATTRIBUTE]: _ofBody, ...others } = attributes;
@@ -138,8 +150,8 @@ function attributesOf(
   return fits ? identified : others;
 }
 
-/** Whether the queue would take all of them, as far as can be told without asking. What it held of them before is not looked at again. */
-function areAcceptable(parts: readonly Part[], { limits }: Queue): boolean {
+/** True if the queue accepts all messages, as far as their sizes and characters show. */
+function areAcceptable(parts: readonly Part[], { limits }: MessageSender): boolean {
   let bytes = 0;
   return parts.every(({ message }) => {
     const { body } = message;

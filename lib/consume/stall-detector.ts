@@ -8,17 +8,17 @@ export interface StallDetectorParts {
   readonly handlerTimeoutMs: number | undefined;
 }
 
-/** Nothing at all received for so long, because all slots are taken, is reported. */
+/** Time in ms without a free slot after which a stall is reported. */
 const STALLED_MS = 300_000;
 
-/** Reports when no slot has become free for long: handlers that hang would otherwise look like an empty queue. */
+/** Reports a long wait for a slot. Without the report, hanging handlers look like an empty queue. */
 export class StallDetector {
   private readonly everyMs: number;
   private waiting = 0;
   private cancel: (() => void) | undefined;
 
   constructor(private readonly parts: StallDetectorParts) {
-    // What a handler may take by its options is no stall.
+    // A handler may run as long as its timeout allows.
     this.everyMs = Math.max(STALLED_MS, parts.handlerTimeoutMs ?? 0);
   }
 

@@ -2,68 +2,71 @@ import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import { QueueError } from '../queue/queue-error.js';
-import type { VisibilityChange, EntryResult, Queue } from '../queue/queue.js';
+import type { EntryResult, LeaseExtension, MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { LeaseLostError, type Lease } from './delivery.js';
 import { sharedController } from '../queue/shared-signal.js';
 
-/** What a {@link VisibilityExtender} is made of. */
 export interface VisibilityExtenderParts {
-  readonly queue: Queue;
+  readonly queue: MessageReceiver;
   readonly clock: Clock;
   readonly report: EventSink;
-  /** Seconds each renewal hides a message for. */
+  /** Seconds for which each renewal hides a message. */
   readonly visibilityTimeoutSeconds: number;
   readonly random?: () => number;
 }
 
-/** Renew at this part of the lease, give or take a tenth of it, so that renewals of one receive do not stay in step. */
+/** Share of the lease after which to renew. The jitter spreads the renewals of one receive. */
 const RENEW_AT = 0.5;
 const JITTER = 0.1;
-/** What falls due within this part of the lease shares a request. */
+/** Share of the lease within which due renewals share a request. */
 const GATHER = 0.1;
-/** A timer that is late by more than this part of the lease tells of an event loop that was blocked. */
+/** Share of the lease by which a timer may be late. A later timer means that the event loop was blocked. */
 const LATE = 0.1;
-/** The queue counts from its own receive, a little before ours, and refuses what would end beyond its limit. */
+/** Safety margin in ms: the queue counts from its own receive, and refuses a lease beyond its limit. */
 const MARGIN_MS = 5_000;
 
 interface Tracked extends Lease {
   lost: boolean;
   dueAt: number;
-  /** When the queue may give the message to someone else, by our clock. */
+  /** Clock time in ms at which the queue may give the message to another receiver. */
   expiresAt: number;
   renewing: Promise<void> | undefined;
   readonly controller: AbortController;
 }
 
 /**
- * Keeps the messages in hand hidden from other receivers: one timer for all, renewing in batches at half of the lease, from the
- * receive on (so waiting counts as well), never past the longest lease the queue grants.
+ * Keeps the messages in hand hidden from other receivers. One timer serves all leases and renews
+ * them in batches at half of the lease, counted from the receive. It never renews past the longest
+ * lease of the queue. On a carrier without leases it only tracks the messages.
  */
 export class VisibilityExtender {
   private readonly tracked = new Set<Tracked>();
   private cancelTimer: (() => void) | undefined;
   private timerAt = Infinity;
-  private delayTold = false;
+  private delayReported = false;
 
   constructor(private readonly parts: VisibilityExtenderParts) {}
 
-  /** Starts keeping a message that was just received. */
+  /** Starts to renew the lease of a message that was just received. */
   track(message: ReceivedMessage): Lease {
     const controller = sharedController();
+    const { queue, visibilityTimeoutSeconds } = this.parts;
+    // Without leases nothing falls due and nothing expires.
+    const seconds = queue.features.leases ? visibilityTimeoutSeconds : Infinity;
     const lease: Tracked = {
       message,
       controller,
       signal: controller.signal,
       lost: false,
-      dueAt: this.nextDue(message.receivedAt, this.parts.visibilityTimeoutSeconds),
-      expiresAt: message.receivedAt + this.parts.visibilityTimeoutSeconds * 1000,
+      dueAt: this.nextDue(message.receivedAt, seconds),
+      expiresAt: message.receivedAt + seconds * 1000,
       renewing: undefined,
-      extend: (seconds) => this.extend(lease, seconds),
+      extend: (wanted) => this.extend(lease, wanted),
       abort: (reason) => controller.abort(reason),
       stop: async () => {
-        // After an event loop was blocked, what waited for it may have its turn before the timer.
-        this.tellDelay();
+        // After a blocked event loop, this call may run before the timer.
+        this.reportDelay();
         if (this.tracked.has(lease) && this.parts.clock.now() >= lease.expiresAt) this.lose(lease);
         this.tracked.delete(lease);
         if (this.tracked.size === 0) this.disarm();
@@ -75,7 +78,7 @@ export class VisibilityExtender {
     return lease;
   }
 
-  /** Messages in hand. */
+  /** Counts the messages in hand. */
   get size(): number {
     return this.tracked.size;
   }
@@ -89,7 +92,7 @@ export class VisibilityExtender {
     if (dueAt >= this.timerAt) return;
     this.disarm();
     this.timerAt = dueAt;
-    this.delayTold = false;
+    this.delayReported = false;
     const { clock } = this.parts;
     this.cancelTimer = clock.setTimer(() => this.beat(), Math.max(0, dueAt - clock.now()));
   }
@@ -101,7 +104,7 @@ export class VisibilityExtender {
   }
 
   private beat(): void {
-    this.tellDelay();
+    this.reportDelay();
     this.disarm();
     const { clock, queue, visibilityTimeoutSeconds } = this.parts;
     for (const lease of this.tracked) if (!lease.renewing && clock.now() >= lease.expiresAt) this.lose(lease);
@@ -112,12 +115,12 @@ export class VisibilityExtender {
     this.armNext();
   }
 
-  /** Once for each time the timer was set. */
-  private tellDelay(): void {
+  /** Reports a late timer, once for each time the timer was set. */
+  private reportDelay(): void {
     const { clock, queue, report, visibilityTimeoutSeconds } = this.parts;
     const delayMs = clock.now() - this.timerAt;
-    if (this.delayTold || delayMs <= visibilityTimeoutSeconds * 1000 * LATE) return;
-    this.delayTold = true;
+    if (this.delayReported || delayMs <= visibilityTimeoutSeconds * 1000 * LATE) return;
+    this.delayReported = true;
     report({ type: 'loop-delay', queue: queue.name, delayMs });
   }
 
@@ -131,12 +134,12 @@ export class VisibilityExtender {
     const entries = leases.flatMap((lease) => {
       const seconds = Math.min(this.parts.visibilityTimeoutSeconds, this.secondsLeft(lease));
       if (seconds >= 1) return [{ lease, entry: { message: lease.message, seconds } }];
-      // The queue grants no more; what is left of the lease is the handler's.
+      // The queue grants no more. The handler may use the rest of the lease.
       lease.dueAt = lease.expiresAt;
       return [];
     });
     if (entries.length === 0) return;
-    // The queue counts from when it was asked, which may be long before its answer.
+    // The queue counts from the request, which may be long before its answer.
     const askedAt = this.parts.clock.now();
     const done = this.extendAll(entries.map(({ entry }) => entry)).then((outcomes) => {
       entries.forEach(({ lease, entry }, i) => this.renewed(lease, askedAt, entry.seconds, outcomes[i]));
@@ -144,7 +147,7 @@ export class VisibilityExtender {
     for (const { lease } of entries) this.occupy(lease, done);
   }
 
-  /** One change of a lease at a time: which of two came last would be anybody's guess. `work` never rejects. */
+  /** Marks a change of a lease as in progress. Only one change at a time has a known outcome. */
   private occupy(lease: Tracked, work: Promise<void>): void {
     const done = work.then(() => {
       if (lease.renewing !== done) return;
@@ -154,12 +157,12 @@ export class VisibilityExtender {
     lease.renewing = done;
   }
 
-  private async extendAll(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+  private async extendAll(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
     try {
-      return await this.parts.queue.extend(changes);
+      return await this.parts.queue.extend(extensions);
     } catch (error) {
       const failure = QueueError.from(error, this.parts.queue.name);
-      return changes.map(() => ({ ok: false, error: failure }));
+      return extensions.map(() => ({ ok: false, error: failure }));
     }
   }
 
@@ -168,7 +171,7 @@ export class VisibilityExtender {
     if (outcome?.error.kind === 'lease-lost') return this.lose(lease);
     const { queue, clock, report, visibilityTimeoutSeconds } = this.parts;
     report({ type: 'renew-failed', queue: queue.name, messageId: lease.message.id, error: outcome?.error });
-    // A tenth of the lease leaves four more tries before it ends.
+    // A tenth of the lease leaves four more attempts before it ends.
     lease.dueAt = Math.min(clock.now() + visibilityTimeoutSeconds * 1000 * GATHER, lease.expiresAt);
   }
 
@@ -179,8 +182,9 @@ export class VisibilityExtender {
 
   private async extend(lease: Tracked, seconds: number): Promise<void> {
     numberOption('seconds', seconds, 0, 1, this.parts.queue.limits.leaseSeconds);
-    // A handler that was given up may still run; the message is settled by now, or somebody else's.
+    // An aborted handler may still run after its message was settled.
     if (!this.tracked.has(lease)) throw this.ended(lease);
+    if (!this.parts.queue.features.leases) return;
     const done = (lease.renewing ?? Promise.resolve()).then(() => this.extendLonger(lease, seconds));
     this.occupy(
       lease,
@@ -198,7 +202,7 @@ export class VisibilityExtender {
     } else {
       if (outcome?.error.kind === 'lease-lost') this.lose(lease);
       throw (
-        outcome?.error ?? QueueError.from(new Error('the answer has no line for this entry'), this.parts.queue.name)
+        outcome?.error ?? QueueError.from(new Error('the answer has no entry for this message'), this.parts.queue.name)
       );
     }
   }
@@ -211,7 +215,7 @@ export class VisibilityExtender {
     });
   }
 
-  /** Whole seconds until the longest lease the queue grants ends. */
+  /** Returns the whole seconds until the longest lease of the queue ends. */
   private secondsLeft({ message }: Tracked): number {
     const endsAt = message.receivedAt + this.parts.queue.limits.leaseSeconds * 1000 - MARGIN_MS;
     return Math.floor((endsAt - this.parts.clock.now()) / 1000);

@@ -22,18 +22,7 @@ export type TransportEvent =
    * Reports that the queue did not carry out a settlement. The message returns when its lease ends.
    * If `queue` is the dead-letter queue, it did not store a copy and the message is retried.
    */
-  | {
-      readonly type: 'settle-failed';
-      readonly queue: string;
-      readonly messageId: string;
-      readonly error: unknown;
-      /** States the intended outcome of the message. */
-      readonly outcome: SettledEvent['outcome'];
-      /** Names the request to the queue. Absent when a defect prevented the request. */
-      readonly verb?: 'acknowledge' | 'release' | 'send';
-      /** Gives the reason for the intended retry or rejection. */
-      readonly cause?: unknown;
-    }
+  | SettleFailedEvent
   /** Reports a failed lease renewal. The transport retries the renewal until the lease ends. */
   | { readonly type: 'renew-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
   /**
@@ -100,4 +89,18 @@ export interface SettledEvent {
   readonly reason?: string;
   readonly detail?: string;
   readonly error?: unknown;
+}
+
+/** Describes a settlement that the queue did not carry out. */
+export interface SettleFailedEvent {
+  readonly type: 'settle-failed';
+  readonly queue: string;
+  readonly messageId: string;
+  readonly error: unknown;
+  /** States the intended outcome of the message. */
+  readonly outcome: SettledEvent['outcome'];
+  /** Names the request to the queue. Absent when a defect prevented the request. */
+  readonly verb?: 'acknowledge' | 'discard' | 'release' | 'send';
+  /** Gives the reason for the intended retry or rejection. */
+  readonly cause?: unknown;
 }

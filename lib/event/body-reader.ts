@@ -91,7 +91,7 @@ export class BodyReader {
       const names = `${found.service.name} and ${second.service.name}`;
       throw new MalformedEventError(
         'unknown-service',
-        `${printable(method)} is declared by ${names}, and the message names none`,
+        `${printable(method)} is declared by ${names}, and the message names no service`,
       );
     }
     if (!found.fn.oneway) {

@@ -98,7 +98,7 @@ export class Contract {
     if (!found.fn.oneway) {
       throw new ContractError(
         'not-oneway',
-        `${found.service.name}.${method} is not oneway: a call over a queue has no reply; declare it "oneway void" in ${found.service.file}`,
+        `${found.service.name}.${method} is not oneway: a call over a queue has no reply; declare the method "oneway void" in ${found.service.file}`,
       );
     }
     return found;

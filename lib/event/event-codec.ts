@@ -1,7 +1,7 @@
 import type { ThriftService } from '../idl/schema.js';
 import { writeBytes } from '../thrift/messages.js';
 import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/protocol.js';
-import type { CodecOptions, MethodCodec } from '../thrift/service-codec.js';
+import type { CodecOptions, MethodCodec, ServiceCodec } from '../thrift/service-codec.js';
 import { choiceOption } from '../queue/options.js';
 import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
@@ -89,19 +89,14 @@ export interface EventCodec {
  */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
   const contract = new Contract(services);
-  const { multiplexed = services.length > 1 } = options;
   const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
   choiceOption('i64', options.i64, ['bigint', 'number']);
   choiceOption('unknownKeys', options.unknownKeys, ['ignore', 'reject']);
   const codecs = new ContractCodecs(services, options);
-  // Compiles now: a process that forbids the evaluation of strings must not start.
-  const written = codecs.of(protocol);
-  const methods = new MethodTable(contract, ({ service, fn, route }) => {
-    const codec = written.get(service)!.methods.get(fn.name)!;
-    const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
-    return eventMethod(protocol, name, codec, route);
-  });
   const reader = new BodyReader(contract, codecs, options);
+  const { multiplexed = services.length > 1 } = options;
+  // Compiles now: a process that forbids the evaluation of strings must not start.
+  const methods = new EventMethods(contract, codecs.of(protocol), { protocol, multiplexed });
 
   return {
     contract,
@@ -111,30 +106,36 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     toBody: (calls, kind) => toBody(protocol, kind, calls),
     bodyBytes: (callBytes, kind) => bodyBytes(protocol, kind, callBytes),
     decode: (body) => reader.read(body).calls,
-    split(body) {
-      const { bytes, ends } = reader.read(body);
-      return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
-    },
+    split: (body) => splitBody(body, reader),
   };
 }
 
-/** Caches the methods of a contract. The first look-up makes the method. */
-class MethodTable {
+/** Caches the methods of a contract. The first look-up of a name makes the method. */
+class EventMethods {
   private readonly byService = new Map<string | undefined, Map<string, EventMethod>>();
 
   constructor(
     private readonly contract: Contract,
-    private readonly make: (method: ContractMethod) => EventMethod,
+    private readonly codecs: ReadonlyMap<ThriftService, ServiceCodec>,
+    private readonly format: { readonly protocol: ProtocolName; readonly multiplexed: boolean },
   ) {}
 
   /** @throws ContractError the contract has no such oneway method */
   find(name: string, service: string | undefined): EventMethod {
-    const known = this.byService.get(service)?.get(name);
-    if (known) return known;
+    return this.byService.get(service)?.get(name) ?? this.add(name, service);
+  }
+
+  private add(name: string, service: string | undefined): EventMethod {
     const method = this.make(this.contract.resolve(name, service));
     const ofService = this.byService.get(service) ?? new Map<string, EventMethod>();
     this.byService.set(service, ofService.set(name, method));
     return method;
+  }
+
+  private make({ service, fn, route }: ContractMethod): EventMethod {
+    const { protocol, multiplexed } = this.format;
+    const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
+    return eventMethod(protocol, name, this.codecs.get(service)!.methods.get(fn.name)!, route);
   }
 }
 
@@ -150,4 +151,9 @@ function eventMethod(protocol: ProtocolName, name: string, codec: MethodCodec, r
     encode: (args) => writeBytes(protocol, writing(args)),
     encodeBody: (args, kind) => writeBody(protocol, kind, writing(args)),
   };
+}
+
+function splitBody(body: WireBody, reader: BodyReader): readonly WireBody[] {
+  const { bytes, ends } = reader.read(body);
+  return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
 }

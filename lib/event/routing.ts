@@ -43,7 +43,7 @@ function idReader(
     throw new ContractError(
       'missing-id',
       `${name}.${fn.name}: ${key} in ${file} is "${fields.map((field) => field.name).join('.')}", which is not set in this call; ` +
-        'set it, or give the id with a SqsThriftRecordBuilder',
+        'set the field, or set the id with SqsThriftRecordBuilder',
     );
   };
 }

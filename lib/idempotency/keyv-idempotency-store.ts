@@ -44,13 +44,15 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
     // A Keyv with an unreachable store answers as if the store were empty. Another worker may also
     // have claimed the event at the same time.
     const kept = await this.keyv.get(key);
-    if (kept === undefined) throw new Error('the store did not keep the claim of an event; is it reachable?');
+    if (kept === undefined)
+      throw new Error('the store did not keep the claim of an event; check that the store is reachable');
     return this.judge(kept, owner) ?? { state: 'claimed' };
   }
 
   async complete(key: string, owner: string, retentionMs: number): Promise<void> {
     const stored = await this.keyv.set(key, { owner } satisfies Entry, retentionMs);
-    if (stored === false) throw new Error('the store did not remember that an event is handled; is it reachable?');
+    if (stored === false)
+      throw new Error('the store did not remember a handled event; check that the store is reachable');
   }
 
   async release(key: string, owner: string): Promise<void> {

@@ -58,7 +58,7 @@ function checkOwn(declared: DeclaredService, places: AnnotationPlaces, annotatio
         declared,
         valueAt,
         `${JSON.stringify(value)} cannot be the name of a queue: 1 to 80 letters, digits, "-" and "_", and ".fifo" at the end of a FIFO queue's. ` +
-          'URLs and ARNs are of one environment: give them to the client, by this name, in its option queueNames',
+          'a URL or ARN belongs to one environment: map this name to it with the client option queueNames',
       );
     }
     if (key === 'sqs.delay' && !DELAY.test(value)) {
@@ -72,7 +72,11 @@ function checkOwnOfFunction(declared: DeclaredService, fn: FunctionNode): void {
   if (fn.oneway) return;
   for (const [key, { at }] of fn.places) {
     if (!key.startsWith(ROUTING_PREFIX)) continue;
-    throw bad(declared, at, `"${key}" says nothing here: "${fn.name.text}" is not oneway, so no call of it is queued`);
+    throw bad(
+      declared,
+      at,
+      `"${key}" has no effect here: "${fn.name.text}" is not oneway, so its calls are never queued`,
+    );
   }
 }
 
@@ -100,8 +104,8 @@ function checkFunction(schema: Pick<Schema, 'structs'>, checked: Checked): void 
     throw fail('sqs.dedup', `"${queue}" is a standard queue, which stores every message: only FIFO queues deduplicate`);
   }
   if (group === undefined) {
-    const parameters = fn.args.fields.map(({ name }) => name).join(', ') || 'it has none';
-    const how = `say by which parameter "${fn.name}" is grouped, as in sqs.group = "request.userId" (parameters: ${parameters})`;
+    const parameters = fn.args.fields.map(({ name }) => name).join(', ') || 'none';
+    const how = `name the parameter that groups "${fn.name}", as in sqs.group = "request.userId" (parameters: ${parameters})`;
     throw fail('sqs.queue', `"${queue}" is a FIFO queue, so every call needs a message group: ${how}`);
   }
   if (delay !== undefined) {
@@ -121,7 +125,7 @@ function checkPath(schema: Pick<Schema, 'structs'>, checked: Checked, key: Routi
   }
   const { kind } = found.at(-1)!.type;
   if (ID_TYPES.has(kind)) return;
-  throw fail(`"${path}" is a ${kind}, and an id can be made of ${[...ID_TYPES].join(', ')}`);
+  throw fail(`"${path}" is a ${kind}, and an id must be one of ${[...ID_TYPES].join(', ')}`);
 }
 
 /**

@@ -46,7 +46,7 @@ export class Expansion {
     this.used[what] += size;
     if (this.used[what] <= MAX[what]) return;
     const names = what === 'types' ? 'typedefs' : 'constants and defaults';
-    const message = `written out, what the names of ${names} stand for comes to more than ${MAX[what]} parts`;
+    const message = `the names of ${names} expand to more than ${MAX[what]} parts`;
     throw errorAt(program.source, at, 'too-large', message);
   }
 

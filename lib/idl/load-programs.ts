@@ -58,7 +58,7 @@ export function loadPrograms(
       return parseFile(source);
     } catch (error) {
       if (!(error instanceof IdlError) || source.file.endsWith('.thrift')) throw error;
-      const message = `${source.label} is no IDL: see its line ${error.line}, which is not shown as of a .thrift file`;
+      const message = `${source.label} is not an IDL: see its line ${error.line}; only lines of .thrift files are shown`;
       throw errorAt(from, include.at, error.code, message);
     }
   };

@@ -80,7 +80,7 @@ function realFile(file: string): string {
       'file-not-found',
       `cannot find the IDL file ${absolute} (given as "${file}", current directory ${process.cwd()}). ` +
         'Relative paths start at the current directory: give an absolute path or a file: URL if the process is started elsewhere, ' +
-        'and see that the build copies .thrift files to where they are read ("assets" in nest-cli.json).',
+        'and check that the build copies .thrift files ("assets" in nest-cli.json).',
       { file: absolute, cause },
     );
   }

@@ -84,7 +84,7 @@ export function parseAnnotations(tokens: TokenStream): Annotations {
   const { annotations, places } = parsePlacedAnnotations(tokens);
   for (const [key, { at }] of places) {
     if (!key.startsWith(ROUTING_PREFIX)) continue;
-    throw tokens.error(at, 'bad-annotation', `"${key}" says nothing here: it goes with a function or a service`);
+    throw tokens.error(at, 'bad-annotation', `"${key}" has no effect here: use it on a function or a service`);
   }
   return annotations;
 }

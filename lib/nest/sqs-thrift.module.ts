@@ -32,7 +32,7 @@ class Strategies implements OnModuleDestroy {
     const [sole, ...others] = this.all;
     if (others.length === 0) return sole!;
     throw new Error(
-      `there are ${this.all.length} strategies, so SqsThriftModule.microservice is none of them; ` +
+      `there are ${this.all.length} strategies, so SqsThriftModule.microservice is ambiguous; ` +
         `connect each with SqsThriftModule.microserviceOf(transportId): ${this.listed()}`,
     );
   }

@@ -1,48 +1,85 @@
 import { randomUUID } from 'node:crypto';
-import type { WireBody, WireMessage } from '../queue/wire-message.js';
 import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
+import type { MessageSender } from '../queue/queue.js';
+import type { WireBody, WireMessage } from '../queue/wire-message.js';
 
-/** What travels with a call beside its arguments. What is left out comes from the contract, where that says something. */
+/** Options sent beside the arguments of a call. The contract supplies omitted options. */
 export type SendOptions = Pick<WireMessage, 'attributes' | 'groupId' | 'deduplicationId' | 'delaySeconds'>;
 
-/** A call that a send buffer takes. */
+/** Content of a call: a whole body, or the bytes of a call that may share a body with others. */
+export type CallContent =
+  { readonly type: 'body'; readonly body: WireBody } | { readonly type: 'call'; readonly bytes: Buffer };
+
+/** A call that waits in a send buffer. */
 export interface PendingCall {
-  /** For errors and events. */
+  /** Name of the method, for errors and events. */
   readonly method: string;
   readonly beside: SendOptions;
-  /** A whole body; or the bytes of one call, which may share a body with others. */
-  readonly content: WireBody | { readonly call: Buffer };
+  readonly content: CallContent;
 }
 
-/** One message on its way to the queue: of one pending call, or of all that were packed into it before it left. */
+/** Turns the bytes of calls into a body. */
+export interface Wrapping {
+  toBody(calls: Buffer): WireBody;
+  /** Counts the bytes of the body that `callBytes` bytes of calls need. */
+  bodyBytes(callBytes: number): number;
+}
+
+/** A message on its way to the queue, with one pending call or several. */
 export interface OutgoingMessage {
   readonly groupId: string | undefined;
-  /** What it counts for in a request, at this moment. */
+  /** Bytes of the message in a request, as of now. */
   readonly bytes: number;
   readonly pendingCalls: readonly PendingCall[];
-  /** When the last of several pending calls was packed into it. */
+  /** Time of the last added call. Undefined for a message that takes one call only. */
   readonly grownAt: number | undefined;
-  /** The message, the same one at every try. Nothing is packed into it from now on. */
+  /** Returns the message, which is the same at every attempt. The message takes no more calls. */
   seal(): WireMessage;
-  /** Nothing is packed into it from now on: it has come to its end, be it without having been sealed. */
+  /** Ends the message, sealed or not. The message takes no more calls. */
   close(): void;
 }
 
-/** A pending call that is a message by itself. */
-export function singleCallMessage(pendingCall: PendingCall, message: WireMessage, bytes: number): OutgoingMessage {
-  return {
-    groupId: message.groupId,
-    bytes,
-    pendingCalls: [pendingCall],
-    grownAt: undefined,
-    seal: () => message,
-    close: () => undefined,
-  };
+/** Carries one pending call in a message of its own. */
+export class SingleCallMessage implements OutgoingMessage {
+  readonly pendingCalls: readonly PendingCall[];
+  readonly grownAt = undefined;
+
+  constructor(
+    pendingCall: PendingCall,
+    private readonly message: WireMessage,
+    readonly bytes: number,
+  ) {
+    this.pendingCalls = [pendingCall];
+  }
+
+  get groupId(): string | undefined {
+    return this.message.groupId;
+  }
+
+  seal(): WireMessage {
+    return this.message;
+  }
+
+  close(): void {
+    // Takes no other calls anyway.
+  }
 }
 
-/** Says which event a message is, so that whoever receives it twice can tell. What the caller says comes first, and all its attributes. */
-export function identify(beside: SendOptions, maxAttributes: number): SendOptions {
+/** True if the caller has given the call an event id. */
+export function hasEventId({ attributes }: SendOptions): boolean {
+  return attributes !== undefined && EVENT_ID_ATTRIBUTE in attributes;
+}
+
+/**
+ * Adds an event id, so that receivers recognize a duplicate. Returns the options unchanged if they
+ * have an id, if all attributes are taken, or if the sender carries no attributes.
+ */
+export function identify(
+  beside: SendOptions,
+  { features, limits }: Pick<MessageSender, 'features' | 'limits'>,
+): SendOptions {
   const { attributes = {} } = beside;
-  const taken = EVENT_ID_ATTRIBUTE in attributes || Object.keys(attributes).length >= maxAttributes;
-  return taken ? beside : { ...beside, attributes: { ...attributes, [EVENT_ID_ATTRIBUTE]: randomUUID() } };
+  const hasRoom = features.attributes && Object.keys(attributes).length < limits.attributes;
+  if (!hasRoom || hasEventId(beside)) return beside;
+  return { ...beside, attributes: { ...attributes, [EVENT_ID_ATTRIBUTE]: randomUUID() } };
 }

@@ -1,16 +1,17 @@
-/** Why a call was not sent, beside what the queue itself says. */
+/** Classifies a call that was refused before any request. */
 export type PublishErrorCode =
   | 'buffer-full'
   | 'closed'
   | 'too-large'
   | 'too-many-attributes'
   | 'bad-attribute'
+  | 'attributes-refused'
   | 'bad-id'
   | 'group-required'
   | 'delay-refused'
   | 'pack-refused';
 
-/** A call that was not sent: nothing of it has reached the queue. */
+/** Reports a call that was refused before any request. Nothing has reached the queue. */
 export class PublishError extends Error {
   override readonly name: string = 'PublishError';
 
@@ -22,15 +23,15 @@ export class PublishError extends Error {
   }
 }
 
-/** The buffer of unsent calls is full, as it is when the queue has been unreachable for a while. */
+/** Reports a call that found the send buffer full, for example in an outage of the queue. */
 export class BufferFullError extends PublishError {
   override readonly name = 'BufferFullError';
 
   constructor(queue: string, calls: number, bytes: number) {
     super(
       'buffer-full',
-      `the buffer for ${queue} is full (${calls} calls, ${bytes} bytes wait): the queue takes less than is emitted; ` +
-        'slow down, or raise buffer.calls and buffer.bytes',
+      `the buffer for ${queue} is full (${calls} calls, ${bytes} bytes wait), because the queue stores fewer calls than the application emits. ` +
+        'Slow down, or raise buffer.calls and buffer.bytes.',
     );
   }
 }

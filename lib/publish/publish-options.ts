@@ -1,53 +1,82 @@
 import { numberOption } from '../queue/options.js';
 
-/** How calls are gathered, retried and buffered on their way to the queue. */
+/** Longest random pause in ms before another attempt. */
+export const RETRY_MAX_MS = 5_000;
+
+/** Configures batching, retries and buffering of emitted calls. */
 export interface PublishOptions {
-  /** Requests open at once; what is emitted meanwhile fills the next ones. 1 to 64, default 4. */
+  /**
+   * Largest number of open requests. Calls emitted meanwhile fill the next requests. 1 to 64,
+   * default 4.
+   */
   readonly maxInFlight?: number;
-  /** Milliseconds to wait for more calls before a request that is not full. 0 to 60 000, default 0: batching costs no latency. */
+  /**
+   * Milliseconds to wait for more calls before a request that is not full. 0 to 60 000, default 0,
+   * so that batching adds no latency.
+   */
   readonly lingerMs?: number;
-  /** Tries of one call that the queue has refused for the time being, the first included. 1 to 20, default 5. */
+  /**
+   * Attempts for a call that the queue refuses temporarily, the first attempt included. 1 to 20,
+   * default 5.
+   */
   readonly maxAttempts?: number;
   /**
-   * Milliseconds of an outage after which calls are given up: while the queue answers no request at all, calls wait in the buffer, and
-   * those that have waited so long error. 0 to 3 600 000, default 10 000; 0 gives up at the first failure.
+   * Milliseconds of an outage after which calls fail. Calls wait in the buffer while the queue
+   * answers no request, and a call fails once it has waited as long. 0 fails calls at the first
+   * failure. 0 to 3 600 000, default 10 000.
    */
   readonly deliveryTimeoutMs?: number;
-  /** The first retry comes after a random time up to this, doubling each time up to 5 s. Milliseconds, default 100. */
+  /**
+   * Longest random pause in ms before the first retry. Doubles with each retry, up to 5 s.
+   * 0 to 60 000, default 100.
+   */
   readonly retryBaseMs?: number;
-  /** What may wait unsent before emits fail at once with BufferFullError. Default 10 000 calls or 64 MiB, whichever is first. */
+  /**
+   * Limits of the unsent calls. Beyond a limit, emits fail at once with BufferFullError. Default:
+   * 10 000 calls and 64 MiB.
+   */
   readonly buffer?: { readonly calls?: number; readonly bytes?: number };
   /**
-   * Lets calls share a body: fewer and cheaper requests, but the calls of a body come back together when their worker dies. `true` for
-   * the defaults. Default false. Not on FIFO queues.
+   * Lets calls share a body, for fewer and cheaper requests. The calls of a body come back together
+   * if their worker dies. `true` sets the defaults. FIFO queues refuse this option. Default false.
    */
   readonly pack?: boolean | PackOptions;
   /**
-   * FIFO queues: a request carries one call of a message group, so that no failure of an entry can make two calls of a group change
-   * places. `false` allows up to ten, which costs fewer requests where few groups emit a lot. Default true.
+   * Limits a request to one call of a message group, on FIFO queues. The calls of a group then keep
+   * their order even if single entries fail. `false` allows up to ten calls, for fewer requests if
+   * few groups emit many calls. Default true.
    */
   readonly strictOrder?: boolean;
   /**
-   * Gives each message an id of its event in the attribute `thrift-event-id`, unless it has one or all ten attributes are taken: a message
-   * that was stored twice because an answer was lost is then the same event to an idempotency store. Costs 66 bytes. Default false.
+   * Adds an event id to each message, in the attribute `thrift-event-id`. An idempotency store then
+   * recognizes a message that was stored twice after a lost answer. A message that has an id or ten
+   * attributes gets no id. A carrier without attributes carries no ids. Costs 66 bytes. Default
+   * false.
    */
   readonly eventIds?: boolean;
-  /** Milliseconds that `close()` takes at most to send what waits; then the rest is rejected. Default 10 000. */
+  /**
+   * Milliseconds that `close()` may take to send the waiting calls. The rest fails. 0 to 3 600 000,
+   * default 10 000.
+   */
   readonly flushTimeoutMs?: number;
 }
 
-/** How calls share bodies. */
+/** Configures shared bodies. */
 export interface PackOptions {
   /**
-   * Bytes of a body and its attributes beyond which no call is added; a larger call goes alone. 1 to 1 048 576 and never more than the
-   * queue accepts. Default 8192: nearly all of the saving, and little is done twice. SQS bills by 65 536.
+   * Largest size of a shared body with its attributes, in bytes. A larger call goes alone. The
+   * limit of the queue applies as well. SQS bills per 65 536 bytes. The default saves nearly as
+   * much as larger bodies and repeats little work. 1 to 1 048 576, default 8192.
    */
   readonly maxBytes?: number;
-  /** Milliseconds to wait for more calls before a request that is not full. Default: the option `lingerMs` beside. */
+  /**
+   * Milliseconds to wait for more calls before a request that is not full. 0 to 60 000, default:
+   * the option `lingerMs` of the client.
+   */
   readonly lingerMs?: number;
 }
 
-/** {@link PublishOptions} with every value decided. */
+/** {@link PublishOptions} with all defaults applied. */
 export interface ResolvedPublishOptions {
   readonly maxInFlight: number;
   readonly lingerMs: number;
@@ -62,7 +91,7 @@ export interface ResolvedPublishOptions {
   readonly pack?: { readonly maxBytes: number; readonly lingerMs: number };
 }
 
-/** @throws RangeError naming the option, the value and the range */
+/** @throws RangeError names the option, the value and the range */
 export function resolvePublishOptions(options: PublishOptions = {}): ResolvedPublishOptions {
   const lingerMs = numberOption('lingerMs', options.lingerMs, 0, 0, 60_000);
   const pack = resolvePack(options.pack, lingerMs);

@@ -1,19 +1,22 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
-import type { EventCodec } from '../event/event-codec.js';
 import type { OnewayCall } from '../event/contract.js';
+import type { EventCodec, EventMethod } from '../event/event-codec.js';
 import type { Route } from '../event/routing.js';
 import type { Clock } from '../queue/clock.js';
-import type { QueueFeatures, MessageSender } from '../queue/queue.js';
-import { type CallResult, SendBuffer, quiet } from './send-buffer.js';
-import type { Wrapping } from './call-packer.js';
-import type { PendingCall, SendOptions } from './outgoing-message.js';
+import type { MessageSender, QueueFeatures } from '../queue/queue.js';
+import type { WireBody } from '../queue/wire-message.js';
+import { callEvent, quiet, UNOPENED_QUEUE } from './call-result.js';
+import type { CallContent, SendOptions, Wrapping } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
+import { SendBuffer } from './send-buffer.js';
 
-/** What a {@link Publisher} is made of. */
 export interface PublisherParts {
-  /** Opens a queue that the contract names, or the one that calls go to for which it names none. Asked again when it failed. */
+  /**
+   * Opens a queue by its name in the contract; undefined opens the queue of methods without a name.
+   * Called again after a failure.
+   */
   readonly open: (queue: string | undefined) => Promise<MessageSender>;
-  /** What the bodies of the queues are: calls are encoded before any is open. */
+  /** Body type of all queues. Calls are encoded before a queue is open. */
   readonly body: QueueFeatures['body'];
   readonly codec: EventCodec;
   readonly clock: Clock;
@@ -21,114 +24,114 @@ export interface PublisherParts {
   readonly options: ResolvedPublishOptions;
 }
 
-/** Queues by the names that the contract gives them; `undefined` for calls without one. */
-export type Ports = ReadonlyMap<string | undefined, MessageSender>;
-
 /**
- * The emitting engine: calls in, one outcome each out. Each queue has a send buffer of its own, so that no call waits behind a slower
- * queue than its own; the bounds of the buffer are for each of them.
+ * Publishes calls, each with one result. Each queue has its own send buffer with its own limits, so
+ * a slow queue delays only its own calls.
  */
 export class Publisher {
   private readonly sendBuffers: ReadonlyMap<string | undefined, SendBuffer>;
   private closing: Promise<void> | undefined;
 
   constructor(private readonly parts: PublisherParts) {
-    const { codec, body, options } = parts;
-    const wrapping: Wrapping = {
-      toBody: (calls) => codec.toBody(calls, body),
-      bodyBytes: (callBytes) => codec.bodyBytes(callBytes, body),
-    };
-    const sendBufferFor = (name: string | undefined): SendBuffer => {
-      const sendBuffer: SendBuffer = new SendBuffer({
-        open: () => parts.open(name),
-        clock: parts.clock,
-        options,
-        wrapping,
-        ended: (method, result) => this.ended(sendBuffer.name, method, result),
-      });
-      return sendBuffer;
-    };
-    this.sendBuffers = new Map([...codec.contract.queues()].map((name) => [name, sendBufferFor(name)]));
+    const { codec, body } = parts;
+    const wrapping = new CodecWrapping(codec, body);
+    const bufferOf = (name: string | undefined): SendBuffer =>
+      new SendBuffer({ ...parts, wrapping, open: () => parts.open(name) });
+    this.sendBuffers = new Map([...codec.contract.queues()].map((name) => [name, bufferOf(name)]));
   }
 
-  /** Opens all queues that are not open yet. Rejects as opening does, or when the publisher is closed. */
-  async connect(): Promise<Ports> {
-    const entries = [...this.sendBuffers].map(
-      async ([name, sendBuffer]) => [name, await sendBuffer.connect()] as const,
-    );
-    return new Map(await Promise.all(entries));
-  }
-
-  /** Sends what waits within the flush timeout, rejects the rest, closes the queues, and takes no more. */
-  close(): Promise<void> {
-    return (this.closing ??= Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.close())).then(
-      () => undefined,
-    ));
+  /** Opens all queues. Rejects with the error of an opening, or if the publisher is closed. */
+  async connect(): Promise<void> {
+    await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.connect()));
   }
 
   /**
-   * Resolves with the message id once the queue has stored the call. The call is encoded at once, so its arguments may change afterwards.
-   * What `beside` leaves out comes from the contract.
-   *
-   * The promise may be left alone: a rejection that nobody looks at is an event, not the end of the process.
-   *
-   * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, with QueueError when the queue did not store it.
+   * Refuses further calls. Sends the waiting calls within the flush timeout, fails the rest, and
+   * closes the queues. Idempotent.
    */
-  publish(call: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
-    const { codec, body, options } = this.parts;
-    const { method, args } = call;
-    let pendingCall: PendingCall;
-    let sendBuffer: SendBuffer;
-    try {
-      const target = codec.method(method, call.service);
-      const content = options.pack ? { call: target.encode(args) } : target.encodeBody(args, body);
-      sendBuffer = this.sendBuffers.get(target.route.queue)!;
-      pendingCall = { method, beside: withRoute(beside, target.route, args), content };
-    } catch (error) {
-      this.ended('the queue', method, { ok: false, error: error as Error });
-      return quiet(Promise.reject(error));
-    }
-    return sendBuffer.post(pendingCall);
+  close(): Promise<void> {
+    return (this.closing ??= this.closeAll());
   }
 
-  private ended(queue: string, method: string, result: CallResult): void {
-    const { report } = this.parts;
-    if (result.ok) report({ type: 'stored', queue, method, messageId: result.id });
-    else report({ type: 'emit-failed', queue, method, error: result.error });
+  /**
+   * Resolves with the message id once the queue has stored the call. Encodes the call at once, so
+   * its arguments may change afterwards. The contract supplies options that `beside` omits.
+   *
+   * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, or with
+   * QueueError if the queue did not store the call. An ignored rejection does no harm.
+   */
+  publish({ method, service, args }: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
+    try {
+      const target = this.parts.codec.method(method, service);
+      const content = this.encode(target, args);
+      const sendBuffer = this.sendBuffers.get(target.route.queue)!;
+      return sendBuffer.post({ method, beside: withRoute(beside, target.route, args), content });
+    } catch (error) {
+      return this.refuse(method, error as Error);
+    }
+  }
+
+  /** Rejects a call that reaches no send buffer, and reports the failure. */
+  refuse(method: string, error: Error): Promise<never> {
+    this.parts.report(callEvent(UNOPENED_QUEUE, method, { ok: false, error }));
+    return quiet(Promise.reject(error));
+  }
+
+  /** Encodes a call. Only a call that may share a body needs its bytes. */
+  private encode(target: EventMethod, args: OnewayCall['args']): CallContent {
+    const { options, body } = this.parts;
+    if (options.pack) return { type: 'call', bytes: target.encode(args) };
+    return { type: 'body', body: target.encodeBody(args, body) };
+  }
+
+  private async closeAll(): Promise<void> {
+    await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.close()));
+  }
+}
+
+/** Makes bodies with an event codec. */
+class CodecWrapping implements Wrapping {
+  constructor(
+    private readonly codec: EventCodec,
+    private readonly body: QueueFeatures['body'],
+  ) {}
+
+  toBody(calls: Buffer): WireBody {
+    return this.codec.toBody(calls, this.body);
+  }
+
+  bodyBytes(callBytes: number): number {
+    return this.codec.bodyBytes(callBytes, this.body);
   }
 }
 
 const NOTHING: SendOptions = Object.freeze({});
 
-/** The send options of a call: what the caller says, and the contract where the caller says nothing. */
+/** Completes the send options of a call with the options that the contract supplies. */
 function withRoute(options: SendOptions, route: Route, args: OnewayCall['args']): SendOptions {
-  if (options === NOTHING && !decidesAnything(route)) return NOTHING;
-  return givenOptions({
-    attributes: options.attributes,
-    groupId: options.groupId ?? route.groupId?.(args),
-    deduplicationId: options.deduplicationId ?? route.deduplicationId?.(args),
-    delaySeconds: options.delaySeconds ?? route.delaySeconds,
-  });
+  const { groupId, deduplicationId, delaySeconds } = route;
+  const isPlain = groupId === undefined && deduplicationId === undefined && delaySeconds === undefined;
+  if (options === NOTHING && isPlain) return NOTHING;
+  return givenOptions(
+    options.attributes,
+    options.groupId ?? groupId?.(args),
+    options.deduplicationId ?? deduplicationId?.(args),
+    options.delaySeconds ?? delaySeconds,
+  );
 }
 
-function decidesAnything({ groupId, deduplicationId, delaySeconds }: Route): boolean {
-  return groupId !== undefined || deduplicationId !== undefined || delaySeconds !== undefined;
-}
-
-type MaybeGiven<T> = { readonly [Key in keyof T]: T[Key] | undefined };
-
-/** Leaves out what is undefined. */
-function givenOptions({
-  attributes,
-  groupId,
-  deduplicationId,
-  delaySeconds,
-}: MaybeGiven<Required<SendOptions>>): SendOptions {
-  return {
-    // A copy: the caller may use the same object for the next call before this one is sent.
-    ...(attributes && { attributes: { ...attributes } }),
-    ...(groupId !== undefined && { groupId }),
-    ...(deduplicationId !== undefined && { deduplicationId }),
-    ...(delaySeconds !== undefined && { delaySeconds }),
-  };
+/** Leaves out undefined options. */
+function givenOptions(
+  attributes: SendOptions['attributes'],
+  groupId: string | undefined,
+  deduplicationId: string | undefined,
+  delaySeconds: number | undefined,
+): SendOptions {
+  const given: { -readonly [Option in keyof SendOptions]: SendOptions[Option] } = {};
+  // Copied, because the caller may change the object for the next call.
+  if (attributes) given.attributes = { ...attributes };
+  if (groupId !== undefined) given.groupId = groupId;
+  if (deduplicationId !== undefined) given.deduplicationId = deduplicationId;
+  if (delaySeconds !== undefined) given.delaySeconds = delaySeconds;
+  return given;
 }

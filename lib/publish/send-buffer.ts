@@ -1,242 +1,142 @@
-import { Batcher } from '../queue/batcher.js';
-import { backoff, type Clock, sleep } from '../queue/clock.js';
-import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
-import type { SendResult, MessageSender } from '../queue/queue.js';
-import {
-  identify,
-  type PendingCall,
-  type OutgoingMessage,
-  type SendOptions,
-  singleCallMessage,
-} from './outgoing-message.js';
-import { CallPacker, type Wrapping } from './call-packer.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
+import { sleep } from '../queue/clock.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { MessageSender } from '../queue/queue.js';
+import { BufferUsage } from './buffer-usage.js';
+import { callEvent, type CallResult, quiet, UNOPENED_QUEUE } from './call-result.js';
+import { type CallListener, Connection } from './connection.js';
+import { openSender, type OpenSenderParts } from './open-sender.js';
+import type { PendingCall, Wrapping } from './outgoing-message.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
-import { checkMessage } from './wire-check.js';
+import { packRefused } from './wire-check.js';
 
-const RETRY_MAX_MS = 5_000;
-
-/** What may pass by itself while a queue is being opened; anything else is for a person to mend. */
-const OPEN_AGAIN: ReadonlySet<QueueErrorKind> = new Set(['network', 'service', 'throttled']);
-/** No call waits longer than this for its queue to open. */
-const OPEN_WITHIN_MS = 4_500;
-
-/** How long a body takes calls beyond its lingering: long enough to fill many during an outage, and short beside any useful `deliveryTimeoutMs`. */
-const GROWS_MS = 1_000;
-
-/** How a pending call ended: as the queue said, or before the queue was asked. */
-export type CallResult = SendResult | { readonly ok: false; readonly error: Error };
-
-/** What an {@link SendBuffer} is made of. */
-export interface SendBufferParts {
-  /** Opens what is sent through: on the first need of it, and again when that failed. */
-  readonly open: () => Promise<MessageSender>;
-  readonly clock: Clock;
+export interface SendBufferParts extends OpenSenderParts {
   readonly options: ResolvedPublishOptions;
-  /** Called once with the end of each pending call. Must not throw. */
-  readonly ended?: (method: string, result: CallResult) => void;
-  /** For pending calls that may share a body. */
-  readonly wrapping?: Wrapping;
+  readonly report: EventSink;
+  /** Makes bodies of calls that are not a body yet. */
+  readonly wrapping: Wrapping;
 }
 
-interface Connection {
-  readonly sender: MessageSender;
-  readonly batcher: Batcher<OutgoingMessage, SendResult>;
-  readonly ship: (outgoing: OutgoingMessage) => Promise<string>;
-  readonly packer: CallPacker | undefined;
-}
-
-/** Messages for one queue or topic on their way: bounded, checked, gathered into requests, each ended once. */
-export class SendBuffer {
-  private connection: Promise<Connection> | undefined;
-  private current: Connection | undefined;
-  private calls = 0;
-  private bytes = 0;
-  private empty: (() => void) | undefined;
+/**
+ * Holds the calls for one queue or topic until each of them has ended. Limits their number, opens
+ * the queue at the first call, and reports the end of each call once.
+ */
+export class SendBuffer implements CallListener {
+  private readonly usage: BufferUsage;
+  private opening: Promise<Connection> | undefined;
+  private connection: Connection | undefined;
   private closing: Promise<void> | undefined;
-  private readonly cut = new AbortController();
+  /** Aborts when `close` gives up the calls that are left. */
+  private readonly giveUp = new AbortController();
 
-  constructor(private readonly parts: SendBufferParts) {}
-
-  /** The name of the queue, once it is open. */
-  get name(): string {
-    return this.current?.sender.name ?? 'the queue';
+  constructor(private readonly parts: SendBufferParts) {
+    this.usage = new BufferUsage(parts.options);
   }
 
-  /** Opens the queue, if it is not open yet. Rejects as opening does, or when the send buffer is closed. */
+  /** Name of the queue, once the queue is open. */
+  private get name(): string {
+    return this.connection?.sender.name ?? UNOPENED_QUEUE;
+  }
+
+  /** Opens the queue. Rejects with the error of the opening, or if the buffer is closed. */
   async connect(): Promise<MessageSender> {
-    if (this.closing) throw this.closed();
-    return (await this.opened()).sender;
+    if (this.closing) throw this.closedError();
+    return (await this.connected()).sender;
   }
 
   /**
-   * Resolves with the message id once the call is stored. May be left alone: a rejection that nobody looks at is none of the process.
-   * Rejects with PublishError before anything is sent, with QueueError when the queue did not store it.
+   * Resolves with the message id once the queue has stored the call. Rejects with PublishError
+   * before anything is sent, or with QueueError if the queue did not store the call. An ignored
+   * rejection does no harm.
    */
-  post(pendingCall: PendingCall): Promise<string> {
-    const { bufferCalls, bufferBytes } = this.parts.options;
-    const bytes = bytesOf(pendingCall);
-    this.calls += 1;
-    this.bytes += bytes;
-    if (this.closing) return this.refuse(pendingCall, this.closed());
-    if (this.calls > bufferCalls || this.bytes > bufferBytes) {
-      return this.refuse(pendingCall, new BufferFullError(this.name, this.calls - 1, this.bytes - bytes));
-    }
-    if (this.current) return this.hand(pendingCall, this.current);
+  post(call: PendingCall): Promise<string> {
+    const refusal = this.refusal(call);
+    this.usage.add(call);
+    if (refusal) return this.fail(call, refusal);
+    if (this.connection) return this.send(call, this.connection);
     return quiet(
-      this.opened().then(
-        (connection) => this.hand(pendingCall, connection),
-        (error: Error) => this.refuse(pendingCall, error),
+      this.connected().then(
+        (connection) => this.send(call, connection),
+        (error: Error) => this.fail(call, error),
       ),
     );
   }
 
-  /** Sends what waits within the flush timeout, rejects the rest, closes the queue, and takes no more. */
+  ended(call: PendingCall, result: CallResult): void {
+    this.usage.subtract(call);
+    this.parts.report(callEvent(this.name, call.method, result));
+  }
+
+  /**
+   * Refuses further calls. Sends the waiting calls within the flush timeout, fails the rest, and
+   * closes the queue. Idempotent.
+   */
   close(): Promise<void> {
     return (this.closing ??= this.flush());
   }
 
-  private hand(pendingCall: PendingCall, { sender, packer, ship }: Connection): Promise<string> {
-    if (this.cut.signal.aborted) return this.refuse(pendingCall, this.tooLate());
+  /** Returns the error of a call that the buffer does not take. */
+  private refusal(call: PendingCall): PublishError | undefined {
+    if (this.closing) return this.closedError();
+    if (this.usage.hasRoomFor(call)) return undefined;
+    return new BufferFullError(this.name, this.usage.calls, this.usage.bytes);
+  }
+
+  private send(call: PendingCall, connection: Connection): Promise<string> {
+    if (this.giveUp.signal.aborted) return this.fail(call, this.givenUpError());
     try {
-      const { method, beside, content } = pendingCall;
-      if (typeof content === 'object' && 'call' in content) return packer!.add(pendingCall, content.call);
-      const message = { ...this.identified(beside, sender), body: content };
-      return ship(singleCallMessage(pendingCall, message, checkMessage(message, sender, method)));
+      return connection.send(call);
     } catch (error) {
-      return this.refuse(pendingCall, error as Error);
+      return this.fail(call, error as Error);
     }
   }
 
-  private identified(beside: SendOptions, { limits }: MessageSender): SendOptions {
-    return this.parts.options.eventIds ? identify(beside, limits.attributes) : beside;
-  }
-
-  private refuse(pendingCall: PendingCall, error: Error): Promise<never> {
-    this.end(pendingCall, { ok: false, error });
+  private fail(call: PendingCall, error: Error): Promise<never> {
+    this.ended(call, { ok: false, error });
     return quiet(Promise.reject(error));
   }
 
-  private end(pendingCall: PendingCall, result: CallResult): void {
-    this.calls -= 1;
-    this.bytes -= bytesOf(pendingCall);
-    this.parts.ended?.(pendingCall.method, result);
-    if (this.calls === 0) this.empty?.();
-  }
-
-  private opened(): Promise<Connection> {
-    if (!this.connection) {
-      this.connection = this.open();
-      // The first to hear of it: what waits for the same promise is handed over before anything that comes later.
-      this.connection.then(
-        (connection) => (this.current = connection),
-        () => (this.connection = undefined),
+  /** Returns the connection, and opens the connection if needed. A failed opening is repeated. */
+  private connected(): Promise<Connection> {
+    if (!this.opening) {
+      this.opening = this.open();
+      // Runs before the handlers of waiting calls, so that those calls precede all later calls.
+      this.opening.then(
+        (connection) => (this.connection = connection),
+        () => (this.opening = undefined),
       );
     }
-    return this.connection;
+    return this.opening;
   }
 
   private async open(): Promise<Connection> {
-    const { clock, options } = this.parts;
-    const startedAt = clock.now();
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await this.connectionOf(await this.parts.open());
-      } catch (error) {
-        const again = error instanceof QueueError && OPEN_AGAIN.has(error.kind) && !this.cut.signal.aborted;
-        const pause = backoff(attempt, { baseMs: options.retryBaseMs, maxMs: RETRY_MAX_MS });
-        const late = clock.now() + pause - startedAt >= OPEN_WITHIN_MS;
-        if (!again || late || attempt + 1 >= options.maxAttempts) throw error;
-        await sleep(clock, pause, this.cut.signal);
-      }
-    }
-  }
-
-  private async connectionOf(sender: MessageSender): Promise<Connection> {
-    const { clock, options, wrapping } = this.parts;
-    const { pack } = options;
-    if (pack && sender.features.ordered) {
+    const sender = await openSender(this.parts, this.giveUp.signal);
+    if (this.parts.options.pack && sender.features.ordered) {
       await sender.close();
-      throw new PublishError(
-        'pack-refused',
-        `${sender.name} is a FIFO queue or topic, where order and deduplication are by message: calls cannot share one; leave out pack`,
-      );
+      throw packRefused(sender);
     }
-    const batcher = new Batcher<OutgoingMessage, SendResult>({
-      queue: sender.name,
-      clock,
-      run: (batch) => sender.send(batch.map((outgoing) => outgoing.seal())),
-      maxEntries: sender.limits.batchEntries,
-      maxBytes: sender.limits.batchBytes,
-      sizeOf: (outgoing) => outgoing.bytes,
-      keyOf: ({ groupId }) => (sender.features.ordered ? groupId : undefined),
-      oneOfKey: options.strictOrder,
-      grownAt: (outgoing) => outgoing.grownAt,
-      maxInFlight: options.maxInFlight,
-      lingerMs: pack?.lingerMs ?? options.lingerMs,
-      maxAttempts: options.maxAttempts,
-      deliveryTimeoutMs: options.deliveryTimeoutMs,
-      retryBaseMs: options.retryBaseMs,
-      retryMaxMs: RETRY_MAX_MS,
-    });
-    const ship = (outgoing: OutgoingMessage): Promise<string> =>
-      quiet(
-        batcher.add(outgoing).then((result) => {
-          outgoing.close();
-          for (const pendingCall of outgoing.pendingCalls) this.end(pendingCall, result);
-          if (result.ok) return result.id;
-          throw result.error;
-        }),
-      );
-    const packer =
-      pack && wrapping
-        ? new CallPacker({
-            ...wrapping,
-            sender,
-            ship,
-            clock,
-            growsMs: pack.lingerMs + GROWS_MS,
-            maxBytes: pack.maxBytes,
-            identified: (beside) => this.identified(beside, sender),
-          })
-        : undefined;
-    return { sender, batcher, ship, packer };
+    return new Connection({ ...this.parts, sender, listener: this });
   }
 
   private async flush(): Promise<void> {
     const { clock, options } = this.parts;
-    const connection = this.connection?.catch(() => undefined);
+    const opening = this.opening?.catch(() => undefined);
+    void opening?.then((connection) => connection?.flush());
     const flushed = new AbortController();
-    const sent = this.calls === 0 ? undefined : new Promise<void>((resolve) => (this.empty = resolve));
-    void (sent ?? Promise.resolve()).then(() => flushed.abort());
-    // No lingering any more.
-    void connection?.then((open) => open?.batcher.idle());
-    await Promise.race([sent, sleep(clock, options.flushTimeoutMs, flushed.signal)]);
-    this.cut.abort();
-    const open = await connection;
-    open?.batcher.abort(this.tooLate());
-    await open?.sender.close();
+    void this.usage.whenEmpty().then(() => flushed.abort());
+    await sleep(clock, options.flushTimeoutMs, flushed.signal);
+    this.giveUp.abort();
+    const connection = await opening;
+    await connection?.close(this.givenUpError());
   }
 
-  private tooLate(): QueueError {
-    const message = `the client was closed before ${this.name} had stored the call`;
+  private givenUpError(): QueueError {
+    const message = `the client was closed before ${this.name} stored the call. Close it later, or raise flushTimeoutMs.`;
     return new QueueError(message, { code: 'ClientClosed', kind: 'closed', queue: this.name });
   }
 
-  private closed(): PublishError {
-    return new PublishError('closed', `the client of ${this.name} is closed; emit before close()`);
+  private closedError(): PublishError {
+    return new PublishError('closed', `the client of ${this.name} is closed. Emit before close().`);
   }
-}
-
-/** About as many bytes as it takes; whether it is acceptable is found out later. */
-function bytesOf({ beside: { attributes }, content }: PendingCall): number {
-  const { length } = typeof content === 'object' && 'call' in content ? content.call : content;
-  if (!attributes) return length;
-  return Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + String(value).length, length);
-}
-
-/** Marks a rejection as seen: one that nobody looks at is an event to the transport's listeners, not the end of the process. */
-export function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

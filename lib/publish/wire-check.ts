@@ -2,41 +2,53 @@ import { forbiddenCharacter, messageBytes, type WireMessage } from '../queue/wir
 import type { MessageSender } from '../queue/queue.js';
 import { PublishError } from './publish-error.js';
 
-/** Amazon SQS developer guide, message attribute components: names. */
+/** Matches the name of an attribute (Amazon SQS developer guide, message attribute components). */
 const NAME = /^(?!\.)(?!.*\.\.)(?!(?:aws|amazon)\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
 
 /**
- * What the queue would refuse, found before the network.
+ * Matches a message group id or deduplication id: 1 to 128 alphanumeric and punctuation characters
+ * (SQS API reference, SendMessage).
+ */
+const ID = /^[\x21-\x7e]{1,128}$/;
+
+const MAX_DELAY_SECONDS = 900;
+
+/** Attribute name that SQS accepts. Readers in JavaScript, even the AWS SDK, lose its value. */
+const UNREADABLE = '__proto__';
+
+/**
+ * Refuses a message that the queue would refuse, before any request.
  *
- * @returns the bytes the message counts for in a request
- * @throws PublishError naming the limit and the value
+ * @returns the bytes of the message in a request
+ * @throws PublishError names the limit and the value
  */
 export function checkMessage(message: WireMessage, queue: MessageSender, method: string): number {
-  checkRouting(message, queue, method);
+  checkId('groupId', message.groupId, method);
+  checkId('deduplicationId', message.deduplicationId, method);
+  checkGroup(message, queue, method);
+  checkDelay(message, queue, method);
   checkAttributes(message, queue, method);
   const bytes = messageBytes(message);
   if (bytes > queue.limits.messageBytes) throw tooLarge(method, bytes, queue);
   return queue.wireBytes?.(message) ?? bytes;
 }
 
-/** The error of a call that takes more bytes than a message may have. */
+/** Builds the error for a call that exceeds the size limit of a message. */
 export function tooLarge(method: string, bytes: number, queue: MessageSender): PublishError {
   return new PublishError(
     'too-large',
-    `${method} takes ${bytes} bytes with its attributes, and ${queue.name} accepts ${queue.limits.messageBytes}; ` +
-      'send less, or a reference to it',
+    `${method} takes ${bytes} bytes with its attributes, and ${queue.name} accepts ${queue.limits.messageBytes}. ` +
+      'Send fewer bytes, or send a reference to the data.',
   );
 }
 
-/** Message group and deduplication ids: 1 to 128 alphanumeric and punctuation characters (SQS API reference, SendMessage). */
-const ID = /^[\x21-\x7e]{1,128}$/;
-const MAX_DELAY_SECONDS = 900;
-
-function checkRouting(message: WireMessage, queue: MessageSender, method: string): void {
-  checkId('groupId', message.groupId, method);
-  checkId('deduplicationId', message.deduplicationId, method);
-  checkDelay(message.delaySeconds, method);
-  checkFeatures(message, queue, method);
+/** Builds the error for packing on a sender whose order and deduplication apply to messages. */
+export function packRefused({ name }: MessageSender): PublishError {
+  return new PublishError(
+    'pack-refused',
+    `${name} is a FIFO queue or topic. Its order and deduplication apply to messages, so calls cannot share a message. ` +
+      'Leave out the option pack.',
+  );
 }
 
 function checkId(name: string, id: unknown, method: string): void {
@@ -47,8 +59,24 @@ function checkId(name: string, id: unknown, method: string): void {
   );
 }
 
-function checkDelay(seconds: number | undefined, method: string): void {
+function checkGroup({ groupId }: WireMessage, { name, features }: MessageSender, method: string): void {
+  if (!features.ordered || groupId !== undefined) return;
+  throw new PublishError(
+    'group-required',
+    `${method}: ${name} is a FIFO queue or topic, so every call needs a message group id. ` +
+      'Give a groupId, or set sqs.group in the IDL.',
+  );
+}
+
+function checkDelay({ delaySeconds: seconds }: WireMessage, { name, features }: MessageSender, method: string): void {
   if (seconds === undefined) return;
+  if (!features.delay) {
+    throw new PublishError(
+      'delay-refused',
+      `${method}: ${name} takes no delay for a call. Leave out the delay. ` +
+        'For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
+    );
+  }
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_DELAY_SECONDS) return;
   throw new PublishError(
     'delay-refused',
@@ -56,26 +84,14 @@ function checkDelay(seconds: number | undefined, method: string): void {
   );
 }
 
-function checkFeatures({ groupId, delaySeconds }: WireMessage, queue: MessageSender, method: string): void {
-  const { ordered, delay, leases } = queue.features;
-  // What hands out no leases only passes messages on: a topic.
-  const [kind, held] = leases ? ['queue', 'the queue'] : ['topic', 'the queues behind it'];
-  if (ordered && groupId === undefined) {
-    throw new PublishError(
-      'group-required',
-      `${method}: ${queue.name} is a FIFO ${kind}, so every call needs a message group id`,
-    );
-  }
-  if (delaySeconds !== undefined && !delay) {
-    throw new PublishError(
-      'delay-refused',
-      `${method}: ${queue.name} takes no delay for a call; set DelaySeconds on ${held}`,
-    );
-  }
-}
-
 function checkAttributes({ attributes = {} }: WireMessage, queue: MessageSender, method: string): void {
   const entries = Object.entries(attributes);
+  if (entries.length > 0 && !queue.features.attributes) {
+    throw new PublishError(
+      'attributes-refused',
+      `${method} has attributes, and ${queue.name} carries no attributes. Leave out the attributes and the event id.`,
+    );
+  }
   if (entries.length > queue.limits.attributes) {
     throw new PublishError(
       'too-many-attributes',
@@ -88,10 +104,7 @@ function checkAttributes({ attributes = {} }: WireMessage, queue: MessageSender,
   }
 }
 
-/** A name that SQS takes, and that readers in JavaScript, the AWS SDK among them, lose the value of. */
-const UNREADABLE = '__proto__';
-
-/** Why a queue would not take an attribute; undefined when it would. `value` is as the caller gave it, of any type. */
+/** Explains why a queue would refuse an attribute. Undefined for a valid attribute. */
 export function attributeFault(name: string, value: unknown): string | undefined {
   if (!NAME.test(name) || name === UNREADABLE)
     return `${JSON.stringify(name.slice(0, 64))} cannot be the name of an attribute`;
@@ -99,5 +112,5 @@ export function attributeFault(name: string, value: unknown): string | undefined
   const found = forbiddenCharacter(value);
   if (found === undefined) return undefined;
   const code = found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-  return `the attribute ${name} contains U+${code}, which a queue does not take`;
+  return `the attribute ${name} contains U+${code}, which queues refuse`;
 }

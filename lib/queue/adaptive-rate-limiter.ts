@@ -1,28 +1,29 @@
 import type { Clock } from './clock.js';
 
-/** The part of the rate that is kept when the queue asks to slow down. */
-const SLOW_DOWN = 0.7;
-/** How much faster each second without a complaint, as a part of what the queue bore at the last one. */
-const SPEED_UP = 0.05;
-/** Never slower: requests a second. */
-const LEAST_RATE = 0.5;
-/** The span over which the rate that the queue bears is measured. */
+/** Part of the accepted rate that remains after the queue throttled. */
+const DECREASE = 0.7;
+/** Increase per second without throttling, as a part of the rate that the queue last accepted. */
+const INCREASE = 0.05;
+/** Lowest rate, in requests per second. */
+const MIN_RATE = 0.5;
+/** Time in ms over which the accepted rate is measured. */
 const WINDOW_MS = 1_000;
-/** At a steady limit complaints come every few seconds; so long without one, and the limit is gone. */
+/** Time in ms without throttling after which the limit ends. Steady limits throttle more often. */
 const FORGET_MS = 20_000;
 
 /**
- * Holds the pace of requests to what a queue bears. Free until it is throttled; then a little below the rate at which requests had
- * succeeded, and slowly faster again: additive increase and multiplicative decrease, as in TCP.
+ * Limits the rate of requests to the rate that a queue accepts. Requests are free until the queue
+ * throttles. Then the rate drops to just below the accepted rate and speeds up gradually: additive
+ * increase and multiplicative decrease, as in TCP.
  */
 export class AdaptiveRateLimiter {
-  /** Requests a second; undefined while free. */
+  /** Requests per second; undefined without a limit. */
   private rate: number | undefined;
-  private acceptedRate = LEAST_RATE;
+  private acceptedRate = MIN_RATE;
   private nextAt = 0;
   private changedAt = 0;
   private throttledAt = -Infinity;
-  /** Successes of the running window and of the one before. */
+  /** Successes of the current window and of the window before. */
   private window = { startedAt: -Infinity, count: 0, before: 0 };
 
   constructor(private readonly clock: Clock) {}
@@ -32,12 +33,12 @@ export class AdaptiveRateLimiter {
     return this.rate === undefined ? 0 : Math.max(0, this.nextAt - this.clock.now());
   }
 
-  /** A request starts. */
+  /** Notes the start of a request. */
   started(): void {
     if (this.rate !== undefined) this.nextAt = Math.max(this.nextAt, this.clock.now()) + 1_000 / this.rate;
   }
 
-  /** A request ended. */
+  /** Notes the end of a request. */
   ended(throttled: boolean): void {
     const now = this.clock.now();
     this.turnWindow(now);
@@ -47,18 +48,18 @@ export class AdaptiveRateLimiter {
   }
 
   private slowDown(now: number): void {
-    // Complaints about requests of one moment are one complaint.
+    // Throttled requests of the same moment count once.
     if (now - this.throttledAt < WINDOW_MS / 2) return;
     const { startedAt, count, before } = this.window;
     this.throttledAt = now;
-    this.acceptedRate = Math.max(LEAST_RATE, count + before * (1 - (now - startedAt) / WINDOW_MS));
-    this.rate = Math.max(LEAST_RATE, this.acceptedRate * SLOW_DOWN);
+    this.acceptedRate = Math.max(MIN_RATE, count + before * (1 - (now - startedAt) / WINDOW_MS));
+    this.rate = Math.max(MIN_RATE, this.acceptedRate * DECREASE);
     this.changedAt = now;
     this.nextAt = now + 1_000 / this.rate;
   }
 
   private speedUp(now: number, rate: number): void {
-    const more = rate + ((now - this.changedAt) / 1_000) * SPEED_UP * this.acceptedRate;
+    const more = rate + ((now - this.changedAt) / 1_000) * INCREASE * this.acceptedRate;
     this.rate = now - this.throttledAt > FORGET_MS ? undefined : more;
     this.changedAt = now;
   }

@@ -1,218 +1,231 @@
-import { backoff, type Clock } from './clock.js';
-import { CircuitBreaker } from './circuit-breaker.js';
-import { AdaptiveRateLimiter } from './adaptive-rate-limiter.js';
+import { backoff, type BackoffOptions, type Clock, SingleTimer } from './clock.js';
+import { type ItemMeasures, PendingEntries, type PendingEntry, type RequestLimits } from './pending-entries.js';
 import { QueueError } from './queue-error.js';
 import type { EntryResult } from './queue.js';
-import { PendingEntries, type PendingEntry } from './pending-entries.js';
+import { RequestGate } from './request-gate.js';
+import { RetrySchedule } from './retry-schedule.js';
 
-/** What a {@link Batcher} is made of. */
-export interface BatcherOptions<T, R extends EntryResult> {
-  /** The queue's name, for errors. */
+/** Configures a {@link Batcher}. */
+export interface BatcherSettings extends RequestLimits {
+  /** Name of the queue, for errors. */
   readonly queue: string;
   readonly clock: Clock;
-  /** Carries out one request for all `items` and answers for each, in order. */
-  readonly run: (items: readonly T[]) => Promise<readonly R[]>;
-  /** Entries of one request. */
-  readonly maxEntries: number;
-  /** Bytes of one request, by `sizeOf`; unlimited when absent. */
-  readonly maxBytes?: number;
-  /** Asked when a request is put together; an item may grow until then. */
-  readonly sizeOf?: (item: T) => number;
-  /** Items of one key never travel in two requests at once, so their order is kept. */
-  readonly keyOf?: (item: T) => string | undefined;
-  /** A request has one item of a key, so that items of a key keep their order when only some of a request fail. Default false. */
-  readonly oneOfKey?: boolean;
-  /** When an item last grew, if it does: it counts as waiting from then on. */
-  readonly grownAt?: (item: T) => number | undefined;
-  /** Requests open at once; more items wait and fill the next ones. */
+  /** Open requests. Further items wait and fill the next requests. */
   readonly maxInFlight: number;
-  /** Wait so long for more items before a request that is not full; 0 sends at the end of the current turn. */
+  /**
+   * Time in ms to wait for more items before a request that is not full. 0 sends at the end of the
+   * turn.
+   */
   readonly lingerMs: number;
-  /** Tries of one item that the queue answered for itself, the first included. */
+  /** Attempts of an item that the queue answered individually, the first included. */
   readonly maxAttempts: number;
-  /** When no request has been answered for so long, items that have waited as long fail with what the last request failed with. */
+  /**
+   * Time in ms without an answered request after which items fail that have waited as long. They
+   * fail with the error of the last request.
+   */
   readonly deliveryTimeoutMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
   readonly random?: () => number;
 }
 
-type Entry<T, R> = PendingEntry<T, R | { ok: false; error: QueueError }>;
+/** Performs the requests of a {@link Batcher}. */
+export interface BatchRequests<T, R extends EntryResult> extends ItemMeasures<T> {
+  /** Performs one request for all `items` and returns a result for each, in order. */
+  run(items: readonly T[]): Promise<readonly R[]>;
+  /**
+   * Returns the key of an item. Items of one key never travel in two open requests, so their order
+   * is kept. Default: no key.
+   */
+  keyOf?(item: T): string | undefined;
+}
+
+/** Result of an item that no request stored. */
+interface Failure {
+  readonly ok: false;
+  readonly error: QueueError;
+}
+
+type Entry<T, R> = PendingEntry<T, R | Failure>;
 
 /**
- * Gathers single items into batch requests without adding latency: what waits goes out at once while fewer than `maxInFlight`
- * requests are open, and accumulates while they are. Each item resolves with its own outcome and never rejects; items that failed
- * in a way that may pass are tried again alone in what they failed in, with jittered backoff.
+ * Gathers single items into batch requests without adding latency. Items go out at once while fewer
+ * than `maxInFlight` requests are open, and accumulate otherwise. Each item resolves with its own
+ * result and never rejects.
  *
- * A request that fails as a whole says nothing of its items: they wait in their order until the queue answers again, which one request
- * at a time finds out, with the same backoff. Only one that is refused as unacceptable is taken apart, so that the good ones get through.
+ * - An item that failed temporarily is retried with jittered backoff, apart from the other items of
+ *   its request.
+ * - A request that fails as a whole says nothing about its items. They wait in their order while
+ *   one request at a time tests the queue, with the same backoff.
+ * - A request that is refused as invalid is repeated item by item, so that only invalid items fail.
  */
 export class Batcher<T, R extends EntryResult> {
-  private readonly pending: PendingEntries<T, R | { ok: false; error: QueueError }>;
-  private readonly retrying = new Map<Entry<T, R>[], () => void>();
+  private readonly pending: PendingEntries<T, R | Failure>;
+  private readonly gate: RequestGate;
+  private readonly pauses: BackoffOptions;
+  private readonly retries: RetrySchedule<Entry<T, R>>;
+  private readonly linger: SingleTimer;
+  private readonly pause: SingleTimer;
   private readonly idleWaiters: (() => void)[] = [];
-  private open = 0;
   private scheduled = false;
-  private cancelLinger: (() => void) | undefined;
-  private cancelPace: (() => void) | undefined;
-  private readonly rateLimiter: AdaptiveRateLimiter;
-  private readonly breaker: CircuitBreaker;
   private aborted: QueueError | undefined;
 
-  constructor(private readonly options: BatcherOptions<T, R>) {
-    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random } = options;
-    this.pending = new PendingEntries(options);
-    this.rateLimiter = new AdaptiveRateLimiter(clock);
-    this.breaker = new CircuitBreaker(clock, { baseMs, maxMs, ...(random && { random }) });
+  constructor(
+    private readonly requests: BatchRequests<T, R>,
+    private readonly settings: BatcherSettings,
+  ) {
+    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random, maxInFlight } = settings;
+    this.pauses = { baseMs, maxMs, ...(random && { random }) };
+    this.pending = new PendingEntries(requests, settings);
+    this.retries = new RetrySchedule(clock, (entries) => this.retry(entries));
+    this.gate = new RequestGate({ clock, maxInFlight, pauses: this.pauses });
+    this.linger = new SingleTimer(clock, () => this.pump());
+    this.pause = new SingleTimer(clock, () => this.pump());
   }
 
-  /** Resolves with the outcome of this item once it is final. */
-  add(item: T): Promise<R | { ok: false; error: QueueError }> {
+  /** Resolves with the final result of the item. */
+  add(item: T): Promise<R | Failure> {
     if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
     return new Promise((resolve) => {
-      const { keyOf, clock } = this.options;
-      this.pending.push({ item, key: keyOf?.(item), attempts: 0, alone: false, addedAt: clock.now(), resolve });
+      const key = this.requests.keyOf?.(item);
+      this.pending.push({ item, key, attempts: 0, alone: false, addedAt: this.settings.clock.now(), resolve });
       this.schedule();
     });
   }
 
-  /** Resolves when no item waits, is under way, or is due for another try. */
+  /** Sends lingering items at once. Resolves when every item has ended. */
   idle(): Promise<void> {
-    this.cancelLinger?.();
-    this.cancelLinger = undefined;
+    this.linger.cancel();
     this.pump();
     if (this.isIdle()) return Promise.resolve();
     return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
-  /** Fails all items that no open request carries, and every later one. */
+  /** Fails all items that no open request carries, and all later items. */
   abort(error: QueueError): void {
     this.aborted ??= error;
-    this.cancelLinger?.();
-    this.cancelLinger = undefined;
-    this.cancelPace?.();
-    this.cancelPace = undefined;
-    const left = [...this.pending.takeAll(), ...[...this.retrying.keys()].flat()];
-    for (const cancel of this.retrying.values()) cancel();
-    this.retrying.clear();
-    for (const entry of left) entry.resolve({ ok: false, error: this.aborted });
+    this.linger.cancel();
+    this.pause.cancel();
+    fail([...this.pending.takeAll(), ...this.retries.takeAll()], this.aborted);
     this.wakeIdle();
   }
 
   private schedule(): void {
-    const { lingerMs, maxEntries, clock } = this.options;
-    if (lingerMs > 0 && this.pending.length < maxEntries) {
-      this.cancelLinger ??= clock.setTimer(() => {
-        this.cancelLinger = undefined;
-        this.pump();
-      }, lingerMs);
-      return;
-    }
+    const { lingerMs, maxEntries } = this.settings;
+    if (lingerMs > 0 && this.pending.length < maxEntries) return this.linger.start(lingerMs);
     if (this.scheduled) return;
     this.scheduled = true;
-    // The end of the turn, not this moment: what the same turn emits shares the request.
+    // Waits for the end of the turn, so that all items of the turn share the request.
     setImmediate(() => {
       this.scheduled = false;
       this.pump();
     });
   }
 
+  /** Starts requests while entries wait and the gate lets requests through. */
   private pump(): void {
-    while (this.open < (this.breaker.lasts ? 1 : this.options.maxInFlight) && this.pending.length > 0) {
-      const wait = Math.max(this.rateLimiter.delay(), this.breaker.delay());
-      if (wait > 0) return this.pumpIn(wait);
+    while (this.pending.length > 0 && !this.gate.isFull) {
+      const wait = this.gate.delay();
+      if (wait > 0) return this.pause.start(wait);
       const batch = this.pending.take();
+      // All pending entries wait for their keys.
       if (batch.length === 0) return;
       void this.execute(batch);
     }
   }
 
-  private pumpIn(ms: number): void {
-    this.cancelPace ??= this.options.clock.setTimer(() => {
-      this.cancelPace = undefined;
-      this.pump();
-    }, ms);
+  private async execute(batch: readonly Entry<T, R>[]): Promise<void> {
+    const startedAt = this.gate.started();
+    const answer = await this.request(batch);
+    if (answer instanceof QueueError) this.failed(batch, answer, startedAt);
+    else this.answered(batch, answer);
+    this.pump();
+    this.wakeIdle();
   }
 
-  private async execute(batch: Entry<T, R>[]): Promise<void> {
-    this.open += 1;
-    this.rateLimiter.started();
-    const startedAt = this.options.clock.now();
-    let outcomes: readonly (R | { ok: false; error: QueueError })[];
+  /** Performs a request. Returns an error if the request failed as a whole. */
+  private async request(batch: readonly Entry<T, R>[]): Promise<readonly (R | undefined)[] | QueueError> {
     try {
-      outcomes = await this.options.run(batch.map((entry) => entry.item));
+      return await this.requests.run(batch.map(({ item }) => item));
     } catch (error) {
-      const failure = QueueError.from(error, this.options.queue);
-      if (failure.retryable && !this.aborted) return this.unanswered(batch, failure, startedAt);
-      if (failure.kind === 'invalid' && batch.length > 1 && !this.aborted) return this.oneByOne(batch);
-      outcomes = batch.map(() => ({ ok: false, error: failure }));
+      return QueueError.from(error, this.settings.queue);
     }
-    this.open -= 1;
-    this.breaker.answered();
-    this.rateLimiter.ended(outcomes.some((outcome) => outcome?.ok === false && outcome.error.kind === 'throttled'));
-    const again: Entry<T, R>[] = [];
-    batch.forEach((entry, i) => {
-      const outcome = outcomes[i] ?? { ok: false, error: this.missing() };
-      entry.attempts += 1;
-      const retry = !outcome.ok && outcome.error.retryable && entry.attempts < this.options.maxAttempts;
-      if (retry && !this.aborted) again.push(entry);
-      else entry.resolve(outcome);
-    });
-    const kept = new Set(again.map((entry) => entry.key));
-    this.pending.free(batch.filter(({ key }) => !kept.has(key)));
-    if (again.length > 0) this.retryLater(again);
+  }
+
+  /** Ends the entries of an answered request. Entries that failed temporarily are retried. */
+  private answered(batch: readonly Entry<T, R>[], results: readonly (R | undefined)[]): void {
+    this.gate.answered(results.some(isThrottled));
+    const again = batch.filter((entry, at) => !this.settle(entry, results[at] ?? this.unanswered()));
+    // Entries keep their keys until they have ended, so no later entry of a key overtakes them.
+    const held = new Set(again.map(({ key }) => key));
+    this.pending.free(batch.filter(({ key }) => !held.has(key)));
+    if (again.length > 0) this.retries.add(again, backoff(again[0]!.attempts - 1, this.pauses));
+  }
+
+  /** Ends an attempt. False if the entry needs another attempt. */
+  private settle(entry: Entry<T, R>, result: R | Failure): boolean {
+    entry.attempts += 1;
+    if (!result.ok && this.mayRetry(result.error) && entry.attempts < this.settings.maxAttempts) return false;
+    entry.resolve(result);
+    return true;
+  }
+
+  /** Puts entries back whose pause is over. */
+  private retry(entries: readonly Entry<T, R>[]): void {
+    this.pending.putBack(entries);
     this.pump();
-    this.wakeIdle();
   }
 
-  /** Keys of entries that wait for another try stay held, so that nothing of theirs overtakes them. */
-  private retryLater(entries: Entry<T, R>[]): void {
-    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random } = this.options;
-    const ms = backoff(entries[0]!.attempts - 1, { baseMs, maxMs, ...(random && { random }) });
-    const cancel = clock.setTimer(() => {
-      this.retrying.delete(entries);
-      this.pending.putBack(entries);
-      this.pump();
-    }, ms);
-    this.retrying.set(entries, cancel);
+  /** Decides about the entries of a request that failed as a whole. */
+  private failed(batch: readonly Entry<T, R>[], error: QueueError, startedAt: number): void {
+    if (this.mayRetry(error)) {
+      this.gate.failed(startedAt, error.kind === 'throttled');
+      this.pending.putBack(batch);
+      return this.failLate(error);
+    }
+    this.gate.answered(false);
+    if (error.kind === 'invalid' && batch.length > 1 && !this.aborted) return this.repeatOneByOne(batch);
+    this.pending.free(batch);
+    fail(batch, error);
   }
 
-  /** Puts the entries back to where they were, but for those for which the outage has lasted too long. */
-  private unanswered(batch: Entry<T, R>[], failure: QueueError, startedAt: number): void {
-    const { clock, deliveryTimeoutMs } = this.options;
-    this.open -= 1;
-    if (failure.kind === 'throttled') this.rateLimiter.ended(true);
-    this.breaker.failed(startedAt);
-    this.pending.putBack(batch);
-    const late = this.breaker.age() >= deliveryTimeoutMs ? this.pending.takeUntil(clock.now() - deliveryTimeoutMs) : [];
-    for (const entry of late) entry.resolve({ ok: false, error: failure });
-    this.pump();
-    this.wakeIdle();
+  /** Fails the entries that have waited for the whole delivery timeout of an outage. */
+  private failLate(error: QueueError): void {
+    const { clock, deliveryTimeoutMs } = this.settings;
+    if (this.gate.outageMs() < deliveryTimeoutMs) return;
+    fail(this.pending.takeUntil(clock.now() - deliveryTimeoutMs), error);
   }
 
-  /** One of them makes the whole request unacceptable; which one, each tells when it is sent by itself. */
-  private oneByOne(batch: Entry<T, R>[]): void {
-    this.open -= 1;
-    this.breaker.answered();
+  /** Finds the entries that make a request invalid. */
+  private repeatOneByOne(batch: readonly Entry<T, R>[]): void {
     for (const entry of batch) entry.alone = true;
     this.pending.putBack(batch);
-    this.pump();
   }
 
-  private missing(): QueueError {
-    return new QueueError('the answer has no line for this entry', {
-      code: 'EntryUnanswered',
-      kind: 'service',
-      queue: this.options.queue,
-    });
+  private mayRetry(error: QueueError): boolean {
+    return error.retryable && !this.aborted;
+  }
+
+  private unanswered(): Failure {
+    const { queue } = this.settings;
+    const message = `the answer of ${queue} has no result for this entry`;
+    return { ok: false, error: new QueueError(message, { code: 'EntryUnanswered', kind: 'service', queue }) };
   }
 
   private isIdle(): boolean {
-    return this.pending.length === 0 && this.open === 0 && this.retrying.size === 0;
+    return this.pending.length === 0 && this.gate.isIdle && this.retries.isEmpty;
   }
 
   private wakeIdle(): void {
     if (!this.isIdle()) return;
     for (const wake of this.idleWaiters.splice(0)) wake();
   }
+}
+
+function isThrottled(result: EntryResult | undefined): boolean {
+  return result?.ok === false && result.error.kind === 'throttled';
+}
+
+function fail(entries: readonly PendingEntry<unknown, Failure>[], error: QueueError): void {
+  for (const { resolve } of entries) resolve({ ok: false, error });
 }

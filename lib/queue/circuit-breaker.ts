@@ -1,47 +1,48 @@
-import { backoff, type Clock } from './clock.js';
+import { backoff, type BackoffOptions, type Clock } from './clock.js';
 
-/** A queue that fails at once must not be asked without pause. */
-const LEAST_PAUSE_MS = 10;
+/** Shortest pause in ms. A queue that fails at once must not be called without a pause. */
+const MIN_PAUSE_MS = 10;
 
-/** Keeps account of a queue that does not answer: for how long already, and when to ask it again. */
+/** Opens when a request fails as a whole, and closes when a request is answered. */
 export class CircuitBreaker {
-  /** When the first of the requests was made that all went unanswered; undefined while there are answers. */
-  private since: number | undefined;
+  /** Start of the first request without an answer; undefined while the breaker is closed. */
+  private openSince: number | undefined;
   private failures = 0;
-  private askAt = -Infinity;
+  private nextAt = -Infinity;
 
   constructor(
     private readonly clock: Clock,
-    private readonly pauses: { readonly baseMs: number; readonly maxMs: number; readonly random?: () => number },
+    private readonly pauses: BackoffOptions,
   ) {}
 
-  /** Whether the last request went unanswered: then one at a time is enough to find out. */
-  get lasts(): boolean {
-    return this.since !== undefined;
+  /** True if the last request failed as a whole. Then one request at a time tests the queue. */
+  get isOpen(): boolean {
+    return this.openSince !== undefined;
   }
 
   /** Milliseconds until the next request may start. */
   delay(): number {
-    return this.lasts ? Math.max(0, this.askAt - this.clock.now()) : 0;
+    return this.isOpen ? Math.max(0, this.nextAt - this.clock.now()) : 0;
   }
 
-  /** How long no request has been answered, in ms. */
-  age(): number {
-    return this.since === undefined ? 0 : this.clock.now() - this.since;
+  /** Milliseconds without an answered request; 0 while the breaker is closed. */
+  openFor(): number {
+    return this.openSince === undefined ? 0 : this.clock.now() - this.openSince;
   }
 
+  /** Closes the breaker after an answer. */
   answered(): void {
-    this.since = undefined;
+    this.openSince = undefined;
     this.failures = 0;
-    this.askAt = -Infinity;
+    this.nextAt = -Infinity;
   }
 
-  /** A request that started then has failed as a whole. Those of one moment count once. */
+  /** Notes a request that failed as a whole. Concurrent failures count once. */
   failed(startedAt: number): void {
-    this.since ??= startedAt;
-    if (startedAt < this.askAt) return;
+    this.openSince ??= startedAt;
+    if (startedAt < this.nextAt) return;
     const now = this.clock.now();
-    this.askAt = now + Math.max(LEAST_PAUSE_MS, backoff(this.failures, this.pauses));
+    this.nextAt = now + Math.max(MIN_PAUSE_MS, backoff(this.failures, this.pauses));
     this.failures += 1;
   }
 }

@@ -1,19 +1,21 @@
 import { performance } from 'node:perf_hooks';
 
-/** Time as a dependency, so that tests turn the hands themselves. */
+/** Time as a dependency, so that tests can control it. */
 export interface Clock {
-  /** Milliseconds, about those since the epoch: for how long something takes. What is the time of day is for `Date` to tell. */
+  /**
+   * Milliseconds for measuring durations, roughly since the epoch. `Date` gives the time of day.
+   */
   now(): number;
-  /** Calls back once after `ms`; the returned function cancels it and may be called at any time. */
+  /** Calls back once after `ms`. The returned function cancels the timer; callable at any time. */
   setTimer(callback: () => void, ms: number): () => void;
 }
 
-/** Longest delay that Node's timers take; a longer one fires at once. */
+/** Longest delay that Node's timers accept. A longer delay fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The machine's clock, as its timers go by it: evenly from the start of the process on, whatever the time of day is set to. Leases and
- * pauses that went by that would end too soon, or never.
+ * The machine's monotonic clock. Leases and pauses use the same clock as Node's timers, so changing
+ * the system time has no effect on them.
  */
 export const systemClock: Clock = {
   now: () => Math.floor(performance.timeOrigin + performance.now()),
@@ -23,7 +25,33 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `ms`, or at once when the signal aborts (it never rejects: the caller looks at the signal). */
+/** Runs a callback after a time. Has at most one timer at a time. */
+export class SingleTimer {
+  private stop: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly callback: () => void,
+  ) {}
+
+  /** Starts the timer. Does nothing while the timer runs. */
+  start(ms: number): void {
+    this.stop ??= this.clock.setTimer(() => {
+      this.stop = undefined;
+      this.callback();
+    }, ms);
+  }
+
+  cancel(): void {
+    this.stop?.();
+    this.stop = undefined;
+  }
+}
+
+/**
+ * Resolves after `ms`, or at once when the signal aborts. Never rejects: the caller checks the
+ * signal.
+ */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -37,17 +65,20 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** Exponential backoff with full jitter: a random time from 0 to `min(max, base * factor^attempt)`, attempt counted from 0. */
-export function backoff(
-  attempt: number,
-  options: {
-    readonly baseMs: number;
-    readonly maxMs: number;
-    readonly factor?: number;
-    readonly random?: () => number;
-  },
-): number {
+/** Configures {@link backoff}. */
+export interface BackoffOptions {
+  readonly baseMs: number;
+  readonly maxMs: number;
+  readonly factor?: number;
+  readonly random?: () => number;
+}
+
+/**
+ * Computes an exponential backoff with full jitter: a random time from 0 to
+ * `min(maxMs, baseMs * factor^attempt)`. The first attempt is 0.
+ */
+export function backoff(attempt: number, options: BackoffOptions): number {
   const { baseMs, maxMs, factor = 2, random = Math.random } = options;
-  // The power may be beyond all numbers, and 0 times that would be no number.
+  // The power may be infinite, and 0 times infinity is NaN.
   return random() * Math.min(maxMs, baseMs * Math.min(factor ** attempt, Number.MAX_VALUE));
 }

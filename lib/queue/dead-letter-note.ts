@@ -1,25 +1,31 @@
 import type { ReceivedMessage } from './wire-message.js';
 
-/** The attribute that tells why a message was dead-lettered, as JSON of {@link DeadLetterNote}. One, so that the budget of ten lasts. */
+/**
+ * Name of the attribute that holds the {@link DeadLetterNote} of a dead letter as JSON. A single
+ * attribute leaves room for the sender's, since SQS accepts ten.
+ */
 export const DEAD_LETTER_ATTRIBUTE = 'thrift-dead-letter';
 
-/** What {@link DEAD_LETTER_ATTRIBUTE} tells. */
+/** Describes why a message was dead-lettered. */
 export interface DeadLetterNote {
-  /** One of the closed list of reasons. */
+  /** Reason of the rejection, from a closed list. */
   readonly reason: string;
-  /** What exactly; at most 512 characters, printable ASCII. */
+  /** Details of the reason: at most 512 characters of printable ASCII. */
   readonly detail: string;
-  /** The queue it could not be handled from. */
+  /** Name of the queue that delivered the message. */
   readonly queue: string;
   readonly messageId: string;
   readonly receiveCount: number;
-  /** How often it has been dead-lettered, this time included: more than 1 when it was moved back and failed again. */
+  /**
+   * Number of times the message was dead-lettered. Above 1 if the message was moved back and failed
+   * again.
+   */
   readonly count: number;
 }
 
 /**
- * The note of a message as JSON; nothing without one. Whoever may send can write a note, so that nothing is known of its values, not even
- * their types.
+ * Reads the note of a message. Returns an empty object without a note. Any sender can write a note,
+ * so its values may have any type.
  */
 export function readDeadLetterNote({
   attributes,

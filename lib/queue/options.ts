@@ -1,5 +1,5 @@
 /**
- * A numeric option, or its default when it is not given.
+ * Checks a numeric option. Returns the default if the option is absent.
  *
  * @throws RangeError naming the option, the value and the range
  */
@@ -20,7 +20,7 @@ export function numberOption(
 }
 
 /**
- * An option that is one of a few words, or its default when it is not given.
+ * Checks an option that takes one of a few words. Returns the first word if the option is absent.
  *
  * @throws TypeError naming the option, the value and the choices
  */

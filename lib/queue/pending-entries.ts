@@ -1,31 +1,54 @@
-/** One item that waits for its request. */
+/** An item that waits for its request. */
 export interface PendingEntry<T, R> {
   readonly item: T;
   readonly key: string | undefined;
-  /** Tries that were answered. */
+  /** Attempts that the queue answered. */
   attempts: number;
   /** True if the entry must not share a request. */
   alone: boolean;
   readonly addedAt: number;
-  readonly resolve: (outcome: R) => void;
+  readonly resolve: (result: R) => void;
 }
 
-/** The options of `Batcher` of the same names. */
-export interface PendingEntriesRules<T> {
+/** Measures the items of {@link PendingEntries}. */
+export interface ItemMeasures<T> {
+  /**
+   * Returns the bytes of an item in a request. Called when the request is built, since an item may
+   * grow until then. Default: 0.
+   */
+  sizeOf?(item: T): number;
+  /**
+   * Returns when an item last grew. The item counts as waiting from then on. Default: since it was
+   * added.
+   */
+  grownAt?(item: T): number | undefined;
+}
+
+/** Limits one request. */
+export interface RequestLimits {
   readonly maxEntries: number;
+  /** Bytes of one request, by {@link ItemMeasures.sizeOf}. Default: unlimited. */
   readonly maxBytes?: number;
-  readonly sizeOf?: (item: T) => number;
+  /**
+   * True if a request holds at most one item of a key. Items of a key then keep their order even if
+   * only some items of a request fail. Default: false.
+   */
   readonly oneOfKey?: boolean;
-  readonly grownAt?: (item: T) => number | undefined;
 }
 
-/** Items in the order in which they are to be sent. Those of a key that is under way keep their place. */
+/**
+ * Keeps entries in the order in which they will be sent. An entry waits while a request holds its
+ * key, and keeps its place.
+ */
 export class PendingEntries<T, R> {
   private entries: PendingEntry<T, R>[] = [];
-  /** Keys of what was taken and has not come back or been freed. */
+  /** Keys of taken entries that were neither put back nor freed. */
   private readonly heldKeys = new Set<string>();
 
-  constructor(private readonly rules: PendingEntriesRules<T>) {}
+  constructor(
+    private readonly measures: ItemMeasures<T>,
+    private readonly limits: RequestLimits,
+  ) {}
 
   get length(): number {
     return this.entries.length;
@@ -35,12 +58,15 @@ export class PendingEntries<T, R> {
     this.entries.push(entry);
   }
 
-  /** The longest run that fits one request, its keys held; empty when all wait for their keys. */
+  /**
+   * Takes as many entries as fit one request, and holds their keys. Returns no entries if all of
+   * them wait for held keys.
+   */
   take(): PendingEntry<T, R>[] {
-    const { maxBytes = Infinity, oneOfKey } = this.rules;
+    const { maxBytes = Infinity } = this.limits;
     const batch: PendingEntry<T, R>[] = [];
     const passed: PendingEntry<T, R>[] = [];
-    const taken = new Set<string>();
+    const taken = new Set<string | undefined>();
     let bytes = 0;
     let next = 0;
     for (; next < this.entries.length && !this.isFull(batch); next += 1) {
@@ -49,61 +75,61 @@ export class PendingEntries<T, R> {
         passed.push(entry);
         continue;
       }
-      const size = this.sizeOf(entry);
-      if (batch.length > 0 && (entry.alone || bytes + size > maxBytes)) break;
-      bytes += size;
+      bytes += this.sizeOf(entry);
+      if (batch.length > 0 && (entry.alone || bytes > maxBytes)) break;
       batch.push(entry);
-      if (oneOfKey && entry.key !== undefined) taken.add(entry.key);
+      if (this.limits.oneOfKey) taken.add(entry.key);
     }
-    this.dropHead(next, passed);
+    this.removeHead(next, passed);
     this.hold(batch);
     return batch;
   }
 
-  /** True if no more may join: the request has all its entries, or its only one travels alone. */
+  /** True if a request has all its entries, or its only entry must travel alone. */
   private isFull(batch: readonly PendingEntry<T, R>[]): boolean {
-    return batch.length >= this.rules.maxEntries || batch[0]?.alone === true;
+    return batch.length >= this.limits.maxEntries || batch[0]?.alone === true;
   }
 
-  /** True if an entry of the same key is under way or in this request already. */
-  private mustWait({ key }: PendingEntry<T, R>, taken: ReadonlySet<string>): boolean {
+  /** True if an open request holds the key, or this request may hold it only once. */
+  private mustWait({ key }: PendingEntry<T, R>, taken: ReadonlySet<string | undefined>): boolean {
     return key !== undefined && (this.heldKeys.has(key) || taken.has(key));
   }
 
-  /** Removes the first `count` entries, but for those that were passed over. */
-  private dropHead(count: number, passed: readonly PendingEntry<T, R>[]): void {
-    const rest = this.entries.slice(count);
-    this.entries = passed.length === 0 ? rest : [...passed, ...rest];
+  private sizeOf({ item }: PendingEntry<T, R>): number {
+    return this.measures.sizeOf?.(item) ?? 0;
   }
 
-  private sizeOf({ item }: PendingEntry<T, R>): number {
-    return this.rules.sizeOf?.(item) ?? 0;
+  /** Removes the first `count` entries, except the entries that were passed over. */
+  private removeHead(count: number, passed: readonly PendingEntry<T, R>[]): void {
+    const rest = this.entries.slice(count);
+    this.entries = passed.length === 0 ? rest : [...passed, ...rest];
   }
 
   private hold(entries: readonly PendingEntry<T, R>[]): void {
     for (const { key } of entries) if (key !== undefined) this.heldKeys.add(key);
   }
 
-  /** Everything there is. */
+  /** Takes all entries. */
   takeAll(): PendingEntry<T, R>[] {
     return this.entries.splice(0);
   }
 
-  /** What was added, or last grew, at `time` or before. */
+  /** Takes the entries that were added or last grew at `time` or before. */
   takeUntil(time: number): PendingEntry<T, R>[] {
-    const since = ({ item, addedAt }: PendingEntry<T, R>): number => this.rules.grownAt?.(item) ?? addedAt;
-    const early = this.entries.filter((entry) => since(entry) <= time);
-    this.entries = this.entries.filter((entry) => since(entry) > time);
+    const isEarly = ({ item, addedAt }: PendingEntry<T, R>): boolean =>
+      (this.measures.grownAt?.(item) ?? addedAt) <= time;
+    const early = this.entries.filter(isEarly);
+    this.entries = this.entries.filter((entry) => !isEarly(entry));
     return early;
   }
 
-  /** Puts what was taken back to the front, its keys free again. */
+  /** Puts taken entries back to the front, and frees their keys. */
   putBack(entries: readonly PendingEntry<T, R>[]): void {
     this.free(entries);
     this.entries.unshift(...entries);
   }
 
-  /** Frees the keys of what was taken and is done. */
+  /** Frees the keys of entries that have ended. */
   free(entries: readonly PendingEntry<T, R>[]): void {
     for (const { key } of entries) if (key !== undefined) this.heldKeys.delete(key);
   }

@@ -1,24 +1,24 @@
-/** What a failure means for the one who asked, whatever the carrier calls it. */
+/** Classifies a failure by its meaning for the caller, independent of the carrier. */
 export type QueueErrorKind =
-  /** The queue does not exist, or not any more. */
+  /** The queue does not exist. */
   | 'missing-queue'
-  /** The caller is known but may not do this. */
+  /** The caller lacks the permission. */
   | 'denied'
-  /** There are no credentials, or they are expired or wrong. */
+  /** The credentials are missing, expired or wrong. */
   | 'credentials'
-  /** Asked too often; slow down. */
+  /** The caller sends too many requests and must slow down. */
   | 'throttled'
-  /** Too many messages are in flight; finish some before receiving more. */
+  /** Too many messages are in flight. Settle some messages before the next receive. */
   | 'over-limit'
-  /** The message or a parameter is not acceptable and never will be. */
+  /** The queue will never accept the message or a parameter. */
   | 'invalid'
-  /** The delivery's lease is over: someone else may have the message now. */
+  /** The lease of the delivery has ended. Another receiver may hold the message. */
   | 'lease-lost'
-  /** No answer, a broken connection, or an answer cut short. */
+  /** The request got no answer, a broken connection or an incomplete answer. */
   | 'network'
-  /** The service failed on its side. */
+  /** The service failed. */
   | 'service'
-  /** The queue object was closed. */
+  /** The caller closed the queue object. */
   | 'closed';
 
 const RETRYABLE: ReadonlySet<QueueErrorKind> = new Set([
@@ -29,25 +29,26 @@ const RETRYABLE: ReadonlySet<QueueErrorKind> = new Set([
   'credentials',
 ]);
 
-/** The parts of a {@link QueueError}. */
 export interface QueueErrorInit {
-  /** The carrier's own code (`QueueDoesNotExist`, `ECONNREFUSED`), stable enough to search for. */
+  /** The carrier's stable code, such as `QueueDoesNotExist` or `ECONNREFUSED`. */
   readonly code: string;
   readonly kind: QueueErrorKind;
-  /** The queue concerned, as people name it. */
+  /** Name of the queue, for people. */
   readonly queue: string;
-  /** Overrides what the kind says. */
+  /** Overrides the default of the kind. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
-/** The one error a {@link Queue} throws or reports. The message starts with the code and ends with what to do. */
+/**
+ * Reports every failure of a {@link Queue}. The message starts with the code and ends with advice.
+ */
 export class QueueError extends Error {
   override readonly name = 'QueueError';
   readonly code: string;
   readonly kind: QueueErrorKind;
   readonly queue: string;
-  /** Whether the same request may succeed later. */
+  /** True if the same request may succeed later. */
   readonly retryable: boolean;
 
   constructor(message: string, init: QueueErrorInit) {
@@ -58,7 +59,7 @@ export class QueueError extends Error {
     this.retryable = init.retryable ?? RETRYABLE.has(init.kind);
   }
 
-  /** Anything thrown, as a QueueError: itself, or wrapped as a fault of the service. */
+  /** Wraps any thrown value as a failure of the service. Returns a QueueError unchanged. */
   static from(error: unknown, queue: string): QueueError {
     if (error instanceof QueueError) return error;
     const message = error instanceof Error ? error.message : 'an unknown failure';

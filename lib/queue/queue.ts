@@ -1,29 +1,48 @@
 import type { QueueError } from './queue-error.js';
+import type { RejectReason } from './settlement.js';
 import type { ReceivedMessage, WireMessage } from './wire-message.js';
 
-/** What a carrier can promise. The contract suite proves exactly what the table says. */
+/**
+ * States what a carrier can promise. The engines obey each entry, and the contract suite proves
+ * exactly what the table says.
+ */
 export interface QueueFeatures {
-  /** Messages survive the process that sent them. */
+  /** True if messages survive the process that sent them. */
   readonly persistent: boolean;
-  /** A received message that is neither acknowledged, released nor extended comes back when its lease ends. */
+  /**
+   * True if a received message comes back after its lease, unless it is acknowledged, discarded or
+   * extended. Without leases the engine renews nothing.
+   */
   readonly leases: boolean;
-  /** Messages of a group arrive in the order they were sent. */
+  /** True if the messages of a group arrive in the order they were sent. */
   readonly ordered: boolean;
+  /** True if attributes travel beside the body. */
   readonly attributes: boolean;
+  /** True if a message can be sent with a delay. */
   readonly delay: boolean;
-  /** A receive can wait for a message to arrive. */
+  /** True if a receive can wait for a message to arrive. */
   readonly longPolling: boolean;
-  /** What {@link WireMessage.body} must be. */
+  /**
+   * True if aborting an open receive neither loses nor hides a message. A stopping worker then
+   * aborts its open receives instead of waiting for them.
+   */
+  readonly abortableReceive: boolean;
+  /**
+   * True if a received message can be sent to the same queue again, and arrives in the same form.
+   * Otherwise a body with failed calls is retried as a whole.
+   */
+  readonly resend: boolean;
+  /** Type of {@link WireMessage.body}. */
   readonly body: 'text' | 'bytes';
 }
 
-/** The sizes a carrier accepts. */
+/** Limits sizes and counts of a carrier. */
 export interface QueueLimits {
   /** Bytes of one message: body + attribute names, types and values in UTF-8. */
   readonly messageBytes: number;
   /** Bytes of all messages of one send. */
   readonly batchBytes: number;
-  /** Entries of one send, receive, acknowledge, release or extend. */
+  /** Entries of one call of a verb. */
   readonly batchEntries: number;
   /** Attributes of one message. */
   readonly attributes: number;
@@ -31,84 +50,126 @@ export interface QueueLimits {
   readonly leaseSeconds: number;
 }
 
-/** Where a queue moves messages that were received too often. */
+/** Describes where a queue moves messages that were received too often. */
 export interface RedrivePolicy {
-  /** After so many receives a message is moved instead of being handed out again. */
+  /** Number of receives after which a message moves to the dead-letter queue. */
   readonly maxReceiveCount: number;
   /** The dead-letter queue, as the carrier names it (SQS: its ARN). */
   readonly target: string;
 }
 
-/** Entry by entry, in the order of the request: whether it took effect. */
+/** Result of one entry. A verb returns results in the order of its entries. */
 export type EntryResult = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
 
-/** As {@link EntryResult}, with the id of the stored message. */
+/** Result of one sent message, with the id of the stored message. */
 export type SendResult =
   { readonly ok: true; readonly id: string } | { readonly ok: false; readonly error: QueueError };
 
-/** Options of one receive. */
+/** Configures one receive. */
 export interface ReceiveOptions {
-  /** At most so many messages, 1 to {@link QueueLimits.batchEntries}. */
+  /** Largest number of messages, from 1 to {@link QueueLimits.batchEntries}. */
   readonly max: number;
   /** Seconds to wait for a first message; 0 returns at once. */
   readonly waitSeconds: number;
-  /** Seconds the messages stay hidden from others. */
+  /** Seconds the messages stay hidden from other receivers. */
   readonly visibilityTimeoutSeconds: number;
   /**
-   * Cuts the request. The queue may already have handed messages to it: on SQS they stay hidden for their whole visibility
-   * timeout, so an orderly stop waits for open receives instead.
+   * Aborts the receive. Without {@link QueueFeatures.abortableReceive} the queue may have handed out
+   * messages already. SQS hides those messages until their visibility timeout ends.
    */
   readonly signal?: AbortSignal;
 }
 
-/** A message and when it becomes visible again. */
-export interface VisibilityChange {
+/** A message that will never be handled here, with the reason. */
+export interface Discard {
   readonly message: ReceivedMessage;
-  /** Seconds from now; 0 makes it visible at once. */
+  readonly reason: RejectReason;
+}
+
+/** A message that goes back to its queue. */
+export interface Release {
+  readonly message: ReceivedMessage;
+  /** Seconds until the message is visible again; 0 makes it visible at once. */
+  readonly seconds: number;
+  /** `failed`: handling failed or was given up. `not-started`: no handler saw the message. */
+  readonly cause: 'failed' | 'not-started';
+}
+
+/** A message that stays with its receiver for longer. */
+export interface LeaseExtension {
+  readonly message: ReceivedMessage;
+  /** Seconds from now until the lease ends, at least 1. */
   readonly seconds: number;
 }
 
-/**
- * The half of the port that only sends: every {@link Queue} has it, and a topic that hands copies to many queues has nothing else.
- * What is said of verbs at {@link Queue} holds for `send`.
- */
-export interface MessageSender {
-  /** For people: the name of the queue or topic, never a secret. */
+/** States what both ends of a carrier have in common. */
+interface QueueEnd {
+  /** Name of the queue or topic for logs and errors. Never contains a secret. */
   readonly name: string;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
-  send(messages: readonly WireMessage[]): Promise<readonly SendResult[]>;
-  /** The bytes a message counts for in a send, where a carrier keeps a part of it elsewhere. Default: body and attributes. */
-  wireBytes?(message: WireMessage): number;
   close(): Promise<void>;
 }
 
 /**
- * The port behind which every carrier stands: Amazon SQS, memory, and whatever else has these verbs.
- *
- * Contract: each verb takes 1 to {@link QueueLimits.batchEntries} entries and answers entry by entry, in order. A verb rejects with
- * a {@link QueueError} only when the request as a whole failed; then nothing is known of its entries. Verbs may be called
- * concurrently and in any order. After `close` every verb rejects with the code `QueueClosed`; `close` is idempotent.
+ * The sending end of a carrier, such as an SNS topic. The contract of {@link Queue} holds for its
+ * verb.
  */
-export interface Queue extends MessageSender {
+export interface MessageSender extends QueueEnd {
+  /** Stores messages. */
+  send(messages: readonly WireMessage[]): Promise<readonly SendResult[]>;
   /**
-   * Absent when the queue moves nothing by itself, so a message that always fails comes back until it expires. `unknown` when we may not
-   * look.
+   * Returns the bytes that a message counts for in a send. Present if the carrier keeps a part of
+   * the message elsewhere. Default: body and attributes.
+   */
+  wireBytes?(message: WireMessage): number;
+}
+
+/** The receiving end of a carrier. The contract of {@link Queue} holds for its verbs. */
+export interface MessageReceiver extends QueueEnd {
+  /**
+   * Redrive policy of the queue itself. Absent if the queue moves no messages, so a message that
+   * always fails comes back until it expires. `unknown` if this process may not read the policy.
    */
   readonly redrive?: RedrivePolicy | 'unknown';
-  /** Set when what is received was wrapped by somebody else, so that what is sent here would not be received as it was sent. */
-  readonly wrapped?: true;
+  /** Takes messages, each with a lease where the carrier has leases. */
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
-  /** Removes messages from the queue: they are handled, or will never be handled here. */
+  /** Removes handled messages. */
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]>;
   /**
-   * Gives messages back: each becomes visible again after its seconds, at once with 0. Answers
-   * `lease-lost` for a message that another receiver may hold.
+   * Removes messages that will never be handled here. The poison policy has dropped them, or has
+   * copied them to a dead-letter queue before.
    */
-  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]>;
+  discard(discards: readonly Discard[]): Promise<readonly EntryResult[]>;
   /**
-   * Keeps the leases of messages that are being handled: each stays hidden for its seconds from
-   * now, at least 1. Answers as `release` does. A carrier may implement both verbs in the same way.
+   * Gives messages back that were not handled. Each message becomes visible again after its
+   * seconds. Answers `lease-lost` for a message that another receiver may hold.
    */
-  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]>;
+  release(releases: readonly Release[]): Promise<readonly EntryResult[]>;
+  /**
+   * Keeps the leases of messages that are being handled. Answers `lease-lost` as `release` does.
+   * A carrier without leases answers that all entries succeeded.
+   */
+  extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]>;
+}
+
+/**
+ * The port behind which every carrier stands, with both ends in one object.
+ *
+ * Contract:
+ * - Each verb takes 1 to {@link QueueLimits.batchEntries} entries and answers entry by entry, in
+ *   order.
+ * - A verb rejects with a {@link QueueError} only if the request failed as a whole. The caller then
+ *   knows nothing about the entries.
+ * - Verbs may be called concurrently and in any order.
+ * - After `close` every verb rejects with the code `QueueClosed`. `close` is idempotent.
+ */
+export interface Queue extends MessageSender, MessageReceiver {}
+
+/**
+ * Returns the sending end of a receiver, if its messages can be sent to the same queue again
+ * ({@link QueueFeatures.resend}).
+ */
+export function resenderOf(receiver: MessageReceiver): MessageSender | undefined {
+  return receiver.features.resend && 'send' in receiver ? (receiver as Queue) : undefined;
 }

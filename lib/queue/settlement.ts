@@ -1,4 +1,4 @@
-/** Why a message can never be handled: a closed list, so that it can be counted and matched. */
+/** Lists the reasons why a message can never be handled. */
 export type RejectReason =
   | 'not-base64'
   | 'empty'
@@ -21,14 +21,15 @@ export type RejectReason =
   | 'too-many-receives';
 
 /**
- * How a delivery ends. Everything that handles messages returns one of these; only the settler acts on it.
+ * Describes the end of a delivery. Handling returns a settlement, and only the settler acts on it.
  *
- * - `ack`: handled; remove it.
- * - `retry`: release it; it comes back in `delaySeconds`.
- * - `split`: some calls of its body failed and others did not; send those again one by one, then remove it; or do as `otherwise` says,
- *   where they cannot be sent.
- * - `reject`: it can never be handled; the poison policy decides what becomes of it.
- * - `abandon`: the lease is lost; whoever has the message now settles it, so do nothing.
+ * - `ack`: the message was handled, so the settler acknowledges the message.
+ * - `retry`: the settler releases the message, which comes back in `delaySeconds`.
+ * - `split`: some calls of the body failed. The settler sends these calls again one by one, then
+ *   acknowledges the message. If the calls cannot be sent, `otherwise` applies.
+ * - `reject`: the message can never be handled. The poison policy decides about the message.
+ * - `abandon`: the lease is lost. The settler does nothing, since another receiver may hold the
+ *   message.
  */
 export type Settlement =
   | { readonly type: 'ack' }
@@ -42,14 +43,14 @@ export type Settlement =
   | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail?: string; readonly error?: unknown }
   | { readonly type: 'abandon'; readonly error?: unknown };
 
-/** A call of a body, by its position, and how long it is to wait. */
+/** Identifies a failed call by its position in the body, with the delay before its retry. */
 export interface FailedCall {
   readonly at: number;
   readonly delaySeconds: number;
 }
 
-/** The settlement of a handled message. */
+/** Settles a handled message. */
 export const ACK: Settlement = Object.freeze({ type: 'ack' });
 
-/** The settlement of a message whose lease is lost. */
+/** Settles a message whose lease is lost. */
 export const ABANDON: Settlement & { type: 'abandon' } = Object.freeze({ type: 'abandon' });

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * A controller whose signal many listen to at once: all calls of a body, all open requests of a queue. Node takes more than ten listeners
- * for a leak and prints a warning.
+ * Creates a controller whose signal may have many listeners, such as all open requests of a queue.
+ * Node reports more than ten listeners as a leak, and this controller prevents that warning.
  */
 export function sharedController(): AbortController {
   const controller = new AbortController();
@@ -10,7 +10,7 @@ export function sharedController(): AbortController {
   return controller;
 }
 
-/** {@link AbortSignal.any} that many listen to at once. */
+/** Combines signals as {@link AbortSignal.any} does, for many listeners. */
 export function sharedAny(signals: AbortSignal[]): AbortSignal {
   const signal = AbortSignal.any(signals);
   setMaxListeners(Infinity, signal);

@@ -1,77 +1,93 @@
 import type { QueueError } from './queue-error.js';
 
 /**
- * What a message carries on the wire: text for carriers that take only text (SQS: base64 of Thrift bytes, or TJSONProtocol's own
- * text), bytes for those that take bytes. {@link QueueFeatures.body} says which one a queue wants.
+ * Body of a message on the wire. A carrier takes text or bytes, as {@link QueueFeatures.body} says.
+ * SQS takes text: base64 of Thrift bytes, or the text of TJSONProtocol.
  */
 export type WireBody = string | Uint8Array;
 
-/** A message to send. */
+/** Describes a message to send. */
 export interface WireMessage {
   readonly body: WireBody;
-  /** String attributes beside the body. SQS: at most 10, names of `[A-Za-z0-9_.-]`, values never empty. */
+  /**
+   * String attributes beside the body. SQS accepts at most 10, with names of `[A-Za-z0-9_.-]` and
+   * non-empty values.
+   */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Names of attributes that are numbers to whoever receives them, where a carrier tells (SQS: the type `Number`). */
+  /** Names of attributes that the carrier marks as numbers (SQS: the type `Number`). */
   readonly numbers?: readonly string[];
-  /** FIFO queues: the ordering group (required there). Standard SQS queues: the tenant for fair queues. */
+  /** Ordering group, required on FIFO queues. Tenant of fair queues on standard SQS queues. */
   readonly groupId?: string;
-  /** FIFO queues: messages with the same id within 5 minutes are stored once. */
+  /** Deduplication id. FIFO queues store messages with the same id within 5 minutes once. */
   readonly deduplicationId?: string;
-  /** Seconds before the message can be received, 0 to 900. Not on FIFO queues. */
+  /** Seconds before the message can be received, 0 to 900. FIFO queues take no delay. */
   readonly delaySeconds?: number;
-  /** The message that this one is a copy of: a carrier also copies what only it knows (SQS: attributes that are no text, the trace header). */
+  /**
+   * Set if this message is a copy of a received message. The carrier then also copies its own data
+   * (SQS: attributes that are not text, the trace header).
+   */
   readonly original?: ReceivedMessage;
 }
 
-/** What a carrier found broken, in the words of the reasons to reject it, with what exactly. */
+/** Describes a broken message that a carrier found. */
 export interface Defect {
   readonly reason: 'md5-mismatch' | 'bad-envelope' | 'too-large';
-  /** For people; nothing of the content. */
+  /** Text for people. Contains nothing of the message. */
   readonly detail: string;
 }
 
-/** What a message carries: what {@link ReceivedMessage} says of each. */
+/** Content of a message, as {@link ReceivedMessage} describes each part. */
 export type Content = Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes' | 'otherBytes'>;
 
-/** A message as a queue handed it out. It stays hidden from other receivers until its lease ends. */
+/**
+ * Describes a message that a queue handed out. The message stays hidden from other receivers until
+ * its lease ends.
+ */
 export interface ReceivedMessage {
-  /** The id the queue gave the message when it stored it. */
+  /** Id that the queue assigned to the stored message. */
   readonly id: string;
   readonly body: WireBody;
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many more attributes it has that are no text; default none. */
+  /** Number of further attributes that are not text. Default: 0. */
   readonly otherAttributes?: number;
   /**
-   * How many more bytes a copy of it counts for than its body and attributes do: those of {@link otherAttributes}, and of types with longer
-   * names than `String`. Default none.
+   * Bytes that a copy counts in addition to its body and attributes: {@link otherAttributes}, and
+   * types with longer names than `String`. Default: 0.
    */
   readonly otherBytes?: number;
   readonly groupId?: string;
-  /** How often this message has been handed out, this time included; 1 on the first delivery. */
+  /** Number of deliveries of the message, this delivery included. */
   readonly receiveCount: number;
-  /** When the queue stored it, in ms since the epoch, where the queue tells. */
+  /** Time at which the queue stored the message, in ms since the epoch. Absent if unknown. */
   readonly sentAt?: number;
-  /** When it was received, in ms by the clock of the receiver (`Clock`), which need not be the time of day. The lease is counted from here. */
+  /**
+   * Time of the receive, in ms of the receiver's `Clock`. May differ from the time of day. The
+   * lease starts here.
+   */
   readonly receivedAt: number;
-  /** The handle by which this delivery (not the message) is removed or hidden. Never logged. */
+  /** Handle of this delivery, for acknowledging, releasing and extending. Never logged. */
   readonly receipt: string;
-  /** Set when the carrier itself found the message broken; its content must not be trusted. */
+  /** Set if the carrier found the message broken. Its content must not be trusted. */
   readonly defect?: Defect;
-  /** Set when the carrier could not get all of the content this time; the message is to be tried again. */
+  /** Set if the carrier could not load the whole content. The message must be retried. */
   readonly fault?: QueueError;
-  /** What a copy of it carries, where the carrier took body and attributes out of something: as they were in the queue. */
+  /**
+   * Content for a copy, as it was in the queue. Set if the carrier unwrapped the body and the
+   * attributes.
+   */
   readonly copy?: Content;
-  /** The carrier's own message object, for those who need more. */
+  /** The carrier's own message object. */
   readonly raw: unknown;
 }
 
-/** The type of attributes; its name counts towards the size of each. `Number`, the only other one that is sent, is as long. */
+/** Type of an attribute. Its name counts towards the size. `Number`, the other type, is as long. */
 export const ATTRIBUTE_TYPE = 'String';
 
 /**
- * Bytes that a message counts for: body, and each attribute's name, type and value, in UTF-8
- * (Amazon SQS API reference, SendMessage: "the message size includes … message attributes"). A copy of a message counts for what the
- * carrier copies as well; a little more than that where it leaves attributes out.
+ * Counts the bytes of a message: the body, and the name, type and value of each attribute, in UTF-8
+ * (Amazon SQS API reference, SendMessage: "the message size includes … message attributes").
+ * For a copy, also counts what the carrier copies. The result is slightly too large if the copy
+ * leaves out attributes.
  */
 export function messageBytes({ body, attributes = {}, original }: WireMessage): number {
   const { otherBytes = 0 } = original?.copy ?? original ?? {};
@@ -82,10 +98,13 @@ export function messageBytes({ body, attributes = {}, original }: WireMessage): 
   return bytes;
 }
 
-/** Whatever is not of the characters a queue takes: `#x9 #xA #xD #x20-#xD7FF #xE000-#xFFFD #x10000-#x10FFFF` (SQS API reference, SendMessage). */
+/**
+ * Matches a character outside `#x9 #xA #xD #x20-#xD7FF #xE000-#xFFFD #x10000-#x10FFFF` (SQS API
+ * reference, SendMessage).
+ */
 const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** The first character of a text that a queue would not take, if there is one. */
+/** Returns the first character of a text that a queue refuses, or undefined. */
 export function forbiddenCharacter(text: string): string | undefined {
   return FORBIDDEN.exec(text)?.[0];
 }

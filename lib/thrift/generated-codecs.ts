@@ -40,7 +40,7 @@ export function registerCodecs(schema: Schema, protocol: ProtocolName, codecs: G
   if (codecs.format !== CODEC_FORMAT) {
     throw new Error(
       `the module generated from ${schema.files[0] ?? schema.program} has codecs of format ${codecs.format}, and this version ` +
-        `of nestjs-sqs-thrift takes format ${CODEC_FORMAT}: run "nestjs-sqs-thrift generate" again`,
+        `of nestjs-sqs-thrift reads format ${CODEC_FORMAT}: run "nestjs-sqs-thrift generate" again`,
     );
   }
   const known = registered.get(schema) ?? new Map<ProtocolName, GeneratedCodecs>();

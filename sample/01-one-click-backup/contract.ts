@@ -26,7 +26,10 @@ export interface BackupProgress {
   problem?: string;
 }
 
-/** Both ends of both queues. `SQS_ENDPOINT` points them to another SQS; without it the AWS SDK's own environment decides. */
+/**
+ * Configures both ends of both queues. `SQS_ENDPOINT` selects another SQS. Without it the AWS SDK
+ * uses its own environment.
+ */
 const endpoint = process.env['SQS_ENDPOINT'];
 export const REQUESTS = { queue: 'backup', service: BackupQueue, ...(endpoint && { endpoint }) };
 export const REPORTS = { queue: 'backup-reports', service: BackupReports, ...(endpoint && { endpoint }) };

@@ -1,4 +1,7 @@
-/** Starts everything the sample needs, asks for 25 backups and tells what became of them. `--serve` stays up instead. */
+/**
+ * Starts all processes, requests 25 backups and prints their results. With `--serve` the page stays
+ * up instead.
+ */
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +25,7 @@ async function makeFiles(userId: string): Promise<void> {
   }
 }
 
-/** Asks for one backup; gives how long the answer took, or undefined when it was not accepted. */
+/** Requests one backup. Returns the time of the answer, or undefined if the request was refused. */
 async function post(url: string, userId: string): Promise<number | undefined> {
   const from = performance.now();
   const body = JSON.stringify({ userId });
@@ -47,7 +50,7 @@ function showProgress(backups: Backup[], last = false): void {
   else if (last) process.stdout.write(line);
 }
 
-/** Reads the live events of the page until every backup is done or the deadline is over. */
+/** Reads the live events of the page until every backup is done or the deadline has passed. */
 async function untilDone(url: string): Promise<Backup[]> {
   const { body } = await fetch(`${url}/events`, { signal: AbortSignal.timeout(DEADLINE_MS) });
   const allDone = (backups: Backup[]): boolean => backups.filter((backup) => backup.timesDone > 0).length === BACKUPS;

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A running process and what it said when it was ready. */
+/** Describes a running process and its ready line. */
 export interface Started {
   readonly pid: number | undefined;
   readonly message: string;
@@ -10,9 +10,10 @@ export interface Started {
   readonly stop: () => Promise<unknown>;
 }
 
-/** Starts a module as a process of its own and waits until it says it is ready. */
+/** Starts a module in its own process and waits for its ready line. */
 export async function startProcess(module: URL, env: NodeJS.ProcessEnv): Promise<Started> {
-  // In a group of its own, so that Ctrl+C reaches only the parent, which then stops its children in order.
+  // The process has its own group, so that Ctrl+C reaches only the parent, which stops its children
+  // in order.
   const child = fork(fileURLToPath(module), { env, detached: true });
   const exited = once(child, 'exit');
   const message = await Promise.race([

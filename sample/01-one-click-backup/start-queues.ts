@@ -1,14 +1,14 @@
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 
-/** Where the queues are, and what a process needs in its environment to find them. */
+/** Locates the queues, and holds the environment variables with which a process finds them. */
 export interface Queues {
   readonly where: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }
 
-/** Creates the queues on the SQS that the environment names, or on an embedded one if it names none. */
+/** Creates the queues on the SQS of the environment, or on an embedded SQS without one. */
 export async function startQueues(names: readonly string[]): Promise<Queues> {
   const endpoint = process.env['SQS_ENDPOINT'];
   const elsewhere = endpoint ?? process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL'];

@@ -10,7 +10,8 @@ export class AlbumsController {
 
   @EventPattern<string>('apply')
   apply(@Payload() { edit }: { edit: AlbumEdit }, @Ctx() ctx: SqsThriftContext): void {
-    // A hiccup: the third edit of an album fails at first. The later ones of that album wait for it, other albums go on.
+    // The third edit of an album fails at first. Later edits of that album wait for it, other
+    // albums continue.
     if (edit.number === 3 && ctx.getReceiveCount() === 1) throw new RetryEventException(1);
     this.albums.apply(edit);
   }

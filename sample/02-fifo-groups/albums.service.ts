@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AlbumEdit } from './contract.js';
 
-/** The albums, as the edits have left them. */
+/** Holds the state of the albums after all edits. */
 @Injectable()
 export class AlbumsService {
   private readonly edits = new Map<string, number[]>();
@@ -12,12 +12,12 @@ export class AlbumsService {
     if (this.waiting && this.total() >= this.waiting.count) this.waiting.resolve();
   }
 
-  /** The numbers of the edits by album, in the order in which they were applied. */
+  /** Maps albums to the numbers of their edits, in the order of application. */
   applied(): ReadonlyMap<string, readonly number[]> {
     return this.edits;
   }
 
-  /** Resolves when so many edits have been applied. */
+  /** Resolves when a number of edits has been applied. */
   until(count: number): Promise<void> {
     return new Promise((resolve) => {
       this.waiting = { count, resolve };

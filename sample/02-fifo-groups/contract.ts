@@ -1,6 +1,6 @@
 import { loadService } from 'nestjs-sqs-thrift';
 
-/** Queue, message group and deduplication id of every call stand in the IDL. */
+/** The IDL names queue, message group and deduplication id of every call. */
 export const AlbumEditsService = loadService('idl/albums.thrift', 'AlbumEdits');
 
 export interface AlbumEdit {

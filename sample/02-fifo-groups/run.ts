@@ -1,4 +1,7 @@
-/** Edits of five albums go through one FIFO queue: in order within an album, side by side between albums. */
+/**
+ * Sends edits of five albums through one FIFO queue: in order within an album, side by side between
+ * albums.
+ */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -33,7 +36,7 @@ const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
 );
 const albums = worker.get(AlbumsService, { strict: false });
 
-// Neither the strategy nor the client is told a queue: the contract names it.
+// Neither the strategy nor the client names a queue, because the contract does.
 const client = new ClientSqsThrift({ service: AlbumEditsService, region, endpoint, credentials });
 const edits: AlbumEdit[] = Array.from({ length: ALBUMS * EDITS }, (_, i) => {
   const [albumId, number] = [`album-${(i % ALBUMS) + 1}`, Math.floor(i / ALBUMS) + 1];
@@ -43,7 +46,7 @@ const edits: AlbumEdit[] = Array.from({ length: ALBUMS * EDITS }, (_, i) => {
 try {
   const album = client.service<AlbumEditsStub>(AlbumEditsService);
   const ids = await Promise.all(edits.map((edit) => album.apply(edit)));
-  // Somebody clicks twice: the same edit again, which SQS stores no second time.
+  // A user clicks twice: SQS stores the same edit only once.
   const again = await album.apply(edits[0]!);
   console.log(`sent ${edits.length + 1} edits of ${ALBUMS} albums; stored ${new Set([...ids, again]).size}`);
 

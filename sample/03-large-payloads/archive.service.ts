@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Scan } from './contract.js';
 
-/** What was archived, by the digest of its bytes. */
+/** Holds the archived scans, by the digest of their bytes. */
 @Injectable()
 export class ArchiveService {
   private readonly digests = new Map<string, string>();
@@ -14,7 +14,7 @@ export class ArchiveService {
     if (this.waiting?.id === id) this.waiting.resolve(digest);
   }
 
-  /** Resolves with the digest of a scan, once it has come. */
+  /** Resolves with the digest of a scan once the scan has arrived. */
   async digestOf(id: string): Promise<string> {
     return this.digests.get(id) ?? new Promise((resolve) => (this.waiting = { id, resolve }));
   }

@@ -1,4 +1,7 @@
-/** Calls that a queue does not take go by S3: the client puts them there, the worker gets them and cleans up. */
+/**
+ * Sends calls over the limit of a queue through S3: the client stores the bodies, the worker reads
+ * and deletes them.
+ */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -17,7 +20,7 @@ const { region, endpoint, credentials } = sqs;
 await sqs.createQueue('scans');
 await sqs.createBucket(BUCKET);
 
-// The same on both sides. On AWS leave out the endpoints: the SDK knows where SQS and S3 are.
+// Both sides use the same options. On AWS leave out the endpoints: the SDK finds SQS and S3.
 const options = {
   service: ScansService,
   region,
@@ -52,7 +55,7 @@ try {
   }
 } finally {
   await client.close();
-  // Ends when what was handled is out of SQS, and its bodies out of S3.
+  // The sample ends when handled messages have left SQS, and their bodies have left S3.
   await worker.close();
   console.log(`handled all; ${await inBucket()}`);
   await sqs.stop();

@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { ArchiveService } from './archive.service.js';
 import type { Scan } from './contract.js';
 
-/** It cannot tell which way a scan came. */
+/** Handles scans. The controller does not know if a scan came through S3. */
 @Controller()
 export class ScansController {
   constructor(private readonly archive: ArchiveService) {}

@@ -1,4 +1,4 @@
-/** Each upload is told to one topic, and three workers with queues of their own handle every one of them. */
+/** Publishes each upload to one topic. Three workers with their own queues handle every upload. */
 import 'reflect-metadata';
 import { ClientSqsThrift } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
@@ -11,7 +11,7 @@ const sqs = await startEmbeddedSqs();
 const { region, endpoint, credentials } = sqs;
 const access = { region, endpoint, credentials };
 
-// On AWS this is done once, with the rest of the infrastructure.
+// On AWS this setup belongs to the infrastructure.
 const topic = await sqs.createTopic('uploads');
 const names = ['thumbnails', 'search', 'billing'];
 for (const name of names) {
@@ -22,7 +22,7 @@ for (const name of names) {
 const workers = await Promise.all([
   startWorker({ ...access, queue: 'thumbnails' }),
   startWorker({ ...access, queue: 'search' }),
-  // The emulator signs nothing; on AWS leave out `verify`.
+  // The emulator signs nothing. On AWS leave out `verify`.
   startWorker({ ...access, queue: 'billing', envelope: { type: 'sns', topics: [topic], verify: false } }),
 ]);
 const client = new ClientSqsThrift({ ...access, service: UploadsService, topic });

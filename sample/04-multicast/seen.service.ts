@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Upload } from './contract.js';
 
-/** What a worker has handled. */
+/** Records the uploads that a worker has handled. */
 @Injectable()
 export class SeenService {
   private readonly lines = new Set<string>();
@@ -12,7 +12,7 @@ export class SeenService {
     if (this.waiting && this.lines.size >= this.waiting.count) this.waiting.resolve();
   }
 
-  /** Resolves with so many uploads, once each of them has come. */
+  /** Resolves with a number of uploads once all of them have arrived. */
   async until(count: number): Promise<readonly string[]> {
     if (this.lines.size < count) {
       await new Promise<void>((resolve) => {

@@ -6,7 +6,7 @@ import { UploadsService } from './contract.js';
 import { SeenService } from './seen.service.js';
 import { UploadsController } from './uploads.controller.js';
 
-/** A worker on a queue of its own. */
+/** Starts a worker on its own queue. */
 export interface Worker {
   readonly app: INestMicroservice;
   readonly seen: SeenService;

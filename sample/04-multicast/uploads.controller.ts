@@ -4,7 +4,10 @@ import type { SqsThriftContext } from 'nestjs-sqs-thrift';
 import type { Upload } from './contract.js';
 import { SeenService } from './seen.service.js';
 
-/** The same in each worker here: it cannot tell whether a call came by a topic, nor how. */
+/**
+ * Handles uploads. All workers share this controller, which does not know if a call came through a
+ * topic.
+ */
 @Controller()
 export class UploadsController {
   constructor(private readonly seen: SeenService) {}

@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import type { BackupRequest } from './contract.js';
 import { SeenService } from './seen.service.js';
 
-/** It cannot tell which language a call comes from. */
+/** Handles backups. The controller does not know the language of the sender. */
 @Controller()
 export class BackupController {
   constructor(private readonly seen: SeenService) {}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the programs of the languages that are named, python, java and go, under build/peers. Does nothing for what is built already.
-# What a language lacks is said on standard error, with exit code 1.
+# Builds the programs of the named languages, python, java and go, under build/peers. Skips programs that are built already.
+# Prints the missing tools of a language on standard error and ends with code 1.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -27,7 +27,7 @@ build_python() {
 
 build_java() {
   need java javac mvn
-  # It ends with codes for colours, whatever it is told.
+  # Its output ends with colour codes, whatever the options.
   mvn -q -B -Dstyle.color=never -f "$here/java/pom.xml" -Doutput="$out" -Dthrift="$thrift" compile \
     dependency:build-classpath -Dmdep.outputFile="$out/classpath" | sed 's/\x1b\[0m//g' || missing "Maven could not build the programs"
 }
@@ -40,7 +40,7 @@ build_go() {
   (cd "$out" && go build -o "$out/bin/" ./...) || missing "Go could not build the programs"
 }
 
-# Everything that the programs of a language are made of.
+# Lists all sources of the programs of a language.
 sources() {
   find "$here/$1" -type f -not -path '*/gen/*' -not -path '*/target/*' -not -path '*/generated/*' -not -name '*.pyc' -print0 | sort -z |
     xargs -0 cat "$idl" "$here/build.sh" | cksum

@@ -11,21 +11,25 @@ const BUILT = resolve('build/peers');
 export const LANGUAGES = ['python', 'java', 'go'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Builds the programs of a language. Gives what is missing for that, or undefined when they are there. */
+/** Builds the programs of a language. Returns the missing tools, or undefined after a build. */
 export function build(language: Language): string | undefined {
   const built = spawnSync('bash', [join(HERE, 'build.sh'), language], { encoding: 'utf8' });
   if (built.status === 0) return undefined;
   return built.stderr.trim().split('\n').at(-1) || `build.sh ended with ${built.error?.message ?? built.status}`;
 }
 
-/** The path of an Apache Thrift compiler that fits the runtimes; throws where none can be had. */
+/**
+ * Returns the path of an Apache Thrift compiler that fits the runtimes.
+ *
+ * @throws Error no compiler is available
+ */
 export function thriftCompiler(): string {
   return resolve(execFileSync('bash', [join(HERE, 'thrift-compiler.sh')], { encoding: 'utf8' }).trim());
 }
 
 export type Program = 'producer' | 'worker' | 'web-server';
 
-/** How each language starts its programs. */
+/** Lists the commands that start the programs of each language. */
 const COMMANDS: Readonly<Record<Language, (program: Program) => readonly string[]>> = {
   python: (program) => [join(BUILT, 'python/venv/bin/python'), join(HERE, 'python', `${program}.py`)],
   java: (program) => {
@@ -36,16 +40,16 @@ const COMMANDS: Readonly<Record<Language, (program: Program) => readonly string[
   go: (program) => [join(BUILT, 'go/bin', program)],
 };
 
-/** What a program ended with. */
+/** Describes the end of a program. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly complaints: string;
 }
 
-/** A program that stays: a worker or a web server. */
+/** Runs a program that stays: a worker or a web server. */
 export class Running {
-  /** What it has printed so far, but for the line that says it is ready. */
+  /** Lines of output so far, without the ready line. */
   readonly lines: string[] = [];
   private readonly output;
   private readonly complaints;
@@ -61,30 +65,32 @@ export class Running {
     this.output.on('line', (line) => this.lines.push(line));
   }
 
-  /** Resolves with the line that says it is ready, and takes it off {@link lines}. */
+  /** Resolves with the ready line and removes it from {@link lines}. */
   async ready(): Promise<string> {
     await this.until(1);
     return this.lines.shift()!;
   }
 
-  /** Resolves with what it printed, once that are so many lines. */
+  /** Resolves with the output once it has a number of lines. */
   async until(count: number): Promise<readonly string[]> {
     const early = this.ended.then(async ([code]) => {
       throw new Error(`${this.name} ended with ${code} after ${this.lines.length} lines: ${await this.complaints}`);
     });
-    // The end is an error only to those who wait here.
+    // The end is an error only for callers that wait here.
     early.catch(() => undefined);
     while (this.lines.length < count) await Promise.race([once(this.output, 'line'), early]);
     return this.lines;
   }
 
-  /** Resolves once something went to standard error. */
+  /** Resolves once the program has written to standard error. */
   async complained(): Promise<void> {
     if (this.child.stderr!.readableDidRead) return;
     await once(this.child.stderr!, 'data');
   }
 
-  /** Sends the signal and waits for the end. Gives the exit code, and what went to standard error. */
+  /**
+   * Sends the signal and waits for the end. Returns the exit code and the text of standard error.
+   */
   async stop(
     signal: NodeJS.Signals = 'SIGTERM',
   ): Promise<{ readonly code: number | null; readonly complaints: string }> {
@@ -94,7 +100,7 @@ export class Running {
   }
 }
 
-/** The programs of one language, at the SQS of an environment. */
+/** Runs the programs of one language with the SQS of an environment. */
 export class Peer {
   constructor(
     private readonly language: Language,
@@ -110,7 +116,7 @@ export class Peer {
     return { code, output, complaints };
   }
 
-  /** Runs the producer to its end. Gives the ids of the backups it asked for. */
+  /** Runs the producer to its end. Returns the ids of the requested backups. */
   async produce(...args: string[]): Promise<readonly string[]> {
     const { code, output, complaints } = await this.run('producer', ...args);
     if (code !== 0) throw new Error(`the producer in ${this.language} ended with ${code}: ${complaints}`);
@@ -124,7 +130,7 @@ export class Peer {
     return worker;
   }
 
-  /** Starts the web server, which Java alone has. Gives its address too. */
+  /** Starts the web server, which only Java has. Returns its address too. */
   async startWebServer(queue: string): Promise<{ readonly running: Running; readonly url: string }> {
     const running = new Running(this.spawn('web-server', [queue]), `the web server in ${this.language}`);
     return { running, url: (await running.ready()).replace('listening on ', '') };

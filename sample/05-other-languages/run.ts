@@ -1,4 +1,4 @@
-/** One IDL, one queue, and whoever has a Thrift library and an SQS client: Nest, Python, Java and Go ask each other for backups. */
+/** Runs Nest, Python, Java and Go on one queue with one IDL. They ask each other for backups. */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -39,14 +39,20 @@ const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
 await app.listen();
 const seen = app.get(SeenService, { strict: false });
 
-/** The users of what a worker in another language printed; a standard queue keeps no order. */
+/**
+ * Returns the users that a worker in another language printed, sorted because a standard queue
+ * keeps no order.
+ */
 const users = (lines: readonly string[]): string =>
   lines
     .map((line) => line.split(' ')[2])
     .sort()
     .join(', ');
 
-/** Nest asks, the language handles and reports to Nest; then the language asks, and Nest handles. */
+/**
+ * Lets Nest request backups, which the language handles and reports to Nest. Then the language
+ * requests backups, and Nest handles them.
+ */
 async function meetNest(language: Language): Promise<void> {
   const name = NAMES[language];
   const queue = `to-${language}`;
@@ -71,7 +77,7 @@ async function meetNest(language: Language): Promise<void> {
   }
 }
 
-/** What it is all about: a web server in one language, its background process in another. */
+/** Runs a web server in one language and its background process in another. */
 async function meetEachOther(): Promise<void> {
   await sqs.createQueue('backup');
   const web = await new Peer('java', env).startWebServer('backup');

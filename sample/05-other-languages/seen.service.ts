@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 
-/** What the Nest worker has handled and nobody has asked for yet. */
+/** Records the calls that the Nest worker has handled and no test has taken yet. */
 @Injectable()
 export class SeenService {
   private readonly seen: string[] = [];
@@ -12,7 +12,7 @@ export class SeenService {
     this.changes.emit('seen');
   }
 
-  /** Takes what has come, once that is so much; in no order, as it is with a standard queue. */
+  /** Takes a number of calls once they have arrived, in any order, as on a standard queue. */
   async take(count: number): Promise<string> {
     while (this.seen.length < count) await once(this.changes, 'seen');
     return this.seen.splice(0).sort().join(', ');

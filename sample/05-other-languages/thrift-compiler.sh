@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints the path of an Apache Thrift compiler of at least 0.20, the first whose output fits the newest runtimes: the one that the environment
 # variable THRIFT names, else `thrift` on the PATH, else, on Debian, a newer release's, which is put under build/thrift and installs nothing on
-# the machine. What cannot be had is said on standard error, with exit code 1.
+# the machine. Prints on standard error why no compiler is available, with exit code 1.
 set -euo pipefail
 
 suite=forky

@@ -15,7 +15,7 @@ describe('a call that cannot be written', () => {
     const bench = await Bench.open({ protocol });
     const client = bench.client();
     expect(await outcome(client.ask('anyone?'))).toBe(
-      'ContractError: "ask" waits for a reply, and a queue brings none: declare it oneway in the IDL and generate its code anew',
+      'ContractError: "ask" expects a reply, which no queue can carry: declare the method oneway in the IDL and generate its code again',
     );
     void client.tell('after');
     await bench.transport.close();
@@ -95,7 +95,7 @@ describe('a call that is not stored', () => {
     const bench = await Bench.open({}, { fifo: true });
     bench.tell(bench.transport, 'x');
     expect(await outcome(bench.transport.sent)).toBe(
-      'PublishError: tell: memory.fifo is a FIFO queue, so every call needs a message group id',
+      'PublishError: tell: memory.fifo is a FIFO queue or topic, so every call needs a message group id. Give a groupId, or set sqs.group in the IDL.',
     );
   });
 
@@ -134,7 +134,7 @@ describe('a transport without onError', () => {
     expect(await store()).toMatch(/^resolved /);
     bench.queue.fail('send', () => failure('denied'));
     await store();
-    const line = 'tell was not stored by memory: Scripted: by script (give onError to be told of each)';
+    const line = 'tell was not stored by memory: Scripted: by script (pass onError to receive every failure)';
     expect(warn.mock.calls).toEqual(Array(2).fill([line, { type: 'SqsThriftTransportWarning' }]));
     warn.mockRestore();
   });

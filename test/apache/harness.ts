@@ -32,7 +32,7 @@ export class Bench {
     readonly clock: VirtualClock,
     readonly queue: MemoryQueue,
     readonly transport: SqsThriftTransport,
-    /** Method and message of what `onError` was told. */
+    /** Collects the method and message of each call of `onError`. */
     readonly errors: string[],
   ) {}
 

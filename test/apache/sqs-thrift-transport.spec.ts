@@ -112,7 +112,7 @@ describe('closing a transport', () => {
     const client = bench.client();
     await bench.transport.close();
     await client.tell('late');
-    const message = 'the client of memory is closed; emit before close()';
+    const message = 'the client of memory is closed. Emit before close().';
     expect(bench.errors).toEqual([`tell: ${message}`]);
     expect(await outcome(bench.transport.flushed())).toBe(`PublishError: ${message}`);
   });

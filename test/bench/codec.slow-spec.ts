@@ -17,7 +17,7 @@ const SAME_BYTES = [
   ['own json', 'Apache JSON'],
 ] as const;
 
-/** What the times are is nothing a test could tell; that all candidates run and agree is. */
+/** Checks that all candidates run and agree. No test can judge the times. */
 describe('the benchmark of the codecs', () => {
   let report: Report;
   const bytesOf = (name: string): number[] =>

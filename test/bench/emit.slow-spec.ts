@@ -6,7 +6,7 @@ interface Report {
   readonly acceptances: readonly { demand: string; measured: number; wanted: string; reached: boolean }[];
 }
 
-/** How long anything takes is nothing a test could tell; how many requests it takes is. */
+/** Checks the numbers of requests. No test can judge the times. */
 describe('the benchmark of emitting', () => {
   let report: Report;
   beforeAll(() => {

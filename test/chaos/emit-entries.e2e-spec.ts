@@ -23,7 +23,7 @@ function someFail(share: number, seed: number): () => Fault {
   });
 }
 
-/** How often each text was sent: entries of requests that the fake carried out or refused one by one. */
+/** Counts the sends of each text: entries that the fake stored or refused one by one. */
 function sent(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { action, body } of rig.fake.log.requests) {

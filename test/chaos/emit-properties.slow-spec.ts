@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type ClientSqsThrift, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import { quiet } from '../../lib/publish/send-buffer.js';
+import { quiet } from '../../lib/publish/call-result.js';
 import { seededRandom, withProbability } from '../fakes/sqs/fault-schedules.js';
 import type { Fault } from '../fakes/sqs/faults.js';
 import { codec, Rig, moveReport, texts } from './rig.js';
@@ -57,7 +57,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'omit-entries', entries: [1] },
 ];
 
-/** What reached the queue, call by call, in its order. */
+/** Lists the calls that reached the queue, in order. */
 function delivered(queue: string): readonly (Omit<Emit, 'turns' | 'group'> & { readonly group: string | undefined })[] {
   return rig.fake.stored(queue).flatMap(({ body, groupId, attributes: stored }) =>
     codec.decode(body).map(({ args }) => ({

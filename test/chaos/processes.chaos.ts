@@ -22,7 +22,7 @@ interface Said {
   readonly line?: string;
 }
 
-/** What a program says, until something holds of it. */
+/** Collects the output of a program until a condition holds. */
 async function hear(program: Program, said: Said[], holds: () => boolean): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     program.child.on('message', (message) => {

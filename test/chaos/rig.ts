@@ -19,7 +19,7 @@ export const codec = createEventCodec([Texts]);
 /** Bytes of a call around its text; a text of a multiple of 3 bytes more gives a body without padding. */
 export const CALL_BYTES = codec.encode({ method: 'text', args: { text: '' } }).length;
 
-/** How a number of emits ended. */
+/** Counts the results of several emits. */
 export interface MoveReport {
   /** The message id of each emit that was stored, by its position. */
   readonly stored: ReadonlyMap<number, string>;
@@ -91,7 +91,7 @@ export class ServiceRig {
     return moveReport(texts.map((text) => stub.text(text)));
   }
 
-  /** How many messages the queue `texts` holds, hidden or not. */
+  /** Counts the messages of the queue `texts`, hidden messages included. */
   async depth(): Promise<number> {
     const { Attributes } = await this.ask('GetQueueAttributes', { AttributeNames: ['All'] });
     const count = (suffix: string): number =>

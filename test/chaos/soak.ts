@@ -12,7 +12,7 @@ import { NETWORK, Storm } from './kit/storm.js';
 const MINUTES = Number(process.env.SOAK_MINUTES);
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now()) >>> 0;
 
-/** How a worker is doing. */
+/** Describes the state of a worker. */
 interface Vitals {
   readonly heapMiB: number;
   readonly files: number;

@@ -10,7 +10,7 @@ export class TextWorker {
   /** Texts in the order in which they were handled. */
   readonly handled: string[] = [];
   readonly settled: SettledEvent[] = [];
-  /** What came of settlements that the queue did not carry out. */
+  /** Counts the settlements that the queue did not carry out. */
   readonly unsettled: unknown[] = [];
   /** Each change of the status. */
   readonly statuses: string[] = [];

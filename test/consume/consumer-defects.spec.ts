@@ -8,7 +8,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A queue of somebody's own that fails where nothing should. */
+/** Creates a custom queue that fails where no queue should fail. */
 function broken(): ReturnType<typeof createMemoryQueue> {
   const queue = createMemoryQueue({ name: 'dead' });
   Object.defineProperty(queue, 'limits', {
@@ -40,7 +40,8 @@ describe('a defect in the settlement of a delivery', () => {
   });
 
   it('reports a defect in the release of a waiting message', async () => {
-    jest.spyOn(Settler.prototype, 'release').mockRejectedValue(new Error('a defect'));
+    const settler = Settler.prototype as unknown as { putBack(): Promise<void> };
+    jest.spyOn(settler, 'putBack').mockRejectedValue(new Error('a defect'));
     const bench = new Bench(takes(1_000), { queue: { fifo: true }, waitTimeSeconds: 1 });
     await bench.send(range(3), { groupId: 'g' });
     await bench.start(100);

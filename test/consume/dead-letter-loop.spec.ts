@@ -4,7 +4,7 @@ import { Asks, Bench, body, range } from './harness.js';
 
 const REFUSED = 'not base64 !';
 
-/** Moves everything back, as people do before they have mended what was wrong. */
+/** Moves all messages back, as people do before they have fixed the handler. */
 async function moveBack(bench: Bench, dead: ReturnType<typeof createMemoryQueue>): Promise<number> {
   const messages = await dead.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
   for (const message of messages) await bench.queue.send([{ body: message.body, attributes: message.attributes }]);
@@ -42,7 +42,7 @@ describe('F37: a message that is moved back from the dead-letter queue without a
       queue: { fifo: true },
       poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 },
     });
-    // Whoever may send can write a count.
+    // Every sender can write a count.
     const attributes = { 'thrift-dead-letter': '{"count":3}' };
     await bench.queue.send([{ body: REFUSED, attributes, groupId: 'g' }]);
     await bench.send(range(5), { groupId: 'g' });

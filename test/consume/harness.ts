@@ -3,12 +3,14 @@ import { resolveConsumeOptions, type ConsumeOptions } from '#lib/consume/consume
 import { Consumer } from '#lib/consume/consumer.js';
 import type { ErrorClassifier, Delivery, HandlerDecision } from '#lib/consume/delivery.js';
 import type { PoisonPolicy } from '#lib/consume/dead-letter.js';
+import { type DeliveryWorker, MessageGroups, type MessageGroupsParts } from '#lib/consume/message-groups.js';
 import type { SettledEvent, TransportEvent } from '#lib/diagnostics/transport-event.js';
 import { createEventCodec } from '#lib/event/event-codec.js';
 import type { OnewayCall } from '#lib/event/contract.js';
 import { findService } from '#lib/idl/find-service.js';
 import { loadSchemaFromText } from '#lib/idl/load-schema.js';
 import { sleep } from '#lib/queue/clock.js';
+import type { QueueFeatures } from '#lib/queue/queue.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';
 import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
@@ -61,6 +63,8 @@ export type Handler = (n: number, delivery: Delivery, clock: VirtualClock) => Pr
 
 export interface BenchOptions extends ConsumeOptions {
   readonly queue?: MemoryQueueOptions;
+  /** Overrides features of the queue. */
+  readonly features?: Partial<QueueFeatures>;
   readonly poisonPolicy?: PoisonPolicy | ((clock: VirtualClock) => PoisonPolicy);
   readonly classifyError?: ErrorClassifier;
 }
@@ -84,9 +88,11 @@ export class Bench {
   readonly consumer: Consumer;
 
   constructor(handler: Handler = () => undefined, options: BenchOptions = {}) {
-    const { queue, poisonPolicy = { type: 'redrive' }, ...rest } = options;
+    const { queue, features, poisonPolicy = { type: 'redrive' }, ...rest } = options;
     this.queue = createMemoryQueue({ clock: this.clock, contentBasedDeduplication: true, ...queue });
     open.add(this.queue);
+    // As on SQS: an aborted receive may have hidden messages.
+    Object.assign(this.queue, { features: { ...this.queue.features, abortableReceive: false, ...features } });
     this.consumer = new Consumer({
       queue: this.queue,
       codec,
@@ -140,6 +146,18 @@ export class Bench {
   get left(): number {
     return this.queue.messages().length;
   }
+}
+
+/** The groups of a standard queue, which never hold a message back. */
+export function standardGroups(parts: Pick<MessageGroupsParts, 'queue' | 'clock' | 'slots'>): MessageGroups {
+  const worker: DeliveryWorker = { handle: async () => undefined, release: async () => undefined };
+  return new MessageGroups({
+    ...parts,
+    worker,
+    maxReceives: Infinity,
+    waitTimeSeconds: 20,
+    visibilityTimeoutSeconds: 30,
+  });
 }
 
 /** A handler that takes so long. */

@@ -1,45 +1,73 @@
 import { describe, expect, it } from '@jest/globals';
-import { MessageGroups } from '../../lib/consume/message-groups.js';
-import { turns } from './harness.js';
+import type { Delivery } from '../../lib/consume/delivery.js';
+import { type DeliveryWorker, MessageGroups } from '../../lib/consume/message-groups.js';
+import { Semaphore } from '../../lib/consume/semaphore.js';
+import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { watch } from '../queue/harness.js';
+import { received, turns } from './harness.js';
 
-/** Items such as `a1`, where the first character is the group; `-1` has none. */
-class GroupBench {
+const SLOTS = 20;
+
+/** Deliveries with names such as `a1`, where the first character is the group; `-1` has no group. */
+class GroupBench implements DeliveryWorker {
   readonly started: string[] = [];
   readonly returned: string[] = [];
-  /** What was told of slots: of an item that waits, of one that ended and is followed or not, and of what was given back. */
-  readonly told: string[] = [];
-  /** Items in hand, by what they were told to do. */
-  running = 0;
-  waiting = 0;
-  private readonly ends = new Map<string, (ok: boolean) => void>();
-  readonly groups = new MessageGroups<string>({
-    keyOf: (item) => (item.startsWith('-') ? undefined : item[0]),
-    run: (item) => {
-      this.started.push(item);
-      return new Promise((resolve) => this.ends.set(item, resolve));
-    },
-    waits: (item) => void this.told.push(`${item} waits`),
-    ended: (followed) => void this.told.push(followed ? 'followed' : 'ended'),
-    release: (items, waited) => {
-      this.returned.push(...items);
-      this.told.push(...items.map((item) => `${item} back${waited ? ' from waiting' : ''}`));
-    },
-  });
+  readonly slots = new Semaphore(SLOTS);
+  readonly groups: MessageGroups;
+  private readonly ends = new Map<string, () => void>();
 
-  push(...items: string[]): this {
-    for (const item of items) this.groups.push(item);
+  constructor({ fifo = true } = {}) {
+    const clock = new VirtualClock(0);
+    this.groups = new MessageGroups({
+      queue: createMemoryQueue({ clock, fifo }),
+      clock,
+      slots: this.slots,
+      worker: this,
+      maxReceives: Infinity,
+      waitTimeSeconds: 20,
+      visibilityTimeoutSeconds: 30,
+    });
+  }
+
+  handle({ message }: Delivery): Promise<void> {
+    this.started.push(message.id);
+    return new Promise((resolve) => this.ends.set(message.id, resolve));
+  }
+
+  async release({ message }: Delivery): Promise<void> {
+    this.returned.push(message.id);
+  }
+
+  private readonly deliveries = new Map<string, Delivery>();
+
+  async push(...names: string[]): Promise<this> {
+    for (const name of names) {
+      // As a poller does: each message comes with a slot.
+      await this.slots.acquire(1, new AbortController().signal);
+      const group = name.startsWith('-') ? {} : { groupId: name[0]! };
+      const delivery = { message: received(name, group), gone: true } as Delivery;
+      this.deliveries.set(name, delivery);
+      this.groups.push(delivery);
+    }
+    await turns(1);
     return this;
   }
 
-  async end(item: string, ok = true): Promise<void> {
-    this.ends.get(item)!(ok);
+  async end(name: string, gone = true): Promise<void> {
+    this.deliveries.get(name)!.gone = gone;
+    this.ends.get(name)!();
     await turns(1);
+  }
+
+  /** Slots held by deliveries. */
+  get held(): number {
+    return SLOTS - this.slots.available;
   }
 }
 
 describe('message groups', () => {
-  it('runs one item of a group at a time, in order, and different groups concurrently', async () => {
-    const bench = new GroupBench().push('a1', 'a2', 'b1', 'a3', 'b2');
+  it('runs one message of a group at a time, in order, and different groups concurrently', async () => {
+    const bench = await new GroupBench().push('a1', 'a2', 'b1', 'a3', 'b2');
     expect(bench.started).toEqual(['a1', 'b1']);
     await bench.end('a1');
     await bench.end('b1');
@@ -47,12 +75,13 @@ describe('message groups', () => {
     expect(bench.started).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
   });
 
-  it('runs items without a group at once', () => {
-    expect(new GroupBench().push('-1', '-2', '-3').started).toEqual(['-1', '-2', '-3']);
+  it('runs messages without a group at once', async () => {
+    const bench = await new GroupBench().push('-1', '-2', '-3');
+    expect(bench.started).toEqual(['-1', '-2', '-3']);
   });
 
-  it('releases the items behind a failed item in order and leaves other groups running', async () => {
-    const bench = new GroupBench().push('a1', 'a2', 'a3', 'b1', 'b2');
+  it('releases the messages behind a failed message in order and leaves other groups running', async () => {
+    const bench = await new GroupBench().push('a1', 'a2', 'a3', 'b1', 'b2');
     await bench.end('a1', false);
     await bench.end('b1');
     expect([bench.returned, bench.started]).toEqual([
@@ -61,45 +90,65 @@ describe('message groups', () => {
     ]);
   });
 
-  it('starts the next item of a group after the last item has failed or succeeded', async () => {
-    const bench = new GroupBench().push('a1');
+  it('starts the next message of a group after the last item has failed or succeeded', async () => {
+    const bench = await new GroupBench().push('a1');
     await bench.end('a1', false);
-    bench.push('a1again');
+    await bench.push('a1again');
     expect(bench.started).toEqual(['a1', 'a1again']);
     await bench.end('a1again');
-    bench.push('a2');
+    await bench.push('a2');
     expect(bench.started).toEqual(['a1', 'a1again', 'a2']);
     expect(bench.returned).toEqual([]);
   });
 
-  it('releases no item when an item without a group fails', async () => {
-    const bench = new GroupBench().push('-1', '-2');
+  it('releases no message when a message without a group fails', async () => {
+    const bench = await new GroupBench().push('-1', '-2');
     await bench.end('-1', false);
     expect(bench.returned).toEqual([]);
   });
 
-  it('releases waiting and new items after close and lets running items end', async () => {
-    const bench = new GroupBench().push('a1', 'a2', 'b1');
+  it('releases waiting and new messages after close and lets running messages end', async () => {
+    const bench = await new GroupBench().push('a1', 'a2', 'b1');
     bench.groups.close();
-    bench.push('a3', 'c1', '-1');
+    await bench.push('a3', 'c1', '-1');
     expect(bench.returned).toEqual(['a2', 'a3', 'c1', '-1']);
     await bench.end('a1');
     expect(bench.started).toEqual(['a1', 'b1']);
     expect(bench.returned).toHaveLength(4);
   });
 
-  it('reports when an item waits, ends with or without a successor, or is released', async () => {
-    const bench = new GroupBench().push('a1', 'a2', 'a3', '-1', 'b1');
+  it('holds one slot per group and frees each slot once', async () => {
+    const bench = await new GroupBench().push('a1', 'a2', 'a3', '-1', 'b1');
+    expect(bench.held).toBe(3);
     await bench.end('a1');
     await bench.end('-1');
+    expect(bench.held).toBe(2);
     await bench.end('a2', false);
+    expect(bench.held).toBe(1);
     bench.groups.close();
-    bench.push('c1');
+    const idle = watch(bench.groups.whenIdle());
+    await bench.push('c1');
+    expect([bench.held, idle.state]).toEqual([1, 'pending']);
     await bench.end('b1');
-    expect(bench.told).toEqual([
-      ...['a2 waits', 'a3 waits'],
-      ...['followed', 'ended'],
-      ...['a3 back from waiting', 'ended', 'c1 back', 'ended'],
-    ]);
+    expect([bench.held, idle.state]).toEqual([0, 'resolved']);
+  });
+
+  it('is idle only when the last waiting message is released too', async () => {
+    const bench = await new GroupBench().push('a1', 'a2');
+    bench.release = () => new Promise<void>((resolve) => void (released = resolve));
+    let released: () => void = () => undefined;
+    const idle = watch(bench.groups.whenIdle());
+    await bench.end('a1', false);
+    expect(idle.state).toBe('pending');
+    released();
+    await turns(1);
+    expect(idle.state).toBe('resolved');
+  });
+
+  it('ignores message groups on a standard queue', async () => {
+    const bench = await new GroupBench({ fifo: false }).push('a1', 'a2', 'a3');
+    expect([bench.started, bench.held, bench.groups.receiveSize]).toEqual([['a1', 'a2', 'a3'], 3, 10]);
+    await bench.end('a1', false);
+    expect([bench.returned, bench.held]).toEqual([[], 2]);
   });
 });

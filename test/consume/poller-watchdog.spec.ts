@@ -1,28 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { ConcurrencyLimit } from '../../lib/consume/concurrency-limit.js';
+import { Semaphore } from '../../lib/consume/semaphore.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
-import { received } from './harness.js';
+import { received, standardGroups } from './harness.js';
 
 type Receive = (options: ReceiveOptions, time: number) => Promise<readonly ReceivedMessage[]>;
 
 /** A poller of a carrier that does what no carrier should. */
-function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) => void = () => undefined) {
+function start(receive: Receive, accept: (message: ReceivedMessage) => void = () => undefined) {
   const clock = new VirtualClock(0);
   const queue = createMemoryQueue({ clock });
   const events: TransportEvent[] = [];
   const asked: ReceiveOptions[] = [];
   queue.receive = (options) => receive(options, asked.push(options));
-  const limit = new ConcurrencyLimit(10, false);
+  const slots = new Semaphore(10);
   const poller = new Poller({
     queue,
     clock,
-    limit,
-    most: () => 10,
-    accept,
+    slots,
+    groups: standardGroups({ queue, clock, slots }),
+    intake: { accept },
     report: (event) => void events.push(event),
     waitTimeSeconds: 20,
     visibilityTimeoutSeconds: 30,
@@ -30,7 +30,7 @@ function start(receive: Receive, accept: (messages: readonly ReceivedMessage[]) 
     maxPollers: 4,
   });
   poller.start();
-  return { clock, events, asked, limit, poller };
+  return { clock, events, asked, slots, poller };
 }
 
 const hang = (): Promise<never> => new Promise<never>(() => undefined);
@@ -48,7 +48,7 @@ describe('the watchdog of a Poller', () => {
     });
     expect(bench.events.slice(1, 3).map(({ type }) => type)).toEqual(['poll-recovered', 'received']);
     // Ten slots: those of the dead receive are free again.
-    expect([bench.limit.available, bench.asked.length]).toEqual([0, 11]);
+    expect([bench.slots.available, bench.asked.length]).toEqual([0, 11]);
   });
 
   it('leaves no timer when stop aborts a receive that never ends', async () => {
@@ -57,9 +57,9 @@ describe('the watchdog of a Poller', () => {
         new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error))),
     );
     await bench.clock.advance(1_000);
-    bench.poller.cut();
+    bench.poller.abort();
     await bench.poller.stop();
-    expect([bench.clock.pending, bench.limit.available, bench.events]).toEqual([0, 10, []]);
+    expect([bench.clock.pending, bench.slots.available, bench.events]).toEqual([0, 10, []]);
   });
 
   it('keeps polling after a defect in the message callback and reports the defect', async () => {

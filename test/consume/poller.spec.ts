@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { ConcurrencyLimit } from '../../lib/consume/concurrency-limit.js';
+import { Semaphore } from '../../lib/consume/semaphore.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { sleep } from '../../lib/queue/clock.js';
 import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';
@@ -8,11 +8,11 @@ import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 import { seedRandom, watch } from '../queue/harness.js';
-import { failure, received } from './harness.js';
+import { failure, received, standardGroups } from './harness.js';
 
 seedRandom();
 
-/** What a receive comes to: messages after some time, or an error. */
+/** Describes the result of a receive: messages after some time, or an error. */
 interface Answer {
   readonly count?: number;
   readonly afterMs?: number;
@@ -25,7 +25,7 @@ class PollerBench {
   readonly events: TransportEvent[] = [];
   readonly asked: { readonly at: number; readonly max: number; readonly options: ReceiveOptions }[] = [];
   readonly accepted: ReceivedMessage[] = [];
-  readonly limit: ConcurrencyLimit;
+  readonly slots: Semaphore;
   readonly poller: Poller;
   open = 0;
   mostOpen = 0;
@@ -35,15 +35,17 @@ class PollerBench {
     { concurrency = 10, maxPollers = 4, waitTimeSeconds = 20 } = {},
   ) {
     const { queue, clock } = this;
-    this.limit = new ConcurrencyLimit(concurrency, false);
+    // As on SQS: an aborted receive may have hidden messages.
+    Object.assign(queue, { features: { ...queue.features, abortableReceive: false } });
+    const slots = (this.slots = new Semaphore(concurrency));
     queue.receive = (options) => this.receive(options);
     this.poller = new Poller({
       queue,
       clock,
-      limit: this.limit,
-      most: () => 10,
+      slots,
+      groups: standardGroups({ queue, clock, slots }),
+      intake: { accept: (message) => void this.accepted.push(message) },
       report: (event) => void this.events.push(event),
-      accept: (messages) => void this.accepted.push(...messages),
       waitTimeSeconds,
       visibilityTimeoutSeconds: 30,
       handlerTimeoutMs: undefined,
@@ -83,8 +85,8 @@ describe('a Poller', () => {
     const bench = new PollerBench((max, number) => (number <= 2 ? { count: max } : idle()), { concurrency: 13 });
     bench.poller.start();
     await bench.clock.advance(1_000);
-    expect([bench.asked.map(({ max }) => max), bench.limit.available]).toEqual([[10, 3], 0]);
-    for (let i = 0; i < 2; i += 1) bench.limit.releaseSlot();
+    expect([bench.asked.map(({ max }) => max), bench.slots.available]).toEqual([[10, 3], 0]);
+    for (let i = 0; i < 2; i += 1) bench.slots.release(1);
     await bench.clock.advance(1_000);
     expect([bench.asked.map(({ max }) => max), bench.accepted.length]).toEqual([[10, 3, 2], 13]);
   });
@@ -150,7 +152,7 @@ describe('a Poller', () => {
       const wanted = 3_600_000 / (least + random / 2);
       expect(pauses.length).toBeGreaterThan(wanted * 0.8);
       expect(pauses.length).toBeLessThan(wanted * 1.2);
-      expect(bench.limit.available).toBe(0);
+      expect(bench.slots.available).toBe(0);
       const failures = bench.events.map((event) => (event.type === 'poll-failed' ? event.failures : 0));
       expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
     },
@@ -216,7 +218,7 @@ describe('stopping a Poller', () => {
     await bench.clock.advance(0);
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.clock.pending, bench.limit.available]).toEqual(['resolved', 0, 10]);
+    expect([stopped.state, bench.clock.pending, bench.slots.available]).toEqual(['resolved', 0, 10]);
   });
 
   it('ends the wait for a free slot when the poller stops', async () => {
@@ -225,17 +227,17 @@ describe('stopping a Poller', () => {
     await bench.clock.advance(0);
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.limit.available]).toEqual(['resolved', 0]);
+    expect([stopped.state, bench.slots.available]).toEqual(['resolved', 0]);
   });
 
   it('aborts the open receives on cut without reporting a failure', async () => {
     const bench = new PollerBench(idle);
     bench.poller.start();
     await bench.clock.advance(0);
-    bench.poller.cut();
+    bench.poller.abort();
     const stopped = watch(bench.poller.stop());
     await bench.clock.advance(0);
-    expect([stopped.state, bench.events, bench.limit.available]).toEqual(['resolved', [], 10]);
+    expect([stopped.state, bench.events, bench.slots.available]).toEqual(['resolved', [], 10]);
   });
 
   it('starts no receive when stop was called before start', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Delivery } from '../../lib/consume/delivery.js';
+import { createDelivery, type Delivery } from '../../lib/consume/delivery.js';
 import type { PoisonPolicy } from '../../lib/consume/dead-letter.js';
 import { Settler } from '../../lib/consume/settler.js';
 import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
@@ -31,12 +31,10 @@ class SettlerBench {
       clock,
       report,
       poisonPolicy: poisonPolicy(this),
-      delay: () => 40,
-      attempt: ({ message }) => ({ receiveCount: message.receiveCount, elapsedMs: 0, leaseSeconds: 43_200 }),
-      comesBack: () => undefined,
-      split: () => [],
+      codec: { split: () => [] },
+      retry: { delay: () => 40, maxReceives: Infinity },
     });
-    for (const verb of ['acknowledge', 'release'] as const) this.fails(verb, 0);
+    for (const verb of ['acknowledge', 'discard', 'release'] as const) this.fails(verb, 0);
   }
 
   /** Lets the first `times` requests of a verb fail, and notes all of them. */
@@ -52,16 +50,19 @@ class SettlerBench {
     const messages = await this.queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 600 });
     return messages.map((message) => {
       const lease = this.extender.track(message);
-      return { message, lease, signal: lease.signal, calls: [{ method: 'run', args: {} }] };
+      const delivery = createDelivery(message, lease);
+      delivery.calls.push({ method: 'run', args: {} });
+      return delivery;
     });
   }
 
-  /** Settles and tells whether the messages have left the queue. */
+  /** Settles the messages. Returns for each if it has left the queue. */
   async settle(settlements: readonly Settlement[]): Promise<boolean[]> {
     const deliveries = await this.deliveries(settlements.length);
     const settling = Promise.all(deliveries.map((delivery, i) => this.settler.settle(delivery, settlements[i]!)));
     await this.clock.advance(30_000);
-    return settling;
+    await settling;
+    return deliveries.map(({ gone }) => gone);
   }
 
   get left(): string[] {
@@ -105,6 +106,21 @@ describe('a Settler', () => {
         },
       ]),
     );
+  });
+
+  it('releases a failed message and an unstarted message with their causes', async () => {
+    const bench = new SettlerBench();
+    const causes: string[] = [];
+    bench.queue.release = async (releases) => {
+      causes.push(...releases.map(({ message, seconds, cause }) => `${String(message.body)} ${cause} ${seconds}`));
+      return releases.map(() => ({ ok: true }));
+    };
+    const [failed, unstarted] = await bench.deliveries(2);
+    void bench.settler.settle(failed!, retry(50));
+    void bench.settler.release(unstarted!);
+    await bench.clock.advance(10);
+    expect(causes.sort()).toEqual(['0 failed 50', '1 not-started 0']);
+    expect([failed!.gone, failed!.visibleAt, unstarted!.visibleAt]).toEqual([false, 50_000, undefined]);
   });
 
   it('deletes ten messages in one request', async () => {
@@ -180,20 +196,27 @@ describe('the poison policy', () => {
     expect([bench.left, bench.requests]).toEqual([['0 at 40'], ['release 1']]);
   });
 
-  it('deletes a poison message under the policy drop', async () => {
+  it('discards a poison message with its reason under the policy drop', async () => {
     const bench = new SettlerBench(() => ({ type: 'drop' }));
+    const discard = bench.queue.discard.bind(bench.queue);
+    const reasons: string[] = [];
+    bench.queue.discard = (discards) => {
+      reasons.push(...discards.map(({ reason }) => reason));
+      return discard(discards);
+    };
     expect(await bench.settle([POISON])).toEqual([true]);
+    expect([bench.requests, reasons]).toEqual([['discard 1'], ['truncated']]);
     expect([bench.left, bench.of('settled')]).toMatchObject([[], [{ outcome: 'reject', reason: 'truncated' }]]);
   });
 
   it('copies a poison message to the dead-letter queue before its delete', async () => {
     const bench = new SettlerBench(deadLetter);
-    bench.queue.fail('acknowledge', ({ entries }) => {
-      bench.requests.push(`acknowledge ${entries} of ${bench.deadLetters.messages().length} copied`);
+    bench.queue.fail('discard', ({ entries }) => {
+      bench.requests.push(`discard ${entries} of ${bench.deadLetters.messages().length} copied`);
       return undefined;
     });
     expect(await bench.settle([POISON])).toEqual([true]);
-    expect([bench.requests, bench.left]).toEqual([['acknowledge 1 of 1 copied'], []]);
+    expect([bench.requests, bench.left]).toEqual([['discard 1 of 1 copied'], []]);
     expect(bench.deadLetters.messages()).toMatchObject([{ body: '0', attributes: { a: 'b' } }]);
   });
 

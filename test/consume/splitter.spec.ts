@@ -98,9 +98,8 @@ describe('a body of which some calls fail', () => {
     expect(bench.runs.at(-1)!.delivery.message.receiveCount).toBe(3);
   });
 
-  it('retries the whole body when the queue delivers wrapped messages', async () => {
-    const bench = new Bench(failing({ 2: 1 }), { retry: { baseSeconds: 0 } });
-    Object.assign(bench.queue, { wrapped: true });
+  it('retries the whole body when a message cannot be sent to its queue again', async () => {
+    const bench = new Bench(failing({ 2: 1 }), { retry: { baseSeconds: 0 }, features: { resend: false } });
     await bench.queue.send([{ body: body(1, 2) }]);
     await bench.start(60_000);
     expect(bench.handled).toEqual([1, 2, 1, 2]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Lease } from '../../lib/consume/delivery.js';
 import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
-import type { VisibilityChange, EntryResult } from '../../lib/queue/queue.js';
+import type { LeaseExtension, EntryResult } from '../../lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';
 import { failure } from './harness.js';
@@ -20,7 +20,7 @@ class ExtendBench {
   async lease(): Promise<Lease> {
     const { queue, clock } = this;
     const extend = queue.extend.bind(queue);
-    queue.extend = async (entries: readonly VisibilityChange[]) => {
+    queue.extend = async (entries: readonly LeaseExtension[]) => {
       this.asked.push(...entries.map(({ seconds }) => seconds));
       this.mostOpen = Math.max(this.mostOpen, ++this.open);
       if (this.answerMs > 0) await new Promise<void>((resolve) => clock.setTimer(resolve, this.answerMs));

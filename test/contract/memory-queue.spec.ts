@@ -1,37 +1,36 @@
-import type { QueueFeatures } from '../../lib/queue/queue.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
-import { queueContract, type Carrier } from './queue-contract.js';
+import type { Queue } from '../../lib/queue/queue.js';
+import { bothEnds, type CarrierPromises } from '../../lib/testing/index.js';
+import { MEMORY_PROMISES, memoryCarrier, override, splitEnds } from './memory-carrier.js';
+import { runContract } from './run-contract.js';
+import { sqsRules } from './sqs-rules.js';
 
-const features: QueueFeatures = {
-  persistent: false,
-  leases: true,
-  ordered: false,
-  attributes: true,
-  delay: true,
-  longPolling: true,
-  body: 'text',
+const { features, fifo } = MEMORY_PROMISES;
+
+runContract('the queue in memory', MEMORY_PROMISES, () => memoryCarrier());
+
+sqsRules('the queue in memory', () => memoryCarrier());
+
+/** A queue whose ends are two objects cannot send again. */
+const split: CarrierPromises = {
+  ...MEMORY_PROMISES,
+  features: { ...features, resend: false },
+  fifo: { ...fifo, resend: false },
 };
 
-queueContract(
-  'the queue in memory',
-  { features, fifo: { ...features, ordered: true, delay: false }, redrive: true },
-  async () => {
-    const clock = new VirtualClock();
-    const carrier: Carrier = {
-      open: async ({ fifo = false, maxReceiveCount } = {}) => {
-        const deadLetterQueue = createMemoryQueue({ name: 'dead', clock, fifo });
-        const redrive = maxReceiveCount === undefined ? {} : { redrive: { maxReceiveCount, deadLetterQueue } };
-        return { queue: createMemoryQueue({ clock, fifo, ...redrive }), deadLetterQueue };
-      },
-      settle: async (promise) => {
-        let settled = false;
-        const done = (): void => void (settled = true);
-        promise.then(done, done);
-        while (!settled && clock.pending > 0) await clock.advance(50);
-        return promise;
-      },
-      stop: async () => undefined,
-    };
-    return carrier;
-  },
+runContract('the queue in memory, split into two ends', split, () => memoryCarrier(splitEnds));
+
+const impatient = { longPolling: false, abortableReceive: false };
+
+/** A queue whose receives return at once. */
+function withoutLongPolls(queue: Queue): Queue {
+  return override(queue, {
+    features: { ...queue.features, ...impatient },
+    receive: (options) => queue.receive({ ...options, waitSeconds: 0 }),
+  });
+}
+
+runContract(
+  'the queue in memory, without long polls',
+  { redrive: true, features: { ...features, ...impatient }, fifo: { ...fifo, ...impatient } },
+  () => memoryCarrier((queue) => bothEnds(withoutLongPolls(queue))),
 );

@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, openSync, readSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 
-/** How far the processes that write a journal have come. */
+/** Reads the progress of the processes that write a journal. */
 export interface Progress {
   readonly acked: number;
   readonly started: number;
@@ -31,7 +31,7 @@ export class JournalFile {
     this.watcher = watch(path, () => this.read());
   }
 
-  /** How many events were acknowledged, begun and ended, each counted once. */
+  /** Counts the events that were acknowledged, begun and ended, each once. */
   get progress(): Progress {
     return { acked: this.acked.size, started: this.started.size, finished: this.finished.size };
   }

@@ -2,13 +2,13 @@
 interface Delivery {
   readonly event: number;
   readonly pid: number;
-  /** How often the queue had delivered the event by then. */
+  /** Number of deliveries of the event so far. */
   readonly receiveCount: number;
   /** Which message it was, where the worker says so: a lost answer makes a producer store an event twice. */
   readonly message?: string;
 }
 
-/** What a journal proves about a run. */
+/** Holds the facts that a journal proves about a run. */
 export interface JournalResult {
   /** Events whose emit resolved. */
   readonly acked: number;
@@ -30,8 +30,9 @@ export interface JournalResult {
   /** Begun, and not ended by the worker that began them. */
   readonly unfinished: readonly Delivery[];
   /**
-   * What each killed worker demonstrably held when it died: begun and not ended, or ended and delivered again. Its concurrency is the
-   * most that this can be. By pid, in the order of the kills.
+   * Lists the events that each killed worker demonstrably held when it died: begun and not ended,
+   * or ended and delivered again. A worker holds at most its concurrency. By pid, in the order of
+   * the kills.
    */
   readonly heldAtKill: ReadonlyMap<number, number>;
 }

@@ -8,7 +8,7 @@ import { judge, type JournalResult } from './journal.js';
 import { JournalFile } from './journal-file.js';
 import { Programs, type Exit, type Program } from './programs.js';
 
-/** What an emitter says when it is done. */
+/** Describes the last line of an emitter. */
 export interface Emitted {
   readonly emitted: number;
   readonly failed: number;
@@ -88,7 +88,10 @@ export class LoadRun {
     await exited;
   }
 
-  /** What the queue still holds, or another one, such as the dead-letter queue behind it. */
+  /**
+   * Counts the messages that remain in the queue or in another queue, such as its dead-letter
+   * queue.
+   */
   async depth(queue: string = this.env.QUEUE): Promise<Depth> {
     const { QueueUrl } = await this.ask('GetQueueUrl', { QueueName: queue });
     const { Attributes } = await this.ask('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-/** How a program ended. */
+/** Describes the end of a program. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -11,13 +11,13 @@ export interface Exit {
 /** A running program of test/programs. */
 export interface Program<Ready = unknown> {
   readonly pid: number;
-  /** What it said when it was ready. */
+  /** The line in which the program said that it is ready. */
   readonly ready: Ready;
   readonly exited: Promise<Exit>;
   readonly child: ChildProcess;
 }
 
-/** What a program is started with. */
+/** Configures the start of a program. */
 export interface Start {
   readonly env?: Readonly<Record<string, string | number>>;
   readonly args?: readonly string[];

@@ -54,7 +54,7 @@ describe('a message group id', () => {
     ['is another member of a union', '1: Target t', 't.user', { t: { number: 1 } }],
   ])('refuses a call when the value of its group id %s', (_, parameter, path, args) => {
     const { groupId } = route(parameter, `sqs.group = "${path}"`);
-    const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set it, or give the id with a SqsThriftRecordBuilder`;
+    const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set the field, or set the id with SqsThriftRecordBuilder`;
     expect(() => groupId!(args)).toThrow(new ContractError('missing-id', message));
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A server for a fake: it listens on 127.0.0.1, and ends connections only when it is told to. */
+/** Serves HTTP for a fake on 127.0.0.1. Ends connections only on request. */
 export interface HttpServer {
   readonly endpoint: string;
   /** Resets every connection and refuses new ones. */

@@ -6,13 +6,13 @@ import { PythonOutcomes, type PythonOutcome } from './python-outcomes.js';
 import { seeded, type Random } from './random.js';
 import { randomMessages } from './random-messages.js';
 
-/** What a differential run found. */
+/** Holds the result of a differential run. */
 export interface DifferentialReport {
   readonly runs: number;
   /** Messages that both accepted with the same values, and that both refused. */
   accepted: number;
   refused: number;
-  /** How often each known difference occurred. */
+  /** Counts the occurrences of each known difference. */
   readonly known: Map<string, number>;
   /** Differences that no rule explains, the first few of them. */
   readonly unexplained: { readonly bytes: string; readonly ours: OurOutcome; readonly python: PythonOutcome }[];

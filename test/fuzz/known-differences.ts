@@ -9,9 +9,9 @@ export interface KnownDifference {
   readonly protocols?: readonly string[];
   /** Who refuses; `values` when both accept and read other values. */
   readonly refusedBy: 'us' | 'python' | 'values';
-  /** What our error says, `reason: message`. */
+  /** Matches the error of this library: `reason: message`. */
   readonly ours?: RegExp;
-  /** What Python's error says. */
+  /** Matches Python's error. */
   readonly python?: RegExp;
   /** One of these notes must have been made. */
   readonly notes?: readonly string[];
@@ -35,7 +35,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     notes: ['element-type'],
   },
   { id: 'element-size', refusedBy: 'us', ours: /^truncated: .*bytes needed/, notes: ['element-type'] },
-  { id: 'duplicate-field', refusedBy: 'us', ours: /^type-mismatch: .*comes twice/, notes: ['duplicate-field'] },
+  { id: 'duplicate-field', refusedBy: 'us', ours: /^type-mismatch: .*occurs twice/, notes: ['duplicate-field'] },
   {
     id: 'union-members',
     refusedBy: 'us',
@@ -98,7 +98,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { id: 'json-blanks', refusedBy: 'python', protocols: ['json'], notes: ['json-blanks'] },
 ];
 
-/** What two outcomes on the same bytes make together: `same`, the id of a known difference, or undefined. */
+/** Compares two outcomes on the same bytes: `same`, the id of a known difference, or undefined. */
 export function explain(protocol: ProtocolName, ours: OurOutcome, python: PythonOutcome): string | undefined {
   if (!ours.ok && !python.ok) return 'same';
   if (ours.ok && python.ok && JSON.stringify(ours.calls) === JSON.stringify(python.calls)) return 'same';

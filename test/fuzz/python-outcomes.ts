@@ -4,7 +4,10 @@ import { createInterface, type Interface } from 'node:readline';
 import type { ProtocolName } from '#lib/thrift/protocol.js';
 import { describeContract } from './contract.js';
 
-/** What Apache's Python library made of some bytes. `notes` say what passed although the IDL or the protocol forbids it. */
+/**
+ * Holds the outcome of Apache's Python library for some bytes. `notes` lists input that Python
+ * accepts although the IDL or the protocol forbids it.
+ */
 export interface PythonOutcome {
   readonly ok: boolean;
   readonly calls?: readonly unknown[];

@@ -8,7 +8,7 @@ import { neutralFields } from './neutral.js';
 import { seeded, type Random } from './random.js';
 import { randomMessages } from './random-messages.js';
 
-/** What a run over random and mutated bytes found. */
+/** Holds the result of a run over random and mutated bytes. */
 export interface RandomReport {
   readonly runs: number;
   /** Bytes that were read as calls, and how often each reason refused the others. */

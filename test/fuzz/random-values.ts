@@ -34,7 +34,7 @@ const TEXTS = [
 /** Levels below which no more containers and structs are made. */
 const DEEPEST = 5;
 
-/** How a value of a type without parts is made. */
+/** Creates random values of types without parts. */
 const SCALARS: Readonly<Record<ScalarKind, (random: Random) => unknown>> = {
   bool: (random) => random.oneIn(2),
   i8: (random) => integer(random, 8),
@@ -95,7 +95,7 @@ function items<T>(random: Random, level: number, make: () => T): T[] {
   return Array.from({ length: random.below(random.oneIn(15) && level < 2 ? 40 : 4) }, make);
 }
 
-/** Integers of every magnitude are alike frequent. */
+/** Returns integers of every magnitude with the same frequency. */
 function integer(random: Random, width: number): number {
   const value = random.bits() >>> random.below(32);
   return (value << (32 - width)) >> (32 - width);

@@ -4,13 +4,13 @@ import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { errorOf, expectedMessage } from './support.js';
 
 const KNOWN = 'known are sqs.queue, sqs.group, sqs.dedup, sqs.delay';
-const IDS = 'an id can be made of string, uuid, i8, i16, i32, i64, enum';
+const IDS = 'an id must be one of string, uuid, i8, i16, i32, i64, enum';
 const NOT_A_NAME =
   'cannot be the name of a queue: 1 to 80 letters, digits, "-" and "_", and ".fifo" at the end of a FIFO queue\'s. ' +
-  'URLs and ARNs are of one environment: give them to the client, by this name, in its option queueNames';
+  'a URL or ARN belongs to one environment: map this name to it with the client option queueNames';
 const STRUCTS = 'struct U { 1: string id, 2: bool on }\nstruct R { 1: U user, 2: list<string> tags }\n';
 
-/** What is wrong: the IDL after {@link STRUCTS}, where, and what is said about it. */
+/** Lists each mistake, the IDL after {@link STRUCTS}, the position and the error text. */
 const WRONG: readonly (readonly [idl: string, place: string, message: string])[] = [
   [
     'service S { oneway void f() (sqs.que = "a") }',
@@ -28,7 +28,7 @@ const WRONG: readonly (readonly [idl: string, place: string, message: string])[]
   [
     'service S { i32 f() (sqs.queue = "a") }',
     '3:22',
-    '"sqs.queue" says nothing here: "f" is not oneway, so no call of it is queued',
+    '"sqs.queue" has no effect here: "f" is not oneway, so its calls are never queued',
   ],
   [
     'service S { oneway void f(1: R r) (sqs.group = "q.user.id") }',
@@ -68,12 +68,12 @@ const WRONG: readonly (readonly [idl: string, place: string, message: string])[]
   [
     'service S { oneway void f(1: R r) (sqs.queue = "a.fifo") }',
     '3:48',
-    '"a.fifo" is a FIFO queue, so every call needs a message group: say by which parameter "f" is grouped, as in sqs.group = "request.userId" (parameters: r)',
+    '"a.fifo" is a FIFO queue, so every call needs a message group: name the parameter that groups "f", as in sqs.group = "request.userId" (parameters: r)',
   ],
   [
     'service S { oneway void f() } (sqs.queue = "a.fifo")',
     '3:44',
-    '"a.fifo" is a FIFO queue, so every call needs a message group: say by which parameter "f" is grouped, as in sqs.group = "request.userId" (parameters: it has none)',
+    '"a.fifo" is a FIFO queue, so every call needs a message group: name the parameter that groups "f", as in sqs.group = "request.userId" (parameters: none)',
   ],
   [
     'service S { oneway void f(1: string a) (sqs.group = "a", sqs.delay = "5") } (sqs.queue = "a.fifo")',
@@ -88,19 +88,19 @@ const WRONG: readonly (readonly [idl: string, place: string, message: string])[]
   [
     'service A { oneway void f(1: string a) } service B extends A {} (sqs.queue = "b.fifo")',
     '3:78',
-    '"b.fifo" is a FIFO queue, so every call needs a message group: say by which parameter "f" is grouped, as in sqs.group = "request.userId" (parameters: a)',
+    '"b.fifo" is a FIFO queue, so every call needs a message group: name the parameter that groups "f", as in sqs.group = "request.userId" (parameters: a)',
   ],
   [
     'struct A { 1: i32 a (sqs.group = "a") }',
     '3:22',
-    '"sqs.group" says nothing here: it goes with a function or a service',
+    '"sqs.group" has no effect here: use it on a function or a service',
   ],
   [
     'service S { oneway void f(1: i32 a (sqs.group)) }',
     '3:37',
-    '"sqs.group" says nothing here: it goes with a function or a service',
+    '"sqs.group" has no effect here: use it on a function or a service',
   ],
-  ['enum E { A (sqs.x = "1") }', '3:13', '"sqs.x" says nothing here: it goes with a function or a service'],
+  ['enum E { A (sqs.x = "1") }', '3:13', '"sqs.x" has no effect here: use it on a function or a service'],
 ];
 
 function routing(idl: string, service = 'S'): Record<string, object> {

@@ -7,8 +7,8 @@ const chain = (count: number, line: (before: number, at: number) => string): str
   Array.from({ length: count }, (_, at) => line(at, at + 1)).join('\n');
 
 const SERVICE = 'service S { oneway void m(1: T a) }';
-const TYPES = `written out, what the names of typedefs stand for comes to more than 100000 parts`;
-const VALUES = `written out, what the names of constants and defaults stand for comes to more than 500000 parts`;
+const TYPES = `the names of typedefs expand to more than 100000 parts`;
+const VALUES = `the names of constants and defaults expand to more than 500000 parts`;
 
 describe('an IDL that expands to more than memory holds', () => {
   it.each([

@@ -44,7 +44,7 @@ describe('loadService', () => {
     expect(error.message).toBe(
       `cannot find the IDL file ${absolute} (given as "idl/nowhere.thrift", current directory ${process.cwd()}). ` +
         'Relative paths start at the current directory: give an absolute path or a file: URL if the process is started ' +
-        'elsewhere, and see that the build copies .thrift files to where they are read ("assets" in nest-cli.json).',
+        'elsewhere, and check that the build copies .thrift files ("assets" in nest-cli.json).',
     );
   });
 

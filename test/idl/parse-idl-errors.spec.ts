@@ -3,7 +3,7 @@ import type { IdlErrorCode } from '../../lib/idl/errors.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { errorOf, expectedMessage } from './support.js';
 
-/** What is wrong, the IDL, where, and what is said about it. */
+/** Lists each mistake, the IDL, the position and the error text. */
 const ROWS: readonly (readonly [code: IdlErrorCode, idl: string, place: string, message: string])[] = [
   ['syntax', 'struct', '1:7', 'expected the name of the struct, found the end of the file'],
   ['syntax', 'struct {}', '1:8', 'expected the name of the struct, found "{"'],

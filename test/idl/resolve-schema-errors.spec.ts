@@ -15,7 +15,7 @@ const INCLUDES = {
   ].join('\n'),
 };
 
-/** What is wrong, the IDL, where, and what is said about it. */
+/** Lists each mistake, the IDL, the position and the error text. */
 const ROWS: readonly (readonly [code: IdlErrorCode, idl: string, place: string, message: string])[] = [
   ['unknown-type', 'struct File {}\nstruct A { 1: Fil file }', '2:15', 'unknown type "Fil": did you mean "File"?'],
   ['unknown-type', 'struct A { 1: Nothing a }', '1:15', 'unknown type "Nothing"'],

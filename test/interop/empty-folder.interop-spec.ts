@@ -14,7 +14,10 @@ const script = /## From an empty folder [\s\S]*?```sh\n([\s\S]*?)```/.exec(readm
 /** Each command with the file it writes, if it does. */
 const commands = [...script.matchAll(/^\S.* <<'EOF'\n[\s\S]*?^EOF$|^\S.*$/gm)].map(([command]) => command);
 
-/** What npm is called by: the package is not taken from a registry, but as it would be published there. */
+/**
+ * Replaces npm in the commands. The package comes not from a registry, but from a local pack of the
+ * same content.
+ */
 function writeNpm(folder: string): string {
   const bin = join(folder, 'bin');
   mkdirSync(bin);

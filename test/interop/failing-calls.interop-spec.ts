@@ -12,7 +12,7 @@ const BUILT = resolve('build/peers');
 const HERE = resolve('test/interop/failing-calls');
 const PYTHON_PATH = [`${BUILT}/python/generated`, resolve('sample/05-other-languages/python')].join(delimiter);
 
-/** How the program of each language is started, in which folder, without a build of its own. */
+/** Starts the program of each language in its folder, without a build of its own. */
 const COMMANDS: Readonly<Record<Language, () => readonly string[]>> = {
   python: () => [`${BUILT}/python`, 'venv/bin/python', `${HERE}/failing_calls.py`],
   java: () => {

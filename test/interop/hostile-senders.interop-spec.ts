@@ -10,7 +10,7 @@ import { PeerQueues, receiveAll, send } from './peer-queues.js';
 /** JSON that ends where a number may go on. */
 const OPEN_NUMBERS = ['[', '[1', '[1,"startBackup",4,0,{"1":{"rec":{"3":{"i64":5'];
 
-/** How a worker says that it came to the end of a body. */
+/** Matches the line in which a worker reports the end of a body. */
 const ENDS: Readonly<Record<Language, RegExp>> = {
   python: /^EOFError/gm,
   java: /Cannot read\. Remote side has closed/g,

@@ -8,7 +8,7 @@ import { PythonPeer, whatIsMissing } from './python-peer.js';
 const LARGE = `${'Zoë 漢字 \u{1f4be} '.repeat(24_000)}\n`;
 const SMALL = 'small';
 
-/** What Python is told beside queue and bucket, and what we are told to write: each library has an old and a new form. */
+/** Lists Python's further arguments and our options. Each library has an old and a new form. */
 const FORMS = [
   { form: 'the current form', flags: [], reservedAttribute: 'ExtendedPayloadSize' },
   { form: 'the legacy form', flags: ['--legacy'], reservedAttribute: 'SQSLargePayloadSize' },

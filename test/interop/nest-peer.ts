@@ -14,7 +14,7 @@ import {
 export const BackupQueue = loadService('idl/backup.thrift', 'BackupQueue');
 export const BackupReports = loadService('idl/backup.thrift', 'BackupReports');
 
-/** What handlers were called with, in the order of the calls. */
+/** Lists the arguments of the handlers, in the order of the calls. */
 export class Received {
   readonly calls: { method: string; args: Record<string, unknown> }[] = [];
   private readonly changes = new EventEmitter();

@@ -27,7 +27,7 @@ export class PeerQueues {
     return { queue: await this.open('faults', { RedrivePolicy }), deadLetters };
   }
 
-  /** How many messages are in a queue, and hidden in it. */
+  /** Counts the visible and hidden messages of a queue. */
   async depth(queue: Queue): Promise<readonly [number, number]> {
     const QueueUrl = this.urls.get(queue.name);
     const { body } = await call(this.sqs, 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });

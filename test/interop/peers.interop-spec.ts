@@ -8,7 +8,7 @@ import { BackupQueue, BackupReports, startNestEmitter, startNestWorker, type Rec
 
 const PROTOCOLS: readonly ProtocolName[] = ['binary', 'compact', 'json'];
 
-/** What Nest emits, and the line that a worker of any language prints of it. */
+/** Pairs the call that Nest emits with the line that a worker of any language prints. */
 const REQUESTS = [
   { request: { id: 'b-1', userId: 'alice', requestedAt: 0n }, line: 'startBackup b-1 alice 0 -' },
   {

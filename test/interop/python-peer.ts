@@ -15,7 +15,7 @@ export function whatIsMissing(): string | undefined {
   return setup.stderr.trim().split('\n').at(-1) || `setup.sh ended with ${setup.error?.message ?? setup.status}`;
 }
 
-/** A call as the Python worker tells of it. */
+/** Describes a call as the Python worker reports it. */
 export interface PythonCall {
   readonly method: string;
   readonly args: Readonly<Record<string, unknown>>;

@@ -54,7 +54,7 @@ const REPORTS: readonly Row[] = [
   },
 ];
 
-/** What arrives has the defaults of the IDL in it. */
+/** Adds the defaults of the IDL, which arrive with the call. */
 const arrived = {
   nest: (row: Row) => ({ ...DEFAULTS, bytesDone: 0n, ...row.nest }),
   python: (row: Row) => ({ ...DEFAULTS, bytesDone: '0', problem: null, ...row.python }),

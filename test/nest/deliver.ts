@@ -5,7 +5,7 @@ import { startWorker, type TestClient, type Worker } from './harness.js';
 
 /** A worker that was sent one `run` call. */
 export interface Delivered extends Worker {
-  /** How often the handler has been called. */
+  /** Number of calls of the handler so far. */
   readonly calls: () => number;
 }
 

@@ -1,8 +1,11 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
 import { describe, expect, it, jest } from '@jest/globals';
-import type { SettledEvent } from '../../lib/diagnostics/transport-event.js';
-import { createEventLog, type EventLogger } from '../../lib/nest/event-log.js';
+import { LeaseLostError } from '../../lib/consume/delivery.js';
+import { EventInProgressError, IdempotencyStoreError } from '../../lib/consume/middleware/idempotency.js';
+import type { SettledEvent, TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import { createEventLog } from '../../lib/nest/event-log.js';
+import type { EventLogger } from '../../lib/nest/log-line.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 /** A line that Nest could have written, between what moves a terminal's cursor and what turns its text around. */
@@ -19,7 +22,7 @@ const ENDED: SettledEvent = {
   delaySeconds: 1,
 };
 
-/** What is logged of a delivery that failed with `error`. */
+/** Returns the log of a delivery that failed with `error`. */
 function failed(error: unknown): { readonly line: string; readonly stack: string | undefined } {
   const logged: { line: string; stack: string | undefined }[] = [];
   const keep = (line: string, stack?: string): void => void logged.push({ line, stack });
@@ -96,6 +99,90 @@ describe('the stack of a failed handler in the log', () => {
   });
 });
 
+describe('the log line of an event', () => {
+  const error = new RpcException('no disk');
+  const queue = 'q';
+  const messageId = 'm';
+  const which = 'say (m, delivery 1) of q';
+
+  /** Logs one event and returns its lines with their levels. */
+  function linesOf(event: TransportEvent): string[] {
+    const lines: string[] = [];
+    const at = (level: string) => (text: string) => void lines.push(`${level}: ${text}`);
+    createEventLog({ log: at('log'), warn: at('warn'), error: at('error') }, new VirtualClock(0))(event);
+    return lines;
+  }
+
+  it.each<[line: string, event: TransportEvent]>([
+    ['error: say was not stored by q: no disk', { type: 'emit-failed', queue, method: 'say', error }],
+    ['error: cannot receive from q (3 in a row): no disk', { type: 'poll-failed', queue, failures: 3, error }],
+    ['log: receiving from q again', { type: 'poll-recovered', queue, failures: 3 }],
+    ['warn: cannot renew the lease of message m of q: no disk', { type: 'renew-failed', queue, messageId, error }],
+    [
+      'warn: q did not settle message m (retry: no user): no disk',
+      { type: 'settle-failed', queue, messageId, error, outcome: 'retry', cause: new Error('no user') },
+    ],
+    [
+      'warn: lost the lease of message m of q: the message may be handled twice',
+      { type: 'lease-lost', queue, messageId },
+    ],
+    [
+      'warn: the event loop was blocked: the worker should have renewed leases of q 1234 ms ago, so messages may be handled twice; ' +
+        'move long computations out of the event loop',
+      { type: 'loop-delay', queue, delayMs: 1_234.4 },
+    ],
+    [
+      'warn: event e of q may be handled again, or late: no disk',
+      { type: 'idempotency-failed', queue, messageId, eventId: 'e', verb: 'complete', error },
+    ],
+    [
+      'warn: events of q are not handled: the idempotency store failed to begin: no disk',
+      { ...ENDED, error: new IdempotencyStoreError('begin', error) },
+    ],
+    [`warn: ${which} failed and comes back in 1 s: no disk`, { ...ENDED, error }],
+    [
+      `warn: ${which} failed and comes back in 1 s: the event e is being handled from another delivery`,
+      { ...ENDED, error: new EventInProgressError('e', 1) },
+    ],
+    [
+      'warn: 1 of 2 calls of message m of q failed and were sent again, each by itself: no disk',
+      { ...ENDED, outcome: 'split', resent: 1, methods: ['say', 'say'], error },
+    ],
+    [`warn: ${which} failed after its lease was lost: no disk`, { ...ENDED, outcome: 'abandon', error }],
+    [
+      'error: message (m, delivery 1) of q is rejected, truncated: at byte 3; it comes back in 1 s, until the redrive policy of the queue moves it',
+      { ...ENDED, outcome: 'reject', reason: 'truncated', detail: 'at byte 3', fate: 'kept', methods: [] },
+    ],
+    [
+      `error: ${which} is rejected, truncated: ; it is in the dead-letter queue`,
+      { ...ENDED, outcome: 'reject', reason: 'truncated', fate: 'dead-lettered' },
+    ],
+    [
+      `error: ${which} is rejected, truncated: ; it was dead-lettered maxDeadLetters times, so it stays in its queue and comes back in 1 s; ` +
+        'fix its handler, or delete the message',
+      { ...ENDED, outcome: 'reject', reason: 'truncated', fate: 'parked' },
+    ],
+    [
+      `error: ${which} is rejected, truncated: ; it was REMOVED, as poisonPolicy: "drop" asks`,
+      { ...ENDED, outcome: 'reject', reason: 'truncated', fate: 'removed' },
+    ],
+  ])('is "%s"', (line, event) => {
+    expect(linesOf(event)).toEqual([line]);
+  });
+
+  it.each<[what: string, event: TransportEvent]>([
+    ['stored', { type: 'stored', queue, method: 'say', messageId }],
+    ['received', { type: 'received', queue, count: 1 }],
+    ['duplicate', { type: 'duplicate', queue, messageId, method: 'say', eventId: 'e' }],
+    ['acknowledged', { ...ENDED, outcome: 'ack' }],
+    ['released', { ...ENDED, outcome: 'released' }],
+    ['abandoned because its lease was lost', { ...ENDED, outcome: 'abandon', error: new LeaseLostError('m') }],
+    ['abandoned without an error', { ...ENDED, outcome: 'abandon' }],
+  ])('does not exist for a message or call that is %s', (_, event) => {
+    expect(linesOf(event)).toEqual([]);
+  });
+});
+
 describe('a worker that is stalled', () => {
   it('warns about a stalled worker with the duration and the remedy', () => {
     const lines: string[] = [];
@@ -111,7 +198,7 @@ describe('a worker that is stalled', () => {
 describe('log lines about settlements', () => {
   class NoSuchJob extends Error {}
 
-  /** What is logged of deliveries that end so, a hundred of them a second for 25 s. */
+  /** Returns the log of a hundred such deliveries a second for 25 s. */
   async function logged(ends: (n: number) => Partial<SettledEvent>): Promise<string[]> {
     const clock = new VirtualClock(0);
     const lines: string[] = [];

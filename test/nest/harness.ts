@@ -81,7 +81,7 @@ export class TestClient extends BaseThriftClient {
   }
 }
 
-/** What an application wrote into its log. */
+/** Collects the lines that an application wrote into its log. */
 export class TestLog implements LoggerService {
   readonly lines: string[] = [];
   readonly log = (message: unknown): void => this.add('log', message);

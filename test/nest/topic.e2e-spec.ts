@@ -144,7 +144,8 @@ describe('a client with a topic', () => {
     const record = new SqsThriftRecordBuilder({ id: 1 }).setDelay(5).build();
     await expect(lastValueFrom(emitter.emit('post', record))).rejects.toMatchObject({
       code: 'delay-refused',
-      message: 'post: news takes no delay for a call; set DelaySeconds on the queues behind it',
+      message:
+        'post: news takes no delay for a call. Leave out the delay. For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
     });
   });
 
@@ -154,7 +155,7 @@ describe('a client with a topic', () => {
     [
       'a delay in the IDL',
       { service: Later },
-      /^option topic: Later\.post has a delay in its IDL, and a topic takes none/,
+      /^option topic: Later\.post has a delay in its IDL, and a topic takes no delay\./,
     ],
     [
       'pack and a FIFO topic',
@@ -166,7 +167,7 @@ describe('a client with a topic', () => {
       { service: Later, largePayloads: { bucket: 'large' } },
       /^option largePayloads is for queues and would never be used/,
     ],
-    ['the name of a topic', { topic: 'news' }, /the option "topic" takes the ARN of a topic/],
+    ['the name of a topic', { topic: 'news' }, /the option "topic" must be the ARN of a topic/],
     [
       'a client for queues only',
       { service: Later, client: {} },

@@ -1,11 +1,12 @@
 /**
- * Emits numbered events and writes `acked <number>` for each that the queue has stored. Says `ready` when it is connected, begins when
- * it is told `go`, and ends by itself after the last one, or early on SIGTERM.
+ * Emits numbered events and writes `acked <number>` for each event that the queue has stored. Says
+ * `ready` once connected and begins at the command `go`. Ends by itself after the last event, or
+ * early on SIGTERM.
  *
- * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, EVENTS (how many), FIRST (the first number, 0), WINDOW (unanswered at once, 500),
- * FILLING_BYTES (170, which makes an event of about 200), GROUPS (on a FIFO
- * queue: how many message groups the events go to in turn), PATIENT (1: a queue that cannot be reached at the start is asked for again,
- * as whoever runs a program would start it again).
+ * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, EVENTS (their number), FIRST (the first number, 0),
+ * WINDOW (unanswered events at once, 500), FILLING_BYTES (170, which makes an event of about 200
+ * bytes), GROUPS (on a FIFO queue: the number of message groups that take turns), PATIENT (1:
+ * retries a queue that cannot be reached at the start, as an operator would restart the program).
  */
 import 'reflect-metadata';
 import { once } from 'node:events';

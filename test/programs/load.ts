@@ -1,7 +1,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { loadService } from 'nestjs-sqs-thrift';
 
-/** What the emitter emits and the worker handles. */
+/** Defines the calls that the emitter emits and the worker handles. */
 export const LoadQueue = loadService('test/e2e/load.thrift', 'LoadQueue');
 
 export interface HandleArgs {

@@ -70,7 +70,7 @@ for (let at = 0; at < count; at += 1) {
 await client.close();
 while (![...stored].every((text) => handled.has(text))) await new Promise<void>((resolve) => (wake = resolve));
 await app.close();
-// Rejections are told one turn after the last job.
+// Node reports rejections one turn after the last job.
 await new Promise((resolve) => setTimeout(resolve, 50));
 process.send?.({ ...seen, stored: stored.size, handled: handled.size, runs });
 process.disconnect?.();

@@ -1,10 +1,13 @@
 /**
- * Handles numbered events and writes `start <number> <pid> <receive count> <message id>` and the same with `finish` for each. Says
- * `ready` when it receives, and its vitals when it is asked. Drains on SIGTERM, and when it is told `close`.
+ * Handles numbered events and writes `start <number> <pid> <receive count> <message id>` and the
+ * same with `finish` for each. Says `ready` when it receives, and its vitals on request. Drains on
+ * SIGTERM and at the command `close`.
  *
- * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, HANDLER_MS (how long a handler takes, 0), CONCURRENCY (10), VISIBILITY_SECONDS (30),
- * PATIENT (1: starts also when the queue cannot be opened yet), WAIT_SECONDS (of a long poll, 1), DRAIN_MS (10 000), SLOW_EVERY (of so many events one takes three times the visibility timeout), DIE_AT (an event after whose handler the process kills itself, before its
- * message is removed).
+ * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, HANDLER_MS (duration of a handler, 0), CONCURRENCY
+ * (10), VISIBILITY_SECONDS (30), PATIENT (1: starts also if the queue cannot be opened yet),
+ * WAIT_SECONDS (of a long poll, 1), DRAIN_MS (10 000), SLOW_EVERY (one of that many events takes
+ * three times the visibility timeout), DIE_AT (an event after whose handler the process kills
+ * itself, before its message is removed).
  */
 import 'reflect-metadata';
 import { readdirSync } from 'node:fs';

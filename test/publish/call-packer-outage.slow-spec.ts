@@ -6,15 +6,15 @@ import { Bench, failure, textForBody } from './harness.js';
 seedRandom();
 
 const GIVE_UP_AFTER_MS = 10_000;
-/** During an outage requests are at most so far apart, and calls are given up when one fails. */
+/** Longest time in ms between two requests of an outage. A failed request gives up late calls. */
 const ASKED_EVERY_MS = 5_000;
-/** A body takes calls for so long, and is given up as late as the last of them. */
+/** Time in ms for which a body takes calls. The body is given up as late as its last call. */
 const GROWS_MS = 1_000;
 
-/** About half of a body. */
+/** Text that fills about half of a body. */
 const HALF = textForBody(4_000);
 
-/** A packing publisher whose queue answers nothing in these spans of ms. */
+/** Runs a packing publisher whose queue does not answer during the outages, given in ms. */
 function packing(outages: readonly (readonly [from: number, to: number])[], options: object = {}): Bench {
   const bench = new Bench({ pack: true, retryBaseMs: 100, deliveryTimeoutMs: GIVE_UP_AFTER_MS, ...options });
   const down = (): boolean => outages.some(([from, to]) => bench.clock.now() >= from && bench.clock.now() < to);
@@ -22,7 +22,7 @@ function packing(outages: readonly (readonly [from: number, to: number])[], opti
   return bench;
 }
 
-/** A publisher that knows already that its queue does not answer. */
+/** Runs a publisher whose first request has failed already. */
 async function inOutage(until: number, options: object = {}): Promise<Bench> {
   const bench = packing([[0, until]], options);
   bench.emit('first');
@@ -30,7 +30,7 @@ async function inOutage(until: number, options: object = {}): Promise<Bench> {
   return bench;
 }
 
-/** Whether the publisher closes at once, as it does when it holds no call any more. */
+/** True if the publisher closes at once, as it does if it holds no call. */
 async function closes(bench: Bench): Promise<boolean> {
   const closing = watch(bench.publisher.close());
   await bench.clock.advance(0);
@@ -40,7 +40,7 @@ async function closes(bench: Bench): Promise<boolean> {
 describe('packing while the queue does not answer', () => {
   it('sends new calls after an outage in which unsent bodies were given up', async () => {
     const bench = await inOutage(14_000);
-    // More bodies than the one request takes that asks whether the queue answers.
+    // More bodies than fit the single request that tests the queue.
     for (let i = 0; i < 40; i += 1) bench.emit(HALF);
     await bench.clock.advance(30_000);
     expect(new Set(bench.states)).toEqual(new Set(['Scripted']));
@@ -62,7 +62,7 @@ describe('packing while the queue does not answer', () => {
   });
 
   it('keeps a call for deliveryTimeoutMs however long the other calls of its body have waited', async () => {
-    // Asks all the time.
+    // Tests the queue without long pauses.
     const bench = await inOutage(60_000, { retryBaseMs: 0 });
     for (let i = 0; i < 41; i += 1) bench.emit(HALF);
     await bench.clock.advance(GROWS_MS - 100);

@@ -15,7 +15,7 @@ function packing(pack: boolean | PackOptions = true, queue: ConstructorParameter
   return new Bench({ pack }, queue);
 }
 
-/** The texts of each body. */
+/** Returns the texts of each body. */
 function bodies(bench: Bench): unknown[][] {
   return bench.queue.messages().map(({ body }) => codec.decode(body).map(({ args }) => args.text));
 }

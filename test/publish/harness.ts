@@ -6,6 +6,7 @@ import { resolvePublishOptions, type PublishOptions } from '#lib/publish/publish
 import { Publisher } from '#lib/publish/publisher.js';
 import type { SendOptions } from '#lib/publish/outgoing-message.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
+import type { QueueFeatures } from '#lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
 
 const service = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
@@ -14,7 +15,7 @@ export const codec = createEventCodec([service]);
 /** Bytes of a body around a text whose length is a multiple of 3, in base64. */
 const EMPTY_CALL_BYTES = codec.encode({ method: 'text', args: { text: '' } }).length;
 
-/** The text whose call makes a body of exactly so many bytes, a multiple of 4. */
+/** Returns the text whose call makes a body of exactly `bodyBytes` bytes, a multiple of 4. */
 export function textForBody(bodyBytes: number): string {
   return 'x'.repeat((bodyBytes / 4) * 3 - EMPTY_CALL_BYTES);
 }
@@ -23,25 +24,31 @@ export function failure(kind: QueueErrorKind = 'service', code = 'Scripted'): Qu
   return new QueueError('by script', { code, kind, queue: 'memory' });
 }
 
-/** How an emit ended: the message id, or the error. */
+/** Describes the end of an emit: the message id or the error. */
 export type Ended = { readonly id: string } | { readonly error: { readonly code?: string; readonly message: string } };
 
-/** A publisher over a queue in memory. */
+/** Runs a publisher over a queue in memory. */
 export class Bench {
   readonly clock = new VirtualClock(0);
   readonly events: TransportEvent[] = [];
   readonly queue: MemoryQueue;
   readonly publisher: Publisher;
-  /** How the emits ended so far, by the order in which they were made. */
+  /** Ends of the emits so far, by the order of the emits. */
   readonly ended = new Map<number, Ended>();
   private emits = 0;
 
-  constructor(options: PublishOptions = {}, queue: MemoryQueueOptions = {}) {
+  constructor(
+    options: PublishOptions = {},
+    queue: MemoryQueueOptions = {},
+    features: Partial<QueueFeatures> = {},
+    ownCodec = codec,
+  ) {
     this.queue = createMemoryQueue({ clock: this.clock, ...queue });
+    Object.assign(this.queue, { features: { ...this.queue.features, ...features } });
     this.publisher = new Publisher({
       body: 'text',
       open: () => Promise.resolve(this.queue),
-      codec,
+      codec: ownCodec,
       clock: this.clock,
       report: (event) => void this.events.push(event),
       options: resolvePublishOptions({ retryBaseMs: 0, ...options }),
@@ -61,7 +68,7 @@ export class Bench {
     return number;
   }
 
-  /** `stored`, the code of the error, or `pending`, by emit. */
+  /** State of each emit: `stored`, the code of the error, or `pending`. */
   get states(): string[] {
     return Array.from({ length: this.emits }, (_, number) => {
       const ended = this.ended.get(number);
@@ -70,17 +77,17 @@ export class Bench {
     });
   }
 
-  /** The texts of all calls in the queue. */
+  /** Texts of all calls in the queue. */
   get texts(): unknown[] {
     return this.queue.messages().flatMap(({ body }) => codec.decode(body).map(({ args }) => args.text));
   }
 
-  /** The types of the events about emits. */
+  /** Types of the events about emits. */
   get types(): string[] {
     return this.events.map(({ type }) => type);
   }
 
-  /** Sends that the queue gets, by entries. */
+  /** Counts the entries of each later send. */
   countSends(): number[] {
     const entries: number[] = [];
     this.queue.fail('send', (call) => void entries.push(call.entries));

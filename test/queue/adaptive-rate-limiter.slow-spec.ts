@@ -3,8 +3,8 @@ import { AdaptiveRateLimiter } from '../../lib/queue/adaptive-rate-limiter.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 
 /**
- * A sender that would send `eager` requests a second and a queue that bears `cap` in any second: what was asked and what was taken,
- * second by second.
+ * Runs a sender that wants to send `eager` requests per second, against a queue that accepts `cap`
+ * requests in any second. Returns the sent and the accepted requests of each second.
  */
 async function run(
   seconds: number,

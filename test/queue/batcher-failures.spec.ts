@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Bench, OK, codes, failed, failure, watch, type Answer } from './harness.js';
 
-/** The given ids fail in the first `times` requests that carry them. */
+/** Fails the given ids in the first `times` requests that carry them. */
 function failing(ids: readonly number[], times: number, kind: Parameters<typeof failed>[0] = 'service'): Answer {
   const left = new Map(ids.map((id) => [id, times]));
   return (items) =>

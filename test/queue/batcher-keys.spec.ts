@@ -73,7 +73,7 @@ const shape = fc.record({
 
 const OUTCOMES = { ok: OK, retry: failed('service'), refuse: failed('invalid'), reject: failed('network') };
 
-/** Plays the steps against the faults, and returns each item with the answers it got and how it was settled. */
+/** Plays the steps against the faults. Returns the answers and the final result of each item. */
 async function play(
   steps: readonly { wait: number; count: number; key: string | undefined }[],
   faults: readonly Fault[],
@@ -143,7 +143,7 @@ describe('random entries under random faults', () => {
           for (const key of ['a', 'b']) {
             const last = new Map(idsOf(bench.requests, key).map((id, at) => [id, at]));
             const sent = [...last].sort(([, x], [, y]) => x - y).map(([id]) => id);
-            // What was given up in an outage may never have been sent.
+            // Items that were given up in an outage may never have been sent.
             const wanted = items.filter((item) => item.key === key && last.has(item.id));
             expect(sent).toEqual(wanted.map(({ id }) => id));
           }

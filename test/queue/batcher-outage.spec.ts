@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Bench, codes, failed, failure, OK, type Answer } from './harness.js';
 
-/** No request is answered until then, in ms. */
+/** Answers no request until `ms`. */
 const downUntil =
   (bench: () => Bench, ms: number): Answer =>
   (items) =>
@@ -15,7 +15,7 @@ describe('a Batcher whose queue does not answer', () => {
     );
     const outcomes = bench.add(100);
     await bench.clock.advance(30_000);
-    // Four were open at first; then pauses of 1, 2 and 4 s, each counted from the end of the last failure.
+    // Four requests were open at first. Pauses of 1, 2 and 4 s follow, each from the end of the last failure.
     expect(bench.requests.map(({ startedAt }) => startedAt).slice(0, 8)).toEqual([
       0, 0, 0, 0, 1_100, 3_200, 7_300, 12_400,
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { backoff, sleep, systemClock } from '../../lib/queue/clock.js';
+import { backoff, SingleTimer, sleep, systemClock } from '../../lib/queue/clock.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 import { watch } from './harness.js';
 
@@ -23,6 +23,35 @@ describe('backoff', () => {
 
   it('computes a finite backoff after thousands of attempts', () => {
     expect(backoff(5000, { baseMs: 0, maxMs: 5000, random: () => 1 })).toBe(0);
+  });
+});
+
+describe('a single timer', () => {
+  it('runs its callback once for all starts while it runs', async () => {
+    const clock = new VirtualClock(0);
+    const ranAt: number[] = [];
+    const timer = new SingleTimer(clock, () => void ranAt.push(clock.now()));
+    timer.start(100);
+    await clock.advance(50);
+    timer.start(10);
+    await clock.advance(1000);
+    expect(ranAt).toEqual([100]);
+    timer.start(10);
+    await clock.advance(1000);
+    expect(ranAt).toEqual([100, 1060]);
+  });
+
+  it('starts again after a cancel and leaves no timer', async () => {
+    const clock = new VirtualClock(0);
+    const ranAt: number[] = [];
+    const timer = new SingleTimer(clock, () => void ranAt.push(clock.now()));
+    timer.cancel();
+    timer.start(100);
+    timer.cancel();
+    expect(clock.pending).toBe(0);
+    timer.start(30);
+    await clock.advance(1000);
+    expect(ranAt).toEqual([30]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, jest } from '@jest/globals';
-import { Batcher, type BatcherOptions } from '#lib/queue/batcher.js';
+import { Batcher, type BatcherSettings, type BatchRequests } from '#lib/queue/batcher.js';
 import { sleep } from '#lib/queue/clock.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { EntryResult } from '#lib/queue/queue.js';
@@ -11,14 +11,14 @@ export interface Item {
   readonly bytes?: number;
 }
 
-/** One request that the batcher made. */
+/** Describes a request of the batcher. */
 export interface Request {
   readonly items: readonly Item[];
   readonly startedAt: number;
   endedAt: number;
 }
 
-/** What a request is answered; a QueueError rejects it as a whole. `number` counts from 1. */
+/** Answers a request. A QueueError rejects the whole request. `number` counts from 1. */
 export type Answer = (items: readonly Item[], number: number) => QueueError | readonly (EntryResult | undefined)[];
 
 export const OK: EntryResult = { ok: true };
@@ -33,28 +33,22 @@ export function failed(kind: QueueErrorKind = 'service'): EntryResult {
 
 const allOk: Answer = (items) => items.map(() => OK);
 
-/** A batcher whose requests take 100 ms each and are answered by script. */
+/** Runs a batcher whose requests take 100 ms each and are answered by script. */
 export class Bench {
   readonly clock = new VirtualClock(0);
   readonly requests: Request[] = [];
   readonly batcher: Batcher<Item, EntryResult>;
 
-  constructor(answer: Answer = allOk, options: Partial<BatcherOptions<Item, EntryResult>> = {}) {
-    this.batcher = new Batcher<Item, EntryResult>({
-      queue: 'q',
-      clock: this.clock,
-      run: async (items) => {
-        const request: Request = { items, startedAt: this.clock.now(), endedAt: Infinity };
-        this.requests.push(request);
-        const answered = answer(items, this.requests.length);
-        await sleep(this.clock, 100);
-        request.endedAt = this.clock.now();
-        if (answered instanceof QueueError) throw answered;
-        return answered as readonly EntryResult[];
-      },
-      maxEntries: 10,
+  constructor(answer: Answer = allOk, settings: Partial<BatcherSettings> = {}) {
+    const requests: BatchRequests<Item, EntryResult> = {
+      run: (items) => this.run(items, answer),
       keyOf: (item) => item.key,
       sizeOf: (item) => item.bytes ?? 1,
+    };
+    this.batcher = new Batcher(requests, {
+      queue: 'q',
+      clock: this.clock,
+      maxEntries: 10,
       maxInFlight: 4,
       lingerMs: 0,
       maxAttempts: 3,
@@ -62,8 +56,18 @@ export class Bench {
       retryBaseMs: 1000,
       retryMaxMs: 5000,
       random: () => 1,
-      ...options,
+      ...settings,
     });
+  }
+
+  private async run(items: readonly Item[], answer: Answer): Promise<readonly EntryResult[]> {
+    const request: Request = { items, startedAt: this.clock.now(), endedAt: Infinity };
+    this.requests.push(request);
+    const answered = answer(items, this.requests.length);
+    await sleep(this.clock, 100);
+    request.endedAt = this.clock.now();
+    if (answered instanceof QueueError) throw answered;
+    return answered as readonly EntryResult[];
   }
 
   /** Adds `count` items with consecutive ids. */
@@ -71,7 +75,7 @@ export class Bench {
     return Array.from({ length: count }, (_, i) => this.batcher.add({ id: from + i, ...more }));
   }
 
-  /** The ids of each request. */
+  /** Ids of each request. */
   get ids(): number[][] {
     return this.requests.map(({ items }) => items.map(({ id }) => id));
   }
@@ -81,12 +85,12 @@ export class Bench {
   }
 }
 
-/** Outcomes as `ok` or the code of the error. */
+/** Returns `ok` or the error code of each result. */
 export async function codes(outcomes: readonly Promise<EntryResult>[]): Promise<string[]> {
   return (await Promise.all(outcomes)).map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
 }
 
-/** What a promise has come to so far. */
+/** Watches the state of a promise. */
 export function watch<T>(promise: Promise<T>): { readonly state: 'pending' | 'resolved' | 'rejected' } {
   const seen: { state: 'pending' | 'resolved' | 'rejected' } = { state: 'pending' };
   promise.then(
@@ -96,7 +100,10 @@ export function watch<T>(promise: Promise<T>): { readonly state: 'pending' | 're
   return seen;
 }
 
-/** Makes Math.random the same in every run of a file: a linear congruential generator with the constants of Numerical Recipes. */
+/**
+ * Makes Math.random the same in every run of a file: a linear congruential generator with the
+ * constants of Numerical Recipes.
+ */
 export function seedRandom(): void {
   beforeEach(() => {
     let state = 1;

@@ -6,7 +6,10 @@ import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { codecError, structOf } from './harness.js';
 
-/** What changed, both texts, what one writes, and what the other reads: the old text's reader last. */
+/**
+ * Lists each change, both texts, the written value, and the value that is read: the old text's
+ * reader last.
+ */
 interface Change {
   readonly name: string;
   readonly old: string;
@@ -163,7 +166,7 @@ describe.each(PROTOCOLS)('a compatible IDL change in %s', (protocol) => {
   );
 });
 
-/** What changed, both texts, what the one writes, and how the other refuses it. */
+/** Lists each change, both texts, the written value, and the refusal of the reader. */
 const BREAKS: readonly [name: string, writer: string, reader: string, value: object, reason: string, path: string][] = [
   ['a new required field', 'struct S { 1: i32 a }', 'struct S { 1: i32 a, 2: required i32 b }', { a: 1 }, 'missing-required', 'b'],
   ['a field of another type', 'struct S { 1: i32 a }', 'struct S { 1: i64 a }', { a: 1 }, 'type-mismatch', 'a'],

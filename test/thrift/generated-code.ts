@@ -5,7 +5,7 @@ import type { ThriftType } from '#lib/idl/schema.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from '#lib/thrift/protocol.js';
 import { createReader, writeBytes } from '#lib/thrift/messages.js';
 
-/** What the Apache compiler made of torture.thrift, by its options. */
+/** Loads the code that the Apache compiler generated from torture.thrift, by compiler options. */
 export const FLAVOURS = ['node', 'es6', 'ts'] as const;
 export type Flavour = (typeof FLAVOURS)[number];
 
@@ -83,7 +83,10 @@ export function readStruct(flavour: Flavour, protocol: ProtocolName, name: strin
   return struct;
 }
 
-/** What a generated client writes for one oneway call. A client makes protocols itself; it is given one that is the writer. */
+/**
+ * Returns the bytes that a generated client writes for one oneway call. The client creates its
+ * protocols itself, so it gets a protocol that is the writer.
+ */
 export function writeCall(flavour: Flavour, protocol: ProtocolName, method: string, args: readonly unknown[]): Buffer {
   return writeBytes(protocol, (writer) => {
     const Same = function () {
@@ -94,7 +97,7 @@ export function writeCall(flavour: Flavour, protocol: ProtocolName, method: stri
   });
 }
 
-/** What a generated processor hands to the handler of one oneway call. */
+/** Returns the arguments that a generated processor passes to the handler of one oneway call. */
 export function readCall(flavour: Flavour, protocol: ProtocolName, method: string, bytes: Buffer): readonly unknown[] {
   const seen: unknown[][] = [];
   const processor = new (service(flavour).Processor)({ [method]: (...args) => seen.push(args) });

@@ -13,7 +13,7 @@ export interface StructUnderTest {
   decode(bytes: Uint8Array | string, options?: ReaderOptions): unknown;
 }
 
-/** How a struct is encoded and decoded: by default in binary. */
+/** Configures the encoding and decoding of a struct: binary by default. */
 export type StructOptions = Partial<EmitOptions> & { readonly protocol?: ProtocolName };
 
 /** The codec of `name` (default `S`) in an IDL text. */
@@ -47,7 +47,7 @@ export function compact(hex: string): string {
   return hex.replaceAll(' ', '');
 }
 
-/** What `write` puts on the wire, as hex. */
+/** Returns the bytes that `write` produces, as hex. */
 export function written(write: (writer: ThriftWriter) => void, protocol: ProtocolName = 'binary'): string {
   return writeBytes(protocol, write).toString('hex');
 }

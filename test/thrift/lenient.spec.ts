@@ -43,7 +43,7 @@ const of =
   (w: ThriftWriter) =>
     struct(w, fields);
 
-/** What is wrong, the fields, what is read leniently, and why it is refused otherwise. */
+/** Lists each fault, the fields, the leniently read value, and the reason of the strict refusal. */
 const READ: readonly [name: string, fields: Fields, value: object, reason: string][] = [
   ['a field of another base type', [[TType.I64, 1, (w) => w.writeI64(5)]], {}, 'type-mismatch'],
   ['a bool for an i32, with more fields after the bool', [[TType.BOOL, 1, (w) => w.writeBool(true)], [TType.BOOL, 5, (w) => w.writeBool(false)]], { b: false }, 'type-mismatch'],
@@ -60,7 +60,7 @@ const READ: readonly [name: string, fields: Fields, value: object, reason: strin
   ['a union with two members', [[TType.STRUCT, 4, of([TType.I32, 1, i32(1)], [TType.STRING, 3, (w) => w.writeString('x')])]], { shape: { label: 'x' } }, 'type-mismatch'],
 ]; // prettier-ignore
 
-/** What is wrong and stays refused, the fields, the reason and the path. */
+/** Lists each fault that stays refused, the fields, the reason and the path. */
 const REFUSED: readonly [name: string, fields: Fields, reason: string, path: string][] = [
   ['a missing required field', [[TType.STRUCT, 3, of([TType.I32, 2, i32(1)])]], 'missing-required', 'p.x'],
   ['list elements of another type', [[TType.LIST, 6, (w) => { w.writeListBegin(TType.I64, 1); w.writeI64(1); w.writeListEnd(); }]], 'type-mismatch', 'l'],

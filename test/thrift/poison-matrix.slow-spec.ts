@@ -5,7 +5,10 @@ import { PROTOCOLS } from '../vectors/protocols.js';
 import { codecError } from './harness.js';
 import { argsOf, messageOf, methodOf, rawMessage, withParameter } from './poison-peers.js';
 
-/** What an older or newer sender declares, what it sends, and what the reader declares and makes of it. */
+/**
+ * Lists the declaration of an older or newer sender, its value, the declaration of the reader, and
+ * the value that is read.
+ */
 interface Mismatch {
   readonly row: string;
   readonly sender: string;

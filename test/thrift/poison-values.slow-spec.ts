@@ -5,7 +5,10 @@ import { PROTOCOLS } from '../vectors/protocols.js';
 import { codecError } from './harness.js';
 import { argsOf, messageOf, methodOf, rawMessage, withParameter } from './poison-peers.js';
 
-/** How a level is opened and closed on the wire: a struct in field 1, a list in field 2, a map in field 3, of structs all. */
+/**
+ * Lists the bytes that open and close a level: a struct in field 1, a list in field 2, a map in
+ * field 3, of structs all.
+ */
 const NESTING: Record<ProtocolName, Record<string, readonly [open: string, close: string, innermost: string]>> = {
   binary: {
     structs: ['0c0001', '00', '00'],

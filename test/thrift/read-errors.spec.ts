@@ -13,14 +13,14 @@ const IDL = `
 `;
 const codec = structOf(IDL);
 
-/** What is wrong, the bytes, and the reason, path and message they are refused with. */
+/** Lists each fault, the bytes, and the reason, path and message of the error. */
 const ROWS: readonly [name: string, hex: string, reason: string, path: string, detail: string][] = [
   ['a field of another type', '0a 0001 0000000000000001 00', 'type-mismatch', 'n', 'expected i32, found i64'],
   ['a field with a tag Thrift does not have', '11 0001 00', 'type-mismatch', 'n', 'expected i32, found type tag 17'],
   ['an unknown field with a tag Thrift does not have', '11 0063 00', 'type-mismatch', '', 'a field of type tag 17'],
   ['an unknown field of type void', '01 0063 00', 'type-mismatch', '', 'a field of type tag 1'],
   ['a negative tag', 'ff 0063 00', 'type-mismatch', '', 'a field of type tag'],
-  ['a repeated field', '08 0001 00000001 08 0001 00000001 00', 'type-mismatch', 'n', 'the field comes twice'],
+  ['a repeated field', '08 0001 00000001 08 0001 00000001 00', 'type-mismatch', 'n', 'the field occurs twice'],
   [
     'elements of another type',
     '0f 0003 08 00000001 00000001 00',

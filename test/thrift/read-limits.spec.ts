@@ -82,7 +82,7 @@ describe('elements', () => {
     expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'elements', path: 'bytes', type: 3 });
   });
 
-  /** What is sent, and what it counts with the struct around it. */
+  /** Lists each value and its count of elements, the struct around it included. */
   const rows: readonly [name: string, value: object, count: number][] = [
     ['an empty struct', {}, 1],
     ['an empty list', { bytes: [] }, 2],

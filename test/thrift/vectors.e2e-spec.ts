@@ -9,7 +9,10 @@ import { PROTOCOLS } from '../vectors/protocols.js';
 /** The header each runtime puts before a oneway call. Go says CALL to this day; Java and Go count their calls. */
 const HEADERS = { python: { type: 4, seqid: 0 }, java: { type: 4, seqid: 1 }, go: { type: 1, seqid: 1 } };
 
-/** What Python's TJSONProtocol writes although it is no JSON, and cannot read back itself: NaN and infinities as bare words. */
+/**
+ * Lists the values that Python's TJSONProtocol writes as invalid JSON and cannot read back itself:
+ * NaN and infinities as bare words.
+ */
 const NOT_JSON = new Set([
   'python json double: NaN',
   'python json double: infinity',

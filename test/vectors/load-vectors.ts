@@ -14,7 +14,10 @@ export interface VectorCase {
   readonly args: Readonly<Record<string, Tagged>>;
 }
 
-/** What one runtime wrote; bytes as hex. `oldBinary` and `multiplexed` are the first case again. */
+/**
+ * Holds the bytes that one runtime wrote, as hex. `oldBinary` and `multiplexed` repeat the first
+ * case.
+ */
 export interface RuntimeVectors {
   readonly runtime: string;
   readonly oldBinary: string;

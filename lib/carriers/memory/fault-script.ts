@@ -1,7 +1,7 @@
 import { QueueError } from '../../queue/queue-error.js';
 
 /** Lists the verbs that a test can make fail. */
-export type QueueVerb = 'send' | 'receive' | 'acknowledge' | 'release' | 'extend';
+export type QueueVerb = 'send' | 'receive' | 'acknowledge' | 'discard' | 'release' | 'extend';
 
 /** Describes one call of a verb to a fault script. */
 export interface QueueCall {

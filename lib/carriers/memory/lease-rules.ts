@@ -22,7 +22,7 @@ export function receiveFault(receive: ReceiveOptions, rules: ResolvedMemoryQueue
 
 /** Describes the operation that uses a receipt. */
 export type LeaseUse =
-  | { readonly verb: 'acknowledge'; readonly receipt: string }
+  | { readonly verb: 'acknowledge' | 'discard'; readonly receipt: string }
   | { readonly verb: 'release' | 'extend'; readonly receipt: string; readonly seconds: number };
 
 /**
@@ -44,17 +44,17 @@ export interface FoundLease {
 export function findLease(use: LeaseUse, store: MessageStore, rules: ResolvedMemoryQueueOptions): FoundLease {
   const { receipt } = use;
   const id = MessageStore.idOfReceipt(receipt);
-  if (id === undefined) return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the receipt is none of this queue') };
+  if (id === undefined) return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the receipt is not from this queue') };
   const stored = store.get(id);
   if (stored === undefined) {
-    return use.verb === 'acknowledge' ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
+    return !('seconds' in use) ? {} : { error: lost(rules, 'InvalidParameterValue', 'the message is gone') };
   }
   if (stored.receipt !== receipt) {
-    return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the message was handed out again since') };
+    return { error: lost(rules, 'ReceiptHandleIsInvalid', 'the message was delivered again') };
   }
   const now = rules.clock.now();
   const ended = stored.visibleAt <= now;
-  if (use.verb === 'acknowledge')
+  if (!('seconds' in use))
     return ended && rules.fifo ? { error: lost(rules, 'InvalidParameterValue', 'the lease has ended') } : { stored };
   if (ended) return { error: lost(rules, 'MessageNotInflight', 'the lease has ended') };
   const error = extensionFault(stored, use.seconds, rules);
@@ -80,6 +80,6 @@ function extensionFault(
 }
 
 function lost({ name }: ResolvedMemoryQueueOptions, code: string, why: string): QueueError {
-  const message = `the lease on this message of "${name}" is over: ${why}. Leave it to whoever has it now.`;
+  const message = `the lease on this message of "${name}" is over: ${why}. Leave the message to its current receiver.`;
   return new QueueError(message, { code, kind: 'lease-lost', queue: name });
 }

@@ -11,6 +11,17 @@ interface DeadLetterTarget {
   adopt(message: StoredMessage): void;
 }
 
+/** Features of every queue in memory. The options decide about order and delays. */
+export const MEMORY_FEATURES = {
+  persistent: false,
+  leases: true,
+  attributes: true,
+  longPolling: true,
+  abortableReceive: true,
+  resend: true,
+  body: 'text',
+} as const;
+
 /** Options of {@link createMemoryQueue}. */
 export interface MemoryQueueOptions {
   /** Display name. Default `memory`, or `memory.fifo`. */

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
   QueueFeatures,
-  VisibilityChange,
+  Discard,
   EntryResult,
+  LeaseExtension,
   Queue,
   QueueLimits,
   ReceiveOptions,
   RedrivePolicy,
+  Release,
   SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
@@ -15,6 +17,7 @@ import { Deduplication } from './deduplication.js';
 import { Faults, type Fault, type FaultMoment, type FaultScript, type QueueVerb } from './fault-script.js';
 import { findLease, receiveFault } from './lease-rules.js';
 import {
+  MEMORY_FEATURES,
   resolveMemoryQueueOptions,
   type MemoryQueueOptions,
   type ResolvedMemoryQueueOptions,
@@ -54,15 +57,7 @@ export class MemoryQueue implements Queue {
     this.options = resolveMemoryQueueOptions(options);
     const { name, fifo, limits, redrive, clock } = this.options;
     this.name = name;
-    this.features = {
-      persistent: false,
-      leases: true,
-      ordered: fifo,
-      attributes: true,
-      delay: !fifo,
-      longPolling: true,
-      body: 'text',
-    };
+    this.features = { ...MEMORY_FEATURES, ordered: fifo, delay: !fifo };
     this.limits = limits;
     if (redrive !== undefined) {
       this.redrive = { maxReceiveCount: redrive.maxReceiveCount, target: redrive.deadLetterQueue.name };
@@ -88,15 +83,19 @@ export class MemoryQueue implements Queue {
   }
 
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    return this.perform('acknowledge', messages, batchFault, (message) => this.acknowledgeOne(message));
+    return this.perform('acknowledge', messages, batchFault, (message) => this.deleteMessage('acknowledge', message));
   }
 
-  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
-    return this.perform('release', changes, batchFault, (change) => this.changeVisibility('release', change));
+  discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
+    return this.perform('discard', discards, batchFault, ({ message }) => this.deleteMessage('discard', message));
   }
 
-  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
-    return this.perform('extend', changes, batchFault, (change) => this.changeVisibility('extend', change));
+  release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
+    return this.perform('release', releases, batchFault, (release) => this.changeVisibility('release', release));
+  }
+
+  extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
+    return this.perform('extend', extensions, batchFault, (extension) => this.changeVisibility('extend', extension));
   }
 
   close(): Promise<void> {
@@ -187,7 +186,7 @@ export class MemoryQueue implements Queue {
 
   private async waitFor(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     const { waitSeconds, signal } = options;
-    const aborted = (): QueueError => this.error('RequestAborted', 'network', 'receive was aborted by its caller');
+    const aborted = (): QueueError => this.error('RequestAborted', 'network', 'the caller aborted the receive');
     if (signal?.aborted) throw aborted();
     const received = this.take(options);
     if (received.length > 0 || waitSeconds === 0) return received;
@@ -207,14 +206,14 @@ export class MemoryQueue implements Queue {
     return true;
   }
 
-  private acknowledgeOne({ receipt }: ReceivedMessage): EntryResult {
-    const { stored, error } = findLease({ verb: 'acknowledge', receipt }, this.store, this.options);
+  private deleteMessage(verb: 'acknowledge' | 'discard', { receipt }: ReceivedMessage): EntryResult {
+    const { stored, error } = findLease({ verb, receipt }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) this.store.delete(stored.id);
     return DONE;
   }
 
-  private changeVisibility(verb: 'release' | 'extend', { message, seconds }: VisibilityChange): EntryResult {
+  private changeVisibility(verb: 'release' | 'extend', { message, seconds }: LeaseExtension): EntryResult {
     const { stored, error } = findLease({ verb, receipt: message.receipt, seconds }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) stored.visibleAt = this.options.clock.now() + seconds * 1000;
@@ -226,7 +225,7 @@ export class MemoryQueue implements Queue {
   }
 
   private closedError(): QueueError {
-    return this.error('QueueClosed', 'closed', 'it is closed. Open another one');
+    return this.error('QueueClosed', 'closed', 'it is closed. Open another queue');
   }
 
   private error(code: string, kind: 'closed' | 'network', what: string): QueueError {

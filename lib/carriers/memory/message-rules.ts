@@ -39,12 +39,12 @@ export function batchFault(
   rules: Pick<MessageRules, 'name' | 'limits'>,
 ): QueueError | undefined {
   const { batchEntries } = rules.limits;
-  if (entries.length === 0) return refuse(rules, 'EmptyBatchRequest', 'it has no entries');
+  if (entries.length === 0) return refuse(rules, 'EmptyBatchRequest', 'the batch has no entries');
   if (entries.length > batchEntries) {
     return refuse(
       rules,
       'TooManyEntriesInBatchRequest',
-      `${entries.length} entries where ${batchEntries} are the most`,
+      `${entries.length} entries exceed the limit of ${batchEntries}`,
     );
   }
   return undefined;
@@ -60,7 +60,7 @@ export function sendFault(
   const tooLong = bytes > batchBytes;
   return (
     batchFault(messages, rules) ??
-    (tooLong ? refuse(rules, 'BatchRequestTooLong', `${bytes} bytes where ${batchBytes} are the most`) : undefined)
+    (tooLong ? refuse(rules, 'BatchRequestTooLong', `${bytes} bytes exceed the limit of ${batchBytes}`) : undefined)
   );
 }
 
@@ -68,7 +68,7 @@ function bodyFault({ body }: WireMessage, rules: MessageRules): QueueError | und
   if (typeof body !== 'string') return refuse(rules, 'InvalidMessageContents', 'the body must be text');
   if (body === '') return refuse(rules, 'MissingParameter', 'the body must not be empty');
   return FORBIDDEN.test(body)
-    ? refuse(rules, 'InvalidMessageContents', 'the body has a character that SQS does not take')
+    ? refuse(rules, 'InvalidMessageContents', 'the body has a character that SQS refuses')
     : undefined;
 }
 
@@ -78,13 +78,12 @@ function attributesFault({ attributes = {} }: WireMessage, rules: MessageRules):
     return refuse(rules, 'InvalidParameterValue', `more than ${rules.limits.attributes} attributes`);
   }
   for (const [name, value] of entries) {
-    if (!ATTRIBUTE_NAME.test(name))
-      return refuse(rules, 'InvalidParameterValue', 'an attribute name that SQS does not take');
+    if (!ATTRIBUTE_NAME.test(name)) return refuse(rules, 'InvalidParameterValue', 'an attribute name that SQS refuses');
     if (typeof value !== 'string' || value === '') {
       return refuse(rules, 'InvalidParameterValue', 'an attribute value must be text and not empty');
     }
     if (FORBIDDEN.test(value))
-      return refuse(rules, 'InvalidParameterValue', 'an attribute value has a character that SQS does not take');
+      return refuse(rules, 'InvalidParameterValue', 'an attribute value has a character that SQS refuses');
   }
   return undefined;
 }
@@ -92,16 +91,16 @@ function attributesFault({ attributes = {} }: WireMessage, rules: MessageRules):
 function sizeFault(message: WireMessage, rules: MessageRules): QueueError | undefined {
   const bytes = messageBytes(message);
   return bytes > rules.limits.messageBytes
-    ? refuse(rules, 'InvalidParameterValue', `${bytes} bytes where ${rules.limits.messageBytes} are the most`)
+    ? refuse(rules, 'InvalidParameterValue', `${bytes} bytes exceed the limit of ${rules.limits.messageBytes}`)
     : undefined;
 }
 
 function groupFault(message: WireMessage, rules: MessageRules): QueueError | undefined {
   const { groupId, deduplicationId, delaySeconds } = message;
   if (groupId !== undefined && !ID.test(groupId))
-    return refuse(rules, 'InvalidParameterValue', 'a group id that SQS does not take');
+    return refuse(rules, 'InvalidParameterValue', 'a group id that SQS refuses');
   if (deduplicationId !== undefined && !ID.test(deduplicationId)) {
-    return refuse(rules, 'InvalidParameterValue', 'a deduplication id that SQS does not take');
+    return refuse(rules, 'InvalidParameterValue', 'a deduplication id that SQS refuses');
   }
   if (delaySeconds !== undefined && !isWhole(delaySeconds, 0, 900)) {
     return refuse(rules, 'InvalidParameterValue', 'a delay must be a whole number of seconds from 0 to 900');
@@ -129,7 +128,7 @@ function fifoFault(
   }
   return delaySeconds === 0
     ? undefined
-    : refuse(rules, 'InvalidParameterValue', 'a FIFO queue takes no delay per message');
+    : refuse(rules, 'InvalidParameterValue', 'a FIFO queue accepts no delay per message');
 }
 
 /** True if a number is whole and in a range. */
@@ -139,9 +138,12 @@ export function isWhole(value: number, from: number, to: number): boolean {
 
 /** Builds the error of a refused request, with an error code of SQS. */
 export function refuse({ name }: Pick<MessageRules, 'name'>, code: string, reason: string): QueueError {
-  return new QueueError(`the queue "${name}" refused the request: ${reason}. Correct it before sending it again.`, {
-    code,
-    kind: 'invalid',
-    queue: name,
-  });
+  return new QueueError(
+    `the queue "${name}" refused the request: ${reason}. Correct the request before sending it again.`,
+    {
+      code,
+      kind: 'invalid',
+      queue: name,
+    },
+  );
 }

@@ -84,7 +84,7 @@ async function findUrl(at: Opening, abortSignal: AbortSignal): Promise<string> {
   });
   const { QueueUrl: url } = await ask(at, 'GetQueueUrl', at.clients.main.send(command, { abortSignal }));
   if (url !== undefined) return url;
-  const message = `the answer of ${describeLocation(at.location)} to GetQueueUrl has no URL. Check that the endpoint is one of SQS.`;
+  const message = `the answer of ${describeLocation(at.location)} to GetQueueUrl has no URL. Check that the endpoint belongs to SQS.`;
   throw new QueueError(message, { code: 'BrokenAnswer', kind: 'network', queue: name });
 }
 

@@ -52,7 +52,7 @@ export function closed(location: QueueLocation): QueueError {
 
 /** Builds the error for a request that the caller's own signal aborted. */
 export function aborted(operation: SqsOperation, location: QueueLocation): QueueError {
-  const message = `${operation} on ${describeLocation(location)} was aborted by its caller. Messages already handed to it come back when their visibility timeout ends.`;
+  const message = `${operation} on ${describeLocation(location)} was aborted by its caller. Messages that SQS already delivered come back when their visibility timeout ends.`;
   return new QueueError(message, { code: 'RequestAborted', kind: 'network', queue: location.name });
 }
 

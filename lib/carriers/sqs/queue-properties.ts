@@ -36,6 +36,8 @@ export function toQueueProperties(
       // DelaySeconds).
       delay: !fifo,
       longPolling: true,
+      abortableReceive: false,
+      resend: true,
       body: 'text',
     },
     limits: {

@@ -35,7 +35,7 @@ export function parseQueueReference(queue: string): QueueReference {
 function fromArn(arn: string): QueueReference {
   const [, region, accountId, name] = ARN.exec(arn) ?? [];
   if (region === undefined || accountId === undefined || name === undefined) {
-    throw invalid('an ARN reads arn:aws:sqs:<region>:<account>:<name>');
+    throw invalid('an ARN has the form arn:aws:sqs:<region>:<account>:<name>');
   }
   return { name: checkedName(name), region, accountId };
 }

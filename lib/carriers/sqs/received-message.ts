@@ -2,8 +2,8 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { ATTRIBUTE_TYPE, type Content, type Defect, type ReceivedMessage } from '../../queue/wire-message.js';
 import { md5OfAttributes, md5OfBody } from './message-md5.js';
 
-const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body is not the one that was sent' };
-const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'its body or an attribute cannot be read' };
+const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body differs from the body that was sent' };
+const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'the body or an attribute cannot be read' };
 
 /**
  * Converts one message of ReceiveMessage's answer. `receivedAt` is in ms by the receiver's clock.

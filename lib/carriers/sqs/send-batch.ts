@@ -23,8 +23,8 @@ export function toSendEntry(
   location: QueueLocation,
 ): SendMessageBatchRequestEntry | QueueError {
   const { body, attributes, numbers, groupId, deduplicationId, delaySeconds, original } = message;
-  if (typeof body !== 'string') return invalid(location, 'takes text only. Encode the bytes, for example as base64');
-  if (body === '') return invalid(location, 'takes no empty message. Give the message a body');
+  if (typeof body !== 'string') return invalid(location, 'accepts only text. Encode the bytes, for example as base64');
+  if (body === '') return invalid(location, 'accepts no empty message. Give the message a body');
   const copied = (original?.raw ?? {}) as Message;
   const typed = toMessageAttributes(attributes ?? {}, numbers, readableAttributes(copied));
   return {
@@ -98,6 +98,6 @@ function isIntact(sent: SendMessageBatchRequestEntry, stored: SendMessageBatchRe
  * Not retryable: the corrupt copy is already in the queue, and a second copy would not remove it.
  */
 function storedCorrupt({ location }: ErrorContext): QueueError {
-  const message = `${describeLocation(location)} stored the message, but not as it was sent. Look for what changes messages in between; consumers will find the copy broken.`;
+  const message = `${describeLocation(location)} stored the message, but not as it was sent. Find out what changes messages in transit; consumers will reject the copy.`;
   return new QueueError(message, { code: 'StoredCorrupt', kind: 'service', queue: location.name, retryable: false });
 }

@@ -3,12 +3,14 @@ import { systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
   QueueFeatures,
-  VisibilityChange,
+  Discard,
   EntryResult,
+  LeaseExtension,
   Queue,
   QueueLimits,
   ReceiveOptions,
   RedrivePolicy,
+  Release,
   SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
@@ -107,7 +109,16 @@ export class SqsQueue implements Queue {
     }
   }
 
-  async acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
+  acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
+    return this.delete(messages);
+  }
+
+  discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
+    return this.delete(discards.map(({ message }) => message));
+  }
+
+  /** Serves acknowledge and discard. SQS has one operation for both: DeleteMessageBatch. */
+  private async delete(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     this.checkBatch('DeleteMessageBatch', messages.length);
     const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }));
     const answer = await this.request('DeleteMessageBatch', (signal) => this.parts.path.deleteBatch(entries, signal));
@@ -115,16 +126,16 @@ export class SqsQueue implements Queue {
     return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
   }
 
-  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
-    return this.changeVisibility(changes);
+  release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
+    return this.changeVisibility(releases);
   }
 
-  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
-    return this.changeVisibility(changes);
+  extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
+    return this.changeVisibility(extensions);
   }
 
   /** Serves release and extend. SQS has one operation for both: ChangeMessageVisibilityBatch. */
-  private async changeVisibility(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+  private async changeVisibility(changes: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
     this.checkBatch('ChangeMessageVisibilityBatch', changes.length);
     const { path, location } = this.parts;
     const entries = changes.map(({ message, seconds }, at) => ({
@@ -170,7 +181,7 @@ export class SqsQueue implements Queue {
     const { location } = this.parts;
     if (this.closing.signal.aborted) throw closed(location);
     if (entries >= 1 && entries <= this.limits.batchEntries) return;
-    const message = `${operation} on ${describeLocation(location)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
+    const message = `${operation} on ${describeLocation(location)} accepts 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
     const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';
     throw new QueueError(message, { code, kind: 'invalid', queue: location.name });
   }

@@ -59,7 +59,7 @@ export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueEr
  */
 export function entryWithoutAnswer({ location, operation }: ErrorContext): QueueError {
   return new QueueError(
-    `the answer of ${describeLocation(location)} to ${operation} does not mention this entry. Try it again.`,
+    `the answer of ${describeLocation(location)} to ${operation} does not mention this entry. Send the entry again.`,
     {
       code: 'NoAnswerForEntry',
       kind: 'service',
@@ -141,7 +141,7 @@ function explain(kind: RequestErrorKind, failure: Failure, context: ErrorContext
   const where = describeLocation(location);
   switch (kind) {
     case 'missing-queue':
-      return `there is no ${where}. Create it, or check its name, region and account; AWS says the same of a ${kindOf(location)} the caller may not see.`;
+      return `there is no ${where}. Create it, or check its name, region and account; AWS gives the same answer for a ${kindOf(location)} that the caller may not see.`;
     case 'denied':
       return deniedText(failure.code, operation, where);
     case 'credentials':
@@ -149,11 +149,11 @@ function explain(kind: RequestErrorKind, failure: Failure, context: ErrorContext
     case 'throttled':
       return throttledText(failure.code, where);
     case 'over-limit':
-      return `too many messages of ${where} are in flight. Finish some before receiving more.`;
+      return `too many messages of ${where} are in flight. Settle some messages before receiving more.`;
     case 'invalid':
       return invalidText(failure, context, where);
     case 'lease-lost':
-      return `the lease on this message of ${where} is over. Leave it to whoever has it now, or use a longer visibility timeout.`;
+      return `the lease on this message of ${where} is over. Leave the message to its current receiver, or use a longer visibility timeout.`;
     case 'network':
       return networkText(failure, operation, where);
     case 'service':
@@ -175,7 +175,7 @@ function deniedText(code: string, operation: SqsOperation, where: string): strin
 function alsoFor(operation: SqsOperation): string {
   if (operation === 'GetQueueUrl') return ', or give the queue by its URL';
   if (operation !== 'GetObject') return '';
-  return ', and s3:ListBucket, without which S3 says the same of a body that is not there';
+  return ', and s3:ListBucket, without which S3 gives the same answer for a missing body';
 }
 
 function credentialsText(code: string, where: string): string {
@@ -183,29 +183,29 @@ function credentialsText(code: string, where: string): string {
     return `no AWS credentials were found for ${where}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role, or the option "credentials".`;
   }
   const clock = CLOCK_CODES.test(code) ? ' and that the clock of this machine is right' : '';
-  return `the AWS credentials were not accepted for ${where}. Renew them, check the account${clock}.`;
+  return `AWS did not accept the credentials for ${where}. Renew the credentials, check the account${clock}.`;
 }
 
 function throttledText(code: string, where: string): string {
   if (code === 'PurgeQueueInProgress') {
-    return `${where} was purged within the last 60 seconds, and SQS takes one purge a minute. Try again in a minute.`;
+    return `${where} was purged within the last 60 seconds, and SQS allows one purge a minute. Try again in a minute.`;
   }
-  return `${where} was asked too often. Slow down, or ask AWS for a higher quota.`;
+  return `${where} throttled the requests. Slow down, or ask AWS for a higher quota.`;
 }
 
 function invalidText({ code, detail }: Failure, { location, operation }: ErrorContext, where: string): string {
   if (code.startsWith('Http')) {
-    return `the answer of ${where} to ${operation} is none of ${SERVICES[kindOf(location)]}. Check the endpoint, and proxies in between.`;
+    return `the answer of ${where} to ${operation} is not from ${SERVICES[kindOf(location)]}. Check the endpoint, and proxies in between.`;
   }
   if (/DeduplicationId|ContentBasedDeduplication/i.test(detail)) {
-    return `${operation} was refused by ${where}: it has no content-based deduplication. Give the message a deduplication id.`;
+    return `${where} refused ${operation}: the queue has no content-based deduplication. Give the message a deduplication id.`;
   }
-  return `${operation} was refused by ${where}${reasonOf(detail)}. The same request will be refused again.`;
+  return `${where} refused ${operation}${reasonOf(detail)}. A repeated request will be refused again.`;
 }
 
 function networkText({ status }: Failure, operation: SqsOperation, where: string): string {
   if (status !== undefined) {
-    return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if it stays.`;
+    return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if the error persists.`;
   }
   return `${where} cannot be reached (${operation}). Check the endpoint, the region and the network.`;
 }

@@ -1,10 +1,14 @@
 import type { Clock } from '../../queue/clock.js';
 import { sharedAny } from '../../queue/shared-signal.js';
-import type { CallHandler, Delivery } from '../delivery.js';
+import type { Delivery } from '../delivery.js';
 import { HandlerTimeoutError } from '../handler-errors.js';
+import type { CallMiddleware } from '../pipeline.js';
 
-/** Gives a call up `ms` after it began: its signal aborts, its slot is free, and what its handlers do later no longer counts. */
-export function deadline(ms: number | undefined, clock: Clock): (next: CallHandler) => CallHandler {
+/**
+ * Fails a call `ms` after it began: its signal aborts, its slot is free, and the later result of its
+ * handlers is ignored. Does nothing without `ms`.
+ */
+export function deadline(ms: number | undefined, clock: Clock): CallMiddleware {
   if (ms === undefined) return (next) => next;
   return (next) => (call, delivery, at) => {
     const controller = new AbortController();

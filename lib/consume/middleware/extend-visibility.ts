@@ -2,8 +2,8 @@ import { ABANDON } from '../../queue/settlement.js';
 import type { DeliveryHandler } from '../delivery.js';
 
 /**
- * Ends the renewal of the lease when the outcome is known, and gives up what is not ours any more. For a split the settler ends it: its
- * sends may take longer than the lease.
+ * Ends the lease renewal of a delivery once its outcome is known, and abandons a delivery whose
+ * lease is lost. The settler ends the renewal of a split, since its sends may outlast the lease.
  */
 export function extendVisibility(next: DeliveryHandler): DeliveryHandler {
   return async (delivery) => {

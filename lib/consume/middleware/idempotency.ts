@@ -5,17 +5,20 @@ import { eventId } from '../../event/event-id.js';
 import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import type { Clock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/options.js';
-import type { CallHandler } from '../delivery.js';
+import type { CallMiddleware } from '../pipeline.js';
 
-/** Handles each event once, as far as a store can tell. */
+/** Skips events that a store has seen before. */
 export interface IdempotencyOptions {
-  /** Shared by all workers of the queue; one in memory knows of its own process alone. */
+  /** The store, shared by all workers of the queue. A store in memory knows its own process only. */
   readonly store: IdempotencyStore;
-  /** Seconds for which a handled event is remembered. 1 to 31 536 000, default 86 400: a day. SQS keeps messages up to 14 days. */
+  /**
+   * Seconds for which a handled event is remembered. 1 to 31 536 000, default 86 400 (a day). SQS
+   * keeps messages up to 14 days.
+   */
   readonly retentionSeconds?: number;
 }
 
-/** {@link IdempotencyOptions} with every value decided. */
+/** {@link IdempotencyOptions} with every default filled in. */
 export type ResolvedIdempotencyOptions = Required<IdempotencyOptions>;
 
 /** @throws TypeError, RangeError an option is not acceptable */
@@ -32,7 +35,7 @@ export function resolveIdempotency(options: IdempotencyOptions | undefined): Res
   };
 }
 
-/** Another delivery of the event is being handled: this one comes back when that must have ended. */
+/** Thrown if another delivery of the event is being handled. The message comes back after its claim. */
 export class EventInProgressError extends Error {
   override readonly name = 'EventInProgressError';
 
@@ -44,7 +47,7 @@ export class EventInProgressError extends Error {
   }
 }
 
-/** The store did not answer, so nobody knows whether the event was handled: it is tried again. */
+/** Thrown if the store did not answer. The event may have been handled, and is retried. */
 export class IdempotencyStoreError extends Error {
   override readonly name = 'IdempotencyStoreError';
 
@@ -53,36 +56,34 @@ export class IdempotencyStoreError extends Error {
   }
 }
 
-/** What {@link skipDuplicates} needs. */
 export interface SkipDuplicatesParts {
+  readonly idempotency: ResolvedIdempotencyOptions | undefined;
   readonly queue: { readonly name: string };
   readonly clock: Clock;
   readonly report: EventSink;
-  /** Seconds a claim lasts: as long as a lease, and renewed like it, so that neither outlives a worker that dies for longer. */
-  readonly claimSeconds: number;
+  /** Seconds a claim lasts. A claim is renewed like a lease, so neither outlives a dead worker for longer. */
+  readonly visibilityTimeoutSeconds: number;
 }
 
-/** A store that takes longer is one that failed: messages must not be held for it. */
+/** Time in ms for one answer of the store. A slow store must not hold up messages. */
 const STORE_TIMEOUT_MS = 5_000;
 
 /**
- * Asks the store before a call runs. An event that is done is not run again, and its message is removed; one that another delivery
- * is at comes back later; where the store does not answer, the message comes back as after a failure.
+ * Skips calls whose event was handled before, according to a store. A call whose event is in
+ * progress in another delivery is retried later. If the store fails before the call runs, the
+ * message is retried as after a failure. Does nothing without a store.
  */
-export function skipDuplicates(
-  dispatch: CallHandler,
-  options: ResolvedIdempotencyOptions,
-  parts: SkipDuplicatesParts,
-): CallHandler {
-  const { store, retentionSeconds } = options;
-  const { queue, report, clock } = parts;
-  const claimMs = parts.claimSeconds * 1000;
-  const ask = <T>(verb: string, asked: () => Promise<T>): Promise<T> => within(clock, verb, asked);
+export function skipDuplicates(parts: SkipDuplicatesParts): CallMiddleware {
+  const { idempotency, queue, clock, report } = parts;
+  if (idempotency === undefined) return (next) => next;
+  const { store, retentionSeconds } = idempotency;
+  const claimMs = parts.visibilityTimeoutSeconds * 1000;
+  const ask = <T>(verb: string, request: () => Promise<T>): Promise<T> => within(clock, verb, request);
 
-  return async (call, delivery, at) => {
+  return (next) => async (call, delivery, at) => {
     const { message, calls } = delivery;
     const event = eventId(message, at, calls.length);
-    // Queues share a store: each of them has to handle an event that a topic gave to all.
+    // Queues share a store. A topic may give one event to several queues, and each must handle it.
     const key = `${queue.name}/${event}`;
     const owner = randomUUID();
     const claim = await ask('begin', () => store.begin(key, owner, claimMs));
@@ -91,8 +92,8 @@ export function skipDuplicates(
       return;
     }
     if (claim.state === 'busy') throw new EventInProgressError(event, Math.ceil(claim.leftMs / 1000));
-    const attempt = (verb: 'complete' | 'release' | 'renew', asked: () => Promise<void>): Promise<void> =>
-      ask(verb, asked).catch((error: unknown) =>
+    const attempt = (verb: 'complete' | 'release' | 'renew', request: () => Promise<void>): Promise<void> =>
+      ask(verb, request).catch((error: unknown) =>
         report({ type: 'idempotency-failed', queue: queue.name, messageId: message.id, eventId: event, verb, error }),
       );
     const renewal = renewing(clock, claimMs, () =>
@@ -102,19 +103,19 @@ export function skipDuplicates(
       }),
     );
     try {
-      await dispatch(call, delivery, at);
+      await next(call, delivery, at);
     } catch (error) {
       await renewal.stop();
       await attempt('release', () => store.release(key, owner));
       throw error;
     }
     await renewal.stop();
-    // The handlers have run. To run them again because the store is away would be the very thing it is there to prevent.
+    // The handlers have run. A failure to note this must not run them again.
     await attempt('complete', () => store.complete(key, owner, retentionSeconds * 1000));
   };
 }
 
-/** Calls `renew`, which never rejects, at every half of `ms`, once at a time. */
+/** Calls `renew`, which never rejects, every `ms / 2`, never twice at a time. */
 function renewing(clock: Clock, ms: number, renew: () => Promise<void>): { stop(): Promise<void> } {
   let cancel: () => void;
   let running: Promise<void> | undefined;
@@ -126,7 +127,7 @@ function renewing(clock: Clock, ms: number, renew: () => Promise<void>): { stop(
   };
   arm();
   return {
-    // A renewal that is under way may land after what comes next, and undo it.
+    // A renewal in progress could undo the next request to the store.
     stop: async () => {
       cancel();
       await running;
@@ -134,13 +135,13 @@ function renewing(clock: Clock, ms: number, renew: () => Promise<void>): { stop(
   };
 }
 
-async function within<T>(clock: Clock, verb: string, asked: () => Promise<T>): Promise<T> {
+async function within<T>(clock: Clock, verb: string, request: () => Promise<T>): Promise<T> {
   let cancel: (() => void) | undefined;
   const late = new Promise<never>((_, reject) => {
     cancel = clock.setTimer(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([asked(), late]);
+    return await Promise.race([request(), late]);
   } catch (error) {
     throw new IdempotencyStoreError(verb, error);
   } finally {

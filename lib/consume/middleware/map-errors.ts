@@ -1,34 +1,43 @@
 import { messageOf } from '../../diagnostics/error-text.js';
 import { MalformedEventError } from '../../event/event-error.js';
 import type { FailedCall, RejectReason, Settlement } from '../../queue/settlement.js';
-import { type ErrorClassifier, type Delivery, type DeliveryHandler, WorkerStoppedError } from '../delivery.js';
+import type { Clock } from '../../queue/clock.js';
+import type { MessageReceiver } from '../../queue/queue.js';
+import { attemptOf, type ErrorClassifier, WorkerStoppedError } from '../delivery.js';
+import type { DeliveryMiddleware } from '../pipeline.js';
 import { type Attempt, retry, type RetryPolicy } from '../retry-policy.js';
 import { CallsFailedError, HandlersFailedError } from '../handler-errors.js';
 import { EventInProgressError, IdempotencyStoreError } from './idempotency.js';
 
-/** A message that is sent can wait so long (Amazon SQS API reference, SendMessage). */
+/** Longest delay of a sent message, in seconds (Amazon SQS API reference, SendMessage). */
 const MAX_DELAY_SECONDS = 900;
 
-/** What a failure comes to. */
+/** Decision about one failure. */
 type FailureDecision =
   | { readonly type: 'reject'; readonly reason: RejectReason; readonly detail: string }
-  /** `seconds`: as the retry policy says where nothing is asked. `counts`: whether the message may be given up for having failed so often. */
+  /**
+   * `seconds`: the requested delay; the retry policy decides without one. `counts`: true if the
+   * failure counts towards `maxReceives`.
+   */
   | { readonly type: 'retry'; readonly seconds?: number; readonly counts: boolean };
 
-/** Turns whatever was thrown into a settlement. Beyond this middleware nothing throws. */
-export function mapErrors(
-  classifyError: ErrorClassifier,
-  policy: RetryPolicy,
-  attempt: (delivery: Delivery) => Attempt,
-): (next: DeliveryHandler) => DeliveryHandler {
+export interface MapErrorsParts {
+  readonly classifyError: ErrorClassifier;
+  readonly retry: RetryPolicy;
+  readonly queue: MessageReceiver;
+  readonly clock: Clock;
+}
+
+/** Turns every error of the inner stages into a settlement. */
+export function mapErrors({ classifyError, retry: policy, queue, clock }: MapErrorsParts): DeliveryMiddleware {
   return (next) => async (delivery) => {
     try {
       return await next(delivery);
     } catch (error) {
-      const { fault } = delivery.message;
+      const { message } = delivery;
       const decide = (failure: unknown): FailureDecision =>
-        decideFailure(failure, fault !== undefined && failure === fault, classifyError);
-      return toSettlement(error, decide, policy, attempt(delivery));
+        decideFailure(failure, message.fault !== undefined && failure === message.fault, classifyError);
+      return toSettlement(error, decide, policy, attemptOf(message, queue, clock));
     }
   };
 }
@@ -39,7 +48,7 @@ function toSettlement(
   policy: RetryPolicy,
   attempt: Attempt,
 ): Settlement {
-  // The worker gave it up for its own sake; another one may start at once.
+  // The worker stopped. Another worker may start the message at once.
   if (failuresOf(error).some((failure) => failure instanceof WorkerStoppedError)) return retry(0, attempt, error);
   const decide = (thrown: unknown): FailureDecision[] => failuresOf(thrown).map(decideOne);
   if (!(error instanceof CallsFailedError && error.canBeSplit)) return ofWhole(decide(error), error, policy, attempt);
@@ -54,7 +63,7 @@ function toSettlement(
   return { type: 'split', failed: decided.map((call) => toPart(call, policy, attempt)), otherwise, error: cause };
 }
 
-/** What becomes of a message as a whole. */
+/** Decides about a message as a whole. */
 function ofWhole(
   decisions: readonly FailureDecision[],
   error: unknown,
@@ -66,13 +75,16 @@ function ofWhole(
   if (decision.counts && attempt.receiveCount >= maxReceives) {
     return { type: 'reject', reason: 'too-many-receives', detail: messageOf(error), error };
   }
-  // One stands for all where nothing failed, so that it can be told from a failure.
+  // If no handler failed, the first error shows that an event is only in progress elsewhere.
   const failures = failuresOf(error);
   const cause = failures.every((failure) => failure instanceof EventInProgressError) ? failures[0] : error;
   return retry(decision.seconds, attempt, cause);
 }
 
-/** A failed call waits as it asks; one that asks to be rejected comes back by itself once more, for the poison policy. */
+/**
+ * Decides about one failed call of a body. A call to be rejected comes back alone once more, and the
+ * poison policy then decides about its message.
+ */
 function toPart(
   { at, decisions }: { readonly at: number; readonly decisions: readonly FailureDecision[] },
   { delay }: RetryPolicy,
@@ -83,14 +95,14 @@ function toPart(
   return { at, delaySeconds: Math.max(0, Math.min(Math.round(seconds), MAX_DELAY_SECONDS)) };
 }
 
-/** What was thrown one by one: each is looked at by itself, whatever failed beside it. */
+/** Lists the single failures behind an error. */
 function failuresOf(error: unknown): readonly unknown[] {
   return error instanceof HandlersFailedError ? (error.errors as unknown[]) : [error];
 }
 
 /**
- * The longest wait counts. One retry outweighs any rejection: what asks for nothing must get another try, and what another delivery is
- * at must not lose its message to a failure beside it.
+ * Combines the decisions about one message. The longest delay wins. One retry outweighs any
+ * rejection, since a rejection would end calls that must run again.
  */
 function together(
   decisions: readonly FailureDecision[],
@@ -106,10 +118,10 @@ function together(
   };
 }
 
-/** `ofCarrier`: the carrier could not get the content, which is no failure of a handler. */
+/** Decides about one failure. `ofCarrier`: the carrier could not fetch the body. */
 function decideFailure(failure: unknown, ofCarrier: boolean, classifyError: ErrorClassifier): FailureDecision {
   if (failure instanceof MalformedEventError) return { type: 'reject', reason: failure.reason, detail: failure.detail };
-  // These are no failures of this message, so they are none that count: nobody's outage may cost a message.
+  // An outage of a store or carrier is not a failure of the message, so it does not count.
   if (failure instanceof EventInProgressError) return { type: 'retry', seconds: failure.leftSeconds, counts: false };
   if (ofCarrier || failure instanceof IdempotencyStoreError) return { type: 'retry', counts: false };
   return decideByClassifier(failure, classifyError);
@@ -118,14 +130,14 @@ function decideFailure(failure: unknown, ofCarrier: boolean, classifyError: Erro
 function decideByClassifier(failure: unknown, classifyError: ErrorClassifier): FailureDecision {
   try {
     const decision = classifyError(failure);
-    // Types do not hold what an application hands over: an answer of HTTP is a detail as well.
+    // The application may pass a detail of another type, such as an HTTP response.
     if (decision?.type === 'reject') {
       return { type: 'reject', reason: 'handler-rejected', detail: messageOf(decision.detail) };
     }
     const asked = Number(decision?.delaySeconds ?? NaN);
     return { type: 'retry', counts: true, ...(!Number.isNaN(asked) && { seconds: asked }) };
   } catch {
-    // A classification that fails itself leaves the message to the retry policy.
+    // If the classifier itself fails, the retry policy decides.
     return { type: 'retry', counts: true };
   }
 }

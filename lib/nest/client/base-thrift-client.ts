@@ -1,14 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { from, type Observable } from 'rxjs';
-import { createEventSink, type EventSink } from '../../diagnostics/event-sink.js';
+import { createEventSink } from '../../diagnostics/event-sink.js';
 import { ContractError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import type { ThriftService, TypedService } from '../../idl/schema.js';
 import { resolvePublishOptions } from '../../publish/publish-options.js';
 import { Publisher } from '../../publish/publisher.js';
-import { quiet } from '../../publish/send-buffer.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { QueueFeatures, MessageSender } from '../../queue/queue.js';
@@ -20,6 +19,8 @@ import type { BaseThriftClientOptions } from './client-options.js';
 import { type EmittedPacket, unpack } from './packet-metadata.js';
 import { createStub, type OnewayStub } from './service-stub.js';
 
+const TEXT_WITH_ATTRIBUTES = { body: 'text', attributes: true } as const;
+
 /**
  * Emits calls as a Nest client proxy over any queue. The client of each carrier opens its queues.
  */
@@ -28,7 +29,6 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
 
   protected readonly codec: EventCodec;
   private readonly listeners = new EventListeners();
-  private readonly report: EventSink;
   private readonly publisher: Publisher;
   private readonly senders = new Map<string | undefined, MessageSender>();
   private closing: Promise<void> | undefined;
@@ -36,26 +36,27 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
-    this.report = createEventSink(createEventLog(this.logger, clock), this.listeners.emit);
-    const options = resolvePublishOptions(settings);
     this.publisher = new Publisher({
       open: (name) => this.open(name),
-      body: this.wireBody,
+      body: this.carrier.body,
       codec: this.codec,
       clock,
-      report: this.report,
-      options,
+      report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
+      options: resolvePublishOptions(settings),
     });
   }
 
-  /** Gives the type of the carrier's bodies. SQS takes text. */
-  protected get wireBody(): QueueFeatures['body'] {
-    return 'text';
+  /**
+   * States the features of the carrier that matter before a queue is open: the type of a body, and
+   * if attributes travel beside the body. SQS takes text with attributes.
+   */
+  protected get carrier(): Pick<QueueFeatures, 'body' | 'attributes'> {
+    return TEXT_WITH_ATTRIBUTES;
   }
 
   /**
    * Opens a queue to send to. The contract gives the name; undefined means the client's own queue.
-   * Rejects with an error that says what is wrong and what to do.
+   * Rejects with an error that states the problem and gives advice.
    */
   protected abstract openQueue(name: string | undefined): Promise<MessageSender>;
 
@@ -124,7 +125,7 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
       const { args, ...pattern } = call;
       return this.dispatch(pattern, options ? new SqsThriftRecord(args, options) : args);
     };
-    return createStub(service, { send, refuse: (method, error) => this.refuse(method, error) }) as Stub;
+    return createStub(service, { send, refuse: (method, error) => this.publisher.refuse(method, error) }) as Stub;
   }
 
   /** Sends one packet. {@link emit} ends here. */
@@ -132,9 +133,9 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     const name = methodName(packet.pattern);
     if (!name) {
       const error = new ContractError('unknown-method', "emit takes 'method' or { service, method }");
-      return this.refuse(typeof packet.pattern, error);
+      return this.publisher.refuse(typeof packet.pattern, error);
     }
-    const { args, options } = unpack(packet as EmittedPacket);
+    const { args, options } = unpack(packet as EmittedPacket, this.carrier);
     return this.publisher.publish({ ...name, args }, options) as Promise<T>;
   }
 
@@ -152,18 +153,9 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     try {
       hookOf(this)?.(packet);
     } catch (error) {
-      return this.refuse(methodName(pattern)?.method ?? typeof pattern, error as Error);
+      return this.publisher.refuse(methodName(pattern)?.method ?? typeof pattern, error as Error);
     }
     return this.dispatchEvent(packet);
-  }
-
-  /**
-   * Rejects a call that does not reach the publisher, and reports the failure as the publisher
-   * does.
-   */
-  private refuse(method: string, error: Error): Promise<never> {
-    this.report({ type: 'emit-failed', queue: 'the queue', method, error });
-    return quiet(Promise.reject(error));
   }
 
   private async open(name: string | undefined): Promise<MessageSender> {

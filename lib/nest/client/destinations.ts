@@ -24,7 +24,7 @@ export function resolveDestinations(options: ClientSqsThriftOptions, contract: C
   const strange = Object.keys(options.queueNames ?? {}).filter((name) => !names.has(name));
   if (strange.length > 0) {
     throw new TypeError(
-      `option queueNames: the contract names no queue ${strange.join(', ')}; it names ${listed(names)}`,
+      `option queueNames: the contract names no queue ${strange.join(', ')}. The contract names ${listed(names)}.`,
     );
   }
   return new Map([...names].map((name) => [name, destination(name, options)]));
@@ -38,7 +38,7 @@ function checkOwn(options: ClientSqsThriftOptions, contract: Contract): void {
   const { queue, topic } = options;
   if (queue !== undefined && topic !== undefined) {
     throw new TypeError(
-      'options queue and topic exclude each other: calls without a queue in the IDL go to one of them',
+      'options queue and topic exclude each other. Calls without a queue in the IDL go to the queue or to the topic.',
     );
   }
   if (queue === undefined && topic === undefined) checkNoneNeeded(contract);
@@ -49,25 +49,25 @@ function checkNoneNeeded(contract: Contract): void {
   const open = contract.oneway().find(({ route }) => route.queue === undefined);
   if (!open && contract.oneway().length > 0) return;
   const whose = open ? `${open.service.name}.${open.fn.name} names no queue in its IDL` : 'the contract names no queue';
-  throw new TypeError(`option queue is missing: ${whose}; give the name, URL or ARN of one`);
+  throw new TypeError(`option queue is missing: ${whose}. Give the name, URL or ARN of a queue.`);
 }
 
 function checkUsed(option: 'queue' | 'topic', contract: Contract): void {
   if (contract.queues().has(undefined)) return;
   throw new TypeError(
     `option ${option} would never be used: every method names its queue in the IDL ` +
-      `(${listed(contract.queues())}); use option queueNames to call those otherwise`,
+      `(${listed(contract.queues())}). Use option queueNames to rename these queues.`,
   );
 }
 
 function checkTopic({ topic, topicClient, client, largePayloads }: ClientSqsThriftOptions, contract: Contract): void {
   if (topic === undefined) {
     if (topicClient === undefined) return;
-    throw new TypeError('option topicClient would never be used: there is no option topic');
+    throw new TypeError('option topicClient would never be used: the option topic is missing');
   }
   if (client !== undefined && contract.queues().size === 1) {
     throw new TypeError(
-      'option client is for queues and would never be used: all calls go to the topic; use topicClient',
+      'option client is for queues and would never be used: all calls go to the topic. Use topicClient.',
     );
   }
   if (largePayloads !== undefined && contract.queues().size === 1) {
@@ -76,8 +76,8 @@ function checkTopic({ topic, topicClient, client, largePayloads }: ClientSqsThri
   const delayed = contract.oneway().find(({ route }) => route.queue === undefined && route.delaySeconds !== undefined);
   if (delayed) {
     throw new TypeError(
-      `option topic: ${delayed.service.name}.${delayed.fn.name} has a delay in its IDL, and a topic takes none; ` +
-        'set DelaySeconds on the queues behind it',
+      `option topic: ${delayed.service.name}.${delayed.fn.name} has a delay in its IDL, and a topic takes no delay. ` +
+        'Set DelaySeconds on the queues behind the topic.',
     );
   }
 }
@@ -98,8 +98,8 @@ function destination(name: string | undefined, options: ClientSqsThriftOptions):
 function refusePack(name: string, kind: 'queue' | 'topic', { pack }: ClientSqsThriftOptions): void {
   if (!pack || !name.endsWith('.fifo')) return;
   throw new TypeError(
-    `option pack: ${name} is a FIFO ${kind}, where order and deduplication are by message, so calls cannot share one; ` +
-      'use a client without pack for it',
+    `option pack: ${name} is a FIFO ${kind}. Its order and deduplication apply to messages, so calls cannot share a message. ` +
+      `Use a client without pack for this ${kind}.`,
   );
 }
 

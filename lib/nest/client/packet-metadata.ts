@@ -1,6 +1,7 @@
 import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { attributeFault } from '../../publish/wire-check.js';
+import type { QueueFeatures } from '../../queue/queue.js';
 
 /**
  * Limits the attributes to the number that SQS accepts. Attributes from tracing must not displace
@@ -17,13 +18,16 @@ export interface EmittedPacket {
 
 /**
  * Extracts the arguments and the send options of a packet. The options come from a record, and from
- * as much of the packet's metadata as fits.
+ * as much of the packet's metadata as fits. A carrier without attributes gets no metadata.
  */
-export function unpack({ data, metadata }: EmittedPacket): { args: Record<string, unknown>; options?: SendOptions } {
+export function unpack(
+  { data, metadata }: EmittedPacket,
+  carrier: Pick<QueueFeatures, 'attributes'>,
+): { args: Record<string, unknown>; options?: SendOptions } {
   const isRecord = data instanceof SqsThriftRecord;
   const args = (isRecord ? data.args : data) as Record<string, unknown>;
   const options = isRecord ? data.options : undefined;
-  if (metadata) return { args, options: withMetadata(options, metadata) };
+  if (metadata && carrier.attributes) return { args, options: withMetadata(options, metadata) };
   return options ? { args, options } : { args };
 }
 

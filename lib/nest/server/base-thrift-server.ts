@@ -18,7 +18,7 @@ import { asServices, type OnewayCall } from '../../event/contract.js';
 import { choiceOption } from '../../queue/options.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { Queue } from '../../queue/queue.js';
+import type { MessageReceiver, Queue } from '../../queue/queue.js';
 import { ThriftContext } from '../thrift.context.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import { createEventLog } from '../event-log.js';
@@ -80,7 +80,7 @@ export abstract class BaseThriftServer
   /**
    * Opens the queue to receive from. Rejects with an error that says what is wrong and what to do.
    */
-  protected abstract openQueue(): Promise<Queue>;
+  protected abstract openQueue(): Promise<MessageReceiver>;
 
   /**
    * Opens the queue for copies of rejected messages. Called only with the poison policy
@@ -94,7 +94,8 @@ export abstract class BaseThriftServer
   }
 
   override listen(callback: (error?: unknown) => void): void {
-    if (this.starting) return callback(new Error('this strategy listens already; make one for each microservice'));
+    if (this.starting)
+      return callback(new Error('this strategy listens already; create one strategy for each microservice'));
     this.starting = this.start();
     this.starting.then(() => callback(), callback);
   }
@@ -209,7 +210,7 @@ export abstract class BaseThriftServer
   }
 
   private checkOpen(): void {
-    if (this.closing) throw new Error('the strategy is closed; make a new one to listen again');
+    if (this.closing) throw new Error('the strategy is closed; create a new strategy to listen again');
   }
 
   private checkHandlers(): void {

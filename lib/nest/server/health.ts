@@ -26,7 +26,7 @@ const FORGET_MS = 600_000;
  * Excludes `send`: a worker that may not send can still settle. Messages that cannot be split or
  * dead-lettered stay.
  */
-type Verb = 'acknowledge' | 'release';
+type Verb = 'remove' | 'release';
 
 /** Tracks if a worker can receive messages and settle them. */
 export class Health {
@@ -56,12 +56,13 @@ export class Health {
 
   private noteRefusal({ verb, error }: Extract<TransportEvent, { type: 'settle-failed' }>): void {
     if (verb === undefined || verb === 'send' || !isOf(error, SETTLES_NOTHING)) return;
-    this.refused.set(verb, this.clock.now());
+    // SQS has one permission, to delete, for acknowledge and discard.
+    this.refused.set(verb === 'release' ? verb : 'remove', this.clock.now());
   }
 
   private noteSuccess({ outcome, fate, delaySeconds }: Extract<TransportEvent, { type: 'settled' }>): void {
     if (outcome === 'ack' || outcome === 'split' || fate === 'removed' || fate === 'dead-lettered') {
-      this.refused.delete('acknowledge');
+      this.refused.delete('remove');
     } else if (delaySeconds !== undefined) {
       this.refused.delete('release');
     }

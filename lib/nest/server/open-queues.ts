@@ -3,11 +3,11 @@ import type { EventSink } from '../../diagnostics/event-sink.js';
 import { choiceOption, numberOption } from '../../queue/options.js';
 import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { Queue, RedrivePolicy } from '../../queue/queue.js';
+import type { MessageReceiver, Queue, RedrivePolicy } from '../../queue/queue.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 
 export interface OpenQueues {
-  readonly queue: Queue;
+  readonly queue: MessageReceiver;
   readonly deadLetters: Queue | undefined;
   readonly poisonPolicy: PoisonPolicy;
   /** Lists warnings about these queues for people, one sentence each. */
@@ -15,7 +15,7 @@ export interface OpenQueues {
 }
 
 export interface Openers {
-  readonly openQueue: () => Promise<Queue>;
+  readonly openQueue: () => Promise<MessageReceiver>;
   readonly openDeadLetterQueue: () => Promise<Queue>;
 }
 
@@ -59,16 +59,18 @@ export async function openQueues(openers: Openers, settings: QueueSettings): Pro
     const open = { queue, deadLetters, poisonPolicy, warnings: loopWarnings(queue, deadLetters) };
     if (deadLetters.name !== queue.name) return open;
     await deadLetters.close();
-    throw new Error(`${queue.name} cannot be its own dead-letter queue: what is rejected would come back at once`);
+    throw new Error(`${queue.name} cannot be its own dead-letter queue: rejected messages would come back at once`);
   } catch (error) {
     await queue.close();
     throw error;
   }
 }
 
-function redriveWarnings(queue: Queue, { poisonPolicy }: QueueSettings): string[] {
+function redriveWarnings(queue: MessageReceiver, { poisonPolicy }: QueueSettings): string[] {
   if (leadsTo(queue.redrive, queue)) {
-    return [`${queue.name} is its own dead-letter queue: what always fails comes back for ever; name another queue`];
+    return [
+      `${queue.name} is its own dead-letter queue: a message that always fails comes back forever; name another queue`,
+    ];
   }
   if (poisonPolicy !== 'redrive') return [];
   if (queue.redrive) return fewReceives(queue, queue.redrive);
@@ -84,27 +86,25 @@ function redriveWarnings(queue: Queue, { poisonPolicy }: QueueSettings): string[
  */
 const ENOUGH_RECEIVES = 10;
 
-function fewReceives({ name, features }: Queue, redrive: RedrivePolicy | 'unknown'): string[] {
+function fewReceives({ name, features }: MessageReceiver, redrive: RedrivePolicy | 'unknown'): string[] {
   if (!features.ordered || redrive === 'unknown' || redrive.maxReceiveCount >= ENOUGH_RECEIVES) return [];
   return [
-    `${name} moves messages after ${redrive.maxReceiveCount} receives, and those that wait behind a failing one of their group are ` +
-      `received with it: some may be moved that never ran; set maxReceiveCount to ${ENOUGH_RECEIVES} or more, or poisonPolicy to "dead-letter"`,
+    `${name} moves messages after ${redrive.maxReceiveCount} receives, and messages behind a failing message of their group are ` +
+      `received with it, so messages that never ran may be moved; set maxReceiveCount to ${ENOUGH_RECEIVES} or more, or poisonPolicy to "dead-letter"`,
   ];
 }
 
-function loopWarnings(queue: Queue, deadLetters: Queue): string[] {
+function loopWarnings(queue: MessageReceiver, deadLetters: Queue): string[] {
   if (!leadsTo(deadLetters.redrive, queue)) return [];
-  const howOften = queue.features.ordered
-    ? 'each time that it is received there too often'
-    : 'up to maxDeadLetters times';
+  const howOften = queue.features.ordered ? 'each time SQS moves them' : 'up to maxDeadLetters times';
   return [
-    `${deadLetters.name} has ${queue.name} for its own dead-letter queue: what is rejected goes round, ` +
+    `${deadLetters.name} uses ${queue.name} as its own dead-letter queue: rejected messages circulate, ` +
       `${howOften}; remove the redrive policy of ${deadLetters.name}`,
   ];
 }
 
 /** True if a redrive policy names the queue. SQS gives an ARN, whose last part is the name. */
-function leadsTo(redrive: Queue['redrive'], queue: Queue): boolean {
+function leadsTo(redrive: Queue['redrive'], queue: MessageReceiver): boolean {
   if (redrive === undefined || redrive === 'unknown') return false;
   return redrive.target.slice(redrive.target.lastIndexOf(':') + 1) === queue.name;
 }

@@ -43,9 +43,7 @@ export class ServerSqsThrift extends BaseThriftServer {
     this.source = { ...options, queue: options.queue ?? queueOf(this.codec.contract) };
     resolveSqsQueueOptions(this.source);
     if ((options.poisonPolicy === 'dead-letter') !== (options.deadLetterQueue !== undefined)) {
-      throw new TypeError(
-        "option deadLetterQueue goes with poisonPolicy: 'dead-letter', and poisonPolicy: 'dead-letter' needs it",
-      );
+      throw new TypeError("option deadLetterQueue and poisonPolicy: 'dead-letter' need each other");
     }
   }
 
@@ -66,5 +64,5 @@ function queueOf(contract: Contract): string {
   const [name, ...others] = contract.queues();
   if (name !== undefined && others.length === 0) return name;
   const why = others.length > 0 ? 'the contract has methods of several queues' : 'the contract names no queue';
-  throw new TypeError(`option queue is missing, and ${why}; give the name, URL or ARN of the one to receive from`);
+  throw new TypeError(`option queue is missing, and ${why}; give the name, URL or ARN of the queue to receive from`);
 }

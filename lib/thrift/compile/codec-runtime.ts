@@ -23,7 +23,7 @@ function short(
 
 /** Creates the error for a field that occurs twice. */
 function duplicate(): ThriftReadError {
-  return new ThriftReadError('type-mismatch', 'the field comes twice');
+  return new ThriftReadError('type-mismatch', 'the field occurs twice');
 }
 
 /** Creates the error for a required field that is absent. */

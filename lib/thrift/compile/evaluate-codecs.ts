@@ -44,7 +44,7 @@ function evaluateOrExplain(evaluate: Evaluate, body: string): ReturnType<Evaluat
     if ((cause as Error).name !== 'EvalError') throw cause;
     throw new Error(
       'evaluation of strings is disabled (CSP or --disallow-code-generation-from-strings), and Thrift codecs are compiled ' +
-        'from source made at run time. Make that source ahead of time with "npx nestjs-sqs-thrift generate <files> --out <folder> ' +
+        'from source made at run time. Generate that source ahead of time with "npx nestjs-sqs-thrift generate <files> --out <folder> ' +
         '--protocols <all in use>" and take the service from the generated module; it serves the default codec options',
       { cause },
     );

@@ -1,15 +1,14 @@
 /**
- * Exit codes of commands: success, a failure that was reported, a wrong use of the command, or a
- * queue that had no message for it.
+ * Lists the exit codes: success, a reported failure, a usage error, and a queue without a message.
  */
 export const EXIT = { ok: 0, failed: 1, usage: 2, empty: 3 } as const;
 
-/** Lets the process end with this code once all is printed. */
+/** Sets the exit code with which the process ends after printing. */
 export function endWith(code: (typeof EXIT)[keyof typeof EXIT]): void {
   process.exitCode = code;
 }
 
-/** A check of a command came out negative; the message is the report. */
+/** Ends a command with a negative result. The message is the report. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }

@@ -1,6 +1,6 @@
 /**
- * Runs a task that Ctrl-C or SIGTERM ends in order: its signal aborts, and it releases the messages
- * that it holds. A second one ends the process at once. That costs no message: those that are held
+ * Runs a task that ends in order at Ctrl-C or SIGTERM: its signal aborts, and the task releases its
+ * messages. A second interrupt ends the process at once. No message is lost, because held messages
  * come back when their leases end.
  */
 export async function interruptible<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -8,7 +8,7 @@ export async function interruptible<T>(task: (signal: AbortSignal) => Promise<T>
   const interrupt = (): void => {
     stopListening();
     controller.abort();
-    if (process.stderr.isTTY) console.error('ending when the open request has ended; Ctrl-C once more ends at once');
+    if (process.stderr.isTTY) console.error('ending after the open request; press Ctrl-C again to end at once');
   };
   const stopListening = (): void => {
     process.off('SIGINT', interrupt);

@@ -1,7 +1,7 @@
 import { jsonText } from './text.js';
 
 /**
- * Thrown when the output could not be written: the pipe is closed, the disk is full, or the text is
+ * Reports output that could not be written: the pipe is closed, the disk is full, or the text is
  * longer than a string can be.
  */
 export class OutputError extends Error {
@@ -15,12 +15,12 @@ export class OutputError extends Error {
 }
 
 /**
- * Prints the result of a command: JSON in one line for programs, or text for people. Resolves once it is handed over, so that what must
- * have been shown first can be done after.
+ * Prints the result of a command: JSON in one line for programs, or text for people. Resolves once
+ * the output is handed over, so that later steps can rely on it.
  *
  * Rejects with an OutputError.
  *
- * @param text a function where it is long, and only to be made where it is printed
+ * @param text a function if the text is long and should be built only when printed
  */
 export async function print(json: boolean | undefined, value: unknown, text: string | (() => string)): Promise<void> {
   const output = json ? written(() => jsonText(value)) : written(() => (typeof text === 'string' ? text : text()));
@@ -42,7 +42,7 @@ function written(write: () => string): string {
   }
 }
 
-/** Tells a person something beside the result; programs are told nothing. */
+/** Prints a remark beside the result for people. Prints nothing with `--json`. */
 export function note(json: boolean | undefined, text: string): void {
   if (!json) console.error(text);
 }

@@ -9,7 +9,7 @@ import { addRedrive } from './commands/redrive.js';
 import { addSend } from './commands/send.js';
 import { addTail } from './commands/tail.js';
 
-/** Every command, each with a file of its own, in the order of the help text. */
+/** Lists every command in the order of the help text. Each command has its own file. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   addGenerate,
   addPeek,
@@ -21,12 +21,15 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addDoctor,
 ];
 
-/** The command line of this package. A line that is not understood makes it throw a `CommanderError`, after saying so on stderr. */
+/**
+ * Creates the command line of this package. A wrong command line prints its error to stderr and
+ * throws a `CommanderError`.
+ */
 export function createProgram(): Command {
   const program = new Command('nestjs-sqs-thrift')
     .description('Apache Thrift oneway calls over Amazon SQS')
     .version(packageVersion())
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(add --help for usage)')
     .exitOverride();
   for (const add of COMMANDS) add(program);
   return program;

@@ -1,14 +1,14 @@
 const WIDTH = 30;
 
-/** Tells on a terminal how far a command is, in one line that is written over; says nothing in a pipe. */
+/** Shows the progress of a command in one line of a terminal. Shows nothing in a pipe. */
 export class Progress {
   private readonly shown = process.stderr.isTTY === true;
   private drawn = false;
 
-  /** @param verb what is done to messages, for example `moved` */
+  /** @param verb past participle of the operation, for example `moved` */
   constructor(private readonly verb: string) {}
 
-  /** @param total about how many there are; undefined when nobody knows */
+  /** @param total approximate number of messages; undefined if unknown */
   show(done: number, total?: number): void {
     if (!this.shown) return;
     const of = total !== undefined && total >= done ? `${bar(done, total)} ${done} of about ${total}` : String(done);
@@ -16,7 +16,7 @@ export class Progress {
     this.drawn = true;
   }
 
-  /** Takes the line away, if there is one. */
+  /** Removes the line, if there is a line. */
   clear(): void {
     if (this.drawn) process.stderr.write('\r\u001b[2K');
     this.drawn = false;

@@ -12,16 +12,16 @@ import { createProgram } from './program.js';
 import { errorText } from './text.js';
 
 /**
- * Runs a command line, without the names of Node and of the program. What went wrong is on stderr.
+ * Runs a command line, given without the names of Node and the program. Prints errors to stderr.
  *
- * @returns the exit code, one of {@link EXIT}, unless the command has set one itself
+ * @returns the exit code, one of {@link EXIT}, unless the command has set the code itself
  */
 export async function run(args: readonly string[]): Promise<number | undefined> {
   try {
     await createProgram().parseAsync(args, { from: 'user' });
     return undefined;
   } catch (error) {
-    // Whoever reads the output has seen enough: `tail … | head -1`.
+    // The reader has closed the pipe, as in `tail … | head -1`.
     if (error instanceof OutputError && error.code === 'EPIPE') return EXIT.ok;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     console.error(errorText(explain(error)));
@@ -29,7 +29,7 @@ export async function run(args: readonly string[]): Promise<number | undefined> 
   }
 }
 
-/** Errors that the person who typed the command can do something about. */
+/** Lists the errors that the user of the command can fix. */
 const EXPECTED = [
   CheckFailed,
   ContractError,
@@ -43,7 +43,7 @@ const EXPECTED = [
   ThriftCodecError,
 ] as const;
 
-/** Errors that are meant for the one who typed the command are their message alone; others are defects, and show where. */
+/** Formats an error. An error for the user is its message alone; a defect keeps its stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isSystemError(error) || EXPECTED.some((expected) => error instanceof expected)) return error.message;

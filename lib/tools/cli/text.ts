@@ -1,26 +1,27 @@
 /**
- * Matches characters that a terminal may take for a command, or not show: control characters but the
- * line break, directions, separators.
+ * Matches characters that a terminal may run as a command or not show: control characters except
+ * the line break, directions, separators.
  */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Writes a value as JSON that is safe to print: nothing out of a queue may reach a terminal as a
- * command. The escapes are those of JSON, so it is still the same value.
+ * Converts a value to JSON that is safe to print, so that no message can send a command to a
+ * terminal. JSON escapes keep the value the same.
  *
- * @param indent spaces of each level; default: all in one line
+ * @param indent spaces per level; default: one line
  */
 export function jsonText(value: unknown, indent?: number): string {
   return escapeUnits(JSON.stringify(value, undefined, indent));
 }
 
-/** People are shown this many characters of one value. */
+/** Limits the characters of one value that people see. */
 const MAX_SHOWN = 20_000;
 
 /**
- * JSON for people: of what is long only the beginning, in one line. Indentation may be a hundred times as long as what it indents.
+ * Converts a value to JSON for people. Shows only the beginning of a long value, in one line,
+ * because indentation can make it a hundred times as long.
  *
- * @returns the text, and whether that is all
+ * @returns the text, and true if the text is complete
  */
 export function shownJson(value: unknown, indent?: number): readonly [text: string, whole: boolean] {
   const whole = JSON.stringify(value);
@@ -29,21 +30,24 @@ export function shownJson(value: unknown, indent?: number): readonly [text: stri
   return [`${escapeUnits(whole.slice(0, MAX_SHOWN))}… ${count(more, 'more character')}; --json prints all`, false];
 }
 
-/** Text that is safe to print, in one line. */
+/** Makes text safe to print in one line. */
 export function lineText(text: string): string {
   return escapeUnits(text.replaceAll('\n', '\\n'));
 }
 
-/** Each line of an error is cut to this. */
+/** Limits the length of each line of an error. */
 const MAX_ERROR_LINE = 5_000;
 
-/** Text of an error that is safe to print, in its lines. Tabs stay, for they keep a caret where it belongs. */
+/**
+ * Makes the text of an error safe to print, line by line. Keeps tabs, so that a caret stays under
+ * its column.
+ */
 export function errorText(text: string): string {
   const lines = text.split('\n').map((line) => cut(line, MAX_ERROR_LINE).split('\t').map(escapeUnits).join('\t'));
   return lines.join('\n');
 }
 
-/** Text of at most so many characters: anybody may have written it. Before it is escaped, which takes its time. */
+/** Cuts a text, because any sender can write it. Cut before escaping, which takes time. */
 export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
@@ -56,7 +60,7 @@ function escapeUnits(text: string): string {
   );
 }
 
-/** `1 message`, `2 messages`. */
+/** Formats a count: `1 message`, `2 messages`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
@@ -67,7 +71,7 @@ const UNITS: readonly (readonly [seconds: number, name: string])[] = [
   [60, 'min'],
 ];
 
-/** `12 s`, `3 min`, `2 h`, `5 d`: in the largest unit that gives at least 1. */
+/** Formats a duration in the largest unit that gives at least 1: `12 s`, `3 min`, `2 h`, `5 d`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 's'];

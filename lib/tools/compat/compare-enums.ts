@@ -4,9 +4,9 @@ import { type Comparing, type Pair, addFinding, UNTIL_DRAINED } from './comparin
 import { EFFECTS, type Effects, type SchemaLocation } from './finding.js';
 
 /**
- * Compares an enum of both versions. The wire holds numbers, and a name is the meaning of a number.
- * This library keeps a number without a name as it is. Readers in other languages make null of it,
- * or refuse the message.
+ * Compares an enum of both versions. The wire carries numbers, and a name gives a number its
+ * meaning. This library keeps a number without a name. Readers in other languages read such a
+ * number as null, or refuse the message.
  */
 export function compareEnums(comparing: Comparing, pair: Pair): void {
   const { path } = pair;
@@ -26,17 +26,17 @@ export function compareEnums(comparing: Comparing, pair: Pair): void {
     if (before.values.has(name) || numbers.has(number)) continue;
     addFinding(comparing, { place: `${after.name}.${name}`, path, file }, EFFECTS.careNew, {
       rule: 'enum-value-added',
-      change: `${number} is new: old consumers get a number that they have no name for`,
-      advice: 'roll out consumers before producers send it',
+      change: `the number ${number} is new: old consumers have no name for it`,
+      advice: 'roll out consumers before producers send the number',
     });
   }
 }
 
-/** A name of the old version. */
+/** Describes a member of the old version. */
 interface Member {
   readonly name: string;
   readonly number: number;
-  /** Its number in the new version. */
+  /** The number of the same name in the new version. */
   readonly now: number | undefined;
 }
 
@@ -63,12 +63,12 @@ function reportRenumbered(
   };
   addFinding(comparing, at, effects, {
     rule: 'enum-value-renumbered',
-    change: `it was ${number}, now ${before.successors || 'without a name'}, and is ${now}: neither version can tell what the other one means`,
+    change: `the number changed from ${number} (now ${before.successors || 'without a name'}) to ${now}: each version misreads values of the other version`,
     advice: keepAdvice(name, number),
   });
 }
 
-/** Compares a name that the new version does not have with those that have its number now. */
+/** Compares a removed name with the names that have its number in the new version. */
 function compareRemoved(
   comparing: Comparing,
   at: SchemaLocation,
@@ -78,23 +78,23 @@ function compareRemoved(
   if (successors === '') {
     return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'enum-value-removed',
-      change: `${number} is gone: new consumers get a number from queued messages that they have no name for`,
-      advice: `keep it, deprecated, ${UNTIL_DRAINED}`,
+      change: `the number ${number} is gone: new consumers have no name for it in queued messages`,
+      advice: `keep the value, deprecated, ${UNTIL_DRAINED}`,
     });
   }
-  // A name that had this number before meant the same.
+  // An alias of the same number had the same meaning before.
   if (kept) return;
   if (successor === undefined) {
     return addFinding(comparing, at, EFFECTS.breaksBoth, {
       rule: 'enum-value-removed',
-      change: `it is gone, and its number ${number} now means ${successors}: each version takes it for something else`,
+      change: `the name is gone, and its number ${number} now means ${successors}: each version misreads the number`,
       advice: keepAdvice(name, number),
     });
   }
   addFinding(comparing, at, EFFECTS.none, {
     rule: 'enum-value-renamed',
-    change: `${number} is called ${successor} now: the same on the wire`,
-    advice: 'see that it means the same; if it does not, give the new meaning a new number',
+    change: `the number ${number} is called ${successor} now: nothing changes on the wire`,
+    advice: 'check that both names mean the same; otherwise give the new meaning a new number',
   });
 }
 
@@ -102,24 +102,24 @@ function keepAdvice(name: string, number: number): string {
   return `keep ${name} = ${number}, deprecated, and give another value a number that was never used`;
 }
 
-/** The meaning of a number in both versions of an enum. */
+/** Describes the meaning of a number in both versions of an enum. */
 interface EnumMeaning {
-  /** Its names in the new version. */
+  /** The names of the number in the new version. */
   readonly successors: string;
-  /** One of those had this number before. */
+  /** True if one of these names had the number before. */
   readonly kept: boolean;
-  /** The first of them that the old version does not have. */
+  /** The first of these names that the old version does not declare. */
   readonly successor: string | undefined;
-  /** New readers have another meaning or none for it. */
+  /** True if new readers give the number another meaning, or no meaning. */
   readonly oldToNew: boolean;
-  /** Old readers have another meaning or none for it. */
+  /** True if old readers give the number another meaning, or no meaning. */
   readonly newToOld: boolean;
 }
 
-/** Only so many names of one number are listed. */
+/** Limits the listed names of one number. */
 const MAX_NAMES = 10;
 
-/** Finds the meaning of each number once: an enum may have tens of thousands of names. */
+/** Finds the meaning of each number once, because an enum may have tens of thousands of names. */
 function enumMeanings(before: EnumSchema, after: EnumSchema): (number: number) => EnumMeaning {
   const old = sideOf(before);
   const now = sideOf(after);
@@ -131,7 +131,7 @@ function enumMeanings(before: EnumSchema, after: EnumSchema): (number: number) =
   };
 }
 
-/** One version: its numbers by name, and the other way round. */
+/** Holds the numbers of one version by name, and the names by number. */
 interface Side {
   readonly numbers: ReadonlyMap<string, number>;
   readonly names: ReadonlyMap<number, readonly string[]>;
@@ -160,8 +160,8 @@ function meaningOf(number: number, before: Side, after: Side): EnumMeaning {
 }
 
 /**
- * Returns true where a reader has another meaning or none for a number of a writer. Names of one
- * number are one value, and a name that the writer does not know is a new spelling of it.
+ * True if a reader gives a number of the writer another meaning, or no meaning. Names of one number
+ * are aliases. A name that the writer does not declare is a new alias.
  */
 function isMisread(writer: Side, reader: Side, number: number): boolean {
   const written = writer.names.get(number) ?? [];

@@ -5,7 +5,10 @@ import { type Comparing, type FieldPair, addFinding, type StructPair, UNTIL_DRAI
 import { EFFECTS, type SchemaLocation } from './finding.js';
 import { defaultText, typeText, wireText } from './type-text.js';
 
-/** Two fields of one id; `reused` if their names tell that they are not the same one. */
+/**
+ * Compares two fields with the same id. `reused` is true if their names show that they are
+ * different fields.
+ */
 export function compareField(
   comparing: Comparing,
   at: SchemaLocation,
@@ -25,8 +28,8 @@ export function compareField(
   if (renamed) {
     addFinding(comparing, at, EFFECTS.none, {
       rule: 'field-renamed',
-      change: `it was ${old.name}: the same on the wire, and programs see the name of their version`,
-      advice: 'see that it means the same; if it does not, give the new one a new id',
+      change: `the name was ${old.name}: nothing changes on the wire, and programs see the name of their version`,
+      advice: 'check that both names mean the same; otherwise give the new field a new id',
     });
   }
   if (pair.kind === 'struct') {
@@ -40,8 +43,10 @@ function reusedText(comparing: Comparing, { old, now }: FieldPair): string {
   const before = `${typeText(comparing.before, old.type)} ${old.name}`;
   const after = `${typeText(comparing.after, now.type)} ${now.name}`;
   const fate =
-    wireText(old.type) === wireText(now.type) ? 'takes the one for the other' : 'rejects what the other one wrote';
-  return `the id ${old.id} was ${before} and is ${after}: either version ${fate}`;
+    wireText(old.type) === wireText(now.type)
+      ? 'reads one field as the other'
+      : 'rejects messages of the other version';
+  return `the id ${old.id} was ${before} and is ${after}: each version ${fate}`;
 }
 
 function compareRequiredness(comparing: Comparing, at: SchemaLocation, { old, now }: FieldPair): void {
@@ -49,26 +54,29 @@ function compareRequiredness(comparing: Comparing, at: SchemaLocation, { old, no
   if (now.requiredness === 'required') {
     return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'became-required',
-      change: 'it is required now: new consumers reject queued messages in which it was not set',
-      advice: `leave it ${old.requiredness === 'optional' ? 'optional' : 'without "required"'}, and let handlers check it`,
+      change: 'the field is required now: new consumers reject queued messages without it',
+      advice: `leave the field ${old.requiredness === 'optional' ? 'optional' : 'without "required"'}, and let handlers check it`,
     });
   }
   if (old.requiredness === 'required') {
     return addFinding(comparing, at, EFFECTS.careNew, {
       rule: 'no-longer-required',
-      change: 'it is no longer required: old consumers reject messages in which it is not set',
-      advice: 'go on setting it until all consumers are new',
+      change: 'the field is no longer required: old consumers reject messages without it',
+      advice: 'keep setting the field until all consumers are new',
     });
   }
   addFinding(comparing, at, EFFECTS.none, {
     rule: 'requiredness-changed',
-    change: `it is ${now.requiredness === 'optional' ? 'optional now' : 'no longer marked optional'}: the same on the wire`,
+    change: `the field is ${now.requiredness === 'optional' ? 'optional now' : 'no longer marked optional'}: nothing changes on the wire`,
     advice:
-      'generators of some languages write a field without "optional" even if nobody has set it: let handlers expect both',
+      'generators of some languages write a field without "optional" even if no program has set it: let handlers expect both',
   });
 }
 
-/** A field that may be left out is read as the default that the reader knows. */
+/**
+ * Compares the defaults of a field. A reader replaces an absent field by the default that the
+ * reader knows.
+ */
 function compareDefaults(comparing: Comparing, at: SchemaLocation, { old, now }: FieldPair): void {
   if (old.requiredness === 'required' || now.requiredness === 'required') return;
   if (isDeepStrictEqual(old.defaultValue, now.defaultValue)) return;
@@ -76,27 +84,28 @@ function compareDefaults(comparing: Comparing, at: SchemaLocation, { old, now }:
   const after = defaultText(comparing.after, now.type, now.defaultValue);
   addFinding(comparing, at, EFFECTS.careBoth, {
     rule: 'default-changed',
-    change: `the default was ${before} and is ${after}: a message without it means the one to old consumers and the other to new ones`,
-    advice: 'let producers set it as long as both versions run, or keep the default',
+    change: `the default was ${before} and is ${after}: a message without the field means ${before} to old consumers and ${after} to new consumers`,
+    advice: 'let producers set the field while both versions run, or keep the default',
   });
 }
 
-/** A field with the name of one that had another id. */
+/** Reports a field that kept its name and changed its id. */
 export function reportMoved(
   comparing: Comparing,
   at: SchemaLocation,
   { kind }: StructPair,
   { old, now }: FieldPair,
 ): void {
-  const fate = kind === 'union' ? 'rejects a message that holds it' : 'passes over what the other one wrote';
+  const fate =
+    kind === 'union' ? 'rejects messages with this member' : 'ignores the field in messages of the other version';
   addFinding(comparing, at, EFFECTS.breaksBoth, {
     rule: 'field-id-changed',
-    change: `its id was ${old.id} and is ${now.id}: either version ${fate}`,
-    advice: `give it the id ${old.id} again; ids are what the wire knows, while names and order are free`,
+    change: `the id was ${old.id} and is ${now.id}: each version ${fate}`,
+    advice: `give the field the id ${old.id} again; the wire carries ids, while names and order are free`,
   });
 }
 
-/** A field whose id and name are gone. */
+/** Reports a field whose id and name are gone. */
 export function reportRemoved(comparing: Comparing, at: SchemaLocation, { kind }: StructPair, old: FieldSchema): void {
   const rule = 'field-removed';
   const never = `never use the id ${old.id} again`;
@@ -104,7 +113,7 @@ export function reportRemoved(comparing: Comparing, at: SchemaLocation, { kind }
     const written = `${old.id}: ${typeText(comparing.before, old.type)} ${old.name}`;
     return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule,
-      change: 'the member is gone: new consumers reject queued messages that hold it',
+      change: 'the member is gone: new consumers reject queued messages with this member',
       advice: `keep ${written}, deprecated, ${UNTIL_DRAINED}; after that ${never}`,
     });
   }
@@ -112,25 +121,25 @@ export function reportRemoved(comparing: Comparing, at: SchemaLocation, { kind }
     return addFinding(comparing, at, EFFECTS.breaksNew, {
       rule,
       change: 'the required field is gone: old consumers reject every message of new producers',
-      advice: `drop "required" first and go on setting it, and remove it once all consumers have that; ${never}`,
+      advice: `drop "required" first and keep setting the field, then remove the field once all consumers have that version; ${never}`,
     });
   }
   if (old.requiredness === 'default' && old.defaultValue === undefined) {
     return addFinding(comparing, at, EFFECTS.careNew, {
       rule,
-      change: 'it is gone: old consumers, who may count on it, get nothing from new producers',
-      advice: `go on setting it until all consumers are new; ${never}`,
+      change: 'the field is gone: old consumers may need it, and get nothing from new producers',
+      advice: `keep setting the field until all consumers are new; ${never}`,
     });
   }
   const fallback = defaultText(comparing.before, old.type, old.defaultValue);
   addFinding(comparing, at, EFFECTS.none, {
     rule,
-    change: `it is gone: new consumers pass over it, old ones read ${fallback}`,
+    change: `the field is gone: new consumers skip it, and old consumers read ${fallback}`,
     advice: never,
   });
 }
 
-/** A field whose id and name are new. */
+/** Reports a field whose id and name are new. */
 export function reportAdded(
   comparing: Comparing,
   at: SchemaLocation,
@@ -142,28 +151,28 @@ export function reportAdded(
   if (kind === 'union') {
     return addFinding(comparing, at, EFFECTS.careNew, {
       rule,
-      change: 'the member is new: old consumers reject messages that hold it',
-      advice: 'roll out consumers before producers send it',
+      change: 'the member is new: old consumers reject messages with this member',
+      advice: 'roll out consumers before producers send the member',
     });
   }
   if (now.requiredness === 'required') {
     return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule,
-      change: 'the new field is required: new consumers reject queued messages, which do not have it',
-      advice: parameter ? 'drop "required"' : 'make it optional',
+      change: 'the new field is required: new consumers reject queued messages, which lack the field',
+      advice: parameter ? 'drop "required"' : 'make the field optional',
     });
   }
   if (now.requiredness === 'default' && now.defaultValue === undefined) {
     return addFinding(comparing, at, EFFECTS.careOld, {
       rule,
-      change: 'it is new and has no default: new consumers get nothing from queued messages',
-      advice: `${parameter ? 'give it a default' : 'make it optional, or give it a default'}; handlers must do without it`,
+      change: 'the field is new and has no default: new consumers get nothing from queued messages',
+      advice: `${parameter ? 'give the parameter a default' : 'make the field optional, or give it a default'}; handlers must work without a value`,
     });
   }
   const fallback = defaultText(comparing.after, now.type, now.defaultValue);
   addFinding(comparing, at, EFFECTS.none, {
     rule,
-    change: `it is new: old consumers pass over it, new ones read ${fallback} from queued messages`,
-    advice: 'handlers must do without it',
+    change: `the field is new: old consumers skip it, and new consumers read ${fallback} from queued messages`,
+    advice: 'handlers must work without a value',
   });
 }

@@ -3,7 +3,7 @@ import type { FieldSchema, Routing } from '../../idl/schema.js';
 import { addFinding, type Comparing } from './comparing.js';
 import { EFFECTS, type SchemaLocation } from './finding.js';
 
-/** Where and how the calls of one function go in both versions. */
+/** Compares where and how both versions send the calls of one function. */
 export function compareRouting(comparing: Comparing, at: SchemaLocation, before: Routing, after: Routing): void {
   compareQueues(comparing, at, before.queue, after.queue);
   compareGroups(comparing, at, before, after);
@@ -11,14 +11,14 @@ export function compareRouting(comparing: Comparing, at: SchemaLocation, before:
     addFinding(comparing, at, EFFECTS.careBoth, {
       rule: 'dedup-changed',
       change: `sqs.dedup was ${pathText(before.deduplicationId)} and is ${pathText(after.deduplicationId)}: a call that producers of both versions send within five minutes is stored twice`,
-      advice: 'let handlers expect it twice',
+      advice: 'let handlers expect the call twice',
     });
   }
   if (before.delaySeconds !== after.delaySeconds) {
     addFinding(comparing, at, EFFECTS.none, {
       rule: 'delay-changed',
       change: `sqs.delay was ${before.delaySeconds ?? 0} s and is ${after.delaySeconds ?? 0} s`,
-      advice: 'there is nothing to do, unless somebody counts on it',
+      advice: 'nothing to do, unless a program relies on the delay',
     });
   }
 }
@@ -33,13 +33,13 @@ function compareQueues(
   if (before === undefined || after === undefined) {
     return addFinding(comparing, at, EFFECTS.careBoth, {
       rule: 'queue-changed',
-      change: `sqs.queue was ${before ?? 'not given'} and is ${after ?? 'not given'}: calls go elsewhere, unless option queue names the same queue`,
-      advice: 'see that clients and workers of both versions are given one queue',
+      change: `sqs.queue was ${before ?? 'not given'} and is ${after ?? 'not given'}: calls go to another queue, unless the option queue names the same queue`,
+      advice: 'check that clients and workers of both versions use one queue',
     });
   }
   addFinding(comparing, at, EFFECTS.breaksBoth, {
     rule: 'queue-changed',
-    change: `the queue was ${before} and is ${after}: what is in the old one is stranded, and old consumers never see new calls`,
+    change: `the queue was ${before} and is ${after}: calls in ${before} are stranded, and old consumers never see new calls`,
     advice: `run workers on both queues until ${before} and its dead-letter queue are empty, or keep the name and map it with option queueNames`,
   });
 }
@@ -51,8 +51,8 @@ function compareGroups(comparing: Comparing, at: SchemaLocation, before: Routing
   if (queues.length > 0 && !queues.some(isFifo)) {
     return addFinding(comparing, at, EFFECTS.none, {
       rule: 'group-changed',
-      change: `${was}: on a standard queue it orders nothing`,
-      advice: 'there is nothing to do',
+      change: `${was}: a standard queue keeps no order`,
+      advice: 'nothing to do',
     });
   }
   addFinding(comparing, at, queues.length > 0 ? EFFECTS.breaksBoth : EFFECTS.careBoth, {
@@ -62,7 +62,7 @@ function compareGroups(comparing: Comparing, at: SchemaLocation, before: Routing
   });
 }
 
-/** Returns true for paths to the same field: it may have another name, or another id. */
+/** True if both paths lead to the same field, which may have another name or another id. */
 function isSamePath(before: readonly FieldSchema[] = [], after: readonly FieldSchema[] = []): boolean {
   const same = (key: 'id' | 'name'): boolean => before.every((field, at) => field[key] === after[at]?.[key]);
   return before.length === after.length && (same('id') || same('name'));

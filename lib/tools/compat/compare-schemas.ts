@@ -12,27 +12,33 @@ import { startComparing } from './comparing.js';
 import { type Finding, SEVERITIES } from './finding.js';
 import { onewayOf, pairServices } from './pair-services.js';
 
-/** The result of a comparison. */
+/** Holds the result of a comparison. */
 export interface Comparison {
-  /** The worst ones first. */
+  /** Findings, most severe first. */
   readonly findings: readonly Finding[];
-  /** The oneway methods of either version that were looked at, `BackupQueue.startBackup`. None means that nothing was compared. */
+  /**
+   * Compared oneway methods of either version: `BackupQueue.startBackup`. Empty if nothing was
+   * compared.
+   */
   readonly methods: readonly string[];
 }
 
 /** Options of {@link compareSchemas}. */
 export interface CompareOptions {
-  /** The name of the one service to compare. Default: those that either file declares; if neither does, those they include. */
+  /**
+   * Name of the only service to compare. Default: the services that either file declares. If
+   * neither file declares a service, the included services.
+   */
   readonly service?: string | undefined;
 }
 
 /**
- * Compares two versions of an IDL by the messages between them, in both directions: those still
- * queued when the new version comes, and those that new producers send while old consumers run.
- * Compares only what the oneway methods of the services reach.
+ * Compares two versions of an IDL by the messages between them, in both directions. Queued messages
+ * of the old version meet new consumers. Messages of new producers meet old consumers. Compares
+ * only what the oneway methods of the services reach.
  *
  * Assumes that consumers use this library with its defaults, in any of its protocols. Lenient
- * readers lose values where these reject messages.
+ * readers lose values where these consumers reject messages.
  */
 export function compareSchemas(before: Schema, after: Schema, { service }: CompareOptions = {}): Comparison {
   const comparing = startComparing(before, after);
@@ -46,7 +52,7 @@ export function compareSchemas(before: Schema, after: Schema, { service }: Compa
   for (const old of removed) reportRemovedService(comparing, old);
   for (const now of added) reportAddedService(comparing, now);
   reportAmbiguous(comparing, services);
-  // More comes while it goes on: structs hold structs.
+  // The list grows during the loop, because structs contain structs.
   for (const pair of comparing.waiting) {
     if (pair.kind === 'struct') compareStructs(comparing, pair);
     else compareEnums(comparing, pair);

@@ -6,7 +6,10 @@ import { EFFECTS, methodLocation, type SchemaLocation, serviceLocation } from '.
 import { onewayOf, type PairedServices, type ServicePair } from './pair-services.js';
 import { typeText } from './type-text.js';
 
-/** A service in both versions, or one that took its place. Only oneway methods are ever called over a queue. */
+/**
+ * Compares a service of both versions, or a service and its replacement. Compares only oneway
+ * methods, because a queue carries no others.
+ */
 export function compareServices(comparing: Comparing, { before, after }: ServicePair): void {
   const added = onewayOf(after).filter(({ name }) => before.functions.get(name)?.oneway !== true);
   for (const old of onewayOf(before)) {
@@ -17,13 +20,12 @@ export function compareServices(comparing: Comparing, { before, after }: Service
   for (const now of added) {
     addFinding(comparing, methodLocation(after, now.name), EFFECTS.careNew, {
       rule: 'method-added',
-      change: `it is ${before.functions.has(now.name) ? 'oneway now' : 'new'}: old consumers reject calls of it`,
-      advice: 'roll out consumers before producers call it',
+      change: `the method is ${before.functions.has(now.name) ? 'oneway now' : 'new'}: old consumers reject its calls`,
+      advice: 'roll out consumers before producers call the method',
     });
   }
 }
 
-/** A method of a service. */
 type Method = readonly [service: ThriftService, fn: FunctionSchema];
 
 function compareMethods(comparing: Comparing, before: Method, after: Method): void {
@@ -43,8 +45,8 @@ function reportGone(
   if (now !== undefined) {
     return addFinding(comparing, at, EFFECTS.breaksOld, {
       rule: 'method-not-oneway',
-      change: 'it is no longer oneway: new consumers reject queued calls, and new producers cannot queue any',
-      advice: 'keep it "oneway void", and add a method of another name for calls with a reply',
+      change: 'the method is no longer oneway: new consumers reject queued calls, and new producers cannot queue calls',
+      advice: 'keep the method "oneway void", and add a method with another name for calls with a reply',
     });
   }
   const signature = (fn: FunctionSchema, schema = comparing.after): string =>
@@ -53,41 +55,44 @@ function reportGone(
   const renamed = candidates.length === 1 ? `; if ${candidates[0]!.name} is its new name, keep both` : '';
   addFinding(comparing, at, EFFECTS.breaksOld, {
     rule: 'method-removed',
-    change: `the method is gone: new consumers reject queued calls of it${renamed}`,
-    advice: `keep it, deprecated, with its handler, ${UNTIL_DRAINED}`,
+    change: `the method is gone: new consumers reject its queued calls${renamed}`,
+    advice: `keep the method, deprecated, with its handler, ${UNTIL_DRAINED}`,
   });
 }
 
-/** A service that only the new version has. */
+/** Reports a service that only the new version declares. */
 export function reportAddedService(comparing: Comparing, service: ThriftService): void {
   addFinding(comparing, serviceLocation(service), EFFECTS.careNew, {
     rule: 'service-added',
     change: 'the service is new: old consumers reject its calls',
-    advice: 'roll out consumers before producers call it',
+    advice: 'roll out consumers before producers call the service',
   });
 }
 
-/** A service that only the old version has. */
+/** Reports a service that only the old version declares. */
 export function reportRemovedService(comparing: Comparing, service: ThriftService): void {
   addFinding(comparing, serviceLocation(service), EFFECTS.breaksOld, {
     rule: 'service-removed',
     change: `the service is gone: new consumers reject queued calls of ${onewayOf(service)
       .map(({ name }) => name)
       .join(', ')}`,
-    advice: `keep it, deprecated, with its handlers, ${UNTIL_DRAINED}`,
+    advice: `keep the service, deprecated, with its handlers, ${UNTIL_DRAINED}`,
   });
 }
 
-/** A service whose methods another one has now. */
+/** Reports a service whose methods another service has now. */
 export function reportRenamedService(comparing: Comparing, { before, after }: ServicePair): void {
   addFinding(comparing, serviceLocation(after), EFFECTS.breaksBoth, {
     rule: 'service-renamed',
-    change: `it was ${before.name}: calls that name their service, as clients of several services write them ("${before.name}:…"), are rejected by the other version`,
-    advice: `keep the name ${before.name}; where every client has this one service alone, calls name none and nothing breaks`,
+    change: `the name was ${before.name}: the other version rejects calls that name their service, as clients of several services write them ("${before.name}:…")`,
+    advice: `keep the name ${before.name}; if every client has only this service, calls name no service and nothing breaks`,
   });
 }
 
-/** Methods that a second service has from now on: a call that names no service does not say which one is meant. */
+/**
+ * Reports methods that a second service declares from now on. A call without a service name is then
+ * ambiguous.
+ */
 export function reportAmbiguous(comparing: Comparing, { kept, renamed, removed, added }: PairedServices): void {
   const stayed = [...kept, ...renamed];
   const olds = [...removed, ...stayed.map(({ before }) => before)];
@@ -101,7 +106,7 @@ export function reportAmbiguous(comparing: Comparing, { kept, renamed, removed, 
         addFinding(comparing, methodLocation(rival, name), EFFECTS.careOld, {
           rule: 'method-ambiguous',
           change: `${after.name} has a method of this name: a consumer of both services rejects queued calls that name no service`,
-          advice: 'give it another name, or do not serve both services together',
+          advice: 'give the method another name, or do not serve both services together',
         });
       }
     }

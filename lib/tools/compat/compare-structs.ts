@@ -4,7 +4,10 @@ import { compareField, reportAdded, reportMoved, reportRemoved } from './compare
 import { type Comparing, type Pair, pairOf, addFinding, type StructPair } from './comparing.js';
 import type { SchemaLocation, Severity } from './finding.js';
 
-/** A struct, union or exception in both versions. Names of structs and of files are not on the wire, so only contents count. */
+/**
+ * Compares a struct, union or exception of both versions. The wire carries no names of structs or
+ * files, so only contents count.
+ */
 export function compareStructs(comparing: Comparing, { path, before: beforeId, after: afterId }: Pair): void {
   const before = comparing.before.structs.get(beforeId)!;
   const after = comparing.after.structs.get(afterId)!;
@@ -16,7 +19,7 @@ export function compareStructs(comparing: Comparing, { path, before: beforeId, a
   compareFields(comparing, pair);
 }
 
-/** Fields go by their ids on the wire; names tell what was meant by a change. */
+/** Compares fields. The wire identifies fields by id; names show the intention of a change. */
 export function compareFields(comparing: Comparing, pair: StructPair): void {
   const { before, after, kind, locations } = pair;
   const newIds = new Map(after.fields.map((field) => [field.id, field]));
@@ -45,7 +48,7 @@ function fieldLocation({ place, path, file }: SchemaLocation, { name }: FieldSch
 }
 
 /**
- * Compares a struct with the union that it became, or the other way round. Both are the same on the
+ * Compares a struct with the union that replaced it, or the reverse. Both look the same on the
  * wire, but a union has exactly one field.
  */
 function compareKinds(comparing: Comparing, { before, after, locations }: StructPair): void {
@@ -55,7 +58,8 @@ function compareKinds(comparing: Comparing, { before, after, locations }: Struct
   const sides = [oldToNew === 'breaking' && 'new', newToOld === 'breaking' && 'old'].filter(Boolean);
   const why = sides
     .map(
-      (side) => `${side} consumers reject ${side === union ? 'all but one field of it' : 'what has no required field'}`,
+      (side) =>
+        `${side} consumers reject ${side === union ? 'messages without exactly one field' : 'messages without a required field'}`,
     )
     .join(', ');
   addFinding(
@@ -64,13 +68,13 @@ function compareKinds(comparing: Comparing, { before, after, locations }: Struct
     { oldToNew, newToOld },
     {
       rule: 'struct-or-union',
-      change: `the ${before.kind} became a ${after.kind}: ${why || 'what either version writes the other one reads'}`,
-      advice: `keep the ${before.kind}, and add a field of a new type with a new id where it is used`,
+      change: `the ${before.kind} became a ${after.kind}: ${why || 'each version reads messages of the other version'}`,
+      advice: `keep the ${before.kind}, and use a field of a new type with a new id instead`,
     },
   );
 }
 
-/** Rates the messages of a writer where it or the reader has a union. */
+/** Rates the messages of a writer if the writer or the reader has a union. */
 function passes(writer: StructSchema, reader: StructSchema): Severity {
   if (reader.kind === 'union') {
     const members = writer.fields.filter(({ id }) => reader.fields.some((field) => field.id === id));

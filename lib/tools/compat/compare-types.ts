@@ -4,9 +4,9 @@ import { EFFECTS, type SchemaLocation } from './finding.js';
 import { typeText, wireText } from './type-text.js';
 
 /**
- * The type of one field in both versions, down to what its elements and structs hold.
+ * Compares the types of one field in both versions, down to the elements and structs inside.
  *
- * @param keep what to do instead of changing the field
+ * @param keep advice to follow instead of changing the field
  */
 export function compareTypes(
   comparing: Comparing,
@@ -18,10 +18,10 @@ export function compareTypes(
   const from = typeText(comparing.before, before);
   const to = typeText(comparing.after, after);
   if (wireText(before) !== wireText(after)) {
-    // Containers without elements pass, but no program sends those alone.
+    // Empty containers pass, but no program sends only empty containers.
     return addFinding(comparing, at, EFFECTS.breaksBoth, {
       rule: 'type-changed',
-      change: `the type was ${from} and is ${to}: either version rejects what the other one wrote`,
+      change: `the type was ${from} and is ${to}: each version rejects messages of the other version`,
       advice: keep,
     });
   }
@@ -31,7 +31,7 @@ export function compareTypes(
     addFinding(comparing, at, EFFECTS.none, {
       rule: 'enum-or-integer',
       change: `the type was ${from} and is ${to}: the same number on the wire`,
-      advice: 'see that handlers of both versions know the numbers',
+      advice: 'check that handlers of both versions know the numbers',
     });
   }
   for (const [old, now, path] of pairs) {
@@ -45,7 +45,7 @@ export function compareTypes(
 
 type Leaf = readonly [before: ThriftType, after: ThriftType, path: string];
 
-/** The innermost types of two types that have the same containers. */
+/** Yields the innermost types of two types with the same containers. */
 function* leaves(before: ThriftType, after: ThriftType, path: string): Generator<Leaf> {
   if (before.kind === 'map' && after.kind === 'map') {
     yield* leaves(before.key, after.key, `${path}[key]`);
@@ -57,7 +57,10 @@ function* leaves(before: ThriftType, after: ThriftType, path: string): Generator
   }
 }
 
-/** Bytes read as text have to be UTF-8; text read as bytes is what it was, but in the JSON protocol, which writes bytes in base64. */
+/**
+ * Compares text with bytes. Bytes that are read as text must be UTF-8. Text that is read as bytes
+ * stays the same, except in the JSON protocol, which writes bytes in base64.
+ */
 function compareText(comparing: Comparing, at: SchemaLocation, pairs: readonly Leaf[], keep: string): void {
   const toBytes = pairs.some(([old, now]) => old.kind === 'string' && now.kind === 'binary');
   const toText = pairs.some(([old, now]) => old.kind === 'binary' && now.kind === 'string');

@@ -1,7 +1,10 @@
 import type { FieldSchema, Schema, StructSchema } from '../../idl/schema.js';
 import { type Effects, type Finding, type SchemaLocation, type Rule, worst } from './finding.js';
 
-/** A struct or an enum in both versions, by ids, and one way to it: `BackupQueue.startBackup.request`. */
+/**
+ * Pairs the ids of a struct or an enum in both versions, with one path to it:
+ * `BackupQueue.startBackup.request`.
+ */
 export interface Pair {
   readonly kind: 'struct' | 'enum';
   readonly path: string;
@@ -9,17 +12,17 @@ export interface Pair {
   readonly after: string;
 }
 
-/** Two versions of an IDL while they are compared. */
+/** Holds the state of a comparison of two versions. */
 export interface Comparing {
   readonly before: Schema;
   readonly after: Schema;
-  /** The findings so far. */
+  /** Findings so far. */
   readonly findings: Finding[];
-  /** Pairs in use that remain to be compared. */
+  /** Pairs that remain to be compared. */
   readonly waiting: Pair[];
   /**
-   * Keys of all pairs that have ever waited. Each pair is compared once, so recursive structs come to
-   * an end.
+   * Keys of all pairs so far. Each pair is compared once, so the comparison of recursive structs
+   * ends.
    */
   readonly met: Set<string>;
 }
@@ -28,7 +31,7 @@ export function startComparing(before: Schema, after: Schema): Comparing {
   return { before, after, findings: [], waiting: [], met: new Set() };
 }
 
-/** Has a pair compared, if that has not been done. */
+/** Schedules a pair for comparison, once. */
 export function meet({ met, waiting }: Comparing, pair: Pair): void {
   const key = `${pair.before} ${pair.after}`;
   if (met.has(key)) return;
@@ -36,7 +39,7 @@ export function meet({ met, waiting }: Comparing, pair: Pair): void {
   waiting.push(pair);
 }
 
-/** A change without where it is and what it does. */
+/** Describes a change without its location and effect. */
 export interface Change {
   readonly rule: Rule;
   readonly change: string;
@@ -55,22 +58,21 @@ export function addFinding(
   findings.push({ rule, severity: worst(oldToNew, newToOld), oldToNew, newToOld, place, path, file, change, advice });
 }
 
-/** Until when something old has to be kept. */
+/** States for how long an old declaration must be kept. */
 export const UNTIL_DRAINED =
   'until the last old producer is gone and no queue or dead-letter queue holds a message with it (SQS keeps messages for up to 14 days)';
 
-/** Two versions of one struct, union, exception or parameter list. */
+/** Pairs two versions of one struct, union, exception or parameter list. */
 export interface StructPair {
   readonly before: StructSchema;
   readonly after: StructSchema;
-  /** `union` where both are unions, `mixed` where one of them is. */
+  /** `union` if both are unions, `mixed` if one of them is a union. */
   readonly kind: 'struct' | 'union' | 'mixed';
   readonly locations: { readonly before: SchemaLocation; readonly after: SchemaLocation };
   /** An id that neither version has used. */
   readonly freeId: number;
 }
 
-/** Two versions of one field. */
 export interface FieldPair {
   readonly old: FieldSchema;
   readonly now: FieldSchema;

@@ -1,16 +1,18 @@
 import type { ThriftService } from '../../idl/schema.js';
 
 /**
- * Rates the effect of a change on messages that one version of an IDL wrote and another one reads.
+ * Rates the effect of a change on messages that one version of an IDL wrote and the other version
+ * reads.
  *
- * - `breaking`: messages are rejected, lost, misread, stranded or out of order, whatever the order of the roll-out, or although
- *   nobody uses anything new.
- * - `warning`: all goes well with care: consumers are rolled out first, or handlers expect what the message does not say.
- * - `ok`: nobody notices on the wire.
+ * - `breaking`: messages are rejected, lost, misread, stranded or out of order, in any order of the
+ *   roll-out or without use of the new declarations.
+ * - `warning`: the change works with care. Consumers are rolled out first, or handlers expect
+ *   incomplete messages.
+ * - `ok`: the change has no effect on the wire.
  */
 export type Severity = 'breaking' | 'warning' | 'ok';
 
-/** The kinds of changes: a closed list. */
+/** Lists the kinds of changes. The list is closed. */
 export type Rule =
   | 'service-removed'
   | 'service-renamed'
@@ -41,47 +43,46 @@ export type Rule =
   | 'enum-value-renamed'
   | 'enum-value-added';
 
-/** The two ways of a message between versions that meet. */
+/** Rates both directions between versions that run at the same time. */
 export interface Effects {
-  /**
-   * New consumers read old messages: those that are queued when the new version comes, and those that
-   * old producers still send.
-   */
+  /** New consumers read messages that are queued already, and messages of old producers. */
   readonly oldToNew: Severity;
-  /** Old consumers, still there or again after a roll-back, read what new producers send. */
+  /** Old consumers, before the roll-out or after a roll-back, read messages of new producers. */
   readonly newToOld: Severity;
 }
 
-/** Where in the IDL. */
+/** Locates a finding in the IDL. */
 export interface SchemaLocation {
-  /** In the words of the IDL: `BackupQueue.startBackup`, `BackupRequest.userId`, `State.DONE`. */
+  /** Name in the IDL: `BackupQueue.startBackup`, `BackupRequest.userId`, `State.DONE`. */
   readonly place: string;
-  /** One way to there from a method, as in the errors of the codec: `BackupQueue.startBackup.request.userId`. */
+  /**
+   * One path from a method, as in errors of the codec: `BackupQueue.startBackup.request.userId`.
+   */
   readonly path: string;
-  /** The file that declares it: the new one where it is still there. */
+  /** The file with the declaration, of the new version if possible. */
   readonly file: string;
 }
 
-/** One change, as data. */
+/** Describes one change as data. */
 export interface Finding extends SchemaLocation, Effects {
   readonly rule: Rule;
-  /** The worse one of both directions. */
+  /** The more severe rating of both directions. */
   readonly severity: Severity;
   /** The change and its effect, as a sentence without a full stop. */
   readonly change: string;
-  /** Tells what to do instead, or about it: a sentence without a full stop. */
+  /** Advice, as a sentence without a full stop. */
   readonly advice: string;
 }
 
-/** From bad to good. */
+/** Lists severities, most severe first. */
 export const SEVERITIES: readonly Severity[] = ['breaking', 'warning', 'ok'];
 
-/** The worst of some severities. */
+/** Returns the most severe of some severities. */
 export function worst(...severities: readonly Severity[]): Severity {
   return SEVERITIES.find((severity) => severities.includes(severity)) ?? 'ok';
 }
 
-/** Effects by the messages that suffer. */
+/** Names the effects by the affected messages. */
 export const EFFECTS = {
   none: { oldToNew: 'ok', newToOld: 'ok' },
   breaksBoth: { oldToNew: 'breaking', newToOld: 'breaking' },
@@ -92,12 +93,12 @@ export const EFFECTS = {
   careNew: { oldToNew: 'ok', newToOld: 'warning' },
 } as const satisfies Record<string, Effects>;
 
-/** The location of a service. */
+/** Returns the location of a service. */
 export function serviceLocation({ name, file }: ThriftService): SchemaLocation {
   return { place: name, path: name, file };
 }
 
-/** The location of a method. */
+/** Returns the location of a method. */
 export function methodLocation(service: ThriftService, method: string): SchemaLocation {
   const path = `${service.name}.${method}`;
   return { place: path, path, file: service.file };

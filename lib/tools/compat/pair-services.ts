@@ -1,27 +1,30 @@
 import { findService } from '../../idl/find-service.js';
 import type { FunctionSchema, Schema, ServiceSchema, ThriftService } from '../../idl/schema.js';
 
-/** A service of both versions. */
 export interface ServicePair {
   readonly before: ThriftService;
   readonly after: ThriftService;
 }
 
-/** The services of two versions: each of them is in one of these. Those without a oneway method are only among the first. */
+/**
+ * Sorts the services of two versions. Each service is in one of these lists. Services without a
+ * oneway method are only in `kept`.
+ */
 export interface PairedServices {
   readonly kept: readonly ServicePair[];
-  /** Gone, but another one that is new has all of its methods. */
+  /** Removed services whose methods all belong to one added service. */
   readonly renamed: readonly ServicePair[];
   readonly removed: readonly ThriftService[];
   readonly added: readonly ThriftService[];
 }
 
 /**
- * Finds for each service the one of its name in the other version, wherever that declares it now.
+ * Pairs the services of both versions by name, whichever file declares them.
  *
- * Without `only` these are the services that either file declares itself; if neither does, those that they include.
+ * Without `only`, pairs the services that either file declares itself. If neither file declares a
+ * service, pairs the included services.
  *
- * @param only the name of the one service that counts
+ * @param only the name of the only service to compare
  */
 export function pairServices(before: Schema, after: Schema, only: string | undefined): PairedServices {
   const schemas = [before, after];
@@ -39,7 +42,7 @@ export function pairServices(before: Schema, after: Schema, only: string | undef
   }
   const renamed = findRenamed(gone, added);
   const taken = new Set(renamed.flatMap((pair) => [pair.before, pair.after]));
-  // Methods that moved to a base are called through the service that they moved from.
+  // Methods that moved to a base service are still called through the service that they moved from.
   const bases = new Set([...kept, ...renamed].flatMap((pair) => basesOf(after, pair.after)));
   const isChosen = ({ name }: ThriftService): boolean => only === undefined || name === only;
   return {
@@ -61,7 +64,7 @@ function findRenamed(gone: readonly ThriftService[], added: readonly ThriftServi
   });
 }
 
-/** The names of the services that one extends. */
+/** Returns the names of the services that a service extends. */
 function basesOf(schema: Schema, { name }: ThriftService): readonly string[] {
   const names: string[] = [];
   let next = declarationOf(schema, name);
@@ -86,12 +89,12 @@ function serviceOf(schema: Schema, name: string): ThriftService | undefined {
   return declaration && findService(schema, declaration.id);
 }
 
-/** The service of a name: the file's own, or else one that it includes. */
+/** Finds a service by name: in the file itself, otherwise in its includes. */
 function declarationOf({ program, services }: Schema, name: string): ServiceSchema | undefined {
   return services.get(`${program}.${name}`) ?? [...services.values()].find((service) => service.name === name);
 }
 
-/** The methods of a service that can be called over a queue, inherited ones included. */
+/** Returns the methods of a service that a queue can carry, including inherited methods. */
 export function onewayOf({ functions }: ThriftService): readonly FunctionSchema[] {
   return [...functions.values()].filter(({ oneway }) => oneway);
 }

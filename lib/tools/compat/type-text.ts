@@ -1,6 +1,6 @@
 import type { ConstValue, Schema, ThriftType } from '../../idl/schema.js';
 
-/** Writes a type for people: `map<string, list<struct File>>`. */
+/** Formats a type for people: `map<string, list<struct File>>`. */
 export function typeText(schema: Schema, type: ThriftType): string {
   switch (type.kind) {
     case 'list':
@@ -22,7 +22,7 @@ function structText({ structs }: Schema, id: string): string {
   return `${kind} ${name}`;
 }
 
-/** Writes a type as the wire has it: an enum is an i32, and text has the tag of bytes. */
+/** Formats a type as the wire carries it: an enum is an i32, and text has the tag of bytes. */
 export function wireText(type: ThriftType): string {
   switch (type.kind) {
     case 'list':
@@ -39,7 +39,7 @@ export function wireText(type: ThriftType): string {
   }
 }
 
-/** Writes a default for people, `nothing` where there is none. */
+/** Formats a default for people: `nothing` without a default. */
 export function defaultText(schema: Schema, type: ThriftType, value: ConstValue | undefined): string {
   if (value === undefined) return 'nothing';
   const member = type.kind === 'enum' ? memberText(schema, type.id, value) : undefined;

@@ -6,23 +6,25 @@ import type { ProtocolName } from '../../thrift/protocol.js';
 import { SNIPPETS } from '../../thrift/struct-codecs.js';
 import { quote } from './literal.js';
 import type { ModuleScope } from './module-scope.js';
+import { statement } from './statement.js';
 
-/** The line that makes a protocol's codecs known. */
-export function emitRegistration(scope: ModuleScope, protocol: ProtocolName): string {
+/** Emits the statement that registers the codecs of a protocol. */
+export function emitRegistration(scope: ModuleScope, protocol: ProtocolName): string[] {
   const options = `{ format: ${CODEC_FORMAT}, i64: '${scope.options.i64}', codecs: ${protocol}Codecs }`;
-  return `${scope.use('registerCodecs', 'value')}(schema, '${protocol}', ${options});`;
+  return statement(undefined, [`${scope.use('registerCodecs', 'value')}(schema, '${protocol}', ${options});`]);
 }
 
 /**
- * A function that makes the codecs of one protocol: the source that is evaluated at run time without a generated module, with types
- * for the compiler and indented. It covers what the arguments of all services of the schema reach.
+ * Emits a function that returns the codecs of one protocol, for the arguments of all services of
+ * the schema. Its source is the source that is compiled at run time without a generated module,
+ * with types and indentation added.
  */
 export function emitCodecFunctions(scope: ModuleScope, protocol: ProtocolName): string[] {
   const { schema, options } = scope;
   const roots = [...schema.structs.values()].filter(({ kind }) => kind === 'args');
   const emitted = emitCodecs(schema, roots, SNIPPETS[protocol], { i64: options.i64, unknownKeys: 'ignore' });
   const source = typed(emitted.declarations, SNIPPETS[protocol], options.i64);
-  const offered = roots.map(({ id }) => {
+  const entries = roots.map(({ id }) => {
     const { write, read } = emitted.structs.get(id) ?? { write: '', read: '' };
     return `    [${quote(id)}, { write: ${write}, read: ${read} }],`;
   });
@@ -30,18 +32,22 @@ export function emitCodecFunctions(scope: ModuleScope, protocol: ProtocolName): 
   const parameter = `{ ${used.join(', ')} }: ${scope.use('CodecRuntime')}`;
   return [
     `// The codecs of the ${protocol} protocol: the source that is compiled at run time without this module.`,
-    '// Not every function needs every local of its protocol, and compilers may be told to complain about that.',
-    '// prettier-ignore',
-    `function ${protocol}Codecs(${parameter}): ${scope.use('StructCodecs')} {`,
-    ...indented(source),
-    '  return new Map([',
-    ...offered,
-    '  ]);',
-    '}',
+    '// Some functions declare locals that they do not use, and @ts-ignore silences the compiler about them.',
+    ...statement(undefined, [
+      `function ${protocol}Codecs(${parameter}): ${scope.use('StructCodecs')} {`,
+      ...indented(source),
+      '  return new Map([',
+      ...entries,
+      '  ]);',
+      '}',
+    ]),
   ];
 }
 
-/** Parameters and results get the type `any`, and the locals of a protocol that a function does not need are no error. */
+/**
+ * Types parameters and results as `any`, and silences the compiler about unused locals of a
+ * protocol.
+ */
 function typed(declarations: string, snippets: ProtocolSnippets, i64: I64Mode): string[] {
   const { begin, beginStruct } = snippets.write;
   const begins = new Set([begin, beginStruct, snippets.read(i64).begin].flatMap((source) => source.split('\n')));
@@ -60,7 +66,9 @@ function isUsed(name: string, source: string): boolean {
   return new RegExp(`(?<![\\w.])${name}\\b`).test(source.replace(STRINGS, ''));
 }
 
-/** Two blanks for each bracket that is open, the one around all included. */
+/**
+ * Indents lines by two blanks for each open bracket, and by two more for the function around them.
+ */
 function indented(lines: readonly string[]): string[] {
   let depth = 1;
   return lines.map((line) => {

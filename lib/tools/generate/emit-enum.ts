@@ -1,51 +1,47 @@
 import type { EnumSchema } from '../../idl/schema.js';
-import { docLines } from './literal.js';
-import { WIDTH } from './emit-struct.js';
 import type { ModuleScope } from './module-scope.js';
+import { block, statement } from './statement.js';
 
 /** Names that TypeScript or JavaScript refuses for the member of an enum. */
 const NOT_MEMBERS = new Set(['NaN', 'Infinity', '__proto__']);
 
-/** The TypeScript name of an enum's member. */
+/** Returns the TypeScript name of an enum's member. */
 export function memberName(name: string): string {
   return NOT_MEMBERS.has(name) ? `${name}_` : name;
 }
 
 /**
- * An enum and what may be given for it: a value, or the name of one. What is decoded may be a number that a newer IDL declares.
+ * Emits two types of an enum: `Name` for decoded values, and `NameInput`, which also accepts the
+ * names of members. A decoded value may be a number that only a newer IDL declares.
  *
- * With `declareOnly` the enum is the type of its numbers, for there is no value to take members from.
+ * With `declareOnly` the type `Name` is a union of numbers, because a module without values cannot
+ * hold the members.
  */
-export function emitEnum(scope: ModuleScope, declared: EnumSchema): string[] {
-  const name = scope.typeName(declared.id, 'out');
-  const input = scope.typeName(declared.id, 'input');
-  const comment = docLines(`What may be given for {@link ${name}}: also the name of a member.`);
-  if (scope.options.declareOnly) {
-    const list = [...declared.values].map(([member, value]) => `${member} = ${value}`).join(', ');
-    const doc = [declared.doc, list].filter((text) => text).join('\n\n');
-    const numbers = [...new Set(declared.values.values())].map(String);
-    const names = [...declared.values.keys()].map((member) => `'${member}'`);
-    return [
-      ...docLines(doc === '' ? undefined : doc),
-      ...unionAlias(name, numbers.length === 0 ? ['number'] : numbers),
-      '',
-      ...comment,
-      ...unionAlias(input, [name, ...names]),
-    ];
-  }
-  const members = [...declared.values].map(([member, value]) => `  ${memberName(member)} = ${value},`);
+export function emitEnum(scope: ModuleScope, declared: EnumSchema): string[][] {
+  return scope.options.declareOnly ? emitEnumType(scope, declared) : emitEnumValue(scope, declared);
+}
+
+function emitEnumType(scope: ModuleScope, { id, doc = '', values }: EnumSchema): string[][] {
+  const name = scope.typeName(id, 'out');
+  const list = [...values].map(([member, value]) => `${member} = ${value}`).join(', ');
+  const docs = [doc, list].filter((text) => text).join('\n\n');
+  const numbers = [...new Set(values.values())].map(String);
+  const names = [...values.keys()].map((member) => `'${member}'`);
   return [
-    ...docLines(declared.doc),
-    ...(members.length === 0 ? [`export enum ${name} {}`] : [`export enum ${name} {`, ...members, '}']),
-    '',
-    ...comment,
-    ...unionAlias(input, [name, `keyof typeof ${name}`]),
+    statement(docs === '' ? undefined : docs, [`export type ${name} = ${numbers.join(' | ') || 'number'};`]),
+    inputType(scope, id, names),
   ];
 }
 
-function unionAlias(name: string, types: readonly string[]): string[] {
-  const flat = `export type ${name} = ${types.join(' | ')};`;
-  if (flat.length <= WIDTH) return [flat];
-  const lines = types.map((type, i) => `  | ${type}${i === types.length - 1 ? ';' : ''}`);
-  return [`export type ${name} =`, ...lines];
+function emitEnumValue(scope: ModuleScope, { id, doc, values }: EnumSchema): string[][] {
+  const name = scope.typeName(id, 'out');
+  const members = [...values].map(([member, value]) => `  ${memberName(member)} = ${value},`);
+  return [statement(doc, block(`export enum ${name} {`, members)), inputType(scope, id, [`keyof typeof ${name}`])];
+}
+
+function inputType(scope: ModuleScope, id: string, others: readonly string[]): string[] {
+  const name = scope.typeName(id, 'out');
+  return statement(`Accepted values of {@link ${name}}: a value or the name of a member.`, [
+    `export type ${scope.typeName(id, 'input')} = ${[name, ...others].join(' | ')};`,
+  ]);
 }

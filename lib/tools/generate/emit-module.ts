@@ -4,81 +4,75 @@ import { emitConstant } from './emit-constants.js';
 import { emitEnum } from './emit-enum.js';
 import { emitService, emitServiceValue } from './emit-service.js';
 import { emitStruct } from './emit-struct.js';
+import { dataText, mapText, objectText, quote, type Replace } from './literal.js';
 import type { ModuleScope } from './module-scope.js';
-import { dataLiteral, type Literal, quote, text } from './literal.js';
-import { layOut, type MustBreak } from './lay-out.js';
+import { statement } from './statement.js';
 
-/** The text of the module of one IDL file: the root of the scope's schema. */
+/**
+ * Emits the text of the module of one IDL file, which is the root of the scope's schema. Nothing
+ * depends on the length of a line, so a change of the IDL changes few lines.
+ */
 export function emitModule(scope: ModuleScope): string {
   const { schema, options } = scope;
   const own = <T extends { id: string }>(items: ReadonlyMap<string, T>): T[] =>
     [...items.values()].filter(({ id }) => scope.isOwn(id));
   const services = own(schema.services);
-  const blocks = [
-    ...own(schema.enums).map((declared) => emitEnum(scope, declared)),
+  const statements = [
+    ...own(schema.enums).flatMap((declared) => emitEnum(scope, declared)),
     ...own(schema.structs)
       .filter(({ kind }) => kind !== 'args')
-      .map((struct) => emitStruct(scope, struct)),
+      .flatMap((struct) => emitStruct(scope, struct)),
     ...(options.declareOnly ? [] : own(schema.constants).map((constant) => emitConstant(scope, constant))),
     ...services.flatMap((service) => emitService(scope, service)),
   ];
   if (services.length > 0 && !options.declareOnly) {
-    blocks.push(
-      emitSchema(scope),
+    statements.push(
+      ...emitSchema(scope),
       ...services.map((service) => emitServiceValue(scope, service)),
-      options.protocols.map((protocol) => emitRegistration(scope, protocol)),
+      ...options.protocols.map((protocol) => emitRegistration(scope, protocol)),
       ...options.protocols.map((protocol) => emitCodecFunctions(scope, protocol)),
     );
   }
-  // Only now it is known what is to be imported.
-  const imports = scope.importLines();
-  const body = [...(imports.length > 0 ? [imports] : []), ...blocks.filter((lines) => lines.length > 0)];
   // A file without imports and exports would be a script.
-  if (blocks.length === 0) body.push(['export {};']);
-  return [header(scope), ...body.map((lines) => `${lines.join('\n')}\n`)].join('\n');
+  if (statements.length === 0) statements.push(statement(undefined, ['export {};']));
+  // All imports are known only now.
+  const imports = scope.importLines().map((line) => statement(undefined, [line]));
+  return [header(scope), ...[...imports, ...statements].map((lines) => `${lines.join('\n')}\n`)].join('\n');
 }
 
+/** The command recognizes its own files by the beginning of this text. */
 function header(scope: ModuleScope): string {
-  // A name of a file can hold anything but is to stay in its line.
+  // The name of a file may hold a line break, which would end the comment.
   const source = scope.fileName().replace(/[^\x20-\x7e\u00a0-\u1fff]/g, '?');
-  return `// Made by "nestjs-sqs-thrift generate" from ${source}: change that file and run the command again.\n/* eslint-disable */\n`;
+  return `// Made by "nestjs-sqs-thrift generate" from ${source}: change that file and run the command again.\n// @generated\n/* eslint-disable */\n`;
 }
-
-/** Wide enough for most fields with their documentation. */
-const WIDTH = 180;
 
 /**
- * Writes the schema of the module's IDL file and its includes as data, a line for each field. It is
- * the one that `loadSchema` gives, but for the paths of files.
+ * Emits the schema of the module's IDL file and its includes as data. It equals the schema that
+ * `loadSchema` returns, except for the paths of files.
  */
-function emitSchema(scope: ModuleScope): string[] {
+function emitSchema(scope: ModuleScope): string[][] {
   const { structs, ...rest } = scope.schema;
+  const replace = parametersOf(structs);
   const schema = { ...rest, files: scope.schema.files.map((_, index) => scope.fileName(index)) };
-  const literal = dataLiteral(schema, argsOf(structs)) as Extract<Literal, { kind: 'object' }>;
-  const entries = [...literal.entries, ['structs', text('structs')] as const];
-  const structType = scope.use('StructSchema');
+  const entries = Object.entries(schema)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, dataText(value, replace)] as const);
+  const structMap = mapText(`Map<string, ${scope.use('StructSchema')}>`, structs, quote, (struct) => dataText(struct));
+  const schemaText = objectText([...entries, ['structs', 'structs']]);
   return [
-    '// prettier-ignore',
-    `const structs = ${print({ ...(dataLiteral(structs) as Extract<Literal, { kind: 'array' }>), call: `new Map<string, ${structType}>` })};`,
-    '',
-    '// prettier-ignore',
-    `const schema: ${scope.use('Schema')} = ${print({ kind: 'object', entries })};`,
+    statement(undefined, [`const structs = ${structMap};`]),
+    statement(undefined, [`const schema: ${scope.use('Schema')} = ${schemaText};`]),
   ];
 }
 
-/** The parameters of a function are the very struct of that id; constants and annotations may only look like one. */
-function argsOf(structs: ReadonlyMap<string, StructSchema>): (value: unknown) => Literal | undefined {
+/**
+ * Returns a replacement for the parameters of functions, which are structs of the schema. Constants
+ * and annotations may only look like such a struct.
+ */
+function parametersOf(structs: ReadonlyMap<string, StructSchema>): Replace {
   return (value) => {
     const { id } = (value ?? {}) as Partial<StructSchema>;
-    const same = typeof id === 'string' && structs.get(id) === value;
-    return same ? text(`structs.get(${quote(id)})!`) : undefined;
+    return typeof id === 'string' && structs.get(id) === value ? `structs.get(${quote(id)})!` : undefined;
   };
 }
-
-function print(literal: Literal): string {
-  return layOut(literal, { indent: '', taken: 0, width: WIDTH, mustBreak, hugPairs: true });
-}
-
-/** One struct, enum, field or function a line at most. */
-const mustBreak: MustBreak = (literal) =>
-  literal.kind === 'object' && literal.entries.some(([name]) => name === 'fields' || name === 'services');

@@ -1,11 +1,14 @@
 import type { FieldSchema, FunctionSchema, ServiceSchema } from '../../idl/schema.js';
-import { docLines } from './literal.js';
-import { emitStruct, WIDTH } from './emit-struct.js';
+import { emitStruct } from './emit-struct.js';
 import { NameGiver, type ServiceNames } from './identifiers.js';
 import type { ModuleScope } from './module-scope.js';
+import { block, docLines, statement } from './statement.js';
 import { inputType } from './type-text.js';
 
-/** The types of a service: arguments of its own oneway functions, the client's stub, and the handlers. */
+/**
+ * Emits the types of a service: the arguments of its own oneway functions, the client's stub, and
+ * the handlers.
+ */
 export function emitService(scope: ModuleScope, service: ServiceSchema): string[][] {
   const names = serviceNames(scope, service);
   const oneway = [...service.functions.values()].filter((fn) => fn.oneway);
@@ -13,30 +16,30 @@ export function emitService(scope: ModuleScope, service: ServiceSchema): string[
   const client = base === undefined ? '' : ` extends ${scope.serviceName(base, 'client')}`;
   const handlers = base === undefined ? '' : ` extends ${scope.serviceName(base, 'handlers')}<Context>`;
   return [
-    ...oneway.map((fn) => emitStruct(scope, fn.args, `The arguments of ${service.name}.${fn.name}.`)),
-    [
-      ...docLines(`The oneway functions of ${service.name}; each resolves with the id of the stored message.`),
-      ...block(
-        `export interface ${names.client}${client}`,
+    ...oneway.flatMap((fn) => emitStruct(scope, fn.args, `The arguments of ${service.name}.${fn.name}.`)),
+    statement(
+      `Calls the oneway functions of ${service.name}. Each call resolves with the id of the stored message.`,
+      block(
+        `export interface ${names.client}${client} {`,
         oneway.flatMap((fn) => stubMethod(scope, fn)),
       ),
-    ],
-    [
-      ...docLines(`Handlers of ${service.name}, for controllers to implement.`),
-      ...block(
-        `export interface ${names.handlers}<Context = unknown>${handlers}`,
+    ),
+    statement(
+      `Handles the oneway functions of ${service.name}. Controllers implement this interface.`,
+      block(
+        `export interface ${names.handlers}<Context = unknown>${handlers} {`,
         oneway.flatMap((fn) => handlerMethod(scope, fn)),
       ),
-    ],
+    ),
   ];
 }
 
-/** The value of a service, to be given to clients and servers. */
+/** Emits the value of a service, which clients and servers take. */
 export function emitServiceValue(scope: ModuleScope, service: ServiceSchema): string[] {
   const { value, client } = serviceNames(scope, service);
   const type = `${scope.use('TypedService')}<${client}>`;
-  const line = `export const ${value}: ${type} = ${scope.use('defineService', 'value')}(schema, '${service.name}');`;
-  return [...docLines(service.doc), ...(line.length > WIDTH ? ['// prettier-ignore'] : []), line];
+  const call = `${scope.use('defineService', 'value')}(schema, '${service.name}')`;
+  return statement(service.doc, [`export const ${value}: ${type} = ${call};`]);
 }
 
 function serviceNames(scope: ModuleScope, { name }: ServiceSchema): ServiceNames {
@@ -45,12 +48,7 @@ function serviceNames(scope: ModuleScope, { name }: ServiceSchema): ServiceNames
   return names;
 }
 
-function block(head: string, lines: readonly string[]): string[] {
-  const ignore = head.length + 2 > WIDTH ? ['// prettier-ignore'] : [];
-  return lines.length === 0 ? [...ignore, `${head} {}`] : [...ignore, `${head} {`, ...lines, '}'];
-}
-
-/** `new(…)` in an interface would be a constructor. */
+/** Returns the name of a method. `new(…)` in an interface would declare a constructor. */
 function methodName(name: string): string {
   return name === 'new' ? "'new'" : name;
 }
@@ -61,10 +59,10 @@ function stubMethod(scope: ModuleScope, { name, args, doc }: FunctionSchema): st
     const type = inputType(scope, field.type);
     const parameter = names.take(field.name);
     if (field.defaultValue === undefined) return `${parameter}: ${type}`;
-    // What may be left out has to stand at the end.
+    // TypeScript allows optional parameters only at the end.
     return isTail(args.fields, index) ? `${parameter}?: ${type} | null` : `${parameter}: ${type} | null | undefined`;
   });
-  return [...docLines(doc, '  '), ...methodLines(methodName(name), parameters, 'Promise<string>')];
+  return [...docLines(doc, '  '), `  ${methodName(name)}(${parameters.join(', ')}): Promise<string>;`];
 }
 
 function isTail(fields: readonly FieldSchema[], index: number): boolean {
@@ -72,12 +70,6 @@ function isTail(fields: readonly FieldSchema[], index: number): boolean {
 }
 
 function handlerMethod(scope: ModuleScope, { name, args, doc }: FunctionSchema): string[] {
-  const parameters = [`args: ${scope.typeName(args.id, 'out')}`, 'context: Context'];
-  return [...docLines(doc, '  '), ...methodLines(methodName(name), parameters, 'unknown')];
-}
-
-function methodLines(name: string, parameters: readonly string[], returns: string): string[] {
-  const flat = `  ${name}(${parameters.join(', ')}): ${returns};`;
-  if (flat.length <= WIDTH) return [flat];
-  return [`  ${name}(`, ...parameters.map((parameter) => `    ${parameter},`), `  ): ${returns};`];
+  const type = scope.typeName(args.id, 'out');
+  return [...docLines(doc, '  '), `  ${methodName(name)}(args: ${type}, context: Context): unknown;`];
 }

@@ -1,44 +1,36 @@
 import type { FieldSchema, StructSchema } from '../../idl/schema.js';
-import { docLines } from './literal.js';
 import type { ModuleScope } from './module-scope.js';
+import { block, docLines, statement } from './statement.js';
 import { inputType, outType } from './type-text.js';
 
-/** Lines longer than this are left as they are by a comment to the formatter. */
-export const WIDTH = 120;
-
 /**
- * The two types of a struct, union, exception or parameter list: `Name`, what decoding yields, and `NameInput`, what may be given.
+ * Emits two types of a struct, union, exception or parameter list: `Name` for decoded values, and
+ * `NameInput` for values to encode.
  *
- * Parameters are typed as always present, as Thrift's own stubs have it; only those that the IDL calls `required` are checked.
+ * Parameters are typed as always present, as Thrift's own stubs type them. Only parameters that the
+ * IDL calls `required` are checked.
  */
-export function emitStruct(scope: ModuleScope, struct: StructSchema, doc = struct.doc): string[] {
+export function emitStruct(scope: ModuleScope, struct: StructSchema, doc = struct.doc): string[][] {
   const out = struct.fields.flatMap((field) => outField(scope, struct, field));
   const input = struct.fields.flatMap((field) => inputField(scope, struct, field));
   const name = scope.typeName(struct.id, 'out');
   const inputName = scope.typeName(struct.id, 'input');
-  const lines = declaration(scope, struct, { name, doc, fields: out });
-  const comment = docLines(`What may be given for {@link ${name}}.`);
-  if (out.join('\n') === input.join('\n')) return [...lines, '', ...comment, `export type ${inputName} = ${name};`];
-  return [...lines, '', ...declaration(scope, struct, { name: inputName, doc: comment, fields: input })];
+  const same = out.join('\n') === input.join('\n');
+  return [
+    statement(doc, declaration(scope, struct, name, out)),
+    statement(
+      `Accepted values of {@link ${name}}.`,
+      same ? [`export type ${inputName} = ${name};`] : declaration(scope, struct, inputName, input),
+    ),
+  ];
 }
 
-interface Declaration {
-  readonly name: string;
-  readonly doc: string | readonly string[] | undefined;
-  readonly fields: readonly string[];
+function declaration(scope: ModuleScope, { kind }: StructSchema, name: string, fields: readonly string[]): string[] {
+  if (kind === 'union') return block(`export type ${name} = ${scope.use('OneOf')}<{`, fields, '}>;');
+  return block(`export interface ${name} {`, fields);
 }
 
-function declaration(scope: ModuleScope, { kind }: StructSchema, { name, doc, fields }: Declaration): string[] {
-  const lines = typeof doc === 'string' || doc === undefined ? docLines(doc) : doc;
-  if (kind === 'union') {
-    const head = `export type ${name} = ${scope.use('OneOf')}<{`;
-    return fields.length === 0 ? [...lines, `${head}}>;`] : [...lines, head, ...fields, '}>;'];
-  }
-  const head = `export interface ${name} {`;
-  return fields.length === 0 ? [...lines, `${head}}`] : [...lines, head, ...fields, '}'];
-}
-
-/** Absent fields are `undefined` properties, except those with a default. */
+/** Declares a field of a decoded struct. An absent field without a default is `undefined`. */
 function outField(scope: ModuleScope, { kind }: StructSchema, field: FieldSchema): string[] {
   const present =
     kind === 'union' || kind === 'args' || field.requiredness === 'required' || field.defaultValue !== undefined;
@@ -46,7 +38,10 @@ function outField(scope: ModuleScope, { kind }: StructSchema, field: FieldSchema
   return fieldLines(field, present ? `: ${type};` : `?: ${type} | undefined;`);
 }
 
-/** `null` counts as absent, and what has a default need not be given. */
+/**
+ * Declares a field of a struct to encode. `null` counts as absent, and a field with a default may
+ * be absent.
+ */
 function inputField(scope: ModuleScope, { kind }: StructSchema, field: FieldSchema): string[] {
   const needed = kind === 'args' || field.requiredness === 'required';
   const must = kind === 'union' || (needed && field.defaultValue === undefined);
@@ -55,6 +50,5 @@ function inputField(scope: ModuleScope, { kind }: StructSchema, field: FieldSche
 }
 
 function fieldLines({ name, doc }: FieldSchema, rest: string): string[] {
-  const line = `  ${name}${rest}`;
-  return [...docLines(doc, '  '), ...(line.length > WIDTH ? ['  // prettier-ignore'] : []), line];
+  return [...docLines(doc, '  '), `  ${name}${rest}`];
 }

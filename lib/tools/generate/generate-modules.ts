@@ -5,19 +5,21 @@ import { resolveGenerateOptions, type GenerateOptions } from './generate-options
 import { modulePaths } from './module-paths.js';
 import { ModuleScope } from './module-scope.js';
 
-/** A module as text. */
+/** A generated module as text. */
 export interface GeneratedModule {
-  /** Relative to the output folder, with slashes: `shared/base.ts`. */
+  /** Path relative to the output folder, with slashes: `shared/base.ts`. */
   readonly path: string;
   readonly text: string;
 }
 
 /**
- * TypeScript modules for IDL files and everything they include, one a file, in the order of their paths.
+ * Generates a TypeScript module for each IDL file and each file it includes, in the order of their
+ * paths.
  *
- * The text depends on the IDL and the options alone: not on the current directory, nor on who else includes a file.
+ * The text depends on the IDL and the options alone, not on the current directory or on other files
+ * that include a file.
  *
- * @throws IdlError for any mistake in the IDL
+ * @throws IdlError the IDL has a mistake
  * @throws GenerateError two files would become one module
  */
 export function generateModules(files: readonly string[], options: GenerateOptions = {}): readonly GeneratedModule[] {

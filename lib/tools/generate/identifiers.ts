@@ -1,13 +1,13 @@
 import type { FunctionSchema, Schema, ServiceSchema } from '../../idl/schema.js';
 
-/** Words that cannot name a binding of a strict module, or a type. */
+/** Words that can name neither a type nor a binding of a strict module. */
 const WORDS =
   'any arguments as async await bigint boolean break case catch class const continue debugger declare default delete do else ' +
   'enum eval export extends false finally for from function if implements import in instanceof interface let module namespace never ' +
   'new null number object of package private protected public return static string super switch symbol this throw true try type ' +
   'typeof undefined unknown var void while with yield';
 
-/** Names that generated modules use themselves, from the language or from `nestjs-sqs-thrift/codec`. */
+/** Names of the language and of `nestjs-sqs-thrift/codec` that generated modules use. */
 const USED =
   'Array BinaryInput Buffer CodecRuntime I64Input Infinity Int64Like Map MapInput NaN Object OneOf PairsInput Promise ' +
   'Readonly ReadonlyMap ReadonlySet Schema Set SetInput StructCodecs StructSchema TypedService globalThis defineService ' +
@@ -16,14 +16,13 @@ const USED =
 const TAKEN: ReadonlySet<string> = new Set(`${WORDS} ${USED}`.split(' '));
 
 /**
- * Returns true for a name of the IDL that can be used as it is: no word of TypeScript, and nothing
- * else in a generated module.
+ * True if a name of the IDL is neither a word of TypeScript nor a name that generated modules use.
  */
 function isFree(name: string): boolean {
   return !TAKEN.has(name) && !name.endsWith('Codecs');
 }
 
-/** Gives out names, each once: who comes later gets underscores behind its own. */
+/** Assigns each name once. A name that is taken gets underscores at its end. */
 export class NameGiver {
   private readonly given = new Set<string>();
 
@@ -34,37 +33,40 @@ export class NameGiver {
     return name;
   }
 
-  /** Names for all of a list. Those that can stay as they are do, wherever they are in it. */
+  /** Assigns all names of a list. Names that can stay unchanged go first, wherever they stand. */
   takeAll(wanted: readonly string[]): string[] {
     const names = wanted.map((name) => (isFree(name) && !this.given.has(name) ? this.take(name) : undefined));
     return names.map((name, index) => name ?? this.take(wanted[index]!));
   }
 }
 
-/** `startBackup` → `StartBackup`. */
+/** Turns `startBackup` into `StartBackup`. */
 function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** A name made of any text: what no identifier can have becomes `_`. */
+/** Turns a text into an identifier. A character that no identifier can have becomes `_`. */
 export function identifierOf(text: string): string {
   const name = text.replace(/[^A-Za-z0-9_]/g, '_');
   return /^[0-9]/.test(name) || name === '' ? `_${name}` : name;
 }
 
-/** The TypeScript names of one IDL file's declarations, by the id without the program (`BackupRequest`, `BackupQueue.startBackup_args`). */
+/**
+ * Lists the TypeScript names of the declarations of one IDL file. The keys are ids without the
+ * program: `BackupRequest`, `BackupQueue.startBackup_args`.
+ */
 export interface ProgramNames {
-  /** Structs, enums and arguments as they are decoded. */
+  /** Types of decoded structs, enums and arguments. */
   readonly out: ReadonlyMap<string, string>;
-  /** The same as they may be given: `BackupRequestInput`. */
+  /** Types of structs, enums and arguments to encode: `BackupRequestInput`. */
   readonly input: ReadonlyMap<string, string>;
   readonly services: ReadonlyMap<string, ServiceNames>;
   readonly constants: ReadonlyMap<string, string>;
-  /** Names for what else the module needs. */
+  /** Assigns further names of the module. */
   readonly giver: NameGiver;
 }
 
-/** `BackupQueue`, `BackupQueueClient`, `BackupQueueHandlers`. */
+/** The names of a service: `BackupQueue`, `BackupQueueClient`, `BackupQueueHandlers`. */
 export interface ServiceNames {
   readonly value: string;
   readonly client: string;
@@ -72,9 +74,11 @@ export interface ServiceNames {
 }
 
 /**
- * Names everything that a program declares: as in the IDL where TypeScript allows it, else with underscores behind.
+ * Names everything that a program declares. A name that TypeScript refuses gets underscores at its
+ * end.
  *
- * Depends on the declarations of that program alone, so every module that refers to another one gives it the same names.
+ * The names depend on the declarations of the program alone. So every module that refers to the
+ * program uses the same names.
  */
 export function programNames(schema: Schema, program: string): ProgramNames {
   const giver = new NameGiver();
@@ -82,7 +86,7 @@ export function programNames(schema: Schema, program: string): ProgramNames {
     [...items.values()].filter(({ id }) => id.startsWith(`${program}.`));
   const types = [...own(schema.structs).filter(({ kind }) => kind !== 'args'), ...own(schema.enums)];
   const services = own(schema.services);
-  // Names that are in the IDL go first, derived ones give way.
+  // Names of the IDL go first, and derived names give way.
   const declared = [...types, ...services, ...own(schema.constants)];
   const given = giver.takeAll(declared.map(({ name }) => name));
   const named = (items: readonly { readonly name: string }[]): Map<string, string> =>
@@ -103,7 +107,10 @@ export function programNames(schema: Schema, program: string): ProgramNames {
   };
 }
 
-/** For each oneway function `StartBackupArgs`, or with the service in front when several services of the file have a function of that name. */
+/**
+ * Returns the wanted name for the arguments of each oneway function: `StartBackupArgs`. The name of
+ * the service stands in front if several services of the file have a function of the same name.
+ */
 function argsNames(services: readonly ServiceSchema[]): { id: string; wanted: string }[] {
   const all = services.flatMap((service) =>
     [...service.functions.values()].filter(({ oneway }) => oneway).map((fn) => ({ service, fn })),

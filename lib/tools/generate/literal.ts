@@ -1,16 +1,7 @@
-/** A value as source. `text` is written as it is; `array` may stand in a call, `new Map([…])`. */
-export type Literal =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly string[] }
-  | { readonly kind: 'array'; readonly items: readonly Literal[]; readonly call?: string }
-  | { readonly kind: 'object'; readonly entries: readonly (readonly [string, Literal])[]; readonly suffix?: string };
-
-/** A literal of source text. */
-export function text(source: string): Literal {
-  return { kind: 'text', text: source };
-}
-
-/** A string literal with the quotes that need fewer escapes, single ones if that is equal. */
+/**
+ * Writes a string literal with the quotes that need fewer escapes; single quotes if both need as
+ * many.
+ */
 export function quote(value: string): string {
   const singles = value.split("'").length;
   const quotes = value.split('"').length;
@@ -19,7 +10,7 @@ export function quote(value: string): string {
     .slice(1, -1)
     .replace(/\\(.)/g, (escape, char: string) => (char === '"' ? '"' : escape))
     .replaceAll(mark, `\\${mark}`)
-    // Invisible and direction-changing characters would make the source say something else than it shows.
+    // Invisible and direction-changing characters would make the source differ from its look.
     .replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, escaped);
   return mark + inner + mark;
 }
@@ -28,79 +19,72 @@ function escaped(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** `name` or `'na-me'`; `__proto__` only defines a property when it is computed. */
-export function key(name: string): string {
+/** Writes an array. Arrays and objects in it get a line each. */
+export function arrayText(items: readonly string[]): string {
+  return items.some((item) => /^[[{]|^new /.test(item)) ? broken('[', items, ']') : `[${items.join(', ')}]`;
+}
+
+/** Writes a call of a constructor with an array: `new Set([1, 2])`. */
+export function newText(constructor: string, items: readonly string[]): string {
+  return `new ${constructor}(${items.length === 0 ? '' : arrayText(items)})`;
+}
+
+/** Writes a map, an entry a line. */
+export function mapText<Key, Value>(
+  constructor: string,
+  map: ReadonlyMap<Key, Value>,
+  keyText: (key: Key) => string,
+  valueText: (value: Value) => string,
+): string {
+  return newText(
+    constructor,
+    [...map].map(([from, to]) => `[${keyText(from)}, ${valueText(to)}]`),
+  );
+}
+
+/** Writes an object. Its properties get a line each if one of them has several lines. */
+export function objectText(entries: readonly (readonly [name: string, value: string])[]): string {
+  if (entries.length === 0) return '{}';
+  const properties = entries.map(([name, value]) => (name === value ? name : `${key(name)}: ${value}`));
+  const isLong = properties.some((property) => property.includes('\n'));
+  return isLong ? broken('{', properties, '}') : `{ ${properties.join(', ')} }`;
+}
+
+/** Writes items on a line each. No string literal has a line break in its source. */
+function broken(open: string, items: readonly string[], close: string): string {
+  return [open, ...items.map((item) => `  ${item.replaceAll('\n', '\n  ')},`), close].join('\n');
+}
+
+/** Writes the name of a property. `__proto__` defines a property only if it is computed. */
+function key(name: string): string {
   if (name === '__proto__') return "['__proto__']";
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : quote(name);
 }
 
-/** On one line. */
-export function flat(literal: Literal): string {
-  switch (literal.kind) {
-    case 'text':
-      return literal.text;
-    case 'call':
-      return `${literal.name}(${literal.args.join(', ')})`;
-    case 'array': {
-      const list = literal.items.map(flat).join(', ');
-      if (literal.call === undefined) return `[${list}]`;
-      return literal.items.length === 0 ? `${literal.call}()` : `${literal.call}([${list}])`;
-    }
-    case 'object': {
-      const list = literal.entries.map(([name, value]) => entry(name, flat(value))).join(', ');
-      return `${list === '' ? '{}' : `{ ${list} }`}${literal.suffix ?? ''}`;
-    }
-  }
+/** Returns the source that stands for a value, or undefined to write the value out. */
+export type Replace = (value: unknown) => string | undefined;
+
+/**
+ * Writes plain data: primitives, bytes, arrays, sets, maps, and objects without undefined
+ * properties.
+ */
+export function dataText(value: unknown, replace: Replace = () => undefined): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return containerText(value, (item) => replace(item) ?? dataText(item, replace));
 }
 
-/** A property, in short form where name and value are the same. */
-export function entry(name: string, value: string): string {
-  return name === value ? name : `${key(name)}: ${value}`;
-}
-
-/** Another literal for a value that is not to be written out. */
-export type Replace = (value: unknown) => Literal | undefined;
-
-/** Any plain data as a literal: primitives, bytes, arrays, sets, maps and objects without their undefined properties. */
-export function dataLiteral(value: unknown, replace: Replace = () => undefined): Literal {
-  const inner = (item: unknown): Literal => replace(item) ?? dataLiteral(item, replace);
-  switch (typeof value) {
-    case 'string':
-      return text(quote(value));
-    case 'number':
-      return text(numberText(value));
-    case 'bigint':
-      return text(`${value}n`);
-    case 'object':
-      break;
-    default:
-      return text(String(value));
-  }
-  if (value instanceof Uint8Array) {
-    return { kind: 'call', name: 'Buffer.from', args: [`'${Buffer.from(value).toString('hex')}'`, "'hex'"] };
-  }
-  if (Array.isArray(value)) return { kind: 'array', items: value.map(inner) };
-  if (value instanceof Set) return { kind: 'array', call: 'new Set', items: [...value].map(inner) };
-  if (value instanceof Map) {
-    const items = [...value].map((pair: [unknown, unknown]): Literal => ({ kind: 'array', items: pair.map(inner) }));
-    return { kind: 'array', call: 'new Map', items };
-  }
-  const entries = Object.entries(value as object).filter(([, item]) => item !== undefined);
-  return { kind: 'object', entries: entries.map(([name, item]) => [name, inner(item)] as const) };
+function containerText(value: object, inner: (item: unknown) => string): string {
+  if (value instanceof Uint8Array) return `Buffer.from('${Buffer.from(value).toString('hex')}', 'hex')`;
+  if (Array.isArray(value)) return arrayText(value.map(inner));
+  if (value instanceof Set) return newText('Set', [...value].map(inner));
+  if (value instanceof Map) return mapText('Map', value, inner, inner);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return objectText(entries.map(([name, item]) => [name, inner(item)]));
 }
 
 function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e');
-}
-
-/** A doc comment of the IDL as lines of TypeScript; none for no comment. */
-export function docLines(doc: string | undefined, indent = ''): string[] {
-  if (doc === undefined) return [];
-  // Neither may the text end the comment, nor may a line of it be a directive to the TypeScript compiler.
-  const lines = doc
-    .replaceAll('*/', '*\\/')
-    .replace(/@(?=ts-)/g, '\\@')
-    .split(/\r?\n|[\u2028\u2029]/);
-  if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
-  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }

@@ -3,11 +3,12 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { GenerateError } from './generate-options.js';
 
 /**
- * Where the module of each IDL file goes, without extension, relative to the output folder: as the file lies below the common folder
- * of the files that were given, else below an include folder, else by its bare name.
+ * Returns the path of the module of each IDL file, without extension and relative to the output
+ * folder. The path is that of the file below the common folder of the given files. For a file
+ * elsewhere it is the path below an include folder, or else the bare name.
  *
- * @param files absolute, links followed
- * @param given those of the files that were named to the command
+ * @param files absolute paths, with links resolved
+ * @param given the files that were named to the command
  * @throws GenerateError two files would become one module
  */
 export function modulePaths(
@@ -19,7 +20,7 @@ export function modulePaths(
   const paths = new Map(files.map((file) => [file, modulePath(file, folders)]));
   const taken = new Map<string, string>();
   for (const [file, path] of paths) {
-    // On many disks names that differ in case are one.
+    // Many file systems ignore the case of names.
     const other = taken.get(path.toLowerCase());
     if (other !== undefined) {
       throw new GenerateError(
@@ -31,7 +32,7 @@ export function modulePaths(
   return paths;
 }
 
-/** Matches paths that every disk takes and no string literal has to escape. */
+/** Matches paths that every file system accepts and that need no escape in a string literal. */
 const PORTABLE = /^[\p{L}\p{N}_.@+ /-]+$/u;
 
 function modulePath(file: string, folders: readonly string[]): string {

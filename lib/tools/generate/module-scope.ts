@@ -11,22 +11,23 @@ const RUNTIME = 'nestjs-sqs-thrift/codec';
 interface ModuleImport {
   readonly alias: string;
   readonly path: string;
-  /** True where more than types is imported from it. */
+  /** True if the module is imported for more than its types. */
   asValue: boolean;
 }
 
-/** The names and imports that the parts of one generated module share. */
+/** Shares names and imports between the parts of one generated module. */
 export class ModuleScope {
   readonly names: ProgramNames;
-  /** The ids of the schema's files, in their order. */
+  /** Ids of the schema's files, in their order. */
   private readonly programs: readonly string[];
   private readonly others = new Map<string, ProgramNames>();
   private readonly imports = new Map<string, ModuleImport>();
   private readonly runtime = new Map<string, 'type' | 'value'>();
 
   /**
-   * @param schema of the module's IDL file, which is its root
-   * @param paths of the modules of the schema's files, in their order, without extension and relative to the output folder
+   * @param schema the schema whose root is the module's IDL file
+   * @param paths paths of the modules of the schema's files, in their order, without extension and
+   * relative to the output folder
    */
   constructor(
     readonly schema: Schema,
@@ -37,18 +38,21 @@ export class ModuleScope {
     this.names = programNames(schema, schema.program);
   }
 
-  /** A file's name in the module: beside the path of its module, so that it is the same wherever the command runs. */
+  /**
+   * Returns the name of a file in the module. The name stands beside the path of the module, so it
+   * does not depend on the current directory.
+   */
   fileName(index = 0): string {
     const path = this.paths[index] ?? '';
     return path.slice(0, path.lastIndexOf('/') + 1) + basename(this.schema.files[index] ?? '');
   }
 
-  /** Returns true for the id of a declaration in the module's own file. */
+  /** True if an id is that of a declaration in the module's own file. */
   isOwn(id: string): boolean {
     return id.startsWith(`${this.schema.program}.`);
   }
 
-  /** A type as the module writes it: `Point`, `base.Point`, `base.PointInput`. */
+  /** Returns the name of a type in the module: `Point`, `base.Point`, `base.PointInput`. */
   typeName(id: string, direction: 'out' | 'input', asValue = false): string {
     const [program, local, prefix] = this.locate(id, asValue);
     const name = this.namesOf(program)[direction].get(local);
@@ -56,7 +60,7 @@ export class ModuleScope {
     return prefix + name;
   }
 
-  /** `PingerClient`, `base.PingerHandlers`. */
+  /** Returns the name of a type of a service: `PingerClient`, `base.PingerHandlers`. */
   serviceName(id: string, part: 'client' | 'handlers'): string {
     const [program, name, prefix] = this.locate(id, false);
     const names = this.namesOf(program).services.get(name);
@@ -64,13 +68,13 @@ export class ModuleScope {
     return prefix + names[part];
   }
 
-  /** A name of `nestjs-sqs-thrift/codec`, which the module then imports. */
+  /** Imports a name of `nestjs-sqs-thrift/codec` and returns the name. */
   use(name: string, kind: 'type' | 'value' = 'type'): string {
     if (this.runtime.get(name) !== 'value') this.runtime.set(name, kind);
     return name;
   }
 
-  /** The import lines, sorted, for what was asked for so far. */
+  /** Returns the import lines for all names that were used so far, sorted. */
   importLines(): string[] {
     const modules = [...this.imports.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const lines = modules.map(
@@ -80,12 +84,10 @@ export class ModuleScope {
     if (names.length === 0) return lines;
     const typesOnly = names.every(([, kind]) => kind === 'type');
     const list = names.map(([name, kind]) => (kind === 'type' && !typesOnly ? `type ${name}` : name));
-    const flat = `import ${typesOnly ? 'type ' : ''}{ ${list.join(', ')} } from '${RUNTIME}';`;
-    const broken = [`import ${typesOnly ? 'type ' : ''}{`, ...list.map((name) => `  ${name},`), `} from '${RUNTIME}';`];
-    return [...(flat.length <= 120 ? [flat] : broken), ...lines];
+    return [`import ${typesOnly ? 'type ' : ''}{ ${list.join(', ')} } from '${RUNTIME}';`, ...lines];
   }
 
-  /** The program of an id, the rest of the id, and what stands before names of that program. */
+  /** Splits an id into its program and the rest, and adds the prefix of names of that program. */
   private locate(id: string, asValue: boolean): [program: string, local: string, prefix: string] {
     const program = this.programs.find((name) => id.startsWith(`${name}.`));
     if (program === undefined) throw new TypeError(`the schema has no file for ${JSON.stringify(id)}`);
@@ -117,7 +119,7 @@ export class ModuleScope {
   }
 }
 
-/** `./shared/base.js`, seen from the module `from`. */
+/** Returns the import path of a module as seen from another module: `./shared/base.js`. */
 function relativeTo(from: string, target: string): string {
   const folders = from.split('/').slice(0, -1);
   const parts = target.split('/');

@@ -1,4 +1,7 @@
-/** `nestjs-sqs-thrift/codec`, which generated modules import. Loads neither Nest nor the AWS SDK. */
+/**
+ * The subpath `nestjs-sqs-thrift/codec`, which generated modules import. Loads neither Nest nor the
+ * AWS SDK.
+ */
 import { findService } from '../../idl/find-service.js';
 import type { Schema, TypedService } from '../../idl/schema.js';
 
@@ -12,11 +15,11 @@ export {
 export type { BinaryInput, I64Input, MapInput, OneOf, PairsInput, SetInput } from './input-types.js';
 
 /**
- * A service of a generated module's schema, as `findService` gives it.
+ * Returns a service of a generated module's schema, as `findService` does.
  *
  * @throws IdlError `unknown-service`
  */
 export function defineService<Stub>(schema: Schema, name: string): TypedService<Stub> {
-  // The mark of the type is for the compiler; no value has it.
+  // Only the type has the property that carries the stub.
   return findService(schema, name) as TypedService<Stub>;
 }

@@ -1,7 +1,7 @@
 import type { BaseTypeName, ThriftType } from '../../idl/schema.js';
 import type { ModuleScope } from './module-scope.js';
 
-/** Types whose values a key of an object can stand for, so that a plain object can be a map. */
+/** Key types whose values fit in the keys of an object, so that a plain object can be a map. */
 const OBJECT_KEYS: ReadonlySet<ThriftType['kind']> = new Set([
   ...(['bool', 'i8', 'i16', 'i32', 'i64', 'double', 'string', 'uuid', 'enum'] as const),
 ]);
@@ -36,7 +36,7 @@ export function outType(scope: ModuleScope, type: ThriftType): string {
   }
 }
 
-/** Writes the TypeScript type of values to encode. Decoded values are of it, too. */
+/** Writes the TypeScript type of values to encode. The type accepts decoded values too. */
 export function inputType(scope: ModuleScope, type: ThriftType): string {
   switch (type.kind) {
     case 'i64':

@@ -31,7 +31,7 @@ export class BackupsController {
     return PAGE;
   }
 
-  /** Answers as soon as the queue has stored the request; the slow part happens elsewhere. */
+  /** Answers as soon as the queue has stored the request. A worker does the slow part. */
   @Post('backups')
   @HttpCode(202)
   async start(@Body() body?: { userId?: string }): Promise<{ id: string }> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type BackupProgress, BackupState } from '../contract.js';
 
-/** A backup as the page shows it. */
+/** Describes a backup as the page shows it. */
 export interface Backup {
   id: string;
   userId: string;
@@ -10,11 +10,11 @@ export interface Backup {
   filesDone: number;
   filesTotal: number;
   bytesDone: number;
-  /** How often a worker has reported it done: more than once after a redelivery. */
+  /** Number of done reports: more than one after a redelivery. */
   timesDone: number;
 }
 
-/** What the web application knows of the backups it has accepted, from the reports of the workers. */
+/** Tracks the accepted backups from the reports of the workers. */
 @Injectable()
 export class BackupsService {
   readonly changes = new Subject<Backup>();
@@ -24,12 +24,17 @@ export class BackupsService {
     this.backups.set(id, { id, userId, state: 'ACCEPTED', filesDone: 0, filesTotal: 0, bytesDone: 0, timesDone: 0 });
   }
 
-  /** The queue did not store the request, so nobody will ever report on it. */
+  /**
+   * Removes a backup whose request the queue did not store, because no worker will report on it.
+   */
   withdraw(id: string): void {
     this.backups.delete(id);
   }
 
-  /** A standard queue keeps no order: a report that comes late must not undo a later one. */
+  /**
+   * Applies a report. A standard queue keeps no order, so a late report must not undo a newer
+   * report.
+   */
   report(progress: BackupProgress): void {
     const backup = this.backups.get(progress.id);
     if (!backup) return;

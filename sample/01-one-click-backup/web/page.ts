@@ -1,4 +1,4 @@
-/** The page with the one button. */
+/** Renders the page with the only button. */
 export const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

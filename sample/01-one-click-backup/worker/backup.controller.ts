@@ -25,7 +25,7 @@ export class BackupController {
       const last = await this.copy(request.userId, id, excludedFolders, ctx);
       await this.report({ id, attempt, state: BackupState.DONE, ...counts(last) });
     } catch (error) {
-      // Told, and tried again: a later attempt may still succeed.
+      // Report the failure and retry, because a later attempt may succeed.
       await this.report({ id, attempt, state: BackupState.FAILED, problem: (error as Error).message });
       throw error;
     }
@@ -41,7 +41,10 @@ export class BackupController {
     return last;
   }
 
-  /** A report that cannot be stored fails the handler, and the backup is tried again. */
+  /**
+   * Reports the progress. If a report cannot be stored, the handler fails and the backup is
+   * retried.
+   */
   private async report(progress: Partial<BackupProgress>): Promise<void> {
     await lastValueFrom(this.reports.emit('progress', { progress }));
   }

@@ -1,14 +1,17 @@
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** One file copied. */
+/** Describes a copied file. */
 export interface Copied {
   done: number;
   total: number;
   bytes: number;
 }
 
-/** Lists the files below `from` and copies them to `to`, one after the other. Copying again gives the same result. */
+/**
+ * Lists the files below `from` and copies them to `to`, one after another. A repeated copy gives
+ * the same result.
+ */
 export async function* copyFiles(
   from: string,
   to: string,

@@ -34,7 +34,7 @@ def main():
     options = parse_arguments()
     transport = TSqsTransport(options.queue)
     transport.open()
-    # A client flushes after each call, which sends it. Calls that shall share a message are gathered first.
+    # A client flushes after each call, which sends the call. Gather calls that share a message first.
     gathered = TMemoryBuffer()
 
     def protocol(buffer):

@@ -1,4 +1,4 @@
-"""What came off the wire, in a log."""
+"""Makes text from the wire safe for a log."""
 import logging
 import traceback
 
@@ -6,12 +6,12 @@ LONGEST = 500
 
 
 def shown(text):
-    """The text with nothing in it that breaks the line or gives orders to a terminal, and not longer than that."""
+    """Escapes line breaks and terminal commands, and cuts long text."""
     return repr(text[:LONGEST])[1:-1]
 
 
 class Formatter(logging.Formatter):
-    """Of errors, whose messages may have any text of a sender in them."""
+    """Formats errors. Their messages may contain any text of a sender."""
 
     def formatException(self, exc_info):
         kind, error, trace = exc_info

@@ -1,16 +1,16 @@
-"""Clients whose calls reach their transport as a whole or not at all."""
+"""Creates clients whose calls reach their transport completely or not at all."""
 from thrift.transport.TTransport import TMemoryBuffer
 
 
 class WholeCalls:
-    """A client of a service, to keep for as long as one likes.
+    """Creates a client of a service, which may be kept.
 
-    A call that cannot be written, because a required field is missing say, fails in the middle. What it left in the buffer of the transport
-    and in the state of the protocol would spoil the next call, so each call has a buffer, a protocol and a generated client of its own.
+    A write fails halfway if, for example, a required field is missing. The rest in the buffer of the transport and in the state of the
+    protocol would spoil the next call. So each call has its own buffer, protocol and generated client.
     """
 
     def __init__(self, client, protocol, transport):
-        """`client` is the generated class; `protocol` gives the protocol that writes to a transport."""
+        """`client` is the generated class. `protocol` returns the protocol that writes to a transport."""
         self._client = client
         self._protocol = protocol
         self._transport = transport

@@ -1,7 +1,7 @@
 """Handles the calls of a queue: worker.py [--reports QUEUE] [--wait SECONDS] QUEUE
 
-SIGTERM and SIGINT end it after the call in hand, and leave a message that has more of them whole. When it has none, it ends with its long
-poll, so that no message gets lost on the way.
+SIGTERM and SIGINT end the worker after the call in hand. The worker leaves a message with further calls whole. Without a message the worker
+ends with its long poll, so that no message is lost on the way.
 """
 import argparse
 import logging
@@ -19,13 +19,13 @@ from whole_calls import WholeCalls
 
 
 class BackupHandler:
-    """Of both services. Whatever it raises leaves the message in the queue, so a call may come more than once."""
+    """Handles both services. An exception leaves the message in the queue, so a call may come more than once."""
 
     def __init__(self, reports=None):
         self._reports = reports
 
     def startBackup(self, request):
-        # Generated code checks what is required when it writes, and not when it reads.
+        # Generated code checks required fields on write, not on read.
         request.validate()
         if not request.userId:
             raise ValueError(f"backup {request.id} is of nobody")
@@ -41,7 +41,7 @@ class BackupHandler:
 
 
 class Noting:
-    """Around a handler: notes that a call failed. For oneway calls generated processors log that, and then return as if all were well."""
+    """Wraps a handler and records failed calls. For oneway calls generated processors only log a failure and return as after a success."""
 
     def __init__(self, handler):
         self._handler = handler
@@ -50,7 +50,7 @@ class Noting:
     def __getattr__(self, method):
         def call(*args):
             try:
-                # Also a method that the handler lacks is a failure: the IDL may have got it since.
+                # A method that the handler lacks is a failure too, because the IDL may be newer than the handler.
                 return getattr(self._handler, method)(*args)
             except Exception:
                 self.failed = True
@@ -60,7 +60,7 @@ class Noting:
 
 
 class NoAnswer(TTransportBase):
-    """The output of processors. Oneway calls have no answer; one is written about a call that never reached its handler."""
+    """Provides the output of processors. They write an answer only about a call that never reached its handler."""
 
     def write(self, buf):
         raise TTransportException(message="the message has a call that nothing here handles")
@@ -70,17 +70,17 @@ def create_processor(handler):
     processor = TMultiplexedProcessor()
     processor.registerProcessor("BackupQueue", BackupQueue.Processor(handler))
     processor.registerProcessor("BackupReports", BackupReports.Processor(handler))
-    # For calls that do not name their service.
+    # Serves calls that do not name their service.
     processor.registerDefault(BackupQueue.Processor(handler))
     return processor
 
 
 def handle_message(transport, processor, handler, stopping):
-    """Handles each call of the message in hand, and removes it if all of them went well. Leaves it when the worker shall end."""
+    """Handles each call of the message in hand. Removes the message if all calls succeed. Leaves the message when the worker must end."""
     handler.failed = False
     calls, no_answer = protocol_of(transport), TBinaryProtocol(NoAnswer())
     while transport.has_more():
-        # The calls of one message can be many thousands.
+        # One message can hold many thousands of calls.
         if stopping.is_set():
             transport.leave()
             return
@@ -92,7 +92,7 @@ def handle_message(transport, processor, handler, stopping):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--reports", metavar="QUEUE", help="where to tell of each backup")
+    parser.add_argument("--reports", metavar="QUEUE", help="queue for the reports of each backup")
     parser.add_argument("--wait", type=int, default=20, metavar="SECONDS", help="how long a poll waits")
     parser.add_argument("queue")
     options = parser.parse_args()
@@ -120,7 +120,7 @@ def main():
                 handle_message(transport, processor, handler, stopping)
         except Exception:
             logging.exception("not handled")
-            # Without a message in hand it was SQS that failed, and wants a pause.
+            # Without a message in hand SQS itself failed, so pause.
             if not transport.leave():
                 stopping.wait(1)
 

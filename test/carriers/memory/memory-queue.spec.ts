@@ -41,7 +41,7 @@ describe('a lease in memory', () => {
 
   it('refuses to extend a lease that has ended', async () => {
     await clock.advance(30_000);
-    expect(await queue.release([{ message, seconds: 30 }])).toMatchObject([
+    expect(await queue.release([{ message, seconds: 30, cause: 'failed' }])).toMatchObject([
       { ok: false, error: { code: 'MessageNotInflight', kind: 'lease-lost' } },
     ]);
   });
@@ -63,18 +63,18 @@ describe('a lease in memory', () => {
 
   it('refuses to extend the lease of a deleted message', async () => {
     await queue.acknowledge([message]);
-    expect(await queue.release([{ message, seconds: 0 }])).toMatchObject([
+    expect(await queue.release([{ message, seconds: 0, cause: 'failed' }])).toMatchObject([
       { ok: false, error: { kind: 'lease-lost' } },
     ]);
   });
 
   it('limits a lease to 12 hours from the receive, extensions included', async () => {
-    expect(await queue.release([{ message, seconds: 12 * HOUR }])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message, seconds: 12 * HOUR, cause: 'failed' }])).toEqual([{ ok: true }]);
     await clock.advance(6 * HOUR * 1000);
-    expect(await queue.release([{ message, seconds: 6 * HOUR + 1 }])).toMatchObject([
+    expect(await queue.release([{ message, seconds: 6 * HOUR + 1, cause: 'failed' }])).toMatchObject([
       { ok: false, error: { kind: 'invalid' } },
     ]);
-    expect(await queue.release([{ message, seconds: 6 * HOUR }])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message, seconds: 6 * HOUR, cause: 'failed' }])).toEqual([{ ok: true }]);
   });
 
   it('refuses an unknown receipt', async () => {

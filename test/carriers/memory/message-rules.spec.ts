@@ -121,7 +121,7 @@ describe('the message rules of a queue in memory', () => {
   ])('refuses a receive with %j', async (wrong, reason) => {
     const receive = createMemoryQueue().receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30, ...wrong });
     await expect(receive).rejects.toThrow(
-      `InvalidParameterValue: the queue "memory" refused the request: ${reason}. Correct it before sending it again.`,
+      `InvalidParameterValue: the queue "memory" refused the request: ${reason}. Correct the request before sending it again.`,
     );
   });
 });

@@ -30,7 +30,7 @@ describe('openSqsQueue failures within 5 seconds', () => {
       kind: 'missing-queue',
       message:
         `QueueDoesNotExist: there is no queue "nobody" (region us-east-1, endpoint ${server.endpoint}). ` +
-        'Create it, or check its name, region and account; AWS says the same of a queue the caller may not see.',
+        'Create it, or check its name, region and account; AWS gives the same answer for a queue that the caller may not see.',
     });
   });
 
@@ -73,7 +73,7 @@ describe('openSqsQueue failures within 5 seconds', () => {
     const fake = await startFake();
     fake.on('GetQueueUrl', { text: '{}', status: 200 });
     expect(await failure({ queue: 'q', endpoint: fake.endpoint, region, credentials })).toMatchObject({
-      message: `BrokenAnswer: the answer of queue "q" (region us-east-1, endpoint ${fake.endpoint}) to GetQueueUrl has no URL. Check that the endpoint is one of SQS.`,
+      message: `BrokenAnswer: the answer of queue "q" (region us-east-1, endpoint ${fake.endpoint}) to GetQueueUrl has no URL. Check that the endpoint belongs to SQS.`,
     });
     await fake.stop();
   });

@@ -41,7 +41,7 @@ describe('parseQueueReference', () => {
     ['a name with spaces', 'my queue', 'a queue name has up to 80'],
     ['a name that is too long', 'x'.repeat(81), 'a queue name has up to 80'],
     ['a FIFO name that is too long', `${'x'.repeat(76)}.fifo`, 'a queue name has up to 80'],
-    ['an ARN of SNS', 'arn:aws:sns:eu-west-1:123456789012:topic', 'an ARN reads arn:aws:sqs:'],
+    ['an ARN of SNS', 'arn:aws:sns:eu-west-1:123456789012:topic', 'an ARN has the form arn:aws:sqs:'],
     ['a URL without a queue', 'https://sqs.eu-west-1.amazonaws.com/', 'a queue name has up to 80'],
     ['a URL of another kind', 'ftp://host/1/q', 'the URL must start with http'],
     ['a URL with a password', 'https://me:secret@host/1/q', 'the URL must not contain a user name or a password'],

@@ -50,7 +50,7 @@ function copyOf(message: ReceivedMessage): WireMessage {
   return { body, attributes, original: message };
 }
 
-/** What the fake counts for the one message of the dead-letter queue, by what it has stored. */
+/** Returns the bytes that the fake counts for the only message of the dead-letter queue. */
 function storedBytes(): number {
   const stored = fake.messages('dead');
   expect(stored).toHaveLength(1);

@@ -25,7 +25,7 @@ function written(at: number, fields: Readonly<Record<string, string>> = {}): str
     .join()}}`;
 }
 
-/** What comes of an answer with nine good messages around a tenth. */
+/** Receives an answer with nine good messages around a tenth message. */
 async function received(tenth: string, server: SqsFake): Promise<readonly ReceivedMessage[]> {
   const messages = Array.from({ length: 10 }, (_, at) => (at === 4 ? tenth : written(at)));
   server.on('ReceiveMessage', { text: `{"Messages":[${messages.join()}]}`, status: 200 });

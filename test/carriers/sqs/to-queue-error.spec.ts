@@ -91,13 +91,13 @@ describe('classifyError', () => {
     });
     expect(error.message).toBe(
       'AccessDenied: GetObject is not allowed on bucket "bodies" (region eu-west-1, endpoint of AWS). Grant s3:GetObject, ' +
-        'and s3:ListBucket, without which S3 says the same of a body that is not there.',
+        'and s3:ListBucket, without which S3 gives the same answer for a missing body.',
     );
   });
 
   it('points to the endpoint when another service than SQS answers', () => {
     expect(toQueueError(sdkError('Unknown', status(404)), context).message).toBe(
-      'Http404: the answer of queue "backup" (region eu-west-1, endpoint of AWS) to ReceiveMessage is none of SQS. ' +
+      'Http404: the answer of queue "backup" (region eu-west-1, endpoint of AWS) to ReceiveMessage is not from SQS. ' +
         'Check the endpoint, and proxies in between.',
     );
   });
@@ -151,8 +151,8 @@ describe('toEntryError', () => {
       { location, operation: 'SendMessageBatch' },
     );
     expect(error.message).toBe(
-      'InvalidParameterValue: SendMessageBatch was refused by queue "backup" (region eu-west-1, endpoint of AWS): MessageBody: ' +
-        'Message must be shorter than 1024 bytes. The same request will be refused again.',
+      'InvalidParameterValue: queue "backup" (region eu-west-1, endpoint of AWS) refused SendMessageBatch: MessageBody: ' +
+        'Message must be shorter than 1024 bytes. A repeated request will be refused again.',
     );
   });
 });

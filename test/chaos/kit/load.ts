@@ -40,7 +40,7 @@ export async function emitLoad(run: LoadRun, first: number, grouped: boolean): P
   return Promise.all(emitters.map((emitter) => run.emit(emitter)));
 }
 
-/** What one producer sends to one group. */
+/** Describes the calls that one producer sends to one group. */
 export function lineOf(event: number): string {
   return `${Math.floor(event / (EVENTS / PRODUCERS))} ${event % GROUPS}`;
 }

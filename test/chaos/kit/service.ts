@@ -9,7 +9,7 @@ export interface SqsService {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   createQueue(name: string): Promise<void>;
-  /** What befalls requests from now on. One that cannot misbehave by script is well. */
+  /** Sets the faults of later requests. Does nothing if the service cannot misbehave by script. */
   misbehave(faults: FaultScript | undefined): void;
   stop(): Promise<void>;
 }

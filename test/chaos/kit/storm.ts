@@ -4,13 +4,13 @@ import type { LoadRun } from '../../e2e/load-run.js';
 import type { FaultProxy } from '../../fakes/proxy/fault-proxy.js';
 import type { ProxyMode } from '../../fakes/proxy/proxy-modes.js';
 
-/** What may happen to a run, beside a network that is well. */
+/** Lists the faults of a run, besides a disturbed network. */
 export type Blow = 'kill' | 'term' | 'down' | 'reset' | 'blackHole' | 'latency' | 'bandwidth';
 
 /** Those that spoil the network. */
 export const NETWORK: readonly Blow[] = ['down', 'reset', 'blackHole', 'latency', 'bandwidth'];
 
-/** How workers are started and what befalls them. */
+/** Configures the workers and their faults. */
 export interface StormParts {
   readonly run: LoadRun;
   readonly random: () => number;
@@ -24,14 +24,17 @@ export interface StormParts {
   readonly proxy?: FaultProxy;
 }
 
-/** How long a blow to the network lasts, in ms: less than a lease, so that it is survived, and more than a renewal may be late. */
+/**
+ * Limits a network fault in ms: shorter than a lease, so that workers survive, and longer than a
+ * renewal may be late.
+ */
 const SPOILED_MS = 1_000;
 
 /** Workers that are killed, stopped and cut off at random, and replaced. */
 export class Storm {
-  /** How each worker ended that was asked to. */
+  /** Describes the end of each worker that was asked to stop. */
   readonly exits: Exit[] = [];
-  /** What happened, in order: a seed and this tell a run apart from another one. */
+  /** Lists the faults in order. Seed and list identify a run. */
   readonly blows: Blow[] = [];
   /** When the latest one fell, in ms of `performance.now()`. */
   latestAt = -Infinity;

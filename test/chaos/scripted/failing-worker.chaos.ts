@@ -12,7 +12,7 @@ const KINDS: readonly Fault[] = [
   { kind: 'text', text: '<html><h1>502 Bad Gateway</h1></html>', status: 502 },
   { kind: 'truncate', cut: 'json' },
 ];
-/** What a worker asks a queue for. */
+/** Lists the operations that a worker requests. */
 const ACTIONS = ['ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch'];
 
 let rig: Rig;

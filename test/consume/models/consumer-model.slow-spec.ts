@@ -31,6 +31,7 @@ const plan = fc.record({
   ),
   receive: fc.array(whole, { maxLength: 8 }),
   acknowledge: faults,
+  discard: faults,
   release: faults,
   extend: faults,
   lostAnswers: fc.boolean(),
@@ -72,7 +73,7 @@ class Model {
         queue: { fifo },
       },
     );
-    for (const verb of ['receive', 'acknowledge', 'release', 'extend'] as const) {
+    for (const verb of ['receive', 'acknowledge', 'discard', 'release', 'extend'] as const) {
       script(this.bench, verb, plan[verb], plan.lostAnswers);
     }
     this.watchQueue();
@@ -90,6 +91,11 @@ class Model {
     queue.acknowledge = (messages) => {
       this.removed.push(...messages.map(({ attributes }) => Number(attributes.n)));
       return acknowledge(messages);
+    };
+    const discard = queue.discard.bind(queue);
+    queue.discard = (discards) => {
+      this.removed.push(...discards.map(({ message }) => Number(message.attributes.n)));
+      return discard(discards);
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Direction, ProxyMode } from './proxy-modes.js';
 
-/** What a mode with a limit has decided about one connection. */
+/** Holds the decision of a mode with a limit about one connection. */
 export class ConnectionFate {
   /** Nothing passes any more. */
   dead = false;
@@ -17,7 +17,7 @@ export class ConnectionFate {
     this.last = direction;
   }
 
-  /** How many more bytes may pass before the connection ends. */
+  /** Number of bytes that may pass before the connection ends. */
   allowed(mode: ProxyMode, direction: Direction): number {
     if (mode !== this.mode) this.start(mode);
     if (mode.kind === 'limitData') return direction === 'answer' ? mode.bytes - this.bytes.answer : Infinity;

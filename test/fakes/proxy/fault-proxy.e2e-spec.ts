@@ -6,7 +6,7 @@ import { startFaultProxy, type FaultProxy } from './fault-proxy.js';
 import { openQueue, receiveNow } from '../sqs/open-queue.js';
 import { startSqsFake } from '../sqs/sqs-fake.js';
 
-/** What a client has got so far. */
+/** Collects the bytes that a client has received so far. */
 interface Client {
   readonly socket: Socket;
   readonly chunks: Buffer[];

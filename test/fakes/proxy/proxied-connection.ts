@@ -3,7 +3,7 @@ import { sleep, systemClock } from '#lib/queue/clock.js';
 import { ConnectionFate } from './connection-fate.js';
 import type { CurrentMode, Direction, ProxyMode } from './proxy-modes.js';
 
-/** How often a trickle drips. */
+/** Pause in ms between the pieces of a trickle. */
 const DRIP_MS = 20;
 
 /** In which a receiver reads what came before a reset. */

@@ -1,4 +1,4 @@
-/** What a proxy does to the bytes that pass it. */
+/** Lists the effects of a proxy on the bytes that pass through it. */
 export type ProxyMode =
   | { readonly kind: 'up' }
   /** Nobody listens, and what was connected is reset. */

@@ -3,7 +3,10 @@ import { readBody, startHttpServer } from '../http-server.js';
 /** One request as the server saw it: the parameters of the Query protocol. */
 type SnsRequest = Readonly<Record<string, string>>;
 
-/** What the server answers: the inside of a result; an error of a code; any text; or nothing, ever. */
+/**
+ * Selects the answer of the server: the inside of a result, an error of a code, any text, or no
+ * answer.
+ */
 type SnsReply =
   | { readonly result: string }
   | { readonly error: string; readonly status: number }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** How long a deduplication id counts, whether or not its message is still there. */
+/** Time for which a deduplication id counts, even after its message is gone. */
 const WINDOW_MS = 5 * 60 * 1000;
 
-/** What the second send of a message is answered. */
+/** Holds the answer to the second send of a message. */
 export interface FirstSend {
   readonly id: string;
   readonly sequenceNumber: string | undefined;

@@ -2,14 +2,16 @@ import { batchAnswer, type BatchAnswer, type EntryAnswer } from './batch.js';
 import { ofKind, type EntryChoice, type EntryFault, type Fault, type FaultMoment, type FaultOf } from './faults.js';
 import type { Input } from './input.js';
 
-/** What faults make of a batch: the entries that are carried out, and the answer to all of them. */
+/**
+ * Holds the effect of faults on a batch: the entries to carry out, and the answer to all entries.
+ */
 export interface BatchPlan {
   /** The request to carry out; undefined when no entry is left, which SQS would refuse. */
   readonly input: Input | undefined;
   readonly answer: (carriedOut: object) => object;
 }
 
-/** What the faults of one request make of the entries of its batch. */
+/** Applies the faults of one request to the entries of its batch. */
 interface EntryFates {
   /** Failures by id, which the answer lists. */
   readonly failed: ReadonlyMap<string, EntryFault>;

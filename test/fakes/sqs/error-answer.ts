@@ -1,4 +1,4 @@
-/** How an error stands in an answer. */
+/** Describes an error in an answer. */
 export interface ErrorShape {
   readonly status: number;
   /** The value of `__type`. */

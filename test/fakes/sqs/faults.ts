@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EntryAnswer } from './batch.js';
 
-/** Whether a fault strikes before an action is carried out, or after it, as when only its answer is lost. */
+/** Moment of a fault: before the action, or after it, so that only the answer is lost. */
 export type FaultMoment = 'before' | 'after';
 
 /** Entries of a batch, by id or by position from 0. */
@@ -14,7 +14,7 @@ export interface EntryFault {
   readonly Message?: string;
 }
 
-/** What befalls one request. `when` is `before` unless said otherwise. */
+/** Describes the faults of one request. `when` is `before` by default. */
 export type Fault =
   /** An error as SQS answers it. Status and code header follow from the code (`error-answer.ts`) unless they are given. */
   | {
@@ -52,7 +52,7 @@ export type Fault =
     }
   /** Entries of a batch stand in neither list of the answer; they are not carried out, or (`after`) they are. */
   | { readonly kind: 'omit-entries'; readonly entries: readonly EntryChoice[]; readonly when?: FaultMoment }
-  /** The answer of a batch tells of an entry that was not in the request. */
+  /** The answer to a batch contains an entry that was not in the request. */
   | { readonly kind: 'unknown-entry'; readonly entry?: EntryAnswer; readonly list?: 'Successful' | 'Failed' }
   /** One in `oneIn` (default 1: each) of all messages handed out has a wrong body, or a wrong digest. */
   | { readonly kind: 'corrupt'; readonly what: 'body' | 'md5' | 'attributes-md5'; readonly oneIn?: number }
@@ -88,7 +88,7 @@ export function finalFault(faults: readonly Fault[], moment: FaultMoment): Final
   return faults.filter(isFinal).find(({ when = 'before' }) => when === moment);
 }
 
-/** How long the request waits at this moment, in ms. */
+/** Returns the time in ms for which the request waits at this moment. */
 export function delayMs(faults: readonly Fault[], moment: FaultMoment): number {
   return ofKind(faults, 'delay').reduce((sum, { ms, when = 'before' }) => (when === moment ? sum + ms : sum), 0);
 }

@@ -4,7 +4,7 @@ interface Group {
   readonly id: string;
   line: StoredMessage[];
   head: number;
-  /** Whether it stands among the ready groups. */
+  /** True if the group is in the list of ready groups. */
   queued: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Input } from './input.js';
 
 export const JSON_TYPE = 'application/x-amz-json-1.0';
 
-/** What stands in a request. */
+/** Holds the parts of a request. */
 export interface ReadRequest {
   readonly action: string;
   readonly body: Input;

@@ -34,7 +34,7 @@ export function changeMessageVisibilityBatch(input: Input, queues: Queues, now: 
 /**
  * A message that is gone is removed again with success. In a FIFO queue a lease that is over removes nothing and says so
  * (`test_fifo_delete_after_visibility_timeout`, recorded from AWS). In a standard queue a lease that is over still removes
- * (`test_remove_message_with_old_receipt_handle`), unless the message was handed out again since: then the answer is success and the
+ * (`test_remove_message_with_old_receipt_handle`), unless the message was delivered again: then the answer is success and the
  * message stays, the worse of the two that DeleteMessage allows ("the message might not be deleted").
  */
 function acknowledge(queue: QueueState, handle: string): Record<string, never> {

@@ -5,7 +5,7 @@ export interface AttributeValue {
   readonly BinaryValue?: Uint8Array;
 }
 
-/** What a send brings. */
+/** Holds the content of a send. */
 export interface Draft {
   readonly body: string;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
@@ -28,7 +28,10 @@ export interface StoredMessage extends Omit<Draft, 'delaySeconds'> {
   /** ARN of the queue that gave it up. */
   readonly deadLetterSource?: string;
   state: MessageState;
-  /** Counts the changes of {@link state}, by which notes about an earlier state are told from current ones. */
+  /**
+   * Counts the changes of {@link state}. The count separates current notes from notes about an
+   * earlier state.
+   */
   version: number;
   /** When a delayed or in-flight message becomes visible. */
   visibleAt: number;
@@ -57,6 +60,9 @@ export interface Shelf {
   put(message: StoredMessage): void;
   /** A message left the queue. */
   left(message: StoredMessage): void;
-  /** What can be handed out; whoever iterates hides or removes each message before asking for the next. */
+  /**
+   * Yields the messages that can be delivered. The caller hides or removes each message before it
+   * asks for the next.
+   */
   visible(): Iterable<StoredMessage>;
 }

@@ -4,7 +4,6 @@ import { readAttributes } from './queue-settings.js';
 import { ACCOUNT, MINUTE_MS, type Queues } from './queues.js';
 import { Refusal } from './refusal.js';
 
-/** What the actions on queues themselves work with. */
 export interface QueueContext {
   readonly queues: Queues;
   readonly now: () => number;

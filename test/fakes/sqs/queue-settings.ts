@@ -10,7 +10,7 @@ export interface QueueSettings {
   readonly maximumMessageSize?: number;
   /** Default 4 days. */
   readonly retentionSeconds?: number;
-  /** What a receive without WaitTimeSeconds waits. Default 0. */
+  /** Wait time of a receive without WaitTimeSeconds. Default 0. */
   readonly receiveWaitSeconds?: number;
   readonly redrive?: { readonly target: string; readonly maxReceiveCount: number };
   /** FIFO queues: default false. */

@@ -12,7 +12,7 @@ import type { QueueSettings } from './queue-settings.js';
 import { ReceiveAttempts } from './receive-attempts.js';
 import { StandardShelf } from './standard-shelf.js';
 
-/** What a queue needs to know of the rest of the server. */
+/** Provides the parts of the server that a queue needs. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly find: (name: string) => QueueState | undefined;
@@ -208,7 +208,7 @@ export class QueueState {
   }
 }
 
-/** What nobody has received yet. */
+/** Lists the messages that were never received. */
 function blank(
   visibleAt: number,
 ): Pick<

@@ -6,7 +6,7 @@ export function handleOf(queueArn: string, { id, delivery }: StoredMessage): str
   return Buffer.from(`${queueArn} ${id} ${delivery}`).toString('base64');
 }
 
-/** What a handle is about. */
+/** Describes the delivery of a receipt handle. */
 export interface HandleParts {
   readonly id: string;
   readonly delivery: number;

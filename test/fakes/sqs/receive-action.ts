@@ -6,7 +6,7 @@ import { badValue, Refusal } from './refusal.js';
 /** Messages in flight that a queue has at most, of either type (SQS quotas). */
 const MAX_IN_FLIGHT = 120_000;
 
-/** What befalls a receive beyond its request. */
+/** Lists the faults of a receive that its request does not show. */
 export interface ReceiveCircumstances {
   readonly now: () => number;
   /** Aborts when the client is gone. */
@@ -43,7 +43,7 @@ export async function receive(
   return deliveries;
 }
 
-/** What a request asks for, or else what its queue has set. Times in seconds. */
+/** Combines the values of a request with the defaults of its queue. Times in seconds. */
 function numbersOf({ settings }: QueueState, input: Input): Record<'max' | 'wait' | 'hidden', number> {
   return {
     max: optionalNumber(input, 'MaxNumberOfMessages', 1, 10) ?? 1,

@@ -5,7 +5,7 @@ import type { AttributeValue, Delivery, StoredMessage } from './model.js';
 /** A message in the answer of ReceiveMessage. */
 export type MessageAnswer = Record<string, unknown>;
 
-/** The messages of one receive with what it asked to be told of them. */
+/** Builds the messages of one receive with the attributes that it requested. */
 export function receiveAnswer(deliveries: readonly Delivery[], input: Input): { Messages?: MessageAnswer[] } {
   if (deliveries.length === 0) return {};
   const system = [...textsOf(input, 'AttributeNames'), ...textsOf(input, 'MessageSystemAttributeNames')];

@@ -1,6 +1,6 @@
 import type { Delivery } from './model.js';
 
-/** How long an attempt id counts. */
+/** Time for which an attempt id counts. */
 const WINDOW_MS = 5 * 60 * 1000;
 
 interface Attempt {
@@ -9,7 +9,7 @@ interface Attempt {
   readonly versions: readonly number[];
 }
 
-/** What receives of a FIFO queue were answered, by their ReceiveRequestAttemptId. */
+/** Keeps the answers to receives of a FIFO queue, by their ReceiveRequestAttemptId. */
 export class ReceiveAttempts {
   private readonly attempts = new Map<string, Attempt>();
 

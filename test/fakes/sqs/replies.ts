@@ -9,7 +9,7 @@ export type Reply =
   | 'reset'
   | 'hang';
 
-/** What a test has actions answer instead of carrying them out. */
+/** Holds the scripted answers that replace actions. */
 export class Replies {
   private readonly byAction = new Map<string, (request: ScriptedRequest) => Reply>();
 

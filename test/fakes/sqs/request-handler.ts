@@ -14,13 +14,12 @@ import type { Replies } from './replies.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import { checkSignatureTime } from './signature-time.js';
 
-/** What the handling of requests needs of the server. */
 export interface HandlerContext extends QueueContext {
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly script: () => FaultScript | undefined;
   readonly replies: Replies;
-  /** What the server says the time is: in its Date header, and where it checks signatures. */
+  /** Time of the server, for its Date header and for the check of signatures. */
   readonly wallClock: () => number;
   readonly checkSignatures: boolean;
   /** Aborts when the server stops. */
@@ -107,7 +106,7 @@ export class RequestHandler {
     return truncation === undefined ? 'ok' : 'truncated';
   }
 
-  /** What the action answers; undefined when nobody is there any more to be answered. */
+  /** Returns the answer of the action. Undefined if the client has gone. */
   private async result({ request, faults, gone }: Exchange): Promise<object | undefined> {
     const { checkSignatures, wallClock, stopping } = this.context;
     if (stopping.aborted) return undefined;

@@ -26,7 +26,7 @@ interface Arrival {
   readonly resolve: (request: LoggedRequest) => void;
 }
 
-/** What came, how much of it, and who waits for what to come. */
+/** Records and counts requests, and wakes tests that wait for a request. */
 export class RequestLog {
   /** The latest requests, oldest first. */
   readonly requests: LoggedRequest[] = [];

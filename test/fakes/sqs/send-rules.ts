@@ -9,7 +9,6 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const ID = /^[\x21-\x7E]{1,128}$/;
 const MAX_ATTRIBUTES = 10;
 
-/** What the rules depend on. */
 export interface SendRules {
   readonly fifo: boolean;
   readonly contentBasedDeduplication: boolean;
@@ -17,8 +16,10 @@ export interface SendRules {
 }
 
 /**
- * What a message must have. Lacking it refuses a whole batch, also one whose other entries are good: recorded from AWS by LocalStack
- * (`test_send_batch_missing_message_group_id_for_fifo_queue`, `test_send_batch_missing_deduplication_id_for_fifo_queue`).
+ * Checks the required parts of a message. A missing part refuses the whole batch, even with good
+ * entries. LocalStack recorded this from AWS
+ * (`test_send_batch_missing_message_group_id_for_fifo_queue`,
+ * `test_send_batch_missing_deduplication_id_for_fifo_queue`).
  */
 export function checkPresence({ body, groupId, deduplicationId }: Draft, rules: SendRules): void {
   if (body === '') throw missing('MessageBody');
@@ -31,7 +32,7 @@ export function checkPresence({ body, groupId, deduplicationId }: Draft, rules: 
   );
 }
 
-/** What a message may be; in a batch it refuses the entry alone. */
+/** Checks the content of a message. In a batch, a fault refuses only its entry. */
 export function checkContent(draft: Draft, rules: SendRules): void {
   if (FORBIDDEN.test(draft.body)) {
     throw new Refusal('InvalidMessageContents', 'Invalid characters found. Valid unicode characters are listed.');

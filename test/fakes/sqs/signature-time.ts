@@ -1,8 +1,9 @@
 import { Refusal } from './refusal.js';
 
 /**
- * How far a signature may be from the server's clock: what AWS services allow in general. SQS was seen to allow 15 minutes
- * (async-aws/aws#1634), so what is good here is good there.
+ * Limits the difference between a signature and the server's clock, as AWS services generally do.
+ * SQS was seen to allow 15 minutes (async-aws/aws#1634), so SQS accepts every signature that is
+ * accepted here.
  */
 const WINDOW_MINUTES = 5;
 

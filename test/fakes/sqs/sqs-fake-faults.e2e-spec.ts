@@ -28,7 +28,7 @@ afterEach(async () => {
 const send = (...list: string[]): ReturnType<Queue['send']> => queue.send(list.map((body) => ({ body })));
 const storedBodies = (): string[] => fake.stored('q').map(({ body }) => body);
 
-/** How a send fails by a fault, and how the log has it. */
+/** Describes the failure of a send by a fault, and its entry in the log. */
 const ENDINGS: readonly (readonly [what: string, fault: Fault, error: object, outcome: string])[] = [
   ['an error', { kind: 'error', error: 'InternalError' }, { kind: 'service', code: 'InternalError' }, 'InternalError'],
   ['a text', { kind: 'text', text: '<html>', status: 502 }, { kind: 'service', code: 'Http502' }, '502'],

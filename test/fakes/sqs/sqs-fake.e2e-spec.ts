@@ -63,10 +63,10 @@ describe('a standard queue of the fake', () => {
     const [late] = await receiveNow(queue);
     await clock.advance(30_000);
     const [current] = await receiveNow(queue);
-    expect(await queue.release([{ message: late!, seconds: 0 }])).toMatchObject([{ ok: false }]);
+    expect(await queue.release([{ message: late!, seconds: 0, cause: 'failed' }])).toMatchObject([{ ok: false }]);
     expect(await queue.acknowledge([late!])).toEqual([{ ok: true }]);
     expect(fake.messages('q')).toMatchObject([{ body: 'one', state: 'in-flight' }]);
-    expect(await queue.release([{ message: current!, seconds: 0 }])).toEqual([{ ok: true }]);
+    expect(await queue.release([{ message: current!, seconds: 0, cause: 'failed' }])).toEqual([{ ok: true }]);
     expect(await receiveNow(queue)).toMatchObject([{ receiveCount: 3 }]);
   });
 
@@ -141,13 +141,13 @@ describe('a FIFO queue of the fake', () => {
     expect(bodies(first)).toEqual(['a1']);
     expect(bodies(await receiveNow(queue))).toEqual(['b1']);
     expect(await receiveNow(queue)).toEqual([]);
-    await queue.release([{ message: first[0]!, seconds: 0 }]);
+    await queue.release([{ message: first[0]!, seconds: 0, cause: 'failed' }]);
     const again = await receiveNow(queue);
     expect(bodies(again)).toEqual(['a1', 'a2', 'a3']);
     expect(again[0]).toMatchObject({ groupId: 'a', receiveCount: 2 });
     await queue.release([
-      { message: again[0]!, seconds: 0 },
-      { message: again[2]!, seconds: 0 },
+      { message: again[0]!, seconds: 0, cause: 'failed' },
+      { message: again[2]!, seconds: 0, cause: 'failed' },
     ]);
     expect(bodies(await receiveNow(queue))).toEqual(['a1']);
     await queue.acknowledge([again[1]!]);

@@ -23,11 +23,11 @@ export interface SqsFakeOptions {
   readonly checkSignatureTime?: boolean;
   /** First value of {@link SqsFake.skewMs}. Default 0. */
   readonly skewMs?: number;
-  /** How many of the latest requests the log keeps with their bodies. Default 1000. */
+  /** Number of the latest requests that the log keeps with their bodies. Default 1000. */
   readonly keepRequests?: number;
 }
 
-/** How many messages of a queue are where. */
+/** Counts the messages of a queue by state. */
 interface Depth {
   readonly visible: number;
   readonly delayed: number;
@@ -44,23 +44,24 @@ export interface SqsFake {
   /** Keys that any request may be signed with. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly log: RequestLog;
-  /** What befalls requests from now on; undefined: nothing. */
+  /** Sets the faults of later requests. Undefined removes them. */
   faults: FaultScript | undefined;
   /**
-   * How far the time that the server tells, and checks signatures by, is ahead of the machine's, in ms. SDKs sign by the machine's clock
-   * and take a server whose time differs for a reason to retry whatever it answers, so a virtual clock has no part in this.
+   * Sets the lead of the server's time, in ms, over the machine's clock. The server reports that
+   * time and checks signatures by it. SDKs sign by the machine's clock and retry any answer of a
+   * server with another time. So a virtual clock does not affect the server's time.
    */
   skewMs: number;
   /** Creates a queue and returns its URL. A name that ends in `.fifo` makes it a FIFO queue. */
   createQueue(name: string, settings?: QueueSettings): string;
   /** Stores a message without a request, by the same rules. Returns its id. */
   send(queue: string, draft: Draft): string;
-  /** What is in the queue now, oldest first. */
+  /** Lists the messages in the queue, oldest first. */
   messages(queue: string): readonly StoredMessage[];
   /** Whatever was ever stored in the queue, in order, with its latest state; also of a queue that was deleted since. */
   stored(queue: string): readonly StoredMessage[];
   depth(queue: string): Depth;
-  /** How an action is answered from now on, instead of being carried out, unless a fault ends the request first. */
+  /** Sets the scripted answer of an action. A fault may end the request before that. */
   on(action: string, reply: Reply | ((request: ScriptedRequest) => Reply)): void;
   /** Resets every connection and refuses new ones. */
   refuseConnections(): Promise<void>;

@@ -5,7 +5,7 @@ interface Place {
   readonly version: number;
 }
 
-/** How far a shuffled queue looks ahead. */
+/** Number of messages among which a shuffled queue chooses. */
 const SHUFFLE_DEPTH = 50;
 
 /** Gone places at the front that are worth a copy of the rest. */

@@ -3,8 +3,8 @@
 First line in: the contract as JSON. Then a line each: protocol, blank, base64. A line out for each: {"ok", "calls" or "error", "notes"}.
 
 The structs are read as generated code reads them: a field of an unexpected type is skipped, elements are read as what the IDL says.
-Where that code, or the protocol under it (noting.py), lets something pass that the IDL or the protocol's specification forbids, a
-note is made of it.
+If that code, or the protocol under it (noting.py), accepts input that the IDL or the protocol's specification forbids, the peer adds a
+note.
 """
 import base64
 import json

@@ -51,7 +51,7 @@ build_go() {
   go build -o bin/peer ./peer
 }
 
-# Everything that the program is made of.
+# Lists all sources of the program.
 sources() {
   find "$here/$language" "$here/build.sh" "$here"/*.thrift "$root/test/vectors/$language" "$root/test/vectors/vectors.thrift" "$peers/built" \
     -type f -not -name '*.pyc' -print0 | sort -z | xargs -0 cat | cksum

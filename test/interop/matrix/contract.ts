@@ -1,6 +1,9 @@
 import { loadService, type FieldSchema } from 'nestjs-sqs-thrift';
 
-/** What every side of the matrix calls and handles: the functions of the vectors and the structures of Apache's own cross-language test. */
+/**
+ * Loads the IDL that every side of the matrix calls and handles: the functions of the vectors and
+ * the structures of Apache's own cross-language test.
+ */
 export const service = loadService('test/interop/matrix/crazynesting.thrift', 'CrazyNestingTest', {
   allowNegativeFieldIds: true,
 });

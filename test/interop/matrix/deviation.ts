@@ -9,7 +9,7 @@ type Args = Readonly<Record<string, Plain>>;
 /** One way in which a runtime is known not to do what the others do. It must still be so: one that is over is an error. */
 export interface Deviation {
   readonly id: string;
-  /** For people: what happens, and why it is not ours to mend. */
+  /** Explains the deviation to people, and why this library cannot fix it. */
   readonly why: string;
   readonly applies: (cell: Cell, call: Call) => boolean;
   /** The call cannot be made or handled there at all, and is left out. */
@@ -20,7 +20,7 @@ export interface Deviation {
   readonly alter?: (args: Args, call: Call, cell: Cell) => Args;
 }
 
-/** What must arrive in a cell, by what is known of its two sides. */
+/** Returns the expected value of a cell, from the known deviations of its two sides. */
 export function expectedOf(cell: Cell, calls: readonly Call[], known: readonly Deviation[]): readonly Expected[] {
   return calls.flatMap((call) => expectCall(cell, call, met(cell, call, known)) ?? []);
 }

@@ -22,7 +22,7 @@ function tell({ method, args }: Expected, body: number): Received {
   return { queue: SINGLE.queue, body, protocol: SINGLE.protocol, method, args: inOrder };
 }
 
-/** What a consumer tells, with another argument in the place of the first. */
+/** Builds the report of a consumer with another first argument. */
 const withFirst = (one: Received, value: Plain): Received => ({ ...one, args: [value, ...one.args!.slice(1)] });
 
 const NAMES = ['i32: one', 'i32: 63', 'Xtruct2', 'set', 'map', 'many parameters'];

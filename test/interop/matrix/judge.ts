@@ -18,7 +18,10 @@ export interface Expected {
   readonly error?: RegExp;
 }
 
-/** What a side tells of one call that came, in the order of the IDL, or of a message that could not be sent or read. */
+/**
+ * Describes the report of a side about one call, in the order of the IDL, or about a message that
+ * it could not send or read.
+ */
 export interface Received {
   readonly queue: string;
   /** Which of the messages of the queue it came in. */

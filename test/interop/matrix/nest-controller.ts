@@ -27,7 +27,7 @@ export function controllerOf(note: (call: Omit<Received, 'queue'>) => void): Typ
   return MatrixController;
 }
 
-/** What a body is written in, as its first byte says. */
+/** Returns the protocol of a body, by its first byte. */
 function protocolOf(body: string): string {
   if (body.startsWith('[')) return 'json';
   return Buffer.from(body.slice(0, 4), 'base64')[0] === 0x82 ? 'compact' : 'binary';

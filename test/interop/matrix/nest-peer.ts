@@ -80,7 +80,7 @@ export function nestPeer(calls: readonly Call[], sqs: SqsFake): Peer {
 
     const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
       SqsThriftModule.forRootAsync(ConsumerModule, { useFactory: () => strategy }),
-      // What is known to be refused is a warning each; what is refused otherwise is told at the end.
+      // A known refusal is a warning. The peer reports any other refusal at the end.
       { ...SqsThriftModule.microservice, logger: false },
     );
     const signal = AbortSignal.timeout(LONGEST);

@@ -7,7 +7,7 @@ import { fieldsOf } from './contract.js';
  */
 export type Plain = boolean | string | readonly Plain[] | { readonly [field: string]: Plain };
 
-/** What stands for a field that is not there; undefined if nothing does. */
+/** Returns the value that replaces an absent field. Undefined without a replacement. */
 type Absent = (field: FieldSchema) => unknown;
 
 /** A value of the codec as {@link Plain}, in the order of {@link inOrder}. */

@@ -11,7 +11,7 @@ export interface Production {
   readonly bodies: readonly (readonly number[])[];
 }
 
-/** What the program of a language is told: what to send where, and which queues to empty. */
+/** Describes the task of the program of a language: calls to send, and queues to empty. */
 export interface Plan {
   readonly calls: readonly { readonly method: string; readonly args: Call['tagged'] }[];
   readonly produce: readonly Production[];

@@ -3,7 +3,7 @@ import { LANGUAGES, PACKINGS, type Cell, type Language } from './cells.js';
 import type { Deviation } from './deviation.js';
 import type { Expected } from './judge.js';
 
-/** What had to arrive in a cell, and what is wrong with what did. */
+/** Holds the expected value of a cell and the faults of the received value. */
 export interface CellReport {
   readonly cell: Cell;
   readonly expected: readonly Expected[];
@@ -55,7 +55,7 @@ function sign({ expected, findings }: CellReport): string {
   return [expected.length - deviating, ...(deviating > 0 ? [deviating] : [])].join('+');
 }
 
-/** What is wrong, cell by cell. */
+/** Lists the faults, cell by cell. */
 export function printFindings(reports: readonly CellReport[]): void {
   for (const { cell, findings } of reports.filter((report) => report.findings.length > 0)) {
     const { producer, consumer, protocol, packing } = cell;

@@ -21,7 +21,7 @@ type ProgramLanguage = Exclude<Language, 'nest'>;
 /** A program that hangs is ended. Milliseconds, far beyond what it takes. */
 const LONGEST = 600_000;
 
-/** What build.sh ends with where a language is not to be had. */
+/** Exit code of build.sh if the tools of a language are missing. */
 const MISSING = 3;
 
 const HERE = 'test/interop/matrix';
@@ -78,7 +78,7 @@ const PYTHON_PATH = [
   'sample/05-other-languages/python',
 ];
 
-/** How the program of each language is started. */
+/** Starts the program of each language. */
 const PROGRAMS: Readonly<Record<ProgramLanguage, Program>> = {
   python: {
     command: resolve('build/peers/python/venv/bin/python'),

@@ -14,7 +14,7 @@ beforeEach(() => {
   Logger.overrideLogger(log);
 });
 
-/** A client whose queue opens when the test says so. */
+/** Creates a client whose queue opens when the test calls `open`. */
 function opening(options: ConstructorParameters<typeof TestClient>[1] = {}) {
   const queue = createMemoryQueue();
   let open = (): void => undefined;

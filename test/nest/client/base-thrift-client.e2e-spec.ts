@@ -89,7 +89,7 @@ describe('emit', () => {
       'count',
       {},
       ContractError,
-      'Jobs.count is not oneway: a call over a queue has no reply; declare it "oneway void" in',
+      'Jobs.count is not oneway: a call over a queue has no reply; declare the method "oneway void" in',
     ],
     [{ service: 'Nobody', method: 'run' }, {}, ContractError, 'unknown service "Nobody"; known here: Jobs'],
     [{ cmd: 'run' }, {}, ContractError, "emit takes 'method' or { service, method }"],
@@ -151,6 +151,42 @@ describe('the attributes of a call', () => {
   });
 });
 
+describe('a carrier without attributes', () => {
+  class BareClient extends TestClient {
+    protected override get carrier() {
+      return { body: 'text', attributes: false } as const;
+    }
+  }
+
+  function bareClient() {
+    const queue = createMemoryQueue();
+    Object.assign(queue, { features: { ...queue.features, attributes: false } });
+    return { queue, client: closeLater(new BareClient(() => Promise.resolve(queue))) };
+  }
+
+  it.each([
+    ['attributes', (record: SqsThriftRecordBuilder) => record.setAttributes({ tenant: 'acme' })],
+    ['an event id', (record: SqsThriftRecordBuilder) => record.setEventId('charge-17')],
+  ])('refuses a record with %s and sends nothing', async (_, set) => {
+    const { queue, client } = bareClient();
+    const record = set(new SqsThriftRecordBuilder({ job: { id: 1 } })).build();
+    await expect(lastValueFrom(client.emit('run', record))).rejects.toMatchObject({ code: 'attributes-refused' });
+    expect(queue.messages()).toEqual([]);
+    expect(log.lines).toEqual([
+      'error: run was not stored by memory: run has attributes, and memory carries no attributes. Leave out the attributes and the event id.',
+    ]);
+  });
+
+  it('leaves out the metadata of the dispatch hook and stores the call', async () => {
+    const { queue, client } = bareClient();
+    Object.assign(client, {
+      onDispatchHook: (packet: object) => Object.assign(packet, { metadata: { trace: 'abc' } }),
+    });
+    await lastValueFrom(client.emit('run', { job: { id: 1 } }));
+    expect(queue.messages()).toMatchObject([{ attributes: {} }]);
+  });
+});
+
 describe('the record builder', () => {
   it('sets a valid event id as an attribute and refuses an invalid event id', () => {
     const build = (id: string): unknown =>
@@ -193,7 +229,7 @@ describe('ClientsModule', () => {
     expect(client).toBeInstanceOf(ClientSqsThrift);
     await app.close();
     await expect(lastValueFrom(client.emit('ping', {}))).rejects.toThrow(
-      'the client of the queue is closed; emit before close()',
+      'the client of the queue is closed. Emit before close().',
     );
   });
 });

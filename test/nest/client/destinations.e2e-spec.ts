@@ -44,7 +44,7 @@ afterEach(closeAll);
 const client = (options: Partial<ClientSqsThriftOptions> & Pick<ClientSqsThriftOptions, 'service'>) =>
   closeLater(new ClientSqsThrift({ ...access(), ...options }));
 
-/** All messages of a queue, taken out of it. */
+/** Receives and removes all messages of a queue. */
 async function drain(name: string): Promise<readonly ReceivedMessage[]> {
   const queue = await openSqsQueue({ ...access(), queue: name });
   try {
@@ -110,7 +110,7 @@ describe('a client of several services', () => {
     await expect(lastValueFrom(photos.emit('scale', {}))).rejects.toMatchObject({
       code: 'missing-id',
       message:
-        'Photos.scale: sqs.group in photos.thrift is "album", which is not set in this call; set it, or give the id with a SqsThriftRecordBuilder',
+        'Photos.scale: sqs.group in photos.thrift is "album", which is not set in this call; set the field, or set the id with SqsThriftRecordBuilder',
     });
   });
 });
@@ -120,22 +120,22 @@ describe('the queues of a client', () => {
     [
       'missing where a method names none',
       { service: [Photos, Mails] },
-      'option queue is missing: Mails.send names no queue in its IDL; give the name, URL or ARN of one',
+      'option queue is missing: Mails.send names no queue in its IDL. Give the name, URL or ARN of a queue.',
     ],
     [
       'given although every method names one',
       { service: Photos, queue: 'all' },
-      'option queue would never be used: every method names its queue in the IDL (photos, moves.fifo); use option queueNames to call those otherwise',
+      'option queue would never be used: every method names its queue in the IDL (photos, moves.fifo). Use option queueNames to rename these queues.',
     ],
     [
       'called otherwise than the contract calls them',
       { service: Photos, queueNames: { photo: 'x' } },
-      'option queueNames: the contract names no queue photo; it names photos, moves.fifo',
+      'option queueNames: the contract names no queue photo. The contract names photos, moves.fifo.',
     ],
     [
       'FIFO queues under pack',
       { service: Photos, pack: true },
-      'option pack: moves.fifo is a FIFO queue, where order and deduplication are by message, so calls cannot share one; use a client without pack for it',
+      'option pack: moves.fifo is a FIFO queue. Its order and deduplication apply to messages, so calls cannot share a message. Use a client without pack for this queue.',
     ],
   ])('refuses the queue options of a client: %s', (_, options, message) => {
     expect(() => new ClientSqsThrift(options as ClientSqsThriftOptions)).toThrow(new TypeError(message));
@@ -156,17 +156,17 @@ describe('the queue of a strategy', () => {
     [
       'several',
       [Photos],
-      'option queue is missing, and the contract has methods of several queues; give the name, URL or ARN of the one to receive from',
+      'option queue is missing, and the contract has methods of several queues; give the name, URL or ARN of the queue to receive from',
     ],
     [
       'none',
       [Mails],
-      'option queue is missing, and the contract names no queue; give the name, URL or ARN of the one to receive from',
+      'option queue is missing, and the contract names no queue; give the name, URL or ARN of the queue to receive from',
     ],
     [
       'one for some methods and none for others',
       [Reports, Mails],
-      'option queue is missing, and the contract has methods of several queues; give the name, URL or ARN of the one to receive from',
+      'option queue is missing, and the contract has methods of several queues; give the name, URL or ARN of the queue to receive from',
     ],
   ])('requires the option queue when the contract names %s', (_, service, message) => {
     expect(() => new ServerSqsThrift({ service })).toThrow(new TypeError(message));

@@ -7,7 +7,7 @@ import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { closeAll, closeLater } from '../harness.js';
 
-/** Every mistake is told within this. */
+/** Limits the time in ms until a mistake is reported. */
 const SOON_MS = 5_000;
 
 const BackupQueue = loadService('idl/backup.thrift', 'BackupQueue');

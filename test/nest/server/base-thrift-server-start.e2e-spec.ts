@@ -88,8 +88,8 @@ describe('the strategy', () => {
     [{ waitTimeSeconds: 21 }, 'option waitTimeSeconds must be a whole number from 0 to 20, not 21'],
     [{ visibilityTimeoutSeconds: 1 }, 'option visibilityTimeoutSeconds must be a whole number from 2 to 43200, not 1'],
     [{ retry: { factor: 0 } }, 'option retry.factor must be a number from 1 to 100, not 0'],
-    [{ poisonPolicy: 'dead-letter' }, 'option deadLetterQueue goes with poisonPolicy'],
-    [{ deadLetterQueue: 'dead' }, 'option deadLetterQueue goes with poisonPolicy'],
+    [{ poisonPolicy: 'dead-letter' }, 'option deadLetterQueue and poisonPolicy'],
+    [{ deadLetterQueue: 'dead' }, 'option deadLetterQueue and poisonPolicy'],
     [{ queue: '' }, 'queue'],
     [
       { poisonPolicy: 'deadletter' },

@@ -22,7 +22,7 @@ const retried = settled('retry', { delaySeconds: 2 });
 
 const VISIBILITY = 30;
 
-/** What is told after each event; a number lets as many seconds pass. */
+/** Lists the status after each event. A number advances the clock by that many seconds. */
 function told(...events: (TransportEvent | number)[]): unknown[] {
   let now = 0;
   const health = new Health({ now: () => now }, VISIBILITY);

@@ -45,7 +45,7 @@ beforeEach(() => {
   Logger.overrideLogger(log);
 });
 
-/** What the log says of the queue. */
+/** Returns the lines of the log about the queue. */
 const lines = (): string[] => log.lines.filter((line) => !line.includes('handler'));
 
 function never(): Queue {
@@ -154,7 +154,7 @@ describe('the warnings about dead letters', () => {
       'dead-letter',
       undefined,
       'jobs',
-      'dead has jobs for its own dead-letter queue',
+      'dead uses jobs as its own dead-letter queue',
     ],
     ['nothing for an unreadable redrive policy', 'redrive', 'unknown', undefined, undefined],
     ['nothing for separate queues', 'dead-letter', undefined, 'parked', undefined],
@@ -180,7 +180,7 @@ describe('the warnings about dead letters', () => {
   });
 
   it.each([
-    ['fewer than ten receives of a FIFO queue', true, 9, 'some may be moved that never ran'],
+    ['fewer than ten receives of a FIFO queue', true, 9, 'messages that never ran may be moved'],
     ['nothing at ten receives of a FIFO queue', true, 10, undefined],
     ['nothing for a standard queue', false, 3, undefined],
   ])('warns about %s in the redrive policy', async (_, fifo, maxReceiveCount, warning) => {

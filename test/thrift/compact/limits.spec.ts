@@ -35,7 +35,7 @@ describe('elements in compact', () => {
   );
   const other = structOf('struct S { 99: bool x }', 'S', options);
 
-  /** What is sent, and what it counts with the struct around it. */
+  /** Lists each value and its count of elements, the struct around it included. */
   it.each<[name: string, value: object, count: number]>([
     ['an empty list', { bytes: [] }, 2],
     ['a list of three', { bytes: [1, 2, 3] }, 5],

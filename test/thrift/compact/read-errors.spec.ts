@@ -11,15 +11,15 @@ const IDL = `
 `;
 const codec = structOf(IDL, 'S', { protocol: 'compact' });
 
-/** What is wrong, the bytes, and the reason, path and message they are refused with. */
+/** Lists each fault, the bytes, and the reason, path and message of the error. */
 const ROWS: readonly [name: string, hex: string, reason: string, path: string, detail: string][] = [
   ['a field of another type', '16 02 00', 'type-mismatch', 'n', 'expected i32, found i64'],
   ['a bool for an i32', '11 00', 'type-mismatch', 'n', 'expected i32, found bool'],
   ['an i32 for a bool', '75 02 00', 'type-mismatch', 'b', 'expected bool, found i32'],
   ['a field of code 14', '1e 00', 'type-mismatch', 'n', 'compact type 14'],
   ['an unknown field of code 15', '0f c601 00', 'type-mismatch', '', 'compact type 15'],
-  ['a repeated field', '15 02 05 02 02 00', 'type-mismatch', 'n', 'the field comes twice'],
-  ['a repeated bool', '71 02 0e 00', 'type-mismatch', 'b', 'the field comes twice'],
+  ['a repeated field', '15 02 05 02 02 00', 'type-mismatch', 'n', 'the field occurs twice'],
+  ['a repeated bool', '71 02 0e 00', 'type-mismatch', 'b', 'the field occurs twice'],
   ['elements of another type', '39 15 02 00', 'type-mismatch', 'points', 'expected elements of struct, found i32'],
   ['elements of code 0', '39 10 02 00', 'type-mismatch', 'points', 'compact type 0'],
   ['elements of code 14', '39 1e 02 00', 'type-mismatch', 'points', 'compact type 14'],

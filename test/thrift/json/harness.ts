@@ -16,7 +16,7 @@ export function jsonOf(idl: string, options: StructOptions = {}): JsonUnderTest 
   };
 }
 
-/** What `write` puts on the wire. */
+/** Returns the text that `write` produces. */
 export function jsonText(write: (writer: ThriftWriter) => void): string {
   return writeBytes('json', write).toString();
 }

@@ -58,7 +58,7 @@ describe('elements', () => {
     }
   `);
 
-  /** What is sent, and what it counts with the struct around it. */
+  /** Lists each value and its count of elements, the struct around it included. */
   const rows: readonly [name: string, text: string, count: number][] = [
     ['an empty list', '{"1":{"lst":["i8",0]}}', 2],
     ['a list of three', '{"1":{"lst":["i8",3,1,1,1]}}', 5],

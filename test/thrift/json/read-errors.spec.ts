@@ -5,7 +5,7 @@ import { KITCHEN_SINK, jsonOf } from './harness.js';
 
 const codec = jsonOf(KITCHEN_SINK);
 
-/** What is wrong, the text, and the reason, path and detail that it is refused with. */
+/** Lists each fault, the text, and the reason, path and detail of the error. */
 const ROWS: readonly [name: string, text: string, reason: string, path: string, detail: string][] = [
   ['a field of another type', '{"1":{"i64":1}}', 'type-mismatch', 'n', 'expected i32, found i64'],
   ['an unknown type name', '{"1":{"i33":1}}', 'type-mismatch', '', 'a type that the JSON protocol does not have'],
@@ -17,7 +17,7 @@ const ROWS: readonly [name: string, text: string, reason: string, path: string, 
   ['no type name', '{"1":{}}', 'type-mismatch', '', "expected '\"'"],
   ['no object in a field', '{"1":1}', 'type-mismatch', '', "expected '{'"],
   ['a field with two values', '{"1":{"i32":1,"i64":1}}', 'type-mismatch', '', "expected '}'"],
-  ['a repeated field', '{"1":{"i32":1},"1":{"i32":1}}', 'type-mismatch', 'n', 'the field comes twice'],
+  ['a repeated field', '{"1":{"i32":1},"1":{"i32":1}}', 'type-mismatch', 'n', 'the field occurs twice'],
   ['a field id that is not in quotes', '{1:{"i32":1}}', 'type-mismatch', '', "expected '\"'"],
   ['a field id that is a name', '{"n":{"i32":1}}', 'type-mismatch', '', 'expected i16'],
   ['a field id with a leading zero', '{"01":{"i32":1}}', 'type-mismatch', '', 'a leading zero'],

@@ -9,7 +9,7 @@ const read = (literal: string | Buffer): unknown => {
   return (codec.read(bytes) as { v: unknown }).v;
 };
 
-/** What SQS takes in a body (SendMessage, `MessageBody`). */
+/** Matches the characters that SQS accepts in a body (SendMessage, `MessageBody`). */
 const LEGAL = /^[\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd]*$/;
 
 describe('written text', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startBody } from './bodies.js';
 import { CommandLine, IN_SHELL, redrivePolicy } from './harness.js';
 
-/** What differs from run to run, and is not what the page is about. */
+/** Removes the parts that differ from run to run. */
 function withoutChance(text: string): string {
   return text
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')

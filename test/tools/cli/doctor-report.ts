@@ -1,6 +1,6 @@
 import type { Ended } from './harness.js';
 
-/** What `doctor --json` prints. */
+/** Describes the output of `doctor --json`. */
 export interface Report {
   readonly queue: string;
   readonly counts: Readonly<Record<'ok' | 'warn' | 'fail', number>>;
@@ -8,7 +8,7 @@ export interface Report {
 }
 
 export const reportOf = ({ stdout }: Ended): Report => JSON.parse(stdout) as Report;
-/** What is not well, as `check status`. */
+/** Lists the findings that are not ok, as `check status`. */
 export const wrongIn = (ended: Ended): readonly string[] =>
   reportOf(ended)
     .findings.filter(({ status }) => status !== 'ok')

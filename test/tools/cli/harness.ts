@@ -11,14 +11,14 @@ export const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
 /** The program as a line of Bash begins with it. */
 export const IN_SHELL = `'${process.execPath}' '${MAIN}'`;
 
-/** How a command ended. Without the last line break. */
+/** Describes the end of a command. Texts have no last line break. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What a command is given beside its arguments. */
+/** Holds the input of a command besides its arguments. */
 export interface Given {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** How many messages of a queue are where. */
+/** Counts the messages of a queue by state. */
 export interface QueueDepth {
   readonly visible: number;
   readonly inFlight: number;

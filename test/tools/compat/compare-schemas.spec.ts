@@ -63,7 +63,7 @@ describe('the findings of compareSchemas', () => {
         place: 'T.x',
         path: 'Q.run.s.all[][key].x',
         file: 'new/t.thrift',
-        change: 'the type was i32 and is i64: either version rejects what the other one wrote',
+        change: 'the type was i32 and is i64: each version rejects messages of the other version',
         advice: 'keep 1: i32 x, deprecated, and add a field with a new id, such as 2',
       },
     ]);

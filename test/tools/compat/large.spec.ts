@@ -8,7 +8,7 @@ const list = (one: (at: number) => string): string => Array.from({ length: COUNT
 const load = (idl: string): Schema =>
   loadSchemaFromText(`${idl} service S { oneway void m(1: T a) }`, { fileName: 'large.thrift' });
 
-/** How often something of `of` was asked for that costs as much as it is large. */
+/** Counts the accesses to parts of `of` whose cost grows with its size. */
 function counted<T extends object>(of: T, isLarge: (key: string | symbol) => boolean): [T, () => number] {
   let asked = 0;
   const watched = new Proxy(of, {
@@ -41,12 +41,12 @@ describe('comparing large schemas', () => {
     const after = load(`enum E { B = 1, ${list((at) => `W${at} = 1`)} } struct T { 1: E a }`);
     const { findings } = compareSchemas(before, after);
     const [renumbered] = findings.filter(({ rule }) => rule === 'enum-value-renumbered');
-    expect(renumbered!.change).toMatch(/^it was 2, now without a name, and is 1/);
+    expect(renumbered!.change).toMatch(/^the number changed from 2 \(now without a name\) to 1/);
     const back = compareSchemas(after, before).findings.find(({ place }) => place === 'E.B');
-    expect(back!.change).toMatch(/^it was 1, now A, and is 2/);
+    expect(back!.change).toMatch(/^the number changed from 1 \(now A\) to 2/);
     const many = load(`enum E { B = 3, ${list((at) => `W${at} = 2`)} } struct T { 1: E a }`);
     const [told] = compareSchemas(before, many).findings.filter(({ rule }) => rule === 'enum-value-renumbered');
-    expect(told!.change).toMatch(/^it was 2, now W0, .*, W9 and 390 more, and is 3/);
+    expect(told!.change).toMatch(/^the number changed from 2 \(now W0, .*, W9 and 390 more\) to 3/);
   });
 
   it('scans the fields of a large struct a constant number of times', () => {

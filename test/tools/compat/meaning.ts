@@ -8,8 +8,9 @@ export interface Side<T = ThriftType> {
 }
 
 /**
- * What became of a value: `kept`; `lost` if something of it is gone or means something else; `filled` if nothing is, but the reader
- * takes for what was not set something else than the writer does, or has no value where it may expect one.
+ * Classifies a value: `kept`; `lost` if a part is gone or means something else. `filled` if every
+ * part is kept, but the reader replaces an unset value by another value than the writer, or has no
+ * value where it may expect one.
  */
 export type Fate = 'kept' | 'filled' | 'lost';
 
@@ -42,7 +43,7 @@ function fateOf(writer: Side, written: unknown, reader: Side, read: unknown): Fa
   return plainFate(written, read);
 }
 
-/** The same for values without parts; text and its bytes are alike. */
+/** Classifies values without parts. Text and its bytes count as equal. */
 function plainFate(written: unknown, read: unknown): Fate {
   const plain = (value: unknown): unknown => (typeof value === 'string' ? Buffer.from(value) : value);
   return isDeepStrictEqual(plain(written), plain(read)) ? 'kept' : 'lost';
@@ -75,7 +76,7 @@ export function structFate(
   return worse(...fates, missing ? 'filled' : 'kept');
 }
 
-/** What became of a field that was set; `found` is the reader's field of the same id. */
+/** Classifies a field that was set. `found` is the reader's field with the same id. */
 function setFate(
   writer: Side<StructSchema>,
   field: FieldSchema,

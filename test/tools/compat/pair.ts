@@ -9,7 +9,7 @@ export interface IdlPair {
   readonly new: string;
   /** `old to new, new to old: rule place`, the worst ones first; an effect is written once if it is the same both ways. */
   readonly found: readonly string[];
-  /** What the texts include. */
+  /** Maps the names of included files to their texts. */
   readonly includes?: { readonly old?: Record<string, string>; readonly new?: Record<string, string> };
   /** The names of the files, `q.thrift` by default. */
   readonly files?: { readonly old?: string; readonly new?: string };

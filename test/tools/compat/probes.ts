@@ -1,6 +1,6 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '#lib/idl/schema.js';
 
-/** How far structs are filled in that hold themselves. */
+/** Limits the depth to which recursive structs are filled in. */
 const DEPTH = 5;
 
 /** Values of the types without parts; integers are all like `i8`, but for `i64`. */

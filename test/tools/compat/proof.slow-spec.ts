@@ -10,7 +10,10 @@ import { PAIRS } from './pairs/all.js';
 import { randomPairs } from './random-pairs.js';
 import { tryMessages, type EntryResult } from './try-messages.js';
 
-/** What is not in the bytes of a call, or needs a consumer of several services. It has tests of its own. */
+/**
+ * Lists rules that do not show in the bytes of a call, or need a consumer of several services. They
+ * have their own tests.
+ */
 const BESIDE_THE_BYTES: ReadonlySet<Finding['rule']> = new Set([
   'queue-changed',
   'group-changed',
@@ -19,7 +22,9 @@ const BESIDE_THE_BYTES: ReadonlySet<Finding['rule']> = new Set([
   'method-ambiguous',
 ]);
 
-/** What becomes of the messages of the services of one version that were compared, with consumers of the other. */
+/**
+ * Tries the messages of the compared services of one version with consumers of the other version.
+ */
 function outcomes(writers: Schema, readers: Schema, compared: ReadonlySet<string>): ReadonlySet<EntryResult> {
   const [senders, receivers] = [writers, readers].map((schema) =>
     [...schema.services.keys()].map((id) => findService(schema, id)),

@@ -120,7 +120,7 @@ export function randomPairs(): fc.Arbitrary<Two<string>> {
     .filter((texts) => texts.every(isWritable));
 }
 
-/** Whether it is IDL, and every union has a member, so that there are values of it. */
+/** True if the text is valid IDL and every union has a member, so that values exist. */
 function isWritable(text: string): boolean {
   try {
     loadSchemaFromText(text);

@@ -5,7 +5,7 @@ import { PROTOCOLS } from '../../vectors/protocols.js';
 import { structFate, type Fate } from './meaning.js';
 import { structProbes } from './probes.js';
 
-/** What became of messages in all protocols: what {@link Fate} says, or they were rejected. */
+/** Holds the result of messages in all protocols: a {@link Fate}, or a rejection. */
 export type EntryResult = Fate | 'rejected';
 
 /**

@@ -7,8 +7,9 @@ function declarations(idl: string, options: GenerateOptions = {}): string {
   const text = moduleOf(idl, options);
   return text
     .slice(text.indexOf('eslint-disable */') + 18)
+    .replaceAll('// prettier-ignore\n', '')
     .replace(/\nimport [^;]*;\n/g, '')
-    .replace(/\/\/ prettier-ignore\nconst [\s\S]*$/, '')
+    .replace(/\nconst [\s\S]*$/, '')
     .trim();
 }
 
@@ -55,7 +56,7 @@ describe('generated types', () => {
     expect(declarations('union U { /** Text. */ 1: string a, 2: i64 b }')).toBe(
       [
         'export type U = OneOf<{\n  /** Text. */\n  a: string;\n  b: bigint;\n}>;\n',
-        '/** What may be given for {@link U}. */',
+        '/** Accepted values of {@link U}. */',
         'export type UInput = OneOf<{\n  /** Text. */\n  a: string;\n  b: I64Input;\n}>;',
       ].join('\n'),
     );
@@ -80,19 +81,19 @@ export interface FArgs {
   b: string;
 }
 
-/** What may be given for {@link FArgs}. */
+/** Accepted values of {@link FArgs}. */
 export interface FArgsInput {
   a: I64Input;
   b?: string | null | undefined;
 }
 
-/** The oneway functions of Q; each resolves with the id of the stored message. */
+/** Calls the oneway functions of Q. Each call resolves with the id of the stored message. */
 export interface QClient {
   /** F. */
   f(a: I64Input, b?: string | null): Promise<string>;
 }
 
-/** Handlers of Q, for controllers to implement. */
+/** Handles the oneway functions of Q. Controllers implement this interface. */
 export interface QHandlers<Context = unknown> {
   /** F. */
   f(args: FArgs, context: Context): unknown;
@@ -153,7 +154,7 @@ describe('doc comments', () => {
   });
 
   it('escapes every comment end inside a doc comment', async () => {
-    const { docLines } = await import('../../../lib/tools/generate/literal.js');
+    const { docLines } = await import('../../../lib/tools/generate/statement.js');
     const text = docLines('a */ alert() /* b\u2028*/ c').join('\n');
     expect(text.match(/\*\//g)).toHaveLength(1);
     expect(text.split('\n')).toEqual(['/**', ' * a *\\/ alert() /* b', ' * *\\/ c', ' */']);

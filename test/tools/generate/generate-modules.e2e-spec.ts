@@ -5,17 +5,42 @@ import { generateModules } from '../../../lib/tools/generate/generate-modules.js
 import { PROTOCOLS, type GenerateOptions } from '../../../lib/tools/generate/generate-options.js';
 import { FIXTURES, INCLUDE_DIRS, freshFolder, moduleOf, writeFiles } from './harness.js';
 
-const STYLE = { parser: 'typescript', singleQuote: true, printWidth: 120 } as const;
+const STYLES: readonly prettier.Options[] = [
+  { singleQuote: true, printWidth: 120 },
+  { singleQuote: false, useTabs: true, printWidth: 40, trailingComma: 'none', quoteProps: 'consistent' },
+];
 
 describe('generated modules', () => {
   it.each<[string, GenerateOptions]>([
     ['with every protocol', { protocols: PROTOCOLS }],
     ['with numbers for i64', { i64: 'number' }],
     ['with type declarations only', { declareOnly: true }],
-  ])('formats modules like Prettier %s', async (_, options) => {
-    for (const { path, text } of generateModules(FIXTURES, { includeDirs: INCLUDE_DIRS, ...options })) {
-      expect({ path, text: await prettier.format(text, STYLE) }).toEqual({ path, text });
-    }
+  ])(
+    'are left unchanged by Prettier, whatever its style of quotes, lines and indentation is: %s',
+    async (_, options) => {
+      for (const { path, text } of generateModules(FIXTURES, { includeDirs: INCLUDE_DIRS, ...options })) {
+        for (const style of STYLES) {
+          expect({ path, text: await prettier.format(text, { parser: 'typescript', ...style }) }).toEqual({
+            path,
+            text,
+          });
+        }
+      }
+    },
+  );
+
+  it('are left unchanged by Prettier when an IDL declares nothing', async () => {
+    const text = moduleOf('namespace java x');
+    expect(await prettier.format(text, { parser: 'typescript', printWidth: 40 })).toBe(text);
+  });
+
+  it('differ in one line when a field is renamed', () => {
+    const field = (name: string): string[] =>
+      moduleOf(`struct S { 1: i32 a, 2: i32 ${name}, 3: i32 c } const list<i32> L = [1, 2, 3]`).split('\n');
+    const [short, long] = [field('b'), field('b'.repeat(200))];
+    expect(long).toHaveLength(short.length);
+    const changed = long.filter((line, at) => line !== short[at]);
+    expect(changed.map((line) => line.trim().split(/[?:]/)[0])).toEqual(['b'.repeat(200), 'b'.repeat(200)]);
   });
 
   it('generates identical modules on every run without the path of the current directory', () => {
@@ -41,9 +66,11 @@ describe('generated modules', () => {
   });
 
   it('starts each module with a header that names the command and the IDL file', () => {
-    expect(moduleOf('struct S {}').split('\n')[0]).toBe(
+    expect(moduleOf('struct S {}').split('\n').slice(0, 3)).toEqual([
       '// Made by "nestjs-sqs-thrift generate" from one.thrift: change that file and run the command again.',
-    );
+      '// @generated',
+      '/* eslint-disable */',
+    ]);
   });
 
   it('generates an empty module for an IDL without declarations', () => {

@@ -56,7 +56,7 @@ export function moduleOf(idl: string, options: GenerateOptions = {}): string {
   return generateModules([file!], options)[0]!.text;
 }
 
-/** What every test program is compiled with: all that TypeScript can complain about. */
+/** Compiler options of every test program, with all checks of TypeScript. */
 const STRICTEST = {
   strict: true,
   noUncheckedIndexedAccess: true,

@@ -53,7 +53,7 @@ describe('generated code from hostile IDL files and paths', () => {
     const generate = (): Promise<Ended> => line.run(['generate', root, '--out', 'out']);
     expect(await generate()).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/was not made by this command and is not overwritten/),
+      stderr: expect.stringMatching(/was not written by this command, so it is not overwritten/),
     });
     expect(readFileSync(own, 'utf8')).toBe('export const mine = 1;\n');
     rmSync(own);

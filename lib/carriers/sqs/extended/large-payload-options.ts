@@ -22,7 +22,7 @@ export interface LargePayloadOptions {
   readonly threshold?: number | undefined;
   /**
    * Bytes of the largest body that is written or read. A worker may hold up to `concurrency` bodies
-   * of this size, and ten late bodies. Default 16 MiB, maximum 512 MiB.
+   * of this size, and ten more on a FIFO queue. Default 16 MiB, maximum 512 MiB.
    */
   readonly maxBytes?: number | undefined;
   /**

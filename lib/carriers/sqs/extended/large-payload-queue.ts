@@ -1,14 +1,17 @@
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../queue/wire-message.js';
 import { QueueError, type QueueErrorKind } from '../../../queue/queue-error.js';
 import type {
+  Discard,
   EntryResult,
+  LeaseExtension,
   Queue,
   ReceiveOptions,
   RedrivePolicy,
+  Release,
   SendResult,
-  VisibilityChange,
 } from '../../../queue/queue.js';
-import { Arrivals, fetchBody, type Wait } from './incoming.js';
+import { sharedController } from '../../../queue/shared-signal.js';
+import { fetchBody, type Incoming } from './incoming.js';
 import type { ResolvedLargePayloads } from './large-payload-options.js';
 import { Outgoing } from './outgoing.js';
 import type { PayloadStore } from './payload-store.js';
@@ -20,13 +23,13 @@ import { isMarked, type Pointer } from './pointer.js';
  */
 const pointers = new WeakMap<ReceivedMessage, Pointer>();
 
-/** Share of the lease that a fetch may use. The rest remains for the handler. */
-const FETCH_SHARE_OF_LEASE = 0.5;
+/**
+ * Share of the lease that the fetch of a body may take. All messages of a receive wait for its
+ * slowest body. The fetch ends before a worker renews their leases for the first time.
+ */
+const FETCH_SHARE_OF_LEASE = 0.4;
 const LEAST_FETCH_MS = 1_000;
 const MOST_FETCH_MS = 30_000;
-
-/** Limits the wait for one body. A slow body delays all messages of the same receive. */
-const BODY_WAIT_MS = 1_000;
 
 /** Error kinds after which nothing of a message is stored and the message is not sent again. */
 const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'denied', 'missing-queue']);
@@ -44,12 +47,11 @@ export class LargePayloadQueue implements Queue {
   readonly features: Queue['features'];
   readonly limits: Queue['limits'];
   readonly redrive?: RedrivePolicy | 'unknown';
-  readonly wrapped?: true;
   private readonly outgoing: Outgoing;
-  private readonly arrivals: Arrivals;
   /** Deletions in progress. */
   private readonly deleting = new Set<Promise<void>>();
-  private closing = false;
+  /** Aborts the fetches in progress. */
+  private readonly closing = sharedController();
   /** Error codes of failed deletions. Each code causes one warning. */
   private readonly warned = new Set<string>();
 
@@ -66,9 +68,7 @@ export class LargePayloadQueue implements Queue {
       attributes: queue.limits.attributes - 1,
     };
     if (queue.redrive !== undefined) this.redrive = queue.redrive;
-    if (queue.wrapped) this.wrapped = true;
     this.outgoing = new Outgoing(queue, store, options);
-    this.arrivals = new Arrivals(store, queue.name);
   }
 
   wireBytes(message: WireMessage): number {
@@ -78,7 +78,8 @@ export class LargePayloadQueue implements Queue {
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     const { batchEntries } = this.limits;
     // The queue itself refuses these calls, so no body is stored for a message that cannot be sent.
-    if (this.closing || messages.length === 0 || messages.length > batchEntries) return this.queue.send(messages);
+    if (this.closing.signal.aborted || messages.length === 0 || messages.length > batchEntries)
+      return this.queue.send(messages);
     const drafts = await Promise.all(
       messages.map(async (message) => (isCopyOfPointer(message) ? message : this.outgoing.prepare(message))),
     );
@@ -93,13 +94,14 @@ export class LargePayloadQueue implements Queue {
     });
   }
 
+  /**
+   * Fetches the bodies of one receive side by side. A body that does not come within the deadline
+   * leaves a fault in its message, and the worker retries the message.
+   */
   async receive(request: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const { queue, arrivals, options } = this;
-    const messages = await queue.receive(request);
-    const incoming = { queue: queue.name, arrivals, buckets: options.buckets };
-    const fetched = await Promise.all(
-      messages.map((message) => fetchBody(message, this.waitFor(message, request), incoming)),
-    );
+    const messages = await this.queue.receive(request);
+    const incoming = this.incoming(request);
+    const fetched = await Promise.all(messages.map((message) => fetchBody(message, incoming)));
     return fetched.map(({ message, pointer }) => {
       if (pointer !== undefined) pointers.set(message, pointer);
       return message;
@@ -107,41 +109,39 @@ export class LargePayloadQueue implements Queue {
   }
 
   async acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    const outcomes = await this.queue.acknowledge(messages);
-    messages.forEach((message, at) => {
-      const pointer = pointers.get(message);
-      if (pointer === undefined || outcomes[at]?.ok !== true || !this.options.deletePayloads) return;
-      this.deleteLater(() => this.store.delete(pointer));
-    });
-    return outcomes;
+    return this.afterRemoval(messages, await this.queue.acknowledge(messages));
   }
 
-  release(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
-    return this.queue.release(changes);
+  async discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
+    const messages = discards.map(({ message }) => message);
+    return this.afterRemoval(messages, await this.queue.discard(discards));
   }
 
-  extend(changes: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
-    return this.queue.extend(changes);
+  release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
+    return this.queue.release(releases);
   }
 
-  /** Waits for deletions in progress. Each deletion has its own deadline. */
-  async close(): Promise<void> {
-    this.closing = true;
-    await this.queue.close();
-    await Promise.all(this.deleting);
-    this.arrivals.close();
-    this.store.close();
+  extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
+    return this.queue.extend(extensions);
   }
 
   /**
-   * Limits the wait for one body. The last receive before the redrive gets the full time. The
-   * message would otherwise move to the dead-letter queue for the sake of other messages.
+   * Aborts the fetches in progress. Waits for the deletions in progress, and each deletion has its
+   * own deadline.
    */
-  private waitFor({ receiveCount }: ReceivedMessage, { visibilityTimeoutSeconds }: ReceiveOptions): Wait {
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.queue.close();
+    await Promise.all(this.deleting);
+    this.store.close();
+  }
+
+  private incoming({ visibilityTimeoutSeconds, signal }: ReceiveOptions): Incoming {
+    const { queue, store, options, closing } = this;
     const share = visibilityTimeoutSeconds * 1000 * FETCH_SHARE_OF_LEASE;
     const ms = Math.min(Math.max(share, LEAST_FETCH_MS), MOST_FETCH_MS);
-    const last = typeof this.redrive === 'object' && receiveCount >= this.redrive.maxReceiveCount;
-    return { ms, waitMs: last ? ms : Math.min(ms, BODY_WAIT_MS) };
+    const signals = [closing.signal, ...(signal === undefined ? [] : [signal])];
+    return { queue: queue.name, store, buckets: options.buckets, limits: { ms, signals } };
   }
 
   private async sendReady(
@@ -152,18 +152,28 @@ export class LargePayloadQueue implements Queue {
       return await this.queue.send(ready);
     } catch (error) {
       // If the caller splits the request, each part stores its bodies again.
-      if (error instanceof QueueError && FINAL.has(error.kind)) for (const message of messages) this.discard(message);
+      if (error instanceof QueueError && FINAL.has(error.kind)) for (const message of messages) this.dropBody(message);
       throw error;
     }
   }
 
+  /** Deletes the bodies of the messages that have left the queue. */
+  private afterRemoval(messages: readonly ReceivedMessage[], results: readonly EntryResult[]): readonly EntryResult[] {
+    messages.forEach((message, at) => {
+      const pointer = pointers.get(message);
+      if (pointer === undefined || results[at]?.ok !== true || !this.options.deletePayloads) return;
+      this.deleteLater(() => this.store.delete(pointer));
+    });
+    return results;
+  }
+
   private afterSend(message: WireMessage, outcome: SendResult): void {
     if (!outcome.ok) {
-      if (FINAL.has(outcome.error.kind)) this.discard(message);
+      if (FINAL.has(outcome.error.kind)) this.dropBody(message);
     } else if (isCopyOfPointer(message)) pointers.delete(message.original!);
   }
 
-  private discard(message: WireMessage): void {
+  private dropBody(message: WireMessage): void {
     this.deleteLater(() => this.outgoing.discard(message));
   }
 
@@ -181,7 +191,7 @@ export class LargePayloadQueue implements Queue {
     const kind = error instanceof QueueError ? error.code : error.name;
     if (this.warned.has(kind)) return;
     this.warned.add(kind);
-    const message = `a large body of ${this.name} stays in S3: ${error.message} (not told again)`;
+    const message = `a large body of ${this.name} stays in S3: ${error.message} (further failures of this kind cause no warning)`;
     process.emitWarning(message, { type: 'LargePayloadWarning' });
   }
 }

@@ -1,7 +1,7 @@
 import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { normalizeCode } from '../error-kinds.js';
-import { noAnswer, type QueueLocation, type SqsOperation } from '../queue-location.js';
+import { aborted, noAnswer, type QueueLocation, type SqsOperation } from '../queue-location.js';
 import { renewKeys } from '../renew-keys.js';
 import type { Pointer } from './pointer.js';
 import type { S3Access } from './s3-sdk.js';
@@ -9,14 +9,18 @@ import type { S3Access } from './s3-sdk.js';
 /** Stores bodies. Methods reject with a QueueError unless documented otherwise. */
 export interface PayloadStore {
   put(pointer: Pointer, body: string): Promise<void>;
-  /**
-   * Rejects with {@link UnreadablePayload} for a body that will never be readable.
-   *
-   * @param ms timeout of the whole operation
-   */
-  get(pointer: Pointer, ms: number): Promise<string>;
+  /** Rejects with {@link UnreadablePayload} for a body that will never be readable. */
+  get(pointer: Pointer, limits: FetchLimits): Promise<string>;
   delete(pointer: Pointer): Promise<void>;
   close(): void;
+}
+
+/** Limits the fetch of a body. */
+export interface FetchLimits {
+  /** Time in ms for the whole fetch. */
+  readonly ms: number;
+  /** Each of these signals aborts the fetch. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /**
@@ -36,15 +40,15 @@ export class UnreadablePayload extends Error {
 /** Stores bodies as S3 objects: UTF-8 text, without metadata. */
 export function createS3PayloadStore(
   access: S3Access,
-  limits: { readonly maxBytes: number; readonly requestMs: number },
+  { maxBytes, requestMs }: { readonly maxBytes: number; readonly requestMs: number },
 ): PayloadStore {
   const { client, sdk, region, endpoint } = access;
-  const { maxBytes, requestMs } = limits;
+  const limits: FetchLimits = { ms: requestMs, signals: [] };
   const withKeys = renewKeys(client);
   const ask = async <T>(
     operation: SqsOperation,
     bucket: string,
-    ms: number,
+    { ms, signals }: FetchLimits,
     request: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
     const location: QueueLocation = {
@@ -55,7 +59,8 @@ export function createS3PayloadStore(
     };
     try {
       const late = (): Error => noAnswer(operation, location, ms);
-      return await withDeadline({ ms, late }, (signal) => withKeys(() => request(signal)));
+      const cuts = signals.map((signal) => ({ signal, error: () => aborted(operation, location) }));
+      return await withDeadline({ ms, late, cuts }, (signal) => withKeys(() => request(signal)));
     } catch (error) {
       if (error instanceof UnreadablePayload) throw error;
       throw toQueueError(error, { location, operation });
@@ -69,11 +74,11 @@ export function createS3PayloadStore(
         Body: body,
         ContentType: 'text/plain; charset=utf-8',
       });
-      await ask('PutObject', bucket, requestMs, (abortSignal) => client.send(command, { abortSignal }));
+      await ask('PutObject', bucket, limits, (abortSignal) => client.send(command, { abortSignal }));
     },
-    get({ bucket, key }, ms) {
+    get({ bucket, key }, fetchLimits) {
       const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key });
-      return ask('GetObject', bucket, ms, async (abortSignal) => {
+      return ask('GetObject', bucket, fetchLimits, async (abortSignal) => {
         const { Body, ContentLength = 0 } = await client.send(command, { abortSignal }).catch(toUnreadable);
         const stream = Body as AsyncIterable<Uint8Array> & { destroy(): void };
         if (ContentLength > maxBytes) {
@@ -85,7 +90,7 @@ export function createS3PayloadStore(
     },
     async delete({ bucket, key }) {
       const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
-      await ask('DeleteObject', bucket, requestMs, (abortSignal) => client.send(command, { abortSignal }));
+      await ask('DeleteObject', bucket, limits, (abortSignal) => client.send(command, { abortSignal }));
     },
     close: () => access.close(),
   };

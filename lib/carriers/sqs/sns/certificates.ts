@@ -21,14 +21,14 @@ export const fetchText: FetchText = async (url, signal) => {
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();
     if (NOWHERE.includes(response.status)) throw new BadEnvelope(`SigningCertURL answered HTTP ${response.status}`);
-    throw new Error(`it answered HTTP ${response.status}`);
+    throw new Error(`SNS answered HTTP ${response.status}`);
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
     // Leaving the loop cancels the rest of the answer.
-    if (bytes > MAX_BYTES) throw new Error(`it answered more than ${MAX_BYTES} bytes`);
+    if (bytes > MAX_BYTES) throw new Error(`SNS answered more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

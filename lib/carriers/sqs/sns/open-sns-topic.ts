@@ -68,7 +68,7 @@ async function connect(at: Opening, abortSignal: AbortSignal): Promise<Attribute
   const { client, sdk } = at.access;
   const region = await client.config.region().catch(() => 'none');
   if (region !== topic.region) {
-    const message = `the topic "${topic.name}" is in ${topic.region}, but the configured region is ${region}. Remove or correct it.`;
+    const message = `the topic "${topic.name}" is in ${topic.region}, but the configured region is ${region}. Remove or correct the configured region.`;
     throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: topic.name });
   }
   try {

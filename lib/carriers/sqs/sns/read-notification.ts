@@ -19,10 +19,10 @@ export interface Notification {
 /** @throws BadEnvelope the text is not the JSON of a notification */
 export function readNotification(text: string): Notification {
   const fields = parseObject(text);
-  if (fields.Type !== 'Notification') throw new BadEnvelope('it is no notification');
+  if (fields.Type !== 'Notification') throw new BadEnvelope('the body is not a notification');
   const { Message: message, TopicArn: topic } = fields;
   if (typeof message !== 'string' || typeof topic !== 'string') {
-    throw new BadEnvelope('it lacks Message or TopicArn');
+    throw new BadEnvelope('Message or TopicArn is missing');
   }
   return { message, topic, ...readAttributes(fields.MessageAttributes), fields };
 }
@@ -32,9 +32,9 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new BadEnvelope('it is no JSON');
+    throw new BadEnvelope('the body is not JSON');
   }
-  return asObject(parsed, 'it is no JSON object');
+  return asObject(parsed, 'the body is not a JSON object');
 }
 
 /**
@@ -43,8 +43,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 function readAttributes(value: unknown): Pick<Notification, 'attributes' | 'otherAttributes'> {
   const attributes = Object.create(null) as Record<string, string>;
   let otherAttributes = 0;
-  for (const [name, attribute] of Object.entries(asObject(value ?? {}, 'MessageAttributes is no object'))) {
-    const { Type, Value } = asObject(attribute, 'an attribute is no object');
+  for (const [name, attribute] of Object.entries(asObject(value ?? {}, 'MessageAttributes is not an object'))) {
+    const { Type, Value } = asObject(attribute, 'an attribute is not an object');
     if (typeof Type !== 'string' || typeof Value !== 'string') {
       throw new BadEnvelope('an attribute lacks its Type or Value');
     }

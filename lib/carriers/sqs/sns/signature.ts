@@ -19,10 +19,10 @@ const PATH = /^\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/;
  * @throws BadEnvelope
  */
 export function checkSigningUrl(url: unknown, host: string): string {
-  if (typeof url !== 'string' || !URL.canParse(url)) throw new BadEnvelope('SigningCertURL is no URL');
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new BadEnvelope('SigningCertURL is not a URL');
   const { pathname } = new URL(url);
   if (url === `https://${host}${pathname}` && PATH.test(pathname)) return url;
-  throw new BadEnvelope(`SigningCertURL is none of https://${host}/SimpleNotificationService-*.pem`);
+  throw new BadEnvelope(`SigningCertURL does not match https://${host}/SimpleNotificationService-*.pem`);
 }
 
 /**
@@ -56,20 +56,21 @@ export function readSignature(fields: Fields): SignedContent {
   const { Signature: signature, SignatureVersion: version } = fields;
   const digest = DIGESTS.get(version);
   if (digest === undefined) throw new BadEnvelope('SignatureVersion is neither 1 nor 2');
-  if (typeof signature !== 'string' || !BASE64.test(signature)) throw new BadEnvelope('Signature is no base64');
+  if (typeof signature !== 'string' || !BASE64.test(signature)) throw new BadEnvelope('Signature is not base64');
   return { digest, content: signedText(fields), signature: Buffer.from(signature, 'base64') };
 }
 
 /** @throws BadEnvelope the signature was not made with this key */
 export function checkSignature({ digest, content, signature }: SignedContent, key: KeyObject): void {
-  if (!verify(digest, Buffer.from(content, 'utf8'), key, signature)) throw new BadEnvelope('Signature is not of SNS');
+  if (!verify(digest, Buffer.from(content, 'utf8'), key, signature))
+    throw new BadEnvelope('Signature was not made by SNS');
 }
 
 function signedText(fields: Fields): string {
   return SIGNED.filter((name) => name !== 'Subject' || (fields[name] ?? null) !== null)
     .map((name) => {
       const value = fields[name];
-      if (typeof value !== 'string') throw new BadEnvelope(`it lacks ${name}`);
+      if (typeof value !== 'string') throw new BadEnvelope(`${name} is missing`);
       // Otherwise lines of the message could pose as other fields without changing the signed text.
       if (name !== 'Message' && value.includes('\n')) throw new BadEnvelope(`${name} has more than one line`);
       return `${name}\n${value}\n`;

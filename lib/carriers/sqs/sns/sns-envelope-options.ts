@@ -46,9 +46,9 @@ const DOMAINS: Readonly<Record<string, string>> = {
 /** @throws QueueError of kind `invalid` */
 export function resolveSnsEnvelope(queue: string, options: SnsEnvelopeOptions): ResolvedSnsEnvelope {
   const { type, topics, verify = true, fetch = fetchText } = options;
-  if (type !== 'sns') throw invalidOption(queue, 'the option "envelope.type" must be "sns", the only one there is.');
+  if (type !== 'sns') throw invalidOption(queue, 'the option "envelope.type" must be "sns", the only supported type.');
   if (!Array.isArray(topics) || topics.length === 0) {
-    throw invalidOption(queue, 'the option "envelope.topics" must list the ARNs of the topics that are taken.');
+    throw invalidOption(queue, 'the option "envelope.topics" must list the ARNs of the accepted topics.');
   }
   return Object.freeze({
     hosts: new Map(topics.map((arn: string) => [arn, certificateHost(queue, arn, verify)])),

@@ -85,6 +85,8 @@ export function toTopicProperties(
       attributes: true,
       delay: false,
       longPolling: false,
+      abortableReceive: false,
+      resend: false,
       body: 'text',
     },
     limits: {

@@ -81,7 +81,7 @@ export class SnsTopic implements MessageSender {
     const { location } = this.parts;
     if (this.closing.signal.aborted) throw closed(location);
     if (entries >= 1 && entries <= this.limits.batchEntries) return;
-    const message = `${OPERATION} on ${describeLocation(location)} takes 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
+    const message = `${OPERATION} on ${describeLocation(location)} accepts 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
     const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';
     throw new QueueError(message, { code, kind: 'invalid', queue: location.name });
   }
@@ -103,7 +103,7 @@ function toPublishEntry(
   location: QueueLocation,
 ): PublishBatchRequestEntry | QueueError {
   if (message.delaySeconds !== undefined) {
-    const text = `${describeLocation(location)} takes no delay. Set DelaySeconds on the queues behind it.`;
+    const text = `${describeLocation(location)} accepts no delay. Set DelaySeconds on the queues that subscribe to the topic.`;
     return new QueueError(text, { code: 'InvalidParameter', kind: 'invalid', queue: location.name });
   }
   const entry = toSendEntry(message, id, location);

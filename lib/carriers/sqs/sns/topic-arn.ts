@@ -17,6 +17,6 @@ const ARN = /^arn:(aws[a-z-]*):sns:([a-z0-9-]{3,}):\d{12}:([A-Za-z0-9_-]{1,256}|
 export function parseTopicArn(arn: string, option: string): TopicArn {
   const [, partition, region, name] = (typeof arn === 'string' && ARN.exec(arn)) || [];
   if (partition !== undefined && region !== undefined && name !== undefined) return { name, region, partition };
-  const message = `the option "${option}" takes the ARN of a topic, which reads arn:aws:sns:<region>:<account>:<name>.`;
+  const message = `the option "${option}" must be the ARN of a topic, in the form arn:aws:sns:<region>:<account>:<name>.`;
   throw new QueueError(message, { code: 'InvalidTopicArn', kind: 'invalid', queue: '' });
 }

@@ -26,15 +26,16 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     openEnvelope(message, queue.name, (notification) => check(notification, options, certificates));
   return {
     name: queue.name,
-    features: queue.features,
+    // A message that is sent to the queue has no envelope.
+    features: { ...queue.features, resend: false },
     limits: queue.limits,
     ...(queue.redrive !== undefined && { redrive: queue.redrive }),
-    wrapped: true,
     send: (messages) => queue.send(messages),
     receive: async (request) => Promise.all((await queue.receive(request)).map(open)),
     acknowledge: (messages) => queue.acknowledge(messages),
-    release: (changes) => queue.release(changes),
-    extend: (changes) => queue.extend(changes),
+    discard: (discards) => queue.discard(discards),
+    release: (releases) => queue.release(releases),
+    extend: (extensions) => queue.extend(extensions),
     close() {
       closing.abort();
       return queue.close();
@@ -69,7 +70,7 @@ async function check(
   certificates: Certificates,
 ): Promise<void> {
   const host = hosts.get(topic);
-  if (host === undefined) throw new BadEnvelope('its topic is none of those that are taken');
+  if (host === undefined) throw new BadEnvelope('its topic is not in "envelope.topics"');
   if (!verify) return;
   const signed = readSignature(fields);
   const url = checkSigningUrl(fields.SigningCertURL, host);
@@ -89,6 +90,6 @@ function unwrapped(message: ReceivedMessage, notification: Notification): Receiv
 
 function unavailable(cause: unknown, queue: string): QueueError {
   const why = cause instanceof Error ? cause.message : 'an unknown failure';
-  const message = `the certificate of an SNS signature for the queue "${queue}" cannot be fetched: ${why}. Let the worker reach SNS over https, give it a way with "envelope.fetch", or use raw message delivery.`;
+  const message = `the certificate of an SNS signature for the queue "${queue}" cannot be fetched: ${why}. Let the worker reach SNS over https, set "envelope.fetch", or use raw message delivery.`;
   return new QueueError(message, { code: 'CertificateUnavailable', kind: 'network', queue, cause });
 }

@@ -15,21 +15,24 @@ interface CheckFlags extends IdlFlags {
 }
 
 const EXAMPLE = `
-Each change is "breaking" (messages are rejected, lost, misread or stranded), a "warning" (it takes care, such as rolling out consumers
-first) or "ok". Ends with 0 when nothing breaks, with 1 when something does, with 2 when the command was not used right.
+Rates each change: "breaking" (messages are rejected, lost, misread or stranded), "warning" (the change needs care, such as rolling out
+consumers first) or "ok". Exit code: 0 if nothing breaks, 1 if something breaks, 2 for a usage error.
 
 Example, the change of an IDL against the main branch:
   git show main:idl/backup.thrift > /tmp/backup.thrift
   nestjs-sqs-thrift check /tmp/backup.thrift idl/backup.thrift --include-dir idl`;
 
-/** `check`: what a change of the IDL does to messages that are in a queue, or between two versions. */
+/**
+ * Adds `check`, which shows how a change of the IDL affects queued messages and messages between
+ * versions.
+ */
 export function addCheck(program: Command): void {
   const command = program
     .command('check')
-    .description('tell which changes of an IDL break messages that are queued, or sent while both versions run')
-    .argument('<old>', 'the IDL file as it was')
-    .argument('<new>', 'the IDL file as it is to be')
-    .option('--service <name>', 'this service alone (default: all that the files declare)')
+    .description('show which changes of an IDL break messages that are queued, or sent while both versions run')
+    .argument('<old>', 'the old IDL file')
+    .argument('<new>', 'the new IDL file')
+    .option('--service <name>', 'compare only this service (default: all services that the files declare)')
     .option('--json', 'print JSON, for programs');
   addIdlFlags(command)
     .addHelpText('after', EXAMPLE)
@@ -51,7 +54,7 @@ async function check(command: Command, [old, now]: readonly [string, string], fl
   if (counts.breaking > 0) endWith(EXIT.failed);
 }
 
-/** A check that has looked at nothing has not passed. */
+/** Ends the command if nothing was compared, because such a check has not passed. */
 function refuse(command: Command, schemas: readonly Schema[], { service }: CheckFlags): never {
   const names = new Set(schemas.flatMap(({ services }) => [...services.values()].map(({ name }) => name)));
   const what = service === undefined ? 'oneway method' : `service ${service} with a oneway method`;
@@ -64,7 +67,7 @@ function lineOf({ severity, place, file, change, advice }: Finding): string {
 
 function summarize(methods: number, { breaking, warning, ok }: Record<Severity, number>): string {
   const where = `in ${count(methods, 'oneway method')}`;
-  if (breaking + warning + ok === 0) return `nothing that messages notice has changed ${where}`;
+  if (breaking + warning + ok === 0) return `no change affects messages ${where}`;
   const breaks = breaking === 0 ? 'nothing breaks' : count(breaking, 'breaking change');
   return `${breaks}, ${count(warning, 'warning')}, ${count(ok, 'change')} without effect ${where}`;
 }

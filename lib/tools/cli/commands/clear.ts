@@ -17,18 +17,18 @@ interface ClearFlags extends QueueFlags {
   readonly yes?: true;
 }
 
-/** `clear`: deletes what is in a queue. */
+/** Adds `clear`, which deletes the messages of a queue. */
 export function addClear(program: Command): void {
   const command = program
     .command('clear')
-    .description('delete the messages of a queue and print how many there were')
-    .option('--purge', 'let SQS delete all of them at once, those in flight included, without counting them')
-    .option('--yes', 'do not ask');
+    .description('delete the messages of a queue and print their number')
+    .option('--purge', 'let SQS delete all messages at once, including messages in flight, without counting them')
+    .option('--yes', 'do not ask for confirmation');
   addQueueFlags(command)
     .addHelpText(
       'after',
       `
-Without --purge it receives and deletes until the queue is empty; messages in flight or delayed stay.
+Without --purge the command receives and deletes until the queue is empty; messages in flight or delayed stay.
 
 Example:
   nestjs-sqs-thrift clear --queue backup-test --yes`,
@@ -58,7 +58,7 @@ async function purge(admin: QueueAdmin, { json }: ClearFlags): Promise<void> {
   await print(
     json,
     { queue: admin.name, purged: true },
-    `SQS purges queue "${admin.name}": it is empty within 60 seconds`,
+    `SQS purges queue "${admin.name}", which is empty within 60 seconds`,
   );
 }
 
@@ -76,14 +76,18 @@ async function clearOneByOne(admin: QueueAdmin, flags: ClearFlags, expected: num
       }),
     ).catch((error: unknown) => ({ error }));
     progress.clear();
-    // The number of deleted messages is reported however the command has ended.
+    // Report the number of deleted messages, however the command has ended.
     const left = await remainingMessages(admin);
-    await print(flags.json, { queue: queue.name, deleted, left }, `${deleted} deleted from queue "${queue.name}"`);
+    await print(
+      flags.json,
+      { queue: queue.name, deleted, left },
+      `${count(deleted, 'message')} deleted from queue "${queue.name}"`,
+    );
     if ('error' in ended) throw ended.error;
     if (ended.failures > 0) {
       throw new CheckFailed(`${count(ended.failures, 'message')} could not be deleted and will come back`);
     }
-    if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
+    if (ended.interrupted) throw new CheckFailed('interrupted; the other messages are still in the queue');
     const stuck = stuckText(queue, left);
     if (stuck !== undefined) throw new CheckFailed(stuck);
     const text = left && remainingText(left);

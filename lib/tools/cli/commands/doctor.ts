@@ -28,22 +28,24 @@ interface DoctorFlags extends QueueFlags, ContractFlags, WrappingFlags {
 
 const MAX_SAMPLE = 1_000;
 
-/** `doctor`: what is wrong around a queue, and what to do about it. */
+/** Adds `doctor`, which finds faults around a queue and gives advice. */
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('check access, permissions, settings of the queue, clock, IDL and messages, and say what to fix')
-    .addOption(new Option('--for <side>', 'only what this side needs (default: both)').choices(['worker', 'client']))
-    .option('--handler-timeout <ms>', 'how long handlers run at most, to compare with the queue', parseTimeout)
-    .option('--sample <messages>', 'how many messages to look at, 0 for none', parseSample, 10);
+    .description('check access, permissions, queue settings, clock, IDL and messages, and give advice')
+    .addOption(
+      new Option('--for <side>', 'check only the needs of this side (default: both)').choices(['worker', 'client']),
+    )
+    .option('--handler-timeout <ms>', 'longest time that handlers run, to compare with the queue', parseTimeout)
+    .option('--sample <messages>', 'number of messages to look at, 0 for none', parseSample, 10);
   addQueueFlags(addContractFlags(addWrappingFlags(command)))
     .addHelpText(
       'after',
       `
-Prints a line for each check: ok, warn, or FAIL, with what to do. Nothing is changed; the messages of the sample are received, decoded and
-put back, which counts as a receive: it ends where another look would leave none for a worker, with a maxReceiveCount of 1 none is looked
-at, and for a client none ever is.
-Ends with 1 when a check failed.
+Prints a line for each check: ok, warn or FAIL, with advice. The command changes nothing. It receives, decodes and releases the messages of
+the sample, which counts as a receive. The sample ends if another look would leave no receive for a worker. The command looks at no
+message if maxReceiveCount is 1, or for a client.
+Exit code: 1 if a check fails.
 
 Example:
   nestjs-sqs-thrift doctor --queue backup --idl idl/backup.thrift --handler-timeout 60000`,
@@ -53,12 +55,12 @@ Example:
 
 function parseTimeout(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number of milliseconds above 0.');
+  throw new InvalidArgumentError('The value must be a whole number of milliseconds above 0.');
 }
 
 function parseSample(text: string): number {
   if (/^\d+$/.test(text) && Number(text) <= MAX_SAMPLE) return Number(text);
-  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MAX_SAMPLE}.`);
+  throw new InvalidArgumentError(`The value must be a whole number from 0 to ${MAX_SAMPLE}.`);
 }
 
 async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
@@ -89,7 +91,7 @@ function countOf(results: readonly CheckResult[], status: CheckStatus): number {
 
 const SHOWN: Readonly<Record<CheckStatus, string>> = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };
 
-/** `warn  redrive: no redrive policy: … Give the queue …`. */
+/** Formats a result as `warn  redrive: no redrive policy: … Give the queue …`. */
 function line({ check, status, text, fix }: CheckResult): string {
   return lineText(`${SHOWN[status]}  ${check}: ${text}${fix === undefined ? '' : `. ${fix}`}`);
 }

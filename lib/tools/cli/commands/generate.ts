@@ -17,21 +17,21 @@ interface GenerateFlags extends IdlFlags {
   readonly check?: true;
 }
 
-/** `generate`: TypeScript modules for IDL files and what they include. */
+/** Adds `generate`, which writes TypeScript modules for IDL files and their includes. */
 export function addGenerate(program: Command): void {
   const command = program
     .command('generate')
     .description('write a TypeScript module for each IDL file and each file it includes')
     .argument('<files...>', 'IDL files')
-    .requiredOption('--out <folder>', 'where the modules go, laid out as the IDL files are')
+    .requiredOption('--out <folder>', 'folder of the modules, laid out like the IDL files')
     .option('--check', 'write nothing; fail and list the modules that are missing or out of date')
-    .option('--declare-only', 'types alone, for services that are loaded at run time')
+    .option('--declare-only', 'write only types, for services that are loaded at run time')
     .addOption(
-      new Option('--protocols <names>', `compiled codecs for these, comma-separated: ${PROTOCOLS.join(', ')}`)
+      new Option('--protocols <names>', `protocols of the compiled codecs, comma-separated: ${PROTOCOLS.join(', ')}`)
         .default(['binary'], 'binary')
         .argParser(parseProtocols),
     )
-    .addOption(new Option('--i64 <type>', 'what an i64 is read as').choices(['bigint', 'number']).default('bigint'));
+    .addOption(new Option('--i64 <type>', 'type of an i64 on read').choices(['bigint', 'number']).default('bigint'));
   addIdlFlags(command)
     .addHelpText(
       'after',
@@ -45,7 +45,7 @@ Example:
 function parseProtocols(text: string): readonly ProtocolName[] {
   return text.split(',').map((name) => {
     const known = PROTOCOLS.find((protocol) => protocol === name.trim());
-    if (known === undefined) throw new InvalidArgumentError(`Known are ${PROTOCOLS.join(', ')}.`);
+    if (known === undefined) throw new InvalidArgumentError(`The protocols are ${PROTOCOLS.join(', ')}.`);
     return known;
   });
 }
@@ -71,7 +71,7 @@ async function generate(files: readonly string[], flags: GenerateFlags): Promise
   for (const { module, file, state } of states) {
     if (state === 'not generated') {
       throw new CheckFailed(
-        `${file} was not made by this command and is not overwritten; move it, or choose another --out`,
+        `${file} was not written by this command, so it is not overwritten; move the file, or choose another --out`,
       );
     }
     if (state !== 'unchanged') {
@@ -82,10 +82,10 @@ async function generate(files: readonly string[], flags: GenerateFlags): Promise
   }
 }
 
-/** The beginning of every generated module. */
+/** Begins every generated module. */
 const HEADER = '// Made by ';
 
-/** A file that did not change is not written, so that its time stays and no watcher wakes up. */
+/** Skips a file that has not changed, so that its time stays and no watcher wakes up. */
 function stateOf(
   out: string,
   { path, text }: GeneratedModule,

@@ -26,23 +26,23 @@ interface PeekFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly wait: number;
 }
 
-/** The message stays hidden from workers this long at most, should this process die meanwhile. */
+/** Limits how long the message stays hidden from workers if this process dies. */
 const LOOK_SECONDS = 30;
 
-/** `peek`: the next message, decoded, and put back. */
+/** Adds `peek`, which shows the next message, decoded, and releases it. */
 export function addPeek(program: Command): void {
   const command = program
     .command('peek')
-    .description('show the next message of a queue, decoded by its IDL, and put it back')
-    .option('--take', 'delete it after it was shown')
-    .option('--wait <seconds>', 'how long to wait for a message, 0 to 20', parseWait, 1);
+    .description('show the next message of a queue, decoded by its IDL, and release it')
+    .option('--take', 'delete the message after showing it')
+    .option('--wait <seconds>', 'time to wait for a message, 0 to 20', parseWait, 1);
   addQueueFlags(addContractFlags(addWrappingFlags(command)));
   command
     .addHelpText(
       'after',
       `
-Peeking counts as a receive: a queue with a redrive policy moves a message that was received too often.
-Ends with 3 when there is no message, with 1 when it cannot be decoded: then its body is shown as it is.
+A look counts as a receive: a queue with a redrive policy moves a message that was received too often.
+Exit code: 3 without a message, 1 if the message cannot be decoded. The command then shows the undecoded body.
 
 Example:
   nestjs-sqs-thrift peek --queue backup --idl idl/backup.thrift --service BackupQueue`,
@@ -54,7 +54,7 @@ Example:
 function parseWait(text: string): number {
   const seconds = Number(text);
   if (/^\d+$/.test(text) && seconds <= 20) return seconds;
-  throw new InvalidArgumentError('It must be a whole number of seconds from 0 to 20.');
+  throw new InvalidArgumentError('The value must be a whole number of seconds from 0 to 20.');
 }
 
 async function peek(command: Command, flags: PeekFlags): Promise<void> {
@@ -69,7 +69,10 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
       visibilityTimeoutSeconds: LOOK_SECONDS,
     });
     if (message === undefined) {
-      note(flags.json, `queue "${queue.name}" has no message to receive: it is empty, or all are in flight or delayed`);
+      note(
+        flags.json,
+        `queue "${queue.name}" has no message to receive: the queue is empty, or all messages are in flight or delayed`,
+      );
       return endWith(EXIT.empty);
     }
     const seen = await show(queue, message, codec, flags);
@@ -82,7 +85,7 @@ async function peek(command: Command, flags: PeekFlags): Promise<void> {
   }
 }
 
-/** Prints a message. Puts it back where that fails, also one that was to be taken. */
+/** Prints a message. Releases the message if printing fails, even with `--take`. */
 async function show(
   queue: Queue,
   message: ReceivedMessage,
@@ -94,30 +97,32 @@ async function show(
     await print(json, seen, () => messageText(seen, take && message.body));
     return seen;
   } catch (error) {
-    await queue.release([{ message, seconds: 0 }]);
+    await queue.release([{ message, seconds: 0, cause: 'not-started' }]);
     if (!take || !(error instanceof OutputError)) throw error;
-    throw new CheckFailed(`the message was put back and not deleted: ${error.message}`);
+    throw new CheckFailed(`the message was released and not deleted: ${error.message}`);
   }
 }
 
-/** Explains why the messages of a queue are not received. */
+/** Explains why the command receives no message of a queue. */
 export function tooFewReceives({ name }: Queue): string {
   return (
-    `queue "${name}" has a maxReceiveCount of 1: a look would be the only receive of a message, and the next one would move it to ` +
-    'the dead-letter queue. Raise it, or take messages with peek --take'
+    `queue "${name}" has a maxReceiveCount of 1: a look would use the only receive of a message, and the next receive would move the message to ` +
+    'the dead-letter queue. Raise maxReceiveCount, or take messages with peek --take'
   );
 }
 
 async function end(queue: Queue, message: ReceivedMessage, { take, json }: PeekFlags): Promise<void> {
-  const [outcome] = take ? await queue.acknowledge([message]) : await queue.release([{ message, seconds: 0 }]);
+  const [outcome] = take
+    ? await queue.acknowledge([message])
+    : await queue.release([{ message, seconds: 0, cause: 'not-started' }]);
   if (outcome?.ok === false) throw outcome.error;
-  note(json, take ? 'deleted' : `put back; this look counts as a receive${nextReceive(queue, message)}`);
+  note(json, take ? 'deleted' : `released; this look counts as a receive${nextReceive(queue, message)}`);
 }
 
 function nextReceive({ redrive }: Queue, { receiveCount }: ReceivedMessage): string {
   if (redrive === undefined || redrive === 'unknown') return '';
   const left = redrive.maxReceiveCount - receiveCount;
   if (left > 0)
-    return `, and ${left} of ${redrive.maxReceiveCount} are left before SQS moves it to the dead-letter queue`;
-  return ': it was the last one, and the next moves it to the dead-letter queue';
+    return `, and ${left} of ${redrive.maxReceiveCount} receives are left before SQS moves the message to the dead-letter queue`;
+  return ': it was the last receive, and the next receive moves the message to the dead-letter queue';
 }

@@ -39,30 +39,36 @@ interface RedriveFlags extends QueueFlags, ContractFlags {
   readonly yes?: true;
 }
 
-/** `redrive`: moves messages out of a dead-letter queue. */
+/** Adds `redrive`, which moves messages out of a dead-letter queue. */
 export function addRedrive(program: Command): void {
   const command = program
     .command('redrive')
-    .description('move the messages of a dead-letter queue back to where they came from')
-    .option('--to <queue>', 'move all of them to this queue instead: name, URL or ARN')
-    .option('--method <name>', 'only calls of this method: by the IDL, and without --idl by the name in the message')
-    .option('--reason <reason>', 'only what a worker has dead-lettered for this reason, such as missing-required')
-    .option('--limit <messages>', 'move at most so many', parseCount)
-    .option('--by-hand', 'receive, send and delete each, also where SQS could move them itself')
-    .option('--dry-run', 'only show what would be moved, and put all back')
-    .option('--yes', 'do not ask');
+    .description('move the messages of a dead-letter queue back to their source queues')
+    .option('--to <queue>', 'move all messages to this queue instead: name, URL or ARN')
+    .option(
+      '--method <name>',
+      'move only calls of this method: by the IDL, or without --idl by the name in the message',
+    )
+    .option(
+      '--reason <reason>',
+      'move only messages that a worker dead-lettered for this reason, such as missing-required',
+    )
+    .option('--limit <messages>', 'move at most this number of messages', parseCount)
+    .option('--by-hand', 'receive, send and delete each message, even if SQS could move it itself')
+    .option('--dry-run', 'only show the moves, and release all messages')
+    .option('--yes', 'do not ask for confirmation');
   addQueueFlags(addContractFlags(command))
     .addHelpText(
       'after',
       `
-SQS itself moves what its redrive policies have brought here. With a filter, --limit or --by-hand, and where SQS does not move the messages
-of this queue, each is received, sent and deleted: body, attributes, group and trace header stay as they are, and a message goes
-to --to, else to the queue that SQS or the attribute thrift-dead-letter names. Then:
-  - a message is deleted only after its copy was stored: one that is moved twice is possible, one that is lost is not;
-  - what stays is hidden meanwhile, and released at the end; that, and --dry-run, counts as a receive;
-  - of a FIFO queue SQS shows nothing behind a message that stays, so a filter may have to be applied again;
-  - whoever may send to the dead-letter queue may have written the attribute: --dry-run shows where all would go.
-Ctrl-C ends it in order.
+SQS itself moves messages that a redrive policy has moved to this queue. The command receives, sends and deletes each message by itself with
+a filter, --limit or --by-hand, and if SQS does not move the messages of this queue. Body, attributes, group and trace header stay the same.
+A message goes to --to, else to the queue that SQS or the attribute thrift-dead-letter names. In this way:
+  - a message is deleted only after its copy was stored, so a message may be moved twice, but none is lost;
+  - messages that stay are hidden meanwhile and released at the end, which counts as a receive, with --dry-run too;
+  - a FIFO queue shows nothing behind a message that stays, so run the command again with the same filter;
+  - every sender to the dead-letter queue can write the attribute, so check the destinations with --dry-run.
+Ctrl-C ends the command in order.
 
 Example:
   nestjs-sqs-thrift redrive --queue backup-failed --idl idl/backup.thrift --method startBackup --dry-run`,
@@ -81,7 +87,7 @@ async function redrive(command: Command, flags: RedriveFlags): Promise<void> {
     const target = flags.to === undefined ? undefined : await destinations.find(flags.to);
     const { visible } = await admin.depth();
     if (!flags.dryRun) {
-      const where = target === undefined ? 'back to where they came from' : `to ${target.name}`;
+      const where = target === undefined ? 'back to their source queues' : `to ${target.name}`;
       const question = `Move ${howMany(flags, visible)} of ${admin.location} ${where}?`;
       await confirm(question, flags.yes ?? false, (message) => command.error(message));
     }
@@ -95,15 +101,15 @@ async function redrive(command: Command, flags: RedriveFlags): Promise<void> {
 }
 
 /**
- * Has SQS move the messages itself.
+ * Asks SQS to move the messages.
  *
- * @returns undefined where each has to be moved by hand
+ * @returns undefined if each message must be moved by hand
  */
 async function startSqsMove(admin: QueueAdmin, flags: RedriveFlags): Promise<StartedTask | undefined> {
   if (!isForSqs(flags)) return undefined;
   const task = await startTask(admin, flags.to === undefined ? undefined : await arnOf(admin, flags.to));
   if (!(task instanceof QueueError)) return task;
-  note(flags.json, `SQS does not move them itself (${task.code}): one by one`);
+  note(flags.json, `SQS does not move these messages itself (${task.code}): moving them one by one`);
   return undefined;
 }
 
@@ -129,10 +135,10 @@ async function moveByHand(
       return { interrupted: signal.aborted };
     }).catch((error: unknown) => ({ error }));
     progress.clear();
-    // What was moved is reported however the move has ended.
+    // Report the moved messages, however the move has ended.
     await report(move, source, flags);
     if ('error' in ended) throw ended.error;
-    if (ended.interrupted) throw new CheckFailed('interrupted; the rest is still there');
+    if (ended.interrupted) throw new CheckFailed('interrupted; the other messages are still in the queue');
     if (move.moveReport.failed > 0)
       throw new CheckFailed(`${count(move.moveReport.failed, 'message')} could not be moved`);
     const stuck = stuckText(source, await remainingMessages(admin));
@@ -154,7 +160,7 @@ function handMoveOptions({ to, method, reason, limit, dryRun }: RedriveFlags): H
   };
 }
 
-/** Returns undefined with a filter: nobody knows how many messages pass it. */
+/** Returns the expected number of moves. Undefined with a filter, whose matches are unknown. */
 function expectedMoves({ method, reason, limit }: RedriveFlags, visible: number): number | undefined {
   return (method ?? reason) === undefined ? Math.min(visible, limit ?? visible) : undefined;
 }
@@ -168,7 +174,7 @@ async function arnOf(admin: QueueAdmin, queue: string): Promise<string> {
   }
 }
 
-/** Returns false for flags that SQS has nothing like. */
+/** True if SQS supports all given flags. */
 function isForSqs({ method, reason, limit, byHand, dryRun }: RedriveFlags): boolean {
   return [method, reason, limit, byHand, dryRun].every((flag) => flag === undefined);
 }
@@ -177,7 +183,7 @@ function howMany({ method, reason, limit }: RedriveFlags, visible: number): stri
   const filters = [method !== undefined && `method ${method}`, reason !== undefined && `reason ${reason}`];
   const which = filters.filter((filter) => filter !== false).join(' and ');
   const most = limit === undefined ? '' : `at most ${limit} of `;
-  return `${most}about ${count(visible, 'message')}${which === '' ? '' : `, those of ${which},`}`;
+  return `${most}about ${count(visible, 'message')}${which === '' ? '' : `, only those of ${which},`}`;
 }
 
 async function followTask(admin: QueueAdmin, task: StartedTask, { json }: RedriveFlags): Promise<void> {
@@ -193,18 +199,20 @@ async function followTask(admin: QueueAdmin, task: StartedTask, { json }: Redriv
       { ...summary, ...(failureReason !== undefined && { failureReason }) },
       `${count(moved, 'message')} moved`,
     );
-    if (status === 'CANCELLED') throw new CheckFailed('cancelled; the rest is still there');
+    if (status === 'CANCELLED') throw new CheckFailed('cancelled; the other messages are still in the queue');
     if (status !== 'FAILED') return;
-    throw new CheckFailed(`SQS stopped: ${failureReason ?? 'it does not say why'}. Add --by-hand to move the rest`);
+    throw new CheckFailed(
+      `SQS stopped the move: ${failureReason ?? 'it gives no reason'}. Add --by-hand to move the other messages`,
+    );
   } finally {
     progress.clear();
   }
 }
 
-/** @throws CheckFailed something was moved that is still here too */
+/** @throws CheckFailed a moved message is still in the queue */
 async function report(move: HandMove, { name: queue, features }: Queue, { json, dryRun }: RedriveFlags): Promise<void> {
-  const { moveReport, unreleased } = move;
-  const { failed, left, doubled } = moveReport;
+  const { moveReport } = move;
+  const { failed, left, doubled, unreleased } = moveReport;
   const verb = dryRun ? 'would be moved' : 'moved';
   await print(
     json,
@@ -212,17 +220,18 @@ async function report(move: HandMove, { name: queue, features }: Queue, { json, 
     moveReport.lines(verb).join('\n'),
   );
   const stays = failed + left + (dryRun ? moveReport.moved : 0);
-  if (stays > 0) note(json, 'what stays was put back, which counts as a receive');
+  if (stays > 0) note(json, 'messages that stay were released, which counts as a receive');
   if (stays > 0 && features.ordered)
-    note(json, 'a FIFO queue shows nothing behind a message that stays: there may be more');
-  if (unreleased > 0) note(json, `${count(unreleased, 'message')} come back within 10 minutes only`);
+    note(json, 'a FIFO queue shows nothing behind a message that stays: there may be more messages');
+  if (unreleased > 0)
+    note(json, `${count(unreleased, 'message')} could not be released and will come back within 10 minutes`);
   if (doubled > 0)
-    throw new CheckFailed(`${count(doubled, 'message')} moved, but still here too: they could not be deleted`);
+    throw new CheckFailed(`${count(doubled, 'message')} moved but not deleted, so this queue still has them too`);
 }
 
 /**
- * Refuses a method that the IDL does not have: no message could pass the filter. Accepts the names
- * under which messages are shown, too.
+ * Refuses a method that the IDL does not declare, because no message could pass the filter. Also
+ * accepts the names under which messages are shown.
  */
 function checkMethod(command: Command, codec: EventCodec, method: string): void {
   try {

@@ -29,28 +29,26 @@ interface SendFlags extends QueueFlags, ContractFlags {
   readonly delay?: number;
 }
 
-/** `send`: one call into a queue. */
+/** Adds `send`, which sends one call to a queue. */
 export function addSend(program: Command): void {
   const command = program
     .command('send')
     .description('encode one call and send it')
-    .argument('<method>', 'a oneway method of the IDL: name, or Service:name')
-    .argument('<json>', 'its arguments by name, as JSON; "-" reads them from standard input')
+    .argument('<method>', 'oneway method of the IDL: name, or Service:name')
+    .argument('<json>', 'arguments by name, as JSON; "-" reads them from standard input')
     .addOption(
-      new Option('--protocol <name>', 'what the call is written in')
-        .choices(['binary', 'compact', 'json'])
-        .default('binary'),
+      new Option('--protocol <name>', 'protocol of the call').choices(['binary', 'compact', 'json']).default('binary'),
     )
     .option('--multiplexed', 'name the service in the message, as TMultiplexedProtocol does')
-    .option('--attribute <name=value>', 'a message attribute; may be given several times', collectAttribute)
-    .option('--group <id>', 'the message group (default: what the IDL says)')
-    .option('--dedup <id>', 'the deduplication id, for FIFO queues (default: what the IDL says)')
-    .option('--delay <seconds>', 'how long it stays hidden, 0 to 900 (default: what the IDL says)', parseDelay);
+    .option('--attribute <name=value>', 'message attribute; may be given several times', collectAttribute)
+    .option('--group <id>', 'message group id (default: from the IDL)')
+    .option('--dedup <id>', 'deduplication id, for FIFO queues (default: from the IDL)')
+    .option('--delay <seconds>', 'time until the call is visible, 0 to 900 (default: from the IDL)', parseDelay);
   addQueueFlags(addContractFlags(command))
     .addHelpText(
       'after',
       `
-i64 beyond 53 bits are written in quotes, binary in base64, enums by name, maps as objects or as arrays of pairs.
+Write i64 beyond 53 bits in quotes, binary in base64, enums by name, maps as objects or as arrays of pairs.
 
 Example:
   nestjs-sqs-thrift send startBackup '{"request":{"id":"b1","userId":"alice","requestedAt":0}}' \\
@@ -60,13 +58,14 @@ Example:
 }
 
 function collectAttribute(value: string, values?: readonly string[]): readonly string[] {
-  if (!/^[^=]+=./s.test(value)) throw new InvalidArgumentError('It must be name=value, and the value not empty.');
+  if (!/^[^=]+=./s.test(value))
+    throw new InvalidArgumentError('The attribute must be name=value, with a value that is not empty.');
   return collect(value, values);
 }
 
 function parseDelay(value: string): number {
   if (/^\d+$/.test(value) && Number(value) <= 900) return Number(value);
-  throw new InvalidArgumentError('It must be a whole number of seconds from 0 to 900.');
+  throw new InvalidArgumentError('The value must be a whole number of seconds from 0 to 900.');
 }
 
 async function send(command: Command, method: string, json: string, flags: SendFlags): Promise<void> {
@@ -76,7 +75,9 @@ async function send(command: Command, method: string, json: string, flags: SendF
   const { fn, service, route } = codec.contract.resolve(method);
   const name = flags.queue ?? route.queue;
   if (name === undefined) {
-    return command.error(`error: required option '--queue <queue>' not specified; the IDL names none for ${fn.name}`);
+    return command.error(
+      `error: required option '--queue <queue>' not specified; the IDL names no queue for ${fn.name}`,
+    );
   }
   const args = argsFromJson(
     parseJson(command, json === '-' ? await text(process.stdin) : json),
@@ -105,8 +106,8 @@ function parseJson(command: Command, json: string): unknown {
 }
 
 /**
- * Opens the publisher of applications, so that sizes, groups and deduplication ids are checked in the
- * same way. Gives up at the first failure.
+ * Opens the same publisher as applications, with the same checks of sizes, groups and deduplication
+ * ids. Gives up at the first failure.
  */
 function open(codec: EventCodec, name: string, flags: SendFlags): Publisher {
   return new Publisher({

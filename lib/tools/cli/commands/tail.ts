@@ -29,24 +29,23 @@ interface TailFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly count?: number;
 }
 
-/** `tail`: shows messages as they come and releases them. */
+/** Adds `tail`, which shows messages as they arrive and releases them. */
 export function addTail(program: Command): void {
   const command = program
     .command('tail')
     .description('follow a queue: show each message once and release it')
-    .option('--count <messages>', 'end after so many', parseCount);
+    .option('--count <messages>', 'end after this number of messages', parseCount);
   addQueueFlags(addContractFlags(addWrappingFlags(command)))
     .addHelpText(
       'after',
       `
-SQS cannot be read without receiving. Each message is released at once, so that a worker can take it, but:
-  - each look counts as a receive: it ends with 1 where another look would use up the last receive of a message before SQS moves it to
-    the dead-letter queue, and does not begin where maxReceiveCount is 1;
-  - a message that no worker takes is looked at again, and then kept away from workers for 30 s, 60 s … 5 min;
-  - a message that a worker takes first is not seen at all, and each look is a request or three that AWS bills;
-  - on a FIFO queue, what is looked at holds up its message group.
-At its end it releases what it has hidden.
-Ctrl-C ends it.
+SQS cannot be read without receiving. The command releases each message at once, so that a worker can take it, but:
+  - each look counts as a receive. The command ends with 1 if another look would use up the last receive of a message before SQS moves the
+    message to the dead-letter queue. It does not begin if maxReceiveCount is 1;
+  - a message that no worker takes is shown again, and then hidden from workers for 30 s, 60 s … 5 min;
+  - a message that a worker takes first is not shown, and AWS bills one to three requests per look;
+  - on a FIFO queue, a message that is looked at blocks its message group.
+At its end the command releases the messages that it has hidden. Ctrl-C ends it.
 
 Example:
   nestjs-sqs-thrift tail --queue backup --idl idl/backup.thrift`,
@@ -73,8 +72,8 @@ function warning({ name, redrive }: Queue): string {
   const receives =
     redrive === undefined || redrive === 'unknown'
       ? ''
-      : `, and after ${redrive.maxReceiveCount} SQS moves a message away`;
-  return `following queue "${name}"; each look counts as a receive${receives} (--help tells what else it costs)`;
+      : `, and after ${redrive.maxReceiveCount} receives SQS moves a message to the dead-letter queue`;
+  return `following queue "${name}"; each look counts as a receive${receives} (--help lists the other costs)`;
 }
 
 async function show(queue: Queue, codec: EventCodec | undefined, flags: TailFlags, signal: AbortSignal): Promise<void> {
@@ -89,11 +88,11 @@ async function show(queue: Queue, codec: EventCodec | undefined, flags: TailFlag
   const { id, receiveCount } = stopped;
   throw new CheckFailed(
     `stopped: message ${lineText(id)} was received ${count(receiveCount, 'time')}; one more look would leave no receive for a worker ` +
-      'before SQS moves it to the dead-letter queue',
+      'before SQS moves the message to the dead-letter queue',
   );
 }
 
-/** A message in one line: when it was sent, and its calls. */
+/** Formats a message in one line: the time it was sent, and its calls. */
 function line({ sentAt = '', messageId, calls, problem }: SeenMessage): string {
   const told = calls.map((call) => `${callName(call)} ${shownJson(call.args ?? call.fields)[0]}`);
   if (problem !== undefined) told.push(`${problem.reason}: ${lineText(problem.detail)}`);

@@ -2,12 +2,12 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { Facts, QueueFacts } from './facts.js';
 import { fail, ok, warn, type CheckResult } from './check-result.js';
 
-/** Everything that a request to a queue needs, in this order. */
+/** Lists the requirements of a request to a queue, in the order of their checks. */
 const STEPS = ['region', 'credentials', 'endpoint', 'queue'] as const;
 
 type Step = (typeof STEPS)[number];
 
-/** Checks each step to the queue, up to the first one that failed. */
+/** Checks each step to the queue, up to the first failure. */
 export function checkAccess({ queue }: Facts): readonly CheckResult[] {
   if (!(queue instanceof QueueError)) return STEPS.map((step) => ok(step, found(step, queue)));
   const failed = failedStep(queue);
@@ -36,13 +36,15 @@ function failedStep({ kind, code }: QueueError): Step {
   return 'endpoint';
 }
 
-/** The texts of errors end with what to do. */
+/** Splits an error text, which ends with its advice. */
 export function splitAdvice(message: string): { readonly text: string; readonly fix: string } {
   const [text, ...fix] = message.split('. ');
-  return fix.length === 0 ? { text: message, fix: 'See what it says.' } : { text: text!, fix: fix.join('. ') };
+  return fix.length === 0
+    ? { text: message, fix: 'Correct what the error names.' }
+    : { text: text!, fix: fix.join('. ') };
 }
 
-/** AWS refuses requests that are signed so far off. */
+/** Limits the clock skew. Beyond this limit AWS refuses signed requests. */
 const REFUSED_MS = 300_000;
 const SUSPICIOUS_MS = 60_000;
 const SET_CLOCK = 'Set the clock of this machine, by NTP for example.';
@@ -51,7 +53,7 @@ const SET_CLOCK = 'Set the clock of this machine, by NTP for example.';
 export function checkClock({ clockSkewMs: skew }: Facts): readonly CheckResult[] {
   if (skew === undefined) return [];
   const far = Math.abs(skew);
-  // The header has no parts of a second, and travels for a while.
+  // The header has whole seconds only, and takes time to arrive.
   const seconds = Math.round(far / 1000);
   const text = seconds <= 1 ? 'agrees with SQS' : `${seconds} s ${skew > 0 ? 'behind' : 'ahead of'} SQS`;
   if (far > REFUSED_MS) {

@@ -1,13 +1,13 @@
-/** The result of a check: `fail` will not work, `warn` works until something happens. */
+/** Rates a check. `fail`: something does not work. `warn`: it works until something happens. */
 export type CheckStatus = 'ok' | 'warn' | 'fail';
 
-/** The finding of one check. */
+/** Holds the finding of one check. */
 export interface CheckResult {
-  /** Names the check, for people and for programs: `redrive`, `visibility`. */
+  /** Names the check for people and programs: `redrive`, `visibility`. */
   readonly check: string;
   readonly status: CheckStatus;
   readonly text: string;
-  /** Tells what to do. Absent only where the status is `ok`. */
+  /** Gives the advice. Absent only if the status is `ok`. */
   readonly fix?: string;
 }
 

@@ -14,8 +14,8 @@ export function checkContract(
     return [
       fail(
         'contract',
-        'the IDL has no oneway method: nothing of it can be called over a queue',
-        'Declare them "oneway void".',
+        'the IDL has no oneway method, so a queue carries none of its calls',
+        'Declare methods "oneway void".',
       ),
     ];
   }
@@ -30,8 +30,8 @@ function otherQueues(methods: readonly ContractMethod[]): CheckResult {
   const queues = [...new Set(methods.map(({ route }) => route.queue))].join(', ');
   return warn(
     'contract',
-    `by its sqs.queue the IDL sends ${names(methods)} to ${queues}, not here`,
-    'Correct sqs.queue or --queue, or give clients the option queueNames, which says what it is called here.',
+    `sqs.queue of the IDL sends ${names(methods)} to ${queues}, not to this queue`,
+    'Correct sqs.queue or --queue, or map the name with the client option queueNames.',
   );
 }
 
@@ -44,7 +44,7 @@ function checkFifo(methods: readonly ContractMethod[], byContent: boolean): read
       : [
           warn(
             'contract',
-            `${names(groupless)} without sqs.group: a FIFO queue refuses calls that bring no group of their own`,
+            `${names(groupless)} without sqs.group: a FIFO queue refuses calls without a group`,
             'Annotate them with (sqs.group = "parameter.field"), or give a groupId with each call.',
           ),
         ]),
@@ -53,7 +53,7 @@ function checkFifo(methods: readonly ContractMethod[], byContent: boolean): read
       : [
           warn(
             'contract',
-            `${names(undeduplicated)} without sqs.dedup, and the queue has no content-based deduplication: it refuses calls that bring no deduplicationId`,
+            `${names(undeduplicated)} without sqs.dedup, and the queue has no content-based deduplication, so it refuses calls without a deduplicationId`,
             'Annotate them with (sqs.dedup = "parameter.field"), or set ContentBasedDeduplication.',
           ),
         ]),

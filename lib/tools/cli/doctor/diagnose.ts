@@ -8,7 +8,7 @@ import { checkPermissions } from './permissions.js';
 import { checkSettings } from './queue-settings.js';
 import { checkRedrive } from './redrive-policy.js';
 
-/** All checks on what was gathered, in the order in which they are printed. */
+/** Runs all checks on the facts, in the order of the report. */
 export function diagnose(facts: Facts): readonly CheckResult[] {
   const { queue, sides, handlerTimeoutMs, contract } = facts;
   const first = [...checkAccess(facts), ...checkClock(facts)];

@@ -1,10 +1,10 @@
 import type { Contract } from '../../../event/contract.js';
 import type { QueueError } from '../../../queue/queue-error.js';
 
-/** On which side of the queue a program stands. */
+/** Selects the side of the queue on which a program stands. */
 export type Side = 'worker' | 'client';
 
-/** Actions of both sides, as AWS grants them. */
+/** Lists the actions of both sides, as AWS grants them. */
 export const ACTIONS = [
   'sqs:GetQueueAttributes',
   'sqs:SendMessage',
@@ -15,45 +15,45 @@ export const ACTIONS = [
 
 export type Action = (typeof ACTIONS)[number];
 
-/** The attributes of a queue by the names of GetQueueAttributes. */
+/** Maps the names of GetQueueAttributes to values. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** The result of looking at messages. */
+/** Holds the result of a look at messages. */
 export interface Sample {
   readonly messages: number;
-  /** Messages that do not decode, by reason. */
+  /** Counts the messages that do not decode, by reason. */
   readonly problems: Readonly<Record<string, number>>;
-  /** Those that another look would leave no receive for a worker. */
+  /** Counts the messages for which another look would leave no receive for a worker. */
   readonly last?: number;
-  /** The only receive that the redrive policy allows would have been this one. */
+  /** True if the redrive policy allows one receive only, so no message was received. */
   readonly spared?: true;
   readonly error?: QueueError;
 }
 
-/** The facts about a queue that was found. */
+/** Holds the facts about a queue that was found. */
 export interface QueueFacts {
   readonly name: string;
   readonly region: string | undefined;
   /** `queue "backup" (region eu-west-1, endpoint of AWS)`. */
   readonly location: string;
-  /** Undefined where they may not be read. */
+  /** Undefined if the caller may not read the attributes. */
   readonly attributes: Attributes | undefined;
-  /** Actions that the caller may or may not do. Those without an answer are absent. */
+  /** Maps actions to the permission of the caller. Actions without an answer are absent. */
   readonly allowed: Readonly<Partial<Record<Action, boolean>>>;
   readonly inFlight?: number;
-  /** Attributes of its dead-letter queue, or the error of asking for them. */
+  /** Attributes of the dead-letter queue, or the error of reading them. */
   readonly deadLetters?: Attributes | QueueError;
-  /** Absent when nobody wanted to look. */
+  /** Absent if no look was requested. */
   readonly sample?: Sample;
 }
 
-/** All that was gathered. The checks ask nobody else. */
+/** Holds all gathered facts. The checks send no requests. */
 export interface Facts {
-  /** The queue, or the error that the search ended with. */
+  /** The queue, or the error of the search for the queue. */
   readonly queue: QueueFacts | QueueError;
-  /** The lead of the clock of SQS, in ms. */
+  /** Milliseconds by which the clock of SQS is ahead. */
   readonly clockSkewMs?: number;
-  /** Those that the command was asked to check for. */
+  /** The sides that the command must check. */
   readonly sides: readonly Side[];
   readonly handlerTimeoutMs?: number;
   /** The contract of the IDL; absent without one. */

@@ -15,14 +15,14 @@ export interface Search extends Pick<Facts, 'sides' | 'handlerTimeoutMs'> {
   readonly sample: number;
 }
 
-/** Operations that can be tried without any effect. */
+/** Lists the operations that can be tried without any effect. */
 const PROBES: readonly (readonly [operation: ProbedOperation, action: Action])[] = [
   ['SendMessageBatch', 'sqs:SendMessage'],
   ['DeleteMessageBatch', 'sqs:DeleteMessage'],
   ['ChangeMessageVisibilityBatch', 'sqs:ChangeMessageVisibility'],
 ];
 
-/** Asks for everything that the checks go by. Only a wrong use of the options makes it reject. */
+/** Gathers all facts for the checks. Rejects only if an option is invalid. */
 export async function gather(search: Search): Promise<Facts> {
   const { options, codec, sides, handlerTimeoutMs } = search;
   const clock: ServerClock = {};
@@ -41,7 +41,7 @@ async function find(search: Search, clock: ServerClock, options: SqsQueueOptions
   try {
     admin = await QueueAdmin.open(options, clock);
   } catch (error) {
-    // A name that cannot be one, or an option that cannot be meant: no check has anything to say of that.
+    // An invalid name or option ends the command, because no check can explain it.
     if (error instanceof QueueError && !USAGE.has(error.code)) return error;
     throw error;
   }

@@ -4,24 +4,24 @@ import { splitAdvice } from './access.js';
 import type { Sample } from './facts.js';
 import { fail, ok, warn, type CheckResult } from './check-result.js';
 
-const LOOK = 'Look with peek';
-const UNWRAP = 'Envelopes of SNS need --sns-topic, bodies in S3 --bucket.';
+const LOOK = 'Look at the messages with peek';
+const UNWRAP = 'Envelopes of SNS need --sns-topic, and bodies in S3 need --bucket.';
 
-/** Words for messages that were decoded by an IDL, and for those that were read without one. */
+/** Provides the words for messages decoded by an IDL, and for messages read without an IDL. */
 const WORDS = {
   idl: {
     good: 'decode by the IDL',
     bad: 'would be rejected by a worker with this IDL',
-    fix: `${LOOK}; compare the IDL with what producers use by check. ${UNWRAP}`,
+    fix: `${LOOK}, and compare the IDL with the IDL of the producers with check. ${UNWRAP}`,
   },
-  untyped: { good: 'are Thrift calls', bad: 'are no Thrift calls', fix: `${LOOK}. ${UNWRAP}` },
+  untyped: { good: 'are Thrift calls', bad: 'are not Thrift calls', fix: `${LOOK}. ${UNWRAP}` },
 };
 
 /** Checks that the messages in the queue decode. */
 export function checkMessages(sample: Sample | undefined, byIdl: boolean): readonly CheckResult[] {
   if (sample === undefined) return [];
   if (sample.spared) {
-    const text = 'not looked at: by the redrive policy one receive is all that they have';
+    const text = 'not looked at, because the redrive policy allows only one receive';
     return [warn('messages', text, 'Set maxReceiveCount to 3 or more.')];
   }
   if (sample.error !== undefined) return checkError(sample.error);
@@ -36,9 +36,12 @@ function checkError({ kind, message }: QueueError): readonly CheckResult[] {
 }
 
 function checkSample({ messages, problems, last = 0 }: Sample, byIdl: boolean): CheckResult {
-  if (messages === 0) return ok('messages', 'none to look at');
-  const dying = last === 0 ? '' : `, and no more: another look would leave ${last} of them no receive for a worker`;
-  const seen = `${count(messages, 'message')} looked at and put back, which counts as a receive${dying}`;
+  if (messages === 0) return ok('messages', 'no message to look at');
+  const dying =
+    last === 0
+      ? ''
+      : `; the sample ended there, because another look would leave ${last} of them no receive for a worker`;
+  const seen = `${count(messages, 'message')} received and released, which counts as a receive${dying}`;
   const words = byIdl ? WORDS.idl : WORDS.untyped;
   const reasons = Object.entries(problems).map(([reason, number]) => `${reason} ${number}`);
   if (reasons.length === 0) return ok('messages', `${seen}: all ${words.good}`);

@@ -6,7 +6,7 @@ const NEEDED_BY: Readonly<Record<Side, readonly Action[]>> = {
   worker: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
 };
 
-/** Checks that the caller may do everything that the sides do. */
+/** Checks the permissions that the sides need. */
 export function checkPermissions({ allowed }: QueueFacts, sides: readonly Side[]): readonly CheckResult[] {
   const needed = ACTIONS.filter((action) => sides.some((side) => NEEDED_BY[side].includes(action)));
   const denied = needed.filter((action) => allowed[action] === false);
@@ -23,6 +23,6 @@ export function checkPermissions({ allowed }: QueueFacts, sides: readonly Side[]
 
 const UNREADABLE = warn(
   'permissions',
-  'denied: sqs:GetQueueAttributes, so that the limits and the redrive policy of the queue are not known',
+  'denied: sqs:GetQueueAttributes, so the limits and the redrive policy of the queue are unknown',
   'Grant sqs:GetQueueAttributes on this queue.',
 );

@@ -4,7 +4,7 @@ import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 const MAX_MESSAGE_BYTES = 1_048_576;
 const SHORT_RETENTION_SECONDS = 86_400;
-/** Quotas of Amazon SQS, the same for standard and FIFO queues. */
+/** Quota of Amazon SQS, the same for standard and FIFO queues. */
 const MAX_IN_FLIGHT = 120_000;
 const MANY_IN_FLIGHT = 96_000;
 
@@ -24,18 +24,22 @@ export function checkSettings(queue: QueueFacts, handlerTimeoutMs: number | unde
   ];
 }
 
-/** Workers of this library renew leases of their own length; those in other languages go by the queue. */
+/**
+ * Compares the visibility timeout with the handlers. Only workers of this library renew leases by
+ * themselves.
+ */
 function visibility(seconds: number, handlerTimeoutMs: number | undefined): CheckResult {
   const text = `the queue's visibility timeout is ${seconds} s`;
   if (handlerTimeoutMs === undefined) {
-    return ok('visibility', `${text}; with --handler-timeout it is compared with how long handlers run`);
+    return ok('visibility', `${text}; --handler-timeout compares it with the run time of handlers`);
   }
-  if (seconds * 1000 > handlerTimeoutMs) return ok('visibility', `${text}, handlers run up to ${handlerTimeoutMs} ms`);
+  if (seconds * 1000 > handlerTimeoutMs)
+    return ok('visibility', `${text}, and handlers run up to ${handlerTimeoutMs} ms`);
   const least = Math.ceil((handlerTimeoutMs + 1) / 1000);
   return warn(
     'visibility',
-    `${text}, and handlers run up to ${handlerTimeoutMs} ms: workers of this library renew leases, those in other languages get such a message twice`,
-    `Set VisibilityTimeout to ${least} or more, or let those workers renew.`,
+    `${text}, and handlers run up to ${handlerTimeoutMs} ms: workers of this library renew leases, but workers in other languages receive such a message twice`,
+    `Set VisibilityTimeout to ${least} or more, or let those workers renew leases.`,
   );
 }
 
@@ -43,8 +47,8 @@ function size(bytes: number): CheckResult {
   if (bytes >= MAX_MESSAGE_BYTES) return ok('size', 'messages of up to 1 MiB');
   return warn(
     'size',
-    `MaximumMessageSize is ${bytes}: larger messages are refused, and SQS takes ${MAX_MESSAGE_BYTES}`,
-    `Set MaximumMessageSize to ${MAX_MESSAGE_BYTES}, or let large payloads travel by S3.`,
+    `MaximumMessageSize is ${bytes}: the queue refuses larger messages, although SQS accepts ${MAX_MESSAGE_BYTES}`,
+    `Set MaximumMessageSize to ${MAX_MESSAGE_BYTES}, or store large bodies in S3.`,
   );
 }
 
@@ -53,8 +57,8 @@ function retention(seconds: number): CheckResult {
   if (seconds >= SHORT_RETENTION_SECONDS) return ok('retention', text);
   return warn(
     'retention',
-    `${text}: an outage of the workers that lasts longer loses them`,
-    'Set MessageRetentionPeriod to days.',
+    `${text}: a longer outage of the workers loses messages`,
+    'Set MessageRetentionPeriod to several days.',
   );
 }
 
@@ -64,16 +68,16 @@ function delay(seconds: number): readonly CheckResult[] {
     warn(
       'delay',
       `each message waits ${seconds} s before a worker gets it`,
-      'Set DelaySeconds to 0 unless that is meant.',
+      'Set DelaySeconds to 0 unless the delay is intended.',
     ),
   ];
 }
 
 function flight(messages: number): CheckResult {
   const text = `${count(messages, 'message')} in flight of ${MAX_IN_FLIGHT}`;
-  const fix = 'See whether workers settle what they receive; more workers do not help.';
-  if (messages >= MAX_IN_FLIGHT) return fail('in-flight', `${text}: no more can be received`, fix);
+  const fix = 'Check that workers settle their messages; more workers do not help.';
+  if (messages >= MAX_IN_FLIGHT) return fail('in-flight', `${text}: no further message can be received`, fix);
   return messages >= MANY_IN_FLIGHT
-    ? warn('in-flight', `${text}: at that nothing can be received`, fix)
+    ? warn('in-flight', `${text}: at the limit no message can be received`, fix)
     : ok('in-flight', text);
 }

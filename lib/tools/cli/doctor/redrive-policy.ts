@@ -5,14 +5,14 @@ import { splitAdvice } from './access.js';
 import type { Attributes, QueueFacts } from './facts.js';
 import { fail, ok, warn, type CheckResult } from './check-result.js';
 
-/** A crash or a deployment may cost a message a receive or two. */
+/** Allows for a receive or two that a crash or a deployment costs. */
 const FEWEST_RECEIVES = 3;
-/** On FIFO queues each release of a message behind a failed message counts as well. */
+/** Allows for releases behind a failed message, which count as receives on FIFO queues. */
 const FEWEST_RECEIVES_FIFO = 10;
-/** SQS keeps messages so long unless told otherwise. */
+/** Equals the default retention of SQS. */
 const DEFAULT_RETENTION_SECONDS = 345_600;
 
-/** Checks that messages nobody can handle leave the queue, and are kept. */
+/** Checks that messages that always fail leave the queue and are kept. */
 export function checkRedrive({ name, attributes, deadLetters }: QueueFacts): readonly CheckResult[] {
   if (attributes === undefined) return [];
   const { redrive, features } = toQueueProperties(name, attributes);
@@ -49,12 +49,18 @@ function wrongTarget(
     return fail('redrive', `${to} is the queue itself`, 'Name another queue in its RedrivePolicy.');
   }
   if (targetName.endsWith('.fifo') !== fifo) {
-    const wanted = fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is';
-    return fail('redrive', `${to} is of another type, so that SQS moves nothing there`, `Name ${wanted}.`);
+    const wanted = fifo
+      ? 'a FIFO queue, because this queue is a FIFO queue'
+      : 'a standard queue, because this queue is a standard queue';
+    return fail('redrive', `${to} is of another type, so SQS moves no message there`, `Name ${wanted}.`);
   }
   if (!(found instanceof QueueError)) return undefined;
   if (found.kind === 'missing-queue') {
-    return fail('redrive', `${to} does not exist, or may not be seen`, 'Create it, or correct the RedrivePolicy.');
+    return fail(
+      'redrive',
+      `${to} does not exist, or the caller may not see it`,
+      'Create it, or correct the RedrivePolicy.',
+    );
   }
   const { text, fix } = splitAdvice(found.message);
   return warn('redrive', `${to} could not be looked at: ${text}`, fix);
@@ -62,9 +68,9 @@ function wrongTarget(
 
 function tooFewReceives(receives: number, least: number, fifo: boolean): CheckResult {
   const why = fifo
-    ? 'on a FIFO queue each release behind a failed message counts, so that messages get there that never ran'
-    : 'a crash or a deployment counts as well, so that messages get there that never failed';
-  return warn('redrive', `maxReceiveCount is ${receives}: ${why}`, `Set it to ${least} or more.`);
+    ? 'on a FIFO queue each release behind a failed message counts as a receive, so messages that never ran may be moved'
+    : 'a crash or a deployment counts as a receive too, so messages that never failed may be moved';
+  return warn('redrive', `maxReceiveCount is ${receives}: ${why}`, `Set maxReceiveCount to ${least} or more.`);
 }
 
 function retentionOf(attributes: Attributes, found: QueueFacts['deadLetters'], to: string): readonly CheckResult[] {
@@ -73,6 +79,6 @@ function retentionOf(attributes: Attributes, found: QueueFacts['deadLetters'], t
     ({ MessageRetentionPeriod: seconds }) => Number(seconds) || DEFAULT_RETENTION_SECONDS,
   ) as [number, number];
   if (there >= here) return [];
-  const text = `${to} keeps messages ${duration(1000 * there)}, this queue ${duration(1000 * here)}; a message keeps its age when it is moved, and may expire at once`;
-  return [warn('redrive', text, 'Give the dead-letter queue the longer MessageRetentionPeriod: 14 days is the most.')];
+  const text = `${to} keeps messages ${duration(1000 * there)}, this queue ${duration(1000 * here)}; a moved message keeps its age and may expire at once`;
+  return [warn('redrive', text, 'Give the dead-letter queue the longer MessageRetentionPeriod, at most 14 days.')];
 }

@@ -7,18 +7,18 @@ import { readNames } from '../message/read-names.js';
 import { releaseMessages, receivesLeft, withoutContent } from '../queue/release.js';
 import type { Sample } from './facts.js';
 
-/** Messages stay hidden from workers this long at most, should this process die meanwhile. */
+/** Limits how long messages stay hidden from workers if this process dies. */
 const LOOK_SECONDS = 30;
 /**
- * Nothing is received after this time. Messages may be slow to decode, and have to be released
- * before their leases end.
+ * Ends the receives after this time. Decoding may be slow, and messages must be released before
+ * their leases end.
  */
 const ENOUGH_SECONDS = 15;
 const WAIT_SECONDS = 1;
 
 /**
- * Receives messages, decodes and releases them. Stops where another look would leave a message no
- * receive for a worker. Never rejects for a failed request: the sample has the error.
+ * Receives messages, decodes and releases them. Stops if another look would leave a message no
+ * receive for a worker. Never rejects for a failed request: the sample contains the error.
  */
 export async function takeSample(
   queue: Queue,
@@ -50,8 +50,9 @@ export async function takeSample(
 }
 
 /**
- * Begins with a single message where receives are limited: only a receive tells how often messages
- * have been received. A FIFO queue gives no more of its message group while that one is held.
+ * Returns the size of the next receive. Begins with one message if receives are limited, because
+ * only a receive shows the receive count. A FIFO queue delivers no more messages of a group while
+ * one message is held.
  */
 function batchSize(queue: Queue, held: number): number {
   const cautious = held === 0 && !queue.features.ordered && receivesLeft(queue, 0) !== Infinity;

@@ -1,15 +1,15 @@
 import type { Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
 
-/** A JSON value that does not fit the IDL, with the path to it. */
+/** Reports a JSON value that does not fit the IDL, with the path to the value. */
 export class JsonArgumentError extends Error {
   override readonly name = 'JsonArgumentError';
 }
 
 /**
- * Converts JSON to the arguments of a call, as the codec takes them. Converts only what JSON writes
- * as text: 64-bit integers, binary and the keys of objects. The codec checks the rest.
+ * Converts JSON to the arguments of a call for the codec. Converts only values that JSON writes as
+ * text: 64-bit integers, binary and the keys of objects. The codec checks the rest.
  *
- * @throws JsonArgumentError naming the argument
+ * @throws JsonArgumentError with the path of the argument
  */
 export function argsFromJson(json: unknown, args: StructSchema, schema: Schema): Record<string, unknown> {
   return fieldsFromJson(json, args, schema, '');
@@ -52,7 +52,7 @@ function fieldsFromJson(json: unknown, struct: StructSchema, schema: Schema, pat
   );
 }
 
-/** Refuses large numbers: JSON.parse has rounded them to the nearest double. */
+/** Refuses large numbers, because JSON.parse has rounded them to the nearest double. */
 function int64(json: unknown, path: string): unknown {
   if (typeof json === 'string' && /^-?\d{1,20}$/.test(json)) return BigInt(json);
   if (typeof json === 'number' && Number.isInteger(json) && !Number.isSafeInteger(json)) {
@@ -107,10 +107,10 @@ const numberKey: KeyFromName = (name, path) => {
 };
 
 const noKey: KeyFromName = (name, path) => {
-  throw wrong(path, 'no name of an object, since keys are structures: write the map as an array of pairs', name);
+  throw wrong(path, 'an array of pairs for the map, because its keys are structures', name);
 };
 
-/** Map keys that JSON writes otherwise where they are no names of an object. */
+/** Maps key types to functions that read a key from the name of a JSON property. */
 const KEYS_FROM_NAMES: Readonly<Partial<Record<ThriftType['kind'], KeyFromName>>> = {
   bool: boolKey,
   i8: numberKey,
@@ -124,7 +124,7 @@ const KEYS_FROM_NAMES: Readonly<Partial<Record<ThriftType['kind'], KeyFromName>>
   struct: noKey,
 };
 
-/** Reads a map key from a name of an object, which is text whatever type the keys have. */
+/** Reads a map key from a property name, which is always text. */
 function keyFromName(name: string, key: ThriftType, schema: Schema, path: string): unknown {
   const read = KEYS_FROM_NAMES[key.kind];
   return read === undefined ? fromJson(name, key, schema, path) : read(name, path);

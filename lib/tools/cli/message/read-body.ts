@@ -7,26 +7,26 @@ import { type UntypedMessage, decodeUntyped } from '../../../thrift/untyped/deco
 import { type ProtocolName, TMessageType } from '../../../thrift/protocol.js';
 import { fieldsToJson, type Json, untypedToJson } from './to-json.js';
 
-/** One call of a body, as it is shown. */
+/** Describes one call of a body. */
 export interface SeenCall {
-  /** By the IDL; without one, as the message names it. */
+  /** From the IDL. Without an IDL, from the message if the message names a service. */
   readonly service?: string;
   readonly method: string;
   readonly protocol: ProtocolName;
-  /** `oneway`, `call` …: the message type. */
+  /** Message type: `oneway`, `call` …. */
   readonly type: string;
   readonly seqid: number;
-  /** The arguments by name; with an IDL that knows them. */
+  /** The arguments by name, if an IDL declares them. */
   readonly args?: Json;
-  /** The fields by id; without one. */
+  /** The fields by id, without an IDL. */
   readonly fields?: Json;
 }
 
-/** The readable part of a body. */
+/** Holds the readable part of a body. */
 export interface SeenBody<Call = SeenCall> {
-  /** Empty where not even the structure can be read. */
+  /** Empty if even the structure cannot be read. */
   readonly calls: readonly Call[];
-  /** Why a worker with this IDL would reject it. */
+  /** The reason for which a worker with this IDL would reject the body. */
   readonly problem?: { readonly reason: string; readonly detail: string };
 }
 
@@ -38,10 +38,10 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads a body as a worker would, and what can be seen of it where a worker would not.
+ * Reads a body as a worker would. If a worker would reject the body, reads its structure.
  *
- * @param codec of the services that are known; without one the structure is shown
- * @param defect what the queue itself found wrong with the message
+ * @param codec of the known services; without a codec the structure is shown
+ * @param defect fault that the queue found in the message
  */
 export function readBody(body: WireBody, codec?: EventCodec, defect?: Defect): SeenBody {
   const read = (): readonly SeenCall[] => {
@@ -52,11 +52,11 @@ export function readBody(body: WireBody, codec?: EventCodec, defect?: Defect): S
 }
 
 /**
- * Reads the calls of a body. Where a worker would reject it, reads what it can without the IDL and
+ * Reads the calls of a body. If a worker would reject the body, reads the calls without the IDL and
  * adds the reason.
  *
- * @param read throws a MalformedEventError for what a worker would reject
- * @param withoutIdl throws one where the structure is what is wrong
+ * @param read throws a MalformedEventError if a worker would reject the body
+ * @param withoutIdl throws a MalformedEventError if the structure is invalid
  */
 export function readCalls<Call>(
   read: () => readonly Call[],
@@ -86,11 +86,12 @@ function expected(error: unknown): MalformedEventError {
 }
 
 /**
- * As many values as the largest body of SQS can have: whether they are too many for a worker is for the codec to say.
+ * Allows as many values as the largest body of SQS can hold. The codec checks the limits of a
+ * worker.
  */
 export const LIMITS = { elements: 1_048_576 };
 
-/** @throws MalformedEventError it is none */
+/** @throws MalformedEventError the body holds no messages */
 function decodeMessages(body: WireBody): readonly UntypedMessage[] {
   const bytes = fromWireBody(body);
   try {

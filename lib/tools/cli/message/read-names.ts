@@ -7,22 +7,21 @@ import { createReader, sniffProtocol } from '../../../thrift/messages.js';
 import { TType } from '../../../thrift/protocol.js';
 import { LIMITS, readCalls, type SeenBody, type SeenCall } from './read-body.js';
 
-/** The name of a call. */
 export type CallName = Pick<SeenCall, 'service' | 'method'>;
 
 /**
- * Reads a body as `readBody` does, but without the contents of its calls, which may be large. Made
- * for looking at many messages.
+ * Reads a body as `readBody` does, but without the contents of its calls, which may be large. Suits
+ * looks at many messages.
  *
- * @param codec of the services that are known; without one the names are those in the message
- * @param defect what the queue itself found wrong with the message
+ * @param codec of the known services; without a codec the names come from the message
+ * @param defect fault that the queue found in the message
  */
 export function readNames(body: WireBody, codec?: EventCodec, defect?: Defect): SeenBody<CallName> {
   const named = (): readonly CallName[] => namesIn(body);
   return readCalls(codec === undefined ? named : () => codec.decode(body), named, defect);
 }
 
-/** @throws MalformedEventError it is none */
+/** @throws MalformedEventError the body holds no messages */
 function namesIn(body: WireBody): readonly CallName[] {
   const bytes = fromWireBody(body);
   try {

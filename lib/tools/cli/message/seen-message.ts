@@ -4,29 +4,28 @@ import { count, cut, duration, lineText, shownJson } from '../text.js';
 import { readBody, type SeenBody, type SeenCall } from './read-body.js';
 import type { CallName } from './read-names.js';
 
-/** A message as it is shown, and printed with `--json`. */
+/** Describes a message for people, and for `--json`. */
 export interface SeenMessage extends SeenBody {
   readonly queue: string;
   readonly messageId: string;
-  /** ISO 8601; absent where the queue does not give it. */
+  /** ISO 8601. Absent if the queue does not report the time. */
   readonly sentAt?: string;
   readonly ageMs?: number;
   readonly receiveCount: number;
   readonly groupId?: string;
   readonly deduplicationId?: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Number of further attributes that are no text. */
+  /** Number of further attributes, which are not text. */
   readonly otherAttributes?: number;
-  /** The whole of it, where its arguments are not shown. */
+  /** The whole body, if the arguments are not shown. */
   readonly body?: string;
 }
 
-/** The part of a message that only the SDK of SQS has. */
 interface RawMessage {
   readonly Attributes?: { readonly MessageDeduplicationId?: string };
 }
 
-/** Gathers everything that is known of a message. */
+/** Gathers all known facts of a message. */
 export function seeMessage(queue: string, message: ReceivedMessage, codec: EventCodec | undefined): SeenMessage {
   const { id, sentAt, receiveCount, groupId, attributes, otherAttributes, body } = message;
   const seen = readBody(body, codec, message.defect);
@@ -46,18 +45,18 @@ export function seeMessage(queue: string, message: ReceivedMessage, codec: Event
   };
 }
 
-/** Names are no longer in what people are shown. */
+/** Limits the length of shown names. */
 const NAME_LENGTH = 128;
 
-/** `BackupQueue.startBackup`, or the name on the wire. */
+/** Formats the name of a call: `BackupQueue.startBackup`, or the name on the wire. */
 export function callName({ service, method }: CallName): string {
   return lineText(cut(service === undefined ? method : `${service}.${method}`, NAME_LENGTH));
 }
 
 /**
- * A message for people, over several lines. What is long of its calls is cut.
+ * Formats a message for people, over several lines. Cuts long calls.
  *
- * @param body is added where a call was cut, for people who will not see the message again
+ * @param body added if a call was cut, for people who will not see the message again
  */
 export function messageText(message: SeenMessage, body?: WireBody): string {
   const { messageId, queue, ageMs, receiveCount, groupId, deduplicationId, attributes, otherAttributes = 0 } = message;
@@ -65,7 +64,7 @@ export function messageText(message: SeenMessage, body?: WireBody): string {
   const calls = message.calls.map(callText);
   const rest = calls.every(({ whole }) => whole) || typeof body !== 'string' ? message.body : body;
   const lines = [
-    `message ${lineText(messageId)} of ${queue}${age}, received ${count(receiveCount, 'time')}, this one included`,
+    `message ${lineText(messageId)} of ${queue}${age}, received ${count(receiveCount, 'time')}, this receive included`,
     ...(groupId === undefined ? [] : [`group: ${lineText(groupId)}`]),
     ...(deduplicationId === undefined ? [] : [`deduplication id: ${lineText(deduplicationId)}`]),
     ...Object.entries(attributes).map(([name, value]) => `attribute ${lineText(name)}: ${lineText(value)}`),

@@ -1,15 +1,14 @@
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
 import type { UntypedField, UntypedValue } from '../../../thrift/untyped/untyped-reader.js';
 
-/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * Converts a value of the codec to JSON that `send` reads back.
+ * Converts a value of the codec to JSON that `send` accepts.
  *
- * - i64 that a double cannot hold, and numbers that JSON does not have, become text.
+ * - An i64 that a double cannot hold becomes text, and so does a number that JSON cannot write.
  * - binary becomes base64, an enum its name, a set an array.
- * - A map becomes an object, or an array of pairs where its keys are structures.
+ * - A map becomes an object, or an array of pairs if its keys are structures.
  */
 function toJson(value: unknown, type: ThriftType, schema: Schema): Json {
   switch (type.kind) {
@@ -33,13 +32,13 @@ function toJson(value: unknown, type: ThriftType, schema: Schema): Json {
   }
 }
 
-/** Converts the set fields of a struct, or arguments of a call, in the order of the IDL. */
+/** Converts the set fields of a struct, or the arguments of a call, in the order of the IDL. */
 export function fieldsToJson(value: Readonly<Record<string, unknown>>, struct: StructSchema, schema: Schema): Json {
   const set = ({ name }: FieldSchema): boolean => value[name] !== undefined;
   return ownObject(struct.fields.filter(set).map(({ name, type }) => [name, toJson(value[name], type, schema)]));
 }
 
-/** Converts fields that were read without an IDL: ids, types, values. */
+/** Converts fields that were read without an IDL to ids, types and values. */
 export function untypedToJson(fields: readonly UntypedField[]): Json {
   return fields.map(({ id, value }) => ({ id, ...untypedValue(value) }));
 }
@@ -75,7 +74,7 @@ function untypedScalar(scalar: UntypedScalar): Json {
   }
 }
 
-/** Converts an element without its type: the container names that. */
+/** Converts an element without its type, because the container names the type. */
 function bare(value: UntypedValue): Json {
   const { type: _type, ...rest } = untypedValue(value);
   return 'value' in rest ? rest['value']! : rest;
@@ -85,7 +84,7 @@ function int64(value: bigint | number): Json {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
 }
 
-/** Writes numbers that JSON does not have, and -0, as text. */
+/** Converts a number to JSON. -0 and numbers that JSON cannot write become text. */
 function double(value: number): Json {
   if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? value : String(value);
@@ -106,7 +105,7 @@ function mapToJson(
   return named.length === entries.length ? ownObject(named) : entries;
 }
 
-/** Makes an object without a prototype: `__proto__` is a name like any other. */
+/** Creates an object without a prototype, because `__proto__` may be a name. */
 function ownObject(entries: readonly (readonly [string, Json])[]): Json {
   const object = Object.create(null) as Record<string, Json>;
   for (const [name, value] of entries) object[name] = value;

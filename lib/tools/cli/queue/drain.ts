@@ -2,34 +2,37 @@ import { sleep, systemClock } from '../../../queue/clock.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { EntryResult, Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
-import { commandRetryOptions } from './release.js';
+import { commandBatching } from './release.js';
 
-/** Receives that are open at once. More would only find each other's messages in flight. */
+/** Limits the open receives. More receives would only find messages in flight. */
 const WORKERS = 4;
-/** SQS asks only some of its servers when a receive does not wait, so an empty answer would prove nothing. */
+/**
+ * Makes a receive ask all servers of SQS. A receive without a wait asks only some of them, so its
+ * empty answer proves nothing.
+ */
 const WAIT_SECONDS = 2;
 const LEASE_SECONDS = 60;
 
-/** The end of a {@link drain}. */
+/** Describes the end of a {@link drain}. */
 export interface Drained {
   readonly interrupted: boolean;
-  /** Messages whose outcome was a failure. */
+  /** Number of messages whose outcome was a failure. */
   readonly failures: number;
 }
 
 /** Options of {@link drain}. */
 export interface DrainOptions {
-  /** Receives that are open at once; a FIFO queue has one, which keeps the order. Default 4. */
+  /** Number of open receives. A FIFO queue has one, which keeps the order. Default 4. */
   readonly workers?: number;
-  /** A message is hidden this long where its outcome does not end that. Default 60. */
+  /** Seconds for which a message stays hidden unless its outcome ends that. Default 60. */
   readonly leaseSeconds?: number;
-  /** The most that the next receive may bring. Default: as many as the queue gives. */
+  /** Largest number of messages of the next receive. Default: the limit of the queue. */
   readonly max?: () => number;
 }
 
 /**
- * Gives all messages of a queue to `take`, in batches and several of them at once, until a receive that waited finds none. What fails as a
- * whole ends it, after what is under way.
+ * Passes all messages of a queue to `take`, in several batches at once. Ends when a receive that
+ * waited finds no message. A failure of a whole batch ends the drain after the open batches.
  */
 export async function drain(
   queue: Queue,
@@ -57,9 +60,9 @@ export async function drain(
   return { interrupted: signal.aborted, failures };
 }
 
-/** Receives; tries again a few times what fails for the time being. */
+/** Receives messages. Retries a temporary failure a few times. */
 async function receive(queue: Queue, max: number, leaseSeconds: number): Promise<readonly ReceivedMessage[]> {
-  const { maxAttempts, retryBaseMs } = commandRetryOptions(queue);
+  const { maxAttempts, retryBaseMs } = commandBatching(queue);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await queue.receive({ max, waitSeconds: WAIT_SECONDS, visibilityTimeoutSeconds: leaseSeconds });

@@ -3,29 +3,32 @@ import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { releaseMessages, receivesLeft } from './release.js';
 
 /**
- * Short, since an end waits for it. A receive that is cut may have been given messages, and those
- * would stay hidden.
+ * Limits a receive, because the end waits for it. SQS hides messages that it handed to an aborted
+ * receive.
  */
 const WAIT_SECONDS = 5;
-/** A message stays hidden from workers this long at most, should this process die meanwhile. */
+/** Limits how long a message stays hidden from workers if this process dies. */
 const LOOK_SECONDS = 30;
-/** A message that comes again is hidden longer each time, up to this. */
+/** Limits the growing time for which a repeated message stays hidden. */
 const LONGEST_SECONDS = 300;
-/** Messages whose receives are remembered. Of more, the oldest are shown as new. */
+/**
+ * Limits the messages whose receives are remembered. Beyond the limit the oldest messages are shown
+ * as new.
+ */
 const REMEMBERED = 100_000;
 
-/** The end of a {@link follow}. */
+/** Describes the end of a {@link follow}. */
 export interface Followed {
-  /** The message that ended it: its last receive is kept for a worker. */
+  /** The message that ended the follow: its last receive is kept for a worker. */
   readonly stopped?: ReceivedMessage;
 }
 
 /**
- * Shows each message of a queue once, and releases it at once. A message that comes again was not
- * taken by a worker. It stays hidden for a while, so that following a queue without workers does
- * not use up its receives. At the end all messages are released.
+ * Shows each message of a queue once and releases it at once. A message that comes again was not
+ * taken by a worker. Such a message stays hidden for a while, so that a queue without workers does
+ * not lose its receives. Releases all messages at the end.
  *
- * @param show receives each new message; ends the following by resolving with false
+ * @param show receives each new message; false ends the follow
  */
 export async function follow(
   queue: Queue,
@@ -55,9 +58,9 @@ export async function follow(
 }
 
 /**
- * Counts the receives of messages, and shows the new ones.
+ * Counts the receives of messages, and shows the new messages.
  *
- * @returns false once `show` has ended it
+ * @returns false once `show` has ended the follow
  */
 async function showNew(
   messages: readonly ReceivedMessage[],
@@ -74,9 +77,9 @@ async function showNew(
 }
 
 /**
- * Releases messages that came for the first time, and hides those that came again.
+ * Releases messages that came for the first time, and hides messages that came again.
  *
- * @returns the ids of the released ones
+ * @returns the ids of the released messages
  */
 async function releaseShown(
   queue: Queue,
@@ -86,7 +89,7 @@ async function releaseShown(
   if (messages.length === 0) return [];
   const entries = messages.map((message) => {
     const times = receives.get(message.id)! - 1;
-    return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS) };
+    return { message, seconds: Math.min(times * LOOK_SECONDS, LONGEST_SECONDS), cause: 'not-started' as const };
   });
   const outcomes = await queue.release(entries);
   const released = entries.filter(({ seconds }, at) => seconds === 0 && outcomes[at]?.ok);

@@ -6,43 +6,42 @@ import { readNames, type CallName } from '../message/read-names.js';
 import { callName } from '../message/seen-message.js';
 import { cut, lineText } from '../text.js';
 
-/** A message of a dead-letter queue, as far as it can be read. */
+/** Describes a message of a dead-letter queue, as far as it can be read. */
 export interface DeadLetter {
-  /** Its methods, for people. */
+  /** The methods of the calls, for people. */
   readonly method: string;
-  /** All names by which a filter may mean one of its methods. */
+  /** All names by which a filter may select the methods. */
   readonly names: ReadonlySet<string>;
-  /** The reason in the note of a worker. SQS leaves none where it moves a message itself. */
+  /** The reason in the note of a worker. Messages that SQS moved have no note. */
   readonly reason?: string;
-  /** The queue it came from: an ARN given by SQS, or the name in the note. */
+  /** The source queue: the ARN from SQS, or the name in the note. */
   readonly source?: string;
 }
 
-/** Selects dead letters: all of them without a method and a reason. */
+/** Selects dead letters by method and reason. Without both, selects all of them. */
 export interface DeadLetterFilter {
   readonly method?: string;
   readonly reason?: string;
 }
 
-/** Texts are cut to this: anybody may have written them. */
+/** Limits the length of texts, because any sender can write them. */
 const MAX_LENGTH = 128;
-/** Only so many calls of one body are named. */
+/** Limits the named calls of one body. */
 const MAX_CALLS = MAX_LENGTH;
 
 /**
- * Matches a name and nothing else. Whoever may send can write a note, and a URL in it would send
+ * Matches the name of a queue only. Any sender can write a note, and a URL in it would send
  * messages to any host.
  */
 const QUEUE_NAME = /^[\w-]{1,80}(\.fifo)?$/;
 
-/** The part of a message that only the SDK of SQS has. */
 interface RawMessage {
   readonly Attributes?: { readonly DeadLetterQueueSourceArn?: string };
 }
 
 /**
- * Reads the methods, reason and source of a message. With an IDL its methods are those that decode
- * by it, else those that it names.
+ * Reads the methods, reason and source of a message. With an IDL, lists the methods that decode by
+ * the IDL. Otherwise lists the names in the message.
  */
 export function readDeadLetter(message: ReceivedMessage, codec: EventCodec | undefined): DeadLetter {
   const { calls, problem } = readNames(message.body, codec, message.defect);
@@ -66,13 +65,13 @@ function queueName(noted: unknown): string | undefined {
   return typeof noted === 'string' && QUEUE_NAME.test(noted) ? noted : undefined;
 }
 
-/** Tests a dead letter against a filter. */
+/** True if a dead letter passes a filter. */
 export function matches({ names, reason }: DeadLetter, filter: DeadLetterFilter): boolean {
   if (filter.method !== undefined && !names.has(filter.method)) return false;
   return filter.reason === undefined || reason === filter.reason;
 }
 
-/** Names a call with and without its service, in every spelling. */
+/** Returns the names of a call with and without its service, in every spelling. */
 function namesOf({ service, method }: CallName): readonly string[] {
   if (service !== undefined) return [method, `${service}.${method}`, `${service}${SEPARATOR}${method}`];
   return [method, method.slice(method.indexOf(SEPARATOR) + 1)];

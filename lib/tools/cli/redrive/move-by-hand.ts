@@ -1,93 +1,84 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventCodec } from '../../../event/event-codec.js';
 import { Batcher } from '../../../queue/batcher.js';
-import { systemClock } from '../../../queue/clock.js';
 import type { EntryResult, Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { drain } from '../queue/drain.js';
-import { releaseMessages, commandRetryOptions, withoutContent } from '../queue/release.js';
+import { commandBatching, releaseMessages } from '../queue/release.js';
 import type { Destination, MoveDestinations } from './destinations.js';
 import { type DeadLetter, type DeadLetterFilter, matches, readDeadLetter } from './dead-letter.js';
+import { MessageStates } from './message-states.js';
+import { MoveLimit } from './move-limit.js';
 import { MoveReport } from './move-report.js';
 
 /**
- * A message that stays is hidden this long at most, should this process die. One that comes back
- * earlier is hidden again.
+ * Limits how long a message stays hidden if this process dies. A repeated message is hidden again.
  */
 const LEASE_SECONDS = 600;
 
-/** Advice for a message that a copy would change. */
+/** Advice for a message that cannot be copied exactly. */
 const UNCOPIED =
-  ', so no copy of it is made. SQS itself moves it as it is, where it does so (without --by-hand, --limit and filters); else peek --take takes it away';
+  ', so it cannot be copied exactly. Run redrive without --by-hand, --limit and filters to let SQS move it, or take it out with peek --take';
 
-/** The parts of a {@link HandMove}. */
 export interface HandMoveParts {
-  /** Gives messages as they were sent, not unwrapped. */
+  /** Delivers messages as they were sent, still in their envelopes. */
   readonly source: Queue;
   readonly destinations: Pick<MoveDestinations, 'find'>;
   readonly codec: EventCodec | undefined;
   readonly filter: DeadLetterFilter;
-  /** Where all messages go; by default each to where it came from. */
+  /** Destination of all messages. Default: each message goes to the queue it came from. */
   readonly to?: string;
-  /** At most so many are moved. */
+  /** Largest number of messages to move. Default: no limit. */
   readonly limit?: number;
-  /** Moves nothing, and counts what it would. */
+  /** True counts the messages that would be moved, and moves none. */
   readonly dryRun: boolean;
   readonly progress: (moved: number) => void;
 }
 
 /**
- * Moves messages one by one: receives each, sends a copy, and deletes it once the copy is stored.
- * Messages that stay are hidden meanwhile, so that each is seen once, and released at the end. On a
- * FIFO queue the messages of a group are moved in order, and none passes one that failed.
+ * Moves messages one by one: receives each message, sends a copy, and deletes the message once the
+ * copy is stored. Messages that stay are hidden meanwhile, so that each is seen once, and released
+ * at the end. On a FIFO queue the messages of a group move in order, and none passes a message that
+ * failed.
  */
 export class HandMove {
   readonly moveReport = new MoveReport();
-  /** Messages that could not be released at the end. */
-  unreleased = 0;
-  /** Messages that stay, by id, with the receipt of the latest delivery and without content. */
-  private readonly held = new Map<string, ReceivedMessage>();
-  /**
-   * Messages that are being read or moved, by id, as they were delivered last. Only the latest
-   * receipt is sure to delete a message.
-   */
-  private readonly moving = new Map<string, ReceivedMessage>();
-  /** Ids of moved messages: a queue may deliver a message again after its deletion. */
-  private readonly moved = new Set<string>();
-  private readonly undeleted = new Set<string>();
+  private readonly messages = new MessageStates();
+  private readonly limit: MoveLimit;
+  /** Message groups in which a message could not be moved. */
   private readonly stuckGroups = new Set<string>();
   private readonly removals: Batcher<ReceivedMessage, EntryResult>;
-  private readonly enough = new AbortController();
-  private claimed = 0;
+  /** The turn of the event loop in which the last message is read. */
   private turn = Promise.resolve();
 
   constructor(private readonly parts: HandMoveParts) {
-    const { source } = parts;
-    this.removals = new Batcher({
-      ...commandRetryOptions(source),
-      clock: systemClock,
-      run: (messages) => source.acknowledge(messages),
-    });
+    const { source, limit } = parts;
+    this.limit = new MoveLimit(limit);
+    this.removals = new Batcher({ run: (messages) => source.acknowledge(messages) }, commandBatching(source));
   }
 
-  /** Ends when the queue is empty, when enough were moved, or in order when the signal aborts. */
+  /**
+   * Ends when the queue is empty, when the limit is reached, or in order when the signal aborts.
+   */
   async run(signal: AbortSignal): Promise<void> {
     const { source, limit, filter } = this.parts;
     const limited = limit !== undefined;
     const open = filter.method === undefined && filter.reason === undefined;
     const most = source.limits.batchEntries;
-    const ends = AbortSignal.any([signal, this.enough.signal]);
+    const ends = AbortSignal.any([signal, this.limit.reached]);
     try {
       await drain(source, ends, (messages) => this.take(messages, signal), {
         leaseSeconds: LEASE_SECONDS,
         ...(limited && { workers: 1 }),
-        ...(limited && open && { max: () => Math.min(most, Math.max(1, limit - this.claimed)) }),
+        ...(limited && open && { max: () => Math.min(most, Math.max(1, this.limit.left)) }),
       });
     } finally {
-      this.unreleased = await releaseMessages(source, [...this.held.values()]);
+      this.moveReport.doubled = this.messages.undeletedCount;
+      this.moveReport.unreleased = await releaseMessages(source, this.messages.heldMessages());
     }
   }
 
+  /** Settles the messages of each group in order, and the groups side by side. */
   private async take(messages: readonly ReceivedMessage[], signal: AbortSignal): Promise<readonly EntryResult[]> {
     const lines = new Map<string, ReceivedMessage[]>();
     for (const message of messages) {
@@ -103,28 +94,44 @@ export class HandMove {
   }
 
   private async settle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {
-    const { id } = message;
-    if (this.moved.has(id)) return this.acknowledge(message);
-    if (this.moving.has(id)) return void this.moving.set(id, message);
-    if (this.held.has(id) || signal.aborted) return this.hold(message);
-    this.moving.set(id, message);
+    const state = this.messages.receive(message);
+    // The queue may deliver a message again after its deletion.
+    if (state === 'moved') return this.acknowledge(message);
+    if (state !== undefined) return;
+    if (signal.aborted) return this.messages.hold(message.id);
     const deadLetter = await this.read(message);
-    if (signal.aborted) return this.hold(this.ended(message));
-    if (!this.isWanted(deadLetter)) {
-      this.moveReport.left += 1;
-      return this.hold(this.ended(message));
-    }
-    if (this.isStuck(message)) return this.fail(message, 'one before it in its message group stays');
-    this.claimed += 1;
-    const outcome = await this.move(message, deadLetter);
-    if (typeof outcome !== 'string') return this.finish(message, outcome, deadLetter);
-    this.claimed -= 1;
-    this.fail(message, outcome);
+    if (signal.aborted) return this.messages.hold(message.id);
+    if (!matches(deadLetter, this.parts.filter) || this.limit.left <= 0) return this.leave(message);
+    if (this.isStuck(message)) return this.fail(message, 'an earlier message of its group stays');
+    await this.move(message, deadLetter);
   }
 
-  private isWanted(deadLetter: DeadLetter): boolean {
-    const { filter, limit = Infinity } = this.parts;
-    return matches(deadLetter, filter) && this.claimed < limit;
+  private async move(message: ReceivedMessage, deadLetter: DeadLetter): Promise<void> {
+    this.limit.claim();
+    const copied = await this.copy(message, deadLetter);
+    if (typeof copied === 'string') {
+      this.limit.cancel();
+      return this.fail(message, copied);
+    }
+    this.limit.confirm();
+    this.moveReport.move(copied.name, deadLetter);
+    this.parts.progress(this.moveReport.moved);
+    if (this.parts.dryRun) return this.messages.hold(message.id);
+    await this.acknowledge(this.messages.move(message.id));
+  }
+
+  /** Keeps a message that the filter or the limit excludes. */
+  private leave(message: ReceivedMessage): void {
+    this.moveReport.left += 1;
+    this.messages.hold(message.id);
+  }
+
+  /** Keeps a message that could not be moved. Later messages of its group stay too. */
+  private fail(message: ReceivedMessage, error: string): void {
+    this.moveReport.fail(error);
+    const group = this.groupOf(message);
+    if (group !== undefined) this.stuckGroups.add(group);
+    this.messages.hold(message.id);
   }
 
   private isStuck(message: ReceivedMessage): boolean {
@@ -132,28 +139,9 @@ export class HandMove {
     return group !== undefined && this.stuckGroups.has(group);
   }
 
-  /** Reports a message that was moved, and deletes it. */
-  private async finish(message: ReceivedMessage, { name }: Destination, deadLetter: DeadLetter): Promise<void> {
-    const latest = this.ended(message);
-    this.moveReport.move(name, deadLetter);
-    this.parts.progress(this.moveReport.moved);
-    if (this.moveReport.moved === this.parts.limit) this.enough.abort();
-    if (this.parts.dryRun) return this.hold(latest);
-    this.moved.add(latest.id);
-    await this.acknowledge(latest);
-  }
-
-  /** Reports a message that could not be moved. What follows it in its message group stays, too. */
-  private fail(message: ReceivedMessage, error: string): void {
-    this.moveReport.fail(error);
-    const group = this.groupOf(message);
-    if (group !== undefined) this.stuckGroups.add(group);
-    this.hold(this.ended(message));
-  }
-
   /**
-   * Decodes one message at a time. Lets answers of SQS in between: else they would come too late
-   * for those who wait for them.
+   * Reads one message per turn of the event loop. Answers of SQS would otherwise wait until all
+   * messages are decoded.
    */
   private async read(message: ReceivedMessage): Promise<DeadLetter> {
     const turn = this.turn.then(() => setImmediate());
@@ -162,22 +150,15 @@ export class HandMove {
     return readDeadLetter(message, this.parts.codec);
   }
 
-  /** Ends the move of a message, and returns it as it was delivered last. */
-  private ended(message: ReceivedMessage): ReceivedMessage {
-    const latest = this.moving.get(message.id) ?? message;
-    this.moving.delete(message.id);
-    return latest;
-  }
-
-  /** @returns the new place of the message, or the reason why it stays */
-  private async move(message: ReceivedMessage, { source }: DeadLetter): Promise<Destination | string> {
+  /** Returns the destination that stored a copy, or the reason why the message stays. */
+  private async copy(message: ReceivedMessage, { source }: DeadLetter): Promise<Destination | string> {
     const { destinations, dryRun, to = source } = this.parts;
     if (message.defect !== undefined) return `${message.defect.detail}${UNCOPIED}`;
-    if (to === undefined) return 'nothing tells which queue it came from; give one with --to';
+    if (to === undefined) return 'its source queue is unknown; give a destination with --to';
     try {
       const destination = await destinations.find(to);
-      const outcome: EntryResult = dryRun ? { ok: true } : await destination.store(message);
-      return outcome.ok ? destination : outcome.error.message;
+      const stored: EntryResult = dryRun ? { ok: true } : await destination.store(message);
+      return stored.ok ? destination : stored.error.message;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -185,16 +166,10 @@ export class HandMove {
 
   private async acknowledge(message: ReceivedMessage): Promise<void> {
     const { ok } = await this.removals.add(message);
-    if (ok) this.undeleted.delete(message.id);
-    else this.undeleted.add(message.id);
-    this.moveReport.doubled = this.undeleted.size;
+    this.messages.noteDeletion(message.id, ok);
   }
 
-  private hold(message: ReceivedMessage): void {
-    this.held.set(message.id, withoutContent(message));
-  }
-
-  /** Returns the message group in which the order counts: undefined on a standard queue. */
+  /** Returns the message group whose order counts; undefined on a standard queue. */
   private groupOf({ groupId }: ReceivedMessage): string | undefined {
     return this.parts.source.features.ordered ? groupId : undefined;
   }

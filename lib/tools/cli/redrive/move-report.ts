@@ -1,7 +1,7 @@
 import { count, lineText } from '../text.js';
 import type { DeadLetter } from './dead-letter.js';
 
-/** Messages that went, or would go, the same way for the same reason. */
+/** Counts messages with the same destination, method and reason. */
 export interface MovedGroup {
   readonly destination: string;
   readonly method: string;
@@ -9,20 +9,22 @@ export interface MovedGroup {
   messages: number;
 }
 
-/** Messages that could not be moved. */
+/** Counts messages that could not be moved, by error. */
 export interface FailedGroup {
   readonly error: string;
   messages: number;
 }
 
-/** Counts what becomes of messages, each once. */
+/** Counts the result of each message once. */
 export class MoveReport {
   moved = 0;
-  /** Those that nobody asked to be moved. */
+  /** Messages that the filter or the limit left in the queue. */
   left = 0;
   failed = 0;
-  /** Moved, but still in the queue as well. */
+  /** Moved messages that are still in the queue. */
   doubled = 0;
+  /** Messages that could not be released at the end. */
+  unreleased = 0;
   private readonly groups = new Map<string, MovedGroup>();
   private readonly failures = new Map<string, FailedGroup>();
 
@@ -46,7 +48,7 @@ export class MoveReport {
     this.failures.set(error, group);
   }
 
-  /** For programs. */
+  /** Returns the report for programs. */
   report(): object {
     const { moved, left, failed, doubled } = this;
     const groups = [...this.groups.values()];
@@ -54,7 +56,11 @@ export class MoveReport {
     return { moved, left, failed, ...(doubled > 0 && { doubled }), groups, failures };
   }
 
-  /** For people, a line each. @param verb `moved`, or `would be moved` */
+  /**
+   * Formats the report for people, in lines.
+   *
+   * @param verb `moved`, or `would be moved`
+   */
   lines(verb: string): readonly string[] {
     return [
       ...[...this.groups.values()].map(({ destination, method, reason, messages }) => {

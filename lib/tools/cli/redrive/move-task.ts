@@ -3,36 +3,36 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { MoveTask, QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
 import { CheckFailed } from '../exit.js';
 
-/** A move task of SQS that was started. */
 export interface StartedTask {
   readonly handle: string;
-  /** Start of the task before it. SQS may still list that one as the latest. */
+  /** Start time of the previous task. SQS may still list the previous task as the latest. */
   readonly before: number | undefined;
 }
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
-/** The task is given up after so many answers in a row without it. */
+/** Limits the consecutive answers of SQS without the task. */
 const MAX_UNTOLD = 20;
 
 /**
- * Has SQS move the messages of a dead-letter queue back to where they came from, or to another queue.
+ * Asks SQS to move the messages of a dead-letter queue back to their sources, or to another queue.
  *
- * @param target the ARN of that queue
- * @returns the error by which SQS says that it does not do so for this queue
- * @throws CheckFailed a move is under way already, or the caller may not start one
+ * @param target the ARN of the other queue
+ * @returns the error if SQS does not move messages of this queue
+ * @throws CheckFailed a move is in progress already, or the caller may not start a move
  */
 export async function startTask(admin: QueueAdmin, target?: string): Promise<StartedTask | QueueError> {
   try {
     const latest = await admin.latestMove();
     if (latest !== undefined && !hasEnded(latest)) {
       throw new CheckFailed(
-        `SQS is moving messages out of ${admin.location} already, ${latest.moved} so far; wait for that`,
+        `SQS is moving messages out of ${admin.location} already, ${latest.moved} so far; wait for the end of that move`,
       );
     }
     return { handle: await admin.startMove(target), before: latest?.startedAt };
   } catch (error) {
-    // UnsupportedOperation, InvalidAction, ResourceNotFoundException, or what emulators call it: it is refused, and for good.
+    // UnsupportedOperation, InvalidAction, ResourceNotFoundException, or the code of an emulator:
+    // the refusal is permanent.
     if (error instanceof QueueError && error.kind === 'invalid') return error;
     if (error instanceof QueueError && error.kind === 'denied')
       throw new CheckFailed(`${error.message} Or add --by-hand.`);
@@ -41,7 +41,7 @@ export async function startTask(admin: QueueAdmin, target?: string): Promise<Sta
 }
 
 /**
- * Waits for the end of a task, and cancels it when the signal aborts.
+ * Waits for the end of a task. Cancels the task when the signal aborts.
  *
  * @param show receives the progress
  */
@@ -63,7 +63,7 @@ export async function endOfTask(
     if (task === undefined) {
       untold += 1;
       if (untold > MAX_UNTOLD)
-        throw new CheckFailed(`SQS tells nothing of the move out of ${admin.location}; it may go on`);
+        throw new CheckFailed(`SQS does not list the move out of ${admin.location}; the move may continue`);
     } else {
       if (hasEnded(task)) return task;
       show(task);
@@ -77,7 +77,7 @@ function hasEnded({ status }: MoveTask): boolean {
   return status !== 'RUNNING' && status !== 'CANCELLING';
 }
 
-/** Returns undefined where SQS does not list the task yet, or fails for the time being. */
+/** Finds the task. Undefined if SQS does not list the task yet, or fails temporarily. */
 async function findTask(admin: QueueAdmin, { before }: StartedTask): Promise<MoveTask | undefined> {
   try {
     const latest = await admin.latestMove();
@@ -88,7 +88,9 @@ async function findTask(admin: QueueAdmin, { before }: StartedTask): Promise<Mov
   }
 }
 
-/** Does nothing about a task that has ended meanwhile: the list of tasks shows that. */
+/**
+ * Cancels a task. Ignores a task that has ended already, because the list of tasks shows its end.
+ */
 async function cancel(admin: QueueAdmin, handle: string): Promise<void> {
   try {
     await admin.cancelMove(handle);

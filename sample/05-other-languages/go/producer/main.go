@@ -55,7 +55,7 @@ func produce(ctx context.Context, queue string, users []string) error {
 	if err := transport.Open(); err != nil {
 		return err
 	}
-	// A client flushes after each call, which sends it. Calls that shall share a message are gathered first.
+	// A client flushes after each call, which sends the call. Gather calls that share a message first.
 	gathered := thrift.NewTMemoryBuffer()
 	var output thrift.TTransport = transport
 	if *packed {

@@ -7,7 +7,7 @@ import (
 	"github.com/apache/thrift/lib/go/thrift"
 )
 
-// Protocol is what the message in hand is written in, by its first byte; producers may differ.
+// Protocol selects the protocol of the message in hand by its first byte, because producers may differ.
 func (t *TSqsTransport) Protocol() (thrift.TProtocol, error) {
 	switch {
 	case bytes.HasPrefix(t.body, []byte{0x80}):
@@ -20,9 +20,9 @@ func (t *TSqsTransport) Protocol() (thrift.TProtocol, error) {
 	return nil, thrift.NewTProtocolExceptionWithType(thrift.BAD_VERSION, fmt.Errorf("no protocol begins as the %d bytes", len(t.body)))
 }
 
-// HasMore says whether bytes of the message in hand are left to read: it may hold several calls.
+// HasMore returns true if the message in hand has unread bytes, because it may hold several calls.
 func HasMore(protocol thrift.TProtocol) bool {
-	// The JSON protocol reads ahead and knows what of that is left.
+	// The JSON protocol reads ahead and knows which bytes are left.
 	if ahead, ok := protocol.(thrift.ReadSizeProvider); ok {
 		return ahead.RemainingBytes() > 0
 	}

@@ -1,4 +1,4 @@
-// Package sqstransport is Amazon SQS as a transport of Apache Thrift: a body that is written and flushed is one message.
+// Package sqstransport implements a transport of Apache Thrift over Amazon SQS. Each flush sends the written body as one message.
 package sqstransport
 
 import (
@@ -13,12 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// TSqsTransport is one queue, for oneway calls: a queue brings no answers.
+// TSqsTransport sends to and receives from one queue. It serves oneway calls only, because a queue carries no answers.
 //
-// Reading takes one message in hand and ends with its body, so that a body that was cut short is not read on into the next one. Then
-// Done removes the message, or Leave has it come back when its visibility timeout ends.
+// A read ends with the body of the message in hand, so that a truncated body does not continue in the next message. Then Done removes the
+// message, or Leave returns it to the queue when its visibility timeout ends.
 type TSqsTransport struct {
-	// WaitSeconds is how long one Receive waits.
+	// WaitSeconds limits the wait of one Receive.
 	WaitSeconds int32
 
 	client  *sqs.Client
@@ -32,7 +32,7 @@ type TSqsTransport struct {
 
 var _ thrift.TTransport = (*TSqsTransport)(nil)
 
-// New gives the transport of a queue, at the SQS of the environment.
+// New creates the transport of a queue, at the SQS of the environment.
 func New(ctx context.Context, queue string) (*TSqsTransport, error) {
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
@@ -58,7 +58,7 @@ func (t *TSqsTransport) Close() error {
 	return nil
 }
 
-// Write takes a body in one piece, as WholeCalls writes it: in pieces, half of a call that failed would get into the next message.
+// Write takes a body in one piece, as WholeCalls writes it. In pieces, half of a failed call would get into the next message.
 func (t *TSqsTransport) Write(p []byte) (int, error) {
 	if len(t.written) > 0 {
 		t.written = nil
@@ -68,14 +68,14 @@ func (t *TSqsTransport) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Flush sends what was written. It has been stored when this returns.
+// Flush sends the written body. The queue has stored the message when Flush returns.
 func (t *TSqsTransport) Flush(ctx context.Context) error {
 	written := t.written
 	t.written = nil
 	if len(written) == 0 {
 		return nil
 	}
-	// JSON is text already; everything else is base64, for a message is text.
+	// JSON is text already. Other protocols need base64, because a message is text.
 	text := string(written)
 	if text[0] != '[' {
 		text = base64.StdEncoding.EncodeToString(written)
@@ -93,7 +93,7 @@ func (t *TSqsTransport) Read(p []byte) (int, error) {
 	return t.unread.Read(p)
 }
 
-// Receive waits for a message and takes it in hand. It is false if none came, an error if the one in hand is neither base64 nor JSON.
+// Receive waits for a message and takes it in hand. It returns false without a message, and an error if the body is neither base64 nor JSON.
 func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 	input := &sqs.ReceiveMessageInput{QueueUrl: t.url, WaitTimeSeconds: t.WaitSeconds, MaxNumberOfMessages: 1}
 	received, err := t.client.ReceiveMessage(ctx, input)
@@ -104,7 +104,7 @@ func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 	t.receipt = message.ReceiptHandle
 	body := []byte(aws.ToString(message.Body))
 	if bytes.HasPrefix(body, []byte("[")) {
-		// JSON may end in blanks, which would be taken for another call.
+		// JSON may end in blanks, which a reader would take for another call.
 		body = bytes.TrimRight(body, " \t\r\n")
 	} else if body, err = base64.StdEncoding.DecodeString(string(body)); err != nil {
 		err = fmt.Errorf("message %s is not base64: %w", aws.ToString(message.MessageId), err)
@@ -114,7 +114,7 @@ func (t *TSqsTransport) Receive(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// RemainingBytes of the message in hand: nothing in it can be longer, whatever it declares.
+// RemainingBytes returns the unread bytes of the message in hand. No value in it can be longer, whatever it declares.
 func (t *TSqsTransport) RemainingBytes() uint64 {
 	if t.receipt == nil {
 		return thrift.UnknownRemainingBytes
@@ -122,7 +122,7 @@ func (t *TSqsTransport) RemainingBytes() uint64 {
 	return uint64(t.unread.Len())
 }
 
-// Done removes the message in hand, since everything in it was handled.
+// Done removes the message in hand, whose calls were all handled.
 func (t *TSqsTransport) Done(ctx context.Context) error {
 	_, err := t.client.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: t.url, ReceiptHandle: t.receipt})
 	if err == nil {
@@ -131,14 +131,14 @@ func (t *TSqsTransport) Done(ctx context.Context) error {
 	return t.failed("delete from", err)
 }
 
-// Leave lets go of the message in hand, which comes back. It is false if there was none.
+// Leave leaves the message in hand, which comes back. It returns false without a message.
 func (t *TSqsTransport) Leave() bool {
 	had := t.receipt != nil
 	t.receipt, t.body, t.unread = nil, nil, bytes.NewReader(nil)
 	return had
 }
 
-// failed gives an error of Thrift's around that of the SDK, if there is one.
+// failed wraps an error of the SDK in an error of Thrift. It returns nil for nil.
 func (t *TSqsTransport) failed(verb string, err error) error {
 	if err == nil {
 		return nil

@@ -12,12 +12,10 @@ type wholeCalls struct {
 	protocol  func(thrift.TTransport) thrift.TProtocol
 }
 
-// WholeCalls is for the generated clients of any service, to keep for as long as one likes: their calls reach the transport as a whole or
-// not at all.
+// WholeCalls serves the generated clients of any service, and may be kept. Their calls reach the transport completely or not at all.
 //
-// A call that cannot be written, because a set has a value twice say, fails in the middle. What it left in the buffer of the transport and
-// in the state of the protocol, which for JSON has a buffer too, would spoil the next call. So each call has a buffer and a protocol of its
-// own.
+// A write fails halfway if, for example, a set has a value twice. The rest in the buffer of the transport and in the state of the protocol,
+// which for JSON has a buffer too, would spoil the next call. So each call has its own buffer and protocol.
 func WholeCalls(transport thrift.TTransport, protocol func(thrift.TTransport) thrift.TProtocol) thrift.TClient {
 	return &wholeCalls{transport, protocol}
 }

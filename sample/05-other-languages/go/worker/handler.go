@@ -11,7 +11,7 @@ import (
 	"example.com/backup/gen/backup"
 )
 
-// handler is of both services. Whatever it returns as an error leaves the message in the queue, so a call may come more than once.
+// handler serves both services. A returned error leaves the message in the queue, so a call may come more than once.
 type handler struct {
 	reports backup.BackupReports
 }
@@ -47,7 +47,7 @@ func (h *handler) Progress(_ context.Context, progress *backup.BackupProgress) e
 	return nil
 }
 
-// checkTexts is since the library takes any bytes for text, which other languages could not read when they were passed on.
+// checkTexts rejects text that is not UTF-8. The library accepts any bytes as text, which other languages could not read.
 func checkTexts(texts ...string) error {
 	for _, text := range texts {
 		if !utf8.ValidString(text) {

@@ -1,7 +1,7 @@
 // Worker handles the calls of a queue: worker [-reports QUEUE] [-wait SECONDS] QUEUE
 //
-// SIGTERM and SIGINT end it after the call in hand, and leave a message that has more of them whole. When it has none, it ends with its long
-// poll, so that no message gets lost on the way.
+// SIGTERM and SIGINT end the worker after the call in hand. The worker leaves a message with further calls whole. Without a message the
+// worker ends with its long poll, so that no message is lost on the way.
 package main
 
 import (
@@ -24,12 +24,12 @@ func newProcessor(h *handler) thrift.TProcessor {
 	processor := thrift.NewTMultiplexedProcessor()
 	processor.RegisterProcessor("BackupQueue", backup.NewBackupQueueProcessor(h))
 	processor.RegisterProcessor("BackupReports", backup.NewBackupReportsProcessor(h))
-	// For calls that do not name their service.
+	// Serves calls that do not name their service.
 	processor.RegisterDefault(backup.NewBackupQueueProcessor(h))
 	return processor
 }
 
-// handleMessage handles each call of the message in hand, and removes it if all of them went well. It leaves it when the worker shall end.
+// handleMessage handles each call of the message in hand. It removes the message if all calls succeed, and leaves it when the worker must end.
 func handleMessage(ctx, stopping context.Context, transport *sqstransport.TSqsTransport, processor thrift.TProcessor) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
@@ -40,11 +40,11 @@ func handleMessage(ctx, stopping context.Context, transport *sqstransport.TSqsTr
 	if err != nil {
 		return err
 	}
-	// Oneway calls have no answer. One is written about a call that never reached its handler, which Process also returns as an error.
+	// Processors write an answer only about a call that never reached its handler. Process returns that as an error too.
 	noAnswer := thrift.NewTBinaryProtocolConf(thrift.NewStreamTransportW(io.Discard), nil)
 	var failed error
 	for sqstransport.HasMore(calls) {
-		// The calls of one message can be many thousands.
+		// One message can hold many thousands of calls.
 		if stopping.Err() != nil {
 			transport.Leave()
 			return failed
@@ -75,7 +75,7 @@ func open(ctx context.Context, queue string, waitSeconds int) *sqstransport.TSqs
 }
 
 func main() {
-	reports := flag.String("reports", "", "queue to tell of each backup")
+	reports := flag.String("reports", "", "queue for the reports of each backup")
 	wait := flag.Int("wait", 20, "seconds that a poll waits")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: worker [-reports QUEUE] [-wait SECONDS] QUEUE")
@@ -89,7 +89,7 @@ func main() {
 	stopping, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 
-	// Of its own, since the call in hand shall end well.
+	// The context has no signal, so that the call in hand can finish.
 	ctx := context.Background()
 	h := &handler{}
 	if *reports != "" {
@@ -108,7 +108,7 @@ func main() {
 			continue
 		}
 		log.Print("not handled: ", shown(err.Error()))
-		// Without a message in hand it was SQS that failed, and wants a pause.
+		// Without a message in hand SQS itself failed, so pause.
 		if !transport.Leave() {
 			select {
 			case <-stopping.Done():

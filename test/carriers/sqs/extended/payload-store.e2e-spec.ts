@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqsQueue, type LargePayloadOptions, type Queue, type SqsQueueOptions } from 'nestjs-sqs-thrift';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
@@ -83,5 +86,27 @@ describe('a queue with large payloads in S3', () => {
       },
     });
     await queue.close();
+  });
+
+  it('aborts the requests for bodies when the queue is closed', async () => {
+    // An S3 that stores every body and sends only half of it.
+    const s3 = createServer((request, response) => {
+      request.resume();
+      if (request.method === 'PUT') return void response.end();
+      response.writeHead(200, { 'Content-Length': 2 }).write('x');
+      s3.emit('half-sent', response);
+    }).listen(0, '127.0.0.1');
+    await once(s3, 'listening');
+    const endpoint = `http://127.0.0.1:${(s3.address() as AddressInfo).port}`;
+    const queue = await open({ threshold: 0, endpoint });
+    await queue.send([{ body: 'xy' }]);
+    const halfSent = once(s3, 'half-sent');
+    const receiving = receive(queue);
+    const [response] = (await halfSent) as [ServerResponse];
+    const cut = once(response, 'close');
+    await queue.close();
+    await cut;
+    expect(await receiving).toMatchObject([{ fault: { code: 'RequestAborted', retryable: true } }]);
+    s3.close();
   });
 });

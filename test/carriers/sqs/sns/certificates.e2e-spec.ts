@@ -23,12 +23,12 @@ describe('fetchText', () => {
       const write = (): boolean => response.write('x'.repeat(16_384), () => response.destroyed || write());
       write();
     };
-    await expect(fetchFrom(endless)).rejects.toThrow('it answered more than 65536 bytes');
+    await expect(fetchFrom(endless)).rejects.toThrow('SNS answered more than 65536 bytes');
   });
 
   it.each([204, 400, 408, 429, 500, 503])('fails with a plain error on status %d', async (status) => {
     const fetching = fetchFrom((_, response) => response.writeHead(status).end());
-    await expect(fetching).rejects.toMatchObject({ name: 'Error', message: `it answered HTTP ${status}` });
+    await expect(fetching).rejects.toMatchObject({ name: 'Error', message: `SNS answered HTTP ${status}` });
   });
 
   it.each([403, 404, 410])('fails with a BadEnvelope error on status %d', async (status) => {

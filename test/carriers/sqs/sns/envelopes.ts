@@ -10,7 +10,7 @@ import { createMemoryQueue, type MemoryQueue } from '#lib/carriers/memory/memory
 export const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:backups';
 export const CERTIFICATE_URL = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b2c.pem';
 
-/** A test-only file that `fixtures/README.md` tells of. */
+/** Reads a test-only file that `fixtures/README.md` describes. */
 export const fixture = (name: string): string => readFileSync(join('test/carriers/sqs/sns/fixtures', name), 'utf8');
 
 export type Fields = Record<string, unknown>;
@@ -29,7 +29,7 @@ export const fields = (more: Fields = {}): Fields => ({
   ...more,
 });
 
-/** What SNS signs, written down without a look at the code under test. */
+/** Builds the text that SNS signs, independently of the code under test. */
 function canonical({ Message, MessageId, Subject, Timestamp, TopicArn, Type }: Fields): string {
   const subject = typeof Subject === 'string' ? `Subject\n${Subject}\n` : '';
   return `Message\n${String(Message)}\nMessageId\n${String(MessageId)}\n${subject}Timestamp\n${String(Timestamp)}\nTopicArn\n${String(TopicArn)}\nType\n${String(Type)}\n`;
@@ -45,7 +45,7 @@ export function signed(content: Fields, digest?: string, key = fixture('signing-
 export interface Bench {
   readonly inner: MemoryQueue;
   readonly queue: Queue;
-  /** What was fetched, in this order. */
+  /** Lists the fetched URLs in order. */
   readonly fetched: string[];
   /** Puts a body into the queue and receives it. */
   readonly receive: (body: string, attributes?: Record<string, string>) => Promise<ReceivedMessage>;

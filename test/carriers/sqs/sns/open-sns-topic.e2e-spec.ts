@@ -69,11 +69,11 @@ describe('openSnsTopic', () => {
     [
       'missing-queue',
       { error: 'NotFound', status: 404 },
-      /^NotFoundException: there is no %. Create it, .* of a topic the caller may not see\.$/,
+      /^NotFoundException: there is no %. Create it, .* for a topic that the caller may not see\.$/,
     ],
-    ['credentials', { error: 'InvalidClientTokenId', status: 403 }, /credentials were not accepted for %/],
+    ['credentials', { error: 'InvalidClientTokenId', status: 403 }, /AWS did not accept the credentials for %/],
     ['service', { error: 'InternalError', status: 500 }, /GetTopicAttributes failed inside the service of %/],
-    ['invalid', { text: '<html/>', status: 400 }, /the answer of % to GetTopicAttributes is none of SNS/],
+    ['invalid', { text: '<html/>', status: 400 }, /the answer of % to GetTopicAttributes is not from SNS/],
     ['network', 'hang', /% did not answer GetTopicAttributes within 400 ms/],
   ] as const)('fails on open with an error of kind %s', async (kind, reply, text) => {
     server.on('GetTopicAttributes', reply);
@@ -94,9 +94,9 @@ describe('openSnsTopic', () => {
       { region: 'us-east-1' },
       'is in eu-west-1, but the configured region is us-east-1',
     ],
-    ['a name instead of its ARN', { topic: 'backups' }, 'takes the ARN of a topic'],
-    ['the ARN of a queue', { topic: TOPIC.replace('sns', 'sqs') }, 'takes the ARN of a topic'],
-    ['the ARN of a subscription', { topic: `${TOPIC}:1234` }, 'takes the ARN of a topic'],
+    ['a name instead of its ARN', { topic: 'backups' }, 'must be the ARN of a topic'],
+    ['the ARN of a queue', { topic: TOPIC.replace('sns', 'sqs') }, 'must be the ARN of a topic'],
+    ['the ARN of a subscription', { topic: `${TOPIC}:1234` }, 'must be the ARN of a topic'],
     ['an endpoint that is no URL', { endpoint: 'localhost:1' }, 'must be an http or https URL'],
     ['a request timeout of 0', { timeouts: { requestMs: 0 } }, '"timeouts.requestMs" must be a whole number'],
     ['a ready client and credentials', { client: new SNSClient({}) }, 'a ready client brings its own region'],
@@ -121,8 +121,8 @@ describe('the option envelope of a queue', () => {
     [{ type: 'sns' }, '"envelope.topics" must list'],
     [{ type: 'sns', topics: [] }, '"envelope.topics" must list'],
     [{ type: 'sns', topics: TOPIC }, '"envelope.topics" must list'],
-    [{ type: 'sns', topics: ['backups'] }, '"envelope.topics" takes the ARN of a topic'],
-    [{ type: 'sns', topics: [TOPIC, `${TOPIC}*`] }, '"envelope.topics" takes the ARN of a topic'],
+    [{ type: 'sns', topics: ['backups'] }, '"envelope.topics" must be the ARN of a topic'],
+    [{ type: 'sns', topics: [TOPIC, `${TOPIC}*`] }, '"envelope.topics" must be the ARN of a topic'],
     [{ type: 'sns', topics: [TOPIC.replace(':aws:', ':aws-iso:')] }, 'cannot be checked in the partition aws-iso'],
   ])('refuses the envelope option %j', (envelope, text) => {
     expect(() => resolveSqsQueueOptions({ queue: 'q', envelope: envelope as never })).toThrow(text);

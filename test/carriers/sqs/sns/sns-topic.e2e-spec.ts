@@ -136,7 +136,7 @@ describe('answers of a topic', () => {
       { ok: false, error: { code: 'Odd', kind: 'invalid', retryable: false } },
       { ok: false, error: { code: 'NoAnswerForEntry', kind: 'service', retryable: true } },
       { ok: false, error: { code: 'InvalidMessageContents', kind: 'invalid' } },
-      { ok: false, error: { code: 'InvalidParameter', message: expect.stringContaining('takes no delay') } },
+      { ok: false, error: { code: 'InvalidParameter', message: expect.stringContaining('accepts no delay') } },
       { ok: false, error: { code: 'InvalidMessageContents', kind: 'invalid' } },
     ]);
     expect(Object.keys(server.requests.at(-1)!).filter((name) => name.endsWith('.Id'))).toHaveLength(5);
@@ -151,9 +151,9 @@ describe('answers of a topic', () => {
     ['denied', { error: 'AuthorizationError', status: 403 }, 'PublishBatch is not allowed on %. Grant sns:Publish.'],
     ['denied', { error: 'KMSAccessDenied', status: 400 }, 'the KMS key of % cannot be used.'],
     ['missing-queue', { error: 'NotFound', status: 404 }, 'there is no %. Create it'],
-    ['throttled', { error: 'Throttled', status: 429 }, '% was asked too often.'],
-    ['throttled', { error: 'KMSThrottling', status: 400 }, '% was asked too often.'],
-    ['invalid', { error: 'BatchRequestTooLong', status: 400 }, 'PublishBatch was refused by %.'],
+    ['throttled', { error: 'Throttled', status: 429 }, '% throttled the requests.'],
+    ['throttled', { error: 'KMSThrottling', status: 400 }, '% throttled the requests.'],
+    ['invalid', { error: 'BatchRequestTooLong', status: 400 }, '% refused PublishBatch.'],
     ['service', { error: 'InternalError', status: 500 }, 'PublishBatch failed inside the service of %.'],
     ['network', 'hang', '% did not answer PublishBatch within 1000 ms.'],
   ] as const)('reports a failed publish as %s', async (kind, reply, text) => {
@@ -195,7 +195,7 @@ describe('answers of a topic', () => {
       () =>
         checkMessage({ body: 'x'.repeat(bytes), ...message }, topic, 'run');
     expect(check({ delaySeconds: 5 })).toThrow(
-      'run: backups takes no delay for a call; set DelaySeconds on the queues behind it',
+      'run: backups takes no delay for a call. Leave out the delay. For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
     );
     expect(check({}, 262_144)).not.toThrow();
     expect(check({}, 262_145)).toThrow('run takes 262145 bytes with its attributes, and backups accepts 262144');

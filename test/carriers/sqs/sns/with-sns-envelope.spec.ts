@@ -115,17 +115,17 @@ describe('the certificate', () => {
     expect(failed.fault).toMatchObject({ code: 'CertificateUnavailable', kind: 'network', retryable: true });
     expect(failed.fault!.message).toBe(
       'CertificateUnavailable: the certificate of an SNS signature for the queue "inbox" cannot be fetched: ' +
-        'getaddrinfo EAI_AGAIN. Let the worker reach SNS over https, give it a way with "envelope.fetch", or use raw message delivery.',
+        'getaddrinfo EAI_AGAIN. Let the worker reach SNS over https, set "envelope.fetch", or use raw message delivery.',
     );
     down = false;
-    await queue.release([{ message: failed, seconds: 0 }]);
+    await queue.release([{ message: failed, seconds: 0, cause: 'failed' }]);
     const [again] = await queue.receive(RECEIVE);
     expect(again).toMatchObject({ body: 'gAEABA==', receiveCount: 2 });
     expect(fetched).toHaveLength(2);
   });
 
   it.each<[what: string, fetch: () => Promise<string>]>([
-    ['that SNS does not have', () => Promise.reject(new BadEnvelope('it answered HTTP 404'))],
+    ['that SNS does not have', () => Promise.reject(new BadEnvelope('SNS answered HTTP 404'))],
     ['that is empty', () => Promise.resolve('')],
   ])('rejects messages with a certificate %s and fetches once a minute', async (_, fetch) => {
     jest.useFakeTimers();
@@ -145,7 +145,7 @@ describe('the certificate', () => {
   });
 
   it('remembers the missing certificates of the last 32 URLs', async () => {
-    const { receive, fetched } = bench({ fetch: () => Promise.reject(new BadEnvelope('it answered HTTP 404')) });
+    const { receive, fetched } = bench({ fetch: () => Promise.reject(new BadEnvelope('SNS answered HTTP 404')) });
     const from = (n: number) =>
       receive(JSON.stringify(signed(fields({ SigningCertURL: CERTIFICATE_URL.replace('0a1b2c', String(n)) }))));
     for (let n = 0; n < 33; n += 1) await from(n);

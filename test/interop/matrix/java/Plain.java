@@ -14,7 +14,7 @@ import org.apache.thrift.TUnion;
 import org.apache.thrift.meta_data.FieldMetaData;
 
 /**
- * What a handler was called with as JSON that every language can make of its values: integers as decimal text, doubles as their bits in hex or
+ * Converts the arguments of a handler to JSON that every language can produce: integers as decimal text, doubles as their bits in hex or
  * NaN, binary as hex, sets as lists, maps as lists of pairs, structs as the fields that came or have a default.
  */
 public final class Plain {

@@ -36,14 +36,14 @@ const IDL = {
 };
 
 const CARE =
-  'warning: State.FAILED (new.thrift): 3 is new: old consumers get a number that they have no name for. ' +
-  'Roll out consumers before producers send it.';
+  'warning: State.FAILED (new.thrift): the number 3 is new: old consumers have no name for it. ' +
+  'Roll out consumers before producers send the number.';
 const BREAKS = [
-  'breaking: BackupRequest.size (new.thrift): the type was i32 and is i64: either version rejects what the other one wrote. ' +
+  'breaking: BackupRequest.size (new.thrift): the type was i32 and is i64: each version rejects messages of the other version. ' +
     'Keep 2: i32 size, deprecated, and add a field with a new id, such as 6.',
   CARE,
-  'ok: BackupRequest.part (new.thrift): it is new: old consumers pass over it, new ones read nothing from queued messages. ' +
-    'Handlers must do without it.',
+  'ok: BackupRequest.part (new.thrift): the field is new: old consumers skip it, and new consumers read nothing from queued messages. ' +
+    'Handlers must work without a value.',
   '1 breaking change, 1 warning, 1 change without effect in 1 oneway method',
 ];
 
@@ -74,7 +74,7 @@ describe('check', () => {
   });
 
   it('exits with code 0 when nothing has changed', async () => {
-    const stdout = 'nothing that messages notice has changed in 1 oneway method';
+    const stdout = 'no change affects messages in 1 oneway method';
     expect(await check('new.thrift', 'new.thrift')).toEqual({ status: 0, stdout, stderr: '' });
   });
 
@@ -97,8 +97,8 @@ describe('check', () => {
       place: 'State.FAILED',
       path: 'BackupQueue.startBackup.request.state',
       file: 'new.thrift',
-      change: '3 is new: old consumers get a number that they have no name for',
-      advice: 'roll out consumers before producers send it',
+      change: 'the number 3 is new: old consumers have no name for it',
+      advice: 'roll out consumers before producers send the number',
     });
     expect(await check('old.thrift', 'old.thrift', '--json')).toMatchObject({
       status: 0,
@@ -122,7 +122,7 @@ describe('check', () => {
     const { status, stdout } = await check('ids-old.thrift', 'ids-new.thrift', '--allow-neg-keys');
     expect({ status, stdout }).toEqual({
       status: 1,
-      stdout: expect.stringMatching(/^breaking: A\.f\.a .*its id was -7 and is -8/),
+      stdout: expect.stringMatching(/^breaking: A\.f\.a .*the id was -7 and is -8/),
     });
   });
 
@@ -163,7 +163,7 @@ describe('check', () => {
       status: 1,
       stdout: '',
       stderr:
-        'reads.thrift:1:9: none/secrets is no IDL: see its line 1, which is not shown as of a .thrift file\n' +
+        'reads.thrift:1:9: none/secrets is not an IDL: see its line 1; only lines of .thrift files are shown\n' +
         '  include "none/secrets"\n          ^',
     });
   });

@@ -21,7 +21,7 @@ describe('clear', () => {
     await line.fill(queue, progressBodies(5_000));
     expect(await line.run(['clear', ...inQueue(), '--yes'])).toEqual({
       status: 0,
-      stdout: `5000 deleted from queue "${queue.name}"`,
+      stdout: `5000 messages deleted from queue "${queue.name}"`,
       stderr: '',
     });
     expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
@@ -31,7 +31,7 @@ describe('clear', () => {
     await line.fill(queue, progressBodies(12));
     await line.receive(queue, { max: 2 });
     const { status, stdout, stderr } = await line.run(['clear', ...inQueue(), '--yes']);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: `10 deleted from queue "${queue.name}"` });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `10 messages deleted from queue "${queue.name}"` });
     expect(stderr).toBe('left: about 2 in flight');
   });
 
@@ -40,8 +40,8 @@ describe('clear', () => {
     await line.fillGroup(fifo, 'g', progressBodies(5));
     await line.receive(fifo, { max: 1 });
     const { status, stdout, stderr } = await line.run(['clear', '--queue', fifo.name, '--yes']);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: `0 deleted from queue "${fifo.name}"` });
-    expect(stderr).toMatch(/^about 4 messages stay behind others of their message group that are in flight; try again/);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: `0 messages deleted from queue "${fifo.name}"` });
+    expect(stderr).toMatch(/^about 4 messages wait behind messages in flight of their message group; try again/);
   });
 
   it('deletes messages in flight too with --purge', async () => {
@@ -57,7 +57,7 @@ describe('clear', () => {
     expect(await line.run(['clear', ...inQueue()])).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^error: not on a terminal: add --yes to do it unasked\n/),
+      stderr: expect.stringMatching(/^error: not on a terminal: add --yes to run without confirmation\n/),
     });
     expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
@@ -80,7 +80,7 @@ describe('clear', () => {
     const yes = await line.onTerminal(['clear', ...inQueue()], 'y\n');
     expect(yes.status).toBe(0);
     expect(yes.stdout).toContain('[##############################] 3 of about 3 deleted');
-    expect(yes.stdout).toContain(`3 deleted from queue "${queue.name}"`);
+    expect(yes.stdout).toContain(`3 messages deleted from queue "${queue.name}"`);
     expect(await line.depth(queue)).toEqual({ visible: 0, inFlight: 0 });
   });
 });

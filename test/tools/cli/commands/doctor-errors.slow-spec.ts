@@ -63,7 +63,7 @@ describe('doctor against scripted SQS errors', () => {
     for (let at = 0; at < 20; at += 1) fake.send('frail', { body: progressBody(`b${at}`), attributes: {} });
     const { stdout } = await line.run(['doctor', '--queue', 'frail', '--sample', '20', '--json']);
     expect(stdout).toContain(
-      '1 message looked at and put back, which counts as a receive, and no more: another look would leave 1 of them no receive',
+      '1 message received and released, which counts as a receive; the sample ended there, because another look would leave 1 of them no receive',
     );
     expect(fake.depth('frail')).toEqual({ visible: 20, inFlight: 0, delayed: 0 });
   });

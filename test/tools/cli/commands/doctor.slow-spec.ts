@@ -31,12 +31,12 @@ describe('doctor', () => {
       'ok    clock: agrees with SQS',
       'ok    permissions: sqs:SendMessage, sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility',
       `ok    redrive: to "${queue.name}-dead" after 5 receives`,
-      "ok    visibility: the queue's visibility timeout is 30 s, handlers run up to 10000 ms",
+      "ok    visibility: the queue's visibility timeout is 30 s, and handlers run up to 10000 ms",
       'ok    size: messages of up to 1 MiB',
       'ok    retention: messages are kept for 4 d',
       'ok    in-flight: 0 messages in flight of 120000',
       'ok    contract: 2 oneway methods of the IDL',
-      'ok    messages: 10 messages looked at and put back, which counts as a receive: all decode by the IDL',
+      'ok    messages: 10 messages received and released, which counts as a receive: all decode by the IDL',
       '0 failures, 0 warnings, 13 ok',
     ]);
     expect(await line.depth(queue)).toEqual({ visible: 15, inFlight: 0 });
@@ -47,7 +47,7 @@ describe('doctor', () => {
     const { status, stdout, stderr } = await doctor(...IDL, '--sample', '100');
     expect({ status, stderr }).toEqual({ status: 1, stderr: '1 failure, 0 warnings, 12 ok' });
     expect(stdout.split('\n').at(-1)).toMatch(
-      /^FAIL {2}messages: 4 messages .*: 3 of them would be rejected by a worker with this IDL \(.*not-base64 2.*\)\. Look with peek; /,
+      /^FAIL {2}messages: 4 messages .*: 3 of them would be rejected by a worker with this IDL \(.*not-base64 2.*\)\. Look at the messages with peek, and /,
     );
     expect(stdout).toContain('unknown-protocol 1');
     expect(await line.depth(queue)).toEqual({ visible: 4, inFlight: 0 });
@@ -154,7 +154,7 @@ describe('doctor', () => {
     const { status, stderr } = await line.run(['doctor', ...IDL]);
     expect({ status, firstLine: stderr.split('\n')[0] }).toEqual({
       status: 2,
-      firstLine: "error: required option '--queue <queue>' not specified; the IDL names none",
+      firstLine: "error: required option '--queue <queue>' not specified; the IDL names no queue",
     });
   });
 });

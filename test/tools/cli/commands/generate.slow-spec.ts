@@ -118,7 +118,7 @@ describe('generate', () => {
     [['generate', 'idl/a.thrift'], "required option '--out <folder>' not specified"],
     [
       ['generate', 'idl/a.thrift', '--out', 'out', '--protocols', 'binary,xml'],
-      "'binary,xml' is invalid. Known are binary, ",
+      "'binary,xml' is invalid. The protocols are binary, ",
     ],
     [['generate', 'idl/a.thrift', '--out', 'out', '--i64', 'string'], 'Allowed choices are bigint, number'],
     [['generate', 'idl/a.thrift', '--out', 'out', '--chekc'], "unknown option '--chekc'\n(Did you mean --check?)"],

@@ -23,9 +23,9 @@ describe('peek', () => {
   it('prints a message in readable form and releases the message', async () => {
     await line.fill(queue, [progressBody('b1')], { tenant: 'a\u001b[31m' });
     const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), ...IDL]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'put back; this look counts as a receive' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'released; this look counts as a receive' });
     expect(stdout.replace(/[0-9a-f-]{36}/, 'ID').replace(/sent \d+ s/, 'sent 1 s'))
-      .toBe(`message ID of ${queue.name}, sent 1 s ago, received 1 time, this one included
+      .toBe(`message ID of ${queue.name}, sent 1 s ago, received 1 time, this receive included
 attribute tenant: a\\u001b[31m
 BackupReports.progress (binary, oneway, seqid 0)
 {
@@ -63,10 +63,12 @@ BackupReports.progress (binary, oneway, seqid 0)
     await withPolicy(2);
     const first = await line.run(['peek', ...inQueue()]);
     expect(first.stderr).toBe(
-      'put back; this look counts as a receive, and 1 of 2 are left before SQS moves it to the dead-letter queue',
+      'released; this look counts as a receive, and 1 of 2 receives are left before SQS moves the message to the dead-letter queue',
     );
     const second = await line.run(['peek', ...inQueue()]);
-    expect(second.stderr).toContain('it was the last one, and the next moves it to the dead-letter queue');
+    expect(second.stderr).toContain(
+      'it was the last receive, and the next receive moves the message to the dead-letter queue',
+    );
   });
 
   it('refuses to receive a message when maxReceiveCount is 1 unless --take is given', async () => {
@@ -89,7 +91,7 @@ BackupReports.progress (binary, oneway, seqid 0)
     const peek = `${IN_SHELL} peek --take --queue ${queue.name} --json`;
     const { status, stderr } = await line.shell(`set -o pipefail; ${peek} ${where}`).ended;
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^the message was put back and not deleted: the output could not be written: .*$/);
+    expect(stderr).toMatch(/^the message was released and not deleted: the output could not be written: .*$/);
     expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
   });
 
@@ -113,7 +115,7 @@ BackupReports.progress (binary, oneway, seqid 0)
   it('prints only the beginning of a message that expands to very large output', async () => {
     await line.fill(queue, [amplified()]);
     const { status, stdout, stderr } = await line.run(['peek', ...inQueue()]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'put back; this look counts as a receive' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'released; this look counts as a receive' });
     expect(stdout.length).toBeLessThan(25_000);
     expect(stdout).toMatch(/\nm \(compact, oneway, seqid 0\)\n\[\{"id":1,.*… \d+ more characters; --json prints all$/);
     expect(await line.depth(queue)).toEqual({ visible: 1, inFlight: 0 });
@@ -143,7 +145,7 @@ BackupReports.progress (binary, oneway, seqid 0)
     });
     const { stderr } = await line.run(['peek', '--wait', '0', ...inQueue()]);
     expect(stderr).toBe(
-      `queue "${queue.name}" has no message to receive: it is empty, or all are in flight or delayed`,
+      `queue "${queue.name}" has no message to receive: the queue is empty, or all messages are in flight or delayed`,
     );
   });
 

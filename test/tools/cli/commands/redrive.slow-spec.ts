@@ -30,14 +30,14 @@ describe('redrive without message move tasks of SQS', () => {
     await line.fill(dead, [progressBody('b3')]);
     const { status, stdout, stderr } = await line.run(args('--yes'));
     expect(stderr.split('\n')).toEqual([
-      'SQS does not move them itself (InvalidAction): one by one',
-      'what stays was put back, which counts as a receive',
+      'SQS does not move these messages itself (InvalidAction): moving them one by one',
+      'messages that stay were released, which counts as a receive',
       '1 message could not be moved',
     ]);
     expect(status).toBe(1);
     const [last, failed, ...moved] = stdout.split('\n').reverse();
     expect(last).toBe('27 messages moved');
-    expect(failed).toBe('1 stay: nothing tells which queue it came from; give one with --to');
+    expect(failed).toBe('1 stay: its source queue is unknown; give a destination with --to');
     expect(moved.sort()).toEqual([
       `2 to ${other.name}: startBackup, dead-lettered for handler-rejected`,
       `25 to ${source.name}: progress, dead-lettered for missing-required`,
@@ -75,7 +75,7 @@ describe('redrive without message move tasks of SQS', () => {
     await bury([progressBody('b2')], 'handler-rejected');
     const filter = ['--method', 'progress', '--reason', 'handler-rejected'];
     const ended = await line.run(args('--yes', ...filter));
-    expect(ended).toMatchObject({ status: 0, stderr: 'what stays was put back, which counts as a receive' });
+    expect(ended).toMatchObject({ status: 0, stderr: 'messages that stay were released, which counts as a receive' });
     expect(ended.stdout.split('\n')).toEqual([
       `1 to ${source.name}: progress, dead-lettered for handler-rejected`,
       '1 message moved, 2 left',
@@ -92,7 +92,7 @@ describe('redrive without message move tasks of SQS', () => {
     const { status, stdout, stderr } = await line.run(args('--dry-run', ...IDL));
     expect({ status, firstLine: stderr.split('\n')[0] }).toEqual({
       status: 1,
-      firstLine: 'what stays was put back, which counts as a receive',
+      firstLine: 'messages that stay were released, which counts as a receive',
     });
     expect(stdout.split('\n')).toEqual([
       `12 to ${source.name}: BackupReports.progress, dead-lettered for missing-required`,
@@ -123,7 +123,7 @@ describe('redrive without message move tasks of SQS', () => {
     const ended = await line.run(args('--yes', '--to', other.arn));
     expect(ended).toMatchObject({
       status: 0,
-      stderr: 'SQS does not move them itself (InvalidAction): one by one',
+      stderr: 'SQS does not move these messages itself (InvalidAction): moving them one by one',
     });
     expect({ other: await line.depth(other), source: await line.depth(source), dead: await line.depth(dead) }).toEqual({
       other: { visible: 2, inFlight: 0 },
@@ -139,8 +139,8 @@ describe('redrive without message move tasks of SQS', () => {
     expect(ended.status).toBe(1);
     expect(ended.stdout.split('\n').sort()).toEqual([
       '0 messages moved',
-      '1 stay: nothing tells which queue it came from; give one with --to',
-      `1 stay: queue "${dead.name}" is where the messages are; give another one with --to`,
+      '1 stay: its source queue is unknown; give a destination with --to',
+      `1 stay: queue "${dead.name}" is the source of the messages; name another queue with --to`,
     ]);
     expect(await line.depth(dead)).toEqual({ visible: 2, inFlight: 0 });
   });
@@ -181,13 +181,13 @@ describe('redrive without message move tasks of SQS', () => {
       'the dead-letter queue as the destination',
       () => ['--to', dead.name],
       1,
-      /^queue ".*-dead" is where the messages are/,
+      /^queue ".*-dead" is the source of the messages/,
     ],
     [
       'the ARN of the dead-letter queue as the destination',
       () => ['--to', dead.arn],
       1,
-      /^queue ".*-dead" is where the messages are/,
+      /^queue ".*-dead" is the source of the messages/,
     ],
     ['a missing destination queue', () => ['--to', 'nowhere'], 1, /^QueueDoesNotExist: there is no queue "nowhere"/],
     ['an invalid destination name', () => ['--to', 'a/b'], 1, /^InvalidQueueReference: /],

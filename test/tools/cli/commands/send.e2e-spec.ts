@@ -99,7 +99,7 @@ describe('send', () => {
       /write it in quotes$/,
     ],
     ['invalid JSON', ['progress', '{progress}'], 2, /^error: the arguments are not JSON: /],
-    ['an attribute without a value', ['progress', '{}', '--attribute', 'a='], 2, /It must be name=value/],
+    ['an attribute without a value', ['progress', '{}', '--attribute', 'a='], 2, /The attribute must be name=value/],
     ['a delay of more than 900 seconds', ['progress', '{}', '--delay', '901'], 2, /from 0 to 900/],
   ])('refuses %s', async (_, args, status, message) => {
     const ended = await line.run(['send', ...args, ...inQueue(), ...IDL]);
@@ -110,7 +110,7 @@ describe('send', () => {
   });
 
   it.each([
-    ['a FIFO queue without a group', [], /^group-required: |needs a message group id$/],
+    ['a FIFO queue without a group', [], /^group-required: |needs a message group id\. Give a groupId/],
     ['an invalid group', ['--group', 'a b'], /groupId must be 1 to 128 letters/],
     ['a delay for a call of a FIFO queue', ['--group', 'a', '--delay', '1'], /takes no delay for a call/],
     [

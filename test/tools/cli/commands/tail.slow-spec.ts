@@ -37,7 +37,7 @@ describe('tail', () => {
     const { status, stdout, stderr } = await tail.ended;
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: `following queue "${queue.name}"; each look counts as a receive (--help tells what else it costs)`,
+      stderr: `following queue "${queue.name}"; each look counts as a receive (--help lists the other costs)`,
     });
     expect(idsIn(stdout).sort()).toEqual(Array.from({ length: 14 }, (_, at) => `b${at}`).sort());
   }, 60_000);
@@ -65,7 +65,8 @@ describe('tail', () => {
   it('releases the held messages on SIGINT', async () => {
     await line.fill(queue, progressBodies(3));
     const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json']);
-    // A second look, which hides, has to be had, and only the count of receives tells of one.
+    // The test needs a second look, which hides the message. Only the receive count shows that
+    // look.
     for (let looks = 0; looks < 2;) {
       looks = Math.max(looks, ...(await line.receive(queue, { hiddenSeconds: 1, waitSeconds: 2 })));
     }

@@ -181,7 +181,7 @@ describe('diagnose', () => {
   it.each<[what: string, queue: Partial<QueueFacts>, idl: string, texts: RegExp[]]>([
     ['that fits', {}, 'service S { oneway void f(1: i32 a) }', [/^1 oneway method of/]],
     ['without a oneway method', {}, 'service S { void f() }', [/no oneway method/]],
-    ['for another queue', {}, 'service S { oneway void f() } (sqs.queue = "other")', [/sends S.f to other, not here/]],
+    ['for another queue', {}, 'service S { oneway void f() } (sqs.queue = "other")', [/sends S.f to other, not to/]],
     [
       'without group and deduplication id',
       { name: 'q.fifo' },
@@ -201,8 +201,8 @@ describe('diagnose', () => {
 
   it.each<[what: string, sample: QueueFacts['sample'], expected: string[], text: RegExp]>([
     ['was not taken', undefined, [], /^$/],
-    ['is empty', { messages: 0, problems: {} }, ['ok'], /none to look at/],
-    ['decodes', { messages: 2, problems: {} }, ['ok'], /^2 messages looked at .* counts as a receive: all are Thrift/],
+    ['is empty', { messages: 0, problems: {} }, ['ok'], /no message to look at/],
+    ['decodes', { messages: 2, problems: {} }, ['ok'], /^2 messages received and .* counts as a receive: all/],
     [
       'decodes in part',
       { messages: 5, problems: { 'not-base64': 1, truncated: 2 } },
@@ -219,7 +219,7 @@ describe('diagnose', () => {
       'was skipped to keep the only receive',
       { messages: 0, problems: {}, spared: true },
       ['warn'],
-      /one receive is all/,
+      /allows only one receive/,
     ],
     ['was denied', { messages: 0, problems: {}, error: error('denied', 'AccessDenied') }, [], /^$/],
     ['failed', { messages: 0, problems: {}, error: error('network', 'NoAnswer') }, ['warn'], /NoAnswer: it is so$/],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { takeSample } from '../../../../lib/tools/cli/doctor/sample.js';
 import type { Sample } from '../../../../lib/tools/cli/doctor/facts.js';
-import type { VisibilityChange, EntryResult, ReceiveOptions } from '../../../../lib/queue/queue.js';
+import type { EntryResult, ReceiveOptions, Release } from '../../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../../lib/queue/wire-message.js';
 import { MemoryQueue, VirtualClock } from '../../../../lib/testing/index.js';
 
 /** A queue whose receives take a while, and never wait for more. */
 class SlowQueue extends MemoryQueue {
-  readonly released: VisibilityChange[] = [];
+  readonly released: Release[] = [];
 
   constructor(
     maxReceiveCount: number,
@@ -26,7 +26,7 @@ class SlowQueue extends MemoryQueue {
     return super.receive({ ...options, waitSeconds: 0 });
   }
 
-  override release(entries: readonly VisibilityChange[]): Promise<readonly EntryResult[]> {
+  override release(entries: readonly Release[]): Promise<readonly EntryResult[]> {
     this.released.push(...entries);
     return super.release(entries);
   }

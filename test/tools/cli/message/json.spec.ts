@@ -51,7 +51,7 @@ describe('JSON of maps', () => {
   it.each([
     [
       '{"points":{"a":true}}',
-      'points["a"]: expected no name of an object, since keys are structures: write the map as an array of pairs',
+      'points["a"]: expected an array of pairs for the map, because its keys are structures, got a string',
     ],
     ['{"flags":{"yes":1}}', 'flags["yes"]: expected true or false, for the key of a map'],
     ['{"flags":[[true]]}', 'flags[0]: expected a pair of key and value, got an array'],

@@ -62,8 +62,8 @@ describe('redrive by hand', () => {
     for (let at = 4; at < 14; at += 1) send(`a${at}`, 'a');
     const { status, stdout, stderr } = await rig.redrive('orders-dead.fifo');
     expect(status).toBe(1);
-    expect(stdout).toContain('1 stay: one before it in its message group stays');
-    expect(stderr).toContain('a FIFO queue shows nothing behind a message that stays: there may be more');
+    expect(stdout).toContain('1 stay: an earlier message of its group stays');
+    expect(stderr).toContain('a FIFO queue shows nothing behind a message that stays: there may be more messages');
     const bodies = fake.messages('orders.fifo').map(({ body }) => body);
     expect(bodies.filter((body) => body.startsWith('a'))).toEqual(Array.from({ length: 13 }, (_, at) => `a${at + 1}`));
     expect(bodies.filter((body) => body.startsWith('b'))).toEqual(['b1']);
@@ -108,8 +108,8 @@ describe('redrive by hand', () => {
     expect({ status, firstLine: stdout.split('\n')[0] }).toEqual({
       status: 1,
       firstLine:
-        '1 stay: its body or an attribute cannot be read, so no copy of it is made. SQS itself moves it as it is, where it does so ' +
-        '(without --by-hand, --limit and filters); else peek --take takes it away',
+        '1 stay: the body or an attribute cannot be read, so it cannot be copied exactly. Run redrive without --by-hand, --limit ' +
+        'and filters to let SQS move it, or take it out with peek --take',
     });
     const taken = await rig.run(['peek', '--take', '--queue', 'backup-dead']);
     expect(taken.stdout).toContain('\nbody: strange');
@@ -128,7 +128,7 @@ describe('redrive by hand', () => {
     expect({ status, lastLine: stdout.split('\n').at(-1), stderr }).toEqual({
       status: 1,
       lastLine: '2 messages moved',
-      stderr: '1 message moved, but still here too: they could not be deleted',
+      stderr: '1 message moved but not deleted, so this queue still has them too',
     });
   });
 
@@ -151,7 +151,7 @@ describe('redrive by hand', () => {
     await sent;
     running.kill('SIGINT');
     const { status, stdout, stderr } = await running.ended;
-    expect({ status, stderr }).toEqual({ status: 1, stderr: 'interrupted; the rest is still there' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'interrupted; the other messages are still in the queue' });
     const { moved } = JSON.parse(stdout) as { moved: number };
     expect(moved).toBeLessThan(500);
     expect(rig.depths('plain', 'backup-dead')).toEqual({

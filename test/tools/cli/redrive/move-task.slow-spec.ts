@@ -69,7 +69,7 @@ describe('redrive by a message move task of SQS', () => {
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: `${moved} messages moved`,
-      stderr: 'cancelled; the rest is still there',
+      stderr: 'cancelled; the other messages are still in the queue',
     });
     expect(moved).toBeLessThan(200);
     expect(moved + fake.depth('backup-dead').visible).toBe(200);
@@ -80,7 +80,7 @@ describe('redrive by a message move task of SQS', () => {
     const { status, stderr } = await rig.redrive('backup-dead');
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: 'SQS stopped: CouldNotDetermineMessageSource. Add --by-hand to move the rest',
+      stderr: 'SQS stopped the move: CouldNotDetermineMessageSource. Add --by-hand to move the other messages',
     });
   });
 
@@ -92,7 +92,10 @@ describe('redrive by a message move task of SQS', () => {
     const first = rig.begin('backup-dead');
     await asked;
     const second = await rig.redrive('backup-dead');
-    expect(second).toMatchObject({ status: 1, stderr: expect.stringMatching(/already, \d+ so far; wait for that$/) });
+    expect(second).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/already, \d+ so far; wait for the end of that move$/),
+    });
     first.kill('SIGKILL');
     await first.ended;
   });

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The arguments of a program, as those in other languages take them: {@code --flag}, {@code --name=value} or {@code --name value}, and a list. */
+/** Parses the arguments of a program in the forms of the other languages: {@code --flag}, {@code --name=value} or {@code --name value}, and a list. */
 final class Arguments {
   private final String usage;
   private final Map<String, String> options = new HashMap<>();
@@ -33,7 +33,7 @@ final class Arguments {
     return options.getOrDefault(name, otherwise);
   }
 
-  /** What is no option: at least so many, and at most. */
+  /** Returns the arguments that are no options. Ends the program if their number is out of range. */
   List<String> list(int least, int most) {
     if (list.size() < least || list.size() > most) refuse();
     return list;

@@ -3,11 +3,11 @@ package com.example.backup;
 import java.util.TreeSet;
 import org.apache.thrift.TException;
 
-/** Of both services. Whatever it throws leaves the message in the queue, so a call may come more than once. */
+/** Handles both services. An exception leaves the message in the queue, so a call may come more than once. */
 final class BackupHandler implements BackupQueue.Iface, BackupReports.Iface {
   private final BackupReports.Iface reports;
 
-  /** Tells of each backup to {@code reports}, unless that is null. */
+  /** Reports each backup to {@code reports}, unless {@code reports} is null. */
   BackupHandler(BackupReports.Iface reports) {
     this.reports = reports;
   }

@@ -38,7 +38,7 @@ public final class Producer {
     try (SqsClient sqs = SqsClient.create();
         TSqsTransport transport = new TSqsTransport(sqs, names.get(0))) {
       transport.open();
-      // A client flushes after each call, which sends it. Calls that shall share a message are gathered first.
+      // A client flushes after each call, which sends the call. Gather calls that share a message first.
       TMemoryBuffer gathered = new TMemoryBuffer(1024);
       TTransport output = arguments.has("--packed") ? gathered : transport;
       BackupQueue.Iface client = WholeCalls.client(BackupQueue.Iface.class, BackupQueue.Client::new, protocol, output);

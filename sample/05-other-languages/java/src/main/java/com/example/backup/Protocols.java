@@ -7,7 +7,7 @@ import org.apache.thrift.protocol.TJSONProtocol;
 import org.apache.thrift.protocol.TProtocol;
 import org.apache.thrift.protocol.TProtocolException;
 
-/** What the message in hand is written in, by its first byte; producers may differ. */
+/** Selects the protocol of the message in hand by its first byte, because producers may differ. */
 public final class Protocols {
   private Protocols() {}
 

@@ -4,7 +4,7 @@ import java.util.stream.Collectors;
 import org.apache.thrift.TException;
 import org.apache.thrift.transport.TTransportException;
 
-/** What came off the wire, in a log: nothing in it breaks the line or gives orders to a terminal, and it is not long. */
+/** Makes text from the wire safe for a log: escapes line breaks and terminal commands, and cuts long text. */
 final class Shown {
   private static final int LONGEST = 500;
 
@@ -14,7 +14,7 @@ final class Shown {
     return text.codePoints().limit(LONGEST).mapToObj(Shown::of).collect(Collectors.joining());
   }
 
-  /** The error and its causes, whose messages may have any text of a sender in them. */
+  /** Returns the error and its causes. Their messages may contain any text of a sender. */
   static TException of(Throwable error) {
     TException cause = error.getCause() == null ? null : of(error.getCause());
     String message = of(error.toString());

@@ -9,10 +9,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Amazon SQS as a transport of Apache Thrift: a body that is written and flushed is one message. For oneway calls: a queue brings no answers.
+ * Implements a transport of Apache Thrift over Amazon SQS for oneway calls, because a queue carries no answers. Each flush sends the
+ * written body as one message.
  *
- * <p>Reading takes one message in hand and ends with its body, so that a body that was cut short is not read on into the next one. Then {@link
- * #done} removes the message, or {@link #leave} has it come back when its visibility timeout ends.
+ * <p>A read ends with the body of the message in hand, so that a truncated body does not continue in the next message. Then {@link #done}
+ * removes the message, or {@link #leave} returns it to the queue when its visibility timeout ends.
  */
 public final class TSqsTransport extends TEndpointTransport {
   private static final byte[] EMPTY = {};
@@ -57,7 +58,7 @@ public final class TSqsTransport extends TEndpointTransport {
     url = null;
   }
 
-  /** Takes a body in one piece, as {@link WholeCalls} writes it: in pieces, half of a call that failed would get into the next message. */
+  /** Takes a body in one piece, as {@link WholeCalls} writes it. In pieces, half of a failed call would get into the next message. */
   @Override
   public void write(byte[] buf, int off, int len) throws TTransportException {
     if (written.length > 0) {
@@ -67,7 +68,7 @@ public final class TSqsTransport extends TEndpointTransport {
     written = Arrays.copyOfRange(buf, off, off + len);
   }
 
-  /** Sends what was written. It has been stored when this returns. */
+  /** Sends the written body. The queue has stored the message when this returns. */
   @Override
   public void flush() throws TTransportException {
     byte[] bytes = written;
@@ -91,7 +92,7 @@ public final class TSqsTransport extends TEndpointTransport {
     return count;
   }
 
-  /** Waits for a message and takes it in hand. False if none came; throws if the one in hand is neither base64 nor JSON. */
+  /** Waits for a message and takes it in hand. False without a message; throws if the body is neither base64 nor JSON. */
   public boolean receive() throws TTransportException {
     try {
       var received = sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(waitSeconds).maxNumberOfMessages(1));
@@ -114,18 +115,18 @@ public final class TSqsTransport extends TEndpointTransport {
     updateKnownMessageSize(body.length);
   }
 
-  /** Of the message in hand; 0, with which no protocol begins, if it has none. */
+  /** Returns the first byte of the message in hand. 0, with which no protocol begins, for an empty body. */
   public byte firstByte() {
     return body.length == 0 ? 0 : body[0];
   }
 
-  /** Whether bytes of the message in hand are left to read: it may hold several calls. */
+  /** True if the message in hand has unread bytes, because it may hold several calls. */
   @Override
   public boolean peek() {
     return position < body.length;
   }
 
-  /** Removes the message in hand, since everything in it was handled. */
+  /** Removes the message in hand, whose calls were all handled. */
   public void done() throws TTransportException {
     try {
       sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(receipt));
@@ -135,7 +136,7 @@ public final class TSqsTransport extends TEndpointTransport {
     leave();
   }
 
-  /** Lets go of the message in hand, which comes back. False if there was none. */
+  /** Leaves the message in hand, which comes back. False without a message. */
   public boolean leave() {
     boolean had = receipt != null;
     receipt = null;

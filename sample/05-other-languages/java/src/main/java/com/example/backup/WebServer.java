@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * A web server that answers at once, since the slow part is for a worker in whatever language: {@code WebServer QUEUE [PORT]}
+ * Serves HTTP and answers at once, because a worker in any language does the slow part: {@code WebServer QUEUE [PORT]}
  *
- * <p>{@code POST /backups/alice} answers 202 and the id of the backup once SQS has stored the request for it, 503 if it could not be.
+ * <p>{@code POST /backups/alice} answers 202 and the id of the backup once SQS has stored the request for it, and 503 otherwise.
  */
 public final class WebServer {
   private static final Logger LOGGER = LoggerFactory.getLogger(WebServer.class);
@@ -68,7 +68,7 @@ public final class WebServer {
     transport.open();
     TProtocolFactory protocol = new TBinaryProtocol.Factory();
     WebServer web = new WebServer(WholeCalls.client(BackupQueue.Iface.class, BackupQueue.Client::new, protocol, transport));
-    // Its default is one thread, which a transport of Thrift needs: for more, give each its own.
+    // The server has one thread by default, as a transport of Thrift needs. Give each further thread its own transport.
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/backups/", web::handle);
     server.start();

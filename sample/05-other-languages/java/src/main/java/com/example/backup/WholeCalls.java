@@ -8,16 +8,15 @@ import org.apache.thrift.protocol.TProtocolFactory;
 import org.apache.thrift.transport.TMemoryBuffer;
 import org.apache.thrift.transport.TTransport;
 
-/** Clients whose calls reach their transport as a whole or not at all. */
+/** Creates clients whose calls reach their transport completely or not at all. */
 public final class WholeCalls {
   private WholeCalls() {}
 
   /**
-   * A client of a service, to keep for as long as one likes.
+   * Creates a client of a service, which may be kept.
    *
-   * <p>A call that cannot be written, because a required field is missing say, fails in the middle. What it left in the buffer of the
-   * transport and in the state of the protocol would spoil the next call, so each call has a buffer, a protocol and a generated client of its
-   * own.
+   * <p>A write fails halfway if, for example, a required field is missing. The rest in the buffer of the transport and in the state of the
+   * protocol would spoil the next call. So each call has its own buffer, protocol and generated client.
    */
   public static <I> I client(Class<I> service, Function<TProtocol, ? extends I> client, TProtocolFactory protocol, TTransport transport) {
     return service.cast(

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * Handles the calls of a queue: {@code Worker [--reports QUEUE] [--wait SECONDS] QUEUE}
  *
- * <p>SIGTERM and SIGINT end it after the call in hand, and leave a message that has more of them whole. When it has none, it ends with its
- * long poll, so that no message gets lost on the way.
+ * <p>SIGTERM and SIGINT end the worker after the call in hand. The worker leaves a message with further calls whole. Without a message
+ * the worker ends with its long poll, so that no message is lost on the way.
  */
 public final class Worker {
   private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
@@ -35,12 +35,12 @@ public final class Worker {
     TMultiplexedProcessor services = new TMultiplexedProcessor();
     services.registerProcessor("BackupQueue", new BackupQueue.Processor<>(queue));
     services.registerProcessor("BackupReports", new BackupReports.Processor<>(noting(BackupReports.Iface.class, handler)));
-    // For calls that do not name their service.
+    // Serves calls that do not name their service.
     services.registerDefault(new BackupQueue.Processor<>(queue));
     processor = services;
   }
 
-  /** Notes that a call failed: for oneway calls generated processors log that, and then return as if all were well. */
+  /** Records failed calls. For oneway calls generated processors only log a failure and return as after a success. */
   private <I> I noting(Class<I> service, I handler) {
     return service.cast(
         Proxy.newProxyInstance(
@@ -56,7 +56,7 @@ public final class Worker {
             }));
   }
 
-  /** The output of the processors. Oneway calls have no answer; one is written about a call that never reached its handler. */
+  /** Provides the output of the processors. They write an answer only about a call that never reached its handler. */
   private static final class NoAnswer extends TEndpointTransport {
     NoAnswer() throws TTransportException {
       super(new TConfiguration());
@@ -84,13 +84,13 @@ public final class Worker {
     }
   }
 
-  /** Handles each call of the message in hand, and removes it if all of them went well. Leaves it when the worker shall end. */
+  /** Handles each call of the message in hand. Removes the message if all calls succeed. Leaves the message when the worker must end. */
   private void handleMessage() throws TException {
     failed = false;
     TProtocol calls = Protocols.of(transport);
     TProtocol noAnswer = new TBinaryProtocol(new NoAnswer());
     while (transport.peek()) {
-      // The calls of one message can be many thousands.
+      // One message can hold many thousands of calls.
       if (stopping) {
         transport.leave();
         return;
@@ -107,7 +107,7 @@ public final class Worker {
         if (transport.receive()) handleMessage();
       } catch (TException | RuntimeException e) {
         LOGGER.error("not handled", Shown.of(e));
-        // Without a message in hand it was SQS that failed, and wants a pause.
+        // Without a message in hand SQS itself failed, so pause.
         if (!transport.leave()) Thread.sleep(1000);
       }
     }
@@ -133,7 +133,7 @@ public final class Worker {
     worker.run();
   }
 
-  /** The virtual machine ends when its hooks have. */
+  /** Delays the end of the virtual machine, which waits for its hooks. */
   private void stop(Thread running) {
     stopping = true;
     try {

@@ -1,28 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { dispatchCalls } from '../../../lib/consume/middleware/dispatch-calls.js';
-import { Semaphore } from '../../../lib/consume/semaphore.js';
+import { decode } from '../../../lib/consume/middleware/decode.js';
 import type { Delivery } from '../../../lib/consume/delivery.js';
 import type { EventCodec } from '../../../lib/event/event-codec.js';
 import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 
 /** Runs a body of `calls` calls; gives the most that ran at once, and the order in which they began. */
 async function run(calls: number, concurrency: number, fifo: boolean): Promise<{ most: number; begun: string[] }> {
-  const decode = () => Array.from({ length: calls }, (_, i) => ({ method: `call-${i}`, args: {} }));
+  const codec = { decode: () => Array.from({ length: calls }, (_, i) => ({ method: `call-${i}`, args: {} })) };
   let running = 0;
   let most = 0;
   const begun: string[] = [];
-  const handle = dispatchCalls(
-    { decode } as unknown as EventCodec,
-    createMemoryQueue({ fifo }),
-    async ({ method }) => {
-      begun.push(method);
-      most = Math.max(most, (running += 1));
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-      if (method === 'call-1') throw new Error('broken');
-    },
-    new Semaphore(concurrency),
-  );
+  const { features } = createMemoryQueue({ fifo });
+  const handle = decode(
+    codec as unknown as EventCodec,
+    features,
+    concurrency,
+  )(async ({ method }) => {
+    begun.push(method);
+    most = Math.max(most, (running += 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    if (method === 'call-1') throw new Error('broken');
+  });
   const delivery = { message: { body: 'any' }, signal: new AbortController().signal, calls: [] } as unknown as Delivery;
   await expect(handle(delivery)).rejects.toThrow(fifo ? 'broken' : '1 handlers failed');
   expect(running).toBe(0);

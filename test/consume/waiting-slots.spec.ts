@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ConcurrencyLimit } from '../../lib/consume/concurrency-limit.js';
+import { Semaphore } from '../../lib/consume/semaphore.js';
+import { WaitingSlots } from '../../lib/consume/waiting-slots.js';
 import { watch } from '../queue/harness.js';
 import { turns } from './harness.js';
 
@@ -9,16 +10,59 @@ const { signal } = new AbortController();
 const STEPS = ['ask', 'answer', 'wait', 'next', 'end'] as const;
 type Step = (typeof STEPS)[number];
 
-/** Uses the limit of a FIFO queue step by step, as a consumer does, and counts what it holds. */
+/** The slots and the waiting slots of a FIFO queue, used as a poller and message groups do. */
+class FifoSlots {
+  private readonly slots: Semaphore;
+  private readonly waitingSlots: WaitingSlots;
+
+  constructor(concurrency: number) {
+    this.slots = new Semaphore(concurrency);
+    this.waitingSlots = new WaitingSlots(this.slots);
+  }
+
+  get available(): number {
+    return this.slots.available;
+  }
+
+  async reserve(most: number): Promise<number> {
+    const count = await this.slots.acquire(Math.min(most, this.waitingSlots.receiveSize), signal);
+    this.waitingSlots.reserve(count);
+    return count;
+  }
+
+  arrived(reserved: number, count: number): void {
+    this.waitingSlots.arrived(reserved);
+    this.slots.release(reserved - count);
+  }
+
+  wait(): void {
+    this.waitingSlots.enter();
+  }
+
+  releaseWaitingSlot(): void {
+    this.waitingSlots.leave();
+  }
+
+  releaseSlot(): void {
+    this.slots.release(1);
+  }
+
+  async whenIdle(): Promise<void> {
+    await this.slots.whenIdle();
+    await this.waitingSlots.whenEmpty();
+  }
+}
+
+/** Uses the slots of a FIFO queue step by step, as a consumer does, and counts what it holds. */
 class LimitUser {
-  readonly limit: ConcurrencyLimit;
+  readonly limit: FifoSlots;
   /** The slots of each receive that is under way. */
   readonly reserved: number[] = [];
   running = 0;
   waiting = 0;
 
   constructor(slots: number) {
-    this.limit = new ConcurrencyLimit(slots, true);
+    this.limit = new FifoSlots(slots);
   }
 
   /** Messages in hand, and those that may still come. */
@@ -41,7 +85,7 @@ class LimitUser {
   private readonly steps: Record<Step, { possible(): boolean; run(n: number): Promise<void> | void }> = {
     ask: {
       possible: () => this.limit.available > 0,
-      run: async (n) => void this.reserved.push(await this.limit.reserve(() => 1 + (n % 10), signal)),
+      run: async (n) => void this.reserved.push(await this.limit.reserve(1 + (n % 10))),
     },
     answer: {
       possible: () => this.reserved.length > 0,
@@ -75,48 +119,35 @@ class LimitUser {
   }
 }
 
-describe('the concurrency limit of a standard queue', () => {
-  it('reserves only free slots and frees the slots that a receive did not fill', async () => {
-    const limit = new ConcurrencyLimit(25, false);
-    expect([
-      await limit.reserve(() => 10, signal),
-      await limit.reserve(() => 10, signal),
-      await limit.reserve(() => 10, signal),
-    ]).toEqual([10, 10, 5]);
-    limit.arrived(10, 3);
-    expect(limit.available).toBe(7);
-  });
-});
-
-describe('the concurrency limit of a FIFO queue', () => {
+describe('waiting slots of a FIFO queue', () => {
   it('reserves only as many slots as messages of a single group could hold', async () => {
-    const limit = new ConcurrencyLimit(100, true);
-    expect(await limit.reserve(() => 10, signal)).toBe(10);
+    const limit = new FifoSlots(100);
+    expect(await limit.reserve(10)).toBe(10);
     // One waiting slot is left beside the nine that the first receive may need.
-    expect(await limit.reserve(() => 10, signal)).toBe(2);
-    expect(await limit.reserve(() => 10, signal)).toBe(1);
+    expect(await limit.reserve(10)).toBe(2);
+    expect(await limit.reserve(10)).toBe(1);
     limit.arrived(10, 0);
-    expect(await limit.reserve(() => 10, signal)).toBe(10);
+    expect(await limit.reserve(10)).toBe(10);
   });
 
   it('keeps a slot free for another group however many messages of one group wait', async () => {
-    const limit = new ConcurrencyLimit(10, true);
-    limit.arrived(await limit.reserve(() => 10, signal), 10);
+    const limit = new FifoSlots(10);
+    limit.arrived(await limit.reserve(10), 10);
     for (let i = 0; i < 9; i += 1) limit.wait();
     expect(limit.available).toBe(9);
-    limit.arrived(await limit.reserve(() => 10, signal), 2);
+    limit.arrived(await limit.reserve(10), 2);
     limit.wait();
-    expect([limit.available, await limit.reserve(() => 10, signal)]).toEqual([8, 1]);
+    expect([limit.available, await limit.reserve(10)]).toEqual([8, 1]);
   });
 
   it('keeps a waiting message in its concurrency slot until a waiting slot is free', async () => {
-    const limit = new ConcurrencyLimit(2, true);
-    limit.arrived(await limit.reserve(() => 1, signal), 1);
+    const limit = new FifoSlots(2);
+    limit.arrived(await limit.reserve(1), 1);
     for (let i = 0; i < 10; i += 1) {
-      limit.arrived(await limit.reserve(() => 1, signal), 1);
+      limit.arrived(await limit.reserve(1), 1);
       limit.wait();
     }
-    limit.arrived(await limit.reserve(() => 1, signal), 1);
+    limit.arrived(await limit.reserve(1), 1);
     limit.wait();
     expect(limit.available).toBe(0);
     limit.releaseWaitingSlot();
@@ -124,8 +155,8 @@ describe('the concurrency limit of a FIFO queue', () => {
   });
 
   it('resolves empty when the last message has left its running or waiting slot', async () => {
-    const limit = new ConcurrencyLimit(2, true);
-    limit.arrived(await limit.reserve(() => 2, signal), 2);
+    const limit = new FifoSlots(2);
+    limit.arrived(await limit.reserve(2), 2);
     limit.wait();
     const empty = watch(limit.whenIdle());
     limit.releaseSlot();
@@ -134,7 +165,7 @@ describe('the concurrency limit of a FIFO queue', () => {
     limit.releaseWaitingSlot();
     await turns();
     expect(empty.state).toBe('resolved');
-    await new ConcurrencyLimit(1, true).whenIdle();
+    await new FifoSlots(1).whenIdle();
   });
 
   it('holds at most ten messages more than its slots and frees all slots under random steps', async () => {

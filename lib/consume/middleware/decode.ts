@@ -1,0 +1,59 @@
+import type { OnewayCall } from '../../event/contract.js';
+import type { EventCodec } from '../../event/event-codec.js';
+import { MalformedEventError } from '../../event/event-error.js';
+import type { QueueFeatures } from '../../queue/queue.js';
+import { ACK } from '../../queue/settlement.js';
+import type { CallHandler, DeliveryHandler } from '../delivery.js';
+import { CallsFailedError, throwFailures } from '../handler-errors.js';
+
+/**
+ * Decodes the body of a delivery and runs its calls, at most `concurrency` of them side by side. All
+ * calls must succeed. On an ordered queue the calls run one after another, and a failure stops the
+ * rest.
+ *
+ * @throws MalformedEventError the body cannot be decoded
+ * @throws QueueError the carrier could not fetch the body
+ * @throws CallsFailedError some calls failed and others did not
+ */
+export function decode(
+  codec: EventCodec,
+  features: QueueFeatures,
+  concurrency: number,
+): (next: CallHandler) => DeliveryHandler {
+  return (next) => async (delivery) => {
+    const { defect, fault, body } = delivery.message;
+    if (defect) throw new MalformedEventError(defect.reason, defect.detail);
+    if (fault) throw fault;
+    for (const call of codec.decode(body)) delivery.calls.push(call);
+    const { calls } = delivery;
+    if (features.ordered) for (const [at, call] of calls.entries()) await next(call, delivery, at);
+    else throwCallFailures(await settleAll(calls, concurrency, (call, at) => next(call, delivery, at)), features);
+    return ACK;
+  };
+}
+
+/**
+ * Runs `task` for every call, `concurrency` of them side by side. Waits for all calls even after a
+ * failure, so that a redelivery never runs beside them.
+ */
+async function settleAll(
+  calls: readonly OnewayCall[],
+  concurrency: number,
+  task: (call: OnewayCall, at: number) => Promise<void>,
+): Promise<PromiseSettledResult<void>[]> {
+  const results: PromiseSettledResult<void>[] = [];
+  const entries = calls.entries();
+  const work = async (): Promise<void> => {
+    for (const [at, call] of entries) [results[at]] = await Promise.allSettled([task(call, at)]);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, calls.length) }, work));
+  return results;
+}
+
+function throwCallFailures(results: readonly PromiseSettledResult<void>[], { resend }: QueueFeatures): void {
+  const failures = new Map(
+    results.flatMap((result, at) => (result.status === 'rejected' ? [[at, result.reason as unknown] as const] : [])),
+  );
+  if (failures.size > 0 && failures.size < results.length) throw new CallsFailedError(failures, resend);
+  throwFailures(results);
+}

@@ -1,0 +1,42 @@
+import { backoff, type Clock, sleep } from '../queue/clock.js';
+import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
+import type { MessageSender } from '../queue/queue.js';
+import { type ResolvedPublishOptions, RETRY_MAX_MS } from './publish-options.js';
+
+/** Kinds of failures that may pass by themselves. A person must fix any other failure. */
+const TEMPORARY: ReadonlySet<QueueErrorKind> = new Set(['network', 'service', 'throttled']);
+
+/** Longest time in ms that calls wait for their queue to open. */
+const OPEN_WITHIN_MS = 4_500;
+
+export interface OpenSenderParts {
+  /** Opens the sender once. */
+  readonly open: () => Promise<MessageSender>;
+  readonly clock: Clock;
+  readonly options: Pick<ResolvedPublishOptions, 'maxAttempts' | 'retryBaseMs'>;
+}
+
+/**
+ * Opens a sender. Repeats the opening after temporary failures until the signal aborts. Rejects
+ * with the last error.
+ */
+export async function openSender(
+  { open, clock, options }: OpenSenderParts,
+  signal: AbortSignal,
+): Promise<MessageSender> {
+  const startedAt = clock.now();
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await open();
+    } catch (error) {
+      const pause = backoff(attempt, { baseMs: options.retryBaseMs, maxMs: RETRY_MAX_MS });
+      const isLate = clock.now() + pause - startedAt >= OPEN_WITHIN_MS || attempt + 1 >= options.maxAttempts;
+      if (!isTemporary(error) || signal.aborted || isLate) throw error;
+      await sleep(clock, pause, signal);
+    }
+  }
+}
+
+function isTemporary(error: unknown): boolean {
+  return error instanceof QueueError && TEMPORARY.has(error.kind);
+}

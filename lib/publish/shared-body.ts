@@ -1,0 +1,82 @@
+import type { Clock } from '../queue/clock.js';
+import type { WireMessage } from '../queue/wire-message.js';
+import type { OutgoingMessage, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
+
+/** Fills shared bodies. */
+export interface SharedBodyOwner {
+  /** Notes that a body takes no more calls. May be called several times. */
+  closed(body: SharedBody): void;
+}
+
+export interface SharedBodyParts {
+  readonly owner: SharedBodyOwner;
+  /** Key under which the owner keeps the body. */
+  readonly key: string;
+  /** Send options of all calls of the body. */
+  readonly beside: SendOptions;
+  /** Bytes of the send options in a request. */
+  readonly besideBytes: number;
+  readonly wrapping: Wrapping;
+  readonly clock: Clock;
+}
+
+/** Carries several calls in one message. Takes calls until a request takes the message. */
+export class SharedBody implements OutgoingMessage {
+  readonly pendingCalls: PendingCall[] = [];
+  private calls: Buffer[] = [];
+  private callBytes = 0;
+  private message: WireMessage | undefined;
+  private readonly begunAt: number;
+  private lastAt: number;
+
+  constructor(private readonly parts: SharedBodyParts) {
+    this.begunAt = this.lastAt = parts.clock.now();
+  }
+
+  get key(): string {
+    return this.parts.key;
+  }
+
+  get groupId(): string | undefined {
+    return this.parts.beside.groupId;
+  }
+
+  get grownAt(): number {
+    return this.lastAt;
+  }
+
+  /** Milliseconds since the body began to take calls. */
+  get ageMs(): number {
+    return this.parts.clock.now() - this.begunAt;
+  }
+
+  get bytes(): number {
+    return this.bytesWith(0);
+  }
+
+  /** Counts the bytes of the message with another call of `callBytes` bytes. */
+  bytesWith(callBytes: number): number {
+    return this.parts.besideBytes + this.parts.wrapping.bodyBytes(this.callBytes + callBytes);
+  }
+
+  add(pendingCall: PendingCall, call: Buffer): void {
+    this.pendingCalls.push(pendingCall);
+    this.calls.push(call);
+    this.callBytes += call.length;
+    this.lastAt = this.parts.clock.now();
+  }
+
+  seal(): WireMessage {
+    if (!this.message) {
+      this.close();
+      const body = this.parts.wrapping.toBody(Buffer.concat(this.calls, this.callBytes));
+      this.calls = [];
+      this.message = { ...this.parts.beside, body };
+    }
+    return this.message;
+  }
+
+  close(): void {
+    this.parts.owner.closed(this);
+  }
+}

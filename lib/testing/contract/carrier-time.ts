@@ -1,0 +1,51 @@
+import type { CarrierUnderTest } from './carrier-under-test.js';
+import { failed } from './expectations.js';
+
+/** Step by which a virtual clock moves while a check waits. */
+const STEP_MS = 50;
+
+const DEFAULT_ANSWER_MS = 5_000;
+
+/** Limits a wait. */
+export interface WaitLimit {
+  /** Seconds of the carrier's time that may pass. Default 0. */
+  readonly seconds?: number;
+  /** Completes the sentence "Expected …" if the time is over. Read at that moment. */
+  readonly expectation: string | (() => string);
+}
+
+/** Waits in the time of a carrier, which may stand still until a check moves it. */
+export class CarrierTime {
+  constructor(private readonly carrier: Pick<CarrierUnderTest, 'advance' | 'answerMs'>) {}
+
+  /** Lets time pass. */
+  pass(ms: number): Promise<void> {
+    return this.carrier.advance?.(ms) ?? pause(ms);
+  }
+
+  /** Lets time pass until a promise settles. Rejects with the expectation if the time is over. */
+  async within<T>(promise: Promise<T>, { seconds = 0, expectation }: WaitLimit): Promise<T> {
+    const { advance, answerMs = DEFAULT_ANSWER_MS } = this.carrier;
+    let settled = false;
+    const done = (): void => void (settled = true);
+    promise.then(done, done);
+    if (advance !== undefined) {
+      for (let passed = 0; !settled && passed < seconds * 1000; passed += STEP_MS) await this.pass(STEP_MS);
+    }
+    if (settled) return promise;
+    const late = (): Error => failed(typeof expectation === 'string' ? expectation : expectation());
+    // A virtual clock has moved by now, so only real work remains, such as that of a socket.
+    return beforeTimeout(promise, answerMs + (advance === undefined ? seconds * 1000 : 0), late);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
+
+function beforeTimeout<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { RequestGate } from '../../lib/queue/request-gate.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+
+function open(maxInFlight = 3): { clock: VirtualClock; gate: RequestGate } {
+  const clock = new VirtualClock(0);
+  const gate = new RequestGate({ clock, maxInFlight, pauses: { baseMs: 100, maxMs: 1_000, random: () => 1 } });
+  return { clock, gate };
+}
+
+describe('the request gate', () => {
+  it('is full with maxInFlight open requests and idle without open requests', () => {
+    const { gate } = open(2);
+    expect([gate.isIdle, gate.isFull]).toEqual([true, false]);
+    gate.started();
+    gate.started();
+    expect([gate.isIdle, gate.isFull]).toEqual([false, true]);
+    gate.answered(false);
+    gate.answered(false);
+    expect([gate.isIdle, gate.isFull]).toEqual([true, false]);
+  });
+
+  it('lets one request at a time through during an outage, after the pause', async () => {
+    const { clock, gate } = open();
+    gate.failed(gate.started(), false);
+    expect(gate.delay()).toBe(100);
+    await clock.advance(100);
+    expect([gate.delay(), gate.isFull]).toEqual([0, false]);
+    gate.failed(gate.started(), false);
+    expect(gate.delay()).toBe(200);
+    await clock.advance(200);
+    gate.started();
+    expect(gate.isFull).toBe(true);
+  });
+
+  it('measures an outage from the start of its first request until an answer', async () => {
+    const { clock, gate } = open();
+    const startedAt = gate.started();
+    await clock.advance(50);
+    gate.failed(startedAt, false);
+    await clock.advance(200);
+    expect(gate.outageMs()).toBe(250);
+    gate.started();
+    gate.answered(false);
+    expect([gate.outageMs(), gate.delay()]).toEqual([0, 0]);
+  });
+
+  it('delays requests after the queue throttled an entry or a whole request', () => {
+    const { gate } = open();
+    gate.started();
+    gate.answered(true);
+    expect(gate.delay()).toBeGreaterThan(0);
+    const other = open().gate;
+    other.failed(other.started(), true);
+    expect(other.delay()).toBeGreaterThan(100);
+  });
+});
