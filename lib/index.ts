@@ -60,7 +60,8 @@ export { SqsThriftRecord, SqsThriftRecordBuilder } from './nest/sqs-thrift.recor
 export type { BaseThriftServerOptions } from './nest/server/server-options.js';
 export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/server-sqs-thrift.js';
 export { BaseThriftServer } from './nest/server/base-thrift-server.js';
-export { SqsThriftModule, type SqsThriftModuleAsyncOptions } from './nest/sqs-thrift.module.js';
+export { ThriftFactory } from './nest/thrift-factory.js';
+export type { StrategyFactory, StrategySource } from './nest/strategies.js';
 export type { TransportListeners } from './nest/event-listeners.js';
 export { SQS_THRIFT } from './nest/transport-id.js';
 export { BufferFullError, PublishError, type PublishErrorCode } from './publish/publish-error.js';

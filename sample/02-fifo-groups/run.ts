@@ -4,9 +4,7 @@
  */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { AlbumsController } from './albums.controller.js';
 import { AlbumsService } from './albums.service.js';
@@ -22,18 +20,15 @@ await sqs.createQueue('album-edits.fifo');
 @Module({ providers: [AlbumsService], controllers: [AlbumsController] })
 class AlbumsModule {}
 
-const strategy = {
+const strategy = new ServerSqsThrift({
   service: AlbumEditsService,
   waitTimeSeconds: 1,
   region,
   endpoint,
   credentials,
-};
+});
 
-const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-  SqsThriftModule.forRoot(AlbumsModule, strategy),
-  { ...SqsThriftModule.microservice, logger: ['error'] },
-);
+const worker = await ThriftFactory.createMicroservice(AlbumsModule, strategy, { logger: ['error'] });
 const albums = worker.get(AlbumsService, { strict: false });
 
 // Neither the strategy nor the client names a queue, because the contract does.

@@ -4,9 +4,7 @@
  */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { ArchiveService, digestOf } from './archive.service.js';
 import { ScansService, type Scan, type ScansStub } from './contract.js';
@@ -32,10 +30,8 @@ const options = {
 @Module({ providers: [ArchiveService], controllers: [ScansController] })
 class ScansModule {}
 
-const worker = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-  SqsThriftModule.forRoot(ScansModule, { ...options, waitTimeSeconds: 1 }),
-  { ...SqsThriftModule.microservice, logger: ['error'] },
-);
+const strategy = new ServerSqsThrift({ ...options, waitTimeSeconds: 1 });
+const worker = await ThriftFactory.createMicroservice(ScansModule, strategy, { logger: ['error'] });
 const archive = worker.get(ArchiveService, { strict: false });
 const client = new ClientSqsThrift(options);
 

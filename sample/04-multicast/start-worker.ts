@@ -1,7 +1,5 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { SqsThriftModule, type ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
+import { ServerSqsThrift, type ServerSqsThriftOptions, ThriftFactory } from 'nestjs-sqs-thrift';
 import { UploadsService } from './contract.js';
 import { SeenService } from './seen.service.js';
 import { UploadsController } from './uploads.controller.js';
@@ -16,10 +14,8 @@ export async function startWorker(options: Omit<ServerSqsThriftOptions, 'service
   @Module({ providers: [SeenService], controllers: [UploadsController] })
   class UploadsModule {}
 
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-    SqsThriftModule.forRoot(UploadsModule, { service: UploadsService, waitTimeSeconds: 1, ...options }),
-    { ...SqsThriftModule.microservice, logger: ['error'] },
-  );
+  const strategy = new ServerSqsThrift({ service: UploadsService, waitTimeSeconds: 1, ...options });
+  const app = await ThriftFactory.createMicroservice(UploadsModule, strategy, { logger: ['error'] });
   await app.listen();
   return { app, seen: app.get(SeenService, { strict: false }) };
 }

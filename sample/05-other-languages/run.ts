@@ -1,9 +1,7 @@
 /** Runs Nest, Python, Java and Go on one queue with one IDL. They ask each other for backups. */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { BackupController } from './backup.controller.js';
 import { BackupQueue, BackupReports, type BackupQueueStub } from './contract.js';
@@ -27,15 +25,13 @@ const env = { ...sqs.env, AWS_ENDPOINT_URL: endpoint };
 class BackupModule {}
 
 await sqs.createQueue('to-nest');
-const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-  SqsThriftModule.forRoot(BackupModule, {
-    ...access,
-    queue: 'to-nest',
-    service: [BackupQueue, BackupReports],
-    waitTimeSeconds: 1,
-  }),
-  { ...SqsThriftModule.microservice, logger: ['error'] },
-);
+const strategy = new ServerSqsThrift({
+  ...access,
+  queue: 'to-nest',
+  service: [BackupQueue, BackupReports],
+  waitTimeSeconds: 1,
+});
+const app = await ThriftFactory.createMicroservice(BackupModule, strategy, { logger: ['error'] });
 await app.listen();
 const seen = app.get(SeenService, { strict: false });
 

@@ -6,9 +6,8 @@
  */
 import 'reflect-metadata';
 import { ConsoleLogger, Controller, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions, EventPattern } from '@nestjs/microservices';
-import { findService, loadSchemaFromText, ServerSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { EventPattern } from '@nestjs/microservices';
+import { findService, loadSchemaFromText, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 
 const Texts = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
 let blocked = false;
@@ -51,10 +50,7 @@ strategy.on('settled', ({ type, outcome, receiveCount, messageId }) => {
   process.send?.({ type, outcome, receiveCount, messageId });
 });
 strategy.on('loop-delay', (event) => process.send?.(event));
-const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-  SqsThriftModule.forRootAsync(TextsModule, { useFactory: () => strategy }),
-  { ...SqsThriftModule.microservice, logger: new SentLog() },
-);
+const app = await ThriftFactory.createMicroservice(TextsModule, strategy, { logger: new SentLog() });
 app.enableShutdownHooks(['SIGTERM'], { useProcessExit: true });
 await app.listen();
 process.send?.('ready');

@@ -6,15 +6,14 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Global, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions, EventPattern } from '@nestjs/microservices';
+import { EventPattern } from '@nestjs/microservices';
 import {
   findService,
   loadSchemaFromText,
   type Queue,
   BaseThriftServer,
   SQS_THRIFT,
-  SqsThriftModule,
+  ThriftFactory,
 } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
@@ -86,21 +85,14 @@ class JobsModule {}
 
 const kind = process.argv[2];
 const ids = kind === 'several' ? [Symbol('first'), Symbol('second')] : [SQS_THRIFT];
-const root = SqsThriftModule.forRootAsync(JobsModule, {
-  useFactory: () => ids.map((transportId) => new Strategy({ service: Jobs, waitTimeSeconds: 0, transportId })),
-});
+const strategies = ids.map((transportId) => new Strategy({ service: Jobs, waitTimeSeconds: 0, transportId }));
 if (kind !== 'microservice') {
-  const app = await NestFactory.create(root, { logger: ['error'] });
-  for (const id of ids) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
+  const app = await ThriftFactory.create(JobsModule, strategies, { logger: ['error'] });
   app.enableShutdownHooks();
-  await app.init();
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
 } else {
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(root, {
-    ...SqsThriftModule.microservice,
-    logger: ['error'],
-  });
+  const app = await ThriftFactory.createMicroservice(JobsModule, strategies, { logger: ['error'] });
   app.enableShutdownHooks();
   await app.listen();
 }

@@ -7,9 +7,8 @@
  */
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions, EventPattern, Payload } from '@nestjs/microservices';
-import { ClientSqsThrift, findService, loadSchemaFromText, ServerSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { ClientSqsThrift, findService, loadSchemaFromText, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 
 const seen = { unhandled: [] as string[], uncaught: [] as string[], stored: 0, failed: 0, handled: 0 };
 process.on('unhandledRejection', (reason) => seen.unhandled.push(String(reason)));
@@ -51,10 +50,7 @@ const strategy = new ServerSqsThrift({
   visibilityTimeoutSeconds: 3,
   retry: { maxSeconds: 1 },
 });
-const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-  SqsThriftModule.forRootAsync(TextsModule, { useFactory: () => strategy }),
-  { ...SqsThriftModule.microservice, logger: false },
-);
+const app = await ThriftFactory.createMicroservice(TextsModule, strategy, { logger: false });
 await app.listen();
 const client = new ClientSqsThrift({ ...access, retryBaseMs: 20 });
 const go = new Promise((resolve) => process.once('message', resolve));

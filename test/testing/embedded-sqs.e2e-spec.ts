@@ -4,7 +4,7 @@ import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
 import { startEmbeddedSqs } from '../../lib/testing/index.js';
 import { loadFauxqs } from '../../lib/testing/embedded-sqs.js';
 
-/** Whether somebody listens there. */
+/** True if a server listens there. */
 function answers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });

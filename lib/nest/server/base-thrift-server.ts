@@ -6,8 +6,8 @@ import {
   type ReadPacket,
   Server,
 } from '@nestjs/microservices';
-import { resolveConsumeOptions, type ResolvedConsumeOptions } from '../../consume/consume-options.js';
-import { Consumer } from '../../consume/consumer.js';
+import { brand } from '../../common/brand.js';
+import { resolveConsumeOptions } from '../../consume/consume-options.js';
 import type { Delivery } from '../../consume/delivery.js';
 import { throwFailures } from '../../consume/handler-errors.js';
 import { createEventSink, type EventSink } from '../../diagnostics/event-sink.js';
@@ -17,7 +17,6 @@ import { MalformedEventError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { choiceOption } from '../../queue/options.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
-import { QueueError } from '../../queue/queue-error.js';
 import type { MessageReceiver, Queue } from '../../queue/queue.js';
 import { ThriftContext } from '../thrift.context.js';
 import { messageOf } from '../../diagnostics/error-text.js';
@@ -28,10 +27,11 @@ import { SQS_THRIFT } from '../transport-id.js';
 import { Health } from './health.js';
 import { handlerKey } from '../pattern.js';
 import { HandlerTable } from './handler-table.js';
-import { keepOpening, openQueues, type OpenQueues, type QueueSettings, resolveQueueSettings } from './open-queues.js';
+import { resolveQueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
+import { Worker } from './worker.js';
 
 /**
  * Handles oneway calls from any queue. The strategy binds Nest's handlers to the oneway methods of
@@ -42,39 +42,49 @@ export abstract class BaseThriftServer
   extends Server<TransportListeners>
   implements CustomTransportStrategy, OnModuleDestroy
 {
+  static {
+    brand(this, 'BaseThriftServer');
+  }
+
   protected override readonly logger = new Logger(this.constructor.name);
   override transportId: symbol;
 
   protected readonly codec: EventCodec;
-  private readonly consumeOptions: ResolvedConsumeOptions;
   private readonly table = new HandlerTable();
   private readonly listeners = new EventListeners();
   private readonly report: EventSink;
   private readonly health: Health;
-  private readonly queueSettings: QueueSettings;
-  private readonly stopWaiting = new AbortController();
-  private queues: OpenQueues | undefined;
-  private consumer: Consumer | undefined;
-  private starting: Promise<void> | undefined;
-  private reopening: Promise<void> | undefined;
-  private closing: Promise<void> | undefined;
+  private readonly worker: Worker;
+  private bindHandlers: (() => void) | undefined;
+  private started = false;
 
   constructor(
     private readonly settings: BaseThriftServerOptions,
-    private readonly clock: Clock = systemClock,
+    clock: Clock = systemClock,
   ) {
     super();
     // In Nest 12 this strategy waits for the handlers and reports their failures itself. Nest 11
     // ignores this property.
     Object.assign(this, { propagatesEventHandlerErrors: true });
     this.codec = createEventCodec(asServices(settings.service), settings);
-    this.consumeOptions = resolveConsumeOptions(settings);
+    const options = resolveConsumeOptions(settings);
     choiceOption('onUnhandledMethod', settings.onUnhandledMethod, ['warn', 'fail']);
-    this.queueSettings = resolveQueueSettings(settings);
     this.transportId = settings.transportId ?? SQS_THRIFT;
-    this.health = new Health(clock, this.consumeOptions.visibilityTimeoutSeconds);
+    this.health = new Health(clock, options.visibilityTimeoutSeconds);
     const log = createEventLog(this.logger, clock);
     this.report = createEventSink(log, (event) => this.noteHealth(event), this.listeners.emit);
+    this.worker = new Worker({
+      openers: { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
+      settings: resolveQueueSettings(settings),
+      codec: this.codec,
+      clock,
+      report: this.report,
+      dispatch: (call, delivery) => this.dispatch(call, delivery),
+      classifyError: classifyWith(settings.classifyError),
+      options,
+      logger: this.logger,
+      setStatus: (status) => this._status$.next(status),
+    });
   }
 
   /**
@@ -94,27 +104,44 @@ export abstract class BaseThriftServer
   }
 
   override listen(callback: (error?: unknown) => void): void {
-    if (this.starting)
+    if (this.started)
       return callback(new Error('this strategy listens already; create one strategy for each microservice'));
-    this.starting = this.start();
-    this.starting.then(() => callback(), callback);
+    this.started = true;
+    this.start().then(() => callback(), callback);
   }
 
   /**
-   * Drains and closes; see {@link Consumer.stop}. Every call returns the same promise, which never
+   * Drains and closes; see `drainTimeoutMs`. Every call returns the same promise, which never
    * rejects.
    */
   override close(): Promise<void> {
-    return (this.closing ??= this.shutDown());
+    return this.worker.stop();
   }
 
   /**
-   * Drains before Nest destroys what the handlers use. This order holds under SqsThriftModule, or
-   * if the strategy is the only provider of the root module. On a signal and in hybrid applications
-   * Nest itself closes strategies later.
+   * Drains before Nest destroys what the handlers use. This order holds under ThriftFactory. On a
+   * signal and in hybrid applications Nest itself closes strategies later.
    */
   onModuleDestroy(): Promise<void> {
     return this.close();
+  }
+
+  /**
+   * Lets the strategy receive nothing before `bootstrap` resolves, although `listen` opens the queue.
+   *
+   * @internal
+   */
+  receiveAfter(bootstrap: Promise<void>): void {
+    this.worker.receiveAfter(bootstrap);
+  }
+
+  /**
+   * Sets a function that adds the handlers when the strategy starts.
+   *
+   * @internal
+   */
+  bindHandlersBy(bind: () => void): void {
+    this.bindHandlers = bind;
   }
 
   override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
@@ -127,9 +154,9 @@ export abstract class BaseThriftServer
    * @throws Error before `listen`
    */
   override unwrap<T = Queue>(): T {
-    if (!this.queues)
+    if (!this.worker.open)
       throw new Error('the queue is not open yet; call app.listen() or app.startAllMicroservices() first');
-    return this.queues.queue as T;
+    return this.worker.open.queue as T;
   }
 
   override addHandler(
@@ -170,47 +197,10 @@ export abstract class BaseThriftServer
   }
 
   private async start(): Promise<void> {
-    this.checkOpen();
+    this.worker.checkRunning();
+    this.bindHandlers?.();
     this.checkHandlers();
-    const open = (): Promise<OpenQueues> =>
-      openQueues(
-        { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
-        this.queueSettings,
-      );
-    try {
-      await this.consume(await open());
-      this.checkOpen();
-    } catch (error) {
-      if (this.queueSettings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.closing) throw error;
-      const { clock, report, stopWaiting } = this;
-      this._status$.next('down');
-      this.reopening = keepOpening(open, error, { clock, report, signal: stopWaiting.signal })
-        .then((queues) => queues && this.consume(queues))
-        .catch((cause: unknown) => this.logger.error(`starting failed: ${messageOf(cause)}`));
-    }
-  }
-
-  private async consume(queues: OpenQueues): Promise<void> {
-    const { queue, deadLetters, poisonPolicy, warnings } = queues;
-    if (this.closing) return void (await Promise.all([queue.close(), deadLetters?.close()]));
-    this.queues = queues;
-    for (const warning of warnings) this.logger.warn(warning);
-    this.consumer = new Consumer({
-      queue,
-      codec: this.codec,
-      clock: this.clock,
-      report: this.report,
-      dispatch: (call, delivery) => this.dispatch(call, delivery),
-      classifyError: classifyWith(this.settings.classifyError),
-      poisonPolicy,
-      options: this.consumeOptions,
-    });
-    this._status$.next('up');
-    this.consumer.start();
-  }
-
-  private checkOpen(): void {
-    if (this.closing) throw new Error('the strategy is closed; create a new strategy to listen again');
+    await this.worker.start();
   }
 
   private checkHandlers(): void {
@@ -231,18 +221,5 @@ export abstract class BaseThriftServer
   private noteHealth(event: TransportEvent): void {
     const changed = this.health.note(event);
     if (changed) this._status$.next(changed);
-  }
-
-  private async shutDown(): Promise<void> {
-    this.stopWaiting.abort();
-    await this.starting?.catch(() => undefined);
-    await this.reopening;
-    try {
-      await this.consumer?.stop();
-      await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
-    } catch (error) {
-      this.logger.error(`closing failed: ${messageOf(error)}`);
-    }
-    this._status$.next('stopped');
   }
 }

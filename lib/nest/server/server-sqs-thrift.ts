@@ -26,10 +26,8 @@ export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<Sq
  * Handles Thrift oneway calls from an SQS queue.
  *
  * @example
- * const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
- *   SqsThriftModule.forRoot(WorkerModule, { queue: 'backup', service: BackupQueue }),
- *   SqsThriftModule.microservice,
- * );
+ * const strategy = new ServerSqsThrift({ queue: 'backup', service: BackupQueue });
+ * const app = await ThriftFactory.createMicroservice(WorkerModule, strategy);
  */
 export class ServerSqsThrift extends BaseThriftServer {
   private readonly source: SqsQueueOptions;

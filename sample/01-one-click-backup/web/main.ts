@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { ClientsModule } from '@nestjs/microservices';
-import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { REPORTS, REQUESTS } from '../contract.js';
 import { BackupsController, REQUESTS_CLIENT } from './backups.controller.js';
 import { BackupsService } from './backups.service.js';
@@ -15,12 +14,9 @@ import { ReportsController } from './reports.controller.js';
 })
 class WebModule {}
 
-const app = await NestFactory.create(SqsThriftModule.forRoot(WebModule, { ...REPORTS, waitTimeSeconds: 2 }), {
-  logger: ['warn', 'error'],
-});
-app.connectMicroservice(SqsThriftModule.microservice);
+const strategy = new ServerSqsThrift({ ...REPORTS, waitTimeSeconds: 2 });
+const app = await ThriftFactory.create(WebModule, strategy, { logger: ['warn', 'error'] });
 app.enableShutdownHooks();
-await app.init();
 await app.startAllMicroservices();
 await app.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
 process.send?.(await app.getUrl());

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type AsyncMicroserviceOptions, ClientsModule } from '@nestjs/microservices';
-import { ClientSqsThrift, SqsThriftModule } from 'nestjs-sqs-thrift';
+import { ClientsModule } from '@nestjs/microservices';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { REPORTS, REQUESTS } from '../contract.js';
 import { BackupController, REPORTS_CLIENT } from './backup.controller.js';
 
@@ -12,10 +11,8 @@ import { BackupController, REPORTS_CLIENT } from './backup.controller.js';
 })
 class WorkerModule {}
 
-const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-  SqsThriftModule.forRoot(WorkerModule, { ...REQUESTS, waitTimeSeconds: 2 }),
-  { ...SqsThriftModule.microservice, logger: ['warn', 'error'] },
-);
+const strategy = new ServerSqsThrift({ ...REQUESTS, waitTimeSeconds: 2 });
+const app = await ThriftFactory.createMicroservice(WorkerModule, strategy, { logger: ['warn', 'error'] });
 app.enableShutdownHooks();
 await app.listen();
 process.send?.('ready');

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { EventEmitter, once } from 'node:events';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ClientsModule, type AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ClientSqsThrift, ServerSqsThrift, SqsThriftModule, type SettledEvent } from 'nestjs-sqs-thrift';
+import { ClientsModule } from '@nestjs/microservices';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory, type SettledEvent } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
 import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import type { Call } from './calls.js';
@@ -78,11 +78,7 @@ export function nestPeer(calls: readonly Call[], sqs: SqsFake): Peer {
     @Module({ controllers: [controllerOf((note) => received.push({ queue, ...note }))] })
     class ConsumerModule {}
 
-    const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-      SqsThriftModule.forRootAsync(ConsumerModule, { useFactory: () => strategy }),
-      // A known refusal is a warning. The peer reports any other refusal at the end.
-      { ...SqsThriftModule.microservice, logger: false },
-    );
+    const app = await ThriftFactory.createMicroservice(ConsumerModule, strategy, { logger: false });
     const signal = AbortSignal.timeout(LONGEST);
     await app.listen();
     while (left > 0) await once(settled, 'one', { signal });

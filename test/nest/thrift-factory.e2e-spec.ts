@@ -1,8 +1,13 @@
 import { Controller, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ClientSqsThrift, SqsThriftContext, SqsThriftModule } from 'nestjs-sqs-thrift';
+import {
+  type BaseThriftServer,
+  ClientSqsThrift,
+  ServerSqsThrift,
+  SqsThriftContext,
+  ThriftFactory,
+} from 'nestjs-sqs-thrift';
 import { createMemoryQueue, type EmbeddedSqs, type MemoryQueue, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { gate, sendOne } from './deliver.js';
@@ -18,16 +23,11 @@ beforeAll(async () => {
 afterAll(() => sqs.stop());
 afterEach(closeAll);
 
-/** A hybrid application of a root module, which does not listen for HTTP. */
-async function hybrid(root: ReturnType<typeof SqsThriftModule.forRoot>) {
-  return closeLater(await NestFactory.create(root, { logger: false, abortOnError: false }));
-}
-
-/** A root module over strategies that a test made. */
-function rootOf(strategies: readonly TestServer[], controllers: Type[] = [], providers: Type[] = []) {
+/** Creates a hybrid application over strategies, which does not listen for HTTP. */
+async function hybrid(strategies: readonly BaseThriftServer[], controllers: Type[] = [], providers: Type[] = []) {
   @Module({ controllers, providers })
   class AppModule {}
-  return SqsThriftModule.forRootAsync(AppModule, { useFactory: () => strategies });
+  return closeLater(await ThriftFactory.create(AppModule, strategies, { logger: false, abortOnError: false }));
 }
 
 function send(queue: MemoryQueue): Promise<unknown> {
@@ -57,8 +57,7 @@ describe('several strategies in one application', () => {
     const queues = [createMemoryQueue(), createMemoryQueue()] as const;
     const fast = new TestServer(queues[0], { transportId: FAST });
     const slow = new TestServer(queues[1], { transportId: SLOW });
-    const app = await hybrid(rootOf([fast, slow], [JobsController]));
-    for (const id of [SLOW, FAST]) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
+    const app = await hybrid([fast, slow], [JobsController]);
     await app.init();
     await app.startAllMicroservices();
     await send(queues[1]);
@@ -100,8 +99,7 @@ describe('several strategies in one application', () => {
       }
       const queues = ids.map(() => createMemoryQueue());
       const strategies = ids.map((transportId, at) => new TestServer(queues[at]!, { transportId }));
-      const app = await hybrid(rootOf(strategies, [JobsController], [Resource]));
-      for (const id of ids) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
+      const app = await hybrid(strategies, [JobsController], [Resource]);
       await app.init();
       await app.startAllMicroservices();
       await Promise.all(queues.map(send));
@@ -117,7 +115,7 @@ describe('several strategies in one application', () => {
     },
   );
 
-  it('creates strategies from a list of options', async () => {
+  it('handles calls of two services on two SQS queues', async () => {
     const { endpoint, region, credentials } = sqs;
     const access = { endpoint, region, credentials };
     await Promise.all(['fast', 'slow'].map((queue) => sqs.createQueue(queue)));
@@ -138,16 +136,14 @@ describe('several strategies in one application', () => {
         done();
       }
     }
-    @Module({ controllers: [JobsController] })
-    class AppModule {}
     const common = { ...access, waitTimeSeconds: 1 };
     const app = await hybrid(
-      SqsThriftModule.forRoot(AppModule, [
-        { ...common, queue: 'fast', service: Jobs, transportId: FAST },
-        { ...common, queue: 'slow', service: Other, transportId: SLOW },
-      ]),
+      [
+        new ServerSqsThrift({ ...common, queue: 'fast', service: Jobs, transportId: FAST }),
+        new ServerSqsThrift({ ...common, queue: 'slow', service: Other, transportId: SLOW }),
+      ],
+      [JobsController],
     );
-    for (const id of [FAST, SLOW]) app.connectMicroservice(SqsThriftModule.microserviceOf(id));
     await app.init();
     await app.startAllMicroservices();
     const jobs = closeLater(new ClientSqsThrift({ ...access, queue: 'fast', service: Jobs }));
@@ -162,36 +158,4 @@ describe('several strategies in one application', () => {
       ['slow', 2, 1],
     ]);
   });
-
-  it.each<[string, readonly (symbol | undefined)[], () => object, RegExp]>([
-    ['several strategies exist and no id is given', [FAST, SLOW], () => SqsThriftModule.microservice, /microserviceOf/],
-    [
-      'the given transport id is unknown',
-      [FAST, undefined],
-      () => SqsThriftModule.microserviceOf(SLOW),
-      /Symbol\(slow\).*Symbol\(fast\), Symbol\(sqs-thrift\)/,
-    ],
-  ])('names the available strategies or the remedy when %s', async (_, ids, microservice, message) => {
-    const strategies = ids.map(
-      (transportId) => new TestServer(createMemoryQueue(), transportId === undefined ? {} : { transportId }),
-    );
-    const app = await hybrid(rootOf(strategies));
-    expect(() => app.connectMicroservice(microservice())).toThrow(message);
-  });
-
-  it.each<[string, number, RegExp]>([
-    ['two strategies with the same transport id', 2, /two strategies.*Symbol\(sqs-thrift\).*transportId/],
-    ['no strategies', 0, /at least one/],
-  ])('refuses to start with %s', async (_, count, message) => {
-    const strategies = Array.from({ length: count }, () => new TestServer(createMemoryQueue()));
-    await expect(hybrid(rootOf(strategies))).rejects.toThrow(message);
-  });
-});
-
-it('finds the only strategy with or without its transport id', async () => {
-  const strategy = new TestServer(createMemoryQueue(), { transportId: FAST });
-  const app = await hybrid(rootOf([strategy]));
-  for (const one of [SqsThriftModule.microservice, SqsThriftModule.microserviceOf(FAST)]) app.connectMicroservice(one);
-  const connected = app.getMicroservices() as unknown as readonly { serverInstance: TestServer }[];
-  expect(connected.map(({ serverInstance }) => serverInstance)).toEqual([strategy, strategy]);
 });

@@ -1,0 +1,125 @@
+import type { LoggerService } from '@nestjs/common';
+import { Consumer, type ConsumerParts } from '../../consume/consumer.js';
+import { messageOf } from '../../diagnostics/error-text.js';
+import { QueueError } from '../../queue/queue-error.js';
+import { keepOpening, type Openers, type OpenQueues, openQueues, type QueueSettings } from './open-queues.js';
+import { StartWatch } from './start-watch.js';
+
+export interface WorkerParts extends Omit<ConsumerParts, 'queue' | 'poisonPolicy'> {
+  readonly openers: Openers;
+  readonly settings: QueueSettings;
+  readonly logger: LoggerService;
+  readonly setStatus: (status: 'up' | 'down' | 'stopped') => void;
+}
+
+/** Opens the queues of a strategy, runs its consumer, and closes both. */
+export class Worker {
+  private readonly startWatch: StartWatch;
+  private readonly stopWaiting = new AbortController();
+  private queues: OpenQueues | undefined;
+  private consumer: Consumer | undefined;
+  private bootstrap: Promise<void> | undefined;
+  private starting: Promise<void> | undefined;
+  private reopening: Promise<void> | undefined;
+  private stopping: Promise<void> | undefined;
+
+  constructor(private readonly parts: WorkerParts) {
+    this.startWatch = new StartWatch(parts.logger);
+    this.startWatch.expect(
+      'the strategy has not been started for 5 s, so it receives nothing. Await app.listen() after ' +
+        'ThriftFactory.createMicroservice, or app.startAllMicroservices() after ThriftFactory.create. ' +
+        'Without ThriftFactory pass it to Nest as { strategy }.',
+    );
+  }
+
+  /** The open queues; undefined before the start. */
+  get open(): OpenQueues | undefined {
+    return this.queues;
+  }
+
+  /** Receives nothing before the application has started. */
+  receiveAfter(bootstrap: Promise<void>): void {
+    this.bootstrap = bootstrap;
+  }
+
+  /**
+   * Opens the queues and starts to receive. Resolves once the queues are open, or, if
+   * `onQueueMissing` is `wait`, after the first attempt.
+   *
+   * @throws Error the worker is stopped, or cannot open its queues
+   */
+  start(): Promise<void> {
+    this.startWatch.done();
+    return (this.starting = this.openAndConsume());
+  }
+
+  /** Drains the consumer and closes the queues. Idempotent; never rejects. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.shutDown());
+  }
+
+  private async openAndConsume(): Promise<void> {
+    const { openers, settings, setStatus } = this.parts;
+    this.checkRunning();
+    try {
+      await this.consume(await openQueues(openers, settings));
+      this.checkRunning();
+    } catch (error) {
+      if (settings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.stopping) throw error;
+      setStatus('down');
+      this.reopening = this.reopen(error);
+    }
+  }
+
+  private async reopen(error: QueueError): Promise<void> {
+    const { openers, settings, logger } = this.parts;
+    const signal = this.stopWaiting.signal;
+    try {
+      const queues = await keepOpening(() => openQueues(openers, settings), error, { ...this.parts, signal });
+      if (queues) await this.consume(queues);
+    } catch (cause) {
+      logger.error(`starting failed: ${messageOf(cause)}`);
+    }
+  }
+
+  private async consume(queues: OpenQueues): Promise<void> {
+    const { queue, deadLetters, poisonPolicy, warnings } = queues;
+    if (this.stopping) return void (await Promise.all([queue.close(), deadLetters?.close()]));
+    this.queues = queues;
+    for (const warning of warnings) this.parts.logger.warn(warning);
+    this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
+    this.parts.setStatus('up');
+    if (this.bootstrap) void this.receiveLater(this.consumer, this.bootstrap);
+    else this.consumer.start();
+  }
+
+  private async receiveLater(consumer: Consumer, bootstrap: Promise<void>): Promise<void> {
+    this.startWatch.expect(
+      'the strategy listens, but receives nothing: the application has not finished its start for 5 s. ' +
+        'Await app.init() or app.listen() after app.startAllMicroservices().',
+    );
+    await bootstrap;
+    this.startWatch.done();
+    if (!this.stopping) consumer.start();
+  }
+
+  /** @throws Error the worker is stopped */
+  checkRunning(): void {
+    if (this.stopping) throw new Error('the strategy is closed; create a new strategy to listen again');
+  }
+
+  private async shutDown(): Promise<void> {
+    const { logger, setStatus } = this.parts;
+    this.startWatch.done();
+    this.stopWaiting.abort();
+    await this.starting?.catch(() => undefined);
+    await this.reopening;
+    try {
+      await this.consumer?.stop();
+      await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
+    } catch (error) {
+      logger.error(`closing failed: ${messageOf(error)}`);
+    }
+    setStatus('stopped');
+  }
+}

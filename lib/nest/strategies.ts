@@ -1,0 +1,128 @@
+import type { FactoryProvider, ModuleMetadata, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { BaseThriftServer } from './server/base-thrift-server.js';
+
+/** Creates strategies from injected dependencies, such as `ConfigService`. */
+export interface StrategyFactory extends Pick<FactoryProvider, 'inject'> {
+  /** Modules that export the injected dependencies, besides the application's own module. */
+  readonly imports?: ModuleMetadata['imports'];
+  /** Returns a strategy, or a list of strategies. */
+  readonly useFactory: FactoryProvider<BaseThriftServer | readonly BaseThriftServer[]>['useFactory'];
+}
+
+/** A strategy, several strategies, or a factory that returns them. */
+export type StrategySource = BaseThriftServer | readonly BaseThriftServer[] | StrategyFactory;
+
+/**
+ * The strategies of one application. They receive nothing before the application has started, and
+ * drain concurrently before Nest destroys anything that handlers use.
+ */
+export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
+  private bootstrapped!: () => void;
+
+  /** @throws TypeError there is no strategy, two share a transport id, or one is not a strategy */
+  constructor(readonly all: readonly BaseThriftServer[]) {
+    if (all.length === 0) throw new TypeError('ThriftFactory got an empty list; pass at least one strategy');
+    for (const strategy of all) checkStrategy(strategy);
+    checkTransportIds(all);
+    const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
+    for (const strategy of all) strategy.receiveAfter(bootstrap);
+  }
+
+  /** Returns the only strategy. @throws TypeError there are several */
+  sole(): BaseThriftServer {
+    const [sole, ...others] = this.all;
+    if (others.length === 0) return sole!;
+    throw new TypeError(
+      `a microservice has one strategy, and there are ${this.all.length}; ` +
+        'use ThriftFactory.create(module, strategies), then await app.startAllMicroservices() and app.init() or app.listen(port)',
+    );
+  }
+
+  /** Lets the strategies receive. Nest calls the root module last, after all other modules. */
+  onApplicationBootstrap(): void {
+    this.bootstrapped();
+  }
+
+  /** Drains all strategies. Nest destroys the root module first and awaits this hook. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.all.map((strategy) => strategy.close()));
+  }
+}
+
+/** Returns a Nest provider of the strategies. */
+export function strategiesProvider(source: StrategySource): FactoryProvider<Strategies> {
+  if (!isFactory(source)) {
+    const strategies = new Strategies(listOf(source));
+    return { provide: Strategies, useFactory: () => strategies };
+  }
+  const { inject = [], useFactory } = source;
+  return {
+    provide: Strategies,
+    inject,
+    useFactory: async (...injected: unknown[]) => new Strategies(listOf(await useFactory(...injected))),
+  };
+}
+
+/** Returns the modules that a factory injects from. */
+export function importsOf(source: StrategySource): NonNullable<ModuleMetadata['imports']> {
+  return isFactory(source) ? (source.imports ?? []) : [];
+}
+
+function listOf(source: BaseThriftServer | readonly BaseThriftServer[]): readonly BaseThriftServer[] {
+  return Array.isArray(source) ? (source as readonly BaseThriftServer[]) : [source as BaseThriftServer];
+}
+
+function isFactory(source: unknown): source is StrategyFactory {
+  return typeof (source as Partial<StrategyFactory> | undefined)?.useFactory === 'function';
+}
+
+export function isStrategy(value: unknown): value is BaseThriftServer {
+  return value instanceof BaseThriftServer;
+}
+
+/** Names the mistake, if a value is not a strategy. */
+function checkStrategy(value: unknown): void {
+  if (isStrategy(value)) return;
+  throw new TypeError(
+    `ThriftFactory needs a strategy, such as new ServerSqsThrift({ queue, service }); ${mistakeOf(value)}`,
+  );
+}
+
+function mistakeOf(value: unknown): string {
+  if (value === undefined || value === null) return `the second argument is ${String(value)}`;
+  if (typeof value === 'function') return `got the class ${value.name}; create an object of it with new`;
+  return typeof value === 'object' ? mistakenObject(value) : `got ${typeof value}`;
+}
+
+function mistakenObject(value: object): string {
+  if ('strategy' in value) return 'got { strategy }; pass the strategy itself';
+  if ('queue' in value || 'service' in value) return 'got its options; create the strategy with new';
+  if ('module' in value || 'imports' in value) return 'got a module; pass the module first, then the strategy';
+  const { name } = (value.constructor as { name?: string } | undefined) ?? {};
+  return `got an object of the class ${name ?? 'Object'}`;
+}
+
+function checkTransportIds(all: readonly BaseThriftServer[]): void {
+  for (const [at, { transportId }] of all.entries()) {
+    if (all.findIndex((other) => other.transportId === transportId) === at) continue;
+    throw new TypeError(
+      `two strategies have the transport id ${String(transportId)}; give each its own symbol as option transportId, ` +
+        'and use the same symbol in @EventPattern(method, transportId)',
+    );
+  }
+}
+
+/**
+ * Creates the strategies of a testing module. They receive as soon as they are started, since a
+ * testing module cannot get another root module.
+ */
+export async function testStrategies(
+  source: StrategySource,
+  module: { get(token: unknown, options: { strict: false }): unknown },
+): Promise<Strategies> {
+  const { useFactory } = strategiesProvider(source);
+  const inject = isFactory(source) ? (source.inject ?? []) : [];
+  const strategies = await useFactory(...inject.map((token) => module.get(token, { strict: false })));
+  strategies.onApplicationBootstrap();
+  return strategies;
+}
