@@ -19,6 +19,7 @@ export default tseslint.config(
       'node_modules/',
       'test/nest11/node_modules/',
       'test/tools/generate/fixtures/',
+      'test/types/cases/',
       'test/thrift/generated/',
       // As the Apache compiler writes it.
       'bench/codec/generated-*.ts',

@@ -29,6 +29,8 @@ export default {
     '^#lib/(.*)\\.js$': '<rootDir>/lib/$1',
     '^nestjs-sqs-thrift$': '<rootDir>/lib/index.ts',
     '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/tools/generate/runtime.ts',
+    '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl/index.ts',
+    '^nestjs-sqs-thrift/port$': '<rootDir>/lib/queue/index.ts',
     '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

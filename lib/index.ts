@@ -47,16 +47,21 @@ export type {
   ThriftService,
   ThriftType,
   TypedService,
+  UntypedMethods,
 } from './idl/schema.js';
 export type { BaseThriftClientOptions, ClientSqsThriftOptions } from './nest/client/client-options.js';
 export { ClientSqsThrift } from './nest/client/client-sqs-thrift.js';
 export { BaseThriftClient } from './nest/client/base-thrift-client.js';
 export type { OnewayStub } from './nest/client/service-stub.js';
+export { ThriftController, type ThriftControllerOptions } from './nest/decorators/thrift-controller.decorator.js';
+export { ThriftMethod } from './nest/decorators/thrift-method.decorator.js';
 export { SqsThriftContext, ThriftContext } from './nest/thrift.context.js';
 export { RejectEventException } from './nest/exceptions/reject-event.exception.js';
 export { RetryEventException } from './nest/exceptions/retry-event.exception.js';
 export { RethrowErrorFilter } from './nest/rethrow-error.filter.js';
-export { SqsThriftRecord, SqsThriftRecordBuilder } from './nest/sqs-thrift.record-builder.js';
+export { ThriftRecord, ThriftRecordBuilder } from './nest/thrift.record-builder.js';
+export { SqsThriftRecordBuilder } from './nest/sqs-thrift.record-builder.js';
+export { EmitAllError, type EmitAllOptions, type EmitAllResult } from './publish/publish-all.js';
 export type { BaseThriftServerOptions } from './nest/server/server-options.js';
 export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/server-sqs-thrift.js';
 export { BaseThriftServer } from './nest/server/base-thrift-server.js';

@@ -63,15 +63,7 @@ afterAll(async () => {
 
 /** Starts a program of the README, which finds its SQS by the AWS SDK's own environment. */
 function start(name: string): { lines: AsyncIterableIterator<string>; child: ChildProcess } {
-  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = sqs.env;
-  const env = {
-    ...process.env,
-    AWS_REGION,
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY,
-    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-    PORT: '0',
-  };
+  const env = { ...process.env, ...sqs.env, PORT: '0' };
   const child = spawn(process.execPath, [join(FOLDER, name)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   return { child, lines: createInterface({ input: child.stdout! })[Symbol.asyncIterator]() };

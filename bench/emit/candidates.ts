@@ -61,7 +61,7 @@ function own(name: string, events: number, window: number, options: Partial<Clie
         ...options,
       });
       await client.connect();
-      const { visited } = client.service<OnewayStub>(Visits);
+      const { visited } = client.getService<OnewayStub>(Visits);
       return { send: (count) => emitAll(count, window, (i) => visited!(event(i).visit)), close: () => client.close() };
     },
   };

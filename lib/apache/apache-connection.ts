@@ -1,4 +1,4 @@
-import type { Connection } from 'thrift';
+import type { EventEmitter } from 'node:events';
 import { ContractError, printable } from '../event/event-error.js';
 import { BinaryWriter } from '../thrift/binary/binary-writer.js';
 import { CompactWriter } from '../thrift/compact/compact-writer.js';
@@ -85,11 +85,33 @@ interface ConnectionParts {
   readonly seqId2Service: Readonly<Record<number, string>>;
 }
 
+/** Members of `Connection` in the typings of the `thrift` package, besides those of an emitter. */
+type ConnectionMember =
+  | 'seqId2Service'
+  | 'connection'
+  | 'ssl'
+  | 'options'
+  | 'transport'
+  | 'protocol'
+  | 'offline_queue'
+  | 'connected'
+  | 'end'
+  | 'destroy'
+  | 'initialize_retry_vars'
+  | 'write'
+  | 'connection_gone';
+
+/**
+ * A `Connection` of the `thrift` package, which only functions of that package can use. The typings
+ * of that package need the typings of a browser, so this type stands for them.
+ */
+export interface ApacheConnection extends EventEmitter, Readonly<Record<ConnectionMember, never>> {}
+
 /**
  * Creates a connection for `thrift.createClient`. The type declarations require much more than the
  * function reads. Each client gets its own output.
  */
-export function apacheConnection(protocol: ProtocolName, output: () => CallSink): Connection {
+export function apacheConnection(protocol: ProtocolName, output: () => CallSink): ApacheConnection {
   const parts: ConnectionParts = {
     // Called with `new`, a function that returns an object creates that object.
     transport: function () {
@@ -100,5 +122,5 @@ export function apacheConnection(protocol: ProtocolName, output: () => CallSink)
     // The proxy discards these entries, because no reply comes.
     seqId2Service: new Proxy({}, { set: () => true }),
   };
-  return parts as unknown as Connection;
+  return parts as unknown as ApacheConnection;
 }

@@ -1,12 +1,18 @@
-import { type PublishOptions, type ResolvedPublishOptions, resolvePublishOptions } from '../publish/publish-options.js';
-import type { SqsQueueOptions } from '../carriers/sqs/sqs-queue-options.js';
+import {
+  PUBLISH_OPTION_NAMES,
+  type PublishOptions,
+  type ResolvedPublishOptions,
+  resolvePublishOptions,
+} from '../publish/publish-options.js';
+import { SQS_QUEUE_OPTION_NAMES, type SqsQueueOptions } from '../carriers/sqs/sqs-queue-options.js';
+import type { OptionNames } from '../common/option-names.js';
 import type { ProtocolName } from '../thrift/protocol.js';
 import type { TransportEvent } from '../diagnostics/transport-event.js';
 import { createEventSink } from '../diagnostics/event-sink.js';
 import { bodyBytes, toBody } from '../event/body.js';
 import { SendBuffer } from '../publish/send-buffer.js';
 import type { CallContent, SendOptions } from '../publish/outgoing-message.js';
-import { choiceOption } from '../queue/options.js';
+import { choiceOption, typeOption } from '../queue/options.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueFeatures, MessageSender } from '../queue/queue.js';
 
@@ -24,6 +30,19 @@ export interface ThriftTransportOptions extends PublishOptions {
 
 /** Options of {@link SqsThriftTransport.open}. */
 export interface SqsThriftTransportOptions extends ThriftTransportOptions, SqsQueueOptions {}
+
+/** Names every option of {@link ThriftTransportOptions}. */
+export const TRANSPORT_OPTION_NAMES = {
+  ...PUBLISH_OPTION_NAMES,
+  protocol: true,
+  onError: true,
+} satisfies OptionNames<ThriftTransportOptions>;
+
+/** Names every option of {@link SqsThriftTransportOptions}. */
+export const SQS_TRANSPORT_OPTION_NAMES = {
+  ...TRANSPORT_OPTION_NAMES,
+  ...SQS_QUEUE_OPTION_NAMES,
+} satisfies OptionNames<SqsThriftTransportOptions>;
 
 /** Passes failures to a listener. Without a listener, emits one process warning per outage. */
 function failureListener(onError: ThriftTransportOptions['onError']): (event: TransportEvent) => void {
@@ -59,6 +78,7 @@ export class CallBuffer {
   constructor(open: () => Promise<MessageSender>, options: ThriftTransportOptions, clock: Clock) {
     const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
     this.protocol = protocol;
+    typeOption('onError', options.onError, 'function');
     this.options = resolvePublishOptions(options);
     this.sendBuffer = new SendBuffer({
       open,

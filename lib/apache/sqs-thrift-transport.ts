@@ -1,10 +1,17 @@
-import type { Connection } from 'thrift';
 import type { SendOptions } from '../publish/outgoing-message.js';
 import { type Clock, systemClock } from '../queue/clock.js';
 import type { MessageSender } from '../queue/queue.js';
 import { openSqsQueue } from '../carriers/sqs/open-sqs-queue.js';
-import { apacheConnection, type CallSink } from './apache-connection.js';
-import { CallBuffer, type SqsThriftTransportOptions, type ThriftTransportOptions } from './call-buffer.js';
+import { SQS_QUEUE_OPTION_NAMES } from '../carriers/sqs/sqs-queue-options.js';
+import { checkOptionNames, pickOptions } from '../common/option-names.js';
+import { type ApacheConnection, apacheConnection, type CallSink } from './apache-connection.js';
+import {
+  CallBuffer,
+  SQS_TRANSPORT_OPTION_NAMES,
+  type SqsThriftTransportOptions,
+  type ThriftTransportOptions,
+  TRANSPORT_OPTION_NAMES,
+} from './call-buffer.js';
 
 interface WrittenCall {
   readonly method: string;
@@ -37,11 +44,12 @@ export class SqsThriftTransport {
 
   /**
    * Opens an SQS queue to send to. Rejects with QueueError as {@link openSqsQueue} does, within 5
-   * seconds. Rejects with RangeError or TypeError for an invalid option. Rejects with PublishError
-   * for `pack` on a FIFO queue.
+   * seconds. Rejects with RangeError or TypeError for an option that is unknown or not acceptable.
    */
-  static open(options: SqsThriftTransportOptions): Promise<SqsThriftTransport> {
-    return SqsThriftTransport.openWith(() => openSqsQueue(options), options);
+  static async open(options: SqsThriftTransportOptions): Promise<SqsThriftTransport> {
+    checkOptionNames('SqsThriftTransport', options, SQS_TRANSPORT_OPTION_NAMES);
+    const queueOptions = pickOptions(options, SQS_QUEUE_OPTION_NAMES);
+    return SqsThriftTransport.openWith(() => openSqsQueue(queueOptions), pickOptions(options, TRANSPORT_OPTION_NAMES));
   }
 
   /**
@@ -52,6 +60,7 @@ export class SqsThriftTransport {
     options: ThriftTransportOptions = {},
     clock: Clock = systemClock,
   ): Promise<SqsThriftTransport> {
+    checkOptionNames('SqsThriftTransport', options, TRANSPORT_OPTION_NAMES);
     const callBuffer = new CallBuffer(open, options, clock);
     await callBuffer.connect();
     return new SqsThriftTransport(callBuffer, {});
@@ -85,7 +94,7 @@ export class SqsThriftTransport {
    * `new thrift.Multiplexer().createClient(name, Service, connection)`. The connection works only
    * with these functions, because it has no socket.
    */
-  connection(): Connection {
+  connection(): ApacheConnection {
     return apacheConnection(this.callBuffer.protocol, () => this.sink());
   }
 

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../common/option-names.js';
 import { numberOption } from '../queue/options.js';
 import {
   resolveIdempotency,
@@ -13,39 +14,51 @@ export interface ConsumeOptions {
    * time. A body may hold several calls. On a FIFO queue up to ten more messages may wait behind
    * another message of their group. 1 to 10 000, default 10.
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /**
    * Largest number of open receives. An idle worker uses one. On a FIFO queue a receive may return a
    * single message, so a `concurrency` over 50 may need more receives. 1 to 64, default 4.
    */
-  readonly maxPollers?: number;
+  readonly maxPollers?: number | undefined;
   /**
    * Seconds a receive waits for a first message. 0 to 20, default 20: an idle worker makes three
    * requests a minute.
    */
-  readonly waitTimeSeconds?: number;
+  readonly waitTimeSeconds?: number | undefined;
   /**
    * Seconds a received message stays hidden from other receivers. The worker renews the lease at
    * half of this time while the handler runs, so handlers may take longer. If the worker dies, its
    * messages come back after at most this time. 2 to 43 200, default 30.
    */
-  readonly visibilityTimeoutSeconds?: number;
+  readonly visibilityTimeoutSeconds?: number | undefined;
   /**
    * Milliseconds a call may take with all its handlers, counted from the moment it has a slot. After
    * that its signal aborts and the call has failed. 1 to 43 200 000, default: no limit. A hanging
    * handler then keeps its slot, and a `stalled` event reports when all slots are taken for long.
    */
-  readonly handlerTimeoutMs?: number;
+  readonly handlerTimeoutMs?: number | undefined;
   /** Configures when a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /** Skips events that were handled before. Default: none. */
-  readonly idempotency?: IdempotencyOptions;
+  readonly idempotency?: IdempotencyOptions | undefined;
   /**
    * Milliseconds for `close()` to end open receives, finish handlers and send acknowledgements.
    * Handlers that are left are aborted and get half a second to end. 0 to 3 600 000, default 25 000.
    */
-  readonly drainTimeoutMs?: number;
+  readonly drainTimeoutMs?: number | undefined;
 }
+
+/** Names every option of {@link ConsumeOptions}. */
+export const CONSUME_OPTION_NAMES = {
+  concurrency: true,
+  maxPollers: true,
+  waitTimeSeconds: true,
+  visibilityTimeoutSeconds: true,
+  handlerTimeoutMs: true,
+  retry: true,
+  idempotency: true,
+  drainTimeoutMs: true,
+} satisfies OptionNames<ConsumeOptions>;
 
 /** {@link ConsumeOptions} with every default filled in. */
 export interface ResolvedConsumeOptions {

@@ -6,7 +6,7 @@ import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { ResolvedConsumeOptions } from './consume-options.js';
 import type { PoisonPolicy } from './dead-letter.js';
 import {
-  type CallHandler,
+  type CallDispatcher,
   createDelivery,
   type Delivery,
   type DeliveryHandler,
@@ -21,6 +21,7 @@ import { skipDuplicates } from './middleware/idempotency.js';
 import { limitCalls } from './middleware/limit-calls.js';
 import { mapErrors } from './middleware/map-errors.js';
 import { settle } from './middleware/settle.js';
+import { skipRejected } from './middleware/skip-rejected.js';
 import { pipeline } from './pipeline.js';
 import { type MessageIntake, Poller } from './poller.js';
 import { Semaphore } from './semaphore.js';
@@ -32,7 +33,7 @@ export interface ConsumerParts {
   readonly codec: EventCodec;
   readonly clock: Clock;
   readonly report: EventSink;
-  readonly dispatch: CallHandler;
+  readonly dispatcher: CallDispatcher;
   readonly classifyError: ErrorClassifier;
   readonly poisonPolicy: PoisonPolicy;
   readonly options: ResolvedConsumeOptions;
@@ -52,16 +53,16 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
-    const { queue, codec, dispatch, clock, options } = parts;
+    const { queue, codec, dispatcher, clock, options } = parts;
     const { concurrency, handlerTimeoutMs, retry } = options;
     const slots = new Semaphore(concurrency);
     this.extender = new VisibilityExtender({ ...parts, ...options });
     this.settler = new Settler({ ...parts, retry });
     this.handleDelivery = pipeline({
-      message: [settle(this.settler), extendVisibility, mapErrors({ ...parts, retry })],
+      message: [settle(this.settler), extendVisibility, skipRejected(), mapErrors({ ...parts, retry })],
       decode: decode(codec, queue.features, concurrency),
       call: [limitCalls(concurrency), skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)],
-      dispatch,
+      dispatcher,
     });
     this.groups = new MessageGroups({ ...parts, ...options, ...retry, slots, worker: this });
     this.poller = new Poller({ ...parts, ...options, slots, groups: this.groups, intake: this });

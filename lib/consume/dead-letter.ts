@@ -57,10 +57,10 @@ export function deadLetter(
     attributes: { ...plain.attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(added) },
   });
   // The sender's attributes matter more than the note, and the count is its most important part.
-  const { limits } = target;
+  const { limits, features } = target;
   const taken = Object.keys(plain.attributes).length + (content.otherAttributes ?? 0);
   const noted =
-    taken < limits.attributes
+    features.attributes && taken < limits.attributes
       ? [withNote(note), withNote({ ...note, detail: '' })].find((copy) => messageBytes(copy) <= limits.messageBytes)
       : undefined;
   return {

@@ -1,3 +1,5 @@
+import { ThriftTransportError } from '../common/transport-error.js';
+import { brand } from '../common/brand.js';
 import type { OnewayCall } from '../event/contract.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
@@ -6,8 +8,13 @@ import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Attempt } from './retry-policy.js';
 
 /** Reason of the abort of a lease's signal after the lease is lost. */
-export class LeaseLostError extends Error {
+export class LeaseLostError extends ThriftTransportError {
+  static {
+    brand(this, 'LeaseLostError');
+  }
+
   override readonly name = 'LeaseLostError';
+  readonly code = 'lease-lost';
 
   constructor(messageId: string) {
     super(`the lease of message ${messageId} is lost; the queue may have given the message to another receiver`);
@@ -15,8 +22,13 @@ export class LeaseLostError extends Error {
 }
 
 /** Reason of the abort of a handler's signal after the drain timeout. */
-export class WorkerStoppedError extends Error {
+export class WorkerStoppedError extends ThriftTransportError {
+  static {
+    brand(this, 'WorkerStoppedError');
+  }
+
   override readonly name = 'WorkerStoppedError';
+  readonly code = 'worker-stopped';
 
   constructor() {
     super('the worker stops, and its drainTimeoutMs is over');
@@ -66,11 +78,11 @@ export function createDelivery(message: ReceivedMessage, lease: Lease): Delivery
 }
 
 /** Returns the facts from which the retry policy computes a delay. */
-export function attemptOf(message: ReceivedMessage, { limits }: MessageReceiver, clock: Clock): Attempt {
+export function attemptOf(message: ReceivedMessage, { features, limits }: MessageReceiver, clock: Clock): Attempt {
   return {
     receiveCount: message.receiveCount,
     elapsedMs: clock.now() - message.receivedAt,
-    leaseSeconds: limits.leaseSeconds,
+    leaseSeconds: features.leases ? limits.leaseSeconds : Infinity,
   };
 }
 
@@ -82,6 +94,12 @@ export type DeliveryHandler = (delivery: Delivery) => Promise<Settlement>;
  * not.
  */
 export type CallHandler = (call: OnewayCall, delivery: Delivery, at: number) => Promise<void>;
+
+/** Runs the handlers of calls, at the end of the pipeline. */
+export interface CallDispatcher {
+  /** Runs all handlers of a call. Resolves if all of them succeeded. */
+  dispatch(call: OnewayCall, delivery: Delivery): Promise<void>;
+}
 
 /**
  * Maps the error of a handler to a decision about its message. `undefined` leaves the decision to

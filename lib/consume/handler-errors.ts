@@ -1,6 +1,14 @@
+import { countAsTransportError, ThriftTransportError } from '../common/transport-error.js';
+import { brand } from '../common/brand.js';
+
 /** Reason of the abort of a handler's signal at its deadline. */
-export class HandlerTimeoutError extends Error {
+export class HandlerTimeoutError extends ThriftTransportError {
+  static {
+    brand(this, 'HandlerTimeoutError');
+  }
+
   override readonly name = 'HandlerTimeoutError';
+  readonly code = 'handler-timeout';
 
   constructor(ms: number) {
     super(`the handler took longer than handlerTimeoutMs (${ms} ms)`);
@@ -12,7 +20,13 @@ export class HandlerTimeoutError extends Error {
  * AggregateError that is a single failure.
  */
 export class HandlersFailedError extends AggregateError {
+  static {
+    brand(this, 'HandlersFailedError');
+    countAsTransportError(this);
+  }
+
   override readonly name = 'HandlersFailedError';
+  readonly code = 'handlers-failed';
 
   constructor(errors: readonly unknown[]) {
     super(

@@ -1,4 +1,4 @@
-import type { CallHandler, DeliveryHandler } from './delivery.js';
+import type { CallDispatcher, CallHandler, DeliveryHandler } from './delivery.js';
 
 /** Wraps the handling of a delivery. */
 export type DeliveryMiddleware = (next: DeliveryHandler) => DeliveryHandler;
@@ -15,11 +15,12 @@ export interface PipelineStages {
   /** Stages that see each call of a message once. */
   readonly call: readonly CallMiddleware[];
   /** Runs the handlers of a call. */
-  readonly dispatch: CallHandler;
+  readonly dispatcher: CallDispatcher;
 }
 
 /** Composes the stages into one handler. */
-export function pipeline({ message, decode, call, dispatch }: PipelineStages): DeliveryHandler {
-  const handleCall = call.reduceRight<CallHandler>((next, wrap) => wrap(next), dispatch);
+export function pipeline({ message, decode, call: callStages, dispatcher }: PipelineStages): DeliveryHandler {
+  const dispatch: CallHandler = (call, delivery) => dispatcher.dispatch(call, delivery);
+  const handleCall = callStages.reduceRight<CallHandler>((next, wrap) => wrap(next), dispatch);
   return message.reduceRight<DeliveryHandler>((next, wrap) => wrap(next), decode(handleCall));
 }

@@ -103,15 +103,30 @@ export class Poller {
 
   /** Performs one receive. False if this loop must end. */
   private async turn(): Promise<boolean> {
-    const { slots, groups, intake } = this.parts;
+    const { slots, groups } = this.parts;
     const reserved = await (slots.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
     if (reserved === 0) return false;
     const messages = await this.receive(reserved);
     groups.arrived(reserved);
     slots.release(reserved - messages.length);
-    for (const message of messages) intake.accept(message);
+    this.accept(messages);
     if (messages.length === reserved) this.addWhileBusy();
     return messages.length > 0 || this.staysIdle();
+  }
+
+  /** Hands over messages. A defect concerns one message only, whose slot is freed. */
+  private accept(messages: readonly ReceivedMessage[]): void {
+    const { slots, intake } = this.parts;
+    const defects = messages.flatMap((message) => {
+      try {
+        intake.accept(message);
+        return [];
+      } catch (defect) {
+        slots.release(1);
+        return [defect];
+      }
+    });
+    if (defects.length > 0) throw defects[0];
   }
 
   /** Starts another loop while slots are free, up to `maxPollers`. */
@@ -169,7 +184,8 @@ export class Poller {
 
   /** Receives with a watchdog, which gives up a receive if the carrier's own deadline fails. */
   private receiveInTime(max: number): Promise<readonly ReceivedMessage[]> {
-    const { queue, clock, waitTimeSeconds: waitSeconds, visibilityTimeoutSeconds } = this.parts;
+    const { queue, clock, waitTimeSeconds, visibilityTimeoutSeconds } = this.parts;
+    const waitSeconds = queue.features.longPolling ? waitTimeSeconds : 0;
     const open = new AbortController();
     const abort = (): void => open.abort();
     const { signal } = this.aborting;

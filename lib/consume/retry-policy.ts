@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from '../common/option-names.js';
 import { backoff } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import type { Settlement } from '../queue/settlement.js';
@@ -5,21 +6,29 @@ import type { Settlement } from '../queue/settlement.js';
 /** Configures when a failed message comes back. */
 export interface RetryOptions {
   /** Longest delay after the first delivery, in seconds. 0 to 43 200, default 2. */
-  readonly baseSeconds?: number;
+  readonly baseSeconds?: number | undefined;
   /** Factor by which the delay grows with each delivery. 1 to 100, default 2. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** Longest delay, in seconds. 0 to 43 200, default 900. */
-  readonly maxSeconds?: number;
+  readonly maxSeconds?: number | undefined;
   /** Random share of a delay, 0 to 1. Default 1: the delay is random between 0 and its longest. */
-  readonly jitter?: number;
+  readonly jitter?: number | undefined;
   /**
    * Number of deliveries after which a failing message is rejected. The poison policy then decides
    * about it, and must be `dead-letter` or `drop`. With `redrive` the queue's own `maxReceiveCount`
    * decides. Every delivery counts. But an idempotency-store failure, an S3 failure or an event in
    * progress elsewhere never rejects a message. 1 to 1 000 000, default: no limit.
    */
-  readonly maxReceives?: number;
+  readonly maxReceives?: number | undefined;
 }
+
+const RETRY_NAMES = {
+  baseSeconds: true,
+  factor: true,
+  maxSeconds: true,
+  jitter: true,
+  maxReceives: true,
+} satisfies OptionNames<RetryOptions>;
 
 /** Facts from which a delay is computed. */
 export interface Attempt {
@@ -46,8 +55,9 @@ export function retry(delay: number, attempt: Attempt, error?: unknown): Settlem
   return { type: 'retry', delaySeconds, ...(error !== undefined && { error }) };
 }
 
-/** @throws RangeError an option is out of range */
+/** @throws RangeError, TypeError an option is out of range or unknown */
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  checkOptionNames('', options, RETRY_NAMES, 'retry');
   const { maxReceives } = options;
   return {
     delay: exponentialDelay(options),

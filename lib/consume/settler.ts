@@ -1,7 +1,8 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { Batcher, type BatcherSettings } from '../queue/batcher.js';
+import { Batcher, type BatcherSettings, type BatchRequests } from '../queue/batcher.js';
+import { checkResults } from '../queue/check-results.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import {
@@ -67,7 +68,7 @@ export class Settler {
   constructor(private readonly parts: SettlerParts) {
     const { queue } = parts;
     const shared = batcherSettings(queue, parts.clock);
-    this.acknowledgements = new Batcher({ run: (messages) => queue.acknowledge(messages) }, shared);
+    this.acknowledgements = new Batcher(new Acknowledgements(queue), shared);
     this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, shared);
     this.releases = new Batcher({ run: (releases) => queue.release(releases) }, shared);
     const sender = resenderOf(queue);
@@ -87,8 +88,8 @@ export class Settler {
   async release(delivery: Delivery): Promise<void> {
     try {
       await delivery.lease.stop();
-      const result = delivery.lease.lost ? LEFT_ALONE : await this.putBack(delivery, 0, 'not-started');
-      this.report(delivery, { type: 'released' }, result);
+      if (delivery.lease.lost) return this.report(delivery, ABANDON, LEFT_ALONE);
+      this.report(delivery, { type: 'released' }, await this.putBack(delivery, 0, 'not-started'));
     } catch (error) {
       this.fail(delivery, 'released', error);
     }
@@ -140,9 +141,7 @@ export class Settler {
     await delivery.lease.stop();
     if (delivery.lease.lost) return this.settle(delivery, { ...outcome, ...ABANDON });
     if (sent.ok) {
-      const result = await this.acknowledge(delivery);
-      if (result.gone) this.splitter?.forget(delivery);
-      return this.report(delivery, outcome, { ...result, resent: failed.length });
+      return this.report(delivery, outcome, { ...(await this.acknowledge(delivery)), resent: failed.length });
     }
     if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
     await this.act(delivery, otherwise);
@@ -176,11 +175,16 @@ export class Settler {
     return { gone: false, verb: 'release', delaySeconds: seconds, ...(!result.ok && { error: result.error }) };
   }
 
-  private report(delivery: Delivery, { type: outcome, ...details }: ReportedSettlement, result: SettlementResult): void {
+  private report(
+    delivery: Delivery,
+    { type: outcome, ...details }: ReportedSettlement,
+    result: SettlementResult,
+  ): void {
     const { queue, clock, report } = this.parts;
     const { message, calls } = delivery;
     const { gone, verb, error, ...more } = result;
     delivery.gone = gone;
+    if (gone) this.splitter?.forget(delivery);
     const about = { queue: queue.name, messageId: message.id, outcome };
     if (error) {
       const cause = 'error' in details ? details.error : undefined;
@@ -195,6 +199,15 @@ export class Settler {
       receiveCount: message.receiveCount,
       elapsedMs: clock.now() - message.receivedAt,
     });
+  }
+}
+
+/** Sends batches of acknowledgements. */
+class Acknowledgements implements BatchRequests<ReceivedMessage, EntryResult> {
+  constructor(private readonly queue: MessageReceiver) {}
+
+  run(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
+    return this.queue.acknowledge(messages);
   }
 }
 
@@ -219,7 +232,7 @@ function removed(verb: 'acknowledge' | 'discard', result: EntryResult): Settleme
 
 async function sendCopy(copy: WireMessage, target: MessageSender): Promise<EntryResult> {
   try {
-    const [result] = await target.send([copy]);
+    const [result] = checkResults<EntryResult>(await target.send([copy]), target.name);
     if (!result) throw new Error('the answer has no entry for the copy');
     return result;
   } catch (error) {

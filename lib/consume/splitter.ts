@@ -139,12 +139,13 @@ function attributesOf(
   message: ReceivedMessage,
   body: WireBody,
   event: string,
-  { limits }: MessageSender,
+  { limits, features }: MessageSender,
 ): ReceivedMessage['attributes'] {
   const { attributes, otherAttributes = 0 } = message;
   const { [EVENT_ID_ATTRIBUTE]: _ofBody, ...others } = attributes;
   const identified = { ...others, [EVENT_ID_ATTRIBUTE]: event };
   const fits =
+    features.attributes &&
     Object.keys(identified).length + otherAttributes <= limits.attributes &&
     messageBytes({ body, attributes: identified, original: message }) <= limits.messageBytes;
   return fits ? identified : others;

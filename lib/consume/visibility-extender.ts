@@ -1,11 +1,12 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
+import { checkResults } from '../queue/check-results.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { EntryResult, LeaseExtension, MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { LeaseLostError, type Lease } from './delivery.js';
-import { sharedController } from '../queue/shared-signal.js';
+import { type LeaseKeeper, TrackedLease } from './tracked-lease.js';
 
 export interface VisibilityExtenderParts {
   readonly queue: MessageReceiver;
@@ -25,23 +26,16 @@ const GATHER = 0.1;
 const LATE = 0.1;
 /** Safety margin in ms: the queue counts from its own receive, and refuses a lease beyond its limit. */
 const MARGIN_MS = 5_000;
-
-interface Tracked extends Lease {
-  lost: boolean;
-  dueAt: number;
-  /** Clock time in ms at which the queue may give the message to another receiver. */
-  expiresAt: number;
-  renewing: Promise<void> | undefined;
-  readonly controller: AbortController;
-}
+/** Longest lease in seconds that a handler may ask for where a carrier has no leases (SQS: 12 hours). */
+const LONGEST_LEASE = 43_200;
 
 /**
  * Keeps the messages in hand hidden from other receivers. One timer serves all leases and renews
  * them in batches at half of the lease, counted from the receive. It never renews past the longest
  * lease of the queue. On a carrier without leases it only tracks the messages.
  */
-export class VisibilityExtender {
-  private readonly tracked = new Set<Tracked>();
+export class VisibilityExtender implements LeaseKeeper {
+  private readonly tracked = new Set<TrackedLease>();
   private cancelTimer: (() => void) | undefined;
   private timerAt = Infinity;
   private delayReported = false;
@@ -50,32 +44,26 @@ export class VisibilityExtender {
 
   /** Starts to renew the lease of a message that was just received. */
   track(message: ReceivedMessage): Lease {
-    const controller = sharedController();
     const { queue, visibilityTimeoutSeconds } = this.parts;
     // Without leases nothing falls due and nothing expires.
     const seconds = queue.features.leases ? visibilityTimeoutSeconds : Infinity;
-    const lease: Tracked = {
-      message,
-      controller,
-      signal: controller.signal,
-      lost: false,
-      dueAt: this.nextDue(message.receivedAt, seconds),
-      expiresAt: message.receivedAt + seconds * 1000,
-      renewing: undefined,
-      extend: (wanted) => this.extend(lease, wanted),
-      abort: (reason) => controller.abort(reason),
-      stop: async () => {
-        // After a blocked event loop, this call may run before the timer.
-        this.reportDelay();
-        if (this.tracked.has(lease) && this.parts.clock.now() >= lease.expiresAt) this.lose(lease);
-        this.tracked.delete(lease);
-        if (this.tracked.size === 0) this.disarm();
-        await lease.renewing;
-      },
-    };
+    const lease = new TrackedLease(message, this);
+    lease.dueAt = this.nextDue(message.receivedAt, seconds);
+    lease.expiresAt = message.receivedAt + seconds * 1000;
     this.tracked.add(lease);
     this.arm(lease.dueAt);
     return lease;
+  }
+
+  /** Ends the renewal of a lease; see {@link Lease.stop}. */
+  async stop(lease: TrackedLease): Promise<void> {
+    // After a blocked event loop, this call may run before the timer.
+    this.reportDelay();
+    const isTracked = this.tracked.delete(lease);
+    if (this.tracked.size === 0) this.disarm();
+    // A renewal in progress may still prolong the lease.
+    await lease.renewing;
+    if (isTracked && this.parts.clock.now() >= lease.expiresAt) this.lose(lease);
   }
 
   /** Counts the messages in hand. */
@@ -130,7 +118,7 @@ export class VisibilityExtender {
     if (next < Infinity) this.arm(next);
   }
 
-  private renew(leases: readonly Tracked[]): void {
+  private renew(leases: readonly TrackedLease[]): void {
     const entries = leases.flatMap((lease) => {
       const seconds = Math.min(this.parts.visibilityTimeoutSeconds, this.secondsLeft(lease));
       if (seconds >= 1) return [{ lease, entry: { message: lease.message, seconds } }];
@@ -148,7 +136,7 @@ export class VisibilityExtender {
   }
 
   /** Marks a change of a lease as in progress. Only one change at a time has a known outcome. */
-  private occupy(lease: Tracked, work: Promise<void>): void {
+  private occupy(lease: TrackedLease, work: Promise<void>): void {
     const done = work.then(() => {
       if (lease.renewing !== done) return;
       lease.renewing = undefined;
@@ -157,16 +145,17 @@ export class VisibilityExtender {
     lease.renewing = done;
   }
 
-  private async extendAll(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
+  private async extendAll(extensions: readonly LeaseExtension[]): Promise<readonly (EntryResult | undefined)[]> {
+    const { queue } = this.parts;
     try {
-      return await this.parts.queue.extend(extensions);
+      return checkResults(await queue.extend(extensions), queue.name);
     } catch (error) {
-      const failure = QueueError.from(error, this.parts.queue.name);
+      const failure = QueueError.from(error, queue.name);
       return extensions.map(() => ({ ok: false, error: failure }));
     }
   }
 
-  private renewed(lease: Tracked, askedAt: number, seconds: number, outcome: EntryResult | undefined): void {
+  private renewed(lease: TrackedLease, askedAt: number, seconds: number, outcome: EntryResult | undefined): void {
     if (outcome?.ok) return this.prolong(lease, askedAt, seconds);
     if (outcome?.error.kind === 'lease-lost') return this.lose(lease);
     const { queue, clock, report, visibilityTimeoutSeconds } = this.parts;
@@ -175,16 +164,18 @@ export class VisibilityExtender {
     lease.dueAt = Math.min(clock.now() + visibilityTimeoutSeconds * 1000 * GATHER, lease.expiresAt);
   }
 
-  private prolong(lease: Tracked, askedAt: number, seconds: number): void {
+  private prolong(lease: TrackedLease, askedAt: number, seconds: number): void {
     lease.dueAt = this.nextDue(askedAt, seconds);
     lease.expiresAt = askedAt + seconds * 1000;
   }
 
-  private async extend(lease: Tracked, seconds: number): Promise<void> {
-    numberOption('seconds', seconds, 0, 1, this.parts.queue.limits.leaseSeconds);
+  /** Changes a lease for a handler; see {@link Lease.extend}. */
+  async extend(lease: TrackedLease, seconds: number): Promise<void> {
+    const { features, limits } = this.parts.queue;
+    numberOption('seconds', seconds, 0, 1, features.leases ? limits.leaseSeconds : LONGEST_LEASE);
     // An aborted handler may still run after its message was settled.
     if (!this.tracked.has(lease)) throw this.ended(lease);
-    if (!this.parts.queue.features.leases) return;
+    if (!features.leases) return;
     const done = (lease.renewing ?? Promise.resolve()).then(() => this.extendLonger(lease, seconds));
     this.occupy(
       lease,
@@ -193,7 +184,7 @@ export class VisibilityExtender {
     await done;
   }
 
-  private async extendLonger(lease: Tracked, wanted: number): Promise<void> {
+  private async extendLonger(lease: TrackedLease, wanted: number): Promise<void> {
     const askedAt = this.parts.clock.now();
     const seconds = Math.min(wanted, this.secondsLeft(lease));
     const [outcome] = await this.extendAll([{ message: lease.message, seconds }]);
@@ -207,7 +198,7 @@ export class VisibilityExtender {
     }
   }
 
-  private ended({ message }: Tracked): QueueError {
+  private ended({ message }: TrackedLease): QueueError {
     return new QueueError(`message ${message.id} is no longer being handled here; it cannot be extended`, {
       code: 'LeaseEnded',
       kind: 'lease-lost',
@@ -216,17 +207,17 @@ export class VisibilityExtender {
   }
 
   /** Returns the whole seconds until the longest lease of the queue ends. */
-  private secondsLeft({ message }: Tracked): number {
+  private secondsLeft({ message }: TrackedLease): number {
     const endsAt = message.receivedAt + this.parts.queue.limits.leaseSeconds * 1000 - MARGIN_MS;
     return Math.floor((endsAt - this.parts.clock.now()) / 1000);
   }
 
-  private lose(lease: Tracked): void {
+  private lose(lease: TrackedLease): void {
     if (lease.lost) return;
     lease.lost = true;
     this.tracked.delete(lease);
     const { id } = lease.message;
     this.parts.report({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
-    lease.controller.abort(new LeaseLostError(id));
+    lease.abort(new LeaseLostError(id));
   }
 }

@@ -1,6 +1,7 @@
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import { ContractError, printable } from './event-error.js';
 import { type Route, routeOf } from './routing.js';
+import { isSameService } from './same-service.js';
 
 /** Describes a oneway call as data, as the codec decodes it and a handler receives it. */
 export interface OnewayCall {
@@ -55,6 +56,12 @@ export class Contract {
 
   has(service: string): boolean {
     return this.byService.has(service);
+  }
+
+  /** True if the contract has a service, or another object for an equal service. */
+  includes(service: ThriftService): boolean {
+    const own = this.byService.get(service.name);
+    return own !== undefined && isSameService(own, service);
   }
 
   /** Returns every oneway function in the order of declaration. */

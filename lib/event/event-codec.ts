@@ -1,8 +1,10 @@
+import type { OptionNames } from '../common/option-names.js';
 import type { ThriftService } from '../idl/schema.js';
+import { resolveReadLimits } from '../thrift/limits.js';
 import { writeBytes } from '../thrift/messages.js';
 import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/protocol.js';
 import type { CodecOptions, MethodCodec, ServiceCodec } from '../thrift/service-codec.js';
-import { choiceOption } from '../queue/options.js';
+import { booleanOption, choiceOption } from '../queue/options.js';
 import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { bodyBytes, inFormOf, toBody, writeBody } from './body.js';
@@ -14,24 +16,35 @@ import type { Route } from './routing.js';
 /** Configures {@link createEventCodec}. */
 export interface EventCodecOptions extends CodecOptions {
   /** Sets the protocol for writing. Reading accepts every known protocol. Default `binary`. */
-  readonly protocol?: ProtocolName;
+  readonly protocol?: ProtocolName | undefined;
   /**
    * Writes `Service:method` names as TMultiplexedProtocol does. Reading always accepts these names.
    * Default: true with several services.
    */
-  readonly multiplexed?: boolean;
+  readonly multiplexed?: boolean | undefined;
   /**
    * Also reads binary messages without the version word, as generators before 2008 wrote them.
    * Default false.
    */
-  readonly oldBinary?: boolean;
+  readonly oldBinary?: boolean | undefined;
   /**
    * Reads everything that Apache's generated readers read (see {@link CodecOptions.lenient}). Also
    * ignores bytes behind the last call that do not begin a message of the same protocol. Default:
    * false.
    */
-  readonly lenient?: boolean;
+  readonly lenient?: boolean | undefined;
 }
+
+/** Names every option of {@link EventCodecOptions}. */
+export const EVENT_CODEC_OPTION_NAMES = {
+  protocol: true,
+  multiplexed: true,
+  oldBinary: true,
+  lenient: true,
+  i64: true,
+  unknownFields: true,
+  limits: true,
+} satisfies OptionNames<EventCodecOptions>;
 
 /** Encodes the calls of one oneway method. */
 export interface EventMethod {
@@ -89,9 +102,7 @@ export interface EventCodec {
  */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
   const contract = new Contract(services);
-  const protocol = choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
-  choiceOption('i64', options.i64, ['bigint', 'number']);
-  choiceOption('unknownKeys', options.unknownKeys, ['ignore', 'reject']);
+  const protocol = checkEventCodecOptions(options);
   const codecs = new ContractCodecs(services, options);
   const reader = new BodyReader(contract, codecs, options);
   const { multiplexed = services.length > 1 } = options;
@@ -108,6 +119,15 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
     decode: (body) => reader.read(body).calls,
     split: (body) => splitBody(body, reader),
   };
+}
+
+/** @throws TypeError an option is not acceptable */
+function checkEventCodecOptions(options: EventCodecOptions): ProtocolName {
+  choiceOption('i64', options.i64, ['bigint', 'number']);
+  choiceOption('unknownFields', options.unknownFields, ['error', 'ignore']);
+  for (const name of ['multiplexed', 'oldBinary', 'lenient'] as const) booleanOption(name, options[name], false);
+  resolveReadLimits(options.limits);
+  return choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
 }
 
 /** Caches the methods of a contract. The first look-up of a name makes the method. */

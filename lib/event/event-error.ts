@@ -1,9 +1,16 @@
+import { ThriftTransportError } from '../common/transport-error.js';
+import { brand } from '../common/brand.js';
 import type { RejectReason } from '../queue/settlement.js';
 import { ThriftReadError } from '../thrift/errors.js';
 
 /** Reports a body that can never become a call. The message never quotes the body. */
-export class MalformedEventError extends Error {
+export class MalformedEventError extends ThriftTransportError {
+  static {
+    brand(this, 'MalformedEventError');
+  }
+
   override readonly name = 'MalformedEventError';
+  readonly code = 'malformed-event';
 
   constructor(
     readonly reason: RejectReason,
@@ -19,10 +26,15 @@ export class MalformedEventError extends Error {
  * Classifies a mismatch: the contract lacks what a call asks for, or a call lacks what the contract
  * requires.
  */
-export type ContractErrorCode = 'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway' | 'missing-id';
+export type ContractErrorCode =
+  'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway' | 'missing-argument' | 'missing-id';
 
 /** Reports a call that does not fit the client's services. Thrown before anything is sent. */
-export class ContractError extends Error {
+export class ContractError extends ThriftTransportError {
+  static {
+    brand(this, 'ContractError');
+  }
+
   override readonly name = 'ContractError';
 
   constructor(

@@ -1,5 +1,6 @@
 import type { FieldSchema, FunctionSchema, Schema, ThriftService } from '../idl/schema.js';
 import type { Int64Like } from '../thrift/protocol.js';
+import { keysText, missingArguments } from '../thrift/unknown-fields.js';
 import { ContractError } from './event-error.js';
 
 /** Lists the types of arguments that can become an id. */
@@ -40,12 +41,24 @@ function idReader(
   return (args) => {
     const value = valueAt(args, fields);
     if (value !== undefined) return idOf(fields.at(-1)!, value as Id, schema);
+    const missing = missingArguments(args, namesOf(fn), [fields[0]!.name]);
+    if (missing !== undefined) {
+      throw new ContractError(
+        'missing-argument',
+        `${name}.${fn.name}: ${missing}; got ${keysText(Object.keys(args))}. ${key} in ${file} needs the argument; ` +
+          'set the argument, or set the id with SqsThriftRecordBuilder',
+      );
+    }
     throw new ContractError(
       'missing-id',
       `${name}.${fn.name}: ${key} in ${file} is "${fields.map((field) => field.name).join('.')}", which is not set in this call; ` +
         'set the field, or set the id with SqsThriftRecordBuilder',
     );
   };
+}
+
+function namesOf({ args }: FunctionSchema): readonly string[] {
+  return args.fields.map((field) => field.name);
 }
 
 /** Returns the value that a reader of the call would see. An absent value becomes its default. */

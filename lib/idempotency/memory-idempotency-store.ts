@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from '../common/option-names.js';
 import { systemClock, type Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
@@ -8,9 +9,11 @@ export interface MemoryIdempotencyStoreOptions {
    * Limits the remembered events, at about 200 bytes each. Beyond the limit the store forgets the
    * oldest events. 1 to 10 000 000, default 100 000.
    */
-  readonly maxEntries?: number;
-  readonly clock?: Clock;
+  readonly maxEntries?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
+
+const NAMES = { maxEntries: true, clock: true } satisfies OptionNames<MemoryIdempotencyStoreOptions>;
 
 interface Entry {
   /** Names the owner of the claim. Undefined once the event is done. */
@@ -28,8 +31,9 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
   private readonly maxEntries: number;
   private readonly clock: Clock;
 
-  /** @throws RangeError `maxEntries` is out of range */
-  constructor({ maxEntries, clock = systemClock }: MemoryIdempotencyStoreOptions = {}) {
+  /** @throws RangeError, TypeError `maxEntries` is out of range, or an option is unknown */
+  constructor(options: MemoryIdempotencyStoreOptions = {}) {
+    const { maxEntries, clock = systemClock } = checkOptionNames('MemoryIdempotencyStore', options, NAMES);
     this.maxEntries = numberOption('maxEntries', maxEntries, 100_000, 1, 10_000_000);
     this.clock = clock;
   }

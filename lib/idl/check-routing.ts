@@ -4,7 +4,7 @@ import type { IdlError } from './errors.js';
 import type { DeclaredService } from './program.js';
 import { followPath, isFifo, ROUTING_KEYS, ROUTING_PREFIX, routingAnnotations, type RoutingKey } from './routing.js';
 import type { Annotations, BaseTypeName, FunctionSchema, Schema, ServiceSchema } from './schema.js';
-import { didYouMean } from './error-text.js';
+import { didYouMean } from '../common/nearest-name.js';
 
 /** Matches valid queue names (Amazon SQS API reference, CreateQueue). */
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\.fifo$/;

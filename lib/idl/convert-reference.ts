@@ -1,6 +1,7 @@
 import type { ValueNode } from './ast.js';
 import { convertScalar } from './convert-scalar.js';
-import { describeType, didYouMean } from './error-text.js';
+import { didYouMean } from '../common/nearest-name.js';
+import { describeType } from './error-text.js';
 import type { DeclaredConst, Scope } from './program.js';
 import { checkDeclaredAbove, errorHere, type Here, type ResolvedConst, scopeOf, unknownName } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';

@@ -4,7 +4,7 @@ import { convertScalar, valueMismatch } from './convert-scalar.js';
 import { fieldTypesOf } from './resolve-type.js';
 import { checkDeclaredAbove, errorHere, type Here } from './resolver.js';
 import type { ConstValue, ThriftType } from './schema.js';
-import { didYouMean } from './error-text.js';
+import { didYouMean } from '../common/nearest-name.js';
 
 type ListType = Extract<ThriftType, { kind: 'list' | 'set' }>;
 type MapType = Extract<ThriftType, { kind: 'map' }>;

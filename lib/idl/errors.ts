@@ -1,3 +1,6 @@
+import { ThriftTransportError } from '../common/transport-error.js';
+import { brand } from '../common/brand.js';
+
 /**
  * Lists the reasons for rejecting an IDL. The union is closed, so a `switch` over it can be
  * exhaustive.
@@ -39,7 +42,11 @@ export interface IdlErrorDetails {
  * The message starts with `file:line:column:` if the location is known. The source line follows,
  * with a caret under the column.
  */
-export class IdlError extends Error {
+export class IdlError extends ThriftTransportError {
+  static {
+    brand(this, 'IdlError');
+  }
+
   override readonly name = 'IdlError';
   readonly code: IdlErrorCode;
   /**

@@ -2,10 +2,14 @@ import { IdlError } from './errors.js';
 import { programIds } from './program.js';
 import { routingOf } from './routing.js';
 import type { Schema, ServiceSchema, ThriftService } from './schema.js';
-import { didYouMean } from './error-text.js';
+import { didYouMean } from '../common/nearest-name.js';
+
+/** Keeps the services of each schema by id, so that a service is one object. */
+const found = new WeakMap<Schema, Map<string, ThriftService>>();
 
 /**
- * Finds a service in a schema. Inherited functions come before the service's own functions.
+ * Finds a service in a schema. Inherited functions come before the service's own functions. Returns
+ * the same object each time.
  *
  * @param name `Name` for a service of the root file, `program.Name` for a service of an included
  *   file
@@ -14,6 +18,14 @@ import { didYouMean } from './error-text.js';
 export function findService(schema: Schema, name: string): ThriftService {
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);
   if (service === undefined) throw unknownService(schema, name);
+  const services = found.get(schema) ?? new Map<string, ThriftService>();
+  found.set(schema, services);
+  const known = services.get(service.id) ?? createService(schema, service);
+  services.set(service.id, known);
+  return known;
+}
+
+function createService(schema: Schema, service: ServiceSchema): ThriftService {
   const chain = chainOf(schema, service);
   const functions = new Map(chain.toReversed().flatMap((owner) => [...owner.functions]));
   const inherited = chain.map(({ annotations }) => annotations);

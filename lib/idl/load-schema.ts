@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkOptionNames, type OptionNames } from '../common/option-names.js';
 import { IdlError } from './errors.js';
 import { diskFiles, type IdlFiles, memoryFiles } from './idl-files.js';
 import { loadPrograms } from './load-programs.js';
+import { SchemaCache } from './schema-cache.js';
 import { resolveSchema } from './resolve-schema.js';
 import type { Schema, ThriftService } from './schema.js';
 import { findService } from './find-service.js';
@@ -16,7 +18,7 @@ export interface ParseOptions {
    * `thrift --allow-neg-keys` does.
    * Use the setting that compiles the file on the other side, or the ids on the wire differ.
    */
-  readonly allowNegativeFieldIds?: boolean;
+  readonly allowNegativeFieldIds?: boolean | undefined;
 }
 
 /** Options of {@link loadSchema}. */
@@ -25,7 +27,7 @@ export interface LoadSchemaOptions extends ParseOptions {
    * Lists the folders, in order, for includes that are not beside the including file. Default:
    * none.
    */
-  readonly includeDirs?: readonly string[];
+  readonly includeDirs?: readonly string[] | undefined;
 }
 
 /** Options of {@link loadSchemaFromText}. */
@@ -34,33 +36,47 @@ export interface TextSchemaOptions extends ParseOptions {
    * Names the text in error messages. The base name becomes the name of the program. Default
    * `inline.thrift`.
    */
-  readonly fileName?: string;
+  readonly fileName?: string | undefined;
   /**
    * Maps names to the texts of included files. Names are relative to `fileName` or as written in
    * `include`.
    */
-  readonly includes?: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
+  readonly includes?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined;
 }
 
+const PARSE_NAMES = { allowNegativeFieldIds: true } satisfies OptionNames<ParseOptions>;
+
+const LOAD_NAMES = { ...PARSE_NAMES, includeDirs: true } satisfies OptionNames<LoadSchemaOptions>;
+
+const TEXT_NAMES = { ...PARSE_NAMES, fileName: true, includes: true } satisfies OptionNames<TextSchemaOptions>;
+
+const cache = new SchemaCache();
+
 /**
- * Reads an IDL file and all its includes from disk.
+ * Reads an IDL file and all its includes from disk. Returns the same schema for the same file and
+ * options, until the text of a file changes. Remembers 64 schemas.
  *
  * @param file a path, relative to the current directory, or a `file:` URL
  * @throws IdlError `file-not-found` for a missing file, and for any mistake in the IDL
+ * @throws TypeError an option is unknown
  */
 export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}): Schema {
-  const files = diskFiles(options.includeDirs ?? []);
+  const { includeDirs = [], allowNegativeFieldIds = false } = checkOptionNames('loadSchema', options, LOAD_NAMES);
   const real = realFile(typeof file === 'string' ? file : fileURLToPath(file));
-  return build(files, real, files.read(real), options);
+  // Paths in errors are relative to the current directory.
+  const folders = includeDirs.map((folder) => path.resolve(folder));
+  const key = JSON.stringify([real, folders, allowNegativeFieldIds, process.cwd()]);
+  return cache.get(key, diskFiles(includeDirs), (files) => build(files, real, files.read(real), options));
 }
 
 /**
  * Parses IDL held in memory into a schema.
  *
  * @throws IdlError for any mistake in the IDL
+ * @throws TypeError an option is unknown
  */
 export function loadSchemaFromText(text: string, options: TextSchemaOptions = {}): Schema {
-  const { includes = {}, fileName = 'inline.thrift' } = options;
+  const { includes = {}, fileName = 'inline.thrift' } = checkOptionNames('loadSchemaFromText', options, TEXT_NAMES);
   const texts = new Map(includes instanceof Map ? includes : Object.entries(includes as Record<string, string>));
   // A file that includes itself must be reported as a cycle, not as a missing file.
   texts.set(fileName, text);
@@ -87,7 +103,8 @@ function realFile(file: string): string {
 }
 
 /**
- * Loads one service from an IDL file: the contract for a server or client.
+ * Loads one service from an IDL file: the contract for a server or client. Returns the same service
+ * for the same file, name and options, until the text of a file changes.
  *
  * @param file a path, relative to the current directory, or a `file:` URL
  * @param name the name of the service in the IDL

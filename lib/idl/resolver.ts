@@ -1,4 +1,4 @@
-import { didYouMean } from './error-text.js';
+import { didYouMean } from '../common/nearest-name.js';
 import { Expansion } from './expansion.js';
 import type { IdlError, IdlErrorCode } from './errors.js';
 import type { DeclaredService, DeclaredType, Program, Scope } from './program.js';

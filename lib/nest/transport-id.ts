@@ -3,4 +3,4 @@
  * `@EventPattern('startBackup', SQS_THRIFT)` binds a handler to this strategy alone. Give each of
  * two strategies in one process its own symbol.
  */
-export const SQS_THRIFT: unique symbol = Symbol('sqs-thrift');
+export const SQS_THRIFT: unique symbol = Symbol.for('nestjs-sqs-thrift:sqs');

@@ -6,6 +6,7 @@ export class BufferUsage {
   calls = 0;
   bytes = 0;
   private readonly emptyWaiters: (() => void)[] = [];
+  private readonly endWaiters: (() => void)[] = [];
 
   constructor(private readonly limits: Pick<ResolvedPublishOptions, 'bufferCalls' | 'bufferBytes'>) {}
 
@@ -23,7 +24,13 @@ export class BufferUsage {
   subtract(call: PendingCall): void {
     this.bytes -= bytesOf(call);
     this.calls -= 1;
+    if (this.endWaiters.length > 0) for (const wake of this.endWaiters.splice(0)) wake();
     if (this.calls === 0) for (const wake of this.emptyWaiters.splice(0)) wake();
+  }
+
+  /** Resolves when the next call has left the buffer. Waiters resume in the order of their calls. */
+  whenEnded(): Promise<void> {
+    return new Promise((resolve) => this.endWaiters.push(resolve));
   }
 
   /** Resolves when the buffer holds no call. */

@@ -37,9 +37,8 @@ export class Connection implements Shipper {
   constructor(private readonly parts: ConnectionParts) {
     const { sender, options } = parts;
     this.batcher = new Batcher(new SendRequests(sender), batcherSettings(parts));
-    if (options.pack) {
-      this.packer = new CallPacker({ ...parts, shipper: this, pack: options.pack, eventIds: options.eventIds });
-    }
+    const pack = packOf(parts);
+    if (pack) this.packer = new CallPacker({ ...parts, shipper: this, pack, eventIds: options.eventIds });
   }
 
   get sender(): MessageSender {
@@ -113,7 +112,13 @@ class SendRequests implements BatchRequests<OutgoingMessage, SendResult> {
   }
 }
 
-function batcherSettings({ sender, clock, options }: ConnectionParts): BatcherSettings {
+/** Returns the option `pack`, which has no effect where order and deduplication apply to messages. */
+function packOf({ sender, options }: ConnectionParts): ResolvedPublishOptions['pack'] {
+  return sender.features.ordered ? undefined : options.pack;
+}
+
+function batcherSettings(parts: ConnectionParts): BatcherSettings {
+  const { sender, clock, options } = parts;
   return {
     queue: sender.name,
     clock,
@@ -121,7 +126,7 @@ function batcherSettings({ sender, clock, options }: ConnectionParts): BatcherSe
     maxBytes: sender.limits.batchBytes,
     oneOfKey: options.strictOrder,
     maxInFlight: options.maxInFlight,
-    lingerMs: options.pack?.lingerMs ?? options.lingerMs,
+    lingerMs: packOf(parts)?.lingerMs ?? options.lingerMs,
     maxAttempts: options.maxAttempts,
     deliveryTimeoutMs: options.deliveryTimeoutMs,
     retryBaseMs: options.retryBaseMs,

@@ -33,6 +33,7 @@ export async function openSender(
       const isLate = clock.now() + pause - startedAt >= OPEN_WITHIN_MS || attempt + 1 >= options.maxAttempts;
       if (!isTemporary(error) || signal.aborted || isLate) throw error;
       await sleep(clock, pause, signal);
+      if (signal.aborted) throw error;
     }
   }
 }

@@ -1,3 +1,6 @@
+import { ThriftTransportError } from '../common/transport-error.js';
+import { brand } from '../common/brand.js';
+
 /** Classifies a call that was refused before any request. */
 export type PublishErrorCode =
   | 'buffer-full'
@@ -8,11 +11,14 @@ export type PublishErrorCode =
   | 'attributes-refused'
   | 'bad-id'
   | 'group-required'
-  | 'delay-refused'
-  | 'pack-refused';
+  | 'delay-refused';
 
 /** Reports a call that was refused before any request. Nothing has reached the queue. */
-export class PublishError extends Error {
+export class PublishError extends ThriftTransportError {
+  static {
+    brand(this, 'PublishError');
+  }
+
   override readonly name: string = 'PublishError';
 
   constructor(
@@ -25,6 +31,10 @@ export class PublishError extends Error {
 
 /** Reports a call that found the send buffer full, for example in an outage of the queue. */
 export class BufferFullError extends PublishError {
+  static {
+    brand(this, 'BufferFullError');
+  }
+
   override readonly name = 'BufferFullError';
 
   constructor(queue: string, calls: number, bytes: number) {

@@ -6,9 +6,9 @@ import type { Clock } from '../queue/clock.js';
 import type { MessageSender, QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { callEvent, quiet, UNOPENED_QUEUE } from './call-result.js';
-import type { CallContent, SendOptions, Wrapping } from './outgoing-message.js';
+import type { CallContent, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
-import { SendBuffer } from './send-buffer.js';
+import { type PostedCall, SendBuffer } from './send-buffer.js';
 
 export interface PublisherParts {
   /**
@@ -32,7 +32,7 @@ export class Publisher {
   private readonly sendBuffers: ReadonlyMap<string | undefined, SendBuffer>;
   private closing: Promise<void> | undefined;
 
-  constructor(private readonly parts: PublisherParts) {
+  constructor(protected readonly parts: PublisherParts) {
     const { codec, body } = parts;
     const wrapping = new CodecWrapping(codec, body);
     const bufferOf = (name: string | undefined): SendBuffer =>
@@ -60,21 +60,44 @@ export class Publisher {
    * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, or with
    * QueueError if the queue did not store the call. An ignored rejection does no harm.
    */
-  publish({ method, service, args }: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
+  publish(call: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
     try {
-      const target = this.parts.codec.method(method, service);
-      const content = this.encode(target, args);
-      const sendBuffer = this.sendBuffers.get(target.route.queue)!;
-      return sendBuffer.post({ method, beside: withRoute(beside, target.route, args), content });
+      const target = this.parts.codec.method(call.method, call.service);
+      return this.sendBuffers.get(target.route.queue)!.post(this.pendingCall(call, target, beside));
     } catch (error) {
-      return this.refuse(method, error as Error);
+      return this.refuse(call.method, error as Error);
     }
+  }
+
+  /**
+   * Publishes a call as {@link publish} does, but waits while the send buffer is full. Encodes the
+   * call before the wait. Resolves once the call is in the buffer, and rejects if the call cannot be
+   * encoded.
+   */
+  publishWhenRoom(call: OnewayCall, beside: SendOptions = NOTHING): Promise<PostedCall> {
+    try {
+      const target = this.parts.codec.method(call.method, call.service);
+      return this.sendBuffers.get(target.route.queue)!.postWhenRoom(this.pendingCall(call, target, beside));
+    } catch (error) {
+      return this.refuse(call.method, error as Error);
+    }
+  }
+
+  /** Resolves when no buffer holds a call, so each call so far has its result. */
+  async whenSent(): Promise<void> {
+    await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.whenEmpty()));
   }
 
   /** Rejects a call that reaches no send buffer, and reports the failure. */
   refuse(method: string, error: Error): Promise<never> {
     this.parts.report(callEvent(UNOPENED_QUEUE, method, { ok: false, error }));
     return quiet(Promise.reject(error));
+  }
+
+  /** Encodes a call, and completes its options from the contract. */
+  protected pendingCall({ method, args }: OnewayCall, target: EventMethod, beside: SendOptions): PendingCall {
+    const content = this.encode(target, args);
+    return { method, beside: withRoute(beside, target.route, args), content };
   }
 
   /** Encodes a call. Only a call that may share a body needs its bytes. */

@@ -9,13 +9,18 @@ import { openSender, type OpenSenderParts } from './open-sender.js';
 import type { PendingCall, Wrapping } from './outgoing-message.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
-import { packRefused } from './wire-check.js';
 
 export interface SendBufferParts extends OpenSenderParts {
   readonly options: ResolvedPublishOptions;
   readonly report: EventSink;
   /** Makes bodies of calls that are not a body yet. */
   readonly wrapping: Wrapping;
+}
+
+/** A call in a send buffer. */
+export interface PostedCall {
+  /** Resolves and rejects as the promise of {@link SendBuffer.post}. */
+  readonly stored: Promise<string>;
 }
 
 /**
@@ -63,6 +68,21 @@ export class SendBuffer implements CallListener {
     );
   }
 
+  /**
+   * Waits while the buffer is full, then posts the call. A call that is larger than the whole buffer
+   * is posted to the empty buffer, which refuses it. Closing ends the wait as well.
+   */
+  async postWhenRoom(call: PendingCall): Promise<PostedCall> {
+    // The last check and the post run in one turn, so that no other call takes the room between.
+    while (this.mustWait(call)) await this.usage.whenEnded();
+    return { stored: this.post(call) };
+  }
+
+  /** Resolves when the buffer holds no call. */
+  whenEmpty(): Promise<void> {
+    return this.usage.whenEmpty();
+  }
+
   ended(call: PendingCall, result: CallResult): void {
     this.usage.subtract(call);
     this.parts.report(callEvent(this.name, call.method, result));
@@ -81,6 +101,10 @@ export class SendBuffer implements CallListener {
     if (this.closing) return this.closedError();
     if (this.usage.hasRoomFor(call)) return undefined;
     return new BufferFullError(this.name, this.usage.calls, this.usage.bytes);
+  }
+
+  private mustWait(call: PendingCall): boolean {
+    return this.closing === undefined && this.usage.calls > 0 && !this.usage.hasRoomFor(call);
   }
 
   private send(call: PendingCall, connection: Connection): Promise<string> {
@@ -112,10 +136,6 @@ export class SendBuffer implements CallListener {
 
   private async open(): Promise<Connection> {
     const sender = await openSender(this.parts, this.giveUp.signal);
-    if (this.parts.options.pack && sender.features.ordered) {
-      await sender.close();
-      throw packRefused(sender);
-    }
     return new Connection({ ...this.parts, sender, listener: this });
   }
 

@@ -42,15 +42,6 @@ export function tooLarge(method: string, bytes: number, queue: MessageSender): P
   );
 }
 
-/** Builds the error for packing on a sender whose order and deduplication apply to messages. */
-export function packRefused({ name }: MessageSender): PublishError {
-  return new PublishError(
-    'pack-refused',
-    `${name} is a FIFO queue or topic. Its order and deduplication apply to messages, so calls cannot share a message. ` +
-      'Leave out the option pack.',
-  );
-}
-
 function checkId(name: string, id: unknown, method: string): void {
   if (id === undefined || (typeof id === 'string' && ID.test(id))) return;
   throw new PublishError(

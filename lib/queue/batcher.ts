@@ -1,6 +1,7 @@
 import { backoff, type BackoffOptions, type Clock, SingleTimer } from './clock.js';
 import { type ItemMeasures, PendingEntries, type PendingEntry, type RequestLimits } from './pending-entries.js';
 import { QueueError } from './queue-error.js';
+import { checkResults } from './check-results.js';
 import type { EntryResult } from './queue.js';
 import { RequestGate } from './request-gate.js';
 import { RetrySchedule } from './retry-schedule.js';
@@ -145,10 +146,11 @@ export class Batcher<T, R extends EntryResult> {
 
   /** Performs a request. Returns an error if the request failed as a whole. */
   private async request(batch: readonly Entry<T, R>[]): Promise<readonly (R | undefined)[] | QueueError> {
+    const { queue } = this.settings;
     try {
-      return await this.requests.run(batch.map(({ item }) => item));
+      return checkResults(await this.requests.run(batch.map(({ item }) => item)), queue);
     } catch (error) {
-      return QueueError.from(error, this.settings.queue);
+      return QueueError.from(error, queue);
     }
   }
 

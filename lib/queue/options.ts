@@ -1,7 +1,11 @@
+import { nearestName } from '../common/nearest-name.js';
+import { nullAdvice, numberFault } from '../common/number-fault.js';
+import { describeOption } from '../common/option-names.js';
+
 /**
  * Checks a numeric option. Returns the default if the option is absent.
  *
- * @throws RangeError naming the option, the value and the range
+ * @throws RangeError names the option, the range and the value
  */
 export function numberOption(
   name: string,
@@ -11,27 +15,56 @@ export function numberOption(
   max: number,
   integer = true,
 ): number {
-  const number = value ?? fallback;
-  if (typeof number !== 'number' || !(number >= min && number <= max) || (integer && !Number.isInteger(number))) {
-    const kind = integer ? 'a whole number' : 'a number';
-    throw new RangeError(`option ${name} must be ${kind} from ${min} to ${max}, not ${String(value)}`);
-  }
+  const number = value === undefined ? fallback : value;
+  const fault = numberFault(name, number, { min, max, integer });
+  if (fault !== undefined) throw new RangeError(fault);
   return number;
+}
+
+/** Explains why a value is neither true nor false. Undefined for a boolean. */
+export function booleanFault(name: string, value: unknown): string | undefined {
+  if (typeof value === 'boolean') return undefined;
+  const advice = typeof value === 'string' ? "; use process.env.X === 'true'" : nullAdvice(value);
+  return `${name} must be true or false, got ${describeOption(value)}${advice}`;
+}
+
+/**
+ * Checks an option that is true or false. Returns the default if the option is absent.
+ *
+ * @throws TypeError names the option and the value
+ */
+export function booleanOption(name: string, value: boolean | undefined, fallback: boolean): boolean {
+  const flag = value === undefined ? fallback : value;
+  const fault = booleanFault(name, flag);
+  if (fault !== undefined) throw new TypeError(fault);
+  return flag;
 }
 
 /**
  * Checks an option that takes one of a few words. Returns the first word if the option is absent.
  *
- * @throws TypeError naming the option, the value and the choices
+ * @throws TypeError names the option, the choices and the value
  */
 export function choiceOption<Choice extends string>(
   name: string,
   value: Choice | undefined,
   choices: readonly [Choice, ...Choice[]],
 ): Choice {
-  const choice = value ?? choices[0];
+  const choice = value === undefined ? choices[0] : value;
   if (choices.includes(choice)) return choice;
-  throw new TypeError(
-    `option ${name} must be ${choices.map((word) => `'${word}'`).join(' or ')}, not ${String(value)}`,
-  );
+  const words = choices.map((word) => `'${word}'`).join(' or ');
+  const meant = typeof choice === 'string' ? nearestName(choice, choices) : undefined;
+  const advice = meant === undefined ? nullAdvice(choice) : `; did you mean '${meant}'?`;
+  throw new TypeError(`${name} must be ${words}, got ${describeOption(choice)}${advice}`);
+}
+
+/**
+ * Checks that an option is absent or has a type of JavaScript.
+ *
+ * @throws TypeError names the option and the value
+ */
+export function typeOption<Value>(name: string, value: Value, type: 'function' | 'symbol' | 'string'): Value {
+  if (value === undefined || typeof value === type) return value;
+  const wanted = type === 'string' ? 'text' : `a ${type}`;
+  throw new TypeError(`${name} must be ${wanted}, got ${describeOption(value)}${nullAdvice(value)}`);
 }

@@ -1,3 +1,6 @@
+import { ThriftTransportError } from '../common/transport-error.js';
+import { brand } from '../common/brand.js';
+
 /** Classifies a failure by its meaning for the caller, independent of the carrier. */
 export type QueueErrorKind =
   /** The queue does not exist. */
@@ -43,7 +46,11 @@ export interface QueueErrorInit {
 /**
  * Reports every failure of a {@link Queue}. The message starts with the code and ends with advice.
  */
-export class QueueError extends Error {
+export class QueueError extends ThriftTransportError {
+  static {
+    brand(this, 'QueueError');
+  }
+
   override readonly name = 'QueueError';
   readonly code: string;
   readonly kind: QueueErrorKind;

@@ -3,8 +3,8 @@ import type { RejectReason } from './settlement.js';
 import type { ReceivedMessage, WireMessage } from './wire-message.js';
 
 /**
- * States what a carrier can promise. The engines obey each entry, and the contract suite proves
- * exactly what the table says.
+ * States what a carrier can promise. The engines obey the table, and the contract suite proves its
+ * promises.
  */
 export interface QueueFeatures {
   /** True if messages survive the process that sent them. */
@@ -46,7 +46,7 @@ export interface QueueLimits {
   readonly batchEntries: number;
   /** Attributes of one message. */
   readonly attributes: number;
-  /** Seconds a message can stay hidden, counted from its receive. */
+  /** Seconds a message can stay hidden, counted from its receive. Ignored without leases. */
   readonly leaseSeconds: number;
 }
 

@@ -1,15 +1,12 @@
-export {
-  type EmbeddedBuckets,
-  type EmbeddedQueue,
-  type EmbeddedSqs,
-  type EmbeddedSqsOptions,
-  type EmbeddedTopics,
-  startEmbeddedSqs,
-} from './embedded-sqs.js';
+export type { EmbeddedBuckets } from './embedded/buckets.js';
+export { type EmbeddedSqs, type EmbeddedSqsOptions, startEmbeddedSqs } from './embedded/embedded-sqs.js';
+export type { EmbeddedQueue, EmbeddedQueueOptions, EmbeddedQueues } from './embedded/queues.js';
+export type { EmbeddedTopics } from './embedded/topics.js';
 export type { Fault, FaultMoment, FaultScript, QueueCall, QueueVerb } from '../carriers/memory/fault-script.js';
-export { createMemoryQueue, MemoryQueue, type QueueDepth } from '../carriers/memory/memory-queue.js';
+export { createMemoryQueue, MemoryQueue } from '../carriers/memory/memory-queue.js';
+export { MemoryBroker, type BrokerQueueOptions, type MemoryBrokerOptions } from '../carriers/memory/memory-broker.js';
 export type { MemoryQueueOptions } from '../carriers/memory/memory-queue-options.js';
-export type { MessageSnapshot } from '../carriers/memory/message-snapshot.js';
+export type { MessageSnapshot, QueueDepth } from '../carriers/memory/message-snapshot.js';
 export {
   bothEnds,
   type CarrierEnds,
@@ -18,4 +15,9 @@ export {
   type ContractOpenOptions,
 } from './contract/carrier-under-test.js';
 export { type ContractCheck, queueContract } from './contract/queue-contract.js';
+export { ClientThriftMemory, type ClientThriftMemoryOptions } from '../nest/memory/client-thrift-memory.js';
+export type { DeadLetter } from '../nest/memory/dead-letters.js';
+export { ServerThriftMemory, type ServerThriftMemoryOptions } from '../nest/memory/server-thrift-memory.js';
+export type { HandledArgs, RecordedCall } from '../nest/recording/recorded-call.js';
+export { RecordingClient, type RecordingClientOptions } from '../nest/recording/recording-client.js';
 export { VirtualClock } from './virtual-clock.js';

@@ -1,6 +1,13 @@
-import thrift from 'thrift';
+import apache from 'thrift/lib/nodejs/lib/thrift/thrift.js';
+import { brand } from '../common/brand.js';
+import { countAsTransportError } from '../common/transport-error.js';
 
-const { TProtocolException, TProtocolExceptionType: Code } = thrift.Thrift;
+/** `TProtocolException` of the `thrift` package, whose typings need the typings of a browser. */
+type ProtocolExceptionClass = new (type: number, message: string) => Error & { type: number };
+
+// The index of that package also loads its servers.
+const TProtocolException: ProtocolExceptionClass = apache.TProtocolException;
+const Code = apache.TProtocolExceptionType;
 
 /**
  * Lists the reasons for rejecting bytes. The list is closed. Code that reads whole messages, not
@@ -31,7 +38,7 @@ export type WriteReason =
   | 'out-of-range'
   | 'missing-required'
   | 'not-one-member'
-  | 'unknown-key'
+  | 'unknown-field'
   | 'invalid-text'
   | 'limit-exceeded';
 
@@ -53,6 +60,11 @@ const LIMIT_CODES: Record<ReadLimitName, number> = {
  * payload data.
  */
 export abstract class ThriftCodecError extends TProtocolException {
+  static {
+    brand(this, 'ThriftCodecError');
+    countAsTransportError(this);
+  }
+
   abstract readonly code: 'ERR_THRIFT_READ' | 'ERR_THRIFT_WRITE';
   abstract readonly reason: ReadReason | WriteReason;
   declare readonly stack?: string;
@@ -71,6 +83,10 @@ export abstract class ThriftCodecError extends TProtocolException {
 
 /** Reports that bytes were rejected. */
 export class ThriftReadError extends ThriftCodecError {
+  static {
+    brand(this, 'ThriftReadError');
+  }
+
   readonly code = 'ERR_THRIFT_READ';
   readonly limit: ReadLimitName | undefined;
 
@@ -87,6 +103,10 @@ export class ThriftReadError extends ThriftCodecError {
 
 /** Reports that a value was rejected before any of it was sent. */
 export class ThriftWriteError extends ThriftCodecError {
+  static {
+    brand(this, 'ThriftWriteError');
+  }
+
   readonly code = 'ERR_THRIFT_WRITE';
 
   constructor(

@@ -1,3 +1,4 @@
+import { shared } from '../common/shared.js';
 import type { Schema } from '../idl/schema.js';
 import { codecRuntime } from './compile/codec-runtime.js';
 import type { StructCodec } from './compile/evaluate-codecs.js';
@@ -27,9 +28,16 @@ export interface GeneratedCodecs {
  * Increases whenever emitted source and the classes it uses change together, so that modules of
  * another version are detected.
  */
-export const CODEC_FORMAT = 1;
+export const CODEC_FORMAT = 2;
 
-const registered = new WeakMap<Schema, Map<ProtocolName, GeneratedCodecs>>();
+/**
+ * Maps schemas to their generated codecs, for all copies of this package. A generated module may
+ * load one copy, and the client that uses the module another.
+ */
+const registered = shared(
+  `generated-codecs/${CODEC_FORMAT}`,
+  () => new WeakMap<Schema, Map<ProtocolName, GeneratedCodecs>>(),
+);
 
 /**
  * Registers the codecs of a generated module, so that nothing is evaluated for its schema.
@@ -51,16 +59,16 @@ export function registerCodecs(schema: Schema, protocol: ProtocolName, codecs: G
 const made = new WeakMap<GeneratedCodecs, StructCodecs>();
 
 /**
- * Returns the codecs of a generated module for a protocol. Generated codecs use the defaults of all
- * options except `i64`.
+ * Returns the codecs of a generated module for a protocol. Generated codecs use
+ * the default of the option `lenient`.
  */
 export function generatedCodecs(
   schema: Schema,
   protocol: ProtocolName,
-  { i64, unknownKeys, lenient }: EmitOptions,
+  { i64, lenient }: EmitOptions,
 ): StructCodecs | undefined {
   const found = registered.get(schema)?.get(protocol);
-  if (found?.i64 !== i64 || unknownKeys !== 'ignore' || lenient) return undefined;
+  if (found?.i64 !== i64 || lenient) return undefined;
   const codecs = made.get(found) ?? found.codecs(codecRuntime);
   made.set(found, codecs);
   return codecs;

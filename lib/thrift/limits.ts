@@ -1,3 +1,6 @@
+import { numberFault } from '../common/number-fault.js';
+import { checkOptionNames, type OptionNames } from '../common/option-names.js';
+
 /** Limits the cost of reading one body. All limits are checked before allocation. */
 export interface ReadLimits {
   /**
@@ -31,16 +34,21 @@ export const DEFAULT_READ_LIMITS: ReadLimits = Object.freeze({
 const DEEPEST = 512;
 const LARGEST = 0x7fffffff;
 
+/** Sets some of the limits. */
+export type ReadLimitOptions = { readonly [Name in keyof ReadLimits]?: ReadLimits[Name] | undefined };
+
+const NAMES = { depth: true, elements: true, stringBytes: true } satisfies OptionNames<ReadLimitOptions>;
+
 /**
- * Completes partial limits with the defaults. Throws a `TypeError` for any value that is not an
- * integer from 1 to its maximum.
+ * Completes partial limits with the defaults. Throws a `TypeError` for an unknown name, and for any
+ * value that is not an integer from 1 to its maximum.
  */
-export function resolveReadLimits(limits: Partial<ReadLimits> = {}): ReadLimits {
+export function resolveReadLimits(limits: ReadLimitOptions = {}): ReadLimits {
+  checkOptionNames('', limits, NAMES, 'limits');
   const pick = (name: keyof ReadLimits, largest: number): number => {
-    const value = limits[name] ?? DEFAULT_READ_LIMITS[name];
-    if (!Number.isInteger(value) || value < 1 || value > largest) {
-      throw new TypeError(`limits.${name} must be an integer from 1 to ${largest}`);
-    }
+    const { [name]: value = DEFAULT_READ_LIMITS[name] } = limits;
+    const fault = numberFault(`limits.${name}`, value, { min: 1, max: largest });
+    if (fault !== undefined) throw new TypeError(fault);
     return value;
   };
   return Object.freeze({

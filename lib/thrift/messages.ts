@@ -5,20 +5,20 @@ import { CompactWriter } from './compact/compact-writer.js';
 import { isBlank, OPEN_LIST } from './json/json-syntax.js';
 import { JsonReader } from './json/json-reader.js';
 import { JsonWriter } from './json/json-writer.js';
-import { DEFAULT_READ_LIMITS, resolveReadLimits, type ReadLimits } from './limits.js';
+import { DEFAULT_READ_LIMITS, resolveReadLimits, type ReadLimitOptions } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 
 /** Options of {@link createReader}. */
 export interface ReaderOptions {
   /** Limits the cost of reading. Default: {@link DEFAULT_READ_LIMITS}. */
-  readonly limits?: Partial<ReadLimits>;
+  readonly limits?: ReadLimitOptions | undefined;
   /**
    * Also reads message headers of the binary protocol from before the version field existed.
    * Default false.
    */
-  readonly oldBinary?: boolean;
+  readonly oldBinary?: boolean | undefined;
   /** Replaces bytes that are not UTF-8 by U+FFFD instead of rejecting the text. Default false. */
-  readonly lenient?: boolean;
+  readonly lenient?: boolean | undefined;
 }
 
 const WRITERS: Record<ProtocolName, () => ThriftWriter> = {

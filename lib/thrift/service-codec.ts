@@ -2,9 +2,10 @@ import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import type { StructCodec } from './compile/evaluate-codecs.js';
 import { within } from './errors.js';
 import { generatedCodecs, generatedI64 } from './generated-codecs.js';
-import type { ReadLimits } from './limits.js';
+import type { ReadLimitOptions } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 import { compileStructs } from './struct-codecs.js';
+import type { UnknownFields } from './unknown-fields.js';
 
 /** Options for encoding and decoding. */
 export interface CodecOptions {
@@ -13,12 +14,13 @@ export interface CodecOptions {
    * else `'bigint'`. `'number'` rejects a value beyond ±(2^53 - 1) with `limit-exceeded`. Writing
    * accepts bigints, integers and `Int64` objects in both modes.
    */
-  readonly i64?: 'bigint' | 'number';
+  readonly i64?: 'bigint' | 'number' | undefined;
   /**
-   * Sets the handling of keys that the IDL does not declare, when writing. Default `'ignore'`.
-   * `'reject'` checks every key, which takes extra time.
+   * Decides about keys that the IDL does not declare, when writing. `error` fails the write of
+   * structs at any depth and of arguments. `ignore` leaves the keys out. Keys with the value
+   * undefined or a function always pass. Default `error`.
    */
-  readonly unknownKeys?: 'ignore' | 'reject';
+  readonly unknownFields?: UnknownFields | undefined;
   /**
    * Accepts input that the code of Apache's compilers accepts, instead of rejecting it. Default
    * false.
@@ -32,12 +34,12 @@ export interface CodecOptions {
    * over the limits. Apache's C++, Java and Go also reject missing required fields; Apache's Python
    * and Node do not check. Apache's readers misread elements of another type.
    */
-  readonly lenient?: boolean;
+  readonly lenient?: boolean | undefined;
   /**
    * Sets the limits of the readers that `createReader` creates from the same options. The limits
    * are not compiled in.
    */
-  readonly limits?: Partial<ReadLimits>;
+  readonly limits?: ReadLimitOptions | undefined;
 }
 
 /** Encodes and decodes the arguments of one function. */
@@ -81,28 +83,33 @@ export function compileService(
   protocol: ProtocolName,
   options: CodecOptions = {},
 ): ServiceCodec {
-  const { i64 = generatedI64(service.schema) ?? 'bigint', unknownKeys = 'ignore', lenient = false } = options;
+  const { i64 = generatedI64(service.schema) ?? 'bigint', unknownFields = 'error', lenient = false } = options;
   let variants = compiled.get(service);
   if (!variants) compiled.set(service, (variants = new Map<string, ServiceCodec>()));
-  const key = `${protocol} ${i64} ${unknownKeys} ${lenient}`;
+  const key = `${protocol} ${i64} ${unknownFields} ${lenient}`;
   let codec = variants.get(key);
   if (!codec) {
-    const emit = { i64, unknownKeys, lenient };
+    const emit = { i64, lenient };
     const structs = generatedCodecs(service.schema, protocol, emit) ?? compileStructs(service.schema, protocol, emit);
-    const methods = [...service.functions.values()].map((fn) => methodCodec(fn, structs));
+    const methods = [...service.functions.values()].map((fn) => methodCodec(fn, structs, unknownFields));
     codec = { service, methods: new Map(methods.map((method) => [method.name, method])) };
     variants.set(key, codec);
   }
   return codec;
 }
 
-function methodCodec({ name, oneway, args }: FunctionSchema, structs: ReadonlyMap<string, StructCodec>): MethodCodec {
+function methodCodec(
+  { name, oneway, args }: FunctionSchema,
+  structs: ReadonlyMap<string, StructCodec>,
+  unknownFields: UnknownFields,
+): MethodCodec {
   const codec = structs.get(args.id);
   if (!codec) throw new TypeError(`the schema does not declare the arguments of ${JSON.stringify(name)}`);
   return {
     name,
     oneway,
     write(writer, values) {
+      writer.unknownFields = unknownFields;
       try {
         codec.write(writer, values ?? {});
       } catch (error) {

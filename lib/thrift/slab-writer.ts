@@ -1,5 +1,6 @@
 import { ThriftWriteError } from './errors.js';
 import { Slab } from './slab.js';
+import type { UnknownFields } from './unknown-fields.js';
 
 /** Limits the depth, because peers, including Apache's runtimes, refuse to read deeper values. */
 const DEEPEST = 64;
@@ -10,10 +11,12 @@ const DEEPEST = 64;
  */
 export abstract class SlabWriter extends Slab {
   depth = 0;
+  unknownFields: UnknownFields = 'error';
 
   override reset(): void {
     super.reset();
     this.depth = 0;
+    this.unknownFields = 'error';
   }
 
   /**

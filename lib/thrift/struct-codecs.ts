@@ -28,7 +28,7 @@ export function compileStructs(
 ): ReadonlyMap<string, StructCodec> {
   let variants = compiled.get(schema);
   if (!variants) compiled.set(schema, (variants = new Map<string, ReadonlyMap<string, StructCodec>>()));
-  const key = `${protocol} ${options.i64} ${options.unknownKeys} ${options.lenient === true}`;
+  const key = `${protocol} ${options.i64} ${options.lenient === true}`;
   let codecs = variants.get(key);
   if (!codecs) {
     codecs = evaluateCodecs(emitCodecs(schema, schema.structs.values(), SNIPPETS[protocol], options));

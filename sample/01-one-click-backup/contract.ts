@@ -26,10 +26,6 @@ export interface BackupProgress {
   problem?: string;
 }
 
-/**
- * Configures both ends of both queues. `SQS_ENDPOINT` selects another SQS. Without it the AWS SDK
- * uses its own environment.
- */
-const endpoint = process.env['SQS_ENDPOINT'];
-export const REQUESTS = { queue: 'backup', service: BackupQueue, ...(endpoint && { endpoint }) };
-export const REPORTS = { queue: 'backup-reports', service: BackupReports, ...(endpoint && { endpoint }) };
+/** Configures both ends of both queues. The environment of the AWS SDK selects the SQS. */
+export const REQUESTS = { queue: 'backup', service: BackupQueue };
+export const REPORTS = { queue: 'backup-reports', service: BackupReports };

@@ -10,14 +10,13 @@ export interface Queues {
 
 /** Creates the queues on the SQS of the environment, or on an embedded SQS without one. */
 export async function startQueues(names: readonly string[]): Promise<Queues> {
-  const endpoint = process.env['SQS_ENDPOINT'];
-  const elsewhere = endpoint ?? process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL'];
+  const elsewhere = process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL'];
   if (elsewhere === undefined) return startEmbedded(names);
-  const client = new SQSClient({ ...(endpoint && { endpoint }) });
+  const client = new SQSClient({});
   try {
     for (const QueueName of names) await client.send(new CreateQueueCommand({ QueueName }));
   } catch (cause) {
-    const hint = 'start it, correct SQS_ENDPOINT, or unset it for an embedded SQS';
+    const hint = 'start it, correct AWS_ENDPOINT_URL_SQS, or unset it for an embedded SQS';
     throw new Error(`cannot create the queues on ${elsewhere}: ${(cause as Error).message} (${hint})`, { cause });
   }
   return { where: elsewhere, env: {}, stop: () => Promise.resolve(client.destroy()) };
@@ -25,9 +24,6 @@ export async function startQueues(names: readonly string[]): Promise<Queues> {
 
 async function startEmbedded(names: readonly string[]): Promise<Queues> {
   const sqs = await startEmbeddedSqs();
-  for (const name of names) {
-    const { arn } = await sqs.createQueue(`${name}-dead-letters`);
-    await sqs.createQueue(name, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: '5' }) });
-  }
+  for (const name of names) await sqs.createQueue(name, { deadLetterQueue: true, maxReceiveCount: 5 });
   return { where: `an embedded SQS, ${sqs.endpoint}`, env: sqs.env, stop: () => sqs.stop() };
 }

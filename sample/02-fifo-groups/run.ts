@@ -39,7 +39,7 @@ const edits: AlbumEdit[] = Array.from({ length: ALBUMS * EDITS }, (_, i) => {
 });
 
 try {
-  const album = client.service<AlbumEditsStub>(AlbumEditsService);
+  const album = client.getService<AlbumEditsStub>(AlbumEditsService);
   const ids = await Promise.all(edits.map((edit) => album.apply(edit)));
   // A user clicks twice: SQS stores the same edit only once.
   const again = await album.apply(edits[0]!);

@@ -40,7 +40,7 @@ const inBucket = async (): Promise<string> => `objects in the bucket: ${(await s
 try {
   const scans: Scan[] = Object.entries(SIZES).map(([id, bytes]) => ({ id, image: Buffer.alloc(bytes, id) }));
   for (const scan of scans) {
-    await client.service<ScansStub>(ScansService).archive(scan);
+    await client.getService<ScansStub>(ScansService).archive(scan);
     console.log(`sent the ${scan.id} scan of ${scan.image.length} bytes; ${await inBucket()}`);
   }
 

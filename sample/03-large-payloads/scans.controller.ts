@@ -1,15 +1,13 @@
-import { Controller } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
+import { ThriftController } from 'nestjs-sqs-thrift';
 import { ArchiveService } from './archive.service.js';
-import type { Scan } from './contract.js';
+import { type Scan, ScansService } from './contract.js';
 
 /** Handles scans. The controller does not know if a scan came through S3. */
-@Controller()
+@ThriftController(ScansService)
 export class ScansController {
-  constructor(private readonly archive: ArchiveService) {}
+  constructor(private readonly scans: ArchiveService) {}
 
-  @EventPattern<string>('archive')
-  add(@Payload() { scan }: { scan: Scan }): void {
-    this.archive.add(scan);
+  archive({ scan }: { scan: Scan }): void {
+    this.scans.add(scan);
   }
 }

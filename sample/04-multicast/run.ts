@@ -28,7 +28,7 @@ const workers = await Promise.all([
 const client = new ClientSqsThrift({ ...access, service: UploadsService, topic });
 
 try {
-  const uploads = client.service<UploadsStub>(UploadsService, { attributes: { sender: 'web' } });
+  const uploads = client.getService<UploadsStub>(UploadsService, { attributes: { sender: 'web' } });
   const told: Upload[] = Array.from({ length: UPLOADS }, (_, i) => {
     return { id: `upload-${i + 1}`, fileName: `picture-${i + 1}.jpg`, bytes: BigInt(i + 1) * 1_000_000n };
   });

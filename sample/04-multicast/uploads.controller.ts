@@ -1,19 +1,16 @@
-import { Controller } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { SqsThriftContext } from 'nestjs-sqs-thrift';
-import type { Upload } from './contract.js';
+import { type ThriftContext, ThriftController } from 'nestjs-sqs-thrift';
+import { type Upload, UploadsService } from './contract.js';
 import { SeenService } from './seen.service.js';
 
 /**
  * Handles uploads. All workers share this controller, which does not know if a call came through a
  * topic.
  */
-@Controller()
+@ThriftController(UploadsService)
 export class UploadsController {
   constructor(private readonly seen: SeenService) {}
 
-  @EventPattern<string>('uploaded')
-  uploaded(@Payload() { upload }: { upload: Upload }, @Ctx() ctx: SqsThriftContext): void {
+  uploaded({ upload }: { upload: Upload }, ctx: ThriftContext): void {
     this.seen.add(upload, ctx.getAttributes()['sender']);
   }
 }

@@ -57,7 +57,7 @@ async function meetNest(language: Language): Promise<void> {
   const peer = new Peer(language, env);
   const worker = await peer.startWorker('--reports=to-nest', queue);
   try {
-    const backups = client.service<BackupQueueStub>(BackupQueue);
+    const backups = client.getService<BackupQueueStub>(BackupQueue);
     for (const userId of ['alice', 'bob']) {
       await backups.startBackup({ id: crypto.randomUUID(), userId, requestedAt: BigInt(Date.now()) });
     }

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { describe, expect, it, jest } from '@jest/globals';
 import thrift from 'thrift';
 import { SqsThriftTransport } from '../../lib/apache/sqs-thrift-transport.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
 import { Bench, failure, outcome } from './harness.js';
 
@@ -144,17 +143,17 @@ describe('opening a transport', () => {
   it('rejects invalid options', async () => {
     const open = (): Promise<never> => Promise.reject(new Error('must not be asked'));
     expect(await outcome(SqsThriftTransport.openWith(open, { protocol: 'xml' as 'json' }))).toBe(
-      "TypeError: option protocol must be 'binary' or 'compact' or 'json', not xml",
+      "TypeError: protocol must be 'binary' or 'compact' or 'json', got the text \"xml\"",
     );
     expect(await outcome(SqsThriftTransport.openWith(open, { maxInFlight: 0 }))).toMatch(/^RangeError: .*maxInFlight/);
   });
 
-  it('rejects with the error of the queue, and for shared bodies on a FIFO queue', async () => {
+  it('rejects with the error of the queue, and sends each call singly to a FIFO queue with pack', async () => {
     const open = (): Promise<never> => Promise.reject(failure('denied'));
     expect(await outcome(SqsThriftTransport.openWith(open))).toBe('QueueError: Scripted: by script');
-    const fifo = createMemoryQueue({ fifo: true });
-    expect(await outcome(SqsThriftTransport.openWith(() => Promise.resolve(fifo), { pack: true }))).toMatch(
-      /^PublishError: memory.fifo is a FIFO queue/,
-    );
+    const bench = await Bench.open({ pack: true }, { fifo: true });
+    for (const text of ['a', 'b']) void bench.client({ groupId: 'g', deduplicationId: text }).tell(text);
+    await bench.transport.flushed();
+    expect(bench.queue.messages()).toHaveLength(2);
   });
 });

@@ -47,7 +47,7 @@ describe('keys that are rotated while calls are sent', () => {
       },
     });
     await client.connect();
-    const stub = client.service<TextsStub>(Texts);
+    const stub = client.getService<TextsStub>(Texts);
     const wanted = texts(3000);
     const emits: Promise<string>[] = [];
     const from = performance.now();

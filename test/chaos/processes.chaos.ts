@@ -40,7 +40,7 @@ describe('F6: a handler that blocks the event loop for longer than the lease', (
     const { stored } = await rig.emit(rig.client(), texts(COUNT));
     expect(stored.size).toBe(COUNT);
     const program = await programs.start('blocked-worker', {
-      env: { SQS_ENDPOINT: rig.service.endpoint, VISIBILITY_SECONDS: 2, BLOCK_MS: 3_200 },
+      env: { AWS_ENDPOINT_URL_SQS: rig.service.endpoint, VISIBILITY_SECONDS: 2, BLOCK_MS: 3_200 },
     });
     const said: Said[] = [];
     const acked = (): Said[] => said.filter(({ outcome }) => outcome === 'ack');

@@ -87,7 +87,7 @@ export class ServiceRig {
 
   /** Emits texts as fast as it goes, and waits for how each ends. */
   async emit(client: ClientSqsThrift, texts: readonly string[]): Promise<MoveReport> {
-    const stub = client.service<TextsStub>(Texts);
+    const stub = client.getService<TextsStub>(Texts);
     return moveReport(texts.map((text) => stub.text(text)));
   }
 

@@ -39,7 +39,7 @@ describe('a queue that is slower than another', () => {
   ])('delays no call of another queue when a queue %s', async (_, fault) => {
     rig.fake.faults = ({ action, body }) =>
       action === 'SendMessageBatch' && String(body.QueueUrl).endsWith('/slow') ? fault : undefined;
-    const both = client.service<BothStub>(Both);
+    const both = client.getService<BothStub>(Both);
     // More than all requests and a full buffer of the slow one could hold up.
     const slow = Array.from({ length: 11_000 }, (__, id) => both.slow(id));
     const quick = Array.from({ length: 500 }, (__, id) => both.quick(id));

@@ -30,7 +30,7 @@ describe('a body that differs from the sent body', () => {
     async (what) => {
       const client = rig.client();
       const wanted = texts(10);
-      const stub = client.service<TextsStub>(Texts, { attributes: { a: 'b' } });
+      const stub = client.getService<TextsStub>(Texts, { attributes: { a: 'b' } });
       await Promise.all(wanted.map((text) => stub.text(text)));
       let receives = 0;
       rig.fake.faults = ({ action }) => {

@@ -22,7 +22,7 @@ afterEach(async () => {
 async function fill(groups: readonly string[], each: number): Promise<void> {
   const client = rig.client({ queue: QUEUE });
   for (const groupId of groups) {
-    const stub = client.service<TextsStub>(Texts, { groupId });
+    const stub = client.getService<TextsStub>(Texts, { groupId });
     for (let i = 0; i < each; i += 1) await stub.text(`${groupId}-${i}`);
   }
 }

@@ -70,7 +70,7 @@ describe('F21: a refused receipt handle', () => {
   it('acknowledges no FIFO message after its lease is over', async () => {
     rig.fake.createQueue('texts.fifo', { contentBasedDeduplication: true });
     const client = rig.client({ queue: 'texts.fifo' });
-    await client.service<TextsStub>(Texts, { groupId: 'g' }).text('one');
+    await client.getService<TextsStub>(Texts, { groupId: 'g' }).text('one');
     // The worker believes that its lease was renewed, and the queue does not.
     rig.fake.faults = ({ action }) =>
       action === 'DeleteMessageBatch' ? { kind: 'delay', ms: 2_500, when: 'before' } : undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { sleep } from '../../lib/queue/clock.js';
 import { createMemoryQueue } from '../../lib/testing/index.js';
 import { seedRandom } from '../queue/harness.js';
 import { Asks, Bench, body, failure, range, takes, type BenchOptions, type Handler } from './harness.js';
@@ -80,6 +81,31 @@ describe('a Consumer of a FIFO queue', () => {
     await bench.start(10);
     expect(bench.handled).toEqual([1, 2]);
     expect(bench.runs.map(({ delivery }) => delivery.message.receiveCount)).toEqual([1, 1]);
+  });
+
+  it('reports a waiting message that loses its lease before its release as abandoned', async () => {
+    const bench = fifo(
+      async (_, __, clock) => {
+        await sleep(clock, 8_000);
+        throw new Error('no');
+      },
+      { waitTimeSeconds: 1, visibilityTimeoutSeconds: 10, concurrency: 2, retry: { baseSeconds: 100, jitter: 0 } },
+    );
+    const extend = bench.queue.extend.bind(bench.queue);
+    const lost = { ok: false, error: failure('lease-lost') } as const;
+    bench.queue.extend = async (entries) => {
+      const outcomes = await extend(entries);
+      return entries.map(({ message }, i) => (message.body === body(2) ? lost : outcomes[i]!));
+    };
+    const released: unknown[] = [];
+    const release = bench.queue.release.bind(bench.queue);
+    bench.queue.release = (releases) => {
+      released.push(...releases.map(({ message }) => message.body));
+      return release(releases);
+    };
+    await bench.send([1, 2], { groupId: 'g' });
+    await bench.start(9_000);
+    expect([bench.outcomes, released, bench.of('lease-lost').length]).toEqual([['retry', 'abandon'], [body(1)], 1]);
   });
 
   it('does not start a waiting message whose lease was lost before its turn', async () => {

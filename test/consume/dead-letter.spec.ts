@@ -42,6 +42,13 @@ describe('a dead letter', () => {
     expect(await target.send([copyOf({ attributes })])).toMatchObject([{ ok: true }]);
   });
 
+  it('leaves out the dead-letter note where the dead-letter queue takes no attributes', () => {
+    const plain = createMemoryQueue({ name: 'plain' });
+    Object.assign(plain, { features: { ...plain.features, attributes: false } });
+    const copy = copyOf({ body: 'xyz' }, 'why', plain);
+    expect([copy.body, { ...copy.attributes }]).toEqual(['xyz', {}]);
+  });
+
   it('replaces the dead-letter note of an earlier rejection', () => {
     const attributes = { [DEAD_LETTER_ATTRIBUTE]: '{"reason":"forged"}', a: '1' };
     expect(noteOf(copyOf({ attributes }))).toMatchObject({ reason: 'truncated', count: 1 });

@@ -101,7 +101,7 @@ export class Bench {
         this.events.push(event);
         this.times.set(event, this.clock.now());
       },
-      dispatch: (call, delivery) => this.run(handler, call, delivery),
+      dispatcher: { dispatch: (call, delivery) => this.run(handler, call, delivery) },
       classifyError: options.classifyError ?? classifyError,
       poisonPolicy: typeof poisonPolicy === 'function' ? poisonPolicy(this.clock) : poisonPolicy,
       options: resolveConsumeOptions({ retry: { baseSeconds: 0 }, ...rest }),

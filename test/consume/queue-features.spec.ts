@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LeaseExtension, Queue } from '../../lib/queue/queue.js';
+import type { LeaseExtension, Queue, ReceiveOptions } from '../../lib/queue/queue.js';
 import { watch } from '../queue/harness.js';
-import { Bench, body, takes, type BenchOptions, type Handler } from './harness.js';
+import { Bench, body, range, takes, type BenchOptions, type Handler } from './harness.js';
 
 /** Notes the requests that extend a lease. */
 function noteExtensions(queue: Queue): LeaseExtension[] {
@@ -14,12 +14,19 @@ function noteExtensions(queue: Queue): LeaseExtension[] {
   return noted;
 }
 
-describe('a worker on a carrier without leases', () => {
-  const longHandler = (options: BenchOptions = {}): Bench =>
-    new Bench(takes(100_000), { visibilityTimeoutSeconds: 43_200, ...options });
+/** Limits of a lease in seconds. Without leases a carrier ignores the limit, and may report any. */
+const LIMITS = [43_200, 30, 0];
 
-  it('renews no lease and acknowledges after a handler of any length', async () => {
-    const bench = longHandler({ features: { leases: false }, visibilityTimeoutSeconds: 10 });
+/** A worker on a queue that reports no leases. */
+function withoutLeases(leaseSeconds: number, handler: Handler, options: BenchOptions = {}): Bench {
+  const bench = new Bench(handler, { ...options, features: { leases: false } });
+  Object.assign(bench.queue, { limits: { ...bench.queue.limits, leaseSeconds } });
+  return bench;
+}
+
+describe('a worker on a carrier without leases', () => {
+  it.each(LIMITS)('renews no lease and acknowledges after a handler of any length: limit %d s', async (limit) => {
+    const bench = withoutLeases(limit, takes(100_000), { visibilityTimeoutSeconds: 10 });
     // The queue in memory has leases, so this one is as long as it can be.
     const receive = bench.queue.receive.bind(bench.queue);
     bench.queue.receive = (options) => receive({ ...options, visibilityTimeoutSeconds: 43_200 });
@@ -29,21 +36,72 @@ describe('a worker on a carrier without leases', () => {
     expect([bench.outcomes, bench.left, extensions, bench.of('lease-lost')]).toEqual([['ack'], 0, [], []]);
   });
 
-  it('resolves when a handler extends its lease, and sends no request', async () => {
+  it.each(LIMITS)('resolves when a handler extends its lease, and sends no request: limit %d s', async (limit) => {
     const extend: Handler = (_, { lease }) => lease.extend(60);
-    const bench = new Bench(extend, { features: { leases: false } });
+    const bench = withoutLeases(limit, extend);
     const extensions = noteExtensions(bench.queue);
     await bench.send([1]);
     await bench.start(100_000);
     expect([bench.outcomes, extensions]).toEqual([['ack'], []]);
   });
 
+  it.each(LIMITS)('puts a failed message back for the whole delay of its retry policy: limit %d s', async (limit) => {
+    let failures = 1;
+    const failOnce: Handler = () => {
+      if (failures-- > 0) throw new Error('no');
+    };
+    const bench = withoutLeases(limit, failOnce, { retry: { baseSeconds: 60, jitter: 0 } });
+    await bench.send([1]);
+    await bench.start(59_000);
+    expect([bench.handled, bench.settled]).toMatchObject([[1], [{ outcome: 'retry', delaySeconds: 60 }]]);
+    await bench.clock.advance(2_000);
+    expect([bench.handled, bench.outcomes]).toEqual([
+      [1, 1],
+      ['retry', 'ack'],
+    ]);
+  });
+
+  it('refuses an extension by more than twelve hours', async () => {
+    const extend: Handler = (_, { lease }) => lease.extend(43_201);
+    const bench = withoutLeases(0, extend, { retry: { baseSeconds: 60, jitter: 0 } });
+    await bench.send([1]);
+    await bench.start(1_000);
+    expect(bench.settled).toMatchObject([{ outcome: 'retry', error: expect.any(RangeError) as unknown }]);
+  });
+
   it('renews the lease where the carrier has leases', async () => {
-    const bench = longHandler({ visibilityTimeoutSeconds: 10 });
+    const bench = new Bench(takes(100_000), { visibilityTimeoutSeconds: 10 });
     const extensions = noteExtensions(bench.queue);
     await bench.send([1]);
     await bench.start(150_000);
     expect([bench.outcomes, extensions.length > 5]).toEqual([['ack'], true]);
+  });
+});
+
+describe('a worker on a carrier without long polls', () => {
+  it('receives about four times a second while the queue is empty, and asks for no wait', async () => {
+    const bench = new Bench(undefined, { features: { longPolling: false, abortableReceive: false } });
+    const asked: ReceiveOptions[] = [];
+    const receive = bench.queue.receive.bind(bench.queue);
+    bench.queue.receive = (options) => {
+      asked.push(options);
+      return receive(options);
+    };
+    await bench.start(10_000);
+    expect([asked.length, new Set(asked.map(({ waitSeconds }) => waitSeconds))]).toEqual([41, new Set([0])]);
+    await bench.send([1]);
+    await bench.clock.advance(250);
+    expect(bench.outcomes).toEqual(['ack']);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(250);
+    expect([stopped.state, bench.clock.pending]).toEqual(['resolved', 0]);
+  });
+
+  it('receives again at once while messages arrive', async () => {
+    const bench = new Bench(takes(10), { features: { longPolling: false }, concurrency: 1 });
+    await bench.send(range(20));
+    await bench.start(210);
+    expect(bench.handled).toEqual(range(20));
   });
 });
 

@@ -49,7 +49,7 @@ describe('the exponential delay', () => {
     [{ jitter: 1.1 }, 'retry.jitter'],
     [{ jitter: -0.1 }, 'retry.jitter'],
   ])('refuses the retry options %p', (options, name) => {
-    expect(() => exponentialDelay(options)).toThrow(`option ${name} must be a number`);
+    expect(() => exponentialDelay(options)).toThrow(`${name} must be a number`);
   });
 });
 
@@ -106,6 +106,6 @@ describe('consume options', () => {
     [{ retry: { maxReceives: 0 } }, 'retry.maxReceives'],
     [{ retry: { maxReceives: 1.5 } }, 'retry.maxReceives'],
   ])('refuses the consume options %p', (options, name) => {
-    expect(() => resolveConsumeOptions(options)).toThrow(`option ${name} must be`);
+    expect(() => resolveConsumeOptions(options)).toThrow(`${name} must be`);
   });
 });

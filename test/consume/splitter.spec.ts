@@ -48,6 +48,19 @@ describe('a body of which some calls fail', () => {
     });
   });
 
+  it('adds no event id to a resent call where the carrier takes no attributes', async () => {
+    const bench = new Bench(failing({ 2: 1 }), { features: { attributes: false } });
+    const sent: unknown[] = [];
+    await bench.queue.send([{ body: body(1, 2) }]);
+    const send = bench.queue.send.bind(bench.queue);
+    bench.queue.send = (messages) => {
+      sent.push(...messages.map(({ attributes }) => ({ ...attributes })));
+      return send(messages);
+    };
+    await bench.start(60_000);
+    expect([sent, bench.handled]).toEqual([[{}], [1, 2, 2]]);
+  });
+
   it('delays each resent call by the time its failure asks for, at most 900 s', async () => {
     const delays: Record<number, unknown> = {
       1: new Asks({ type: 'retry', delaySeconds: 30 }),

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { LeaseLostError, type Lease } from '../../lib/consume/delivery.js';
 import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
+import { sleep } from '../../lib/queue/clock.js';
+import type { EntryResult } from '../../lib/queue/queue.js';
 import { createMemoryQueue, VirtualClock, type Fault, type QueueCall } from '../../lib/testing/index.js';
 import { watch } from '../queue/harness.js';
 import { failure } from './harness.js';
@@ -176,9 +178,56 @@ describe('the visibility extender', () => {
     await lease!.stop();
     expect(lease!.lost).toBe(false);
   });
+
+  it.each<[string, unknown]>([
+    ['no list', undefined],
+    ['a malformed entry', [null]],
+    ['a failure without an error', [{ ok: false }]],
+  ])('reports a renewal that is answered with %s, and renews again', async (_, answer) => {
+    const bench = new KeeperBench();
+    const extend = bench.queue.extend.bind(bench.queue);
+    let malformed = 1;
+    bench.queue.extend = (entries) => (malformed-- > 0 ? Promise.resolve(answer as never) : extend(entries));
+    const [lease] = await bench.track();
+    await bench.clock.advance(29_000);
+    expect(bench.events).toMatchObject([{ type: 'renew-failed', messageId: lease!.message.id }]);
+    expect([bench.times, lease!.lost]).toEqual([[18_000], false]);
+    await lease!.stop();
+    expect([bench.extender.size, bench.clock.pending]).toEqual([0, 0]);
+  });
 });
 
 describe('stopping a lease', () => {
+  /** Answers the renewal at 15 s two seconds after the end of the lease. */
+  async function slowRenewal(answer: (result: readonly EntryResult[]) => readonly EntryResult[]) {
+    const bench = new KeeperBench();
+    const [lease] = await bench.track();
+    const extend = bench.queue.extend.bind(bench.queue);
+    bench.queue.extend = async (entries) => {
+      const results = await extend(entries);
+      await sleep(bench.clock, 17_000);
+      return answer(results);
+    };
+    await bench.clock.advance(31_000);
+    const stopped = watch(lease!.stop());
+    await bench.clock.advance(500);
+    expect(stopped.state).toBe('pending');
+    await bench.clock.advance(500);
+    expect([stopped.state, bench.clock.pending, bench.extender.size]).toEqual(['resolved', 0, 0]);
+    return { lease: lease!, events: bench.events };
+  }
+
+  it('keeps a lease whose renewal is answered with success after the end of the lease', async () => {
+    const { lease, events } = await slowRenewal((results) => results);
+    expect([lease.lost, lease.signal.aborted, events]).toEqual([false, false, []]);
+  });
+
+  it('loses a lease whose renewal fails after the end of the lease', async () => {
+    const { lease, events } = await slowRenewal(() => [{ ok: false, error: failure('network') }]);
+    expect([lease.lost, lease.signal.aborted]).toEqual([true, true]);
+    expect(events.map(({ type }) => type)).toEqual(['renew-failed', 'lease-lost']);
+  });
+
   it('resolves stop only after the open renewal, whose response still counts', async () => {
     const bench = new KeeperBench();
     const [lease] = await bench.track();

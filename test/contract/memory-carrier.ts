@@ -6,6 +6,7 @@ import {
   type CarrierPromises,
   type CarrierUnderTest,
   createMemoryQueue,
+  type MemoryQueue,
   VirtualClock,
 } from '#lib/testing/index.js';
 
@@ -29,7 +30,7 @@ export const MEMORY_PROMISES: CarrierPromises & { readonly fifo: QueueFeatures }
 };
 
 /** Opens queues in memory on a virtual clock. Passes each of them through `wrap`. */
-export function memoryCarrier(wrap: (queue: Queue) => CarrierEnds = bothEnds): CarrierUnderTest {
+export function memoryCarrier(wrap: (queue: MemoryQueue) => CarrierEnds = bothEnds): CarrierUnderTest {
   const clock = new VirtualClock();
   return {
     async open({ fifo = false, maxReceiveCount }) {

@@ -8,6 +8,8 @@ const { features, fifo } = MEMORY_PROMISES;
 
 runContract('the queue in memory', MEMORY_PROMISES, () => memoryCarrier());
 
+runContract('an end of the queue in memory', MEMORY_PROMISES, () => memoryCarrier((queue) => bothEnds(queue.open())));
+
 sqsRules('the queue in memory', () => memoryCarrier());
 
 /** A queue whose ends are two objects cannot send again. */

@@ -13,5 +13,5 @@ const deviations = {
 
 runSqsContract('Amazon SQS, embedded', deviations, async () => {
   const server = await startEmbeddedSqs();
-  return { ...server, createQueue: async (name, attributes) => (await server.createQueue(name, attributes)).arn };
+  return { ...server, createQueue: async (name, attributes) => (await server.createQueue(name, { attributes })).arn };
 });

@@ -29,7 +29,7 @@ export class LoadRun {
   private constructor(
     private readonly programs: Programs,
     private readonly folder: string,
-    private readonly env: Settings & { readonly SQS_ENDPOINT: string; readonly QUEUE: string },
+    private readonly env: Settings & { readonly AWS_ENDPOINT_URL_SQS: string; readonly QUEUE: string },
     private readonly direct: string,
     readonly journal: JournalFile,
   ) {}
@@ -37,7 +37,7 @@ export class LoadRun {
   /** Starts a queue service of its own with the one queue `load`. */
   static async open(): Promise<LoadRun> {
     const programs = new Programs();
-    const { ready } = await programs.start<Settings & { SQS_ENDPOINT: string }>('sqs', { args: ['load'] });
+    const { ready } = await programs.start<Settings & { AWS_ENDPOINT_URL_SQS: string }>('sqs', { args: ['load'] });
     return LoadRun.on({ ...ready, QUEUE: 'load' }, { programs });
   }
 
@@ -46,8 +46,8 @@ export class LoadRun {
    * should theirs be spoiled.
    */
   static async on(
-    env: Settings & { readonly SQS_ENDPOINT: string; readonly QUEUE: string },
-    { programs = new Programs(), direct = env.SQS_ENDPOINT }: { programs?: Programs; direct?: string } = {},
+    env: Settings & { readonly AWS_ENDPOINT_URL_SQS: string; readonly QUEUE: string },
+    { programs = new Programs(), direct = env.AWS_ENDPOINT_URL_SQS }: { programs?: Programs; direct?: string } = {},
   ): Promise<LoadRun> {
     const folder = await mkdtemp(join(tmpdir(), 'load-run-'));
     const journal = new JournalFile(join(folder, 'journal'));

@@ -58,6 +58,6 @@ describe('10 000 events from process to process', () => {
     expect(heldAtKill.size).toBe(3);
     for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(CONCURRENCY);
     expect(explained.length).toBeLessThanOrEqual(3 * CONCURRENCY);
-    expect(await run.depth('load-dead')).toEqual(EMPTY);
+    expect(await run.depth('load-dlq')).toEqual(EMPTY);
   }, 120_000);
 });

@@ -46,8 +46,6 @@ describe('a message group id', () => {
   });
 
   it.each<[what: string, parameter: string, path: string, args: Record<string, unknown>]>([
-    ['is not set', '1: string a', 'a', {}],
-    ['is null', '1: string a', 'a', { a: null }],
     ['is empty', '1: string a', 'a', { a: '' }],
     ['is in a struct that is not set', '1: Request r', 'r.owner.id', { r: {} }],
     ['is optional and not set', '1: Request r', 'r.owner.id', { r: { owner: {} } }],
@@ -56,6 +54,16 @@ describe('a message group id', () => {
     const { groupId } = route(parameter, `sqs.group = "${path}"`);
     const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set the field, or set the id with SqsThriftRecordBuilder`;
     expect(() => groupId!(args)).toThrow(new ContractError('missing-id', message));
+  });
+
+  it.each([
+    [{}, 'no keys'],
+    [{ a: null, b: 1 }, 'the keys a, b'],
+    [{ id: 1 }, 'the key id'],
+  ])('names the missing argument before the group id: %j', (args, got) => {
+    const { groupId } = route('1: string a, 2: i32 b', 'sqs.group = "a"');
+    const message = `S.f: the method takes { a, b }, and the argument a is missing; got ${got}. sqs.group in s.thrift needs the argument; set the argument, or set the id with SqsThriftRecordBuilder`;
+    expect(() => groupId!(args)).toThrow(new ContractError('missing-argument', message));
   });
 });
 

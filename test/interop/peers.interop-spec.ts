@@ -88,8 +88,8 @@ for (const language of LANGUAGES) {
     it('handles calls that name one of several services', async () => {
       const { app, client } = await startNestEmitter({ ...at(), service: [BackupQueue, BackupReports] });
       apps.push(app);
-      await client.service(BackupQueue)['startBackup']!(REQUESTS[0]!.request);
-      await client.service(BackupReports)['progress']!({ id: 'b-1', state: 2, filesDone: 3, filesTotal: 7 });
+      await client.getService(BackupQueue)['startBackup']!(REQUESTS[0]!.request);
+      await client.getService(BackupReports)['progress']!({ id: 'b-1', state: 2, filesDone: 3, filesTotal: 7 });
       const handled = await (await work(queue)).until(2);
       expect([...handled].sort()).toEqual(['progress b-1 COPYING 3/7', LINES[0]]);
     }, 60_000);

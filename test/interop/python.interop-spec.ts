@@ -151,8 +151,8 @@ describeReady('Apache Thrift and boto3 in Python', whatIsMissing(), () => {
   it('handles calls of several services that Nest emits', async () => {
     const { app, client } = await startNestEmitter({ ...at(), service: [BackupQueue, BackupReports] });
     apps.push(app);
-    await client.service(BackupQueue)['startBackup']!(REQUESTS[1]!.nest);
-    await Promise.all(REPORTS.map((row) => client.service(BackupReports)['progress']!(row.nest)));
+    await client.getService(BackupQueue)['startBackup']!(REQUESTS[1]!.nest);
+    await Promise.all(REPORTS.map((row) => client.getService(BackupReports)['progress']!(row.nest)));
     const calls = await python.handle(queue, 1 + REPORTS.length, '--multiplexed');
     expect(calls).toContainEqual({ method: 'startBackup', args: REQUESTS[1]!.python });
     for (const row of REPORTS) expect(calls).toContainEqual({ method: 'progress', args: arrived.python(row) });

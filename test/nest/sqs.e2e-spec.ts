@@ -84,7 +84,7 @@ describe('over SQS', () => {
   });
 
   it('keeps the order inside each group of a FIFO queue', async () => {
-    await sqs.createQueue('ordered.fifo', { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
+    await sqs.createQueue('ordered.fifo', { attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' } });
     const worker = await startSqsWorker('ordered.fifo');
     const client = clientOf('ordered.fifo');
     const ids = Array.from({ length: 30 }, (_, id) => id);
@@ -109,7 +109,7 @@ describe('over SQS', () => {
     await sqs.createQueue('poisoned');
     await sqs.createQueue('dead');
     const good = Array.from({ length: 9 }, (_, id) => lastValueFrom(clientOf('poisoned').emit('run', { job: { id } })));
-    const client = new SQSClient({ ...access(), credentials: { ...sqs.credentials } });
+    const client = new SQSClient(access());
     const typed = {
       tenant: { DataType: 'String', StringValue: 'acme' },
       bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 0]) },

@@ -2,7 +2,7 @@
  * A worker whose first message blocks the event loop. Says `ready`, and then what its strategy tells: `settled`, `loop-delay` and lines of
  * its log. Ends on SIGTERM.
  *
- * Environment: SQS_ENDPOINT, VISIBILITY_SECONDS, BLOCK_MS.
+ * Environment: AWS_ENDPOINT_URL_SQS, VISIBILITY_SECONDS, BLOCK_MS.
  */
 import 'reflect-metadata';
 import { ConsoleLogger, Controller, Module } from '@nestjs/common';
@@ -38,7 +38,7 @@ class SentLog extends ConsoleLogger {
 }
 
 const strategy = new ServerSqsThrift({
-  endpoint: process.env.SQS_ENDPOINT!,
+  endpoint: process.env.AWS_ENDPOINT_URL_SQS!,
   region: 'us-east-1',
   credentials: { accessKeyId: 'fake', secretAccessKey: 'fake' },
   queue: 'texts',

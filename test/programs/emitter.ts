@@ -3,7 +3,7 @@
  * `ready` once connected and begins at the command `go`. Ends by itself after the last event, or
  * early on SIGTERM.
  *
- * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, EVENTS (their number), FIRST (the first number, 0),
+ * Environment: AWS_ENDPOINT_URL_SQS, QUEUE, JOURNAL, EVENTS (their number), FIRST (the first number, 0),
  * WINDOW (unanswered events at once, 500), FILLING_BYTES (170, which makes an event of about 200
  * bytes), GROUPS (on a FIFO queue: the number of message groups that take turns), PATIENT (1:
  * retries a queue that cannot be reached at the start, as an operator would restart the program).
@@ -13,7 +13,7 @@ import { once } from 'node:events';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientsModule } from '@nestjs/microservices';
-import { ClientSqsThrift, type SqsThriftRecord, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, SqsThriftRecordBuilder, type ThriftRecord } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
 import { cpuMs, numberSetting, openJournal, QUEUE } from './load.js';
 
@@ -31,7 +31,7 @@ let next = first;
 let failed = 0;
 
 /** The same number is the same event to the queue, also when its emitter sends it again. */
-function grouped(args: object, number: number): SqsThriftRecord {
+function grouped(args: object, number: number): ThriftRecord {
   return new SqsThriftRecordBuilder(args)
     .setGroupId(`g${number % groups}`)
     .setDeduplicationId(String(number))

@@ -23,7 +23,7 @@ export function numberSetting(name: string, byDefault: number): number {
 }
 
 /** Which queue, and where. */
-export const QUEUE = { queue: setting('QUEUE'), endpoint: setting('SQS_ENDPOINT'), service: LoadQueue };
+export const QUEUE = { queue: setting('QUEUE'), endpoint: setting('AWS_ENDPOINT_URL_SQS'), service: LoadQueue };
 
 /**
  * Opens the journal that all processes of a test share. A fact is one write to a file opened with O_APPEND: lines of several processes

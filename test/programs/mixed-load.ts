@@ -3,7 +3,7 @@
  * looks at. Handlers throw whatever can be thrown, now and then. Says `ready`, and, when the queue is empty after the last emit has
  * ended and all is closed, what it has seen.
  *
- * Environment: SQS_ENDPOINT, COUNT.
+ * Environment: AWS_ENDPOINT_URL_SQS, COUNT.
  */
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
@@ -17,7 +17,7 @@ process.on('uncaughtException', (error) => seen.uncaught.push(String(error)));
 const Texts = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
 const count = Number(process.env.COUNT);
 const access = {
-  endpoint: process.env.SQS_ENDPOINT!,
+  endpoint: process.env.AWS_ENDPOINT_URL_SQS!,
   region: 'us-east-1',
   credentials: { accessKeyId: 'fake', secretAccessKey: 'fake' },
   queue: 'texts',

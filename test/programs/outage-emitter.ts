@@ -21,7 +21,7 @@ const client = new ClientSqsThrift({
   credentials: { accessKeyId: 'fake', secretAccessKey: 'fake' },
 });
 await client.connect();
-const stub = client.service<{ text(text: string): Promise<string> }>(Texts);
+const stub = client.getService<{ text(text: string): Promise<string> }>(Texts);
 const counts = { accepted: 0, stored: 0, rejected: 0, bufferFull: 0, settledTwice: 0, unhandled: 0, slowest: 0 };
 process.on('unhandledRejection', () => (counts.unhandled += 1));
 

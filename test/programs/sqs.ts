@@ -1,6 +1,6 @@
 /**
  * An embedded SQS in a process of its own, so that its work is not counted as that of a test. Creates the queues that are its arguments,
- * each with a dead-letter queue `<name>-dead`, says the environment by which other programs find it, and ends on SIGTERM.
+ * each with a dead-letter queue `<name>-dlq`, says the environment by which other programs find it, and ends on SIGTERM.
  */
 import { once } from 'node:events';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
@@ -8,13 +8,9 @@ import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 const stopped = once(process, 'SIGTERM');
 const sqs = await startEmbeddedSqs();
 for (const name of process.argv.slice(2)) {
-  const { arn } = await sqs.createQueue(`${name}-dead`);
   // Longer than any lease a test asks for, so that a worker that asks for none is found out.
-  const VisibilityTimeout = '600';
-  await sqs.createQueue(name, {
-    VisibilityTimeout,
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: '20' }),
-  });
+  const attributes = { VisibilityTimeout: '600' };
+  await sqs.createQueue(name, { attributes, deadLetterQueue: true, maxReceiveCount: 20 });
 }
 process.send?.(sqs.env);
 await stopped;

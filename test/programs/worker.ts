@@ -3,7 +3,7 @@
  * same with `finish` for each. Says `ready` when it receives, and its vitals on request. Drains on
  * SIGTERM and at the command `close`.
  *
- * Environment: SQS_ENDPOINT, QUEUE, JOURNAL, HANDLER_MS (duration of a handler, 0), CONCURRENCY
+ * Environment: AWS_ENDPOINT_URL_SQS, QUEUE, JOURNAL, HANDLER_MS (duration of a handler, 0), CONCURRENCY
  * (10), VISIBILITY_SECONDS (30), PATIENT (1: starts also if the queue cannot be opened yet),
  * WAIT_SECONDS (of a long poll, 1), DRAIN_MS (10 000), SLOW_EVERY (one of that many events takes
  * three times the visibility timeout), DIE_AT (an event after whose handler the process kills

@@ -164,13 +164,12 @@ describe('the call packer', () => {
     expect(bench.states).toEqual(['stored']);
   });
 
-  it('refuses packing on a FIFO queue and names the reason', async () => {
-    const bench = packing(true, { fifo: true });
-    bench.emit('a', { groupId: 'g' });
+  it('sends the calls for a FIFO queue singly and without the lingerMs of the option pack', async () => {
+    const bench = packing({ lingerMs: 10_000 }, { fifo: true, contentBasedDeduplication: true });
+    for (const text of ['a', 'b']) bench.emit(text, { groupId: 'g' });
     await bench.clock.advance(0);
-    expect(bench.states).toEqual(['pack-refused']);
-    expect(bench.ended.get(0)).toMatchObject({ error: { message: expect.stringContaining('FIFO') as unknown } });
-    await expect(bench.queue.send([{ body: 'x' }])).rejects.toMatchObject({ code: 'QueueClosed' });
+    expect(bench.states).toEqual(['stored', 'stored']);
+    expect(bodies(bench)).toEqual([['a'], ['b']]);
   });
 
   it.each(['binary', 'compact', 'json'] as const)(

@@ -58,12 +58,12 @@ describe('opening a sender', () => {
     expect(openedAt.at(-1)!).toBeLessThan(4_500);
   });
 
-  it('makes a last attempt at once when the signal aborts during a pause', async () => {
+  it('rejects at once with the last error, without another attempt, when the signal aborts during a pause', async () => {
     const { clock, openedAt, result, abort } = opening(['network'], { maxAttempts: 20, retryBaseMs: 1_000 });
     await clock.advance(0);
     abort.abort();
     expect(await result).toBe('network');
-    expect(openedAt).toEqual([0, 0]);
+    expect(openedAt).toEqual([0]);
     expect(clock.pending).toBe(0);
   });
 });

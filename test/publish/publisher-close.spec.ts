@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { seedRandom, watch } from '../queue/harness.js';
 import { Bench, failure } from './harness.js';
 
@@ -55,6 +55,26 @@ describe('closing a publisher', () => {
     await bench.clock.advance(0);
     expect([bench.states, closed.state]).toEqual([['ClientClosed'], 'resolved']);
   });
+
+  it.each([0, 1_000])(
+    'closes without another opening when flushTimeoutMs ends in the pause after an opening: %d ms',
+    async (flushTimeoutMs) => {
+      const bench = new Bench({ flushTimeoutMs, retryBaseMs: 60_000 });
+      let openings = 0;
+      const { parts } = bench.publisher as unknown as { readonly parts: { open: () => Promise<never> } };
+      parts.open = async () => {
+        openings += 1;
+        throw failure('network');
+      };
+      jest.mocked(Math.random).mockReturnValue(0.5);
+      bench.emit();
+      await bench.clock.advance(0);
+      expect([bench.states, openings]).toEqual([['pending'], 1]);
+      const closed = watch(bench.publisher.close());
+      await bench.clock.advance(flushTimeoutMs);
+      expect([bench.states, closed.state, openings, bench.clock.pending]).toEqual([['Scripted'], 'resolved', 1, 0]);
+    },
+  );
 
   it('closes once and leaves the queue open', async () => {
     const bench = new Bench();

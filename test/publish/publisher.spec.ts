@@ -244,6 +244,6 @@ describe('publish options', () => {
     [{ pack: { maxBytes: 1_048_577 } }, 'pack.maxBytes'],
     [{ pack: { lingerMs: -1 } }, 'pack.lingerMs'],
   ])('refuses the publish options %p', (options, name) => {
-    expect(() => resolvePublishOptions(options)).toThrow(`option ${name} must be`);
+    expect(() => resolvePublishOptions(options)).toThrow(`${name} must be`);
   });
 });

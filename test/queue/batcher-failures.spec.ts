@@ -120,6 +120,35 @@ describe('a Batcher with failing entries', () => {
     expect(await codes(outcomes)).toEqual(['EntryUnanswered']);
   });
 
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['an object', { 0: OK }],
+    ['a text', 'ok'],
+  ])('retries a request whose answer is no list, then fails its entries: %s', async (_, answer) => {
+    const bench = new Bench(() => answer as never);
+    const outcomes = bench.add(2);
+    const idle = watch(bench.batcher.idle());
+    await bench.clock.advance(60_000);
+    // As in an outage, in which the delivery timeout decides.
+    expect(bench.sizes).toEqual([2, 2, 2, 2, 2]);
+    expect([await codes(outcomes), idle.state]).toEqual([['MalformedAnswer', 'MalformedAnswer'], 'resolved']);
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'ok'],
+    ['a failure without an error', { ok: false }],
+    ['a failure with an error of another class', { ok: false, error: new Error('no') }],
+    ['a result that is neither', {}],
+  ])('retries an entry whose result is malformed, then fails the entry: %s', async (_, malformed) => {
+    const bench = new Bench((items) => items.map(({ id }) => (id === 1 ? (malformed as never) : OK)));
+    const outcomes = bench.add(3);
+    const idle = watch(bench.batcher.idle());
+    await bench.clock.advance(60_000);
+    expect(bench.ids).toEqual([[0, 1, 2], [1], [1]]);
+    expect([await codes(outcomes), idle.state]).toEqual([['ok', 'EntryUnanswered', 'ok'], 'resolved']);
+  });
+
   it('resolves idle only after entries due for a retry have ended', async () => {
     const bench = new Bench(failing([0], 1));
     void bench.add(1);

@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
-import { startEmbeddedSqs } from '../../lib/testing/index.js';
-import { loadFauxqs } from '../../lib/testing/embedded-sqs.js';
+import { type EmbeddedSqs, startEmbeddedSqs } from '../../lib/testing/index.js';
+import { loadFauxqs } from '../../lib/testing/embedded/load-fauxqs.js';
+import { Programs } from '../e2e/programs.js';
 
 /** True if a server listens there. */
 function answers(host: string, port: number): Promise<boolean> {
@@ -14,9 +16,12 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 describe('startEmbeddedSqs', () => {
+  const programs = new Programs();
+  afterEach(() => programs.endAll());
+
   it('serves a queue in its region with the returned credentials', async () => {
     const server = await startEmbeddedSqs({ region: 'eu-west-1' });
-    const created = await server.createQueue('backup', { VisibilityTimeout: '7' });
+    const created = await server.createQueue('backup', { attributes: { VisibilityTimeout: '7' } });
     expect(created).toEqual({
       name: 'backup',
       url: expect.stringContaining('/000000000000/backup'),
@@ -32,12 +37,47 @@ describe('startEmbeddedSqs', () => {
   it('returns the environment variables that child processes need', async () => {
     const server = await startEmbeddedSqs();
     expect(server.env).toEqual({
+      AWS_ENDPOINT_URL_SQS: server.endpoint,
+      AWS_ENDPOINT_URL_SNS: server.endpoint,
+      AWS_ENDPOINT_URL_S3: server.endpoint,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-      SQS_ENDPOINT: server.endpoint,
     });
     await server.stop();
+  });
+
+  it('is reached by a strategy and by plain SDK clients of a child process with its environment', async () => {
+    const server = await startEmbeddedSqs({ region: 'eu-central-1' });
+    await server.createQueue('backup');
+    const { ready, exited } = await programs.start('plain-clients', { env: server.env });
+    expect(ready).toEqual({
+      handled: 'alice',
+      queues: ['backup'],
+      topic: 'arn:aws:sns:eu-central-1:000000000000:news',
+      bucket: 200,
+    });
+    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(await server.listObjects('bodies')).toEqual([]);
+    await server.stop();
+  });
+
+  it('returns credentials that a plain SDK client accepts, also several times', async () => {
+    const server = await startEmbeddedSqs();
+    await server.createQueue('backup');
+    const { endpoint, region, credentials } = server;
+    for (let times = 0; times < 2; times += 1) {
+      const client = new SQSClient({ endpoint, region, credentials });
+      expect((await client.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(1);
+      client.destroy();
+    }
+    await server.stop();
+  });
+
+  it('refuses an unknown option with a suggestion', async () => {
+    await expect(startEmbeddedSqs({ prot: 1 } as never)).rejects.toThrow(
+      'startEmbeddedSqs: unknown option prot; did you mean port?',
+    );
   });
 
   it('listens on 127.0.0.1 only and stops listening on stop()', async () => {
@@ -77,10 +117,52 @@ describe('startEmbeddedSqs', () => {
 
   it('explains in the error why a queue was not created', async () => {
     const server = await startEmbeddedSqs();
-    await expect(server.createQueue('q', { VisibilityTimeout: '-1' })).rejects.toThrow(
+    await expect(server.createQueue('q', { attributes: { VisibilityTimeout: '-1' } })).rejects.toThrow(
       'The embedded SQS did not create the queue "q": Invalid value for the parameter VisibilityTimeout.',
     );
     await server.stop();
+  });
+});
+
+describe('createQueue', () => {
+  let server: EmbeddedSqs;
+  afterEach(() => server.stop());
+
+  async function attributesOf(queueUrl: string): Promise<Record<string, string>> {
+    const { endpoint, region, credentials } = server;
+    const client = new SQSClient({ endpoint, region, credentials });
+    const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] });
+    const { Attributes } = await client.send(command);
+    client.destroy();
+    return Attributes!;
+  }
+
+  it.each([
+    ['orders', 'orders-dlq', undefined, 3],
+    ['orders.fifo', 'orders-dlq.fifo', 7, 7],
+  ])('creates the dead-letter queue of %s as %s and a redrive policy', async (name, dlq, maxReceiveCount, expected) => {
+    server = await startEmbeddedSqs();
+    const attributes = { VisibilityTimeout: '7' };
+    const created = await server.createQueue(name, { attributes, deadLetterQueue: true, maxReceiveCount });
+    expect(created).toMatchObject({ name, deadLetterQueue: { name: dlq } });
+    const queue = await attributesOf(created.url);
+    expect(queue['VisibilityTimeout']).toBe('7');
+    const deadLetterTargetArn = created.deadLetterQueue.arn;
+    expect(JSON.parse(queue['RedrivePolicy']!)).toMatchObject({ deadLetterTargetArn, maxReceiveCount: expected });
+    expect((await attributesOf(created.deadLetterQueue.url))['QueueArn']).toBe(deadLetterTargetArn);
+  });
+
+  it('refuses attributes outside of the option attributes, and a count without a dead-letter queue', async () => {
+    server = await startEmbeddedSqs();
+    await expect(server.createQueue('q', { VisibilityTimeout: '7' } as never)).rejects.toThrow(
+      'createQueue: unknown option VisibilityTimeout; the options are attributes, deadLetterQueue, maxReceiveCount',
+    );
+    await expect(server.createQueue('q', { maxReceiveCount: 2 })).rejects.toThrow(
+      'option maxReceiveCount needs deadLetterQueue: true',
+    );
+    await expect(server.createQueue('q', { deadLetterQueue: true, maxReceiveCount: 0 })).rejects.toThrow(
+      'maxReceiveCount must be a whole number from 1 to 1 000, got 0',
+    );
   });
 });
 

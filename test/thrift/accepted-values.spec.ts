@@ -60,8 +60,9 @@ describe('values that are accepted in more than one form', () => {
   });
 
   it('omits null, undefined and undeclared keys from the encoded struct', () => {
-    const codec = structOf('struct S { 1: i32 a, 2: optional i32 b, 3: i32 c }');
+    const codec = structOf('struct S { 1: i32 a, 2: optional i32 b, 3: i32 c }', 'S', { unknownFields: 'ignore' });
     expect(codec.hex({ a: null, b: undefined, d: 5 })).toBe('00');
+    expect(structOf('struct S { 1: i32 a, 2: optional i32 b }').hex({ a: null, b: undefined })).toBe('00');
   });
 });
 

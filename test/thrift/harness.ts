@@ -5,6 +5,7 @@ import { ThriftCodecError } from '#lib/thrift/errors.js';
 import { createReader, writeBytes, type ReaderOptions } from '#lib/thrift/messages.js';
 import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';
 import { compileStructs } from '#lib/thrift/struct-codecs.js';
+import type { UnknownFields } from '#lib/thrift/unknown-fields.js';
 
 /** Encodes and decodes one struct of an IDL text, without a message around it. */
 export interface StructUnderTest {
@@ -14,7 +15,10 @@ export interface StructUnderTest {
 }
 
 /** Configures the encoding and decoding of a struct: binary by default. */
-export type StructOptions = Partial<EmitOptions> & { readonly protocol?: ProtocolName };
+export type StructOptions = Partial<EmitOptions> & {
+  readonly protocol?: ProtocolName;
+  readonly unknownFields?: UnknownFields;
+};
 
 /** The codec of `name` (default `S`) in an IDL text. */
 export function structOf(idl: string, name = 'S', options: StructOptions = {}): StructUnderTest {
@@ -22,9 +26,13 @@ export function structOf(idl: string, name = 'S', options: StructOptions = {}): 
 }
 
 export function structIn(schema: Schema, id: string, options: StructOptions = {}): StructUnderTest {
-  const { protocol = 'binary', ...rest } = options;
-  const codec = compileStructs(schema, protocol, { i64: 'bigint', unknownKeys: 'ignore', ...rest }).get(id)!;
-  const encode = (value: unknown): Buffer => writeBytes(protocol, (writer) => codec.write(writer, value));
+  const { protocol = 'binary', unknownFields = 'error', ...rest } = options;
+  const codec = compileStructs(schema, protocol, { i64: 'bigint', ...rest }).get(id)!;
+  const encode = (value: unknown): Buffer =>
+    writeBytes(protocol, (writer) => {
+      writer.unknownFields = unknownFields;
+      codec.write(writer, value);
+    });
   return {
     encode,
     hex: (value) => encode(value).toString('hex'),

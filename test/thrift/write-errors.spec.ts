@@ -200,14 +200,3 @@ describe('refused values', () => {
     expect(codec.decode(codec.encode(value))).toEqual({ a: 1, b: '100004', c: 3 });
   });
 });
-
-describe('unknownKeys', () => {
-  it("'reject' refuses undeclared keys without repeating their names", () => {
-    const codec = structOf('struct P { 1: i8 x } struct S { 1: P p }', 'S', { unknownKeys: 'reject' });
-    expect(codec.hex({ p: { x: 1 } })).toBe('0c0001030001010000');
-    expect(codecError(() => codec.encode({ p: { x: 1, secret: 2 } }))).toMatchObject({
-      reason: 'unknown-key',
-      message: 'p: 1 key(s) that the IDL does not declare',
-    });
-  });
-});

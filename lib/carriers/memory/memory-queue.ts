@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
   QueueFeatures,
@@ -13,28 +13,22 @@ import type {
   SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
-import { Deduplication } from './deduplication.js';
 import { Faults, type Fault, type FaultMoment, type FaultScript, type QueueVerb } from './fault-script.js';
-import { findLease, receiveFault } from './lease-rules.js';
+import { receiveFault } from './lease-rules.js';
 import {
+  type DeadLetterTarget,
   MEMORY_FEATURES,
   resolveMemoryQueueOptions,
   type MemoryQueueOptions,
   type ResolvedMemoryQueueOptions,
 } from './memory-queue-options.js';
-import { leasedMessage, toSnapshot, type MessageSnapshot } from './message-snapshot.js';
-import { batchFault, findMessageFault, sendFault } from './message-rules.js';
-import { MessageStore, type StoredMessage } from './message-store.js';
+import { depthOf, type MessageSnapshot, type QueueDepth } from './message-snapshot.js';
+import { batchFault, sendFault } from './message-rules.js';
+import type { StoredMessage } from './message-store.js';
+import { QueueContent } from './queue-content.js';
+import { QueueEnd, type QueueEndOptions } from './queue-end.js';
+import { QueueWatch } from './queue-watch.js';
 import { ReceiveWaiters } from './receive-waiters.js';
-
-/** Counts the messages of a queue by state. */
-export interface QueueDepth {
-  readonly visible: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-}
-
-const DONE: EntryResult = Object.freeze({ ok: true });
 
 /**
  * Keeps an SQS queue in memory, on any clock. The queue is as strict as the SQS documentation, with
@@ -46,9 +40,10 @@ export class MemoryQueue implements Queue {
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy;
   private readonly options: ResolvedMemoryQueueOptions;
-  private readonly store: MessageStore;
+  private readonly content: QueueContent;
   private readonly waiters: ReceiveWaiters<ReceivedMessage>;
-  private readonly deduplication = new Deduplication();
+  private readonly ends = new Set<QueueEnd>();
+  private readonly watch = new QueueWatch(this.ends);
   private readonly faults: Faults;
   private closed = false;
 
@@ -62,13 +57,13 @@ export class MemoryQueue implements Queue {
     if (redrive !== undefined) {
       this.redrive = { maxReceiveCount: redrive.maxReceiveCount, target: redrive.deadLetterQueue.name };
     }
-    this.store = new MessageStore(fifo);
-    this.waiters = new ReceiveWaiters(clock, () => this.store.nextVisibleAt(clock.now()));
+    this.content = new QueueContent(this.options);
+    this.waiters = new ReceiveWaiters(clock, () => this.content.nextVisibleAt());
     this.faults = new Faults(name);
   }
 
   send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
-    return this.perform('send', messages, sendFault, (message) => this.sendOne(message));
+    return this.perform('send', messages, sendFault, (message) => this.content.send(message));
   }
 
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
@@ -83,19 +78,23 @@ export class MemoryQueue implements Queue {
   }
 
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    return this.perform('acknowledge', messages, batchFault, (message) => this.deleteMessage('acknowledge', message));
+    return this.perform('acknowledge', messages, batchFault, (message) => this.content.remove('acknowledge', message));
   }
 
   discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
-    return this.perform('discard', discards, batchFault, ({ message }) => this.deleteMessage('discard', message));
+    return this.perform('discard', discards, batchFault, ({ message }) => this.content.remove('discard', message));
   }
 
   release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
-    return this.perform('release', releases, batchFault, (release) => this.changeVisibility('release', release));
+    return this.perform('release', releases, batchFault, (release) =>
+      this.content.changeVisibility('release', release),
+    );
   }
 
   extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
-    return this.perform('extend', extensions, batchFault, (extension) => this.changeVisibility('extend', extension));
+    return this.perform('extend', extensions, batchFault, (extension) =>
+      this.content.changeVisibility('extend', extension),
+    );
   }
 
   close(): Promise<void> {
@@ -104,17 +103,59 @@ export class MemoryQueue implements Queue {
     return Promise.resolve();
   }
 
+  /**
+   * Opens an end of this queue. Closing the end leaves the queue to its other ends, while `close()`
+   * closes the queue for all of them.
+   */
+  open(options: QueueEndOptions = {}): Queue {
+    const onClose = (): void => {
+      this.ends.delete(end);
+      options.onClose?.();
+    };
+    const end = new QueueEnd(this, { ...options, onClose });
+    this.ends.add(end);
+    return end;
+  }
+
+  /**
+   * Resolves once no message is in hand and none can be received now, so everything emitted so far
+   * was settled. Messages that wait for their delay or their retry do not count. Waits forever
+   * without a worker for messages that are in the queue.
+   */
+  untilIdle(): Promise<void> {
+    return this.watch.until(() => this.isIdle);
+  }
+
+  /**
+   * Resolves once the queue holds no message: every message was acknowledged, discarded or moved to
+   * the dead-letter queue. Also waits for delays and retries.
+   */
+  untilEmpty(): Promise<void> {
+    return this.watch.until(() => this.content.isEmpty);
+  }
+
+  /** True if {@link untilIdle} has nothing to wait for in this queue. */
+  get isIdle(): boolean {
+    return this.content.isIdle;
+  }
+
+  get clock(): Clock {
+    return this.options.clock;
+  }
+
+  /** The queue to which the redrive policy moves messages; undefined without a policy. */
+  get deadLetterQueue(): DeadLetterTarget | undefined {
+    return this.options.redrive?.deadLetterQueue;
+  }
+
   /** Counts the messages in each state now. */
   depth(): QueueDepth {
-    const depth = { visible: 0, inFlight: 0, delayed: 0 };
-    for (const { state } of this.messages()) depth[state] += 1;
-    return depth;
+    return depthOf(this.messages());
   }
 
   /** Returns every message in the queue now, in order of arrival. Changes nothing. */
   messages(): readonly MessageSnapshot[] {
-    const now = this.options.clock.now();
-    return [...this.store.all()].map((stored) => toSnapshot(stored, now));
+    return this.content.snapshots();
   }
 
   /**
@@ -135,8 +176,8 @@ export class MemoryQueue implements Queue {
    * unchanged.
    */
   adopt(stored: StoredMessage): void {
-    this.store.add({ ...stored, receipt: undefined, visibleAt: 0 });
-    this.waiters.serve();
+    this.content.adopt(stored);
+    this.changed();
   }
 
   /** Takes effect at once. Every error becomes a rejection. */
@@ -157,31 +198,10 @@ export class MemoryQueue implements Queue {
         const error = failed[at];
         return error === undefined ? one(entry) : { ok: false as const, error };
       });
-      this.waiters.serve();
+      this.changed();
       throwIf(fault, moment, 'after');
       resolve(results);
     });
-  }
-
-  private sendOne(message: WireMessage): SendResult {
-    const error = findMessageFault(message, this.options);
-    if (error !== undefined) return { ok: false, error };
-    const { fifo, clock, delaySeconds } = this.options;
-    const now = clock.now();
-    const known = fifo ? this.deduplication.find(message, now) : undefined;
-    if (known !== undefined) return { ok: true, id: known };
-    const id = randomUUID();
-    this.store.add({
-      id,
-      message: { ...message, body: message.body as string, attributes: { ...message.attributes } },
-      sentAt: now,
-      receiveCount: 0,
-      visibleAt: now + (message.delaySeconds ?? delaySeconds) * 1000,
-      receipt: undefined,
-      receivedAt: 0,
-    });
-    if (fifo) this.deduplication.remember(message, id, now);
-    return { ok: true, id };
   }
 
   private async waitFor(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
@@ -193,31 +213,16 @@ export class MemoryQueue implements Queue {
     return this.waiters.wait({ take: () => this.take(options), ms: waitSeconds * 1000, signal, aborted });
   }
 
-  private take({ max, visibilityTimeoutSeconds }: ReceiveOptions): ReceivedMessage[] {
-    const now = this.options.clock.now();
-    const visibleAt = now + visibilityTimeoutSeconds * 1000;
-    return this.store.lease({ max, now, visibleAt, takeAway: (stored) => this.moveAway(stored) }).map(leasedMessage);
+  private take(options: ReceiveOptions): ReceivedMessage[] {
+    const taken = this.content.take(options);
+    // A take may have moved messages to the dead-letter queue.
+    this.watch.changed();
+    return taken;
   }
 
-  private moveAway(stored: StoredMessage): boolean {
-    const { redrive } = this.options;
-    if (redrive === undefined || stored.receiveCount < redrive.maxReceiveCount) return false;
-    redrive.deadLetterQueue.adopt(stored);
-    return true;
-  }
-
-  private deleteMessage(verb: 'acknowledge' | 'discard', { receipt }: ReceivedMessage): EntryResult {
-    const { stored, error } = findLease({ verb, receipt }, this.store, this.options);
-    if (error !== undefined) return { ok: false, error };
-    if (stored !== undefined) this.store.delete(stored.id);
-    return DONE;
-  }
-
-  private changeVisibility(verb: 'release' | 'extend', { message, seconds }: LeaseExtension): EntryResult {
-    const { stored, error } = findLease({ verb, receipt: message.receipt, seconds }, this.store, this.options);
-    if (error !== undefined) return { ok: false, error };
-    if (stored !== undefined) stored.visibleAt = this.options.clock.now() + seconds * 1000;
-    return DONE;
+  private changed(): void {
+    this.waiters.serve();
+    this.watch.changed();
   }
 
   private checkOpen(): void {

@@ -17,6 +17,20 @@ export interface MessageSnapshot {
   readonly state: 'visible' | 'inFlight' | 'delayed';
 }
 
+/** Counts the messages of a queue by state. */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+/** Counts messages by state. */
+export function depthOf(messages: readonly MessageSnapshot[]): QueueDepth {
+  const depth = { visible: 0, inFlight: 0, delayed: 0 };
+  for (const { state } of messages) depth[state] += 1;
+  return depth;
+}
+
 /** Converts a stored message to its view for tests, at the time `now`. */
 export function toSnapshot(stored: StoredMessage, now: number): MessageSnapshot {
   const hidden = stored.visibleAt > now;

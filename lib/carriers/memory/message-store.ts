@@ -11,6 +11,11 @@ export interface StoredMessage {
    * Time until which the message is hidden, by its delay or by the lease of its latest delivery.
    */
   visibleAt: number;
+  /**
+   * True from a delivery until the message is released. Also true after the lease has ended, so
+   * check {@link visibleAt} as well.
+   */
+  inHand: boolean;
   /** Receipt of the latest delivery; undefined before the first delivery. */
   receipt: string | undefined;
   receivedAt: number;
@@ -74,9 +79,29 @@ export class MessageStore {
     return leased;
   }
 
+  get size(): number {
+    return this.messages.size;
+  }
+
+  /**
+   * True if a receiver holds a message, or could receive a message now. A message that waits for its
+   * delay or its retry is no work. Neither is a message of a FIFO queue behind such a message.
+   */
+  hasWork(now: number): boolean {
+    const blocked = new Set<string | undefined>();
+    for (const { message, visibleAt, inHand } of this.messages.values()) {
+      if (visibleAt > now) {
+        if (inHand) return true;
+        if (this.fifo) blocked.add(message.groupId);
+      } else if (!blocked.has(message.groupId)) return true;
+    }
+    return false;
+  }
+
   private deliver(stored: StoredMessage, now: number, visibleAt: number): void {
     stored.receiveCount += 1;
     stored.visibleAt = visibleAt;
+    stored.inHand = true;
     stored.receivedAt = now;
     stored.receipt = `${stored.id}/${randomUUID()}`;
   }

@@ -1,7 +1,43 @@
-import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
+import { numberFault } from '../../common/number-fault.js';
+import { optionFault, type OptionNames } from '../../common/option-names.js';
 import { QueueError } from '../../queue/queue-error.js';
 
+/** Longest time of a timer, in milliseconds. */
+const MOST_MS = 2 ** 31 - 1;
+
 type Credentials = SQSClientConfig['credentials'];
+
+/**
+ * A client of the AWS SDK, described by its shape. The typings of the optional packages
+ * `@aws-sdk/client-s3` and `@aws-sdk/client-sns` are not needed to compile this library.
+ */
+export interface SdkClientLike {
+  readonly config: Pick<SQSClient['config'], 'region' | 'credentials'>;
+  send(command: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
+  destroy(): void;
+}
+
+/** Configuration that all clients of the AWS SDK share. Pass a ready client for anything else. */
+export type SdkClientConfig = Pick<
+  SQSClientConfig,
+  | 'region'
+  | 'endpoint'
+  | 'credentials'
+  | 'profile'
+  | 'requestHandler'
+  | 'maxAttempts'
+  | 'retryMode'
+  | 'retryStrategy'
+  | 'logger'
+  | 'defaultsMode'
+  | 'useFipsEndpoint'
+  | 'useDualstackEndpoint'
+  | 'customUserAgent'
+  | 'userAgentAppId'
+  | 'systemClockOffset'
+  | 'disableHostPrefix'
+>;
 
 /**
  * Configures the region, endpoint and credentials of requests, directly or through a client of the
@@ -57,11 +93,31 @@ export function resolveAccess<Client extends object, Config extends { readonly c
   return { client: undefined, config };
 }
 
+/**
+ * Checks the names of an options object.
+ *
+ * @param subject names the function in the error; empty for a nested object
+ * @throws QueueError of kind `invalid`; the text suggests the closest name
+ */
+export function checkNames<Options>(
+  subject: string,
+  options: Options,
+  names: OptionNames<Options>,
+  at: { readonly queue: string; readonly within?: string },
+): void {
+  const fault = optionFault(options, names, at.within);
+  if (fault !== undefined) throw invalidOption(at.queue, `${subject === '' ? '' : `${subject}: `}${fault}`);
+}
+
+/** @throws QueueError of kind `invalid` with the fault, if there is one */
+export function refuseFault(queue: string, fault: string | undefined): void {
+  if (fault !== undefined) throw invalidOption(queue, fault);
+}
+
 /** @throws QueueError a timeout is not a whole number of milliseconds above 0 */
 export function checkTimeouts(queue: string, timeouts: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(timeouts)) {
-    if (Number.isInteger(value) && value > 0 && value < 2 ** 31) continue;
-    throw invalidOption(queue, `the option "timeouts.${name}" must be a whole number of milliseconds above 0.`);
+    refuseFault(queue, numberFault(`timeouts.${name}`, value, { min: 1, max: MOST_MS }));
   }
 }
 

@@ -4,7 +4,7 @@ import { LargePayloadQueue } from './extended/large-payload-queue.js';
 import { createS3PayloadStore } from './extended/payload-store.js';
 import { createS3Access } from './extended/s3-sdk.js';
 import { PROPERTY_NAMES, toQueueProperties } from './queue-properties.js';
-import { createSdkDataPath } from './sdk-data-path.js';
+import { SdkDataPath } from './sdk-data-path.js';
 import { createSqsClients } from './sqs-clients.js';
 import { withSnsEnvelope } from './sns/with-sns-envelope.js';
 import { SqsQueue } from './sqs-queue.js';
@@ -27,7 +27,7 @@ export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
     const queue = new SqsQueue({
       location,
       properties: toQueueProperties(reference.name, attributes),
-      path: createSdkDataPath(clients, url),
+      path: new SdkDataPath(clients, url),
       timeouts,
     });
     const unwrapped = envelope === undefined ? queue : withSnsEnvelope(queue, envelope);

@@ -28,34 +28,34 @@ const OUT_OF_DATE = new Set([
 ]);
 
 /**
- * Runs a request. Repeats the request once with new credentials if the service refuses the old
- * credentials.
+ * Runs requests, and repeats a request once with new credentials if the service refuses the old
+ * ones. The SDK refreshes credentials only after their expiry time. Credentials may be rotated
+ * earlier, or may have no expiry time. Requests that were signed with the same credentials share one
+ * refresh.
  */
-export type WithKeys = <T>(request: () => Promise<T>) => Promise<T>;
+export class KeyRenewal {
+  private renewing: Promise<Keys> | undefined;
 
-/**
- * Asks the credential provider again when the service refuses the credentials. The SDK refreshes
- * credentials only after their expiry time. Credentials may be rotated earlier, or may have no
- * expiry time. Requests that were signed with the same credentials share one refresh.
- */
-export function renewKeys({ config }: KeyHolder): WithKeys {
-  const provider = config.credentials;
-  let renewing: Promise<Keys> | undefined;
-  const renew = (): Promise<Keys> =>
-    (renewing ??= provider({ forceRefresh: true }).finally(() => {
-      renewing = undefined;
-    }));
-  return async (request) => {
-    const used = await provider();
+  constructor(private readonly holder: KeyHolder) {}
+
+  async run<T>(request: () => Promise<T>): Promise<T> {
+    const { credentials } = this.holder.config;
+    const used = await credentials();
     try {
       return await request();
     } catch (error) {
       if (!isOutOfDate(error)) throw error;
-      const current = await provider();
-      if (sameKeys(current, used) && sameKeys(await renew(), used)) throw error;
+      const current = await credentials();
+      if (sameKeys(current, used) && sameKeys(await this.renew(), used)) throw error;
       return await request();
     }
-  };
+  }
+
+  private renew(): Promise<Keys> {
+    return (this.renewing ??= this.holder.config
+      .credentials({ forceRefresh: true })
+      .finally(() => (this.renewing = undefined)));
+  }
 }
 
 function isOutOfDate(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
-import { checkTimeouts, resolveAccess, type ResolvedAccess } from './access-options.js';
+import type { OptionNames } from '../../common/option-names.js';
+import { checkNames, checkTimeouts, resolveAccess, type ResolvedAccess } from './access-options.js';
 import {
   resolveLargePayloads,
   type LargePayloadOptions,
@@ -68,6 +69,20 @@ export interface SqsQueueOptions {
   readonly largePayloads?: LargePayloadOptions | undefined;
 }
 
+/** Names every option of {@link SqsQueueOptions}. */
+export const SQS_QUEUE_OPTION_NAMES = {
+  queue: true,
+  region: true,
+  endpoint: true,
+  credentials: true,
+  client: true,
+  timeouts: true,
+  envelope: true,
+  largePayloads: true,
+} satisfies OptionNames<SqsQueueOptions>;
+
+const TIMEOUT_NAMES = { openMs: true, requestMs: true, receiveExtraMs: true } satisfies OptionNames<SqsTimeouts>;
+
 /** {@link SqsQueueOptions} with all defaults applied. */
 export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSClientConfig> {
   readonly reference: QueueReference;
@@ -82,7 +97,11 @@ export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSCl
  * @throws QueueError of kind `invalid`
  */
 export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQueueOptions {
+  checkNames('openSqsQueue', options, SQS_QUEUE_OPTION_NAMES, { queue: '' });
   const reference = parseQueueReference(options.queue);
+  if (options.timeouts !== undefined) {
+    checkNames('', options.timeouts, TIMEOUT_NAMES, { queue: reference.name, within: 'timeouts' });
+  }
   const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = options.timeouts ?? {};
   const timeouts = { openMs, requestMs, receiveExtraMs };
   checkTimeouts(reference.name, timeouts);

@@ -1,4 +1,7 @@
+import { ThriftTransportError } from '../../common/transport-error.js';
 import { randomUUID } from 'node:crypto';
+import { brand } from '../../common/brand.js';
+import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
 import { eventId } from '../../event/event-id.js';
@@ -15,19 +18,24 @@ export interface IdempotencyOptions {
    * Seconds for which a handled event is remembered. 1 to 31 536 000, default 86 400 (a day). SQS
    * keeps messages up to 14 days.
    */
-  readonly retentionSeconds?: number;
+  readonly retentionSeconds?: number | undefined;
 }
 
+const IDEMPOTENCY_NAMES = { store: true, retentionSeconds: true } satisfies OptionNames<IdempotencyOptions>;
+
 /** {@link IdempotencyOptions} with every default filled in. */
-export type ResolvedIdempotencyOptions = Required<IdempotencyOptions>;
+export interface ResolvedIdempotencyOptions {
+  readonly store: IdempotencyStore;
+  readonly retentionSeconds: number;
+}
 
 /** @throws TypeError, RangeError an option is not acceptable */
 export function resolveIdempotency(options: IdempotencyOptions | undefined): ResolvedIdempotencyOptions | undefined {
   if (options === undefined) return undefined;
-  const { store, retentionSeconds } = options;
+  const { store, retentionSeconds } = checkOptionNames('', options, IDEMPOTENCY_NAMES, 'idempotency');
   const verbs = ['begin', 'complete', 'release'] as const;
   if (!verbs.every((verb) => typeof (store as Partial<IdempotencyStore> | undefined)?.[verb] === 'function')) {
-    throw new TypeError('option idempotency.store must have begin, complete and release; see MemoryIdempotencyStore');
+    throw new TypeError('idempotency.store must have begin, complete and release; see MemoryIdempotencyStore');
   }
   return {
     store,
@@ -36,8 +44,13 @@ export function resolveIdempotency(options: IdempotencyOptions | undefined): Res
 }
 
 /** Thrown if another delivery of the event is being handled. The message comes back after its claim. */
-export class EventInProgressError extends Error {
+export class EventInProgressError extends ThriftTransportError {
+  static {
+    brand(this, 'EventInProgressError');
+  }
+
   override readonly name = 'EventInProgressError';
+  readonly code = 'event-in-progress';
 
   constructor(
     event: string,
@@ -48,8 +61,13 @@ export class EventInProgressError extends Error {
 }
 
 /** Thrown if the store did not answer. The event may have been handled, and is retried. */
-export class IdempotencyStoreError extends Error {
+export class IdempotencyStoreError extends ThriftTransportError {
+  static {
+    brand(this, 'IdempotencyStoreError');
+  }
+
   override readonly name = 'IdempotencyStoreError';
+  readonly code = 'idempotency-store-failed';
 
   constructor(verb: string, cause: unknown) {
     super(`the idempotency store failed to ${verb}: ${messageOf(cause)}`, { cause });

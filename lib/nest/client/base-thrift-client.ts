@@ -1,42 +1,68 @@
 import { Logger } from '@nestjs/common';
-import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import type { ReadPacket, WritePacket } from '@nestjs/microservices';
 import { from, type Observable } from 'rxjs';
+import { brand } from '../../common/brand.js';
 import { createEventSink } from '../../diagnostics/event-sink.js';
 import { ContractError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
-import type { ThriftService, TypedService } from '../../idl/schema.js';
+import type { ThriftService, TypedService, UntypedMethods, UntypedService } from '../../idl/schema.js';
+import { type EmitAllOptions, type EmitAllResult, publishAll } from '../../publish/publish-all.js';
 import { resolvePublishOptions } from '../../publish/publish-options.js';
-import { Publisher } from '../../publish/publisher.js';
+import { Publisher, type PublisherParts } from '../../publish/publisher.js';
+import type { PostedCall } from '../../publish/send-buffer.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { QueueFeatures, MessageSender } from '../../queue/queue.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
-import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
+import { ThriftRecord } from '../thrift.record-builder.js';
 import { methodName } from '../pattern.js';
+import { RegistrableClient } from './client-entries.js';
 import type { BaseThriftClientOptions } from './client-options.js';
-import { type EmittedPacket, unpack } from './packet-metadata.js';
+import type {
+  BareMethodName,
+  BarePattern,
+  DefaultName,
+  EmitResult,
+  MethodData,
+  MethodName,
+  MethodPattern,
+  OfferedBy,
+} from './emit-types.js';
+import { callOf, type EmittedPacket, hookOf, shownName } from './packet-metadata.js';
 import { createStub, type OnewayStub } from './service-stub.js';
 
 const TEXT_WITH_ATTRIBUTES = { body: 'text', attributes: true } as const;
 
 /**
  * Emits calls as a Nest client proxy over any queue. The client of each carrier opens its queues.
+ * `Methods` is the interface that a generated module exports for the service, or the intersection of
+ * several. With it `emit` checks methods and arguments at compile time. Without it every method and
+ * argument compiles, and a mistake fails the call.
+ *
+ * @example
+ * constructor(@Inject(BACKUP) private readonly backups: BaseThriftClient<BackupQueueMethods>) {}
+ * @publicApi
  */
-export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
+export abstract class BaseThriftClient<Methods extends object = UntypedMethods> extends RegistrableClient {
+  static {
+    brand(this, 'BaseThriftClient');
+  }
+
   protected readonly logger = new Logger(this.constructor.name);
 
   protected readonly codec: EventCodec;
   private readonly listeners = new EventListeners();
-  private readonly publisher: Publisher;
+  /** @internal */
+  protected readonly publisher: Publisher;
   private readonly senders = new Map<string | undefined, MessageSender>();
   private closing: Promise<void> | undefined;
 
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
-    this.publisher = new Publisher({
+    this.publisher = this.createPublisher({
       open: (name) => this.open(name),
       body: this.carrier.body,
       codec: this.codec,
@@ -96,9 +122,40 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
    * Emits a call at once, subscribed to or not. The observable emits the message id and completes
    * when the queue has stored the call. The observable errors when the call is not stored.
    * Arguments are encoded before `emit` returns. `undefined` stands for no arguments.
+   *
+   * @param pattern names the method: `'method'`, or `{ service, method }` if services share the name
+   * @param data holds the arguments by parameter name, bare or in a {@link ThriftRecordBuilder}
    */
-  override emit<TResult = string, TInput = unknown>(pattern: unknown, data?: TInput): Observable<TResult> {
-    return from(this.dispatch(pattern, data ?? {}) as Promise<TResult>);
+  override emit<Name extends MethodName<Methods> = DefaultName<Methods>, TInput = unknown, Id = string>(
+    pattern: MethodPattern<Methods, Name>,
+    data: MethodData<Methods, Name, TInput>,
+  ): Observable<EmitResult<Methods, Name, Id>>;
+  /** Emits a call of a method without parameters, or with optional parameters only. */
+  override emit<Name extends BareMethodName<Methods> = DefaultName<Methods>, _TInput = unknown, Id = string>(
+    pattern: BarePattern<Methods, Name>,
+  ): Observable<EmitResult<Methods, Name, Id>>;
+  override emit(pattern: unknown, data?: unknown): Observable<never> {
+    return from(this.dispatch(pattern, data ?? {}) as Promise<never>);
+  }
+
+  /**
+   * Emits a call for each item, one after another. Waits while the buffer of the queue is full, in
+   * place of failing with BufferFullError. So an endless iterable needs no more memory than the
+   * buffer. Resolves with counts once every call has ended. Calls of one message group keep the
+   * order of their items.
+   *
+   * By default the first failure stops the emission, and the promise rejects once the calls before
+   * have ended. `onError: 'collect'` goes on and lists the failures.
+   *
+   * @param items hold the arguments of each call, bare or in a record
+   * @throws EmitAllError a call or the iterable failed; names the position of the item
+   */
+  emitAll<Name extends MethodName<Methods>>(
+    pattern: MethodPattern<Methods, Name>,
+    items: Iterable<MethodData<Methods, Name>> | AsyncIterable<MethodData<Methods, Name>>,
+    options?: EmitAllOptions,
+  ): Promise<EmitAllResult> {
+    return publishAll<unknown>(items, (data) => this.postWhenRoom(pattern, data ?? {}), options);
   }
 
   /**
@@ -107,14 +164,17 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
    * generated module brings the types of its methods.
    *
    * @example
-   * interface BackupStub { startBackup(request: object): Promise<string> }
-   * await client.service<BackupStub>(BackupQueue).startBackup(request);
+   * await client.getService(BackupQueue).startBackup(request);
    * @throws ContractError the client was not given this service
    */
-  service<Stub>(service: TypedService<Stub>, options?: SendOptions): Stub;
-  service<Stub = OnewayStub>(service: ThriftService, options?: SendOptions): Stub;
-  service<Stub>(service: ThriftService, options?: SendOptions): Stub {
-    if (!this.codec.contract.services.includes(service)) {
+  getService<ServiceMethods, Client>(
+    service: TypedService<ServiceMethods, Client> & OfferedBy<Methods, ServiceMethods>,
+    options?: SendOptions,
+  ): Client;
+  /** Returns the stub of a loaded service. `Client` is your interface of its methods. */
+  getService<Client = OnewayStub>(service: UntypedService, options?: SendOptions): Client;
+  getService(service: ThriftService, options?: SendOptions): unknown {
+    if (!this.codec.contract.includes(service)) {
       throw new ContractError(
         'unknown-service',
         `this client was not given the service ${service.name}; add it to its option service`,
@@ -123,20 +183,19 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     const send = (call: Required<OnewayCall>): Promise<string> => {
       if (!hookOf(this)) return this.publisher.publish(call, options);
       const { args, ...pattern } = call;
-      return this.dispatch(pattern, options ? new SqsThriftRecord(args, options) : args);
+      return this.dispatch(pattern, options ? new ThriftRecord(args, options) : args);
     };
-    return createStub(service, { send, refuse: (method, error) => this.publisher.refuse(method, error) }) as Stub;
+    return createStub(service, { send, refuse: (method, error) => this.publisher.refuse(method, error) });
   }
 
   /** Sends one packet. {@link emit} ends here. */
   protected override dispatchEvent<T = string>(packet: ReadPacket): Promise<T> {
-    const name = methodName(packet.pattern);
-    if (!name) {
-      const error = new ContractError('unknown-method', "emit takes 'method' or { service, method }");
-      return this.publisher.refuse(typeof packet.pattern, error);
+    try {
+      const { call, options } = callOf(packet as EmittedPacket, this.carrier);
+      return this.publisher.publish(call, options) as Promise<T>;
+    } catch (error) {
+      return this.publisher.refuse(shownName(packet.pattern), error as Error);
     }
-    const { args, options } = unpack(packet as EmittedPacket, this.carrier);
-    return this.publisher.publish({ ...name, args }, options) as Promise<T>;
   }
 
   /** Rejects Nest's `send`, which waits for a reply. A oneway call has no reply. */
@@ -148,14 +207,33 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
     return () => undefined;
   }
 
+  /** @internal */
+  protected createPublisher(parts: PublisherParts): Publisher {
+    return new Publisher(parts);
+  }
+
   private dispatch(pattern: unknown, data: unknown): Promise<string> {
-    const packet: ReadPacket = { pattern, data };
     try {
-      hookOf(this)?.(packet);
+      return this.dispatchEvent(this.packetOf(pattern, data));
     } catch (error) {
-      return this.publisher.refuse(methodName(pattern)?.method ?? typeof pattern, error as Error);
+      return this.publisher.refuse(shownName(pattern), error as Error);
     }
-    return this.dispatchEvent(packet);
+  }
+
+  private postWhenRoom(pattern: unknown, data: unknown): Promise<PostedCall> {
+    try {
+      const { call, options } = callOf(this.packetOf(pattern, data), this.carrier);
+      return this.publisher.publishWhenRoom(call, options);
+    } catch (error) {
+      return this.publisher.refuse(shownName(pattern), error as Error);
+    }
+  }
+
+  /** @throws unknown the dispatch hook failed */
+  private packetOf(pattern: unknown, data: unknown): EmittedPacket & ReadPacket {
+    const packet: ReadPacket = { pattern, data };
+    hookOf(this)?.(packet);
+    return packet;
   }
 
   private async open(name: string | undefined): Promise<MessageSender> {
@@ -169,9 +247,4 @@ export abstract class BaseThriftClient extends ClientProxy<TransportListeners> {
       throw error;
     }
   }
-}
-
-/** Returns the dispatch hook of Nest 12, which may put metadata on a packet. */
-function hookOf(client: object): ((packet: ReadPacket) => void) | undefined {
-  return (client as { onDispatchHook?: (packet: ReadPacket) => void }).onDispatchHook;
 }

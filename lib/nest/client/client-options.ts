@@ -1,8 +1,9 @@
 import type { SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
 import type { SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
-import type { EventCodecOptions } from '../../event/event-codec.js';
+import type { OptionNames } from '../../common/option-names.js';
+import { EVENT_CODEC_OPTION_NAMES, type EventCodecOptions } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
-import type { PublishOptions } from '../../publish/publish-options.js';
+import { PUBLISH_OPTION_NAMES, type PublishOptions } from '../../publish/publish-options.js';
 
 /** Configures every client over a queue. */
 export interface BaseThriftClientOptions extends PublishOptions, EventCodecOptions {
@@ -27,10 +28,37 @@ export interface ClientSqsThriftOptions extends BaseThriftClientOptions, Omit<Sq
    * Sets the client of the topic, as `client` does for queues: an SDK client for SNS or its
    * configuration.
    */
-  readonly topicClient?: SnsTopicOptions['client'];
+  readonly topicClient?: SnsTopicOptions['client'] | undefined;
   /**
    * Maps queue names of the contract to names, URLs or ARNs: `{ backup: 'staging-backup' }`.
    * Default: the names in the contract.
    */
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Names every option of {@link BaseThriftClientOptions}, for the client of a carrier. */
+export const CLIENT_OPTION_NAMES = {
+  ...PUBLISH_OPTION_NAMES,
+  ...EVENT_CODEC_OPTION_NAMES,
+  service: true,
+} satisfies OptionNames<BaseThriftClientOptions>;
+
+/** Names the options that a client hands to each of its queues. */
+export const CLIENT_QUEUE_OPTION_NAMES = {
+  region: true,
+  endpoint: true,
+  credentials: true,
+  client: true,
+  timeouts: true,
+  largePayloads: true,
+} satisfies OptionNames<Omit<SqsQueueOptions, 'queue' | 'envelope'>>;
+
+/** Names every option of {@link ClientSqsThriftOptions}. */
+export const CLIENT_SQS_OPTION_NAMES = {
+  ...CLIENT_OPTION_NAMES,
+  ...CLIENT_QUEUE_OPTION_NAMES,
+  queue: true,
+  topic: true,
+  topicClient: true,
+  queueNames: true,
+} satisfies OptionNames<ClientSqsThriftOptions>;

@@ -1,4 +1,8 @@
-import { SqsThriftRecord } from '../sqs-thrift.record-builder.js';
+import type { ReadPacket } from '@nestjs/microservices';
+import { ContractError } from '../../event/event-error.js';
+import type { OnewayCall } from '../../event/contract.js';
+import { methodName } from '../pattern.js';
+import { ThriftRecord, ThriftRecordBuilder } from '../thrift.record-builder.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { attributeFault } from '../../publish/wire-check.js';
 import type { QueueFeatures } from '../../queue/queue.js';
@@ -16,15 +20,37 @@ export interface EmittedPacket {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** Names the call of a pattern in events and logs. */
+export function shownName(pattern: unknown): string {
+  return methodName(pattern)?.method ?? typeof pattern;
+}
+
 /**
- * Extracts the arguments and the send options of a packet. The options come from a record, and from
- * as much of the packet's metadata as fits. A carrier without attributes gets no metadata.
+ * Reads the call of a packet and its send options.
+ *
+ * @throws ContractError the pattern names no method
+ */
+export function callOf(
+  packet: EmittedPacket,
+  carrier: Pick<QueueFeatures, 'attributes'>,
+): { readonly call: OnewayCall; readonly options: SendOptions | undefined } {
+  const name = methodName(packet.pattern);
+  if (!name) throw new ContractError('unknown-method', "emit takes 'method' or { service, method }");
+  const { args, options } = unpack(packet, carrier);
+  return { call: { ...name, args }, options };
+}
+
+/**
+ * Extracts the arguments and the send options of a packet. The options come from a record or its
+ * builder, and from as much of the packet's metadata as fits. A carrier without attributes gets no
+ * metadata.
  */
 export function unpack(
-  { data, metadata }: EmittedPacket,
+  { data: given, metadata }: EmittedPacket,
   carrier: Pick<QueueFeatures, 'attributes'>,
 ): { args: Record<string, unknown>; options?: SendOptions } {
-  const isRecord = data instanceof SqsThriftRecord;
+  const data: unknown = given instanceof ThriftRecordBuilder ? given.build() : given;
+  const isRecord = data instanceof ThriftRecord;
   const args = (isRecord ? data.args : data) as Record<string, unknown>;
   const options = isRecord ? data.options : undefined;
   if (metadata && carrier.attributes) return { args, options: withMetadata(options, metadata) };
@@ -41,4 +67,9 @@ function withMetadata(options: SendOptions | undefined, metadata: Readonly<Recor
     if (fits) attributes[name] ??= value;
   }
   return { ...options, ...(Object.keys(attributes).length > 0 && { attributes }) };
+}
+
+/** Returns the dispatch hook of Nest 12, which may put metadata on a packet. */
+export function hookOf(client: object): ((packet: ReadPacket) => void) | undefined {
+  return (client as { onDispatchHook?: (packet: ReadPacket) => void }).onDispatchHook;
 }

@@ -4,7 +4,7 @@ import type { ErrorClassifier, HandlerDecision } from '../../consume/delivery.js
  * Marks this library's exceptions. The mark also identifies exceptions of a second copy of this
  * package, for which `instanceof` fails.
  */
-export const DECISION = Symbol.for('nestjs-sqs-thrift.decision');
+export const DECISION = Symbol.for('nestjs-sqs-thrift:decision');
 
 /**
  * Returns the decision of this library's exceptions, or undefined for anything else. Reads only the

@@ -1,4 +1,5 @@
 import { RpcException } from '@nestjs/microservices';
+import { brand } from '../../common/brand.js';
 import type { HandlerDecision } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import { DECISION } from './handler-decision.js';
@@ -11,6 +12,10 @@ import { DECISION } from './handler-decision.js';
  * throw new RejectEventException('the user was deleted');
  */
 export class RejectEventException extends RpcException {
+  static {
+    brand(this, 'RejectEventException');
+  }
+
   readonly [DECISION]: HandlerDecision;
   /** Gives the reason, for the log and the dead-letter note. */
   readonly reason: string;

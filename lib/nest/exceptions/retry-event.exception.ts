@@ -1,4 +1,5 @@
 import { RpcException } from '@nestjs/microservices';
+import { brand } from '../../common/brand.js';
 import type { HandlerDecision } from '../../consume/delivery.js';
 import { DECISION } from './handler-decision.js';
 
@@ -9,6 +10,10 @@ import { DECISION } from './handler-decision.js';
  * throw new RetryEventException(60, 'the storage is in maintenance');
  */
 export class RetryEventException extends RpcException {
+  static {
+    brand(this, 'RetryEventException');
+  }
+
   readonly [DECISION]: HandlerDecision;
 
   /**

@@ -79,7 +79,7 @@ export abstract class BaseThriftServer
       codec: this.codec,
       clock,
       report: this.report,
-      dispatch: (call, delivery) => this.dispatch(call, delivery),
+      dispatcher: this,
       classifyError: classifyWith(settings.classifyError),
       options,
       logger: this.logger,
@@ -212,7 +212,12 @@ export abstract class BaseThriftServer
     for (const problem of problems) this.logger.warn(problem);
   }
 
-  private async dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
+  /**
+   * Runs the handlers of a call.
+   *
+   * @internal
+   */
+  async dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
     const context = this.createContext(call, delivery);
     const packet = { pattern: call.method, data: call.args };
     await this.handleEvent(handlerKey(call.service!, call.method), packet, context, delivery.signal);

@@ -1,6 +1,6 @@
 import type { PoisonPolicy } from '../../consume/dead-letter.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
-import { choiceOption, numberOption } from '../../queue/options.js';
+import { choiceOption, numberOption, typeOption } from '../../queue/options.js';
 import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { MessageReceiver, Queue, RedrivePolicy } from '../../queue/queue.js';
@@ -34,6 +34,8 @@ export function resolveQueueSettings(options: BaseThriftServerOptions): QueueSet
       "option retry.maxReceives needs poisonPolicy: 'dead-letter' or 'drop'; with 'redrive' set maxReceiveCount in the redrive policy of the queue",
     );
   }
+  typeOption('classifyError', options.classifyError, 'function');
+  typeOption('transportId', options.transportId, 'symbol');
   return {
     poisonPolicy,
     maxDeadLetters: numberOption('maxDeadLetters', options.maxDeadLetters, 3, 1, 1_000),

@@ -1,6 +1,7 @@
-import type { ConsumeOptions } from '../../consume/consume-options.js';
+import type { OptionNames } from '../../common/option-names.js';
+import { CONSUME_OPTION_NAMES, type ConsumeOptions } from '../../consume/consume-options.js';
 import type { ErrorClassifier } from '../../consume/delivery.js';
-import type { EventCodecOptions } from '../../event/event-codec.js';
+import { EVENT_CODEC_OPTION_NAMES, type EventCodecOptions } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
 
 /** Configures every strategy over a queue. */
@@ -13,33 +14,46 @@ export interface BaseThriftServerOptions extends ConsumeOptions, EventCodecOptio
    * pattern that names no oneway method only logs a warning. In a hybrid application the pattern
    * may belong to another transport.
    */
-  readonly onUnhandledMethod?: 'warn' | 'fail';
+  readonly onUnhandledMethod?: 'warn' | 'fail' | undefined;
   /**
    * Decides the fate of messages that can never be handled. `redrive` hides a message until the
    * queue's own redrive policy moves it. `dead-letter` copies a message and the reason to the
    * dead-letter queue, then removes the message. `drop` removes a message. Default `redrive`.
    */
-  readonly poisonPolicy?: 'redrive' | 'dead-letter' | 'drop';
+  readonly poisonPolicy?: 'redrive' | 'dead-letter' | 'drop' | undefined;
   /**
    * Limits how often a message may be copied to the dead-letter queue. A message that was moved
    * back as often, and is rejected again, stays and returns ever more slowly. On a FIFO queue the
    * message would block its group, so it is copied each time. 1 to 1 000, default 3.
    */
-  readonly maxDeadLetters?: number;
+  readonly maxDeadLetters?: number | undefined;
   /**
    * Decides what happens if the queue cannot be opened at start. `fail` makes `listen` fail within
    * 5 s. `wait` lets the application start with the status `down`, and retries without limit.
    * Default `fail`.
    */
-  readonly onQueueMissing?: 'fail' | 'wait';
+  readonly onQueueMissing?: 'fail' | 'wait' | undefined;
   /**
    * Decides by error what happens to a message. `undefined` leaves the decision to the retry
    * policy. See RethrowErrorFilter for error classes.
    */
-  readonly classifyError?: ErrorClassifier;
+  readonly classifyError?: ErrorClassifier | undefined;
   /**
    * Distinguishes this strategy from others in the process, for
    * `@EventPattern(method, transportId)`. Default `SQS_THRIFT`.
    */
-  readonly transportId?: symbol;
+  readonly transportId?: symbol | undefined;
 }
+
+/** Names every option of {@link BaseThriftServerOptions}, for the strategy of a carrier. */
+export const SERVER_OPTION_NAMES = {
+  ...CONSUME_OPTION_NAMES,
+  ...EVENT_CODEC_OPTION_NAMES,
+  service: true,
+  onUnhandledMethod: true,
+  poisonPolicy: true,
+  maxDeadLetters: true,
+  onQueueMissing: true,
+  classifyError: true,
+  transportId: true,
+} satisfies OptionNames<BaseThriftServerOptions>;

@@ -1,12 +1,18 @@
 import type { Delivery } from '../../consume/delivery.js';
-import type { Contract, OnewayCall } from '../../event/contract.js';
+import type { OnewayCall } from '../../event/contract.js';
 import type { Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
 import { openSqsQueue } from '../../carriers/sqs/open-sqs-queue.js';
-import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
+import {
+  resolveSqsQueueOptions,
+  SQS_QUEUE_OPTION_NAMES,
+  type SqsQueueOptions,
+} from '../../carriers/sqs/sqs-queue-options.js';
+import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
 import { SqsThriftContext } from '../thrift.context.js';
-import type { BaseThriftServerOptions } from './server-options.js';
+import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from './server-options.js';
 import { BaseThriftServer } from './base-thrift-server.js';
+import { checkDeadLetterQueue, soleQueue } from './queue-option.js';
 
 /** Configures {@link ServerSqsThrift}. */
 export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<SqsQueueOptions, 'queue'> {
@@ -19,8 +25,14 @@ export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<Sq
    * Sets the queue for copies of rejected messages, by name, URL or ARN. Required with
    * `poisonPolicy: 'dead-letter'`, and an error with any other policy.
    */
-  readonly deadLetterQueue?: string;
+  readonly deadLetterQueue?: string | undefined;
 }
+
+const OPTION_NAMES = {
+  ...SERVER_OPTION_NAMES,
+  ...SQS_QUEUE_OPTION_NAMES,
+  deadLetterQueue: true,
+} satisfies OptionNames<ServerSqsThriftOptions>;
 
 /**
  * Handles Thrift oneway calls from an SQS queue.
@@ -32,17 +44,16 @@ export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<Sq
 export class ServerSqsThrift extends BaseThriftServer {
   private readonly source: SqsQueueOptions;
 
-  /** @throws TypeError, RangeError an option is not acceptable */
+  /** @throws TypeError, RangeError, QueueError an option is unknown or not acceptable */
   constructor(
     private readonly options: ServerSqsThriftOptions,
     clock?: Clock,
   ) {
-    super(options, clock);
-    this.source = { ...options, queue: options.queue ?? queueOf(this.codec.contract) };
+    super(checkOptionNames('ServerSqsThrift', options, OPTION_NAMES), clock);
+    const { queue = soleQueue(this.codec.contract, 'name, URL or ARN') } = options;
+    this.source = { ...pickOptions(options, SQS_QUEUE_OPTION_NAMES), queue };
     resolveSqsQueueOptions(this.source);
-    if ((options.poisonPolicy === 'dead-letter') !== (options.deadLetterQueue !== undefined)) {
-      throw new TypeError("option deadLetterQueue and poisonPolicy: 'dead-letter' need each other");
-    }
+    checkDeadLetterQueue(options);
   }
 
   protected override openQueue(): Promise<Queue> {
@@ -56,11 +67,4 @@ export class ServerSqsThrift extends BaseThriftServer {
   protected override createContext(call: OnewayCall, delivery: Delivery): SqsThriftContext {
     return new SqsThriftContext(call, delivery);
   }
-}
-
-function queueOf(contract: Contract): string {
-  const [name, ...others] = contract.queues();
-  if (name !== undefined && others.length === 0) return name;
-  const why = others.length > 0 ? 'the contract has methods of several queues' : 'the contract names no queue';
-  throw new TypeError(`option queue is missing, and ${why}; give the name, URL or ARN of the queue to receive from`);
 }

@@ -55,8 +55,8 @@ export interface CarrierUnderTest {
 /** States what a carrier promises, and where it is known to fall short. */
 export interface CarrierPromises {
   /**
-   * Features of the queues that `open` returns by default. The suite proves exactly this table. A
-   * sender reports the entries on sending, a receiver the entries on receiving.
+   * Features of the queues that `open` returns by default. The suite proves its promises. A sender
+   * reports the entries on sending, a receiver the entries on receiving.
    */
   readonly features: QueueFeatures;
   /**

@@ -10,9 +10,8 @@ import type { ReceivedMessage, WireBody, WireMessage } from '../../queue/wire-me
 import type { CarrierTime } from './carrier-time.js';
 import type { CarrierEnds } from './carrier-under-test.js';
 import { expectEqual, expectThat, failed, kindsOf } from './expectations.js';
-
-/** Results of a send that may still be open. */
-export type Sending = Promise<readonly SendResult[]>;
+import { leaseSeconds } from './lease-seconds.js';
+import { background, refusalOf, type Sending } from './sending.js';
 
 /** Longest wait of one receive. */
 const WAIT_SECONDS = 20;
@@ -38,12 +37,13 @@ export interface TakeOptions extends Partial<ReceiveOptions> {
 export class OpenEnds {
   readonly sender: MessageSender;
   readonly receiver: MessageReceiver;
-  private closed = false;
 
+  /** @param closing aborts when the ends close, with all ends that were derived from them */
   constructor(
     readonly ends: CarrierEnds,
     readonly features: QueueFeatures,
     readonly time: CarrierTime,
+    private readonly closing = new AbortController(),
   ) {
     this.sender = ends.sender;
     this.receiver = ends.receiver;
@@ -51,7 +51,7 @@ export class OpenEnds {
 
   /** Returns the same steps for another end, such as the receiver of dead letters. */
   with(other: Partial<CarrierEnds>): OpenEnds {
-    return new OpenEnds({ ...this.ends, ...other }, this.features, this.time);
+    return new OpenEnds({ ...this.ends, ...other }, this.features, this.time, this.closing);
   }
 
   /** Returns a text as a body of the carrier. */
@@ -99,7 +99,12 @@ export class OpenEnds {
 
   /** Receives once, and asserts that no more messages arrive than asked for. */
   async receive(options: Partial<ReceiveOptions> = {}): Promise<readonly ReceivedMessage[]> {
-    const request = { max: this.most, waitSeconds: 0, visibilityTimeoutSeconds: 30, ...options };
+    const request = {
+      max: this.most,
+      waitSeconds: 0,
+      visibilityTimeoutSeconds: leaseSeconds(this.receiver),
+      ...options,
+    };
     const received = await this.receiver.receive(request);
     expectThat(
       received.length <= request.max,
@@ -118,13 +123,19 @@ export class OpenEnds {
   async take(count: number, options: TakeOptions = {}): Promise<ReceivedMessage[]> {
     const { sending, receivers = 1, expectation = handOut(count), ...request } = options;
     const taken: ReceivedMessage[] = [];
-    const everything = Promise.all(Array.from({ length: receivers }, () => this.collect(count, taken, request)));
+    const over = new AbortController();
+    const collect = (): Promise<void> => this.collect(count, taken, request, over.signal);
+    const everything = Promise.all(Array.from({ length: receivers }, collect));
     const arrival = background(sending === undefined ? everything : Promise.race([everything, refusalOf(sending)]));
-    await this.time.within(arrival, {
-      seconds: WAIT_SECONDS,
-      expectation: () => `${expectation}. Received so far: ${taken.length}`,
-    });
-    return taken;
+    try {
+      await this.time.within(arrival, {
+        seconds: WAIT_SECONDS,
+        expectation: () => `${expectation}. Received so far: ${taken.length}`,
+      });
+      return taken;
+    } finally {
+      over.abort();
+    }
   }
 
   /** Receives exactly one message. */
@@ -191,7 +202,7 @@ export class OpenEnds {
 
   /** Closes all ends. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     const { sender, receiver, deadLetters = receiver } = this.ends;
     const closing = Promise.all([...new Set([sender, receiver, deadLetters])].map((end) => end.close()));
     await this.time.within(closing, { seconds: 1, expectation: 'close to resolve' });
@@ -206,9 +217,15 @@ export class OpenEnds {
     return Math.min(10, this.receiver.limits.batchEntries);
   }
 
-  private async collect(count: number, taken: ReceivedMessage[], options: Partial<ReceiveOptions>): Promise<void> {
+  /** Receives until the messages are here, the wait is over or the ends close. */
+  private async collect(
+    count: number,
+    taken: ReceivedMessage[],
+    options: Partial<ReceiveOptions>,
+    over: AbortSignal,
+  ): Promise<void> {
     const waitSeconds = this.features.longPolling ? WAIT_SECONDS : 0;
-    while (taken.length < count && !this.closed) {
+    while (taken.length < count && !over.aborted && !this.closing.signal.aborted) {
       const max = Math.min(options.max ?? this.most, this.most, count - taken.length);
       const received = await this.receive({ waitSeconds, ...options, max });
       taken.push(...received);
@@ -225,22 +242,6 @@ export class OpenEnds {
 
 function handOut(count: number): string {
   return `the receiver to hand out ${count === 1 ? 'the message' : `all ${count} messages`}`;
-}
-
-/** Rejects when a send fails or refuses a message, and never resolves. */
-async function refusalOf(sending: Sending): Promise<void> {
-  const results = await sending;
-  const refused = results.find((result) => !result.ok);
-  if (refused !== undefined) {
-    throw failed(`the sender to accept a valid message. It answered: ${refused.error.message}`);
-  }
-  await new Promise<never>(() => undefined);
-}
-
-/** Marks a promise as handled. A check that fails earlier leaves it behind. */
-export function background<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 function chunks<T>(list: readonly T[], size: number): T[][] {

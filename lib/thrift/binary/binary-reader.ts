@@ -1,7 +1,7 @@
-import thrift from 'thrift';
+import Int64 from 'node-int64';
 import { ThriftReadError } from '../errors.js';
 import type { ReadLimits } from '../limits.js';
-import type { MessageBegin, ThriftReader } from '../protocol.js';
+import type { Int64Object, MessageBegin, ThriftReader } from '../protocol.js';
 import { BinaryCursor } from './binary-cursor.js';
 import { skipBinary } from './skip-binary.js';
 
@@ -79,9 +79,9 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
     this.depth--;
   }
 
-  readI64(): thrift.Int64 {
+  readI64(): Int64Object {
     const at = this.take(8);
-    return new thrift.Int64(Buffer.from(this.bytes.subarray(at, at + 8)));
+    return new Int64(Buffer.from(this.bytes.subarray(at, at + 8)));
   }
 
   skip(type: number): void {

@@ -1,6 +1,6 @@
-import thrift from 'thrift';
+import Int64 from 'node-int64';
 import { ThriftReadError } from '../errors.js';
-import { TType, type MessageBegin, type ThriftReader } from '../protocol.js';
+import { TType, type Int64Object, type MessageBegin, type ThriftReader } from '../protocol.js';
 import { typeName } from '../type-names.js';
 import { CompactCursor } from './compact-cursor.js';
 import { CompactType, compactType, compactTypeTag } from './compact-types.js';
@@ -101,8 +101,8 @@ export class CompactReader extends CompactCursor implements ThriftReader {
     return fieldBool;
   }
 
-  readI64(): thrift.Int64 {
-    return new thrift.Int64(this.readI64Bytes());
+  readI64(): Int64Object {
+    return new Int64(this.readI64Bytes());
   }
 
   skip(type: number): void {

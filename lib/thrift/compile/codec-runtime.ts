@@ -7,6 +7,7 @@ import { ThriftReadError, ThriftWriteError, within } from '../errors.js';
 import { putI64 } from '../int64.js';
 import type { ThriftType } from '../../idl/schema.js';
 import { fromObjectKey } from '../object-keys.js';
+import { checkFields, fieldsOf, writeFailure } from '../unknown-fields.js';
 
 /**
  * Creates the error for bytes that end within a value. Decoders that keep the position in a local
@@ -71,15 +72,6 @@ function isStruct(value: unknown): boolean {
 /** Reads an own property. Properties inherited from a prototype are ignored. */
 function own(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-/**
- * Rejects enumerable keys that the IDL does not declare. The message omits the keys, because they
- * are the caller's data.
- */
-function rejectUnknown(value: object, declared: ReadonlySet<string>): void {
-  const unknown = Object.keys(value).filter((key) => !declared.has(key)).length;
-  if (unknown > 0) throw new ThriftWriteError('unknown-key', `${unknown} key(s) that the IDL does not declare`);
 }
 
 /** Creates the error for a required field that is undefined or null. */
@@ -159,10 +151,12 @@ export const codecRuntime = Object.freeze({
   absent,
   bytesOf,
   changed,
+  checkFields,
   compactTypeTag,
   duplicate,
   enumOf,
   enumValue,
+  fieldsOf,
   isStruct,
   mapOf,
   mismatch,
@@ -175,10 +169,10 @@ export const codecRuntime = Object.freeze({
   putMapHeader,
   putVarint,
   putZigzag64,
-  rejectUnknown,
   secondMember,
   setOf,
   short,
   within,
+  writeFailure,
   wrong,
 });

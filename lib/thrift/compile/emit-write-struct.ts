@@ -1,6 +1,6 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { emitConst } from './emit-const.js';
-import { literal, readProperty } from './identifiers.js';
+import { lacksProperty, literal, readProperty } from './identifiers.js';
 import { typeId } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
 
@@ -8,24 +8,34 @@ import { isNamed, type Unit } from './unit.js';
 export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>): string {
   const struct = unit.struct(type.id);
   const union = struct.kind === 'union';
-  const strict = unit.options.unknownKeys === 'reject';
+  const fields = unit.fieldNames(type, struct);
   return [
     `function ${unit.writer(type)}(w, v) {`,
-    `if (!isStruct(v)) throw wrong(${JSON.stringify(`${struct.name} (an object)`)}, v);`,
-    strict ? `rejectUnknown(v, ${unit.keySet(type, struct.fields)});` : '',
+    "const plain = typeof v === 'object' && v !== null && v.constructor === Object;",
+    `if (!plain && !isStruct(v)) throw wrong(${JSON.stringify(`${struct.name} (an object)`)}, v);`,
     'w.enter();',
-    union ? 'let at = "", members = 0;' : 'let at = "";',
+    `let at = "", keys = ${struct.fields.length}${union ? ', members = 0' : ''};`,
     'try {',
     unit.write.begin,
     unit.write.beginStruct,
     ...emitFields(unit, struct),
+    ...emitKeyCheck(fields),
     unit.write.end,
-    '} catch (e) { throw within(e, at); }',
+    `} catch (e) { throw writeFailure(e, at, w, v, ${fields}); }`,
     'w.depth--;',
     '}',
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/**
+ * Emits the check of unknown fields. By then `keys` is the number of declared keys that the object
+ * has. An object without a class has an unknown field only if it has more keys. `for in` also counts
+ * inherited keys, and {@link codecRuntime.checkFields} then looks at each key.
+ */
+function emitKeyCheck(fields: string): string[] {
+  return ['at = "";', 'for (const _key in v) keys--;', `if (keys !== 0 || !plain) checkFields(w, v, ${fields});`];
 }
 
 /**
@@ -88,13 +98,16 @@ function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, af
   const value = isNamed(type)
     ? `${write.fieldHeader(type, { id, after })} ${write.call(unit.writer(type), x)}${write.marks?.fieldEnd ?? ''}`
     : write.field(type, { id, after }, x, unit.enumName(type));
+  const uncounted = `if (${lacksProperty('v', field.name)}) keys--;`;
+  const otherwise = required ? `throw missing(${JSON.stringify(typeId(type))});` : uncounted;
   return [
     `at = ${literal(field.name)};`,
     `const ${x} = ${readProperty('v', field.name)}${fallback};`,
+    fallback === '' ? '' : uncounted,
     `if (${x} !== undefined && ${x} !== null) {`,
     union ? 'members++;' : '',
     value,
-    required && fallback === '' ? `} else throw missing(${JSON.stringify(typeId(type))});` : '}',
+    fallback === '' ? `} else ${otherwise}` : '}',
   ]
     .filter((line) => line !== '')
     .join('\n');

@@ -26,6 +26,11 @@ export function readProperty(object: string, name: string): string {
   return INHERITED.has(name) ? `own(${object}, ${literal(name)})` : `${object}[${literal(name)}]`;
 }
 
+/** Emits an expression that is true if an object lacks a property. */
+export function lacksProperty(object: string, name: string): string {
+  return INHERITED.has(name) ? `!Object.hasOwn(${object}, ${literal(name)})` : `!(${literal(name)} in ${object})`;
+}
+
 /**
  * Emits `name: value` for an object literal. `__proto__` defines a property only as a computed key.
  */

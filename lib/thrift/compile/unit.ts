@@ -1,4 +1,4 @@
-import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../idl/schema.js';
+import type { Schema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { functionName, literal } from './identifiers.js';
 import type { I64Mode, ReadSnippets, WriteSnippets } from './snippets.js';
 import { typeId } from './type-tags.js';
@@ -6,10 +6,6 @@ import { typeId } from './type-tags.js';
 /** Options of the emitted source besides the schema. */
 export interface EmitOptions {
   readonly i64: I64Mode;
-  /**
-   * `'reject'` fails the write for keys that the IDL does not declare; `'ignore'` skips these keys.
-   */
-  readonly unknownKeys: 'ignore' | 'reject';
   /**
    * True if decoders accept everything that Apache's generated readers accept (see
    * `CodecOptions.lenient`). Default false.
@@ -77,9 +73,10 @@ export class Unit {
    * Declares a constant that holds the names of a struct's fields, and returns the name of the
    * constant.
    */
-  keySet(type: NamedType, fields: readonly FieldSchema[]): string {
-    const name = functionName('keys', this.index(type), typeId(type));
-    this.constants.push(`const ${name} = new Set([${fields.map((field) => literal(field.name)).join(', ')}]);`);
+  fieldNames(type: NamedType, { name: struct, kind, fields }: StructSchema): string {
+    const name = functionName('fields', this.index(type), typeId(type));
+    const names = fields.map((field) => literal(field.name)).join(', ');
+    this.constants.push(`const ${name} = fieldsOf(${JSON.stringify(struct)}, '${kind}', [${names}]);`);
     return name;
   }
 

@@ -1,6 +1,6 @@
-import thrift from 'thrift';
+import Int64 from 'node-int64';
 import { ThriftReadError } from '../errors.js';
-import type { MessageBegin, ThriftReader } from '../protocol.js';
+import type { Int64Object, MessageBegin, ThriftReader } from '../protocol.js';
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -140,12 +140,12 @@ export class JsonReader extends JsonCursor implements ThriftReader {
     return value;
   }
 
-  readI64(): thrift.Int64 {
+  readI64(): Int64Object {
     const key = this.beforeNumber();
     const bytes = Buffer.allocUnsafe(8);
     bytes.writeBigInt64BE(this.i64());
     if (key) this.expectQuote();
-    return new thrift.Int64(bytes);
+    return new Int64(bytes);
   }
 
   readDouble(): number {

@@ -22,7 +22,7 @@ export function emitRegistration(scope: ModuleScope, protocol: ProtocolName): st
 export function emitCodecFunctions(scope: ModuleScope, protocol: ProtocolName): string[] {
   const { schema, options } = scope;
   const roots = [...schema.structs.values()].filter(({ kind }) => kind === 'args');
-  const emitted = emitCodecs(schema, roots, SNIPPETS[protocol], { i64: options.i64, unknownKeys: 'ignore' });
+  const emitted = emitCodecs(schema, roots, SNIPPETS[protocol], { i64: options.i64 });
   const source = typed(emitted.declarations, SNIPPETS[protocol], options.i64);
   const entries = roots.map(({ id }) => {
     const { write, read } = emitted.structs.get(id) ?? { write: '', read: '' };

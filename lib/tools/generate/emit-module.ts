@@ -3,7 +3,7 @@ import { emitCodecFunctions, emitRegistration } from './emit-codec-functions.js'
 import { emitConstant } from './emit-constants.js';
 import { emitEnum } from './emit-enum.js';
 import { emitService, emitServiceValue } from './emit-service.js';
-import { emitStruct } from './emit-struct.js';
+import { emitStruct, emitTypeValues } from './emit-struct.js';
 import { dataText, mapText, objectText, quote, type Replace } from './literal.js';
 import type { ModuleScope } from './module-scope.js';
 import { statement } from './statement.js';
@@ -17,13 +17,14 @@ export function emitModule(scope: ModuleScope): string {
   const own = <T extends { id: string }>(items: ReadonlyMap<string, T>): T[] =>
     [...items.values()].filter(({ id }) => scope.isOwn(id));
   const services = own(schema.services);
+  const structs = own(schema.structs).filter(({ kind }) => kind !== 'args');
+  const args = services.flatMap(({ functions }) => [...functions.values()].filter(({ oneway }) => oneway));
   const statements = [
     ...own(schema.enums).flatMap((declared) => emitEnum(scope, declared)),
-    ...own(schema.structs)
-      .filter(({ kind }) => kind !== 'args')
-      .flatMap((struct) => emitStruct(scope, struct)),
+    ...structs.flatMap((struct) => emitStruct(scope, struct)),
     ...(options.declareOnly ? [] : own(schema.constants).map((constant) => emitConstant(scope, constant))),
     ...services.flatMap((service) => emitService(scope, service)),
+    ...(options.declareOnly ? [] : emitTypeValues(scope, [...structs, ...args.map((fn) => fn.args)])),
   ];
   if (services.length > 0 && !options.declareOnly) {
     statements.push(

@@ -6,29 +6,28 @@ import { block, docLines, statement } from './statement.js';
 import { inputType } from './type-text.js';
 
 /**
- * Emits the types of a service: the arguments of its own oneway functions, the client's stub, and
- * the handlers.
+ * Emits the types of a service: the arguments of its own oneway functions, the methods by name, the
+ * client's stub, and the handlers.
  */
 export function emitService(scope: ModuleScope, service: ServiceSchema): string[][] {
   const names = serviceNames(scope, service);
   const oneway = [...service.functions.values()].filter((fn) => fn.oneway);
-  const base = service.extends;
-  const client = base === undefined ? '' : ` extends ${scope.serviceName(base, 'client')}`;
-  const handlers = base === undefined ? '' : ` extends ${scope.serviceName(base, 'handlers')}<Context>`;
+  const declare = (head: string, base: string, member: (fn: FunctionSchema) => string[]): string[] =>
+    block(`export interface ${head}${base} {`, oneway.flatMap(member));
   return [
     ...oneway.flatMap((fn) => emitStruct(scope, fn.args, `The arguments of ${service.name}.${fn.name}.`)),
     statement(
+      `Lists the oneway functions of ${service.name}, with the arguments to emit and the arguments that handlers get.`,
+      declare(names.methods, extendsText(scope, service, 'methods'), (fn) => methodEntry(scope, fn)),
+    ),
+    statement(
       `Calls the oneway functions of ${service.name}. Each call resolves with the id of the stored message.`,
-      block(
-        `export interface ${names.client}${client} {`,
-        oneway.flatMap((fn) => stubMethod(scope, fn)),
-      ),
+      declare(names.client, extendsText(scope, service, 'client'), (fn) => stubMethod(scope, fn)),
     ),
     statement(
       `Handles the oneway functions of ${service.name}. Controllers implement this interface.`,
-      block(
-        `export interface ${names.handlers}<Context = unknown>${handlers} {`,
-        oneway.flatMap((fn) => handlerMethod(scope, fn)),
+      declare(`${names.handlers}<Context = unknown>`, extendsText(scope, service, 'handlers'), (fn) =>
+        handlerMethod(scope, fn),
       ),
     ),
   ];
@@ -36,10 +35,16 @@ export function emitService(scope: ModuleScope, service: ServiceSchema): string[
 
 /** Emits the value of a service, which clients and servers take. */
 export function emitServiceValue(scope: ModuleScope, service: ServiceSchema): string[] {
-  const { value, client } = serviceNames(scope, service);
-  const type = `${scope.use('TypedService')}<${client}>`;
+  const { value, client, methods } = serviceNames(scope, service);
+  const type = `${scope.use('TypedService')}<${methods}, ${client}>`;
   const call = `${scope.use('defineService', 'value')}(schema, '${service.name}')`;
   return statement(service.doc, [`export const ${value}: ${type} = ${call};`]);
+}
+
+/** Writes the clause that inherits from the extended service. The IDL redefines no function. */
+function extendsText(scope: ModuleScope, service: ServiceSchema, part: 'client' | 'handlers' | 'methods'): string {
+  if (service.extends === undefined) return '';
+  return ` extends ${scope.serviceName(service.extends, part)}${part === 'handlers' ? '<Context>' : ''}`;
 }
 
 function serviceNames(scope: ModuleScope, { name }: ServiceSchema): ServiceNames {
@@ -51,6 +56,11 @@ function serviceNames(scope: ModuleScope, { name }: ServiceSchema): ServiceNames
 /** Returns the name of a method. `new(…)` in an interface would declare a constructor. */
 function methodName(name: string): string {
   return name === 'new' ? "'new'" : name;
+}
+
+function methodEntry(scope: ModuleScope, { name, args, doc }: FunctionSchema): string[] {
+  const [emit, handle] = [scope.typeName(args.id, 'input'), scope.typeName(args.id, 'out')];
+  return [...docLines(doc, '  '), `  ${methodName(name)}: { emit: ${emit}; handle: ${handle} };`];
 }
 
 function stubMethod(scope: ModuleScope, { name, args, doc }: FunctionSchema): string[] {

@@ -25,6 +25,19 @@ export function emitStruct(scope: ModuleScope, struct: StructSchema, doc = struc
   ];
 }
 
+/**
+ * Emits a value for the type of each struct and parameter list. Compilers with `isolatedModules` and
+ * `emitDecoratorMetadata` need the value if a decorated class imports the type without `type`. The
+ * value has the type `object`, so that neither `new` nor `instanceof` accepts it.
+ */
+export function emitTypeValues(scope: ModuleScope, structs: readonly StructSchema[]): string[][] {
+  if (structs.length === 0) return [];
+  const names = structs.map(({ id }) => `  ${scope.typeName(id, 'out')}: object = Object,`);
+  const last = names.pop()!;
+  const doc = 'Values for the types of the same names, so that decorated classes may import the types without `type`.';
+  return [statement(doc, ['export const', ...names, `${last.slice(0, -1)};`])];
+}
+
 function declaration(scope: ModuleScope, { kind }: StructSchema, name: string, fields: readonly string[]): string[] {
   if (kind === 'union') return block(`export type ${name} = ${scope.use('OneOf')}<{`, fields, '}>;');
   return block(`export interface ${name} {`, fields);

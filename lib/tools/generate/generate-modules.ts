@@ -24,16 +24,17 @@ export interface GeneratedModule {
  */
 export function generateModules(files: readonly string[], options: GenerateOptions = {}): readonly GeneratedModule[] {
   const resolved = resolveGenerateOptions(options);
+  const { includeDirs, allowNegativeFieldIds } = resolved;
   const schemas = new Map<string, Schema>();
   const load = (file: string): Schema => {
-    const schema = loadSchema(file, resolved);
+    const schema = loadSchema(file, { includeDirs, allowNegativeFieldIds });
     schemas.set(schema.files[0]!, schema);
     return schema;
   };
   const roots = files.map(load);
   for (const file of new Set(roots.flatMap((schema) => schema.files))) if (!schemas.has(file)) load(file);
   const given = roots.map((schema) => schema.files[0]!);
-  const paths = modulePaths([...schemas.keys()].sort(), given, resolved.includeDirs);
+  const paths = modulePaths([...schemas.keys()].sort(), given, includeDirs);
   const modules = [...schemas].map(([file, schema]) => {
     const scope = new ModuleScope(
       schema,

@@ -66,11 +66,15 @@ export interface ProgramNames {
   readonly giver: NameGiver;
 }
 
-/** The names of a service: `BackupQueue`, `BackupQueueClient`, `BackupQueueHandlers`. */
+/**
+ * The names of a service: `BackupQueue`, `BackupQueueClient`, `BackupQueueHandlers`,
+ * `BackupQueueMethods`.
+ */
 export interface ServiceNames {
   readonly value: string;
   readonly client: string;
   readonly handlers: string;
+  readonly methods: string;
 }
 
 /**
@@ -99,7 +103,12 @@ export function programNames(schema: Schema, program: string): ProgramNames {
     services: new Map(
       [...values].map(([name, value]) => [
         name,
-        { value, client: giver.take(`${name}Client`), handlers: giver.take(`${name}Handlers`) },
+        {
+          value,
+          client: giver.take(`${name}Client`),
+          handlers: giver.take(`${name}Handlers`),
+          methods: giver.take(`${name}Methods`),
+        },
       ]),
     ),
     constants,

@@ -61,7 +61,7 @@ export class ModuleScope {
   }
 
   /** Returns the name of a type of a service: `PingerClient`, `base.PingerHandlers`. */
-  serviceName(id: string, part: 'client' | 'handlers'): string {
+  serviceName(id: string, part: 'client' | 'handlers' | 'methods'): string {
     const [program, name, prefix] = this.locate(id, false);
     const names = this.namesOf(program).services.get(name);
     if (names === undefined) throw new TypeError(`the schema does not declare ${JSON.stringify(id)}`);

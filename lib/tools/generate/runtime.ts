@@ -19,7 +19,7 @@ export type { BinaryInput, I64Input, MapInput, OneOf, PairsInput, SetInput } fro
  *
  * @throws IdlError `unknown-service`
  */
-export function defineService<Stub>(schema: Schema, name: string): TypedService<Stub> {
-  // Only the type has the property that carries the stub.
-  return findService(schema, name) as TypedService<Stub>;
+export function defineService<Methods, Client>(schema: Schema, name: string): TypedService<Methods, Client> {
+  // Only the type has the properties that carry the interfaces.
+  return findService(schema, name) as TypedService<Methods, Client>;
 }

@@ -11,7 +11,7 @@ import {
   ServiceUnavailableException,
   Sse,
 } from '@nestjs/common';
-import type { ClientSqsThrift } from 'nestjs-sqs-thrift';
+import type { BaseThriftClient } from 'nestjs-sqs-thrift';
 import { lastValueFrom, map, type Observable } from 'rxjs';
 import { type Backup, BackupsService } from './backups.service.js';
 import { PAGE } from './page.js';
@@ -21,7 +21,7 @@ export const REQUESTS_CLIENT = Symbol('requests');
 @Controller()
 export class BackupsController {
   constructor(
-    @Inject(REQUESTS_CLIENT) private readonly workers: ClientSqsThrift,
+    @Inject(REQUESTS_CLIENT) private readonly workers: BaseThriftClient,
     @Inject(BackupsService) private readonly backups: BackupsService,
   ) {}
 

@@ -1,14 +1,13 @@
-import { Controller, Inject } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
-import type { BackupProgress } from '../contract.js';
+import { Inject } from '@nestjs/common';
+import { ThriftController } from 'nestjs-sqs-thrift';
+import { type BackupProgress, REPORTS } from '../contract.js';
 import { BackupsService } from './backups.service.js';
 
-@Controller()
+@ThriftController(REPORTS.service)
 export class ReportsController {
   constructor(@Inject(BackupsService) private readonly backups: BackupsService) {}
 
-  @EventPattern<string>('progress')
-  progress(@Payload() { progress }: { progress: BackupProgress }): void {
+  progress({ progress }: { progress: BackupProgress }): void {
     this.backups.report(progress);
   }
 }

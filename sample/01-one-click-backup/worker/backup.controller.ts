@@ -1,21 +1,19 @@
 import { join } from 'node:path';
-import { Controller, Inject } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { type ClientSqsThrift, RejectEventException, type SqsThriftContext } from 'nestjs-sqs-thrift';
+import { Inject } from '@nestjs/common';
+import { type BaseThriftClient, RejectEventException, type ThriftContext, ThriftController } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import { type BackupProgress, BackupState, type StartBackupArgs } from '../contract.js';
+import { type BackupProgress, BackupState, REQUESTS, type StartBackupArgs } from '../contract.js';
 import { copyFiles, type Copied } from './copy-files.js';
 
 export const REPORTS_CLIENT = Symbol('reports');
 
-@Controller()
+@ThriftController(REQUESTS.service)
 export class BackupController {
   private readonly root = process.env['BACKUP_ROOT']!;
 
-  constructor(@Inject(REPORTS_CLIENT) private readonly reports: ClientSqsThrift) {}
+  constructor(@Inject(REPORTS_CLIENT) private readonly reports: BaseThriftClient) {}
 
-  @EventPattern<string>('startBackup')
-  async start(@Payload() { request }: StartBackupArgs, @Ctx() ctx: SqsThriftContext): Promise<void> {
+  async startBackup({ request }: StartBackupArgs, ctx: ThriftContext): Promise<void> {
     const { id, userId, excludedFolders = new Set<string>() } = request;
     if (!/^[a-z0-9-]+$/.test(userId))
       throw new RejectEventException('a user id of letters, digits and dashes is expected');
@@ -31,7 +29,7 @@ export class BackupController {
     }
   }
 
-  private async copy(userId: string, id: string, excluded: Set<string>, ctx: SqsThriftContext): Promise<Copied> {
+  private async copy(userId: string, id: string, excluded: Set<string>, ctx: ThriftContext): Promise<Copied> {
     const [from, to] = [join(this.root, 'users', userId), join(this.root, 'backups', id)];
     let last: Copied = { done: 0, total: 0, bytes: 0 };
     for await (last of copyFiles(from, to, excluded, ctx.signal)) {

@@ -120,7 +120,7 @@ describe('openSqsQueue failures within 5 seconds', () => {
       message: 'InvalidOption: the option "endpoint" must be an http or https URL, for example http://127.0.0.1:4566.',
     });
     expect(await failure({ queue: 'q', timeouts: { requestMs: 0 } })).toMatchObject({
-      message: 'InvalidOption: the option "timeouts.requestMs" must be a whole number of milliseconds above 0.',
+      message: 'InvalidOption: timeouts.requestMs must be a whole number from 1 to 2 147 483 647, got 0',
     });
   });
 });

@@ -16,7 +16,7 @@ describe('openSqsQueue', () => {
     server = await startEmbeddedSqs();
     const dead = await server.createQueue('dead');
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 4 });
-    created = await server.createQueue('backup', { MaximumMessageSize: '2048', RedrivePolicy });
+    created = await server.createQueue('backup', { attributes: { MaximumMessageSize: '2048', RedrivePolicy } });
   });
   afterAll(() => server.stop());
 
@@ -42,8 +42,9 @@ describe('openSqsQueue', () => {
   });
 
   it('opens a queue with the region, keys and endpoint of the environment', async () => {
+    const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = server.env;
     for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SQS']) {
-      bareEnvironment({ ...server.env, [name]: server.endpoint });
+      bareEnvironment({ AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, [name]: server.endpoint });
       const queue = await openSqsQueue({ queue: 'backup' });
       expect(await queue.send([{ body: 'x' }])).toMatchObject([{ ok: true }]);
       await queue.close();

@@ -19,9 +19,9 @@ export function environment(
   service: SqsService,
   proxy: FaultProxy,
   queue: string,
-): { readonly SQS_ENDPOINT: string; readonly QUEUE: string } & Readonly<Record<string, string>> {
+): { readonly AWS_ENDPOINT_URL_SQS: string; readonly QUEUE: string } & Readonly<Record<string, string>> {
   return {
-    SQS_ENDPOINT: proxy.endpoint,
+    AWS_ENDPOINT_URL_SQS: proxy.endpoint,
     QUEUE: queue,
     AWS_REGION: service.region,
     AWS_ACCESS_KEY_ID: service.credentials.accessKeyId,

@@ -52,7 +52,7 @@ describe('F10: all kinds of faults, in a process without a test runner', () => {
       struck.add(at);
       return fault;
     };
-    const program = await programs.start('mixed-load', { env: { SQS_ENDPOINT: rig.fake.endpoint, COUNT } });
+    const program = await programs.start('mixed-load', { env: { AWS_ENDPOINT_URL_SQS: rig.fake.endpoint, COUNT } });
     const said: unknown[] = [];
     program.child.on('message', (message) => said.push(message));
     program.child.send('go');

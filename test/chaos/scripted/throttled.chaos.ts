@@ -22,7 +22,7 @@ describe('a queue that is throttled to 10 requests a second', () => {
     };
     const client = rig.client();
     await client.connect();
-    const stub = client.service<TextsStub>(Texts);
+    const stub = client.getService<TextsStub>(Texts);
     const emits: Promise<string>[] = [];
     let open = 0;
     let emitting = true;

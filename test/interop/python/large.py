@@ -12,7 +12,7 @@ import sqs_extended_client  # noqa: F401, makes it the session of boto3
 
 
 def open_queue(name, bucket, legacy):
-    client = boto3.client("sqs", endpoint_url=os.environ["SQS_ENDPOINT"])
+    client = boto3.client("sqs", endpoint_url=os.environ["AWS_ENDPOINT_URL_SQS"])
     client.large_payload_support = bucket
     client.use_legacy_attribute = legacy
     client.delete_payload_from_s3 = True

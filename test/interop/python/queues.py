@@ -5,5 +5,5 @@ import boto3
 
 
 def open_queue(name):
-    client = boto3.client("sqs", endpoint_url=os.environ["SQS_ENDPOINT"])
+    client = boto3.client("sqs", endpoint_url=os.environ["AWS_ENDPOINT_URL_SQS"])
     return client, client.get_queue_url(QueueName=name)["QueueUrl"]

@@ -98,7 +98,7 @@ describe('an emit with or without a subscriber', () => {
     ['an unknown method', (client) => client.emit('rnu\nFAKE', {}), /rnu\\u000aFAKE was not stored/],
     [
       'a stub with too many arguments',
-      (client) => void client.service(Jobs)['stop']!(1, 'a', 'b'),
+      (client) => void client.getService(Jobs)['stop']!(1, 'a', 'b'),
       /stop takes 2 arguments/,
     ],
     [

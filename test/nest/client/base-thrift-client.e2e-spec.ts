@@ -1,13 +1,13 @@
-import { Controller, Logger, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ClientsModule, Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { Controller, Logger } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  ClientSqsThrift,
   ContractError,
   PublishError,
   QueueError,
   SqsThriftRecordBuilder,
+  ThriftRecord,
+  ThriftRecordBuilder,
   ThriftWriteError,
   type ThriftContext,
 } from 'nestjs-sqs-thrift';
@@ -188,6 +188,27 @@ describe('a carrier without attributes', () => {
 });
 
 describe('the record builder', () => {
+  it('emits the same call from a builder as from the record that it builds', async () => {
+    const queue = createMemoryQueue();
+    const client = clientOf(queue);
+    const builder = new ThriftRecordBuilder({ job: { id: 1 } }).setGroupId('g').setAttributes({ tenant: 'acme' });
+    await lastValueFrom(client.emit('run', builder));
+    await lastValueFrom(client.emit('run', builder.build()));
+    const [first, second] = queue.messages();
+    expect(first).toMatchObject({ groupId: 'g', attributes: { tenant: 'acme' } });
+    expect({ ...second, id: first!.id }).toEqual(first);
+  });
+
+  it('replaces its arguments and keeps its options, those of SQS included', () => {
+    const builder = new SqsThriftRecordBuilder({ id: 1 }).setDeduplicationId('d').setDelay(5);
+    const record = builder.setArgs({ id: 'two' }).setGroupId('g').build();
+    expect(record).toBeInstanceOf(ThriftRecord);
+    expect({ ...record }).toEqual({
+      args: { id: 'two' },
+      options: { deduplicationId: 'd', delaySeconds: 5, groupId: 'g' },
+    });
+  });
+
   it('sets a valid event id as an attribute and refuses an invalid event id', () => {
     const build = (id: string): unknown =>
       new SqsThriftRecordBuilder({}).setEventId(id).setAttributes({ tenant: 'a' }).build().options;
@@ -208,28 +229,13 @@ describe('the stub', () => {
       }
     }
     const { client, server, queue } = await startWorker({ controllers: [JobsController] });
-    const stub = client.service(Jobs);
+    const stub = client.getService(Jobs);
     expect(Object.keys(stub)).toEqual(['run', 'stop', 'ping']);
     expect(await stub['stop']!(7, 'done')).toMatch(/^[0-9a-f-]{36}$/);
     await server.untilSettled(1);
     expect(seen).toEqual([{ id: 7, why: 'done' }]);
     await expect(stub['stop']!(1, 'a', 'b')).rejects.toThrow('stop takes 2 arguments (id, why), not 3');
-    expect(() => client.service(Other)).toThrow('this client was not given the service Other');
+    expect(() => client.getService(Other)).toThrow('this client was not given the service Other');
     expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-  });
-});
-
-describe('ClientsModule', () => {
-  it('creates a client and closes the client with the application', async () => {
-    const options = { queue: 'jobs', service: Jobs, endpoint: 'http://127.0.0.1:1', region: 'eu-west-1' };
-    @Module({ imports: [ClientsModule.register([{ name: 'JOBS', customClass: ClientSqsThrift, options }])] })
-    class AppModule {}
-    const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
-    const client = app.get<ClientSqsThrift>('JOBS');
-    expect(client).toBeInstanceOf(ClientSqsThrift);
-    await app.close();
-    await expect(lastValueFrom(client.emit('ping', {}))).rejects.toThrow(
-      'the client of the queue is closed. Emit before close().',
-    );
   });
 });

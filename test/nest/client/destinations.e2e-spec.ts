@@ -108,9 +108,9 @@ describe('a client of several services', () => {
   it('rejects a call before any request when an id of the contract is not set', async () => {
     const photos = client({ service: Photos });
     await expect(lastValueFrom(photos.emit('scale', {}))).rejects.toMatchObject({
-      code: 'missing-id',
+      code: 'missing-argument',
       message:
-        'Photos.scale: sqs.group in photos.thrift is "album", which is not set in this call; set the field, or set the id with SqsThriftRecordBuilder',
+        'Photos.scale: the method takes { album }, and the argument album is missing; got no keys. sqs.group in photos.thrift needs the argument; set the argument, or set the id with SqsThriftRecordBuilder',
     });
   });
 });
@@ -132,13 +132,19 @@ describe('the queues of a client', () => {
       { service: Photos, queueNames: { photo: 'x' } },
       'option queueNames: the contract names no queue photo. The contract names photos, moves.fifo.',
     ],
-    [
-      'FIFO queues under pack',
-      { service: Photos, pack: true },
-      'option pack: moves.fifo is a FIFO queue. Its order and deduplication apply to messages, so calls cannot share a message. Use a client without pack for this queue.',
-    ],
   ])('refuses the queue options of a client: %s', (_, options, message) => {
     expect(() => new ClientSqsThrift(options as ClientSqsThriftOptions)).toThrow(new TypeError(message));
+  });
+
+  it('packs the calls of a standard queue and sends the calls of a FIFO queue singly', async () => {
+    const emitter = client({ service: Photos, pack: true });
+    const emits = ['packed-1', 'packed-2'].flatMap((id) => [
+      emitter.emit('scale', { album: 'x' }),
+      emitter.emit('move', { album: id, id }),
+    ]);
+    await Promise.all(emits.map((emit) => lastValueFrom(emit)));
+    expect(await drain('photos')).toHaveLength(1);
+    expect(await drain('moves.fifo')).toHaveLength(2);
   });
 });
 

@@ -8,7 +8,7 @@ import { emitCodecs } from '../../../lib/thrift/compile/emit-codecs.js';
 import { evaluateCodecs } from '../../../lib/thrift/compile/evaluate-codecs.js';
 import { structIn } from '../harness.js';
 
-const OPTIONS = { i64: 'bigint', unknownKeys: 'ignore' } as const;
+const OPTIONS = { i64: 'bigint' } as const;
 
 function handMade(struct: Partial<StructSchema>, fields: readonly Partial<FieldSchema>[]): Schema {
   const whole = fields.map((field) => ({

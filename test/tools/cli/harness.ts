@@ -96,7 +96,7 @@ export class CommandLine {
 
   /** Creates a queue. */
   createQueue(name: string, attributes: Readonly<Record<string, string>> = {}): Promise<EmbeddedQueue> {
-    return this.sqs.createQueue(name, attributes);
+    return this.sqs.createQueue(name, { attributes });
   }
 
   /** Creates a queue that no other test uses: its name begins with `prefix`. */

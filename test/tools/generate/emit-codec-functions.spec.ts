@@ -10,7 +10,7 @@ import { compileService, type CodecOptions } from '../../../lib/thrift/service-c
 import { FIXTURES, INCLUDE_DIRS, freshFolder, generateInto } from './harness.js';
 
 const SINK = 'test/idl/fixtures/kitchen-sink.thrift';
-const DEFAULTS = { i64: 'bigint', unknownKeys: 'ignore' } as const;
+const DEFAULTS = { i64: 'bigint' } as const;
 
 interface Modules {
   readonly sink: { Second: ThriftService; Keeper: ThriftService };
@@ -138,15 +138,25 @@ describe.each(PROTOCOLS)('the codecs of a generated module, %s', (protocol) => {
     expect(generatedCodecs(schema, protocol, DEFAULTS)?.has('kitchen-sink.Keeper.store_args')).toBe(true);
     expect(generatedCodecs(schema, protocol, DEFAULTS)).toBe(generatedCodecs(schema, protocol, DEFAULTS));
     expect(generatedCodecs(schema, protocol, { ...DEFAULTS, i64: 'number' })).toBeUndefined();
-    expect(generatedCodecs(schema, protocol, { ...DEFAULTS, unknownKeys: 'reject' })).toBeUndefined();
     expect(generatedCodecs(schema, protocol, { ...DEFAULTS, lenient: true })).toBeUndefined();
+  });
+
+  it('refuses unknown fields by default, and leaves them out with unknownFields: ignore', () => {
+    const args = { request: { id: 'i', userId: 'u', requestedAt: 5n, usrId: 1 } };
+    const { BackupQueue } = modules.backup;
+    expect(() => encode(BackupQueue, protocol, 'startBackup', args)).toThrow(
+      'startBackup.request.usrId: unknown field of BackupRequest; did you mean userId?',
+    );
+    const known = { request: { id: 'i', userId: 'u', requestedAt: 5n } };
+    expect(encode(BackupQueue, protocol, 'startBackup', args, { unknownFields: 'ignore' })).toEqual(
+      encode(BackupQueue, protocol, 'startBackup', known),
+    );
   });
 
   it('uses run-time codecs for other options', () => {
     const args = { request: { id: 'i', userId: 'u', requestedAt: 5n, other: 1 } };
     const { BackupQueue } = modules.backup;
-    expect(() => encode(BackupQueue, protocol, 'startBackup', args, { unknownKeys: 'reject' })).toThrow('1 key(s)');
-    const bytes = encode(BackupQueue, protocol, 'startBackup', args);
+    const bytes = encode(BackupQueue, protocol, 'startBackup', args, { unknownFields: 'ignore' });
     const asNumber = decode(BackupQueue, protocol, 'startBackup', bytes, { i64: 'number' });
     expect(asNumber).toMatchObject({ request: { requestedAt: 5 } });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GenerateOptions } from '../../../lib/tools/generate/generate-options.js';
-import { moduleOf } from './harness.js';
+import { generateModules } from '../../../lib/tools/generate/generate-modules.js';
+import { FIXTURES, INCLUDE_DIRS, moduleOf } from './harness.js';
 
 /** The declarations of a module, without header, imports, schema and codecs. */
 function declarations(idl: string, options: GenerateOptions = {}): string {
@@ -57,7 +58,9 @@ describe('generated types', () => {
       [
         'export type U = OneOf<{\n  /** Text. */\n  a: string;\n  b: bigint;\n}>;\n',
         '/** Accepted values of {@link U}. */',
-        'export type UInput = OneOf<{\n  /** Text. */\n  a: string;\n  b: I64Input;\n}>;',
+        'export type UInput = OneOf<{\n  /** Text. */\n  a: string;\n  b: I64Input;\n}>;\n',
+        '/** Values for the types of the same names, so that decorated classes may import the types without `type`. */',
+        'export const\n  U: object = Object;',
       ].join('\n'),
     );
   });
@@ -87,6 +90,12 @@ export interface FArgsInput {
   b?: string | null | undefined;
 }
 
+/** Lists the oneway functions of Q, with the arguments to emit and the arguments that handlers get. */
+export interface QMethods {
+  /** F. */
+  f: { emit: FArgsInput; handle: FArgs };
+}
+
 /** Calls the oneway functions of Q. Each call resolves with the id of the stored message. */
 export interface QClient {
   /** F. */
@@ -97,8 +106,24 @@ export interface QClient {
 export interface QHandlers<Context = unknown> {
   /** F. */
   f(args: FArgs, context: Context): unknown;
-}`,
+}
+
+/** Values for the types of the same names, so that decorated classes may import the types without \`type\`. */
+export const
+  FArgs: object = Object;`,
     );
+  });
+
+  it('extends the interfaces of the extended service, in the same file and in an included file', () => {
+    const text = moduleOf(
+      'service A { oneway void f() } service B extends A { oneway void g(1: i32 x) } service C extends B {}',
+    );
+    expect(text).toContain('interface BMethods extends AMethods {\n  g: { emit: GArgsInput; handle: GArgs };\n}');
+    expect(text).toContain('interface CMethods extends BMethods {}');
+    const sink = generateModules(FIXTURES, { includeDirs: INCLUDE_DIRS }).find(({ path }) =>
+      path.endsWith('kitchen-sink.ts'),
+    )!;
+    expect(sink.text).toMatch(/export interface \w+Methods extends base\.\w+Methods \{/);
   });
 
   it('prefixes argument types with the service name when two services share a function name', () => {
@@ -131,7 +156,7 @@ describe('generated names', () => {
     ['struct S {} struct SInput {}', 'type SInput_ = S;'],
     ['struct Foo {} const i32 Foo = 1', 'const Foo_: number'],
     ['struct schema {} const i32 structs = 1 service Q {}', 'const structs_: number'],
-    ['struct QClient {} service Q {}', 'TypedService<QClient_>'],
+    ['struct QClient {} service Q {}', 'TypedService<QMethods, QClient_>'],
     [
       'service Q { oneway void new(1: i32 class, 2: i32 this) }',
       "'new'(class_: number, this_: number): Promise<string>;",

@@ -1,6 +1,24 @@
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { invalidOption, resolveAccess, type ResolvedAccess } from '../access-options.js';
+import { numberFault } from '../../../common/number-fault.js';
+import type { OptionNames } from '../../../common/option-names.js';
+import { booleanFault } from '../../../queue/options.js';
+import {
+  checkNames,
+  invalidOption,
+  refuseFault,
+  resolveAccess,
+  type ResolvedAccess,
+  type SdkClientConfig,
+  type SdkClientLike,
+} from '../access-options.js';
 import { RESERVED_ATTRIBUTES, type ReservedAttribute } from './pointer.js';
+
+/** Configuration of an S3 client. Pass a ready client for anything else. */
+export interface S3ClientOptions extends SdkClientConfig {
+  /** True if the bucket is in the path and not in the host name. */
+  readonly forcePathStyle?: boolean | undefined;
+  readonly useAccelerateEndpoint?: boolean | undefined;
+  readonly followRegionRedirects?: boolean | undefined;
+}
 
 /**
  * Options for storing bodies over the queue's limit in Amazon S3. The format is that of Amazon's
@@ -48,13 +66,27 @@ export interface LargePayloadOptions {
    */
   readonly endpoint?: string | undefined;
   /** Credentials for S3. Default: the queue's credentials. */
-  readonly credentials?: S3ClientConfig['credentials'] | undefined;
+  readonly credentials?: SdkClientConfig['credentials'] | undefined;
   /**
    * Further configuration for the SDK's client, or a ready client. The library uses a ready client
    * as it is and never destroys the client.
    */
-  readonly client?: S3Client | S3ClientConfig | undefined;
+  readonly client?: SdkClientLike | S3ClientOptions | undefined;
 }
+
+const NAMES = {
+  bucket: true,
+  buckets: true,
+  threshold: true,
+  maxBytes: true,
+  prefix: true,
+  reservedAttribute: true,
+  deletePayloads: true,
+  region: true,
+  endpoint: true,
+  credentials: true,
+  client: true,
+} satisfies OptionNames<LargePayloadOptions>;
 
 /** {@link LargePayloadOptions} with all defaults applied. */
 export interface ResolvedLargePayloads {
@@ -65,7 +97,7 @@ export interface ResolvedLargePayloads {
   readonly prefix: string;
   readonly reservedAttribute: ReservedAttribute;
   readonly deletePayloads: boolean;
-  readonly access: ResolvedAccess<S3Client, S3ClientConfig>;
+  readonly access: ResolvedAccess<SdkClientLike, S3ClientOptions>;
 }
 
 /** Amazon S3 user guide, "General purpose bucket naming rules". */
@@ -84,6 +116,7 @@ const MOST_BYTES = 512 * MAX_MESSAGE_BYTES;
 
 /** @throws QueueError of kind `invalid` */
 export function resolveLargePayloads(queue: string, options: LargePayloadOptions): ResolvedLargePayloads {
+  checkNames('', options, NAMES, { queue, within: 'largePayloads' });
   const { bucket, buckets = [], threshold = MAX_MESSAGE_BYTES, maxBytes = DEFAULT_MAX_BYTES } = options;
   const { prefix = '', reservedAttribute = 'ExtendedPayloadSize', deletePayloads = true } = options;
   const check = (holds: boolean, rule: string): void => {
@@ -91,8 +124,9 @@ export function resolveLargePayloads(queue: string, options: LargePayloadOptions
   };
   for (const name of [bucket, ...buckets])
     check(typeof name === 'string' && BUCKET.test(name), 'bucket" and "buckets" take names of S3 buckets.');
-  check(isWhole(threshold, 0, MAX_MESSAGE_BYTES), `threshold" must be 0 to ${MAX_MESSAGE_BYTES} bytes.`);
-  check(isWhole(maxBytes, 1, MOST_BYTES), `maxBytes" must be 1 to ${MOST_BYTES} bytes.`);
+  refuseFault(queue, numberFault('largePayloads.threshold', threshold, { min: 0, max: MAX_MESSAGE_BYTES }));
+  refuseFault(queue, numberFault('largePayloads.maxBytes', maxBytes, { min: 1, max: MOST_BYTES }));
+  refuseFault(queue, booleanFault('largePayloads.deletePayloads', deletePayloads));
   check(
     PREFIX.test(prefix),
     'prefix" takes up to 988 letters, digits and "./_-", no "." or "/" in front, no ".." and no "/./".',
@@ -109,10 +143,6 @@ export function resolveLargePayloads(queue: string, options: LargePayloadOptions
     prefix,
     reservedAttribute,
     deletePayloads,
-    access: resolveAccess<S3Client, S3ClientConfig>(queue, options),
+    access: resolveAccess<SdkClientLike, S3ClientOptions>(queue, options),
   });
-}
-
-function isWhole(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
 }

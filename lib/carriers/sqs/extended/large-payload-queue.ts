@@ -1,3 +1,4 @@
+import { shared } from '../../../common/shared.js';
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../queue/wire-message.js';
 import { QueueError, type QueueErrorKind } from '../../../queue/queue-error.js';
 import type {
@@ -18,10 +19,10 @@ import type { PayloadStore } from './payload-store.js';
 import { isMarked, type Pointer } from './pointer.js';
 
 /**
- * Maps received messages to their S3 pointers, for all queues. A message of one queue may be copied
- * to another queue.
+ * Maps received messages to their S3 pointers, for all queues and all copies of this package. A
+ * message of one queue may be copied to another queue.
  */
-const pointers = new WeakMap<ReceivedMessage, Pointer>();
+const pointers = shared('s3-pointers/1', () => new WeakMap<ReceivedMessage, Pointer>());
 
 /**
  * Share of the lease that the fetch of a body may take. All messages of a receive wait for its

@@ -2,7 +2,7 @@ import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { normalizeCode } from '../error-kinds.js';
 import { aborted, noAnswer, type QueueLocation, type SqsOperation } from '../queue-location.js';
-import { renewKeys } from '../renew-keys.js';
+import { KeyRenewal } from '../renew-keys.js';
 import type { Pointer } from './pointer.js';
 import type { S3Access } from './s3-sdk.js';
 
@@ -44,7 +44,7 @@ export function createS3PayloadStore(
 ): PayloadStore {
   const { client, sdk, region, endpoint } = access;
   const limits: FetchLimits = { ms: requestMs, signals: [] };
-  const withKeys = renewKeys(client);
+  const keys = new KeyRenewal(client);
   const ask = async <T>(
     operation: SqsOperation,
     bucket: string,
@@ -60,7 +60,7 @@ export function createS3PayloadStore(
     try {
       const late = (): Error => noAnswer(operation, location, ms);
       const cuts = signals.map((signal) => ({ signal, error: () => aborted(operation, location) }));
-      return await withDeadline({ ms, late, cuts }, (signal) => withKeys(() => request(signal)));
+      return await withDeadline({ ms, late, cuts }, (signal) => keys.run(() => request(signal)));
     } catch (error) {
       if (error instanceof UnreadablePayload) throw error;
       throw toQueueError(error, { location, operation });

@@ -1,8 +1,9 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
-import type { ResolvedLargePayloads } from './large-payload-options.js';
+import type { ResolvedLargePayloads, S3ClientOptions } from './large-payload-options.js';
 
 /** Lists the parts of the package @aws-sdk/client-s3 that this library uses. */
 export type S3Sdk = Pick<typeof Sdk, 'S3Client' | 'PutObjectCommand' | 'GetObjectCommand' | 'DeleteObjectCommand'>;
@@ -19,14 +20,11 @@ export interface S3Access {
 }
 
 /** Loads the SDK for S3. Rejects with the install command if the package is missing. */
-export async function loadS3Sdk(
-  queue: string,
-  load: () => Promise<S3Sdk> = () => import('@aws-sdk/client-s3'),
-): Promise<S3Sdk> {
+export async function loadS3Sdk(queue: string, load?: () => Promise<S3Sdk>): Promise<S3Sdk> {
   try {
-    return await load();
+    return await (load?.() ?? import('@aws-sdk/client-s3').catch(importByNode<S3Sdk>('@aws-sdk/client-s3')));
   } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    if (!isMissingPackage(cause)) throw cause;
     const message = `the option "largePayloads" of the queue "${queue}" needs the package @aws-sdk/client-s3. Install it: npm install @aws-sdk/client-s3`;
     throw new QueueError(message, { code: 'PackageMissing', kind: 'invalid', queue, cause });
   }
@@ -42,7 +40,7 @@ export async function createS3Access(
   sqs: SQSClient,
 ): Promise<S3Access> {
   const sdk = await loadS3Sdk(queue);
-  const own = client ?? new sdk.S3Client(clientConfig(config, sqs));
+  const own = (client as Sdk.S3Client | undefined) ?? new sdk.S3Client(clientConfig(config, sqs));
   return {
     sdk,
     client: own,
@@ -52,7 +50,7 @@ export async function createS3Access(
   };
 }
 
-function clientConfig(config: Sdk.S3ClientConfig, { config: { region, credentials } }: SQSClient): Sdk.S3ClientConfig {
+function clientConfig(config: S3ClientOptions, { config: { region, credentials } }: SQSClient): Sdk.S3ClientConfig {
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
@@ -61,6 +59,6 @@ function clientConfig(config: Sdk.S3ClientConfig, { config: { region, credential
     credentials,
     // Emulators and other servers outside AWS seldom have a host for each bucket.
     ...(config.endpoint !== undefined && { forcePathStyle: true }),
-    ...config,
+    ...(config as Sdk.S3ClientConfig),
   };
 }

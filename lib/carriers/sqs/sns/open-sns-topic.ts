@@ -3,7 +3,7 @@ import type { MessageSender } from '../../../queue/queue.js';
 import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { noAnswer, type QueueLocation } from '../queue-location.js';
-import { renewKeys } from '../renew-keys.js';
+import { KeyRenewal } from '../renew-keys.js';
 import { createSnsAccess, type SnsAccess } from './sns-client.js';
 import { SnsTopic } from './sns-topic.js';
 import {
@@ -35,12 +35,12 @@ export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSen
   const deadline = { ms: timeouts.openMs, late: () => lateError(at) };
   try {
     const attributes = await withDeadline(deadline, (signal) => connect(at, signal));
-    const withKeys = renewKeys(client);
+    const keys = new KeyRenewal(client);
     return new SnsTopic({
       location,
       properties: toTopicProperties(name, attributes),
       publish: (entries, abortSignal) =>
-        withKeys(() =>
+        keys.run(() =>
           client.send(new sdk.PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }), {
             abortSignal,
           }),

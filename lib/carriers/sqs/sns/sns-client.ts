@@ -1,5 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-sns';
+import { importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
+import type { SdkClientConfig } from '../access-options.js';
 import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
 import type { ResolvedSnsTopicOptions } from './sns-topic-options.js';
 
@@ -16,14 +18,11 @@ export interface SnsAccess {
 }
 
 /** Loads the SDK for SNS. Rejects with the install command if the package is missing. */
-export async function loadSnsSdk(
-  topic: string,
-  load: () => Promise<SnsSdk> = () => import('@aws-sdk/client-sns'),
-): Promise<SnsSdk> {
+export async function loadSnsSdk(topic: string, load?: () => Promise<SnsSdk>): Promise<SnsSdk> {
   try {
-    return await load();
+    return await (load?.() ?? import('@aws-sdk/client-sns').catch(importByNode<SnsSdk>('@aws-sdk/client-sns')));
   } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    if (!isMissingPackage(cause)) throw cause;
     const message = `the topic "${topic}" needs the package @aws-sdk/client-sns. Install it: npm install @aws-sdk/client-sns`;
     throw new QueueError(message, { code: 'PackageMissing', kind: 'invalid', queue: topic, cause });
   }
@@ -36,13 +35,14 @@ export async function loadSnsSdk(
 export async function createSnsAccess({ topic, client, config }: ResolvedSnsTopicOptions): Promise<SnsAccess> {
   const sdk = await loadSnsSdk(topic.name);
   if (client !== undefined) {
-    return { sdk, client, endpoint: await configuredEndpoint(client), close: () => undefined };
+    const given = client as Sdk.SNSClient;
+    return { sdk, client: given, endpoint: await configuredEndpoint(given), close: () => undefined };
   }
   const own = new sdk.SNSClient(clientConfig(topic.region, config));
   return { sdk, client: own, endpoint: await configuredEndpoint(own), close: () => own.destroy() };
 }
 
-function clientConfig(region: string, config: Sdk.SNSClientConfig): Sdk.SNSClientConfig {
+function clientConfig(region: string, config: SdkClientConfig): Sdk.SNSClientConfig {
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },

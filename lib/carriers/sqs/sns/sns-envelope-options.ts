@@ -1,4 +1,6 @@
-import { invalidOption } from '../access-options.js';
+import type { OptionNames } from '../../../common/option-names.js';
+import { booleanFault } from '../../../queue/options.js';
+import { checkNames, invalidOption, refuseFault } from '../access-options.js';
 import { fetchText, type FetchText } from './certificates.js';
 import { parseTopicArn } from './topic-arn.js';
 
@@ -28,6 +30,8 @@ export interface SnsEnvelopeOptions {
   readonly fetch?: FetchText | undefined;
 }
 
+const NAMES = { type: true, topics: true, verify: true, fetch: true } satisfies OptionNames<SnsEnvelopeOptions>;
+
 /** {@link SnsEnvelopeOptions} with all defaults applied. */
 export interface ResolvedSnsEnvelope {
   /** Host that serves the certificate of each topic, by topic ARN. */
@@ -45,7 +49,9 @@ const DOMAINS: Readonly<Record<string, string>> = {
 
 /** @throws QueueError of kind `invalid` */
 export function resolveSnsEnvelope(queue: string, options: SnsEnvelopeOptions): ResolvedSnsEnvelope {
+  checkNames('', options, NAMES, { queue, within: 'envelope' });
   const { type, topics, verify = true, fetch = fetchText } = options;
+  refuseFault(queue, booleanFault('envelope.verify', verify));
   if (type !== 'sns') throw invalidOption(queue, 'the option "envelope.type" must be "sns", the only supported type.');
   if (!Array.isArray(topics) || topics.length === 0) {
     throw invalidOption(queue, 'the option "envelope.topics" must list the ARNs of the accepted topics.');

@@ -1,8 +1,18 @@
-import type { SNSClient, SNSClientConfig } from '@aws-sdk/client-sns';
-import { checkTimeouts, resolveAccess, type ResolvedAccess } from '../access-options.js';
+import type { OptionNames } from '../../../common/option-names.js';
+import {
+  checkNames,
+  checkTimeouts,
+  resolveAccess,
+  type ResolvedAccess,
+  type SdkClientConfig,
+  type SdkClientLike,
+} from '../access-options.js';
 import type { SqsTimeouts } from '../sqs-queue-options.js';
 import { parseTopicArn, type TopicArn } from './topic-arn.js';
 import type { QueueFeatures, QueueLimits } from '../../../queue/queue.js';
+
+/** Limits the time of requests to a topic. */
+type SnsTopicTimeouts = Pick<SqsTimeouts, 'openMs' | 'requestMs'>;
 
 /** Options of {@link openSnsTopic}. */
 export interface SnsTopicOptions {
@@ -22,22 +32,33 @@ export interface SnsTopicOptions {
    * Access keys or a credential provider. Default: the SDK's credential chain (environment,
    * profile, web identity, container, instance).
    */
-  readonly credentials?: SNSClientConfig['credentials'] | undefined;
+  readonly credentials?: SdkClientConfig['credentials'] | undefined;
   /**
    * Further configuration for the SDK's client, or a ready client. The library uses a ready client
    * as it is and never destroys the client. A ready client brings its own region, endpoint,
    * credentials, retries and connection limit.
    */
-  readonly client?: SNSClient | SNSClientConfig | undefined;
+  readonly client?: SdkClientLike | SdkClientConfig | undefined;
   /**
    * Timeouts as for a queue. `openMs` limits opening the topic; default 4500. `requestMs` limits
    * one request of up to ten messages; default 5000.
    */
-  readonly timeouts?: Pick<SqsTimeouts, 'openMs' | 'requestMs'> | undefined;
+  readonly timeouts?: SnsTopicTimeouts | undefined;
 }
 
+const NAMES = {
+  topic: true,
+  region: true,
+  endpoint: true,
+  credentials: true,
+  client: true,
+  timeouts: true,
+} satisfies OptionNames<SnsTopicOptions>;
+
+const TIMEOUT_NAMES = { openMs: true, requestMs: true } satisfies OptionNames<SnsTopicTimeouts>;
+
 /** {@link SnsTopicOptions} with all defaults applied. */
-export interface ResolvedSnsTopicOptions extends ResolvedAccess<SNSClient, SNSClientConfig> {
+export interface ResolvedSnsTopicOptions extends ResolvedAccess<SdkClientLike, SdkClientConfig> {
   readonly arn: string;
   readonly topic: TopicArn;
   readonly timeouts: { readonly openMs: number; readonly requestMs: number };
@@ -45,14 +66,18 @@ export interface ResolvedSnsTopicOptions extends ResolvedAccess<SNSClient, SNSCl
 
 /** @throws QueueError of kind `invalid` */
 export function resolveSnsTopicOptions(options: SnsTopicOptions): ResolvedSnsTopicOptions {
+  checkNames('openSnsTopic', options, NAMES, { queue: '' });
   const topic = parseTopicArn(options.topic, 'topic');
+  if (options.timeouts !== undefined) {
+    checkNames('', options.timeouts, TIMEOUT_NAMES, { queue: topic.name, within: 'timeouts' });
+  }
   const { openMs = 4500, requestMs = 5000 } = options.timeouts ?? {};
   const timeouts = { openMs, requestMs };
   checkTimeouts(topic.name, timeouts);
   return Object.freeze({
     arn: options.topic,
     topic,
-    ...resolveAccess<SNSClient, SNSClientConfig>(topic.name, options),
+    ...resolveAccess<SdkClientLike, SdkClientConfig>(topic.name, options),
     timeouts,
   });
 }

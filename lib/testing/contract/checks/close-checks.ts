@@ -1,6 +1,6 @@
 import type { CheckTable } from '../contract-run.js';
 import { expectEqual, textsOf } from '../expectations.js';
-import { background } from '../open-ends.js';
+import { background } from '../sending.js';
 import { SETTLING } from './settling-verbs.js';
 
 const CLOSED = { code: 'QueueClosed', kind: 'closed', retryable: false } as const;

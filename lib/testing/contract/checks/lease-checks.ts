@@ -1,5 +1,6 @@
 import type { CheckTable, ContractRun } from '../contract-run.js';
 import { expectEqual, expectThat } from '../expectations.js';
+import { leaseSeconds } from '../lease-seconds.js';
 import { SETTLING } from './settling-verbs.js';
 
 /** Checks that a message belongs to its receiver for a time. */
@@ -89,16 +90,17 @@ export const noLeaseChecks: CheckTable = {
 /** Calls a verb with a good entry, an entry beyond the limit, and another good entry. */
 async function expectOwnResults(run: ContractRun, verb: 'release' | 'extend'): Promise<void> {
   const ends = await run.open();
-  const { batchEntries, leaseSeconds } = ends.receiver.limits;
+  const { batchEntries, leaseSeconds: longest } = ends.receiver.limits;
   const count = Math.min(3, batchEntries);
   const { received } = await ends.hold(ends.numbered(count));
   const bad = Math.min(1, count - 1);
-  const entries = received.map((message, at) => ({ message, seconds: at === bad ? leaseSeconds + 1 : 60 }));
+  const good = leaseSeconds(ends.receiver);
+  const entries = received.map((message, at) => ({ message, seconds: at === bad ? longest + 1 : good }));
   const answer =
     verb === 'extend'
       ? ends.receiver.extend(entries)
       : ends.receiver.release(entries.map((entry) => ({ ...entry, cause: 'failed' })));
   const expected = entries.map((_, at) => (at === bad ? 'invalid' : true));
-  const expectation = `${verb} to answer entry ${bad} as "invalid", since ${leaseSeconds + 1} seconds are beyond the limit`;
+  const expectation = `${verb} to answer entry ${bad} as "invalid", since ${longest + 1} seconds are beyond the limit`;
   expectEqual(await ends.results(verb, answer), expected, expectation);
 }

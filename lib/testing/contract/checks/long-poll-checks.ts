@@ -1,8 +1,9 @@
 import type { ReceiveOptions } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import type { CheckTable } from '../contract-run.js';
-import { expectEqual, expectThat, isQueueError, textsOf } from '../expectations.js';
-import { background, type OpenEnds } from '../open-ends.js';
+import { expectEqual, isQueueError, textsOf } from '../expectations.js';
+import type { OpenEnds } from '../open-ends.js';
+import { background } from '../sending.js';
 
 /** Number of races between an abort and an arriving message. */
 const ROUNDS = 20;
@@ -14,12 +15,10 @@ export const longPollChecks: CheckTable = {
     const { poll } = await openPoll(ends);
     const sending = ends.start(ends.numbered(1));
     const received = await ends.time.within(poll, {
-      seconds: 5,
-      expectation: 'a message that arrives to end an open receive',
+      seconds: 1,
+      expectation: 'a message that arrives to end an open receive within a second',
     });
     expectEqual(textsOf(received), ['message 0'], 'the message to arrive');
-    const { receivedAt, sentAt = receivedAt } = received[0]!;
-    expectThat(receivedAt - sentAt < 1000, 'an open receive to return the message within a second');
     await ends.finish(received, sending);
   },
 

@@ -2,7 +2,8 @@ import type { Release } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import type { CheckTable, ContractRun } from '../contract-run.js';
 import { expectEqual, expectThat, textsOf } from '../expectations.js';
-import { background, type OpenEnds, type Sending } from '../open-ends.js';
+import type { OpenEnds } from '../open-ends.js';
+import { background, type Sending } from '../sending.js';
 import { ENDING, SETTLING } from './settling-verbs.js';
 
 /** Completes the sentence "Expected …". */

@@ -1,5 +1,6 @@
 import type { EntryResult } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
+import { leaseSeconds } from '../lease-seconds.js';
 import type { OpenEnds } from '../open-ends.js';
 
 type Results = Promise<readonly EntryResult[]>;
@@ -18,5 +19,5 @@ export const SETTLING = {
   release: ({ receiver }: OpenEnds, messages: readonly ReceivedMessage[]): Results =>
     receiver.release(messages.map((message) => ({ message, seconds: 0, cause: 'failed' }))),
   extend: ({ receiver }: OpenEnds, messages: readonly ReceivedMessage[]): Results =>
-    receiver.extend(messages.map((message) => ({ message, seconds: 30 }))),
+    receiver.extend(messages.map((message) => ({ message, seconds: leaseSeconds(receiver) }))),
 };

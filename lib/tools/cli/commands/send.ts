@@ -70,7 +70,7 @@ function parseDelay(value: string): number {
 
 async function send(command: Command, method: string, json: string, flags: SendFlags): Promise<void> {
   const { protocol, multiplexed = false } = flags;
-  const codec = codecOf(loadServices(flags), { protocol, multiplexed, unknownKeys: 'reject' });
+  const codec = codecOf(loadServices(flags), { protocol, multiplexed });
   if (codec === undefined) return command.error("error: required option '--idl <file>' not specified");
   const { fn, service, route } = codec.contract.resolve(method);
   const name = flags.queue ?? route.queue;

@@ -98,7 +98,11 @@ describe('openSnsTopic', () => {
     ['the ARN of a queue', { topic: TOPIC.replace('sns', 'sqs') }, 'must be the ARN of a topic'],
     ['the ARN of a subscription', { topic: `${TOPIC}:1234` }, 'must be the ARN of a topic'],
     ['an endpoint that is no URL', { endpoint: 'localhost:1' }, 'must be an http or https URL'],
-    ['a request timeout of 0', { timeouts: { requestMs: 0 } }, '"timeouts.requestMs" must be a whole number'],
+    [
+      'a request timeout of 0',
+      { timeouts: { requestMs: 0 } },
+      'timeouts.requestMs must be a whole number from 1 to 2 147 483 647, got 0',
+    ],
     ['a ready client and credentials', { client: new SNSClient({}) }, 'a ready client brings its own region'],
   ])('refuses to open a topic with %s', async (_, options, text) => {
     await expect(open(options)).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining(text) });
@@ -117,7 +121,7 @@ describe('openSnsTopic', () => {
 describe('the option envelope of a queue', () => {
   it.each([
     [{ type: 'json', topics: [TOPIC] }, '"envelope.type" must be "sns"'],
-    ['sns', '"envelope.type" must be "sns"'],
+    ['sns', 'envelope must be an object, got the text "sns"'],
     [{ type: 'sns' }, '"envelope.topics" must list'],
     [{ type: 'sns', topics: [] }, '"envelope.topics" must list'],
     [{ type: 'sns', topics: TOPIC }, '"envelope.topics" must list'],

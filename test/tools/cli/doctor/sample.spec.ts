@@ -11,10 +11,10 @@ class SlowQueue extends MemoryQueue {
 
   constructor(
     maxReceiveCount: number,
-    private readonly clock = new VirtualClock(),
-    readonly dead = new MemoryQueue({ clock }),
+    private readonly time = new VirtualClock(),
+    readonly dead = new MemoryQueue({ clock: time }),
   ) {
-    super({ clock, redrive: { deadLetterQueue: dead, maxReceiveCount } });
+    super({ clock: time, redrive: { deadLetterQueue: dead, maxReceiveCount } });
   }
 
   async put(count: number, body = 'no base64'): Promise<void> {
@@ -22,7 +22,7 @@ class SlowQueue extends MemoryQueue {
   }
 
   override async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    await this.clock.advance(4_000);
+    await this.time.advance(4_000);
     return super.receive({ ...options, waitSeconds: 0 });
   }
 
@@ -32,7 +32,7 @@ class SlowQueue extends MemoryQueue {
   }
 
   look(wanted: number): Promise<Sample> {
-    return takeSample(this, wanted, undefined, this.clock);
+    return takeSample(this, wanted, undefined, this.time);
   }
 
   /** The receives that each message has had, as they are counted. */

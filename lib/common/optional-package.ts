@@ -1,0 +1,27 @@
+import { constants, runInThisContext } from 'node:vm';
+
+/** Codes of Node for a package that is not installed, by `import` and by `require`. */
+const CODES: readonly unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+
+/** True if loading a package failed because the package is not installed. */
+export function isMissingPackage(error: unknown): boolean {
+  return CODES.includes((error as { readonly code?: unknown } | null | undefined)?.code);
+}
+
+/**
+ * Handles the failure of `import(name)`. Without its flag for ES modules, Jest runs no `import()`
+ * at all. Node then imports the package, as seen from the folder in which the process runs.
+ *
+ * Write `import('name').catch(importByNode('name'))`: bundlers accept a literal name whose failure
+ * is handled, even if the package is not installed.
+ *
+ * @throws the failure itself, if the package is not installed
+ */
+export function importByNode<Package>(name: string): (failure: unknown) => Promise<Package> {
+  return async (failure) => {
+    if (isMissingPackage(failure)) throw failure;
+    const options = { importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+    const load = runInThisContext('(name) => import(name)', options) as (name: string) => Promise<Package>;
+    return load(name);
+  };
+}

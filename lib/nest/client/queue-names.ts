@@ -1,0 +1,53 @@
+import type { Contract } from '../../event/contract.js';
+
+/** Holds the options of a client that say where its calls go. */
+export interface QueueNameOptions {
+  readonly queue?: unknown;
+  readonly topic?: unknown;
+  readonly queueNames?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Checks that every method of the contract has a queue, and that every given queue is used. If the
+ * contract has methods that name no queue, exactly one destination is required. Otherwise no
+ * destination is allowed.
+ *
+ * @param forms the forms in which a queue can be given, for the error
+ * @throws TypeError a queue is missing or would never be used
+ */
+export function checkQueueOptions(options: QueueNameOptions, contract: Contract, forms: string): void {
+  const { queue, topic, queueNames = {} } = options;
+  if (queue !== undefined && topic !== undefined) {
+    throw new TypeError(
+      'options queue and topic exclude each other. Calls without a queue in the IDL go to the queue or to the topic.',
+    );
+  }
+  if (queue === undefined && topic === undefined) checkNoneNeeded(contract, forms);
+  else checkUsed(queue === undefined ? 'topic' : 'queue', contract);
+  const names = contract.queues();
+  const strange = Object.keys(queueNames).filter((name) => !names.has(name));
+  if (strange.length > 0) {
+    throw new TypeError(
+      `option queueNames: the contract names no queue ${strange.join(', ')}. The contract names ${listed(names)}.`,
+    );
+  }
+}
+
+function checkNoneNeeded(contract: Contract, forms: string): void {
+  const open = contract.oneway().find(({ route }) => route.queue === undefined);
+  if (!open && contract.oneway().length > 0) return;
+  const whose = open ? `${open.service.name}.${open.fn.name} names no queue in its IDL` : 'the contract names no queue';
+  throw new TypeError(`option queue is missing: ${whose}. Give the ${forms} of a queue.`);
+}
+
+function checkUsed(option: 'queue' | 'topic', contract: Contract): void {
+  if (contract.queues().has(undefined)) return;
+  throw new TypeError(
+    `option ${option} would never be used: every method names its queue in the IDL ` +
+      `(${listed(contract.queues())}). Use option queueNames to rename these queues.`,
+  );
+}
+
+function listed(names: ReadonlySet<string | undefined>): string {
+  return [...names].filter((name) => name !== undefined).join(', ') || 'none';
+}

@@ -1,0 +1,110 @@
+import { Controller, type ControllerOptions } from '@nestjs/common';
+import type { ThriftService } from '../../idl/schema.js';
+import { methodName } from '../pattern.js';
+import { addPattern, checkService, ownMethod, patternsOf } from './handler-metadata.js';
+import type { ControllerFault } from './handler-types.js';
+
+/**
+ * Configures {@link ThriftController}: the options of Nest's `@Controller()`, and `transportId`.
+ *
+ * @publicApi
+ */
+export interface ThriftControllerOptions extends ControllerOptions {
+  /**
+   * Binds the handlers to the strategy with this option `transportId` alone. Default: every strategy
+   * with the service.
+   */
+  readonly transportId?: symbol | undefined;
+}
+
+/** Decorates a class whose methods fit the oneway methods of a service. */
+export type ThriftControllerDecorator<Service extends ThriftService> = <
+  Class extends abstract new (...dependencies: never[]) => object,
+>(
+  target: Class & ControllerFault<Service, InstanceType<Class>>,
+) => void;
+
+type Method = (...parameters: unknown[]) => unknown;
+
+/**
+ * Makes a class the controller of a service. Each oneway method of the service, inherited methods
+ * included, is handled by the method of the same name, which needs no decorator. Its first parameter
+ * gets the arguments and its second the context, unless it has parameter decorators. Guards, pipes,
+ * interceptors and filters work as on any handler. The class should implement the `…Handlers`
+ * interface of the generated module, so that a missing method does not compile.
+ *
+ * A method with its own `@ThriftMethod()` or `@EventPattern()` keeps it, whatever its name, and
+ * counts as the handler of that oneway method.
+ *
+ * @example
+ * \@ThriftController(BackupQueue)
+ * export class BackupController implements BackupQueueHandlers<ThriftContext> {
+ *   async startBackup({ request }: StartBackupArgs, ctx: ThriftContext): Promise<void> {}
+ * }
+ * @throws TypeError a oneway method has no handler; names each of them
+ * @publicApi
+ */
+export function ThriftController<Service extends ThriftService>(
+  service: Service,
+  { transportId, ...options }: ThriftControllerOptions = {},
+): ThriftControllerDecorator<Service> {
+  checkService('@ThriftController', service);
+  return (target) => {
+    const prototype = target.prototype as object;
+    const methods = methodsOf(prototype);
+    const decorated = decoratedMethods(methods, service);
+    const missing: string[] = [];
+    for (const { name, oneway } of service.functions.values()) {
+      if (!oneway || decorated.has(name)) continue;
+      const method = methods.get(name);
+      if (method === undefined || patternsOf(method) !== undefined) missing.push(name);
+      else handle(prototype, method, { service, name, transportId });
+    }
+    if (missing.length > 0) throw new TypeError(missingText(target.name, service.name, missing));
+    Controller(options)(target);
+  };
+}
+
+interface Handled {
+  readonly service: ThriftService;
+  readonly name: string;
+  readonly transportId: symbol | undefined;
+}
+
+function handle(prototype: object, method: Method, { service, name, transportId }: Handled): void {
+  if (!Object.hasOwn(prototype, name)) ownMethod(prototype, name, method);
+  addPattern(prototype, name, { service: service.name, method: name }, transportId);
+}
+
+/** Returns the methods of the service that methods with their own decorators handle. */
+function decoratedMethods(methods: ReadonlyMap<string, Method>, service: ThriftService): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const method of methods.values()) {
+    for (const pattern of patternsOf(method) ?? []) {
+      const found = methodName(pattern);
+      if (found && (found.service ?? service.name) === service.name) names.add(found.method);
+    }
+  }
+  return names;
+}
+
+/** Returns the methods of a class and its base classes, by name. */
+function methodsOf(prototype: object): ReadonlyMap<string, Method> {
+  const methods = new Map<string, Method>();
+  for (let at: object = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      const isMethod = typeof value === 'function' && name !== 'constructor';
+      if (isMethod && !methods.has(name)) methods.set(name, value as Method);
+    }
+  }
+  return methods;
+}
+
+function missingText(controller: string, service: string, missing: readonly string[]): string {
+  const names = missing.map((name) => `${service}.${name}`).join(', ');
+  const [first] = missing;
+  return (
+    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${first}(args, context), ` +
+    `or decorate another method with @ThriftMethod(${service}, '${first}').`
+  );
+}

@@ -1,0 +1,24 @@
+import type { Contract } from '../../event/contract.js';
+
+/**
+ * Returns the queue that the contract names for all methods.
+ *
+ * @param forms the forms in which a queue can be given, for the error
+ * @throws TypeError the contract names no queue, or several
+ */
+export function soleQueue(contract: Contract, forms: string): string {
+  const [name, ...others] = contract.queues();
+  if (name !== undefined && others.length === 0) return name;
+  const why = others.length > 0 ? 'the contract has methods of several queues' : 'the contract names no queue';
+  throw new TypeError(`option queue is missing, and ${why}; give the ${forms} of the queue to receive from`);
+}
+
+/** @throws TypeError the dead-letter queue and the poison policy do not fit */
+export function checkDeadLetterQueue(options: {
+  readonly poisonPolicy?: string | undefined;
+  readonly deadLetterQueue?: unknown;
+}): void {
+  if ((options.poisonPolicy === 'dead-letter') !== (options.deadLetterQueue !== undefined)) {
+    throw new TypeError("option deadLetterQueue and poisonPolicy: 'dead-letter' need each other");
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { importByNode, isMissingPackage } from '../../lib/common/optional-package.js';
+
+describe('isMissingPackage', () => {
+  it('recognizes a package that is not installed, by import and by require', async () => {
+    const name = 'nestjs-sqs-thrift-is-not-installed-here';
+    const imported: unknown = await import(name).catch((error: unknown) => error);
+    const required = Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });
+    const byNode = Object.assign(new Error(`Cannot find package '${name}'`), { code: 'ERR_MODULE_NOT_FOUND' });
+    for (const error of [imported, required, byNode]) expect(isMissingPackage(error)).toBe(true);
+  });
+
+  it.each([new Error('broken'), { code: 'ERR_REQUIRE_ESM' }, null, undefined, 'text'])(
+    'does not recognize %p',
+    (error) => {
+      expect(isMissingPackage(error)).toBe(false);
+    },
+  );
+});
+
+describe('importByNode', () => {
+  it('imports a package that Jest refuses to import', async () => {
+    const refused = new TypeError('A dynamic import callback was invoked without --experimental-vm-modules');
+    const imported = await importByNode<{ buildApp: unknown }>('fauxqs')(refused);
+    expect(typeof imported.buildApp).toBe('function');
+  });
+
+  it('passes on that a package is not installed', async () => {
+    const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    await expect(importByNode('fauxqs')(missing)).rejects.toBe(missing);
+  });
+});

@@ -1,0 +1,151 @@
+/** The package by itself: its files, its entries in both module systems, its command, and tools that check packages. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { contents } from '../pack.mjs';
+import { command, project } from '../projects.mjs';
+import { nodeOf, run, write } from '../workspace.mjs';
+
+const QUIET = '--disable-warning=ExperimentalWarning';
+const SUBPATHS = ['', '/codec', '/idl', '/port', '/testing'];
+
+const LOAD = `
+const shown = {};
+for (const subpath of ${JSON.stringify(SUBPATHS)}) shown[subpath] = Object.keys(await load('nestjs-sqs-thrift' + subpath)).sort();
+console.log(JSON.stringify(shown));
+`;
+
+/** Loads every subpath by `import` and by `require`. Both give the same names. */
+async function loadsIn(folder, node = process.execPath) {
+  write(folder, {
+    'load.mjs': `import 'reflect-metadata';\nconst load = (name) => import(name);\n${LOAD}`,
+    'load.cjs': `require('reflect-metadata');\nconst load = require;\n(async () => {${LOAD}})();`,
+  });
+  const imported = JSON.parse(await run(node, [QUIET, 'load.mjs'], { cwd: folder }));
+  const required = JSON.parse(await run(node, [QUIET, 'load.cjs'], { cwd: folder }));
+  for (const names of Object.values(required))
+    if (names.includes('__esModule')) names.splice(names.indexOf('__esModule'), 1);
+  assert.deepEqual(required, imported);
+  return Object.entries(imported).map(([subpath, names]) => `.${subpath} ${names.length}`);
+}
+
+async function loads({ packed }) {
+  return (await loadsIn(await project('plain', packed.tarball))).join(', ');
+}
+
+/** Loads nothing of the servers of `thrift`, and neither Nest nor the AWS SDK for the codecs. */
+async function frugal({ packed }) {
+  const folder = await project('plain-nest11', packed.tarball);
+  const script = (subpath) => `
+    require('reflect-metadata');
+    require('nestjs-sqs-thrift${subpath}');
+    const packages = Object.keys(require.cache).map((path) => /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(path)?.[1]);
+    console.log(JSON.stringify([...new Set(packages)]));`;
+  const loaded = async (subpath) => JSON.parse(await run(process.execPath, ['-e', script(subpath)], { cwd: folder }));
+  const all = await loaded('');
+  assert.deepEqual(
+    all.filter((name) =>
+      ['ws', 'q', 'uuid', 'isomorphic-ws', 'browser-or-node', 'fauxqs', 'keyv', 'commander'].includes(name),
+    ),
+    [],
+  );
+  const codec = await loaded('/codec');
+  assert.deepEqual(
+    codec.filter((name) => /^@aws|^@nestjs|^rxjs/.test(name)),
+    [],
+  );
+  return `. loads ${all.length} packages, /codec ${codec.length}`;
+}
+
+/** Compiles the generated module to CommonJS, and uses it with the copies of both module systems. */
+async function identityIn(folder, node = process.execPath) {
+  write(folder, {
+    'tsconfig.identity.json': {
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2022',
+        types: [],
+        skipLibCheck: true,
+        rootDir: 'cjs/generated',
+        outDir: 'generated-cjs',
+      },
+      files: ['cjs/generated/backup.ts'],
+    },
+    'generated-cjs/package.json': { type: 'commonjs' },
+  });
+  await run(process.execPath, [join(folder, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.identity.json'], {
+    cwd: folder,
+  });
+  await run(node, [QUIET, '--disallow-code-generation-from-strings', 'identity.mjs'], { cwd: folder });
+}
+
+async function identity({ packed }) {
+  await identityIn(await project('plain', packed.tarball));
+  await identityIn(await project('plain-nest11', packed.tarball));
+  return 'errors, tokens and generated codecs of both copies, on Nest 12 and 11';
+}
+
+async function runsCommand({ packed }) {
+  const version = await command(await project('plain', packed.tarball), ['--version']);
+  return version.trim();
+}
+
+/** Says which package is missing, in both module systems. */
+async function missingPeers({ packed }) {
+  const folder = await project('plain', packed.tarball);
+  const script = `
+    const texts = [];
+    const note = (error) => texts.push(error.message);
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    await lib.openSnsTopic({ topic: 'arn:aws:sns:us-east-1:000000000000:t', credentials }).catch(note);
+    await testing.startEmbeddedSqs().catch(note);
+    console.log(JSON.stringify(texts.map((text) => /Install it: (.*)/.exec(text)?.[1] ?? text)));`;
+  write(folder, {
+    'missing.mjs': `import 'reflect-metadata';\nimport * as lib from 'nestjs-sqs-thrift';\nimport * as testing from 'nestjs-sqs-thrift/testing';\n${script}`,
+    'missing.cjs': `require('reflect-metadata');\nconst lib = require('nestjs-sqs-thrift');\nconst testing = require('nestjs-sqs-thrift/testing');\n(async () => {${script}})();`,
+  });
+  for (const file of ['missing.mjs', 'missing.cjs']) {
+    const advice = JSON.parse(await run(process.execPath, [QUIET, file], { cwd: folder }));
+    assert.deepEqual(advice, ['npm install @aws-sdk/client-sns', 'npm install --save-dev fauxqs'], file);
+  }
+  return 'the error names the package and the command that installs it';
+}
+
+async function publint({ packed }) {
+  const folder = await project('tools', packed.tarball);
+  await run(process.execPath, [join(folder, 'node_modules/.bin/publint'), 'run', packed.tarball, '--strict'], {
+    cwd: folder,
+  });
+  return 'no message of any level';
+}
+
+async function areTheTypesWrong({ packed }) {
+  const folder = await project('tools', packed.tarball);
+  await run(process.execPath, [join(folder, 'node_modules/.bin/attw'), packed.tarball, '--no-emoji'], { cwd: folder });
+  return 'no problem in any mode of resolution';
+}
+
+/** Everything that depends on the Node that runs it, on Nest 12 and 11. */
+const onNode = (major) =>
+  async function onThatNode({ packed }) {
+    const node = await nodeOf(major);
+    for (const name of ['plain', 'plain-nest11']) {
+      const folder = await project(name, packed.tarball);
+      await loadsIn(folder, node);
+      await identityIn(folder, node);
+      await command(folder, ['--version'], node);
+    }
+    return (await run(node, ['--version'], { cwd: packed.content })).trim();
+  };
+
+export const alone = {
+  contents,
+  loads,
+  frugal,
+  identity,
+  command: runsCommand,
+  'missing-peers': missingPeers,
+  publint,
+  attw: areTheTypesWrong,
+};
+
+export const nodes = Object.fromEntries([20, 22, 24, 26].map((major) => [`node${major}`, onNode(major)]));

@@ -1,0 +1,65 @@
+/** Packs the package, and checks that it has all files that users need, and no others. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { npm, root, run, workspace } from './workspace.mjs';
+
+/** Packs the built package. Resolves with the tarball, its files, and the folder of its content. */
+export async function pack() {
+  const folder = join(workspace, 'tarball');
+  const content = join(folder, 'package');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(content, { recursive: true });
+  const [packed] = JSON.parse(await npm(['pack', '--json', '--silent', '--pack-destination', folder], root));
+  const tarball = join(folder, packed.filename);
+  await run('tar', ['xf', tarball, '-C', content, '--strip-components', '1'], { cwd: folder });
+  const files = packed.files.map(({ path }) => path);
+  return { tarball, files, content, size: packed.size, unpackedSize: packed.unpackedSize };
+}
+
+const KNOWN = [
+  /^dist\/.+\.(js|d\.ts|js\.map)$/,
+  /^dist\/cjs\/package\.json$/,
+  /^docs\/([a-z-]+|README)\.md$/,
+  /^(package\.json|LICENSE|[A-Z]+\.md)$/,
+  /^idl\/[a-z-]+\.thrift$/,
+  /^sample\/.+\.(md|ts|txt|html|sh|py|java|go|xml|mod|sum)$/,
+  /^sample\/.+\/requirements\.txt$/,
+  /^(bench\/README|test\/chaos\/emulator-deviations)\.md$/,
+];
+
+const ENTRIES = ['index', 'idl/index', 'queue/index', 'testing/index', 'tools/generate/runtime'];
+const NEEDED = [
+  ...['dist', 'dist/cjs/lib'].flatMap((build) =>
+    ENTRIES.flatMap((path) => [`${build}/${path}.js`, `${build}/${path}.d.ts`]),
+  ),
+  'dist/tools/cli/main.js',
+  'dist/cjs/package.json',
+  'README.md',
+  'LICENSE',
+];
+
+/** Packs no file without use, misses none, and leaves no link of the documentation broken. */
+export function contents({ packed: { files, content, size, unpackedSize } }) {
+  assert.deepEqual(
+    files.filter((path) => !KNOWN.some((known) => known.test(path))),
+    [],
+    'files that nobody needs are packed',
+  );
+  assert.deepEqual(
+    NEEDED.filter((path) => !files.includes(path)),
+    [],
+    'files are not packed',
+  );
+  const broken = files
+    .filter((path) => path.endsWith('.md'))
+    .flatMap((path) => {
+      const links = [...readFileSync(join(content, path), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)];
+      return links
+        .filter(([, link]) => !existsSync(join(content, dirname(path), link)))
+        .map(([, link]) => `${path}: ${link}`);
+    });
+  assert.deepEqual(broken, [], 'links that lead nowhere in the package');
+  const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
+  return `${files.length} files, ${kib(size)} packed, ${kib(unpackedSize)} unpacked`;
+}
