@@ -12,7 +12,7 @@ export function isMissingPackage(error: unknown): boolean {
  * Handles the failure of `import(name)`. Without its flag for ES modules, Jest runs no `import()`
  * at all. Node then imports the package, as seen from the folder in which the process runs.
  *
- * Write `import('name').catch(importByNode('name'))`: bundlers accept a literal name whose failure
+ * Write the name as a literal in the `import()`, too: bundlers accept a literal name whose failure
  * is handled, even if the package is not installed.
  *
  * @throws the failure itself, if the package is not installed

@@ -5,7 +5,7 @@ export type { EmbeddedTopics } from './embedded/topics.js';
 export type { Fault, FaultMoment, FaultScript, QueueCall, QueueVerb } from '../carriers/memory/fault-script.js';
 export { createMemoryQueue, MemoryQueue } from '../carriers/memory/memory-queue.js';
 export { MemoryBroker, type BrokerQueueOptions, type MemoryBrokerOptions } from '../carriers/memory/memory-broker.js';
-export type { MemoryQueueOptions } from '../carriers/memory/memory-queue-options.js';
+export type { DeadLetterTarget, MemoryQueueOptions } from '../carriers/memory/memory-queue-options.js';
 export type { MessageSnapshot, QueueDepth } from '../carriers/memory/message-snapshot.js';
 export {
   bothEnds,
@@ -18,6 +18,6 @@ export { type ContractCheck, queueContract } from './contract/queue-contract.js'
 export { ClientThriftMemory, type ClientThriftMemoryOptions } from '../nest/memory/client-thrift-memory.js';
 export type { DeadLetter } from '../nest/memory/dead-letters.js';
 export { ServerThriftMemory, type ServerThriftMemoryOptions } from '../nest/memory/server-thrift-memory.js';
-export type { HandledArgs, RecordedCall } from '../nest/recording/recorded-call.js';
+export type { RecordedArgs, RecordedCall } from '../nest/recording/recorded-call.js';
 export { RecordingClient, type RecordingClientOptions } from '../nest/recording/recording-client.js';
 export { VirtualClock } from './virtual-clock.js';

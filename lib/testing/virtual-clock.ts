@@ -18,6 +18,8 @@ const DEFAULT_START = Date.UTC(2025, 0, 1);
 /**
  * Lets a test control the time. Time stands still between two calls of
  * {@link VirtualClock.advance}. The speed of the machine therefore does not affect a test.
+ *
+ * @publicApi
  */
 export class VirtualClock implements Clock {
   private time: number;

@@ -12,7 +12,10 @@ export class PeerQueues {
 
   async open(name: string, attributes: Readonly<Record<string, string>> = {}): Promise<Queue> {
     const unique = `${name}-${++this.count}`;
-    this.urls.set(unique, (await this.sqs.createQueue(unique, { attributes: { VisibilityTimeout: '1', ...attributes } })).url);
+    this.urls.set(
+      unique,
+      (await this.sqs.createQueue(unique, { attributes: { VisibilityTimeout: '1', ...attributes } })).url,
+    );
     const { endpoint, region, credentials } = this.sqs;
     const queue = await openSqsQueue({ queue: unique, endpoint, region, credentials });
     this.opened.push(queue);

@@ -116,7 +116,7 @@ const nest12 = {
       '@rspack/core': '^2.1.10',
       '@swc/cli': '^0.8.0',
       '@swc/core': '^1.15.18',
-      'ts-loader': '^9.5.4',
+      'tsconfig-paths-webpack-plugin': '^4.2.0',
       'vite-tsconfig-paths': '^5.1.4',
       vitest: '^4.1.2',
       'webpack-node-externals': '^3.0.0',
@@ -189,6 +189,7 @@ const plain = (nestVersion, microservices) => ({
     type: 'module',
     dependencies: nest(nestVersion, microservices),
     devDependencies: {
+      '@rspack/core': '^2.1.10',
       '@types/node': '^20.19.0',
       esbuild: '^0.28.0',
       typescript: '^6.0.2',

@@ -219,55 +219,58 @@ assert.equal(cjs.SQS_THRIFT, esm.SQS_THRIFT);
 // The generated module registers its codecs through the CommonJS copy, and both copies use them.
 const { BackupQueue: service } = require('./generated-cjs/backup.js');
 
-class Server extends cjs.BaseThriftServer {
-  constructor(queue, options) {
-    super(options);
-    this.queue = queue;
+/** A strategy of one copy; its factory, its client, and what its handler throws are of the other. */
+async function mixed(own, other) {
+  class Server extends own.BaseThriftServer {
+    constructor(queue, options) {
+      super(options);
+      this.queue = queue;
+    }
+    openQueue() {
+      return Promise.resolve(this.queue);
+    }
   }
-  openQueue() {
-    return Promise.resolve(this.queue);
+  class Client extends other.BaseThriftClient {
+    constructor(queue, options) {
+      super(options);
+      this.queue = queue;
+    }
+    openQueue() {
+      return Promise.resolve(this.queue);
+    }
   }
-}
-class Client extends esm.BaseThriftClient {
-  constructor(queue, options) {
-    super(options);
-    this.queue = queue;
+  const handled = [];
+  let finish;
+  const finished = new Promise((resolve) => (finish = resolve));
+  class Handlers {
+    startBackup(args) {
+      handled.push(args.request.userId);
+      if (handled.length === 1) throw new other.RetryEventException(0, 'once more');
+      finish();
+    }
   }
-  openQueue() {
-    return Promise.resolve(this.queue);
-  }
+  Controller()(Handlers);
+  EventPattern('startBackup')(Handlers.prototype, 'startBackup', Object.getOwnPropertyDescriptor(Handlers.prototype, 'startBackup'));
+  class AppModule {}
+  Module({ controllers: [Handlers] })(AppModule);
+
+  const queue = createMemoryQueue();
+  const strategy = new Server(queue, { service, waitTimeSeconds: 1 });
+  const app = await other.ThriftFactory.createMicroservice(AppModule, strategy, { logger: false });
+  await app.listen();
+  const client = new Client(queue, { service });
+  const emit = (args) => lastValueFrom(client.emit('startBackup', args), { defaultValue: undefined });
+  await emit({ request: { id: 'b', userId: 'u', requestedAt: 1n } });
+  await finished;
+  assert.deepEqual(handled, ['u', 'u']);
+  const refused = await emit({ request: {} }).catch((error) => error);
+  assert.ok(refused instanceof own.ThriftWriteError, String(refused));
+  await client.close();
+  await app.close();
 }
 
-const handled = [];
-let finish;
-const finished = new Promise((resolve) => (finish = resolve));
-class Handlers {
-  startBackup(args) {
-    handled.push(args.request.userId);
-    // The strategy is of the other copy.
-    if (handled.length === 1) throw new esm.RetryEventException(0, 'once more');
-    finish();
-  }
-}
-Controller()(Handlers);
-EventPattern('startBackup')(Handlers.prototype, 'startBackup', Object.getOwnPropertyDescriptor(Handlers.prototype, 'startBackup'));
-class AppModule {}
-Module({ controllers: [Handlers] })(AppModule);
-
-const queue = createMemoryQueue();
-// The factory of one copy gets a strategy of the other.
-const strategy = new Server(queue, { service, waitTimeSeconds: 1 });
-const app = await esm.ThriftFactory.createMicroservice(AppModule, strategy, { logger: false });
-await app.listen();
-const client = new Client(queue, { service });
-const emit = (args) => lastValueFrom(client.emit('startBackup', args), { defaultValue: undefined });
-await emit({ request: { id: 'b', userId: 'u', requestedAt: 1n } });
-await finished;
-assert.deepEqual(handled, ['u', 'u']);
-const refused = await emit({ request: {} }).catch((error) => error);
-assert.ok(refused instanceof cjs.ThriftWriteError, String(refused));
-await client.close();
-await app.close();
+await mixed(esm, cjs);
+await mixed(cjs, esm);
 assert.throws(() => esm.createEventCodec([esm.loadService('idl/backup.thrift', 'BackupQueue')]), 'strings can be evaluated');
 console.log('one identity');
 `;

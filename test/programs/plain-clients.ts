@@ -1,6 +1,6 @@
 /**
  * Handles a backup, and sends through clients of the AWS SDK, with nothing but the environment to
- * find the SQS, SNS and S3. Says what each of them answered, and ends.
+ * find the SQS, SNS and S3. Says what each of them answered.
  */
 import 'reflect-metadata';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -42,5 +42,3 @@ process.send?.({
   topic: topic.TopicArn,
   bucket: bucket.$metadata.httpStatusCode,
 });
-await Promise.all([client.close(), app.close()]);
-process.disconnect?.();

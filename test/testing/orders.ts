@@ -113,7 +113,7 @@ class PerCall {
 }
 
 @Controller()
-export class OrdersHandlers {
+class OrdersHandlers {
   constructor(@Inject(Journal) private readonly journal: Journal) {}
 
   @EventPattern<string>('place')
@@ -157,7 +157,7 @@ export class OrdersHandlers {
 }
 
 @Controller({ scope: Scope.REQUEST })
-export class ScopedHandlers {
+class ScopedHandlers {
   constructor(
     @Inject(Journal) private readonly journal: Journal,
     @Inject(PerCall) private readonly perCall: PerCall,
@@ -171,7 +171,7 @@ export class ScopedHandlers {
 
 /** Emits for a request over HTTP, as a web application does. */
 @Controller('orders')
-export class WebController {
+class WebController {
   constructor(@Inject('ORDERS') private readonly client: BaseThriftClient) {}
 
   @Post(':id')

@@ -1,9 +1,17 @@
 import { QueueError } from '../../queue/queue-error.js';
 
-/** Lists the verbs that a test can make fail. */
+/**
+ * Lists the verbs that a test can make fail.
+ *
+ * @publicApi
+ */
 export type QueueVerb = 'send' | 'receive' | 'acknowledge' | 'discard' | 'release' | 'extend';
 
-/** Describes one call of a verb to a fault script. */
+/**
+ * Describes one call of a verb to a fault script.
+ *
+ * @publicApi
+ */
 export interface QueueCall {
   readonly verb: QueueVerb;
   /** Counts the calls of this verb since the script was set, from 1. */
@@ -12,15 +20,25 @@ export interface QueueCall {
   readonly entries: number;
 }
 
-/** Fault of one call: the call rejects, some entries fail by position, or nothing fails. */
+/**
+ * Fault of one call: the call rejects, some entries fail by position, or nothing fails.
+ *
+ * @publicApi
+ */
 export type Fault = QueueError | readonly (QueueError | undefined)[] | undefined;
 
-/** Decides the fault of each call. */
+/**
+ * Decides the fault of each call.
+ *
+ * @publicApi
+ */
 export type FaultScript = (call: QueueCall) => Fault;
 
 /**
  * Moment at which a rejected call fails: before any effect, or after its effect. After the effect,
  * only the answer is lost.
+ *
+ * @publicApi
  */
 export type FaultMoment = 'before' | 'after';
 

@@ -7,7 +7,11 @@ import type { QueueFeatures, QueueLimits } from '../../queue/queue.js';
 import type { MessageSnapshot } from './message-snapshot.js';
 import type { StoredMessage } from './message-store.js';
 
-/** Takes over messages that were received too often. */
+/**
+ * Takes over messages that were received too often.
+ *
+ * @publicApi
+ */
 export interface DeadLetterTarget {
   readonly name: string;
   readonly features: QueueFeatures;
@@ -28,7 +32,11 @@ export const MEMORY_FEATURES = {
   body: 'text',
 } as const;
 
-/** Options of {@link createMemoryQueue}. */
+/**
+ * Options of {@link createMemoryQueue}.
+ *
+ * @publicApi
+ */
 export interface MemoryQueueOptions {
   /** Display name. Default `memory`, or `memory.fifo`. */
   readonly name?: string | undefined;

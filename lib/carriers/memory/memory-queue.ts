@@ -33,6 +33,8 @@ import { ReceiveWaiters } from './receive-waiters.js';
 /**
  * Keeps an SQS queue in memory, on any clock. The queue is as strict as the SQS documentation, with
  * leases, groups, delays and redrive.
+ *
+ * @publicApi
  */
 export class MemoryQueue implements Queue {
   readonly name: string;
@@ -78,11 +80,11 @@ export class MemoryQueue implements Queue {
   }
 
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    return this.perform('acknowledge', messages, batchFault, (message) => this.content.remove('acknowledge', message));
+    return this.perform('acknowledge', messages, batchFault, (message) => this.content.drop('acknowledge', message));
   }
 
   discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
-    return this.perform('discard', discards, batchFault, ({ message }) => this.content.remove('discard', message));
+    return this.perform('discard', discards, batchFault, ({ message }) => this.content.drop('discard', message));
   }
 
   release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
@@ -106,15 +108,11 @@ export class MemoryQueue implements Queue {
   /**
    * Opens an end of this queue. Closing the end leaves the queue to its other ends, while `close()`
    * closes the queue for all of them.
+   *
+   * @internal
    */
   open(options: QueueEndOptions = {}): Queue {
-    const onClose = (): void => {
-      this.ends.delete(end);
-      options.onClose?.();
-    };
-    const end = new QueueEnd(this, { ...options, onClose });
-    this.ends.add(end);
-    return end;
+    return new QueueEnd(this, options, this.ends);
   }
 
   /**
@@ -238,7 +236,11 @@ export class MemoryQueue implements Queue {
   }
 }
 
-/** Creates an empty {@link MemoryQueue}. */
+/**
+ * Creates an empty {@link MemoryQueue}.
+ *
+ * @publicApi
+ */
 export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
   return new MemoryQueue(options);
 }

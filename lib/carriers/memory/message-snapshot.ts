@@ -1,7 +1,11 @@
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import type { StoredMessage } from './message-store.js';
 
-/** Shows a message as it is in a queue. */
+/**
+ * Shows a message as it is in a queue.
+ *
+ * @publicApi
+ */
 export interface MessageSnapshot {
   readonly id: string;
   readonly body: string;
@@ -17,7 +21,11 @@ export interface MessageSnapshot {
   readonly state: 'visible' | 'inFlight' | 'delayed';
 }
 
-/** Counts the messages of a queue by state. */
+/**
+ * Counts the messages of a queue by state.
+ *
+ * @publicApi
+ */
 export interface QueueDepth {
   readonly visible: number;
   readonly inFlight: number;

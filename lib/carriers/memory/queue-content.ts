@@ -49,7 +49,7 @@ export class QueueContent {
     return this.store.lease({ max, now, visibleAt, takeAway: (stored) => this.moveAway(stored) }).map(leasedMessage);
   }
 
-  remove(verb: 'acknowledge' | 'discard', { receipt }: ReceivedMessage): EntryResult {
+  drop(verb: 'acknowledge' | 'discard', { receipt }: ReceivedMessage): EntryResult {
     const { stored, error } = findLease({ verb, receipt }, this.store, this.options);
     if (error !== undefined) return { ok: false, error };
     if (stored !== undefined) this.store.delete(stored.id);

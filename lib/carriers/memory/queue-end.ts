@@ -31,10 +31,13 @@ export class QueueEnd implements Queue, PendingSender {
   readonly redrive?: RedrivePolicy | 'unknown';
   private readonly closing = sharedController();
 
+  /** @param ends all open ends of the queue, to which this end adds itself */
   constructor(
     private readonly queue: Queue,
     private readonly options: QueueEndOptions,
+    private readonly ends: Set<QueueEnd>,
   ) {
+    ends.add(this);
     this.name = queue.name;
     this.features = queue.features;
     this.limits = queue.limits;
@@ -73,6 +76,7 @@ export class QueueEnd implements Queue, PendingSender {
   close(): Promise<void> {
     if (!this.isClosed) {
       this.closing.abort();
+      this.ends.delete(this);
       this.options.onClose?.();
     }
     return Promise.resolve();

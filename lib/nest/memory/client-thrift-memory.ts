@@ -1,12 +1,13 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { MemoryBroker } from '../../carriers/memory/memory-broker.js';
+import type { MemoryQueue } from '../../carriers/memory/memory-queue.js';
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import type { UntypedMethods } from '../../idl/schema.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
 import { checkQueueOptions } from '../client/queue-names.js';
-import { clockOf, type MemoryQueueSource, openMemoryQueue } from './memory-queue-options.js';
+import { clockOf, openMemoryQueue } from './memory-queue-options.js';
 
 /**
  * Configures {@link ClientThriftMemory}.
@@ -18,7 +19,7 @@ export interface ClientThriftMemoryOptions extends BaseThriftClientOptions {
    * Sets the queue, by name or as an object, for methods without `sqs.queue` in their contract.
    * Required if the contract has methods of this kind.
    */
-  readonly queue?: MemoryQueueSource | undefined;
+  readonly queue?: string | MemoryQueue | undefined;
   /**
    * Maps queue names of the contract to names of queues: `{ backup: 'staging-backup' }`. Default:
    * the names in the contract.

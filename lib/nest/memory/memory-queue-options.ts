@@ -5,7 +5,7 @@ import type { Queue } from '../../queue/queue.js';
 import { sharedBroker } from './shared-broker.js';
 
 /** Names a queue in memory: the name of a queue of the broker, or the queue itself. */
-export type MemoryQueueSource = string | MemoryQueue;
+type MemoryQueueSource = string | MemoryQueue;
 
 /** Locates the queues of a client or a strategy. */
 export interface MemoryAccess {

@@ -6,7 +6,7 @@ import { BaseThriftServer } from '../server/base-thrift-server.js';
 import { checkDeadLetterQueue, soleQueue } from '../server/queue-option.js';
 import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from '../server/server-options.js';
 import { type DeadLetter, readDeadLetter } from './dead-letters.js';
-import { clockOf, type MemoryQueueSource, openMemoryQueue } from './memory-queue-options.js';
+import { clockOf, openMemoryQueue } from './memory-queue-options.js';
 
 /**
  * Configures {@link ServerThriftMemory}.
@@ -18,12 +18,12 @@ export interface ServerThriftMemoryOptions extends BaseThriftServerOptions {
    * Sets the queue, by name or as an object. A name that ends in `.fifo` is a FIFO queue. Default:
    * the queue that the contract names for all methods (`sqs.queue`).
    */
-  readonly queue?: MemoryQueueSource | undefined;
+  readonly queue?: string | MemoryQueue | undefined;
   /**
    * Sets the queue for copies of rejected messages. Required with `poisonPolicy: 'dead-letter'`, and
    * an error with any other policy.
    */
-  readonly deadLetterQueue?: MemoryQueueSource | undefined;
+  readonly deadLetterQueue?: string | MemoryQueue | undefined;
   /**
    * Sets the broker that holds the named queues. Default: one broker of the process, in which a
    * queue ends with its last open client or strategy, and has one strategy at most.

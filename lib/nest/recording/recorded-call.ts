@@ -13,7 +13,7 @@ export type RecordedCall<Methods extends object = UntypedMethods> = {
     readonly service: string;
     readonly method: Method & string;
     /** Holds the arguments as a handler would get them: encoded and decoded by the real codec. */
-    readonly args: HandledArgs<Methods, Method>;
+    readonly args: RecordedArgs<Methods, Method>;
     /** Holds the options of the call, completed by the routing in the IDL. */
     readonly options: SendOptions;
   };
@@ -24,7 +24,7 @@ export type RecordedCall<Methods extends object = UntypedMethods> = {
  *
  * @publicApi
  */
-export type HandledArgs<Methods extends object, Method extends keyof Methods> = Methods[Method] extends {
+export type RecordedArgs<Methods extends object, Method extends keyof Methods> = Methods[Method] extends {
   readonly handle: infer Args;
 }
   ? Args

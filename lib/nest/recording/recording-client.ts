@@ -5,7 +5,7 @@ import type { PublisherParts } from '../../publish/publisher.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
-import type { HandledArgs, RecordedCall } from './recorded-call.js';
+import type { RecordedArgs, RecordedCall } from './recorded-call.js';
 import { RecordingPublisher } from './recording-publisher.js';
 
 /**
@@ -55,9 +55,9 @@ export class RecordingClient<Methods extends object = UntypedMethods>
   }
 
   /** Returns the arguments of the recorded calls of one method, in the order of their emits. */
-  argsOf<Method extends keyof Methods & string>(method: Method): readonly HandledArgs<Methods, Method>[] {
+  argsOf<Method extends keyof Methods & string>(method: Method): readonly RecordedArgs<Methods, Method>[] {
     const calls = this.recorder.calls.filter((call) => call.method === method);
-    return calls.map(({ args }) => args as HandledArgs<Methods, Method>);
+    return calls.map(({ args }) => args as RecordedArgs<Methods, Method>);
   }
 
   /**

@@ -1,21 +1,19 @@
-/** Bundles of everything, dependencies included, without the optional peers. */
+/** Bundles of everything, dependencies included, without the optional peers. They run where nothing is installed. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../projects.mjs';
 import { run, workspace, write } from '../workspace.mjs';
 
-/** Optional packages of Nest itself, which its own documentation makes external. */
-const OF_NEST = [
+/** Optional packages of Nest, which an application makes external. */
+const EXTERNAL = [
   '@nestjs/websockets',
-  '@nestjs/websockets/*',
   'class-transformer',
   'class-validator',
-  'class-transformer/storage',
-];
-const MORE_OF_NEST = [
-  '@grpc/*',
-  '@nats-io/*',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  '@nats-io/transport-node',
+  '@nats-io/nats-core',
   'nats',
   'mqtt',
   'kafkajs',
@@ -25,41 +23,7 @@ const MORE_OF_NEST = [
   'file-type',
 ];
 
-const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
-
-const bundled = (home, format) =>
-  async function bundles({ packed }) {
-    const folder = await project(home, packed.tarball);
-    const file = `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`;
-    const source = `${format === 'esm' ? 'esm' : 'cjs'}/bundled.ts`;
-    write(folder, { [source]: USE });
-    const externals = [...OF_NEST, ...MORE_OF_NEST].map((name) => `--external:${name}`);
-    const options = [
-      '--bundle',
-      '--platform=node',
-      `--format=${format}`,
-      '--target=node20',
-      '--log-level=warning',
-      ...externals,
-    ];
-    const banner = format === 'esm' ? [`--banner:js=${BANNER}`] : [];
-    await run(join(folder, 'node_modules/.bin/esbuild'), [source, ...options, ...banner, `--outfile=${file}`], {
-      cwd: folder,
-    });
-    // Where nothing is installed.
-    const alone = join(workspace, 'bundle-alone');
-    rmSync(alone, { recursive: true, force: true });
-    const { readFileSync } = await import('node:fs');
-    write(alone, {
-      [file]: readFileSync(join(folder, file), 'utf8'),
-      'idl/backup.thrift': readFileSync(join(folder, 'idl/backup.thrift'), 'utf8'),
-    });
-    const out = await run(process.execPath, [file], { cwd: alone });
-    assert.match(out, /^bundled: .*@aws-sdk\/client-sns/m);
-    return 'runs where nothing is installed';
-  };
-
-const USE = `import 'reflect-metadata';
+const IMPORTING = `import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientSqsThrift, openSnsTopic } from 'nestjs-sqs-thrift';
@@ -69,7 +33,7 @@ import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 class AppModule {}
 Module({})(AppModule);
 
-async function main(): Promise<void> {
+async function main() {
   const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
   await app.close();
   const service = loadService('idl/backup.thrift', 'BackupQueue');
@@ -78,13 +42,78 @@ async function main(): Promise<void> {
   await client.close();
   await createMemoryQueue().close();
   const topic = 'arn:aws:sns:us-east-1:000000000000:t';
-  console.log('bundled:', await openSnsTopic({ topic, credentials }).catch((error: Error) => error.message));
+  console.log('bundled:', await openSnsTopic({ topic, credentials }).catch((error) => error.message));
 }
 void main();
 `;
 
+/** As TypeScript compiles it to CommonJS. So the bundle has the CommonJS build. */
+const REQUIRING = IMPORTING.replace(/^import '(.*)';$/gm, "require('$1');").replace(
+  /^import (\{.*\}) from '(.*)';$/gm,
+  "const $1 = require('$2');",
+);
+
+const FORMATS = {
+  esm: { source: 'bundled.mjs', text: IMPORTING, output: 'bundle.mjs' },
+  cjs: { source: 'bundled.cjs', text: REQUIRING, output: 'bundle.cjs' },
+};
+
+const BANNER = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
+
+async function esbuild(folder, format) {
+  const { source, output } = FORMATS[format];
+  const options = ['--bundle', '--platform=node', '--target=node20', '--log-level=warning', `--format=${format}`];
+  const externals = EXTERNAL.flatMap((name) => [`--external:${name}`, `--external:${name}/*`]);
+  // Dependencies of CommonJS need a require.
+  const banner = format === 'esm' ? [`--banner:js=${BANNER}`] : [];
+  const args = [source, ...options, ...externals, ...banner, `--outfile=${output}`];
+  await run(join(folder, 'node_modules/.bin/esbuild'), args, { cwd: folder });
+}
+
+async function rspack(folder, format) {
+  const { source, output } = FORMATS[format];
+  const esm = format === 'esm';
+  const settings = {
+    mode: 'production',
+    target: 'node20',
+    context: folder,
+    entry: `./${source}`,
+    output: { path: folder, filename: output, module: esm, library: { type: esm ? 'module' : 'commonjs2' } },
+    optimization: { minimize: false },
+  };
+  const externals = EXTERNAL.map((name) => `/^${name.replaceAll('/', '\\/')}(\\/.*)?$/`);
+  write(folder, {
+    'rspack.mjs': `import { rspack } from '@rspack/core';
+const externals = [${externals.join(', ')}];
+const settings = { ...${JSON.stringify(settings)}, externals, externalsType: '${esm ? 'module-import' : 'commonjs'}' };
+rspack(settings, (error, stats) => {
+  if (error !== null && error !== undefined) throw error;
+  console.log(stats.toString({ preset: 'errors-only' }));
+  if (stats.hasErrors()) process.exitCode = 1;
+});
+`,
+  });
+  await run(process.execPath, ['rspack.mjs'], { cwd: folder });
+}
+
+const bundled = (bundler, home, format) =>
+  async function bundlesAndRuns({ packed }) {
+    const folder = await project(home, packed.tarball);
+    const { source, text, output } = FORMATS[format];
+    write(folder, { [source]: text });
+    await bundler(folder, format);
+    const alone = join(workspace, 'bundle-alone');
+    rmSync(alone, { recursive: true, force: true });
+    for (const path of [output, 'idl']) cpSync(join(folder, path), join(alone, path), { recursive: true });
+    const out = await run(process.execPath, [output], { cwd: alone });
+    assert.match(out, /^bundled: .*npm install @aws-sdk\/client-sns/m);
+    return 'runs where nothing is installed';
+  };
+
 export const bundles = {
-  'esbuild-esm': bundled('plain', 'esm'),
-  'esbuild-cjs-nest11': bundled('plain-nest11', 'cjs'),
-  'esbuild-cjs-nest12': bundled('plain', 'cjs'),
+  'esbuild-esm-nest12': bundled(esbuild, 'plain', 'esm'),
+  'esbuild-cjs-nest12': bundled(esbuild, 'plain', 'cjs'),
+  'esbuild-cjs-nest11': bundled(esbuild, 'plain-nest11', 'cjs'),
+  'rspack-esm-nest12': bundled(rspack, 'plain', 'esm'),
+  'rspack-cjs-nest11': bundled(rspack, 'plain-nest11', 'cjs'),
 };

@@ -32,7 +32,7 @@ async function loads({ packed }) {
   return (await loadsIn(await project('plain', packed.tarball))).join(', ');
 }
 
-/** Loads nothing of the servers of `thrift`, and neither Nest nor the AWS SDK for the codecs. */
+/** Loads nothing of the servers of `thrift`, and neither Nest nor the AWS SDK where they are not needed. */
 async function frugal({ packed }) {
   const folder = await project('plain-nest11', packed.tarball);
   const script = (subpath) => `
@@ -48,12 +48,14 @@ async function frugal({ packed }) {
     ),
     [],
   );
-  const codec = await loaded('/codec');
-  assert.deepEqual(
-    codec.filter((name) => /^@aws|^@nestjs|^rxjs/.test(name)),
-    [],
-  );
-  return `. loads ${all.length} packages, /codec ${codec.length}`;
+  const shown = [`. loads ${all.length} packages`];
+  for (const subpath of ['/codec', '/idl', '/port']) {
+    const packages = await loaded(subpath);
+    const heavy = packages.filter((name) => /^@aws|^@nestjs|^rxjs/.test(name));
+    assert.deepEqual(heavy, [], subpath);
+    shown.push(`.${subpath} ${packages.length}`);
+  }
+  return shown.join(', ');
 }
 
 /** Compiles the generated module to CommonJS, and uses it with the copies of both module systems. */
@@ -78,11 +80,11 @@ async function identityIn(folder, node = process.execPath) {
   await run(node, [QUIET, '--disallow-code-generation-from-strings', 'identity.mjs'], { cwd: folder });
 }
 
-async function identity({ packed }) {
-  await identityIn(await project('plain', packed.tarball));
-  await identityIn(await project('plain-nest11', packed.tarball));
-  return 'errors, tokens and generated codecs of both copies, on Nest 12 and 11';
-}
+const identity = (home) =>
+  async function oneIdentity({ packed }) {
+    await identityIn(await project(home, packed.tarball));
+    return 'errors, tokens and generated codecs of both copies in one process';
+  };
 
 async function runsCommand({ packed }) {
   const version = await command(await project('plain', packed.tarball), ['--version']);
@@ -124,28 +126,32 @@ async function areTheTypesWrong({ packed }) {
   return 'no problem in any mode of resolution';
 }
 
-/** Everything that depends on the Node that runs it, on Nest 12 and 11. */
-const onNode = (major) =>
+/** Everything that depends on the Node that runs it. */
+const onNode = (major, home) =>
   async function onThatNode({ packed }) {
     const node = await nodeOf(major);
-    for (const name of ['plain', 'plain-nest11']) {
-      const folder = await project(name, packed.tarball);
-      await loadsIn(folder, node);
-      await identityIn(folder, node);
-      await command(folder, ['--version'], node);
-    }
-    return (await run(node, ['--version'], { cwd: packed.content })).trim();
+    const folder = await project(home, packed.tarball);
+    await loadsIn(folder, node);
+    await identityIn(folder, node);
+    await command(folder, ['--version'], node);
+    return `${(await run(node, ['--version'], { cwd: folder })).trim()}: every subpath, one identity, the command`;
   };
 
 export const alone = {
   contents,
   loads,
   frugal,
-  identity,
+  identity: identity('plain'),
+  'identity-nest11': identity('plain-nest11'),
   command: runsCommand,
   'missing-peers': missingPeers,
   publint,
   attw: areTheTypesWrong,
 };
 
-export const nodes = Object.fromEntries([20, 22, 24, 26].map((major) => [`node${major}`, onNode(major)]));
+export const nodes = Object.fromEntries(
+  [20, 22, 24, 26].flatMap((major) => [
+    [`node${major}`, onNode(major, 'plain')],
+    [`node${major}-nest11`, onNode(major, 'plain-nest11')],
+  ]),
+);

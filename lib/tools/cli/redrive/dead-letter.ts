@@ -7,7 +7,7 @@ import { callName } from '../message/seen-message.js';
 import { cut, lineText } from '../text.js';
 
 /** Describes a message of a dead-letter queue, as far as it can be read. */
-export interface DeadLetter {
+export interface DeadLetterFacts {
   /** The methods of the calls, for people. */
   readonly method: string;
   /** All names by which a filter may select the methods. */
@@ -43,7 +43,7 @@ interface RawMessage {
  * Reads the methods, reason and source of a message. With an IDL, lists the methods that decode by
  * the IDL. Otherwise lists the names in the message.
  */
-export function readDeadLetter(message: ReceivedMessage, codec: EventCodec | undefined): DeadLetter {
+export function readDeadLetterFacts(message: ReceivedMessage, codec: EventCodec | undefined): DeadLetterFacts {
   const { calls, problem } = readNames(message.body, codec, message.defect);
   const { reason, queue } = readDeadLetterNote(message);
   const source = sourceArn(message) ?? queueName(queue);
@@ -66,7 +66,7 @@ function queueName(noted: unknown): string | undefined {
 }
 
 /** True if a dead letter passes a filter. */
-export function matches({ names, reason }: DeadLetter, filter: DeadLetterFilter): boolean {
+export function matches({ names, reason }: DeadLetterFacts, filter: DeadLetterFilter): boolean {
   if (filter.method !== undefined && !names.has(filter.method)) return false;
   return filter.reason === undefined || reason === filter.reason;
 }

@@ -6,7 +6,7 @@ import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { drain } from '../queue/drain.js';
 import { commandBatching, releaseMessages } from '../queue/release.js';
 import type { Destination, MoveDestinations } from './destinations.js';
-import { type DeadLetter, type DeadLetterFilter, matches, readDeadLetter } from './dead-letter.js';
+import { type DeadLetterFacts, type DeadLetterFilter, matches, readDeadLetterFacts } from './dead-letter.js';
 import { MessageStates } from './message-states.js';
 import { MoveLimit } from './move-limit.js';
 import { MoveReport } from './move-report.js';
@@ -106,7 +106,7 @@ export class HandMove {
     await this.move(message, deadLetter);
   }
 
-  private async move(message: ReceivedMessage, deadLetter: DeadLetter): Promise<void> {
+  private async move(message: ReceivedMessage, deadLetter: DeadLetterFacts): Promise<void> {
     this.limit.claim();
     const copied = await this.copy(message, deadLetter);
     if (typeof copied === 'string') {
@@ -143,15 +143,15 @@ export class HandMove {
    * Reads one message per turn of the event loop. Answers of SQS would otherwise wait until all
    * messages are decoded.
    */
-  private async read(message: ReceivedMessage): Promise<DeadLetter> {
+  private async read(message: ReceivedMessage): Promise<DeadLetterFacts> {
     const turn = this.turn.then(() => setImmediate());
     this.turn = turn;
     await turn;
-    return readDeadLetter(message, this.parts.codec);
+    return readDeadLetterFacts(message, this.parts.codec);
   }
 
   /** Returns the destination that stored a copy, or the reason why the message stays. */
-  private async copy(message: ReceivedMessage, { source }: DeadLetter): Promise<Destination | string> {
+  private async copy(message: ReceivedMessage, { source }: DeadLetterFacts): Promise<Destination | string> {
     const { destinations, dryRun, to = source } = this.parts;
     if (message.defect !== undefined) return `${message.defect.detail}${UNCOPIED}`;
     if (to === undefined) return 'its source queue is unknown; give a destination with --to';

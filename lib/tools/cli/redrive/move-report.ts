@@ -1,5 +1,5 @@
 import { count, lineText } from '../text.js';
-import type { DeadLetter } from './dead-letter.js';
+import type { DeadLetterFacts } from './dead-letter.js';
 
 /** Counts messages with the same destination, method and reason. */
 export interface MovedGroup {
@@ -28,7 +28,7 @@ export class MoveReport {
   private readonly groups = new Map<string, MovedGroup>();
   private readonly failures = new Map<string, FailedGroup>();
 
-  move(destination: string, { method, reason }: DeadLetter): void {
+  move(destination: string, { method, reason }: DeadLetterFacts): void {
     this.moved += 1;
     const key = JSON.stringify([destination, method, reason]);
     const group = this.groups.get(key) ?? {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readBody } from '../../../../lib/tools/cli/message/read-body.js';
 import { readNames } from '../../../../lib/tools/cli/message/read-names.js';
-import { readDeadLetter } from '../../../../lib/tools/cli/redrive/dead-letter.js';
+import { readDeadLetterFacts } from '../../../../lib/tools/cli/redrive/dead-letter.js';
 import { HandMove } from '../../../../lib/tools/cli/redrive/move-by-hand.js';
 import { createEventCodec } from '../../../../lib/event/event-codec.js';
 import { loadService } from '../../../../lib/idl/load-schema.js';
@@ -29,7 +29,7 @@ const named = (name: string): string =>
 const deadLetter = (
   body: WireBody,
   attributes: Readonly<Record<string, string>> = {},
-): ReturnType<typeof readDeadLetter> => readDeadLetter({ body, attributes } as ReceivedMessage, undefined);
+): ReturnType<typeof readDeadLetterFacts> => readDeadLetterFacts({ body, attributes } as ReceivedMessage, undefined);
 
 describe('reading the method names of a message', () => {
   const protocols: readonly ProtocolName[] = ['binary', 'compact', 'json'];
