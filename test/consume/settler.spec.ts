@@ -178,7 +178,12 @@ describe('a Settler', () => {
     await bench.clock.advance(10);
     await returning;
     expect([bench.requests, bench.left]).toEqual([['release 1'], ['0 at 0', '1 at 600']]);
-    expect(bench.of('settled').map((event) => (event as SettledEvent).outcome).sort()).toEqual(['abandon', 'released']);
+    expect(
+      bench
+        .of('settled')
+        .map((event) => (event as SettledEvent).outcome)
+        .sort(),
+    ).toEqual(['abandon', 'released']);
     expect(bench.extender.size).toBe(0);
   });
 });

@@ -41,7 +41,8 @@ for (const name of readdirSync(target)) {
   if (!['node_modules', 'installed-package-lock.json'].includes(name)) rmSync(join(target, name), { recursive: true });
 }
 for (const name of [...SOURCES, ...configs]) {
-  if (existsSync(join(root, name))) cpSync(join(root, name), join(target, name), { recursive: true, verbatimSymlinks: true });
+  if (existsSync(join(root, name)))
+    cpSync(join(root, name), join(target, name), { recursive: true, verbatimSymlinks: true });
 }
 npm('run', '--silent', 'typecheck');
 npm('run', 'test:node', '--', ...process.argv.slice(2));

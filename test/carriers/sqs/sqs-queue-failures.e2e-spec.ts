@@ -25,7 +25,11 @@ describe('a request to SQS that fails', () => {
     ['send', 'SendMessageBatch', () => queue.send([{ body: 'a' }])],
     ['receive', 'ReceiveMessage', () => queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 })],
     ['delete', 'DeleteMessageBatch', () => queue.acknowledge([delivery('r')])],
-    ['extend', 'ChangeMessageVisibilityBatch', () => queue.release([{ message: delivery('r'), seconds: 0, cause: 'failed' }])],
+    [
+      'extend',
+      'ChangeMessageVisibilityBatch',
+      () => queue.release([{ message: delivery('r'), seconds: 0, cause: 'failed' }]),
+    ],
   ];
 
   it.each(verbs)('%s rejects at its deadline when the queue does not answer', async (_, action, verb) => {

@@ -50,7 +50,9 @@ describe('deleting and extending messages in SQS', () => {
   it('reports one outcome per entry of a visibility change', async () => {
     server.on('ChangeMessageVisibilityBatch', { json: answer });
     const arrival = server.log.arrival('ChangeMessageVisibilityBatch');
-    expect(await queue.release(five.map((message, seconds) => ({ message, seconds, cause: 'failed' })))).toMatchObject(expected);
+    expect(await queue.release(five.map((message, seconds) => ({ message, seconds, cause: 'failed' })))).toMatchObject(
+      expected,
+    );
     expect((await arrival).body.Entries).toEqual(
       five.map(({ receipt }, at) => ({ Id: `${at}`, ReceiptHandle: receipt, VisibilityTimeout: at })),
     );
