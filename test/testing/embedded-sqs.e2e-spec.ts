@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
-import { type EmbeddedSqs, startEmbeddedSqs } from '../../lib/testing/index.js';
+import { type EmbeddedSqs, type EmbeddedSqsOptions, startEmbeddedSqs } from '../../lib/testing/index.js';
 import { loadFauxqs } from '../../lib/testing/embedded/load-fauxqs.js';
 import { Programs } from '../e2e/programs.js';
 
@@ -15,12 +15,24 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
+const started: EmbeddedSqs[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.stop()));
+});
+
+/** Starts a server that stops after the test, also after a failed assertion. */
+async function start(options?: EmbeddedSqsOptions): Promise<EmbeddedSqs> {
+  const server = await startEmbeddedSqs(options);
+  started.push(server);
+  return server;
+}
+
 describe('startEmbeddedSqs', () => {
   const programs = new Programs();
   afterEach(() => programs.endAll());
 
   it('serves a queue in its region with the returned credentials', async () => {
-    const server = await startEmbeddedSqs({ region: 'eu-west-1' });
+    const server = await start({ region: 'eu-west-1' });
     const created = await server.createQueue('backup', { attributes: { VisibilityTimeout: '7' } });
     expect(created).toEqual({
       name: 'backup',
@@ -35,7 +47,7 @@ describe('startEmbeddedSqs', () => {
   });
 
   it('returns the environment variables that child processes need', async () => {
-    const server = await startEmbeddedSqs();
+    const server = await start();
     expect(server.env).toEqual({
       AWS_ENDPOINT_URL_SQS: server.endpoint,
       AWS_ENDPOINT_URL_SNS: server.endpoint,
@@ -48,7 +60,7 @@ describe('startEmbeddedSqs', () => {
   });
 
   it('is reached by a strategy and by plain SDK clients of a child process with its environment', async () => {
-    const server = await startEmbeddedSqs({ region: 'eu-central-1' });
+    const server = await start({ region: 'eu-central-1' });
     await server.createQueue('backup', { deadLetterQueue: true });
     const { ready } = await programs.start('plain-clients', { env: server.env });
     expect(ready).toEqual({
@@ -63,7 +75,7 @@ describe('startEmbeddedSqs', () => {
   });
 
   it('returns credentials that a plain SDK client accepts, also several times', async () => {
-    const server = await startEmbeddedSqs();
+    const server = await start();
     await server.createQueue('backup');
     const { endpoint, region, credentials } = server;
     for (let times = 0; times < 2; times += 1) {
@@ -75,13 +87,13 @@ describe('startEmbeddedSqs', () => {
   });
 
   it('refuses an unknown option with a suggestion', async () => {
-    await expect(startEmbeddedSqs({ prot: 1 } as never)).rejects.toThrow(
+    await expect(start({ prot: 1 } as never)).rejects.toThrow(
       'startEmbeddedSqs: unknown option prot; did you mean port?',
     );
   });
 
   it('listens on 127.0.0.1 only and stops listening on stop()', async () => {
-    const server = await startEmbeddedSqs();
+    const server = await start();
     const { hostname, port } = new URL(server.endpoint);
     expect(hostname).toBe('127.0.0.1');
     expect(await answers('127.0.0.1', Number(port))).toBe(true);
@@ -92,17 +104,17 @@ describe('startEmbeddedSqs', () => {
   });
 
   it('listens on the given port and rejects when the port is in use', async () => {
-    const first = await startEmbeddedSqs();
+    const first = await start();
     const port = Number(new URL(first.endpoint).port);
-    await expect(startEmbeddedSqs({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await first.stop();
-    const second = await startEmbeddedSqs({ port });
+    const second = await start({ port });
     expect(second.endpoint).toBe(first.endpoint);
     await second.stop();
   });
 
   it('ends open long polls on stop()', async () => {
-    const server = await startEmbeddedSqs();
+    const server = await start();
     await server.createQueue('q');
     const { endpoint, region, credentials } = server;
     const queue = await openSqsQueue({ queue: 'q', endpoint, region, credentials, client: { maxAttempts: 1 } });
@@ -116,7 +128,7 @@ describe('startEmbeddedSqs', () => {
   });
 
   it('explains in the error why a queue was not created', async () => {
-    const server = await startEmbeddedSqs();
+    const server = await start();
     await expect(server.createQueue('q', { attributes: { VisibilityTimeout: '-1' } })).rejects.toThrow(
       'The embedded SQS did not create the queue "q": Invalid value for the parameter VisibilityTimeout.',
     );
@@ -126,7 +138,6 @@ describe('startEmbeddedSqs', () => {
 
 describe('createQueue', () => {
   let server: EmbeddedSqs;
-  afterEach(() => server.stop());
 
   async function attributesOf(queueUrl: string): Promise<Record<string, string>> {
     const { endpoint, region, credentials } = server;
@@ -141,7 +152,7 @@ describe('createQueue', () => {
     ['orders', 'orders-dlq', undefined, 3],
     ['orders.fifo', 'orders-dlq.fifo', 7, 7],
   ])('creates the dead-letter queue of %s as %s and a redrive policy', async (name, dlq, maxReceiveCount, expected) => {
-    server = await startEmbeddedSqs();
+    server = await start();
     const attributes = { VisibilityTimeout: '7' };
     const created = await server.createQueue(name, { attributes, deadLetterQueue: true, maxReceiveCount });
     expect(created).toMatchObject({ name, deadLetterQueue: { name: dlq } });
@@ -153,7 +164,7 @@ describe('createQueue', () => {
   });
 
   it('refuses attributes outside of the option attributes, and a count without a dead-letter queue', async () => {
-    server = await startEmbeddedSqs();
+    server = await start();
     await expect(server.createQueue('q', { VisibilityTimeout: '7' } as never)).rejects.toThrow(
       'createQueue: unknown option VisibilityTimeout; the options are attributes, deadLetterQueue, maxReceiveCount',
     );

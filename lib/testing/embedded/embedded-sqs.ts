@@ -72,7 +72,7 @@ export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promis
   // fauxqs's own start function listens on all interfaces.
   const endpoint = await app.listen({ host: '127.0.0.1', port });
   // Not frozen: the AWS SDK writes into the credentials that it gets.
-  const credentials = Object.freeze({ accessKeyId: 'embedded', secretAccessKey: 'embedded' });
+  const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
   return {
     endpoint,
     region,

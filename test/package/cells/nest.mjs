@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { project } from '../projects.mjs';
-import { run, write } from '../workspace.mjs';
+import { nodeOf, run, write } from '../workspace.mjs';
 
 const ES_MODULES = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
 /** Runs the spec that `nest new` writes, and one that carries a call through an embedded SQS. */
-const tested = (name, { flags = [], runner = 'jest/bin/jest.js', args = [], files = {} } = {}) =>
+const tested = (name, { flags = [], runner = 'jest/bin/jest.js', args = [], files = {}, major } = {}) =>
   async function passesItsTests({ packed }) {
     const folder = await project(name, packed.tarball);
     write(folder, files);
-    await run(process.execPath, [...flags, join(folder, 'node_modules', runner), ...args], { cwd: folder });
+    const node = major === undefined ? process.execPath : await nodeOf(major);
+    await run(node, [...flags, join(folder, 'node_modules', runner), ...args], { cwd: folder });
     return 'the untouched spec and a call through an embedded SQS';
   };
 
@@ -51,7 +52,8 @@ export const nest = {
   'nest12-build-tsc': built('nest12', 'tsc'),
   'nest12-build-swc': built('nest12', 'swc'),
   'nest12-build-rspack': built('nest12', 'rspack'),
-  'nest12-commonjs-jest30': tested('nest12-commonjs', { flags: ES_MODULES }),
+  // Jest requires ES modules, as those of Nest 12, on Node 24.9 and later.
+  'nest12-commonjs-jest30': tested('nest12-commonjs', { flags: ES_MODULES, major: 24 }),
   'nest12-jest30-esm': tested('nest12-commonjs', {
     flags: ES_MODULES,
     args: ['--config', 'jest-esm.config.json'],

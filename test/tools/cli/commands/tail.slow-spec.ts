@@ -65,6 +65,7 @@ describe('tail', () => {
   it('releases the held messages on SIGINT', async () => {
     await line.fill(queue, progressBodies(3));
     const tail = line.begin(['tail', ...inQueue(), ...IDL, '--json']);
+    await tail.printed('b');
     // The test needs a second look, which hides the message. Only the receive count shows that
     // look.
     for (let looks = 0; looks < 2;) {
