@@ -100,7 +100,7 @@ export class MessageGroups {
     for (let delivery: Delivery | undefined = first; delivery; delivery = waiting.shift()) {
       await this.parts.worker.handle(delivery);
       this.noteEnd(group, delivery);
-      if (!delivery.gone) this.releaseWaiting(waiting);
+      if (!delivery.gone) this.releaseWaiting(waiting, delivery);
       // The next delivery of the group takes over the slot of this one.
       if (waiting.length > 0) this.fifo?.waitingSlots.leave();
       else this.parts.slots.release(1);
@@ -116,8 +116,14 @@ export class MessageGroups {
     else failed?.left(group, clock.now() + visibilityTimeoutSeconds * 1000);
   }
 
-  private releaseWaiting(waiting: Delivery[]): void {
-    for (const delivery of waiting.splice(0)) {
+  /**
+   * Releases the deliveries that wait behind a failed one. The failed message itself may be among
+   * them already, if the queue has handed it out again. Then it runs next, since a release would
+   * waste a receive.
+   */
+  private releaseWaiting(waiting: Delivery[], failed?: Delivery): void {
+    const again = waiting.findIndex(({ message }) => message.id === failed?.message.id);
+    for (const delivery of waiting.splice(0, again < 0 ? waiting.length : again)) {
       void this.releaseOne(delivery, this.fifo?.waitingSlots);
     }
   }

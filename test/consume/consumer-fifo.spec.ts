@@ -122,3 +122,28 @@ describe('a Consumer of a FIFO queue', () => {
     expect(bench.outcomes).toEqual(['ack', 'abandon']);
   });
 });
+
+describe('a failed message that is handed out again before its first delivery has ended', () => {
+  it('runs again at once, so that no receive is wasted', async () => {
+    const deadLetterQueue = createMemoryQueue({ name: 'dead', fifo: true });
+    const fail = (): void => {
+      throw new Error('no');
+    };
+    const bench = new Bench(fail, { queue: { fifo: true, redrive: { maxReceiveCount: 2, deadLetterQueue } } });
+    await bench.send([1], { groupId: 'g' });
+    await bench.start(60_000);
+    expect([bench.handled, bench.outcomes, bench.left]).toEqual([[1, 1], ['retry', 'retry'], 0]);
+    expect(deadLetterQueue.messages()).toHaveLength(1);
+  });
+
+  it('runs before the messages behind it, which are released', async () => {
+    let failures = 1;
+    const failOnce: Handler = (n) => {
+      if (n === 1 && failures-- > 0) throw new Error('no');
+    };
+    const bench = new Bench(failOnce, { queue: { fifo: true } });
+    await bench.send([1, 2, 3], { groupId: 'g' });
+    await bench.start(60_000);
+    expect([bench.handled, bench.left]).toEqual([[1, 1, 2, 3], 0]);
+  });
+});
