@@ -46,7 +46,7 @@ class GroupBench implements DeliveryWorker {
       await this.slots.acquire(1, new AbortController().signal);
       const group = name.startsWith('-') ? {} : { groupId: name[0]! };
       const delivery = { message: received(name, group), gone: true } as Delivery;
-      this.deliveries.set(name, delivery);
+      if (!this.deliveries.has(name)) this.deliveries.set(name, delivery);
       this.groups.push(delivery);
     }
     await turns(1);
@@ -88,6 +88,14 @@ describe('message groups', () => {
       ['a2', 'a3'],
       ['a1', 'b1', 'b2'],
     ]);
+  });
+
+  it('runs a failed message again that was handed out meanwhile, and releases only the messages before it', async () => {
+    const bench = await new GroupBench().push('a1', 'a2', 'a1', 'a3');
+    await bench.end('a1', false);
+    expect([bench.started, bench.returned, bench.held]).toEqual([['a1', 'a1'], ['a2'], 1]);
+    await bench.end('a1');
+    expect(bench.started).toEqual(['a1', 'a1', 'a3']);
   });
 
   it('starts the next message of a group after the last item has failed or succeeded', async () => {
