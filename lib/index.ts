@@ -17,6 +17,7 @@ export { HandlersFailedError, HandlerTimeoutError } from './consume/handler-erro
 export { CHANNELS } from './diagnostics/event-sink.js';
 export type { SettledEvent, TransportEvent } from './diagnostics/transport-event.js';
 export { createEventCodec, type EventCodec, type EventCodecOptions } from './event/event-codec.js';
+export { ThriftTransportError } from './common/transport-error.js';
 export { ContractError, type ContractErrorCode, MalformedEventError } from './event/event-error.js';
 export type { OnewayCall } from './event/contract.js';
 export { EVENT_ID_ATTRIBUTE } from './event/event-id.js';
