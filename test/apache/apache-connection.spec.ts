@@ -6,7 +6,7 @@ import { findService } from '../../lib/idl/find-service.js';
 import { loadService } from '../../lib/idl/load-schema.js';
 import type { QueueFeatures, MessageSender } from '../../lib/queue/queue.js';
 import type { WireMessage } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { SqsThriftTransport } from '../../lib/apache/sqs-thrift-transport.js';
 import BackupQueue from '../thrift/generated/transport/BackupQueue.js';
 import { BackupRequest } from '../thrift/generated/transport/backup_types.js';

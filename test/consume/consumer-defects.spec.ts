@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Settler } from '../../lib/consume/settler.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { watch } from '../queue/harness.js';
 import { Bench, body, range, takes } from './harness.js';
 

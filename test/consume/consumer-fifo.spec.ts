@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sleep } from '../../lib/queue/clock.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { seedRandom } from '../queue/harness.js';
 import { Asks, Bench, body, failure, range, takes, type BenchOptions, type Handler } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HandlerDecision } from '../../lib/consume/delivery.js';
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import type { RejectReason } from '../../lib/queue/settlement.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, body, codec, range } from './harness.js';

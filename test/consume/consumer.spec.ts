@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LeaseLostError } from '../../lib/consume/delivery.js';
 import { HandlerTimeoutError } from '../../lib/consume/handler-errors.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { seedRandom } from '../queue/harness.js';
 import { Asks, Bench, body, failure, range, takes } from './harness.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { deadLetter, deadLetterCount } from '../../lib/consume/dead-letter.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from '../../lib/queue/dead-letter-note.js';
 import { messageBytes, type ReceivedMessage } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { received } from './harness.js';
 
 const source = createMemoryQueue({ name: 'source' });

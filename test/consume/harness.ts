@@ -13,7 +13,9 @@ import { sleep } from '#lib/queue/clock.js';
 import type { QueueFeatures } from '#lib/queue/queue.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';
-import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
+import { createMemoryQueue, type MemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '#lib/testing/virtual-clock.js';
+import type { MemoryQueueOptions } from '#lib/carriers/memory/memory-queue-options.js';
 
 const IDL =
   'struct Job { 1: required i32 n } service Jobs { oneway void run(1: i32 n), oneway void job(1: Job job), i32 ask() }';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FailedGroups } from '../../lib/consume/message-groups.js';
-import { createMemoryQueue } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { Bench, range, type BenchOptions, type Handler } from './harness.js';
 
 /** Notes how many messages each receive asked for, and when. */

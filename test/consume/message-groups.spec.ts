@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../lib/consume/delivery.js';
 import { type DeliveryWorker, MessageGroups } from '../../lib/consume/message-groups.js';
 import { Semaphore } from '../../lib/consume/semaphore.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { watch } from '../queue/harness.js';
 import { received, turns } from './harness.js';
 

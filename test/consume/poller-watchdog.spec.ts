@@ -4,7 +4,8 @@ import { Semaphore } from '../../lib/consume/semaphore.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { received, standardGroups } from './harness.js';
 
 type Receive = (options: ReceiveOptions, time: number) => Promise<readonly ReceivedMessage[]>;

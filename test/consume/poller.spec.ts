@@ -6,10 +6,10 @@ import { sleep } from '../../lib/queue/clock.js';
 import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { seedRandom, watch } from '../queue/harness.js';
 import { failure, received, standardGroups } from './harness.js';
-
 seedRandom();
 
 /** Describes the result of a receive: messages after some time, or an error. */

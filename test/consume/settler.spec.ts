@@ -5,12 +5,12 @@ import { Settler } from '../../lib/consume/settler.js';
 import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { ACK, ABANDON, type Settlement } from '../../lib/queue/settlement.js';
-import { createMemoryQueue, VirtualClock, type QueueVerb } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
+import type { QueueVerb } from '../../lib/carriers/memory/fault-script.js';
 import { seedRandom } from '../queue/harness.js';
 import { failure } from './harness.js';
-
 seedRandom();
-
 const POISON: Settlement = { type: 'reject', reason: 'truncated', detail: 'cut short' };
 
 class SettlerBench {

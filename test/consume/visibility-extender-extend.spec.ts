@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Lease } from '../../lib/consume/delivery.js';
 import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
 import type { LeaseExtension, EntryResult } from '../../lib/queue/queue.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { watch } from '../queue/harness.js';
 import { failure } from './harness.js';
 

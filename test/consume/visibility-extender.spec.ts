@@ -4,7 +4,9 @@ import { VisibilityExtender } from '../../lib/consume/visibility-extender.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { sleep } from '../../lib/queue/clock.js';
 import type { EntryResult } from '../../lib/queue/queue.js';
-import { createMemoryQueue, VirtualClock, type Fault, type QueueCall } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
+import type { Fault, QueueCall } from '../../lib/carriers/memory/fault-script.js';
 import { watch } from '../queue/harness.js';
 import { failure } from './harness.js';
 

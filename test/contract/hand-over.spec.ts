@@ -1,4 +1,4 @@
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { HAND_OVER_FEATURES, HandOver } from './hand-over.js';
 import { runContract } from './run-contract.js';
 

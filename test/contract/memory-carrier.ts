@@ -1,14 +1,8 @@
 import type { MessageReceiver, MessageSender, Queue, QueueFeatures } from '#lib/queue/queue.js';
 import { QueueError } from '#lib/queue/queue-error.js';
-import {
-  bothEnds,
-  type CarrierEnds,
-  type CarrierPromises,
-  type CarrierUnderTest,
-  createMemoryQueue,
-  type MemoryQueue,
-  VirtualClock,
-} from '#lib/testing/index.js';
+import { createMemoryQueue, type MemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '#lib/testing/virtual-clock.js';
+import { bothEnds, type CarrierEnds, type CarrierPromises, type CarrierUnderTest } from '#lib/testing/index.js';
 
 const features: QueueFeatures = {
   persistent: false,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolvePublishOptions } from '../../lib/publish/publish-options.js';
 import { Publisher } from '../../lib/publish/publisher.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { Alpha, alpha, base64, Beta, codecOf, message, plain, refusal } from './harness.js';
 
 const json = codecOf({ protocol: 'json' }, Alpha);

@@ -4,7 +4,7 @@ import type { IdempotencyStore } from '../../lib/idempotency/idempotency-store.j
 import { KeyvIdempotencyStore } from '../../lib/idempotency/keyv-idempotency-store.js';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
 import { systemClock } from '../../lib/queue/clock.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 /** A Map that forgets by a clock, as a Redis does: Keyv's own expiry looks at the machine's. */
 function expiringMap(clock: VirtualClock): object {

@@ -6,7 +6,7 @@ import { EventInProgressError, IdempotencyStoreError } from '../../lib/consume/m
 import type { SettledEvent, TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import { createEventLog } from '../../lib/nest/event-log.js';
 import type { EventLogger } from '../../lib/nest/log-line.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 /** A line that Nest could have written, between what moves a terminal's cursor and what turns its text around. */
 const FORGED = '\n[Nest] 1  - 01/01/2026, 00:00:00 AM     LOG [Auth] admin logged in\u001b[2J\u202e';

@@ -7,7 +7,8 @@ import { findService } from '#lib/idl/find-service.js';
 import { loadSchema, loadSchemaFromText } from '#lib/idl/load-schema.js';
 import { ClientSqsThrift } from '#lib/nest/client/client-sqs-thrift.js';
 import { ServerSqsThrift } from '#lib/nest/server/server-sqs-thrift.js';
-import { createMemoryQueue, startEmbeddedSqs } from '#lib/testing/index.js';
+import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import { startEmbeddedSqs } from '#lib/testing/index.js';
 
 const schema = loadSchemaFromText('service Jobs { oneway void run(1: i32 n) }');
 const service = findService(schema, 'Jobs');

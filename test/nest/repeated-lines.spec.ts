@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RepeatedLines } from '../../lib/nest/repeated-lines.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 describe('lines of one kind', () => {
   it('writes a repeated line every ten seconds with the number of omitted lines', async () => {

@@ -5,7 +5,8 @@ import { eventId } from '../../lib/event/event-id.js';
 import { type PackOptions, resolvePublishOptions } from '../../lib/publish/publish-options.js';
 import { Publisher } from '../../lib/publish/publisher.js';
 import { messageBytes } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, codec, failure, textForBody } from './harness.js';
 

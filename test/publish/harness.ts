@@ -7,7 +7,9 @@ import { Publisher } from '#lib/publish/publisher.js';
 import type { SendOptions } from '#lib/publish/outgoing-message.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { QueueFeatures } from '#lib/queue/queue.js';
-import { createMemoryQueue, VirtualClock, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
+import { createMemoryQueue, type MemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '#lib/testing/virtual-clock.js';
+import type { MemoryQueueOptions } from '#lib/carriers/memory/memory-queue-options.js';
 
 const service = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
 export const codec = createEventCodec([service]);

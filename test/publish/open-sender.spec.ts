@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { openSender } from '../../lib/publish/open-sender.js';
 import type { QueueErrorKind } from '../../lib/queue/queue-error.js';
-import { createMemoryQueue, VirtualClock } from '../../lib/testing/index.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { seedRandom } from '../queue/harness.js';
 import { failure } from './harness.js';
 

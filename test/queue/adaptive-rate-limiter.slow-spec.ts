@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AdaptiveRateLimiter } from '../../lib/queue/adaptive-rate-limiter.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 /**
  * Runs a sender that wants to send `eager` requests per second, against a queue that accepts `cap`

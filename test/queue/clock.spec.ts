@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { backoff, SingleTimer, sleep, systemClock } from '../../lib/queue/clock.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { watch } from './harness.js';
 
 describe('backoff', () => {

@@ -3,7 +3,7 @@ import { Batcher, type BatcherSettings, type BatchRequests } from '#lib/queue/ba
 import { sleep } from '#lib/queue/clock.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { EntryResult } from '#lib/queue/queue.js';
-import { VirtualClock } from '#lib/testing/index.js';
+import { VirtualClock } from '#lib/testing/virtual-clock.js';
 
 export interface Item {
   readonly id: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RequestGate } from '../../lib/queue/request-gate.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 function open(maxInFlight = 3): { clock: VirtualClock; gate: RequestGate } {
   const clock = new VirtualClock(0);

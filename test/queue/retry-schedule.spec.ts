@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RetrySchedule } from '../../lib/queue/retry-schedule.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 describe('the retry schedule', () => {
   it('returns each group of entries at its own time', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sleep } from '../../lib/queue/clock.js';
-import { VirtualClock } from '../../lib/testing/index.js';
+import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 describe('VirtualClock', () => {
   it('keeps its time until advance is called', async () => {

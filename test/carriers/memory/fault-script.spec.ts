@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueError } from '../../../lib/queue/queue-error.js';
-import { createMemoryQueue } from '../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 
 const one = { max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 

@@ -1,11 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import {
-  createMemoryQueue,
-  VirtualClock,
-  type MemoryQueue,
-  type MemoryQueueOptions,
-} from '../../../lib/testing/index.js';
+import { createMemoryQueue, type MemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
+import type { MemoryQueueOptions } from '../../../lib/carriers/memory/memory-queue-options.js';
 
 const HOUR = 3600;
 let clock: VirtualClock;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WireMessage } from '../../../lib/queue/wire-message.js';
-import { createMemoryQueue, type MemoryQueueOptions } from '../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
+import type { MemoryQueueOptions } from '../../../lib/carriers/memory/memory-queue-options.js';
 
 /** The code of the error for this message, or 'ok'. */
 async function send(message: WireMessage, options: MemoryQueueOptions = {}): Promise<string> {

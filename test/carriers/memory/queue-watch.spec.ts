@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
-import { createMemoryQueue, type MemoryQueue, VirtualClock } from '../../../lib/testing/index.js';
+import { createMemoryQueue, type MemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 
 const RECEIVE = { max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 

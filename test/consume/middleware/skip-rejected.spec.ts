@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createDelivery, type Delivery, type Lease } from '../../../lib/consume/delivery.js';
 import { skipRejected } from '../../../lib/consume/middleware/skip-rejected.js';
 import { ACK, type Settlement } from '../../../lib/queue/settlement.js';
-import { createMemoryQueue } from '../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 import { Asks, Bench, body, type Handler, received } from '../harness.js';
 
 const rejects: Handler = () => {

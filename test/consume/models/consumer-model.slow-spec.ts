@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sleep } from '../../../lib/queue/clock.js';
 import type { QueueErrorKind } from '../../../lib/queue/queue-error.js';
-import type { Fault, QueueVerb } from '../../../lib/testing/index.js';
+import type { Fault, QueueVerb } from '../../../lib/carriers/memory/fault-script.js';
 import { seedRandom, watch } from '../../queue/harness.js';
 import { Bench, body, failure, range } from '../harness.js';
 

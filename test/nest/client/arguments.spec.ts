@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { lastValueFrom } from 'rxjs';
 import { findService } from '../../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../../lib/idl/load-schema.js';
-import { createMemoryQueue } from '../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 import { closeAll, closeLater, TestClient } from '../harness.js';
 
 const IDL = `

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { QueueError } from '#lib/queue/queue-error.js';
 import type { EntryResult, Queue, Release } from '#lib/queue/queue.js';
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
-import type { MemoryQueue } from '#lib/testing/index.js';
+import type { MemoryQueue } from '#lib/carriers/memory/memory-queue.js';
 import { asking, type Break, type Breaks, OK, receiving, sending, succeed } from './broken.js';
 
 const LOST: EntryResult = {

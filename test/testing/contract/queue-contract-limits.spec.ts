@@ -1,14 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { sleep } from '../../../lib/queue/clock.js';
 import type { Queue, ReceiveOptions } from '../../../lib/queue/queue.js';
-import {
-  bothEnds,
-  type CarrierPromises,
-  type CarrierUnderTest,
-  createMemoryQueue,
-  queueContract,
-  VirtualClock,
-} from '../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
+import { bothEnds, type CarrierPromises, type CarrierUnderTest, queueContract } from '../../../lib/testing/index.js';
 import { turns } from '../../consume/harness.js';
 import { MEMORY_PROMISES, memoryCarrier, override } from '../../contract/memory-carrier.js';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QueueFeatures } from '#lib/queue/queue.js';
+import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '#lib/testing/virtual-clock.js';
 import {
   bothEnds,
   type CarrierEnds,
   type CarrierPromises,
   type CarrierUnderTest,
-  createMemoryQueue,
   queueContract,
-  VirtualClock,
 } from '#lib/testing/index.js';
 import { HAND_OVER_FEATURES } from '../../contract/hand-over.js';
 import { MEMORY_PROMISES, memoryCarrier, override } from '../../contract/memory-carrier.js';

@@ -4,7 +4,8 @@ import type { ReceivedMessage } from '#lib/queue/wire-message.js';
 import { LargePayloadQueue } from '#lib/carriers/sqs/extended/large-payload-queue.js';
 import { resolveLargePayloads, type LargePayloadOptions } from '#lib/carriers/sqs/extended/large-payload-options.js';
 import { UnreadablePayload, type PayloadStore } from '#lib/carriers/sqs/extended/payload-store.js';
-import { createMemoryQueue, type MemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
+import { createMemoryQueue, type MemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import type { MemoryQueueOptions } from '#lib/carriers/memory/memory-queue-options.js';
 
 /** Bodies in memory, and what was asked of them. */
 export class MemoryStore implements PayloadStore {

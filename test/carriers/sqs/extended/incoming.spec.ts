@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ReceivedMessage } from '../../../../lib/queue/wire-message.js';
-import { createMemoryQueue } from '../../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../../lib/carriers/memory/memory-queue.js';
 import { slowBench, type SlowS3 } from './slow-s3.js';
 
 beforeEach(() => void jest.useFakeTimers());

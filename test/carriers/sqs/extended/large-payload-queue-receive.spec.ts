@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { deadLetter } from '../../../../lib/consume/dead-letter.js';
-import { createMemoryQueue } from '../../../../lib/testing/index.js';
+import { createMemoryQueue } from '../../../../lib/carriers/memory/memory-queue.js';
 import { Bench, failure, LARGE } from './harness.js';
 
 const NEW = 'software.amazon.payloadoffloading.PayloadS3Pointer';

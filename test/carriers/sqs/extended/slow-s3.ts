@@ -4,7 +4,8 @@ import { LargePayloadQueue } from '#lib/carriers/sqs/extended/large-payload-queu
 import { createS3PayloadStore } from '#lib/carriers/sqs/extended/payload-store.js';
 import type { S3Access } from '#lib/carriers/sqs/extended/s3-sdk.js';
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
-import { createMemoryQueue, type MemoryQueueOptions } from '#lib/testing/index.js';
+import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import type { MemoryQueueOptions } from '#lib/carriers/memory/memory-queue-options.js';
 
 interface Command {
   readonly input: { readonly Key: string; readonly Body?: string };

@@ -3,7 +3,8 @@ import { takeSample } from '../../../../lib/tools/cli/doctor/sample.js';
 import type { Sample } from '../../../../lib/tools/cli/doctor/facts.js';
 import type { EntryResult, ReceiveOptions, Release } from '../../../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../../../lib/queue/wire-message.js';
-import { MemoryQueue, VirtualClock } from '../../../../lib/testing/index.js';
+import { MemoryQueue } from '../../../../lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '../../../../lib/testing/virtual-clock.js';
 
 /** A queue whose receives take a while, and never wait for more. */
 class SlowQueue extends MemoryQueue {

@@ -6,7 +6,7 @@ import { HandMove } from '../../../../lib/tools/cli/redrive/move-by-hand.js';
 import { createEventCodec } from '../../../../lib/event/event-codec.js';
 import { loadService } from '../../../../lib/idl/load-schema.js';
 import type { ReceivedMessage, WireBody } from '../../../../lib/queue/wire-message.js';
-import { MemoryQueue } from '../../../../lib/testing/index.js';
+import { MemoryQueue } from '../../../../lib/carriers/memory/memory-queue.js';
 import { writeBytes } from '../../../../lib/thrift/messages.js';
 import { TMessageType, type ProtocolName } from '../../../../lib/thrift/protocol.js';
 
