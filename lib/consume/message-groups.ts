@@ -1,3 +1,4 @@
+import { setNewest } from '../common/newest-entries.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageReceiver, RedrivePolicy } from '../queue/queue.js';
 import type { Delivery } from './delivery.js';
@@ -171,9 +172,7 @@ export class FailedGroups {
   /** Notes that the first message of a group failed and is visible again at `dueAt`. */
   failed(group: string, dueAt: number): void {
     const { receives } = this.groups.get(group) ?? { receives: 0 };
-    this.groups.delete(group);
-    this.groups.set(group, { dueAt, receives });
-    if (this.groups.size > MAX_GROUPS) this.groups.delete(this.groups.keys().next().value!);
+    setNewest(this.groups, group, { dueAt, receives }, MAX_GROUPS);
   }
 
   /** Notes that a message behind the failed one was released. */

@@ -1,3 +1,4 @@
+import { setNewest } from '../common/newest-entries.js';
 import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import type { EventCodec } from '../event/event-codec.js';
 import { Batcher, type BatcherSettings } from '../queue/batcher.js';
@@ -71,7 +72,7 @@ export class Splitter {
     if (past.refused || failed.length > MAX_CALLS) return { ok: false };
     const parts = this.plan(message, failed);
     if (!areAcceptable(parts, this.parts.sender)) return { ok: false };
-    this.remember(message.id, past);
+    setNewest(this.past, message.id, past, MAX_BODIES);
     const left = parts.filter(({ at }) => !past.stored.has(at));
     const size = this.parts.sender.limits.batchEntries;
     for (let i = 0; i < left.length; i += size) {
@@ -122,12 +123,6 @@ export class Splitter {
         ...(queue.features.delay && { delaySeconds }),
       },
     }));
-  }
-
-  private remember(id: string, past: Past): void {
-    this.past.delete(id);
-    this.past.set(id, past);
-    if (this.past.size > MAX_BODIES) this.past.delete(this.past.keys().next().value!);
   }
 }
 

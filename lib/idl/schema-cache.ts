@@ -1,3 +1,4 @@
+import { setNewest } from '../common/newest-entries.js';
 import { createHash } from 'node:crypto';
 import type { IdlFiles } from './idl-files.js';
 import type { Schema } from './schema.js';
@@ -31,8 +32,7 @@ export class SchemaCache {
     const known = this.entries.get(key);
     this.entries.delete(key);
     const entry = known !== undefined && isCurrent(known, files) ? known : record(files, build);
-    this.entries.set(key, entry);
-    if (this.entries.size > MAX_SCHEMAS) this.entries.delete(this.entries.keys().next().value!);
+    setNewest(this.entries, key, entry, MAX_SCHEMAS);
     return entry.schema;
   }
 }

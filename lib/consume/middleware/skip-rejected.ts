@@ -1,3 +1,4 @@
+import { setNewest } from '../../common/newest-entries.js';
 import type { Settlement } from '../../queue/settlement.js';
 import type { Delivery } from '../delivery.js';
 import type { DeliveryMiddleware } from '../pipeline.js';
@@ -25,10 +26,9 @@ interface Rejection {
 export function skipRejected(maxMessages = MAX_MESSAGES): DeliveryMiddleware {
   const rejections = new Map<string, Rejection>();
   const remember = ({ message, calls }: Delivery, settlement: Rejection['settlement']): void => {
-    rejections.delete(message.id);
     const methods = calls.map(({ method }) => method);
-    rejections.set(message.id, { settlement, methods, receiveCount: message.receiveCount });
-    if (rejections.size > maxMessages) rejections.delete(rejections.keys().next().value!);
+    const rejection = { settlement, methods, receiveCount: message.receiveCount };
+    setNewest(rejections, message.id, rejection, maxMessages);
   };
 
   return (next) => async (delivery) => {

@@ -1,3 +1,4 @@
+import { setNewest } from '../../../common/newest-entries.js';
 import type { Queue } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { releaseMessages, receivesLeft } from './release.js';
@@ -70,7 +71,7 @@ async function showNew(
   let going = true;
   for (const message of messages) {
     const times = receives.get(message.id) ?? 0;
-    remember(receives, message.id, times + 1);
+    setNewest(receives, message.id, times + 1, REMEMBERED);
     if (times === 0 && going) going = await show(message);
   }
   return going;
@@ -94,10 +95,4 @@ async function releaseShown(
   const outcomes = await queue.release(entries);
   const released = entries.filter(({ seconds }, at) => seconds === 0 && outcomes[at]?.ok);
   return released.map(({ message }) => message.id);
-}
-
-function remember(receives: Map<string, number>, id: string, times: number): void {
-  receives.delete(id);
-  receives.set(id, times);
-  if (receives.size > REMEMBERED) receives.delete(receives.keys().next().value!);
 }
