@@ -28,10 +28,10 @@ export default {
   moduleNameMapper: {
     '^#lib/(.*)\\.js$': '<rootDir>/lib/$1',
     '^nestjs-sqs-thrift$': '<rootDir>/lib/index.ts',
-    '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/tools/generate/runtime.ts',
-    '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl/index.ts',
-    '^nestjs-sqs-thrift/port$': '<rootDir>/lib/queue/index.ts',
-    '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing/index.ts',
+    '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/codec.ts',
+    '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl.ts',
+    '^nestjs-sqs-thrift/port$': '<rootDir>/lib/port.ts',
+    '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {
@@ -54,6 +54,7 @@ export default {
   transformIgnorePatterns: ['node_modules/(?!uuid/)'],
   // Every test file imports what it uses from @jest/globals.
   injectGlobals: false,
+  testEnvironment: '<rootDir>/test/jest-environment.mjs',
   maxWorkers: 2,
   // For machines under load. What must be soon says so in the test itself.
   testTimeout: lanes.includes('slow') ? 120_000 : 30_000,

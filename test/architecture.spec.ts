@@ -40,6 +40,9 @@ const PACKAGES: Record<string, readonly string[]> = {
   commander: ['tools/cli'],
 };
 
+/** The entry points of the package. They export what the folders declare, and no file imports them. */
+const ENTRIES = ['index', 'codec', 'idl', 'port', 'testing'].map((name) => join('lib', `${name}.ts`));
+
 const MAX_LINES = 250;
 
 function filesBelow(folder: string): string[] {
@@ -79,7 +82,7 @@ function targetOf({ file, target }: Import): string {
 }
 
 const files = filesBelow('lib');
-const imports = files.filter((file) => file !== join('lib', 'index.ts')).flatMap(importsOf);
+const imports = files.filter((file) => !ENTRIES.includes(file)).flatMap(importsOf);
 
 describe('the architecture', () => {
   it('has exactly the folders that ARCHITECTURE.md describes', () => {
@@ -96,6 +99,12 @@ describe('the architecture', () => {
       const folder = folderOf(targetOf(entry));
       return folder !== entry.from && folder !== LOWEST && !ARROWS[entry.from]!.includes(folder);
     });
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('imports no entry point of the package', () => {
+    expect(files).toEqual(expect.arrayContaining(ENTRIES));
+    const wrong = imports.filter((entry) => entry.target.startsWith('.') && ENTRIES.includes(targetOf(entry)));
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 

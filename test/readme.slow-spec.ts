@@ -5,13 +5,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  ClientSqsThrift,
-  findService,
-  loadSchemaFromText,
-  openSqsQueue,
-  SqsThriftRecordBuilder,
-} from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, SqsThriftRecordBuilder } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
+import { openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 
@@ -36,7 +32,8 @@ beforeAll(async () => {
   writeFileSync(join(FOLDER, 'gen-nodejs', 'package.json'), JSON.stringify({ type: 'commonjs' }));
   const config = {
     extends: '../../tsconfig.programs.json',
-    compilerOptions: { rootDir: '.', outDir: '.' },
+    // Beside its output, so that the compiler knows when the output is gone.
+    compilerOptions: { rootDir: '.', outDir: '.', tsBuildInfoFile: '.tsbuildinfo' },
     include: ['*.ts'],
     exclude: [],
   };

@@ -1,4 +1,6 @@
-import { createEventCodec, findService, loadSchemaFromText, type WireBody } from 'nestjs-sqs-thrift';
+import { createEventCodec } from 'nestjs-sqs-thrift/codec';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
+import type { WireBody } from 'nestjs-sqs-thrift/port';
 import { fromWireBody, writeBody } from '#lib/event/body.js';
 import { createReader, writeBytes } from '#lib/thrift/messages.js';
 import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';

@@ -1,4 +1,5 @@
-import { createEventCodec, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
+import { createEventCodec } from 'nestjs-sqs-thrift/codec';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 
 /** Defines a contract whose calls take 200 bytes as Thrift binary. */
 const IDL = `

@@ -104,6 +104,8 @@ type ConnectionMember =
 /**
  * A `Connection` of the `thrift` package, which only functions of that package can use. The typings
  * of that package need the typings of a browser, so this type stands for them.
+ *
+ * @publicApi
  */
 export interface ApacheConnection extends EventEmitter, Readonly<Record<ConnectionMember, never>> {}
 

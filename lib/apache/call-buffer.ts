@@ -16,7 +16,11 @@ import { choiceOption, typeOption } from '../queue/options.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueFeatures, MessageSender } from '../queue/queue.js';
 
-/** Options of a transport over any queue. */
+/**
+ * Options of a transport over any queue.
+ *
+ * @publicApi
+ */
 export interface ThriftTransportOptions extends PublishOptions {
   /** Protocol that calls are written in. Default `binary`. */
   readonly protocol?: ProtocolName | undefined;
@@ -28,7 +32,11 @@ export interface ThriftTransportOptions extends PublishOptions {
   readonly onError?: ((error: Error, method: string) => void) | undefined;
 }
 
-/** Options of {@link SqsThriftTransport.open}. */
+/**
+ * Options of {@link SqsThriftTransport.open}.
+ *
+ * @publicApi
+ */
 export interface SqsThriftTransportOptions extends ThriftTransportOptions, SqsQueueOptions {}
 
 /** Names every option of {@link ThriftTransportOptions}. */

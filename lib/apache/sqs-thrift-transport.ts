@@ -33,6 +33,7 @@ interface WrittenCall {
  * const client = thrift.createClient(BackupQueue, transport.connection());
  * client.startBackup(request);
  * await transport.close();
+ * @publicApi
  */
 export class SqsThriftTransport {
   private last: Promise<string> | undefined;
@@ -84,8 +85,9 @@ export class SqsThriftTransport {
    * call.
    */
   with(beside: SendOptions): SqsThriftTransport {
-    const { attributes } = beside;
-    const copy: SendOptions = { ...beside, ...(attributes && { attributes: { ...attributes } }) };
+    const given = Object.entries(beside).filter(([, value]) => value !== undefined);
+    const { attributes, ...options } = Object.fromEntries(given) as SendOptions;
+    const copy: SendOptions = { ...options, ...(attributes && { attributes: { ...attributes } }) };
     return new SqsThriftTransport(this.callBuffer, { ...this.beside, ...copy });
   }
 

@@ -7,7 +7,11 @@ import {
 } from './middleware/idempotency.js';
 import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
-/** Configures how messages are received, handled and settled. */
+/**
+ * Configures how messages are received, handled and settled.
+ *
+ * @publicApi
+ */
 export interface ConsumeOptions {
   /**
    * Largest number of messages that are handled at the same time, and of calls that run at the same

@@ -74,7 +74,7 @@ export function deadLetter(
 export function withoutNote({
   attributes = {},
   ...copy
-}: WireMessage): WireMessage & Required<Pick<WireMessage, 'attributes'>> {
+}: WireMessage): WireMessage & { readonly attributes: Readonly<Record<string, string>> } {
   const { [DEAD_LETTER_ATTRIBUTE]: _note, ...others } = attributes;
   return { ...copy, attributes: others };
 }

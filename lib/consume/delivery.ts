@@ -7,7 +7,11 @@ import type { Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Attempt } from './retry-policy.js';
 
-/** Reason of the abort of a lease's signal after the lease is lost. */
+/**
+ * Reason of the abort of a lease's signal after the lease is lost.
+ *
+ * @publicApi
+ */
 export class LeaseLostError extends ThriftTransportError {
   static {
     brand(this, 'LeaseLostError');
@@ -21,7 +25,11 @@ export class LeaseLostError extends ThriftTransportError {
   }
 }
 
-/** Reason of the abort of a handler's signal after the drain timeout. */
+/**
+ * Reason of the abort of a handler's signal after the drain timeout.
+ *
+ * @publicApi
+ */
 export class WorkerStoppedError extends ThriftTransportError {
   static {
     brand(this, 'WorkerStoppedError');
@@ -35,7 +43,11 @@ export class WorkerStoppedError extends ThriftTransportError {
   }
 }
 
-/** The right to handle one delivery, from its receive to its settlement. */
+/**
+ * The right to handle one delivery, from its receive to its settlement.
+ *
+ * @publicApi
+ */
 export interface Lease {
   readonly message: ReceivedMessage;
   /** Aborts when the lease is lost or the worker gives up the handler. */
@@ -58,7 +70,11 @@ export interface Lease {
   stop(): Promise<void>;
 }
 
-/** One delivery of a message on its way through the pipeline. */
+/**
+ * One delivery of a message on its way through the pipeline.
+ *
+ * @publicApi
+ */
 export interface Delivery {
   readonly message: ReceivedMessage;
   readonly lease: Lease;
@@ -106,9 +122,16 @@ export interface CallDispatcher {
  * the retry policy. If several handlers failed, the classifier sees each of their errors. It never
  * sees a stop of the worker, an event in progress elsewhere, a failure of the idempotency store or
  * the carrier, or a malformed body.
+ *
+ * @publicApi
  */
 export type ErrorClassifier = (error: unknown) => HandlerDecision | undefined;
 
-/** Decision of a handler or a classifier about a message. */
+/**
+ * Decision of a handler or a classifier about a message.
+ *
+ * @publicApi
+ */
 export type HandlerDecision =
-  { readonly type: 'retry'; readonly delaySeconds?: number } | { readonly type: 'reject'; readonly detail: string };
+  | { readonly type: 'retry'; readonly delaySeconds?: number | undefined }
+  | { readonly type: 'reject'; readonly detail: string };

@@ -1,7 +1,11 @@
 import { countAsTransportError, ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
 
-/** Reason of the abort of a handler's signal at its deadline. */
+/**
+ * Reason of the abort of a handler's signal at its deadline.
+ *
+ * @publicApi
+ */
 export class HandlerTimeoutError extends ThriftTransportError {
   static {
     brand(this, 'HandlerTimeoutError');
@@ -18,6 +22,8 @@ export class HandlerTimeoutError extends ThriftTransportError {
 /**
  * Thrown if several handlers of one message failed. A class of its own: a handler may throw an
  * AggregateError that is a single failure.
+ *
+ * @publicApi
  */
 export class HandlersFailedError extends AggregateError {
   static {

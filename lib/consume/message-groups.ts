@@ -64,10 +64,10 @@ export class MessageGroups {
 
   /** Runs a delivery, which holds a slot, now or after the deliveries before it. */
   push(delivery: Delivery): void {
-    const group = this.fifo ? delivery.message.groupId : undefined;
-    if (this.fifo && group !== undefined) this.fifo.failed.received(group);
+    const group = groupOf(delivery);
+    this.fifo?.failed.received(group);
     if (this.closed) void this.releaseOne(delivery);
-    else if (this.fifo && group !== undefined) this.enqueue(group, delivery, this.fifo.waitingSlots);
+    else if (this.fifo) this.enqueue(group, delivery, this.fifo.waitingSlots);
     else void this.runAlone(delivery);
   }
 
@@ -131,12 +131,19 @@ export class MessageGroups {
 
   /** Releases a delivery, and then its waiting slot or slot. */
   private async releaseOne(delivery: Delivery, waitingSlots?: WaitingSlots): Promise<void> {
-    const { groupId, receiveCount } = delivery.message;
-    if (groupId !== undefined) this.fifo?.failed.released(groupId, receiveCount);
+    this.fifo?.failed.released(groupOf(delivery), delivery.message.receiveCount);
     await this.parts.worker.release(delivery);
     if (waitingSlots) waitingSlots.leave();
     else this.parts.slots.release(1);
   }
+}
+
+/**
+ * Returns the group of a delivery. Messages of a FIFO queue without a group share one group, because
+ * their order is unknown: some emulators return no group ids.
+ */
+function groupOf({ message }: Delivery): string {
+  return message.groupId ?? '';
 }
 
 /** Time in ms after which an overdue message is assumed to be gone, or with another receiver. */

@@ -129,10 +129,11 @@ export class Poller {
     if (defects.length > 0) throw defects[0];
   }
 
-  /** Starts another loop while slots are free, up to `maxPollers`. */
+  /** Starts another loop while slots are free, up to `maxPollers` and the limit of the queue. */
   private addWhileBusy(): void {
-    const { slots, maxPollers } = this.parts;
-    if (!this.stopping.signal.aborted && slots.available > 0 && this.active < maxPollers) this.add();
+    const { slots, queue, maxPollers } = this.parts;
+    const most = Math.min(maxPollers, queue.limits.receives ?? maxPollers);
+    if (!this.stopping.signal.aborted && slots.available > 0 && this.active < most) this.add();
   }
 
   /** True for the last loop, which continues after an empty receive. Other loops end. */

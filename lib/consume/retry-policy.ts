@@ -3,7 +3,11 @@ import { backoff } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import type { Settlement } from '../queue/settlement.js';
 
-/** Configures when a failed message comes back. */
+/**
+ * Configures when a failed message comes back.
+ *
+ * @publicApi
+ */
 export interface RetryOptions {
   /** Longest delay after the first delivery, in seconds. 0 to 43 200, default 2. */
   readonly baseSeconds?: number | undefined;

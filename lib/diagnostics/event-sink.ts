@@ -23,6 +23,8 @@ const TYPES = [
 /**
  * Maps each event type to its `node:diagnostics_channel` name, for example
  * `nestjs-sqs-thrift:stored`.
+ *
+ * @publicApi
  */
 export const CHANNELS: Readonly<Record<TransportEvent['type'], string>> = Object.fromEntries(
   TYPES.map((type) => [type, `nestjs-sqs-thrift:${type}`]),

@@ -1,6 +1,8 @@
 /**
  * Describes what the transport does, for metrics, traces and logs. Each event has its own type,
  * holds plain data and carries no payload.
+ *
+ * @publicApi
  */
 export type TransportEvent =
   /** Reports that the queue stored a call. */
@@ -61,7 +63,11 @@ export type TransportEvent =
       readonly error: unknown;
     };
 
-/** Describes the end of a delivery. */
+/**
+ * Describes the end of a delivery.
+ *
+ * @publicApi
+ */
 export interface SettledEvent {
   readonly type: 'settled';
   readonly queue: string;
@@ -91,7 +97,11 @@ export interface SettledEvent {
   readonly error?: unknown;
 }
 
-/** Describes a settlement that the queue did not carry out. */
+/**
+ * Describes a settlement that the queue did not carry out.
+ *
+ * @publicApi
+ */
 export interface SettleFailedEvent {
   readonly type: 'settle-failed';
   readonly queue: string;

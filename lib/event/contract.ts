@@ -3,10 +3,14 @@ import { ContractError, printable } from './event-error.js';
 import { type Route, routeOf } from './routing.js';
 import { isSameService } from './same-service.js';
 
-/** Describes a oneway call as data, as the codec decodes it and a handler receives it. */
+/**
+ * Describes a oneway call as data, as the codec decodes it and a handler receives it.
+ *
+ * @publicApi
+ */
 export interface OnewayCall {
   /** Names the IDL service that declares the method. Always set on decoded calls. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   readonly method: string;
   /** Maps parameter names to arguments. */
   readonly args: Readonly<Record<string, unknown>>;

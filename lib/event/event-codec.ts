@@ -13,7 +13,11 @@ import { ContractCodecs } from './contract-codecs.js';
 import { Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
 import type { Route } from './routing.js';
 
-/** Configures {@link createEventCodec}. */
+/**
+ * Configures {@link createEventCodec}.
+ *
+ * @publicApi
+ */
 export interface EventCodecOptions extends CodecOptions {
   /** Sets the protocol for writing. Reading accepts every known protocol. Default `binary`. */
   readonly protocol?: ProtocolName | undefined;
@@ -55,12 +59,18 @@ export interface EventMethod {
   encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody;
 }
 
-/** Encodes calls and decodes bodies for the services of one contract. */
+/**
+ * Encodes calls and decodes bodies for the services of one contract.
+ *
+ * @publicApi
+ */
 export interface EventCodec {
+  /** @internal */
   readonly contract: Contract;
   /**
    * Finds a method by name: `method`, `Service:method`, or both apart.
    *
+   * @internal
    * @throws ContractError the contract has no such oneway method
    */
   method(name: string, service?: string): EventMethod;
@@ -77,9 +87,17 @@ export interface EventCodec {
    * protocol stays as it is.
    */
   encodeBody(call: OnewayCall, kind: QueueFeatures['body']): WireBody;
-  /** Makes one body from concatenated encoded calls. */
+  /**
+   * Makes one body from concatenated encoded calls.
+   *
+   * @internal
+   */
   toBody(calls: Buffer, kind: QueueFeatures['body']): WireBody;
-  /** Counts the bytes of the body that {@link toBody} makes from `callBytes` bytes of calls. */
+  /**
+   * Counts the bytes of the body that {@link toBody} makes from `callBytes` bytes of calls.
+   *
+   * @internal
+   */
   bodyBytes(callBytes: number, kind: QueueFeatures['body']): number;
   /**
    * Reads all calls of a body, at least one.
@@ -99,6 +117,8 @@ export interface EventCodec {
 /**
  * Creates the codec of a contract. Each schema compiles once, and its codecs share the compiled
  * code.
+ *
+ * @publicApi
  */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
   const contract = new Contract(services);

@@ -3,7 +3,11 @@ import { brand } from '../common/brand.js';
 import type { RejectReason } from '../queue/settlement.js';
 import { ThriftReadError } from '../thrift/errors.js';
 
-/** Reports a body that can never become a call. The message never quotes the body. */
+/**
+ * Reports a body that can never become a call. The message never quotes the body.
+ *
+ * @publicApi
+ */
 export class MalformedEventError extends ThriftTransportError {
   static {
     brand(this, 'MalformedEventError');
@@ -25,11 +29,17 @@ export class MalformedEventError extends ThriftTransportError {
 /**
  * Classifies a mismatch: the contract lacks what a call asks for, or a call lacks what the contract
  * requires.
+ *
+ * @publicApi
  */
 export type ContractErrorCode =
   'unknown-service' | 'unknown-method' | 'ambiguous-method' | 'not-oneway' | 'missing-argument' | 'missing-id';
 
-/** Reports a call that does not fit the client's services. Thrown before anything is sent. */
+/**
+ * Reports a call that does not fit the client's services. Thrown before anything is sent.
+ *
+ * @publicApi
+ */
 export class ContractError extends ThriftTransportError {
   static {
     brand(this, 'ContractError');

@@ -1,6 +1,8 @@
 /**
  * Names the text attribute with the producer's event id. Receivers recognize duplicates of an event
  * by this id.
+ *
+ * @publicApi
  */
 export const EVENT_ID_ATTRIBUTE = 'thrift-event-id';
 

@@ -38,6 +38,7 @@ function idReader(
   key: string,
   fields: readonly FieldSchema[],
 ): (args: Args) => string {
+  const builder = key === 'sqs.group' ? 'ThriftRecordBuilder' : 'SqsThriftRecordBuilder';
   return (args) => {
     const value = valueAt(args, fields);
     if (value !== undefined) return idOf(fields.at(-1)!, value as Id, schema);
@@ -46,13 +47,13 @@ function idReader(
       throw new ContractError(
         'missing-argument',
         `${name}.${fn.name}: ${missing}; got ${keysText(Object.keys(args))}. ${key} in ${file} needs the argument; ` +
-          'set the argument, or set the id with SqsThriftRecordBuilder',
+          `set the argument, or set the id with ${builder}`,
       );
     }
     throw new ContractError(
       'missing-id',
       `${name}.${fn.name}: ${key} in ${file} is "${fields.map((field) => field.name).join('.')}", which is not set in this call; ` +
-        'set the field, or set the id with SqsThriftRecordBuilder',
+        `set the field, or set the id with ${builder}`,
     );
   };
 }

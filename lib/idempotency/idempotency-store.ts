@@ -5,6 +5,8 @@
  * A worker claims an event before its handlers run. The worker completes the event when all
  * handlers succeed, and releases the claim when a handler fails. A claim expires by itself, so
  * another worker can handle the events of a dead worker.
+ *
+ * @publicApi
  */
 export interface IdempotencyStore {
   /**
@@ -23,7 +25,11 @@ export interface IdempotencyStore {
   release(key: string, owner: string): Promise<void>;
 }
 
-/** States the result of {@link IdempotencyStore.begin}. */
+/**
+ * States the result of {@link IdempotencyStore.begin}.
+ *
+ * @publicApi
+ */
 export type ClaimResult =
   /** Grants the claim to the owner: handle the event. */
   | { readonly state: 'claimed' }

@@ -1,7 +1,11 @@
 import type { Clock } from '../queue/clock.js';
 import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
 
-/** Lists the methods that the store needs of a `Keyv`: https://keyv.org */
+/**
+ * Lists the methods that the store needs of a `Keyv`: https://keyv.org
+ *
+ * @publicApi
+ */
 export interface KeyvLike {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>;
@@ -26,6 +30,7 @@ interface Entry {
  * new KeyvIdempotencyStore(
  *   new Keyv({ store: new KeyvRedis('redis://localhost:6379'), namespace: 'backup' }),
  * );
+ * @publicApi
  */
 export class KeyvIdempotencyStore implements IdempotencyStore {
   constructor(

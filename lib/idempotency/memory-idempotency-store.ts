@@ -3,7 +3,11 @@ import { systemClock, type Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import type { ClaimResult, IdempotencyStore } from './idempotency-store.js';
 
-/** Configures {@link MemoryIdempotencyStore}. */
+/**
+ * Configures {@link MemoryIdempotencyStore}.
+ *
+ * @publicApi
+ */
 export interface MemoryIdempotencyStoreOptions {
   /**
    * Limits the remembered events, at about 200 bytes each. Beyond the limit the store forgets the
@@ -24,6 +28,8 @@ interface Entry {
 /**
  * Remembers events in memory, for a single process. Other processes do not see the events, and the
  * events are lost when the process ends.
+ *
+ * @publicApi
  */
 export class MemoryIdempotencyStore implements IdempotencyStore {
   /** Holds the entries in the order of their last change, oldest first. */

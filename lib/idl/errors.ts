@@ -4,6 +4,8 @@ import { brand } from '../common/brand.js';
 /**
  * Lists the reasons for rejecting an IDL. The union is closed, so a `switch` over it can be
  * exhaustive.
+ *
+ * @publicApi
  */
 export type IdlErrorCode =
   | 'file-not-found'
@@ -28,11 +30,15 @@ export type IdlErrorCode =
   | 'typedef-cycle'
   | 'extends-cycle';
 
-/** Gives the location and cause of an {@link IdlError}. */
+/**
+ * Gives the location and cause of an {@link IdlError}.
+ *
+ * @publicApi
+ */
 export interface IdlErrorDetails {
   readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -41,6 +47,8 @@ export interface IdlErrorDetails {
  *
  * The message starts with `file:line:column:` if the location is known. The source line follows,
  * with a caret under the column.
+ *
+ * @publicApi
  */
 export class IdlError extends ThriftTransportError {
   static {

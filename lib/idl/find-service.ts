@@ -14,6 +14,7 @@ const found = new WeakMap<Schema, Map<string, ThriftService>>();
  * @param name `Name` for a service of the root file, `program.Name` for a service of an included
  *   file
  * @throws IdlError `unknown-service`, with the names of the available services
+ * @publicApi
  */
 export function findService(schema: Schema, name: string): ThriftService {
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);

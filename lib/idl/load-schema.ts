@@ -10,7 +10,11 @@ import { resolveSchema } from './resolve-schema.js';
 import type { Schema, ThriftService } from './schema.js';
 import { findService } from './find-service.js';
 
-/** Options for parsing IDL from disk or memory. */
+/**
+ * Options for parsing IDL from disk or memory.
+ *
+ * @publicApi
+ */
 export interface ParseOptions {
   /**
    * Sets the meaning of field ids of 0 and below. Default `false`: the field gets the next implicit
@@ -21,7 +25,11 @@ export interface ParseOptions {
   readonly allowNegativeFieldIds?: boolean | undefined;
 }
 
-/** Options of {@link loadSchema}. */
+/**
+ * Options of {@link loadSchema}.
+ *
+ * @publicApi
+ */
 export interface LoadSchemaOptions extends ParseOptions {
   /**
    * Lists the folders, in order, for includes that are not beside the including file. Default:
@@ -30,7 +38,11 @@ export interface LoadSchemaOptions extends ParseOptions {
   readonly includeDirs?: readonly string[] | undefined;
 }
 
-/** Options of {@link loadSchemaFromText}. */
+/**
+ * Options of {@link loadSchemaFromText}.
+ *
+ * @publicApi
+ */
 export interface TextSchemaOptions extends ParseOptions {
   /**
    * Names the text in error messages. The base name becomes the name of the program. Default
@@ -59,6 +71,7 @@ const cache = new SchemaCache();
  * @param file a path, relative to the current directory, or a `file:` URL
  * @throws IdlError `file-not-found` for a missing file, and for any mistake in the IDL
  * @throws TypeError an option is unknown
+ * @publicApi
  */
 export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}): Schema {
   const { includeDirs = [], allowNegativeFieldIds = false } = checkOptionNames('loadSchema', options, LOAD_NAMES);
@@ -74,6 +87,7 @@ export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}):
  *
  * @throws IdlError for any mistake in the IDL
  * @throws TypeError an option is unknown
+ * @publicApi
  */
 export function loadSchemaFromText(text: string, options: TextSchemaOptions = {}): Schema {
   const { includes = {}, fileName = 'inline.thrift' } = checkOptionNames('loadSchemaFromText', options, TEXT_NAMES);
@@ -109,6 +123,7 @@ function realFile(file: string): string {
  * @param file a path, relative to the current directory, or a `file:` URL
  * @param name the name of the service in the IDL
  * @throws IdlError `file-not-found`, `unknown-service`, and for any mistake in the IDL
+ * @publicApi
  */
 export function loadService(file: string | URL, name: string, options: LoadSchemaOptions = {}): ThriftService {
   return findService(loadSchema(file, options), name);

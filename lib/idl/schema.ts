@@ -10,18 +10,24 @@
 /**
  * Lists the Thrift base types. `i8` is also spelled `byte` in IDL. `binary` is a byte string;
  * `string` is UTF-8 text.
+ *
+ * @publicApi
  */
 export type BaseTypeName = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid';
 
 /**
  * Holds annotations in parentheses, `(key = "value", flag)`. A key without a value means `"1"`, as
  * in Apache's compiler.
+ *
+ * @publicApi
  */
 export type Annotations = Readonly<Record<string, string>>;
 
 /**
  * Represents a resolved type. `struct` and `enum` name an entry of {@link Schema.structs} or
  * {@link Schema.enums} by its id.
+ *
+ * @publicApi
  */
 export type ThriftType =
   | { readonly kind: BaseTypeName }
@@ -37,6 +43,8 @@ export type ThriftType =
  * - string and uuid as string; binary as Buffer.
  * - list as array; set as Set; map as Map.
  * - struct and union as an object of the given fields.
+ *
+ * @publicApi
  */
 export type ConstValue =
   | boolean
@@ -52,10 +60,16 @@ export type ConstValue =
 /**
  * Gives the requiredness as written. `default` means neither keyword: the field is written when
  * set, and may be absent on read.
+ *
+ * @publicApi
  */
 export type Requiredness = 'required' | 'optional' | 'default';
 
-/** Describes a field of a struct, union or exception, or a parameter of a function. */
+/**
+ * Describes a field of a struct, union or exception, or a parameter of a function.
+ *
+ * @publicApi
+ */
 export interface FieldSchema {
   /** The field id on the wire, -32768 to 32767. */
   readonly id: number;
@@ -68,7 +82,11 @@ export interface FieldSchema {
   readonly doc?: string;
 }
 
-/** Describes a struct, union or exception, or the implicit struct of a function's parameters. */
+/**
+ * Describes a struct, union or exception, or the implicit struct of a function's parameters.
+ *
+ * @publicApi
+ */
 export interface StructSchema {
   /** Unique in the schema: `program.Name`, or `program.Service.function_args` for parameters. */
   readonly id: string;
@@ -80,7 +98,11 @@ export interface StructSchema {
   readonly doc?: string;
 }
 
-/** Describes an enum: names and their 32-bit values, in the order of declaration. */
+/**
+ * Describes an enum: names and their 32-bit values, in the order of declaration.
+ *
+ * @publicApi
+ */
 export interface EnumSchema {
   readonly id: string;
   readonly name: string;
@@ -89,6 +111,11 @@ export interface EnumSchema {
   readonly doc?: string;
 }
 
+/**
+ * Describes a constant.
+ *
+ * @publicApi
+ */
 export interface ConstSchema {
   readonly id: string;
   readonly name: string;
@@ -97,6 +124,11 @@ export interface ConstSchema {
   readonly doc?: string;
 }
 
+/**
+ * Describes a function of a service.
+ *
+ * @publicApi
+ */
 export interface FunctionSchema {
   readonly name: string;
   /** True for `oneway` and for its old spelling `async`. */
@@ -113,6 +145,8 @@ export interface FunctionSchema {
 /**
  * Describes a service with its own functions. {@link ServiceSchema.extends} leads to inherited
  * functions.
+ *
+ * @publicApi
  */
 export interface ServiceSchema {
   readonly id: string;
@@ -124,7 +158,11 @@ export interface ServiceSchema {
   readonly doc?: string;
 }
 
-/** Holds everything that a file and its includes declare. Maps are keyed by id. */
+/**
+ * Holds everything that a file and its includes declare. Maps are keyed by id.
+ *
+ * @publicApi
+ */
 export interface Schema {
   /** The program name of the root file (`backup` for `backup.thrift`). */
   readonly program: string;
@@ -141,6 +179,8 @@ export interface Schema {
 /**
  * Routes the calls of a function. The values come from the annotations `sqs.queue`, `sqs.group`,
  * `sqs.dedup` and `sqs.delay` of the function or its service.
+ *
+ * @publicApi
  */
 export interface Routing {
   /** The name of a queue; absent if the client chooses the queue. */
@@ -154,6 +194,8 @@ export interface Routing {
 
 /**
  * Represents one service of a schema, ready to serve or call: the contract for client and server.
+ *
+ * @publicApi
  */
 export interface ThriftService {
   /**
@@ -172,37 +214,4 @@ export interface ThriftService {
   readonly routing: ReadonlyMap<string, Routing>;
   readonly annotations: Annotations;
   readonly schema: Schema;
-}
-
-/**
- * Stands for the methods of a service without generated types: every name and all arguments are
- * accepted at compile time, and checked when a call is encoded.
- */
-export interface UntypedMethods {
-  readonly [method: string]: { readonly emit: unknown; readonly handle: unknown };
-}
-
-/** Marks properties that exist only in the type, never in a value. */
-declare const methodTypes: unique symbol;
-declare const clientType: unique symbol;
-
-/**
- * Represents a service of a generated module. The type also carries two interfaces of the module:
- * `Methods` with the arguments of each oneway method, and `Client` with the methods of the
- * positional stub. A loaded service takes the types of a module with `declareOnly` by a cast.
- *
- * @example
- * const Backups = loadService('idl/backup.thrift', 'BackupQueue') as TypedService<
- *   BackupQueueMethods,
- *   BackupQueueClient
- * >;
- */
-export interface TypedService<Methods = unknown, Client = unknown> extends ThriftService {
-  readonly [methodTypes]: Methods;
-  readonly [clientType]: Client;
-}
-
-/** Represents a service without generated types, as `loadService` returns it. */
-export interface UntypedService extends ThriftService {
-  readonly [methodTypes]?: never;
 }

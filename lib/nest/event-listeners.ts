@@ -12,7 +12,10 @@ export type TransportListeners = {
 export class EventListeners {
   private readonly listeners = new Map<string, ((event: never) => unknown)[]>();
 
-  on<Type extends keyof TransportListeners>(type: Type, listener: TransportListeners[Type]): void {
+  on<Type extends TransportEvent['type']>(
+    type: Type,
+    listener: (event: Extract<TransportEvent, { type: Type }>) => void,
+  ): void {
     this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
   }
 

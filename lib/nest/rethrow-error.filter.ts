@@ -6,6 +6,8 @@ import { throwError, type Observable } from 'rxjs';
  * error" before the transport sees them. With this filter the log shows the real error, and the
  * option `classifyError` can decide by its class. Install the filter with
  * `app.useGlobalFilters(new RethrowErrorFilter())` or `@UseFilters`.
+ *
+ * @publicApi
  */
 @Catch()
 export class RethrowErrorFilter implements RpcExceptionFilter<unknown> {

@@ -2,14 +2,20 @@ import type { FactoryProvider, ModuleMetadata, OnApplicationBootstrap, OnModuleD
 import { BaseThriftServer } from './server/base-thrift-server.js';
 
 /** Creates strategies from injected dependencies, such as `ConfigService`. */
-export interface StrategyFactory extends Pick<FactoryProvider, 'inject'> {
+interface StrategyFactory {
+  /** Lists the tokens that `useFactory` gets, in order. */
+  readonly inject?: FactoryProvider['inject'] | undefined;
   /** Modules that export the injected dependencies, besides the application's own module. */
-  readonly imports?: ModuleMetadata['imports'];
+  readonly imports?: ModuleMetadata['imports'] | undefined;
   /** Returns a strategy, or a list of strategies. */
   readonly useFactory: FactoryProvider<BaseThriftServer | readonly BaseThriftServer[]>['useFactory'];
 }
 
-/** A strategy, several strategies, or a factory that returns them. */
+/**
+ * A strategy, several strategies, or a factory that returns them.
+ *
+ * @publicApi
+ */
 export type StrategySource = BaseThriftServer | readonly BaseThriftServer[] | StrategyFactory;
 
 /**
@@ -25,7 +31,10 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
     for (const strategy of all) checkStrategy(strategy);
     checkTransportIds(all);
     const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
-    for (const strategy of all) strategy.receiveAfter(bootstrap);
+    for (const strategy of all) {
+      strategy.receiveAfter(bootstrap);
+      strategy.sharesHandlersWith(all.filter((other) => other !== strategy));
+    }
   }
 
   /** Returns the only strategy. @throws TypeError there are several */

@@ -6,6 +6,8 @@ import type { OnewayCall } from '../event/contract.js';
 
 /**
  * Gives a handler access to its message, whatever the carrier. Inject the context with `@Ctx()`.
+ *
+ * @publicApi
  */
 export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
   constructor(call: OnewayCall, delivery: Delivery) {
@@ -87,7 +89,11 @@ export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
   }
 }
 
-/** Gives a handler access to its SQS message. Inject the context with `@Ctx()`. */
+/**
+ * Gives a handler access to its SQS message. Inject the context with `@Ctx()`.
+ *
+ * @publicApi
+ */
 export class SqsThriftContext extends ThriftContext {
   /** Returns the message as the AWS SDK returned it. */
   override getMessage<T = Message>(): T {

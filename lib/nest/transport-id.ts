@@ -2,5 +2,7 @@
  * Identifies the strategy as its default `transportId`. In an application with several transports,
  * `@EventPattern('startBackup', SQS_THRIFT)` binds a handler to this strategy alone. Give each of
  * two strategies in one process its own symbol.
+ *
+ * @publicApi
  */
 export const SQS_THRIFT: unique symbol = Symbol.for('nestjs-sqs-thrift:sqs');

@@ -3,7 +3,11 @@ import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
 import type { MessageSender } from '../queue/queue.js';
 import type { WireBody, WireMessage } from '../queue/wire-message.js';
 
-/** Options sent beside the arguments of a call. The contract supplies omitted options. */
+/**
+ * Options sent beside the arguments of a call. The contract supplies omitted options.
+ *
+ * @publicApi
+ */
 export type SendOptions = Pick<WireMessage, 'attributes' | 'groupId' | 'deduplicationId' | 'delaySeconds'>;
 
 /** Content of a call: a whole body, or the bytes of a call that may share a body with others. */

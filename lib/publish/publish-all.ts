@@ -25,8 +25,12 @@ export interface EmitAllOptions {
   readonly ids?: boolean | undefined;
 }
 
-/** Describes a call that was not stored. */
-interface EmitFailure {
+/**
+ * Describes a call that was not stored.
+ *
+ * @publicApi
+ */
+export interface EmitFailure {
   /** Position of the item, from 0. */
   readonly index: number;
   readonly error: Error;

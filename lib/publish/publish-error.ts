@@ -1,7 +1,11 @@
 import { ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
 
-/** Classifies a call that was refused before any request. */
+/**
+ * Classifies a call that was refused before any request.
+ *
+ * @publicApi
+ */
 export type PublishErrorCode =
   | 'buffer-full'
   | 'closed'
@@ -13,7 +17,11 @@ export type PublishErrorCode =
   | 'group-required'
   | 'delay-refused';
 
-/** Reports a call that was refused before any request. Nothing has reached the queue. */
+/**
+ * Reports a call that was refused before any request. Nothing has reached the queue.
+ *
+ * @publicApi
+ */
 export class PublishError extends ThriftTransportError {
   static {
     brand(this, 'PublishError');
@@ -29,7 +37,11 @@ export class PublishError extends ThriftTransportError {
   }
 }
 
-/** Reports a call that found the send buffer full, for example in an outage of the queue. */
+/**
+ * Reports a call that found the send buffer full, for example in an outage of the queue.
+ *
+ * @publicApi
+ */
 export class BufferFullError extends PublishError {
   static {
     brand(this, 'BufferFullError');

@@ -4,7 +4,11 @@ import { booleanOption, numberOption } from '../queue/options.js';
 /** Longest random pause in ms before another attempt. */
 export const RETRY_MAX_MS = 5_000;
 
-/** Configures batching, retries and buffering of emitted calls. */
+/**
+ * Configures batching, retries and buffering of emitted calls.
+ *
+ * @publicApi
+ */
 export interface PublishOptions {
   /**
    * Largest number of open requests. Calls emitted meanwhile fill the next requests. 1 to 64,
@@ -77,7 +81,11 @@ export const PUBLISH_OPTION_NAMES = {
   flushTimeoutMs: true,
 } satisfies OptionNames<PublishOptions>;
 
-/** Limits the unsent calls of a queue. */
+/**
+ * Limits the unsent calls of a queue.
+ *
+ * @publicApi
+ */
 export interface BufferOptions {
   /** Largest number of unsent calls. 1 to 10 000 000, default 10 000. */
   readonly calls?: number | undefined;
@@ -87,7 +95,11 @@ export interface BufferOptions {
 
 const BUFFER_NAMES = { calls: true, bytes: true } satisfies OptionNames<BufferOptions>;
 
-/** Configures shared bodies. */
+/**
+ * Configures shared bodies.
+ *
+ * @publicApi
+ */
 export interface PackOptions {
   /**
    * Largest size of a shared body with its attributes, in bytes. A larger call goes alone. The

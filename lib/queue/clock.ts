@@ -1,6 +1,10 @@
 import { performance } from 'node:perf_hooks';
 
-/** Time as a dependency, so that tests can control it. */
+/**
+ * Time as a dependency, so that tests can control it.
+ *
+ * @publicApi
+ */
 export interface Clock {
   /**
    * Milliseconds for measuring durations, roughly since the epoch. `Date` gives the time of day.

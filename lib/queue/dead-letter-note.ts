@@ -3,10 +3,16 @@ import type { ReceivedMessage } from './wire-message.js';
 /**
  * Name of the attribute that holds the {@link DeadLetterNote} of a dead letter as JSON. A single
  * attribute leaves room for the sender's, since SQS accepts ten.
+ *
+ * @publicApi
  */
 export const DEAD_LETTER_ATTRIBUTE = 'thrift-dead-letter';
 
-/** Describes why a message was dead-lettered. */
+/**
+ * Describes why a message was dead-lettered.
+ *
+ * @publicApi
+ */
 export interface DeadLetterNote {
   /** Reason of the rejection, from a closed list. */
   readonly reason: string;

@@ -1,7 +1,11 @@
 import { ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
 
-/** Classifies a failure by its meaning for the caller, independent of the carrier. */
+/**
+ * Classifies a failure by its meaning for the caller, independent of the carrier.
+ *
+ * @publicApi
+ */
 export type QueueErrorKind =
   /** The queue does not exist. */
   | 'missing-queue'
@@ -32,6 +36,11 @@ const RETRYABLE: ReadonlySet<QueueErrorKind> = new Set([
   'credentials',
 ]);
 
+/**
+ * Describes a {@link QueueError}.
+ *
+ * @publicApi
+ */
 export interface QueueErrorInit {
   /** The carrier's stable code, such as `QueueDoesNotExist` or `ECONNREFUSED`. */
   readonly code: string;
@@ -39,12 +48,14 @@ export interface QueueErrorInit {
   /** Name of the queue, for people. */
   readonly queue: string;
   /** Overrides the default of the kind. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
 }
 
 /**
  * Reports every failure of a {@link Queue}. The message starts with the code and ends with advice.
+ *
+ * @publicApi
  */
 export class QueueError extends ThriftTransportError {
   static {

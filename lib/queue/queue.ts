@@ -5,6 +5,8 @@ import type { ReceivedMessage, WireMessage } from './wire-message.js';
 /**
  * States what a carrier can promise. The engines obey the table, and the contract suite proves its
  * promises.
+ *
+ * @publicApi
  */
 export interface QueueFeatures {
   /** True if messages survive the process that sent them. */
@@ -36,7 +38,11 @@ export interface QueueFeatures {
   readonly body: 'text' | 'bytes';
 }
 
-/** Limits sizes and counts of a carrier. */
+/**
+ * Limits sizes and counts of a carrier.
+ *
+ * @publicApi
+ */
 export interface QueueLimits {
   /** Bytes of one message: body + attribute names, types and values in UTF-8. */
   readonly messageBytes: number;
@@ -48,9 +54,15 @@ export interface QueueLimits {
   readonly attributes: number;
   /** Seconds a message can stay hidden, counted from its receive. Ignored without leases. */
   readonly leaseSeconds: number;
+  /** Receives that may be open at the same time. Default: no limit. */
+  readonly receives?: number | undefined;
 }
 
-/** Describes where a queue moves messages that were received too often. */
+/**
+ * Describes where a queue moves messages that were received too often.
+ *
+ * @publicApi
+ */
 export interface RedrivePolicy {
   /** Number of receives after which a message moves to the dead-letter queue. */
   readonly maxReceiveCount: number;
@@ -58,14 +70,26 @@ export interface RedrivePolicy {
   readonly target: string;
 }
 
-/** Result of one entry. A verb returns results in the order of its entries. */
+/**
+ * Result of one entry. A verb returns results in the order of its entries.
+ *
+ * @publicApi
+ */
 export type EntryResult = { readonly ok: true } | { readonly ok: false; readonly error: QueueError };
 
-/** Result of one sent message, with the id of the stored message. */
+/**
+ * Result of one sent message, with the id of the stored message.
+ *
+ * @publicApi
+ */
 export type SendResult =
   { readonly ok: true; readonly id: string } | { readonly ok: false; readonly error: QueueError };
 
-/** Configures one receive. */
+/**
+ * Configures one receive.
+ *
+ * @publicApi
+ */
 export interface ReceiveOptions {
   /** Largest number of messages, from 1 to {@link QueueLimits.batchEntries}. */
   readonly max: number;
@@ -77,16 +101,24 @@ export interface ReceiveOptions {
    * Aborts the receive. Without {@link QueueFeatures.abortableReceive} the queue may have handed out
    * messages already. SQS hides those messages until their visibility timeout ends.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** A message that will never be handled here, with the reason. */
+/**
+ * A message that will never be handled here, with the reason.
+ *
+ * @publicApi
+ */
 export interface Discard {
   readonly message: ReceivedMessage;
   readonly reason: RejectReason;
 }
 
-/** A message that goes back to its queue. */
+/**
+ * A message that goes back to its queue.
+ *
+ * @publicApi
+ */
 export interface Release {
   readonly message: ReceivedMessage;
   /** Seconds until the message is visible again; 0 makes it visible at once. */
@@ -95,7 +127,11 @@ export interface Release {
   readonly cause: 'failed' | 'not-started';
 }
 
-/** A message that stays with its receiver for longer. */
+/**
+ * A message that stays with its receiver for longer.
+ *
+ * @publicApi
+ */
 export interface LeaseExtension {
   readonly message: ReceivedMessage;
   /** Seconds from now until the lease ends, at least 1. */
@@ -114,6 +150,8 @@ interface QueueEnd {
 /**
  * The sending end of a carrier, such as an SNS topic. The contract of {@link Queue} holds for its
  * verb.
+ *
+ * @publicApi
  */
 export interface MessageSender extends QueueEnd {
   /** Stores messages. */
@@ -125,13 +163,17 @@ export interface MessageSender extends QueueEnd {
   wireBytes?(message: WireMessage): number;
 }
 
-/** The receiving end of a carrier. The contract of {@link Queue} holds for its verbs. */
+/**
+ * The receiving end of a carrier. The contract of {@link Queue} holds for its verbs.
+ *
+ * @publicApi
+ */
 export interface MessageReceiver extends QueueEnd {
   /**
    * Redrive policy of the queue itself. Absent if the queue moves no messages, so a message that
    * always fails comes back until it expires. `unknown` if this process may not read the policy.
    */
-  readonly redrive?: RedrivePolicy | 'unknown';
+  readonly redrive?: RedrivePolicy | 'unknown' | undefined;
   /** Takes messages, each with a lease where the carrier has leases. */
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
   /** Removes handled messages. */
@@ -163,6 +205,8 @@ export interface MessageReceiver extends QueueEnd {
  *   knows nothing about the entries.
  * - Verbs may be called concurrently and in any order.
  * - After `close` every verb rejects with the code `QueueClosed`. `close` is idempotent.
+ *
+ * @publicApi
  */
 export interface Queue extends MessageSender, MessageReceiver {}
 

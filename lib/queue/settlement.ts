@@ -1,4 +1,8 @@
-/** Lists the reasons why a message can never be handled. */
+/**
+ * Lists the reasons why a message can never be handled.
+ *
+ * @publicApi
+ */
 export type RejectReason =
   | 'not-base64'
   | 'empty'

@@ -3,33 +3,43 @@ import type { QueueError } from './queue-error.js';
 /**
  * Body of a message on the wire. A carrier takes text or bytes, as {@link QueueFeatures.body} says.
  * SQS takes text: base64 of Thrift bytes, or the text of TJSONProtocol.
+ *
+ * @publicApi
  */
 export type WireBody = string | Uint8Array;
 
-/** Describes a message to send. */
+/**
+ * Describes a message to send.
+ *
+ * @publicApi
+ */
 export interface WireMessage {
   readonly body: WireBody;
   /**
    * String attributes beside the body. SQS accepts at most 10, with names of `[A-Za-z0-9_.-]` and
    * non-empty values.
    */
-  readonly attributes?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** Names of attributes that the carrier marks as numbers (SQS: the type `Number`). */
-  readonly numbers?: readonly string[];
+  readonly numbers?: readonly string[] | undefined;
   /** Ordering group, required on FIFO queues. Tenant of fair queues on standard SQS queues. */
-  readonly groupId?: string;
+  readonly groupId?: string | undefined;
   /** Deduplication id. FIFO queues store messages with the same id within 5 minutes once. */
-  readonly deduplicationId?: string;
+  readonly deduplicationId?: string | undefined;
   /** Seconds before the message can be received, 0 to 900. FIFO queues take no delay. */
-  readonly delaySeconds?: number;
+  readonly delaySeconds?: number | undefined;
   /**
    * Set if this message is a copy of a received message. The carrier then also copies its own data
    * (SQS: attributes that are not text, the trace header).
    */
-  readonly original?: ReceivedMessage;
+  readonly original?: ReceivedMessage | undefined;
 }
 
-/** Describes a broken message that a carrier found. */
+/**
+ * Describes a broken message that a carrier found.
+ *
+ * @publicApi
+ */
 export interface Defect {
   readonly reason: 'md5-mismatch' | 'bad-envelope' | 'too-large';
   /** Text for people. Contains nothing of the message. */
@@ -37,11 +47,13 @@ export interface Defect {
 }
 
 /** Content of a message, as {@link ReceivedMessage} describes each part. */
-export type Content = Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes' | 'otherBytes'>;
+export type Content = NonNullable<ReceivedMessage['copy']>;
 
 /**
  * Describes a message that a queue handed out. The message stays hidden from other receivers until
  * its lease ends.
+ *
+ * @publicApi
  */
 export interface ReceivedMessage {
   /** Id that the queue assigned to the stored message. */
@@ -49,17 +61,17 @@ export interface ReceivedMessage {
   readonly body: WireBody;
   readonly attributes: Readonly<Record<string, string>>;
   /** Number of further attributes that are not text. Default: 0. */
-  readonly otherAttributes?: number;
+  readonly otherAttributes?: number | undefined;
   /**
    * Bytes that a copy counts in addition to its body and attributes: {@link otherAttributes}, and
    * types with longer names than `String`. Default: 0.
    */
-  readonly otherBytes?: number;
-  readonly groupId?: string;
+  readonly otherBytes?: number | undefined;
+  readonly groupId?: string | undefined;
   /** Number of deliveries of the message, this delivery included. */
   readonly receiveCount: number;
   /** Time at which the queue stored the message, in ms since the epoch. Absent if unknown. */
-  readonly sentAt?: number;
+  readonly sentAt?: number | undefined;
   /**
    * Time of the receive, in ms of the receiver's `Clock`. May differ from the time of day. The
    * lease starts here.
@@ -68,14 +80,14 @@ export interface ReceivedMessage {
   /** Handle of this delivery, for acknowledging, releasing and extending. Never logged. */
   readonly receipt: string;
   /** Set if the carrier found the message broken. Its content must not be trusted. */
-  readonly defect?: Defect;
+  readonly defect?: Defect | undefined;
   /** Set if the carrier could not load the whole content. The message must be retried. */
-  readonly fault?: QueueError;
+  readonly fault?: QueueError | undefined;
   /**
    * Content for a copy, as it was in the queue. Set if the carrier unwrapped the body and the
    * attributes.
    */
-  readonly copy?: Content;
+  readonly copy?: Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes' | 'otherBytes'> | undefined;
   /** The carrier's own message object. */
   readonly raw: unknown;
 }

@@ -12,6 +12,8 @@ const Code = apache.TProtocolExceptionType;
 /**
  * Lists the reasons for rejecting bytes. The list is closed. Code that reads whole messages, not
  * the codecs, sets `wrong-message-type`, `unknown-method` and `unknown-service`.
+ *
+ * @publicApi
  */
 export type ReadReason =
   | 'unknown-protocol'
@@ -29,10 +31,16 @@ export type ReadReason =
 /**
  * Names the limit of a `limit-exceeded` error. `size` is a negative size; `i64` is a value that a
  * number cannot hold exactly.
+ *
+ * @publicApi
  */
 export type ReadLimitName = 'depth' | 'elements' | 'stringBytes' | 'size' | 'i64';
 
-/** Lists the reasons for rejecting a value. The list is closed. */
+/**
+ * Lists the reasons for rejecting a value. The list is closed.
+ *
+ * @publicApi
+ */
 export type WriteReason =
   | 'wrong-type'
   | 'out-of-range'
@@ -58,6 +66,8 @@ const LIMIT_CODES: Record<ReadLimitName, number> = {
  * `path` gives the location: `startBackup.request.files[3].size`. Map locations are `labels[key 0]`
  * and `labels[value 0]`. The path is empty at the root. Neither `path` nor `message` contains
  * payload data.
+ *
+ * @publicApi
  */
 export abstract class ThriftCodecError extends TProtocolException {
   static {
@@ -81,7 +91,11 @@ export abstract class ThriftCodecError extends TProtocolException {
   }
 }
 
-/** Reports that bytes were rejected. */
+/**
+ * Reports that bytes were rejected.
+ *
+ * @publicApi
+ */
 export class ThriftReadError extends ThriftCodecError {
   static {
     brand(this, 'ThriftReadError');
@@ -101,7 +115,11 @@ export class ThriftReadError extends ThriftCodecError {
   }
 }
 
-/** Reports that a value was rejected before any of it was sent. */
+/**
+ * Reports that a value was rejected before any of it was sent.
+ *
+ * @publicApi
+ */
 export class ThriftWriteError extends ThriftCodecError {
   static {
     brand(this, 'ThriftWriteError');

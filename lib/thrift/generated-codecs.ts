@@ -6,12 +6,25 @@ import type { I64Mode } from './compile/snippets.js';
 import type { EmitOptions } from './compile/unit.js';
 import type { ProtocolName } from './protocol.js';
 
+/**
+ * Holds the functions that the codecs of a generated module call.
+ *
+ * @publicApi
+ */
 export type CodecRuntime = typeof codecRuntime;
 
-/** Maps struct ids to codecs. */
+/**
+ * Maps struct ids to codecs.
+ *
+ * @publicApi
+ */
 export type StructCodecs = ReadonlyMap<string, StructCodec>;
 
-/** Holds the codecs of one protocol in a generated module. */
+/**
+ * Holds the codecs of one protocol in a generated module.
+ *
+ * @publicApi
+ */
 export interface GeneratedCodecs {
   /** {@link CODEC_FORMAT} of the generator. */
   readonly format: number;
@@ -43,6 +56,7 @@ const registered = shared(
  * Registers the codecs of a generated module, so that nothing is evaluated for its schema.
  *
  * @throws Error if an incompatible version of this library generated the module
+ * @publicApi
  */
 export function registerCodecs(schema: Schema, protocol: ProtocolName, codecs: GeneratedCodecs): void {
   if (codecs.format !== CODEC_FORMAT) {

@@ -1,7 +1,11 @@
 import { numberFault } from '../common/number-fault.js';
 import { checkOptionNames, type OptionNames } from '../common/option-names.js';
 
-/** Limits the cost of reading one body. All limits are checked before allocation. */
+/**
+ * Limits the cost of reading one body. All limits are checked before allocation.
+ *
+ * @publicApi
+ */
 export interface ReadLimits {
   /**
    * Limits the nesting of structs, lists, sets and maps. The arguments of the call are level 1.
@@ -34,7 +38,11 @@ export const DEFAULT_READ_LIMITS: ReadLimits = Object.freeze({
 const DEEPEST = 512;
 const LARGEST = 0x7fffffff;
 
-/** Sets some of the limits. */
+/**
+ * Sets some of the limits.
+ *
+ * @publicApi
+ */
 export type ReadLimitOptions = { readonly [Name in keyof ReadLimits]?: ReadLimits[Name] | undefined };
 
 const NAMES = { depth: true, elements: true, stringBytes: true } satisfies OptionNames<ReadLimitOptions>;

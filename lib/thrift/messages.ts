@@ -8,7 +8,11 @@ import { JsonWriter } from './json/json-writer.js';
 import { DEFAULT_READ_LIMITS, resolveReadLimits, type ReadLimitOptions } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 
-/** Options of {@link createReader}. */
+/**
+ * Options of {@link createReader}.
+ *
+ * @publicApi
+ */
 export interface ReaderOptions {
   /** Limits the cost of reading. Default: {@link DEFAULT_READ_LIMITS}. */
   readonly limits?: ReadLimitOptions | undefined;

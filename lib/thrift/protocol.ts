@@ -1,4 +1,8 @@
-/** Lists the protocols that this library reads and writes. */
+/**
+ * Lists the protocols that this library reads and writes.
+ *
+ * @publicApi
+ */
 export type ProtocolName = 'binary' | 'compact' | 'json';
 
 /**
@@ -49,6 +53,8 @@ export interface MessageBegin extends MessageHeader {
 /**
  * Represents an `Int64` object of `node-int64`, which the Apache Node runtime uses. `buffer` holds
  * eight big-endian bytes from `offset`.
+ *
+ * @publicApi
  */
 export interface Int64Like {
   readonly buffer: Uint8Array;

@@ -7,7 +7,11 @@ import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 import { compileStructs } from './struct-codecs.js';
 import type { UnknownFields } from './unknown-fields.js';
 
-/** Options for encoding and decoding. */
+/**
+ * Options for encoding and decoding.
+ *
+ * @publicApi
+ */
 export interface CodecOptions {
   /**
    * Sets the type of an i64 on read. Default: the type that a generated module was generated for,

@@ -5,6 +5,8 @@ import { ThriftWriteError, within, type WriteReason } from './errors.js';
 /**
  * Decides about keys that the IDL does not declare, when writing: `error` fails the write, `ignore`
  * leaves the keys out.
+ *
+ * @publicApi
  */
 export type UnknownFields = 'error' | 'ignore';
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEventCodec, loadService, openSqsQueue, SqsThriftTransport } from 'nestjs-sqs-thrift';
+import { loadService, SqsThriftTransport } from 'nestjs-sqs-thrift';
+import { createEventCodec } from 'nestjs-sqs-thrift/codec';
+import { openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import thrift from 'thrift';
 import BackupQueue from '../thrift/generated/transport/BackupQueue.js';

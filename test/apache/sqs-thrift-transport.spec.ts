@@ -42,7 +42,7 @@ describe('sending through a transport', () => {
     const late = bench.transport.with({ attributes, delaySeconds: 5 });
     attributes.tenant = 'changed later';
     bench.tell(late, 'delayed');
-    bench.tell(late.with({ groupId: 'g', delaySeconds: 6 }), 'of a group');
+    bench.tell(late.with({ groupId: 'g', delaySeconds: 6, attributes: undefined }), 'of a group');
     bench.tell(bench.transport, 'bare');
     await bench.transport.flushed();
     expect(bench.queue.messages()).toMatchObject([

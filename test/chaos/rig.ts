@@ -1,4 +1,5 @@
-import { ClientSqsThrift, type ClientSqsThriftOptions, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, type ClientSqsThriftOptions } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { createEventCodec } from '#lib/event/event-codec.js';
 import { call } from '../fakes/sqs/call.js';
 import { serviceOf, type SqsService, startService } from './kit/service.js';

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ClientSqsThrift, findService, loadSchemaFromText } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import type { Fault } from '../fakes/sqs/faults.js';
 import { Rig, moveReport } from './rig.js';
 

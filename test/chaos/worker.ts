@@ -1,7 +1,8 @@
 import { Controller, type INestMicroservice, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type CustomStrategy, EventPattern, Payload } from '@nestjs/microservices';
-import { ServerSqsThrift, type ServerSqsThriftOptions, type SettledEvent } from 'nestjs-sqs-thrift';
+import { ServerSqsThrift, type ServerSqsThriftOptions } from 'nestjs-sqs-thrift';
+import type { SettledEvent } from 'nestjs-sqs-thrift/port';
 import { TestLog } from '../nest/harness.js';
 import { type ServiceRig, Texts } from './rig.js';
 

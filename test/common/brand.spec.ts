@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { brand } from '../../lib/common/brand.js';
-import * as idl from '../../lib/idl/index.js';
+import * as codec from '../../lib/codec.js';
+import * as idl from '../../lib/idl.js';
 import * as main from '../../lib/index.js';
-import * as port from '../../lib/queue/index.js';
-import * as testing from '../../lib/testing/index.js';
+import * as port from '../../lib/port.js';
+import * as testing from '../../lib/testing.js';
 
 /** Declares the same classes again, as a second copy of the package does. */
 function copy() {
@@ -59,7 +60,7 @@ describe('a brand', () => {
 });
 
 describe('the public errors and base classes', () => {
-  const exported = Object.entries({ ...main, ...idl, ...port, ...testing }) as [string, unknown][];
+  const exported = Object.entries({ ...main, ...codec, ...idl, ...port, ...testing }) as [string, unknown][];
   const classes = exported.filter((entry): entry is [string, new () => object] => {
     const [name, value] = entry;
     const ofError = typeof value === 'function' && (value.prototype as unknown) instanceof Error;

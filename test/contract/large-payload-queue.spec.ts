@@ -1,6 +1,6 @@
 import { resolveLargePayloads } from '../../lib/carriers/sqs/extended/large-payload-options.js';
 import { LargePayloadQueue } from '../../lib/carriers/sqs/extended/large-payload-queue.js';
-import { bothEnds, type CarrierUnderTest } from '../../lib/testing/index.js';
+import { bothEnds, type CarrierUnderTest } from '../../lib/testing.js';
 import { MemoryStore } from '../carriers/sqs/extended/harness.js';
 import { MEMORY_PROMISES, memoryCarrier } from './memory-carrier.js';
 import { runContract } from './run-contract.js';

@@ -2,7 +2,7 @@ import type { MessageReceiver, MessageSender, Queue, QueueFeatures } from '#lib/
 import { QueueError } from '#lib/queue/queue-error.js';
 import { createMemoryQueue, type MemoryQueue } from '#lib/carriers/memory/memory-queue.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
-import { bothEnds, type CarrierEnds, type CarrierPromises, type CarrierUnderTest } from '#lib/testing/index.js';
+import { bothEnds, type CarrierEnds, type CarrierPromises, type CarrierUnderTest } from '#lib/testing.js';
 
 const features: QueueFeatures = {
   persistent: false,

@@ -1,5 +1,5 @@
 import type { Queue } from '../../lib/queue/queue.js';
-import { bothEnds, type CarrierPromises } from '../../lib/testing/index.js';
+import { bothEnds, type CarrierPromises } from '../../lib/testing.js';
 import { MEMORY_PROMISES, memoryCarrier, override, splitEnds } from './memory-carrier.js';
 import { runContract } from './run-contract.js';
 import { sqsRules } from './sqs-rules.js';

@@ -1,6 +1,6 @@
 import { openSqsQueue } from '#lib/carriers/sqs/open-sqs-queue.js';
 import type { Queue, QueueFeatures } from '#lib/queue/queue.js';
-import { bothEnds, type CarrierPromises } from '#lib/testing/index.js';
+import { bothEnds, type CarrierPromises } from '#lib/testing.js';
 import { type StartedCarrier, runContract } from './run-contract.js';
 import { sqsRules } from './sqs-rules.js';
 

@@ -1,4 +1,4 @@
-import { startEmbeddedSqs } from '../../lib/testing/index.js';
+import { startEmbeddedSqs } from '../../lib/testing.js';
 import { runSqsContract } from './sqs-carrier.js';
 
 /** Where fauxqs differs from SQS as documented. */

@@ -52,7 +52,7 @@ describe('a message group id', () => {
     ['is another member of a union', '1: Target t', 't.user', { t: { number: 1 } }],
   ])('refuses a call when the value of its group id %s', (_, parameter, path, args) => {
     const { groupId } = route(parameter, `sqs.group = "${path}"`);
-    const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set the field, or set the id with SqsThriftRecordBuilder`;
+    const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set the field, or set the id with ThriftRecordBuilder`;
     expect(() => groupId!(args)).toThrow(new ContractError('missing-id', message));
   });
 
@@ -62,7 +62,7 @@ describe('a message group id', () => {
     [{ id: 1 }, 'the key id'],
   ])('names the missing argument before the group id: %j', (args, got) => {
     const { groupId } = route('1: string a, 2: i32 b', 'sqs.group = "a"');
-    const message = `S.f: the method takes { a, b }, and the argument a is missing; got ${got}. sqs.group in s.thrift needs the argument; set the argument, or set the id with SqsThriftRecordBuilder`;
+    const message = `S.f: the method takes { a, b }, and the argument a is missing; got ${got}. sqs.group in s.thrift needs the argument; set the argument, or set the id with ThriftRecordBuilder`;
     expect(() => groupId!(args)).toThrow(new ContractError('missing-argument', message));
   });
 });

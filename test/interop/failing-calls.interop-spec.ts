@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing.js';
 import { build, LANGUAGES, type Language } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 import { startNestWorker } from './nest-peer.js';

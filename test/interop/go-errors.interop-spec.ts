@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { startEmbeddedSqs } from '../../lib/testing/index.js';
+import { startEmbeddedSqs } from '../../lib/testing.js';
 import { build } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 

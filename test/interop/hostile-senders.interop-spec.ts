@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { createEventCodec, type Queue } from '../../lib/index.js';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { createEventCodec } from '../../lib/codec.js';
+import type { Queue } from '../../lib/port.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing.js';
 import { build, LANGUAGES, Peer, type Language, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 import { BackupQueue, BackupReports } from './nest-peer.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { openSqsQueue, type LargePayloadOptions, type Queue, type ReceivedMessage } from 'nestjs-sqs-thrift';
+import { openSqsQueue, type LargePayloadOptions, type Queue, type ReceivedMessage } from 'nestjs-sqs-thrift/port';
 import { startEmbeddedSqs, type EmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { describeReady } from './describe-ready.js';
 import { PythonPeer, whatIsMissing } from './python-peer.js';

@@ -1,4 +1,4 @@
-import { createEventCodec, type OnewayCall, type ProtocolName } from '#lib/index.js';
+import { createEventCodec, type OnewayCall, type ProtocolName } from '#lib/codec.js';
 import { BackupQueue } from './nest-peer.js';
 
 export type Call = Pick<OnewayCall, 'method' | 'args'>;

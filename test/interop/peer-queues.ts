@@ -1,5 +1,5 @@
-import { openSqsQueue, type Queue } from '#lib/index.js';
-import type { EmbeddedSqs } from '#lib/testing/index.js';
+import { openSqsQueue, type Queue } from '#lib/port.js';
+import type { EmbeddedSqs } from '#lib/testing.js';
 import { call } from '../fakes/sqs/call.js';
 
 /** Queues for the programs of other languages, whose messages come back after a second. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openSqsQueue } from '../../lib/index.js';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { openSqsQueue } from '../../lib/port.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing.js';
 import { build, LANGUAGES, Peer, type Language, type Program } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 

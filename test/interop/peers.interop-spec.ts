@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { lastValueFrom } from 'rxjs';
-import type { ProtocolName } from '../../lib/index.js';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import type { ProtocolName } from '../../lib/codec.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing.js';
 import { build, LANGUAGES, Peer, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 import { BackupQueue, BackupReports, startNestEmitter, startNestWorker, type Received } from './nest-peer.js';

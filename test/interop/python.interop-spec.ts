@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { lastValueFrom } from 'rxjs';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing.js';
 import { BackupQueue, BackupReports, startNestEmitter, startNestWorker } from './nest-peer.js';
 import { describeReady } from './describe-ready.js';
 import { PythonPeer, whatIsMissing } from './python-peer.js';

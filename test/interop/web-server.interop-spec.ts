@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { openSqsQueue } from '../../lib/index.js';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing/index.js';
+import { openSqsQueue } from '../../lib/port.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../lib/testing.js';
 import { build, Peer, type Running } from '../../sample/05-other-languages/peer.js';
 import { describeReady } from './describe-ready.js';
 

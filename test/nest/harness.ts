@@ -5,14 +5,12 @@ import type { CustomStrategy } from '@nestjs/microservices';
 import {
   BaseThriftClient,
   type BaseThriftClientOptions,
-  loadSchemaFromText,
-  findService,
-  type Queue,
   type QueueError,
   BaseThriftServer,
   type BaseThriftServerOptions,
-  type SettledEvent,
 } from 'nestjs-sqs-thrift';
+import { loadSchemaFromText, findService } from 'nestjs-sqs-thrift/idl';
+import type { Queue, SettledEvent } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue, type MemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 const SCHEMA = loadSchemaFromText(

@@ -2,13 +2,13 @@ import { Controller, type LoggerService } from '@nestjs/common';
 import { type BaseRpcContext, EventPattern, Payload } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
-import type { TransportListeners } from 'nestjs-sqs-thrift';
+import type { TransportEvent } from 'nestjs-sqs-thrift';
 import { closeAll, startWorker, type TestServer } from './harness.js';
 
 afterEach(closeAll);
 
 const JOBS = 60;
-const TYPES: readonly (keyof TransportListeners)[] = [
+const TYPES: readonly TransportEvent['type'][] = [
   'received',
   'settled',
   'settle-failed',

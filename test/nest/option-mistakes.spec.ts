@@ -8,7 +8,7 @@ import { loadSchema, loadSchemaFromText } from '#lib/idl/load-schema.js';
 import { ClientSqsThrift } from '#lib/nest/client/client-sqs-thrift.js';
 import { ServerSqsThrift } from '#lib/nest/server/server-sqs-thrift.js';
 import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
-import { startEmbeddedSqs } from '#lib/testing/index.js';
+import { startEmbeddedSqs } from '#lib/testing.js';
 
 const schema = loadSchemaFromText('service Jobs { oneway void run(1: i32 n) }');
 const service = findService(schema, 'Jobs');
@@ -92,7 +92,7 @@ describe('a mistake in options', () => {
     [
       'openSqsQueue',
       { zebra: 1 },
-      `InvalidOption: openSqsQueue: unknown option zebra; ${NAMES} queue, region, endpoint, credentials, client, timeouts, envelope, largePayloads`,
+      `InvalidOption: openSqsQueue: unknown option zebra; ${NAMES} queue, region, endpoint, credentials, client, timeouts, md5, envelope, largePayloads`,
     ],
     ['openSnsTopic', { topicArn: 'x' }, 'InvalidOption: openSnsTopic: unknown option topicArn; did you mean topic?'],
     [

@@ -26,7 +26,7 @@ import {
   type PublishOptions,
   resolvePublishOptions,
 } from '#lib/publish/publish-options.js';
-import type { EmbeddedSqsOptions } from '#lib/testing/index.js';
+import type { EmbeddedSqsOptions } from '#lib/testing.js';
 import type { ReadLimitOptions } from '#lib/thrift/limits.js';
 import { closeAll, closeLater } from './harness.js';
 

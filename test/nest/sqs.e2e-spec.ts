@@ -5,13 +5,12 @@ import { Ctx, type CustomStrategy, EventPattern, Payload } from '@nestjs/microse
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ClientSqsThrift,
-  DEAD_LETTER_ATTRIBUTE,
-  openSqsQueue,
   ServerSqsThrift,
   type ServerSqsThriftOptions,
   SqsThriftContext,
   SqsThriftRecordBuilder,
 } from 'nestjs-sqs-thrift';
+import { DEAD_LETTER_ATTRIBUTE, openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { closeAll, closeLater, Jobs } from './harness.js';

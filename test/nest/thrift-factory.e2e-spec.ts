@@ -1,4 +1,4 @@
-import { Controller, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
+import { Controller, Injectable, type LoggerService, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -8,11 +8,13 @@ import {
   SqsThriftContext,
   ThriftFactory,
 } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { createMemoryQueue, type EmbeddedSqs, type MemoryQueue, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { gate, sendOne } from './deliver.js';
-import { closeAll, closeLater, Jobs, Other, TestClient, TestServer } from './harness.js';
+import { closeAll, closeLater, Jobs, Other, TestClient, TestLog, TestServer } from './harness.js';
 
+const Orders = findService(loadSchemaFromText('service Orders { oneway void place() }'), 'Orders');
 const FAST = Symbol('fast');
 const SLOW = Symbol('slow');
 
@@ -24,10 +26,15 @@ afterAll(() => sqs.stop());
 afterEach(closeAll);
 
 /** Creates a hybrid application over strategies, which does not listen for HTTP. */
-async function hybrid(strategies: readonly BaseThriftServer[], controllers: Type[] = [], providers: Type[] = []) {
+async function hybrid(
+  strategies: readonly BaseThriftServer[],
+  controllers: Type[] = [],
+  providers: Type[] = [],
+  logger: LoggerService | false = false,
+) {
   @Module({ controllers, providers })
   class AppModule {}
-  return closeLater(await ThriftFactory.create(AppModule, strategies, { logger: false, abortOnError: false }));
+  return closeLater(await ThriftFactory.create(AppModule, strategies, { logger, abortOnError: false }));
 }
 
 function send(queue: MemoryQueue): Promise<unknown> {
@@ -114,6 +121,36 @@ describe('several strategies in one application', () => {
       expect(strategies.map(({ settled }) => settled.map(({ outcome }) => outcome))).toEqual([['ack'], ['ack']]);
     },
   );
+
+  it('logs no warning about a handler of the service of another strategy', async () => {
+    @Controller()
+    class OrdersController {
+      @EventPattern<string>('place')
+      place(): void {}
+      @EventPattern<string>('plaec')
+      misspelt(): void {}
+    }
+    @Controller()
+    class JobsController {
+      @EventPattern<string>('run')
+      run(): void {}
+      @EventPattern({ service: 'Jobs', method: 'stop' })
+      stop(): void {}
+      @EventPattern<string>('ping')
+      ping(): void {}
+    }
+    const log = new TestLog();
+    const strategies = [
+      new TestServer(createMemoryQueue(), { transportId: FAST }),
+      new TestServer(createMemoryQueue(), { transportId: SLOW, service: Orders }),
+    ];
+    const app = await hybrid(strategies, [OrdersController, JobsController], [], log);
+    await app.startAllMicroservices();
+    expect(log.lines.filter((line) => /^warn: the (pattern|oneway method)/.test(line))).toEqual([
+      'warn: the pattern "plaec" names no method of Jobs',
+      'warn: the pattern "plaec" names no method of Orders',
+    ]);
+  });
 
   it('handles calls of two services on two SQS queues', async () => {
     const { endpoint, region, credentials } = sqs;

@@ -5,15 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import {
   ClientSqsThrift,
   type ClientSqsThriftOptions,
-  DEAD_LETTER_ATTRIBUTE,
-  findService,
-  loadSchemaFromText,
-  openSqsQueue,
   ServerSqsThrift,
   type ServerSqsThriftOptions,
   type SqsThriftContext,
   SqsThriftRecordBuilder,
 } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
+import { DEAD_LETTER_ATTRIBUTE, openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { closeAll, closeLater } from './harness.js';

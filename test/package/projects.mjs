@@ -1,7 +1,7 @@
 /** The projects in which the cells run, with their settings as `nest new` of each version writes them. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { application, EVERY_SUBPATH, IDENTITY, USE_GENERATED } from './sources.mjs';
+import { application, DECLARATIONS, EVERY_SUBPATH, IDENTITY, USE_GENERATED } from './sources.mjs';
 import { install, root, run, write } from './workspace.mjs';
 
 const COMMON = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.1' };
@@ -198,8 +198,10 @@ const plain = (nestVersion, microservices) => ({
     },
   },
   files: {
+    'esm/declarations.ts': DECLARATIONS,
     'esm/every-subpath.ts': EVERY_SUBPATH,
     'esm/use-generated.ts': USE_GENERATED,
+    'cjs/declarations.ts': DECLARATIONS,
     'cjs/every-subpath.ts': EVERY_SUBPATH,
     'cjs/use-generated.ts': USE_GENERATED,
     'cjs/package.json': { type: 'commonjs' },

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './workspace.mjs';
+
 /** Source files of the applications. `EXT` stands for the ending of relative imports: `.js`, or nothing in CommonJS. */
 
 /** As `nest new` writes it, and with a handler. */
@@ -145,8 +149,8 @@ export function application(extension) {
 }
 
 /** Uses every subpath, with its types. */
-export const EVERY_SUBPATH = `import { ClientSqsThrift, createEventCodec, type SqsThriftContext, ThriftReadError } from 'nestjs-sqs-thrift';
-import { registerCodecs, type Schema } from 'nestjs-sqs-thrift/codec';
+export const EVERY_SUBPATH = `import { ClientSqsThrift, type SqsThriftContext } from 'nestjs-sqs-thrift';
+import { createEventCodec, registerCodecs, type Schema, ThriftReadError } from 'nestjs-sqs-thrift/codec';
 import { IdlError, loadService } from 'nestjs-sqs-thrift/idl';
 import { type MessageSender, QueueError, type ReceivedMessage, type WireMessage } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue, startEmbeddedSqs, VirtualClock } from 'nestjs-sqs-thrift/testing';
@@ -169,8 +173,11 @@ if ((call?.args['request'] as { userId?: string } | undefined)?.userId !== 'u') 
 console.log('every subpath works');
 `;
 
+/** Exports values without annotations; see test/types/declarations. */
+export const DECLARATIONS = readFileSync(join(root, 'test', 'types', 'declarations', 'exports.ts'), 'utf8');
+
 /** Uses a generated module, whose codecs need no evaluation of strings. */
-export const USE_GENERATED = `import { createEventCodec } from 'nestjs-sqs-thrift';
+export const USE_GENERATED = `import { createEventCodec } from 'nestjs-sqs-thrift/codec';
 import { BackupQueue, type StartBackupArgs, type StartBackupArgsInput } from './generated/backup.js';
 
 const args: StartBackupArgsInput = { request: { id: 'b', userId: 'u', requestedAt: 1 } };
@@ -189,6 +196,8 @@ export const IDENTITY = `import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as esm from 'nestjs-sqs-thrift';
+import * as esmCodec from 'nestjs-sqs-thrift/codec';
+import * as esmIdl from 'nestjs-sqs-thrift/idl';
 import * as esmPort from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { Controller, Module } from '@nestjs/common';
@@ -197,18 +206,21 @@ import { lastValueFrom } from 'rxjs';
 
 const require = createRequire(import.meta.url);
 const cjs = require('nestjs-sqs-thrift');
-assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
 assert.notEqual(cjs.QueueError, esm.QueueError, 'there are two copies');
 
 const isError = (value) => typeof value === 'function' && value.prototype instanceof Error;
-const errors = Object.keys(esm).filter((name) => isError(esm[name]));
-assert.ok(errors.length >= 5);
+const imported = { ...esm, ...esmCodec, ...esmIdl, ...esmPort };
+const required = {};
+for (const subpath of ['', '/codec', '/idl', '/port']) Object.assign(required, require('nestjs-sqs-thrift' + subpath));
+assert.deepEqual(Object.keys(required).filter((name) => name !== '__esModule').sort(), Object.keys(imported).sort());
+const errors = Object.keys(imported).filter((name) => isError(imported[name]));
+assert.ok(errors.length >= 18);
 for (const name of errors) {
-  for (const [from, to] of [[cjs, esm], [esm, cjs]]) {
+  for (const [from, to] of [[required, imported], [imported, required]]) {
     assert.ok(Object.create(from[name].prototype) instanceof to[name], name + ' of the other copy is not recognized');
-    for (const other of errors) {
-      const own = Object.create(from[other].prototype);
-      assert.equal(own instanceof to[name], own instanceof from[name], other + ' instanceof ' + name);
+    for (const one of errors) {
+      const error = Object.create(from[one].prototype);
+      assert.equal(error instanceof to[name], error instanceof from[name], one + ' instanceof ' + name);
     }
   }
 }
@@ -264,13 +276,13 @@ async function mixed(own, other) {
   await finished;
   assert.deepEqual(handled, ['u', 'u']);
   const refused = await emit({ request: {} }).catch((error) => error);
-  assert.ok(refused instanceof own.ThriftWriteError, String(refused));
+  assert.ok(refused instanceof own.ThriftTransportError && refused instanceof esmCodec.ThriftWriteError, String(refused));
   await client.close();
   await app.close();
 }
 
 await mixed(esm, cjs);
 await mixed(cjs, esm);
-assert.throws(() => esm.createEventCodec([esm.loadService('idl/backup.thrift', 'BackupQueue')]), 'strings can be evaluated');
+assert.throws(() => esmCodec.createEventCodec([esm.loadService('idl/backup.thrift', 'BackupQueue')]), 'strings can be evaluated');
 console.log('one identity');
 `;

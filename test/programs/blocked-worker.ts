@@ -7,7 +7,8 @@
 import 'reflect-metadata';
 import { ConsoleLogger, Controller, Module } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { findService, loadSchemaFromText, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
+import { ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 
 const Texts = findService(loadSchemaFromText('service Texts { oneway void text(1: string text) }'), 'Texts');
 let blocked = false;

@@ -7,14 +7,9 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Global, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import {
-  findService,
-  loadSchemaFromText,
-  type Queue,
-  BaseThriftServer,
-  SQS_THRIFT,
-  ThriftFactory,
-} from 'nestjs-sqs-thrift';
+import { BaseThriftServer, SQS_THRIFT, ThriftFactory } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
+import type { Queue } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 const tell = (fact: string): void => void process.send?.(fact);

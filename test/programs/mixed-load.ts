@@ -8,7 +8,8 @@
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { ClientSqsThrift, findService, loadSchemaFromText, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 
 const seen = { unhandled: [] as string[], uncaught: [] as string[], stored: 0, failed: 0, handled: 0 };
 process.on('unhandledRejection', (reason) => seen.unhandled.push(String(reason)));

@@ -27,7 +27,7 @@ const JEST = [
     injectGlobals: false,
     moduleNameMapper: {
       '^nestjs-sqs-thrift$': join(process.cwd(), 'dist', 'index.js'),
-      '^nestjs-sqs-thrift/testing$': join(process.cwd(), 'dist', 'testing', 'index.js'),
+      '^nestjs-sqs-thrift/testing$': join(process.cwd(), 'dist', 'testing.js'),
     },
   }),
   '--runTestsByPath',

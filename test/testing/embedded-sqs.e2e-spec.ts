@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../lib/carriers/sqs/open-sqs-queue.js';
-import { type EmbeddedSqs, type EmbeddedSqsOptions, startEmbeddedSqs } from '../../lib/testing/index.js';
+import { type EmbeddedSqs, type EmbeddedSqsOptions, startEmbeddedSqs } from '../../lib/testing.js';
 import { loadFauxqs } from '../../lib/testing/embedded/load-fauxqs.js';
 import { Programs } from '../e2e/programs.js';
 

@@ -24,13 +24,8 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { ClientsModule, Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import {
-  type BaseThriftClient,
-  findService,
-  loadSchemaFromText,
-  RejectEventException,
-  type ThriftContext,
-} from 'nestjs-sqs-thrift';
+import { type BaseThriftClient, RejectEventException, type ThriftContext } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { EMPTY, finalize, lastValueFrom, type Observable } from 'rxjs';
 
 /** The same IDL on every carrier. Order and deduplication matter on FIFO queues only. */

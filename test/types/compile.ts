@@ -2,12 +2,16 @@ import { readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { generateModules } from '#lib/tools/generate/generate-modules.js';
+import { optionChecks } from './option-checks.js';
 
 const FOLDER = resolve('test', 'types', 'cases');
 const GENERATED = join(FOLDER, 'generated');
 
 /** Stands for the AWS SDK, whose hundreds of files take most of the time. No case uses its types. */
 const AWS_STUB = join(GENERATED, 'aws-stub.ts');
+
+/** Holds the cases of {@link optionChecks}. */
+const OPTIONS = join(GENERATED, 'options.ts');
 
 /** Holds one case: a documented statement of a file, with its markers and its diagnostics. */
 export interface CompileCase {
@@ -21,23 +25,29 @@ export interface CompileCase {
 
 /**
  * Compiles the files of `cases/` beside the modules of their IDL, which exist only in memory. A
- * comment `//! TS2345 text` expects an error in the line below. Returns the cases of all files.
+ * comment `//! TS2345 text` expects an error in the line below. Returns the cases of all files, and
+ * those of {@link optionChecks}.
  */
 export function compileCases(): readonly CompileCase[] {
   const modules = generateModules(['idl/backup.thrift', join(FOLDER, 'services.thrift')]);
   const texts = new Map(modules.map(({ path, text }) => [join(GENERATED, basename(path)), text]));
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'));
   const options = compilerOptions();
+  const given = new Map([
+    [AWS_STUB, 'export {};'],
+    [OPTIONS, optionChecks()],
+  ]);
+  const paths = [...files.map((name) => join(FOLDER, name)), OPTIONS];
   const program = ts.createProgram({
-    rootNames: files.map((name) => join(FOLDER, name)),
+    rootNames: paths,
     options,
-    host: hostWith(new Map([...texts, [AWS_STUB, 'export {};']]), options),
+    host: hostWith(new Map([...texts, ...given]), options),
   });
   for (const path of texts.keys()) {
     const faults = program.getSemanticDiagnostics(program.getSourceFile(path));
     if (faults.length > 0) throw new Error(`${path} does not compile: ${messageOf(faults[0]!)}`);
   }
-  return files.flatMap((name) => casesOf(program, program.getSourceFile(join(FOLDER, name))!));
+  return paths.flatMap((path) => casesOf(program, program.getSourceFile(path)!));
 }
 
 function compilerOptions(): ts.CompilerOptions {

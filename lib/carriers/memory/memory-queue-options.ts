@@ -104,6 +104,7 @@ const LIMIT_NAMES = {
   batchEntries: true,
   attributes: true,
   leaseSeconds: true,
+  receives: true,
 } satisfies OptionNames<QueueLimits>;
 
 /** Longest delay of a queue, in seconds (Amazon SQS API reference, CreateQueue). */

@@ -2,6 +2,7 @@ import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
 import { numberFault } from '../../common/number-fault.js';
 import { optionFault, type OptionNames } from '../../common/option-names.js';
 import { QueueError } from '../../queue/queue-error.js';
+import { clientFault, isClient, type SdkService } from './given-client.js';
 
 /** Longest time of a timer, in milliseconds. */
 const MOST_MS = 2 ** 31 - 1;
@@ -11,14 +12,23 @@ type Credentials = SQSClientConfig['credentials'];
 /**
  * A client of the AWS SDK, described by its shape. The typings of the optional packages
  * `@aws-sdk/client-s3` and `@aws-sdk/client-sns` are not needed to compile this library.
+ *
+ * @publicApi
  */
 export interface SdkClientLike {
-  readonly config: Pick<SQSClient['config'], 'region' | 'credentials'>;
+  readonly config: Pick<SQSClient['config'], 'region' | 'credentials'> & {
+    /** Only an SQSClient has this member, and no SQSClient is accepted. */
+    readonly useQueueUrlAsEndpoint?: never;
+  };
   send(command: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
   destroy(): void;
 }
 
-/** Configuration that all clients of the AWS SDK share. Pass a ready client for anything else. */
+/**
+ * Configuration that all clients of the AWS SDK share. Pass a ready client for anything else.
+ *
+ * @publicApi
+ */
 export type SdkClientConfig = Pick<
   SQSClientConfig,
   | 'region'
@@ -40,6 +50,13 @@ export type SdkClientConfig = Pick<
 >;
 
 /**
+ * A configuration, and not a client of another service.
+ *
+ * @publicApi
+ */
+export type NoClient<Config> = Config & { readonly send?: never; readonly middlewareStack?: never };
+
+/**
  * Configures the region, endpoint and credentials of requests, directly or through a client of the
  * SDK.
  */
@@ -57,35 +74,41 @@ export interface ResolvedAccess<Client, Config> {
   readonly config: Config;
 }
 
+/** Describes for which service access options are. */
+interface AccessSubject {
+  /** Name of the queue or topic. */
+  readonly queue: string;
+  readonly service: SdkService;
+  /** Path of the options, with a dot at its end. Default empty. */
+  readonly within?: string;
+}
+
 /**
  * Checks and resolves access options. The separate options override the same settings in a client
  * configuration.
  *
- * @param queue name of the queue or topic
  * @throws QueueError of kind `invalid`
  */
 export function resolveAccess<Client extends object, Config extends { readonly credentials?: Credentials | undefined }>(
-  queue: string,
+  { queue, service, within = '' }: AccessSubject,
   options: AccessOptions<Client, Config>,
 ): ResolvedAccess<Client, Config> {
   const { region, endpoint, credentials, client } = options;
-  if (endpoint !== undefined && !isHttpUrl(endpoint)) {
-    throw invalidOption(
-      queue,
-      'the option "endpoint" must be an http or https URL, for example http://127.0.0.1:4566.',
-    );
-  }
-  const own = [region, endpoint, credentials].some((option) => option !== undefined);
-  if (isClient<Client, Config>(client)) {
-    if (!own) return { client, config: {} as Config };
+  if (client !== undefined) refuseFault(queue, clientFault(`${within}client`, client, service));
+  refuseFault(queue, placeFault(options));
+  if (isClient(client)) {
+    if ([region, endpoint, credentials].every((option) => option === undefined)) {
+      return { client, config: {} as Config };
+    }
     throw invalidOption(
       queue,
       'a ready client brings its own region, endpoint and credentials. Configure them there, or pass a configuration instead.',
     );
   }
-  const keys = credentials ?? client?.credentials;
+  const given = client as Config | undefined;
+  const keys = credentials ?? given?.credentials;
   const config = {
-    ...client,
+    ...given,
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(keys !== undefined && { credentials: ownCopy(keys) }),
@@ -125,6 +148,16 @@ export function invalidOption(queue: string, message: string): QueueError {
   return new QueueError(message, { code: 'InvalidOption', kind: 'invalid', queue });
 }
 
+/** Explains why a region or an endpoint is not acceptable. */
+function placeFault({ region, endpoint, client }: AccessOptions<object, object>): string | undefined {
+  if (endpoint !== undefined && !isHttpUrl(endpoint)) {
+    return 'the option "endpoint" must be an http or https URL, for example http://127.0.0.1:4566.';
+  }
+  const { region: inClient } = (client ?? {}) as { readonly region?: unknown };
+  if (region !== '' && inClient !== '') return undefined;
+  return 'the option "region" is empty. Name a region, or leave the option out to get its default.';
+}
+
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
@@ -135,9 +168,4 @@ function isHttpUrl(text: string): boolean {
  */
 function ownCopy<T>(credentials: T): T {
   return typeof credentials === 'object' ? { ...credentials } : credentials;
-}
-
-/** Detects a client by its shape, because a program often contains two copies of the SDK. */
-function isClient<Client extends object, Config>(client: Client | Config | undefined): client is Client {
-  return typeof client === 'object' && client !== null && 'send' in client && typeof client.send === 'function';
 }

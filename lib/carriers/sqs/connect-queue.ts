@@ -2,8 +2,12 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type QueueAttributeName 
 import { QueueError } from '../../queue/queue-error.js';
 import { toQueueError } from './to-queue-error.js';
 import { withDeadline } from './request-deadline.js';
+import { checkHost, checkRegion } from './check-host.js';
+import { exchange } from './exchange.js';
+import { mayDo } from './may-do.js';
 import { describeLocation, noAnswer, type QueueLocation, type SqsOperation } from './queue-location.js';
-import type { QueueReference } from './queue-reference.js';
+import { type QueueReference, urlOfArn } from './queue-reference.js';
+import { readKeys } from './renew-keys.js';
 import type { SqsClients } from './sqs-clients.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
 
@@ -34,10 +38,10 @@ export async function connectQueue(
     location: { name: reference.name, ...(clients.endpoint !== undefined && { endpoint: clients.endpoint }) },
   };
   return withDeadline({ ms: timeouts.openMs, late: () => lateError(at, timeouts.openMs) }, async (signal) => {
-    at.location = { ...at.location, region: await findRegion(at) };
+    at.location = { ...at.location, region: await checkRegion(clients.main, reference, at.location) };
     await findCredentials(at);
-    const url = reference.url ?? (await findUrl(at, signal));
-    return { location: at.location, url, attributes: await readAttributes(at, url, signal) };
+    const { url, attributes } = await find(at, signal);
+    return { location: at.location, url, attributes };
   });
 }
 
@@ -49,20 +53,7 @@ interface Opening {
   step: Step;
 }
 
-async function findRegion({ clients, reference, location }: Opening): Promise<string> {
-  const region = await clients.main.config.region().catch((cause: unknown) => {
-    const message = `no AWS region is set for ${describeLocation(location)}. Set AWS_REGION or the option "region", or give the queue by its ARN.`;
-    throw new QueueError(message, { code: 'RegionMissing', kind: 'invalid', queue: location.name, cause });
-  });
-  // With a custom endpoint, the host of a queue URL says nothing about the region. An ARN always
-  // names the region.
-  const binding = reference.accountId !== undefined || location.endpoint === undefined;
-  if (binding && reference.region !== undefined && reference.region !== region) {
-    const message = `the queue "${location.name}" is in ${reference.region}, but the region ${region} is configured. Remove the configured region or correct it.`;
-    throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: location.name });
-  }
-  return region;
-}
+type Found = Pick<FoundQueue, 'url' | 'attributes'>;
 
 /**
  * Resolves credentials before the first request. The error then separates missing credentials from
@@ -70,39 +61,99 @@ async function findRegion({ clients, reference, location }: Opening): Promise<st
  */
 async function findCredentials(at: Opening): Promise<void> {
   at.step = 'credentials';
-  await at.clients.main.config.credentials().catch((error: unknown) => {
+  await readKeys(at.clients.main).catch((error: unknown) => {
     throw toQueueError(error, { location: at.location, operation: 'GetQueueAttributes' });
   });
 }
 
-async function findUrl(at: Opening, abortSignal: AbortSignal): Promise<string> {
+async function find(at: Opening, signal: AbortSignal): Promise<Found> {
+  const { reference, clients } = at;
+  const url = reference.url ?? (await findUrl(at, signal));
+  if (typeof url !== 'string') return openByArn(at, url, signal);
+  await checkHost(clients, reference, url);
+  return { url, attributes: (await readAttributes(at, url, signal)) ?? {} };
+}
+
+/** Looks up the URL. Returns the refusal if the queue is given by ARN, from which the URL follows. */
+async function findUrl(at: Opening, abortSignal: AbortSignal): Promise<string | QueueError> {
   const { name, accountId } = at.reference;
-  at.step = 'GetQueueUrl';
+  const { main } = at.clients;
   const command = new GetQueueUrlCommand({
     QueueName: name,
     ...(accountId !== undefined && { QueueOwnerAWSAccountId: accountId }),
   });
-  const { QueueUrl: url } = await ask(at, 'GetQueueUrl', at.clients.main.send(command, { abortSignal }));
-  if (url !== undefined) return url;
+  try {
+    const { QueueUrl: url } = await ask(at, 'GetQueueUrl', () =>
+      exchange(command, () => main.send(command, { abortSignal })),
+    );
+    if (typeof url === 'string') return url;
+  } catch (error) {
+    if (accountId !== undefined && isRefusal(error)) return error;
+    throw error;
+  }
   const message = `the answer of ${describeLocation(at.location)} to GetQueueUrl has no URL. Check that the endpoint belongs to SQS.`;
   throw new QueueError(message, { code: 'BrokenAnswer', kind: 'network', queue: name });
 }
 
-async function readAttributes(at: Opening, url: string, abortSignal: AbortSignal): Promise<FoundQueue['attributes']> {
-  at.step = 'GetQueueAttributes';
+/**
+ * Opens a queue by the URL that follows from its ARN. SQS also answers "does not exist" to a caller
+ * that lacks sqs:GetQueueUrl, as a producer of another account often does. The queue opens if the
+ * caller may read its attributes, send or delete.
+ *
+ * @param refusal the answer to GetQueueUrl
+ * @throws QueueError the refusal, with the URL to use
+ */
+async function openByArn(at: Opening, refusal: QueueError, signal: AbortSignal): Promise<Found> {
+  const { clients, reference, location } = at;
+  const url = urlOfArn(reference, location.endpoint);
+  await checkHost(clients, reference, url);
+  const attributes = await readAttributes(at, url, signal).catch((error: unknown) => {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  });
+  if (attributes !== undefined) return { url, attributes };
+  for (const operation of ['SendMessageBatch', 'DeleteMessageBatch'] as const) {
+    at.step = operation;
+    const probe = { client: clients.main, url, operation, location };
+    const allowed = await mayDo(probe, signal).catch((error: unknown) => {
+      if (isRefusal(error)) return false;
+      throw error;
+    });
+    if (allowed) return { url, attributes: {} };
+  }
+  const { code, kind, cause } = refusal;
+  const text = `${refusal.message.slice(code.length + 2)} The URL of the queue would be ${url}; if the queue is there, let its policy allow sqs:SendMessage or sqs:ReceiveMessage to this caller.`;
+  throw new QueueError(text, { code, kind, queue: reference.name, cause });
+}
+
+/** True for an answer that may also mean that the caller must not see the queue. */
+function isRefusal(error: unknown): error is QueueError {
+  return error instanceof QueueError && (error.kind === 'missing-queue' || error.kind === 'denied');
+}
+
+/** Undefined if the caller may not read attributes. */
+async function readAttributes(
+  at: Opening,
+  url: string,
+  abortSignal: AbortSignal,
+): Promise<FoundQueue['attributes'] | undefined> {
+  const { main } = at.clients;
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: at.names });
   try {
-    const { Attributes = {} } = await ask(at, 'GetQueueAttributes', at.clients.main.send(command, { abortSignal }));
+    const { Attributes = {} } = await ask(at, 'GetQueueAttributes', () =>
+      exchange(command, () => main.send(command, { abortSignal })),
+    );
     return Attributes;
   } catch (error) {
-    if (error instanceof QueueError && error.kind === 'denied') return {};
+    if (error instanceof QueueError && error.kind === 'denied') return undefined;
     throw error;
   }
 }
 
-async function ask<T>({ location }: Opening, operation: SqsOperation, answer: Promise<T>): Promise<T> {
-  return answer.catch((error: unknown) => {
-    throw toQueueError(error, { location, operation });
+async function ask<T>(at: Opening, operation: SqsOperation, request: () => Promise<T>): Promise<T> {
+  at.step = operation;
+  return request().catch((error: unknown) => {
+    throw toQueueError(error, { location: at.location, operation });
   });
 }
 

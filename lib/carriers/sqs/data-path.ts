@@ -8,19 +8,36 @@ import type {
   SendMessageBatchRequestEntry,
   SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
+import type { AnswerListener } from './exchange.js';
 
 /**
  * Carries the four data operations of one queue, in the shapes of the SQS API. An implementation
  * only carries requests. The queue above handles deadlines, validation, checksums and the meaning
  * of answers. An answer may be anything that a server can send.
+ *
+ * Each operation calls `onAnswer` as soon as the server has answered. It rejects only if the server
+ * gave no answer.
  */
 export interface DataPath {
-  sendBatch(entries: SendMessageBatchRequestEntry[], signal: AbortSignal): Promise<SendMessageBatchResult>;
-  receive(request: Omit<ReceiveMessageRequest, 'QueueUrl'>, signal: AbortSignal): Promise<ReceiveMessageResult>;
-  deleteBatch(entries: DeleteMessageBatchRequestEntry[], signal: AbortSignal): Promise<DeleteMessageBatchResult>;
+  sendBatch(
+    entries: SendMessageBatchRequestEntry[],
+    signal: AbortSignal,
+    onAnswer: AnswerListener<SendMessageBatchResult>,
+  ): Promise<SendMessageBatchResult>;
+  receive(
+    request: Omit<ReceiveMessageRequest, 'QueueUrl'>,
+    signal: AbortSignal,
+    onAnswer: AnswerListener<ReceiveMessageResult>,
+  ): Promise<ReceiveMessageResult>;
+  deleteBatch(
+    entries: DeleteMessageBatchRequestEntry[],
+    signal: AbortSignal,
+    onAnswer: AnswerListener<DeleteMessageBatchResult>,
+  ): Promise<DeleteMessageBatchResult>;
   changeVisibilityBatch(
     entries: ChangeMessageVisibilityBatchRequestEntry[],
     signal: AbortSignal,
+    onAnswer: AnswerListener<ChangeMessageVisibilityBatchResult>,
   ): Promise<ChangeMessageVisibilityBatchResult>;
   /** Closes connections. All open requests have been aborted before. */
   close(): void;

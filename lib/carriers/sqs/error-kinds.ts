@@ -96,7 +96,19 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
     'ENOTFOUND',
     'EAI_AGAIN',
     'EHOSTUNREACH',
+    'EHOSTDOWN',
     'ENETUNREACH',
+    'ENETDOWN',
+    'ENETRESET',
+    'EADDRNOTAVAIL',
+    'ENOTCONN',
+    'EAI_FAIL',
+    'EAI_NODATA',
+    'EPROTO',
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'ERR_STREAM_DESTROYED',
+    'ERR_SOCKET_CLOSED',
+    'ERR_SOCKET_CONNECTION_TIMEOUT',
     'TimeoutError',
     'AbortError',
     'BrokenAnswer',
@@ -133,7 +145,22 @@ export function normalizeCode(code: string): string {
  */
 export function kindOfCode(code: string, detail = ''): RequestErrorKind | undefined {
   if (code === 'InvalidParameterValue' && LEASE_LOST.test(detail)) return 'lease-lost';
-  return KIND_OF_CODE.get(code);
+  return KIND_OF_CODE.get(code) ?? (isTlsCode(code) || CONNECTION_CODE.test(code) ? 'network' : undefined);
+}
+
+/**
+ * Matches the codes of Node's HTTP parser, of HTTP/2 and of undici. An endpoint that speaks another
+ * protocol causes them, or a connection that broke.
+ */
+const CONNECTION_CODE = /^(?:HPE_|ERR_HTTP2_|UND_ERR_)/;
+
+/** Matches the codes of OpenSSL and Node for a certificate or a handshake that is not accepted. */
+const TLS_CODE =
+  /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)_|HOSTNAME_MISMATCH$|INVALID_CA$|PATH_LENGTH_EXCEEDED$)/;
+
+/** True if the TLS connection to a server failed. */
+export function isTlsCode(code: string): boolean {
+  return TLS_CODE.test(code);
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Queue } from '../../queue/queue.js';
-import { connectQueue } from './connect-queue.js';
 import { LargePayloadQueue } from './extended/large-payload-queue.js';
 import { createS3PayloadStore } from './extended/payload-store.js';
 import { createS3Access } from './extended/s3-sdk.js';
 import { PROPERTY_NAMES, toQueueProperties } from './queue-properties.js';
 import { SdkDataPath } from './sdk-data-path.js';
-import { createSqsClients } from './sqs-clients.js';
+import { openClients } from './open-clients.js';
+import { openReceives } from './open-receives.js';
 import { withSnsEnvelope } from './sns/with-sns-envelope.js';
 import { SqsQueue } from './sqs-queue.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
@@ -17,22 +17,27 @@ import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-option
  * and the endpoint, and says what to do. Reasons: wrong options, no region, no credentials, no such
  * queue, no access, or no answer. If the caller may not read the queue's attributes
  * (sqs:GetQueueAttributes), the defaults of SQS apply.
+ *
+ * @publicApi
  */
 export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
   const { envelope, largePayloads, ...resolved } = resolveSqsQueueOptions(options);
-  const { reference, timeouts } = resolved;
-  const clients = await createSqsClients(resolved);
+  const { reference, timeouts, md5 } = resolved;
+  const { clients, found } = await openClients(resolved, PROPERTY_NAMES);
   try {
-    const { location, url, attributes } = await connectQueue(clients, resolved, PROPERTY_NAMES);
+    const { location, url, attributes } = found;
     const queue = new SqsQueue({
       location,
-      properties: toQueueProperties(reference.name, attributes),
+      properties: toQueueProperties(reference.name, attributes, openReceives(clients)),
       path: new SdkDataPath(clients, url),
       timeouts,
+      md5,
     });
     const unwrapped = envelope === undefined ? queue : withSnsEnvelope(queue, envelope);
     if (largePayloads === undefined) return unwrapped;
-    const access = await createS3Access(reference.name, largePayloads, clients.main);
+    const { region, credentials } = clients.main.config;
+    const shared = { region: resolved.config.region ?? region, credentials };
+    const access = await createS3Access(reference.name, largePayloads, shared);
     const { maxBytes } = largePayloads;
     const store = createS3PayloadStore(access, { maxBytes, requestMs: timeouts.requestMs });
     return new LargePayloadQueue(unwrapped, store, largePayloads);

@@ -1,24 +1,20 @@
 import {
   CancelMessageMoveTaskCommand,
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
   PurgeQueueCommand,
-  SendMessageBatchCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
 import { toQueueError } from './to-queue-error.js';
-import { connectQueue, type FoundQueue } from './connect-queue.js';
+import type { FoundQueue } from './connect-queue.js';
+import { mayDo, type ProbedOperation } from './may-do.js';
+import { openClients } from './open-clients.js';
 import { withDeadline } from './request-deadline.js';
 import { describeLocation, noAnswer, type SqsOperation } from './queue-location.js';
-import { parseQueueReference } from './queue-reference.js';
-import { createSqsClients, type SqsClients } from './sqs-clients.js';
-import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
-
-/** Lists the operations that {@link QueueAdmin.mayDo} can try without any effect. */
-export type ProbedOperation = 'SendMessageBatch' | 'DeleteMessageBatch' | 'ChangeMessageVisibilityBatch';
+import { parseQueueReference, urlBeside } from './queue-reference.js';
+import type { SqsClients } from './sqs-clients.js';
+import { type ResolvedSqsQueueOptions, resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
 
 /** Describes a message move task of SQS, as ListMessageMoveTasks reports the task. */
 export interface MoveTask {
@@ -49,7 +45,7 @@ export class QueueAdmin {
     private readonly clients: SqsClients,
     private readonly found: FoundQueue,
     private readonly options: SqsQueueOptions,
-    private readonly requestMs: number,
+    private readonly resolved: ResolvedSqsQueueOptions,
   ) {}
 
   /**
@@ -59,15 +55,8 @@ export class QueueAdmin {
    */
   static async open(options: SqsQueueOptions, clock: ServerClock = {}): Promise<QueueAdmin> {
     const resolved = resolveSqsQueueOptions(options);
-    const clients = await createSqsClients(resolved);
-    try {
-      watchClock(clients, clock);
-      const found = await connectQueue(clients, resolved, ['All']);
-      return new QueueAdmin(clients, found, options, resolved.timeouts.requestMs);
-    } catch (error) {
-      clients.close();
-      throw error;
-    }
+    const { clients, found } = await openClients(resolved, ['All'], (created) => watchClock(created, clock));
+    return new QueueAdmin(clients, found, options, resolved);
   }
 
   /** Describes the queue as `queue "backup" (region eu-west-1, endpoint of AWS)`. */
@@ -97,14 +86,23 @@ export class QueueAdmin {
    * unless the other queue's URL or ARN names them.
    */
   beside(queue: string): SqsQueueOptions {
-    const { region, url } = parseQueueReference(queue);
-    const { location } = this.found;
+    const other = parseQueueReference(queue);
+    const { region, endpoint } = this.found.location;
+    if (other.url === undefined && this.isAtHostOfUrl) {
+      return { ...this.options, queue: urlBeside(this.found.url, other), region: other.region ?? region };
+    }
     return {
       ...this.options,
       queue,
-      ...(region === undefined && location.region !== undefined && { region: location.region }),
-      ...(url === undefined && location.endpoint !== undefined && { endpoint: location.endpoint }),
+      ...(other.region === undefined && region !== undefined && { region }),
+      ...(other.url === undefined && endpoint !== undefined && { endpoint }),
     };
+  }
+
+  /** True if requests go to the host of the queue's URL. Other queues have the same host then. */
+  private get isAtHostOfUrl(): boolean {
+    const { origin } = this.resolved.reference;
+    return origin !== undefined && origin === this.found.location.endpoint;
   }
 
   /** True if a name, URL or ARN identifies this queue. */
@@ -183,22 +181,10 @@ export class QueueAdmin {
     await this.ask('CancelMessageMoveTask', (abortSignal) => this.clients.main.send(command, { abortSignal }));
   }
 
-  /** True if the caller may perform an operation. Sends an empty batch, which has no effect. */
+  /** True if the caller may perform an operation. Has no effect. */
   async mayDo(operation: ProbedOperation): Promise<boolean> {
-    const { main } = this.clients;
-    const empty = { QueueUrl: this.found.url, Entries: [] };
-    try {
-      await this.ask<unknown>(operation, (abortSignal) => {
-        if (operation === 'SendMessageBatch') return main.send(new SendMessageBatchCommand(empty), { abortSignal });
-        if (operation === 'DeleteMessageBatch') return main.send(new DeleteMessageBatchCommand(empty), { abortSignal });
-        return main.send(new ChangeMessageVisibilityBatchCommand(empty), { abortSignal });
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof QueueError && error.kind === 'denied') return false;
-      if (error instanceof QueueError && error.kind === 'invalid') return true;
-      throw error;
-    }
+    const { url, location } = this.found;
+    return this.ask(operation, (signal) => mayDo({ client: this.clients.main, url, operation, location }, signal));
   }
 
   close(): void {
@@ -215,7 +201,7 @@ export class QueueAdmin {
 
   private async ask<T>(operation: SqsOperation, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { location } = this.found;
-    const ms = this.requestMs;
+    const ms = this.resolved.timeouts.requestMs;
     try {
       return await withDeadline({ ms, late: () => noAnswer(operation, location, ms) }, request);
     } catch (error) {

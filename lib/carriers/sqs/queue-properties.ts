@@ -18,10 +18,13 @@ const MAX_BYTES = 1_048_576;
  * Reads the attributes of a queue. Any attribute may be missing, because a send-only producer may
  * not read them. Missing attributes get the defaults of SQS. Only the names of FIFO queues end in
  * `.fifo`, so the queue type is always known.
+ *
+ * @param receives see {@link QueueLimits.receives}
  */
 export function toQueueProperties(
   name: string,
   attributes: Readonly<Record<string, string | undefined>>,
+  receives?: number,
 ): QueueProperties {
   const fifo = name.endsWith('.fifo');
   // Every queue has an ARN. Without the ARN, other missing attributes may be set.
@@ -46,6 +49,7 @@ export function toQueueProperties(
       batchEntries: 10,
       attributes: 10,
       leaseSeconds: 43_200,
+      ...(receives !== undefined && { receives }),
     },
     ...(redrive !== undefined && { redrive }),
   };

@@ -1,4 +1,5 @@
 import { QueueError } from '../../queue/queue-error.js';
+import { plainHost, readSqsHost, regionInHost } from './sqs-host.js';
 
 /** Identifies a queue by the parts of the `queue` option. */
 export interface QueueReference {
@@ -7,18 +8,21 @@ export interface QueueReference {
   readonly url?: string;
   /** Account that owns the queue, from an ARN. */
   readonly accountId?: string;
-  /** Region from the ARN, or from an AWS host in the URL. */
+  /** Region from the ARN, or from the host of the URL. */
   readonly region?: string;
+  /** True if the URL has a FIPS host of AWS. */
+  readonly fips?: boolean;
+  /** True if the URL has a dual-stack host of AWS. */
+  readonly dualStack?: boolean;
   /**
-   * Origin of a URL whose host is not a public AWS host (an emulator, a VPC endpoint). Requests
-   * must go to this origin.
+   * Origin of a URL whose host is no public host of SQS (an emulator, a VPC endpoint). Requests must
+   * go to this origin.
    */
   readonly origin?: string;
 }
 
 const NAME = /^(?:[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$/;
 const ARN = /^arn:[a-z0-9-]+:sqs:([a-z0-9-]+):(\d{12}):(.+)$/;
-const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
 /**
  * Parses a queue's name, URL or ARN.
@@ -32,6 +36,24 @@ export function parseQueueReference(queue: string): QueueReference {
   return { name: checkedName(queue) };
 }
 
+/**
+ * Returns the URL of a queue that was given by its ARN.
+ *
+ * @param endpoint origin of a custom endpoint; default: the host of SQS in the region
+ */
+export function urlOfArn({ name, accountId = '', region = '' }: QueueReference, endpoint?: string): string {
+  return `${endpoint ?? `https://${plainHost(region)}`}/${accountId}/${name}`;
+}
+
+/** Returns the URL of another queue at the host of a queue URL. An ARN names the account, too. */
+export function urlBeside(url: string, { name, accountId }: QueueReference): string {
+  const beside = new URL(url);
+  const folders = beside.pathname.split('/').filter(Boolean).slice(0, -1);
+  const path = folders.map((folder) => (accountId !== undefined && /^\d{12}$/.test(folder) ? accountId : folder));
+  beside.pathname = [...path, name].join('/');
+  return beside.href;
+}
+
 function fromArn(arn: string): QueueReference {
   const [, region, accountId, name] = ARN.exec(arn) ?? [];
   if (region === undefined || accountId === undefined || name === undefined) {
@@ -41,38 +63,30 @@ function fromArn(arn: string): QueueReference {
 }
 
 function fromUrl(text: string): QueueReference {
-  if (!URL.canParse(text)) throw invalid('the URL cannot be read');
-  const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw invalid('the URL must start with http:// or https://');
-  if (url.username !== '' || url.password !== '') throw invalid('the URL must not contain a user name or a password');
-  const name = checkedName(url.pathname.split('/').filter(Boolean).at(-1) ?? '');
-  const region = regionOfHost(url.hostname);
+  const url = checkedUrl(text);
+  const [name = ''] = url.pathname.split('/').filter(Boolean).slice(-1);
+  return { name: checkedName(name), url: text, ...hostParts(url) };
+}
+
+/** The SDK reaches a public host by region and flavour. Any other host is reached by itself only. */
+function hostParts({ hostname, port, origin }: URL): Partial<QueueReference> {
+  const host = readSqsHost(hostname);
+  const region = host === undefined ? regionInHost(hostname) : host.region;
+  const isPublic = host !== undefined && !host.vpc && port === '';
   return {
-    name,
-    url: text,
     ...(region !== undefined && { region }),
-    ...(!isPublicAwsHost(url.hostname) && { origin: url.origin }),
+    ...(host?.fips === true && { fips: true }),
+    ...(host?.dualStack === true && { dualStack: true }),
+    ...(!isPublic && { origin }),
   };
 }
 
-/**
- * Finds the region in `sqs.<region>.…`, `sqs-fips.<region>.…`, `<vpce>.sqs.<region>.vpce.…` and the
- * old `<region>.queue.…`.
- */
-function regionOfHost(host: string): string | undefined {
-  const labels = host.split('.');
-  return labels.find(
-    (label, at) => REGION.test(label) && (/^sqs(-fips)?$/.test(labels[at - 1] ?? '') || labels[at + 1] === 'queue'),
-  );
-}
-
-/**
- * True if the SDK reaches a host by region alone. A VPC endpoint also belongs to AWS, but only its
- * own host reaches the endpoint.
- */
-function isPublicAwsHost(host: string): boolean {
-  return /\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/.test(host) && !host.includes('.vpce.');
+function checkedUrl(text: string): URL {
+  if (!URL.canParse(text)) throw invalid('the URL cannot be read');
+  const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol)) throw invalid('the URL must start with http:// or https://');
+  if (url.username !== '' || url.password !== '') throw invalid('the URL must not contain a user name or a password');
+  return url;
 }
 
 function checkedName(name: string): string {

@@ -1,39 +1,63 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { ATTRIBUTE_TYPE, type Content, type Defect, type ReceivedMessage } from '../../queue/wire-message.js';
-import { md5OfAttributes, md5OfBody } from './message-md5.js';
+import { QueueError } from '../../queue/queue-error.js';
 
 const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body differs from the body that was sent' };
 const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'the body or an attribute cannot be read' };
 
+/** Describes the receive that a message came with. */
+interface Arrival {
+  readonly queue: string;
+  /** Time in ms by the receiver's clock. */
+  readonly receivedAt: number;
+  /** True if the digests of the message prove that it changed on the way. */
+  readonly isCorrupt: (raw: Message) => boolean;
+}
+
 /**
- * Converts one message of ReceiveMessage's answer. `receivedAt` is in ms by the receiver's clock.
- * Never throws: an unreadable message gets a defect and does not affect the other messages.
+ * Converts one message of ReceiveMessage's answer. Never throws, so that no message affects the
+ * other messages. A message that can never be read gets a defect. A message whose conversion fails
+ * here gets a fault, and another receiver may read it.
  */
-export function toReceivedMessage(raw: Message, receivedAt: number): ReceivedMessage {
+export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessage {
+  try {
+    return convert(raw, arrival);
+  } catch (cause) {
+    const { queue, receivedAt } = arrival;
+    const message = `a message of the queue "${queue}" cannot be converted. Look at the cause, and at middleware of the client.`;
+    const fault = new QueueError(message, { code: 'UnreadableMessage', kind: 'service', queue, cause });
+    const { MessageId, ReceiptHandle } = raw;
+    const attributes = Object.create(null) as Record<string, string>;
+    const ids = { id: stringOf(MessageId), receipt: stringOf(ReceiptHandle) };
+    return { ...ids, body: '', attributes, receiveCount: 1, receivedAt, fault, raw };
+  }
+}
+
+function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMessage {
   const body: unknown = raw.Body ?? '';
   const attributes = readableAttributes(raw);
   const text = textAttributes(attributes);
-  const defect = defectOf(raw, body, attributes);
+  const defect = isReadableMessage(raw, body, attributes) ? (isCorrupt(raw) ? CORRUPT : undefined) : UNREADABLE;
   return {
-    id: raw.MessageId ?? '',
+    id: stringOf(raw.MessageId),
     body: typeof body === 'string' ? body : '',
     attributes: text,
     ...beyondText(attributes, text),
     ...deliveryOf(raw),
     receivedAt,
-    receipt: raw.ReceiptHandle ?? '',
+    receipt: stringOf(raw.ReceiptHandle),
     ...(defect !== undefined && { defect }),
     raw,
   };
 }
 
 /** Reads the system attributes that SQS adds to a delivery. */
-function deliveryOf({
-  Attributes: system = {},
-}: Message): Pick<ReceivedMessage, 'groupId' | 'receiveCount' | 'sentAt'> {
+function deliveryOf({ Attributes }: Message): Pick<ReceivedMessage, 'groupId' | 'receiveCount' | 'sentAt'> {
+  const system = Attributes ?? {};
   const sentAt = Number(system.SentTimestamp);
+  const groupId = stringOf(system.MessageGroupId);
   return {
-    ...(system.MessageGroupId !== undefined && { groupId: system.MessageGroupId }),
+    ...(groupId !== '' && { groupId }),
     receiveCount: Number(system.ApproximateReceiveCount) || 1,
     ...(sentAt > 0 && { sentAt }),
   };
@@ -45,9 +69,9 @@ type Attributes = Readonly<Record<string, MessageAttributeValue>>;
  * Selects the attributes that have the form SQS documents. The result has no prototype, because
  * senders choose the names.
  */
-export function readableAttributes({ MessageAttributes = {} }: Message): Attributes {
+export function readableAttributes({ MessageAttributes }: Message): Attributes {
   const readable = Object.create(null) as Record<string, MessageAttributeValue>;
-  for (const [name, attribute] of Object.entries(MessageAttributes)) {
+  for (const [name, attribute] of Object.entries(MessageAttributes ?? {})) {
     if (isReadable(attribute)) readable[name] = attribute;
   }
   return readable;
@@ -115,16 +139,14 @@ function bytesBeyondText(attributes: Attributes): number {
   return bytes;
 }
 
-/**
- * Checks the form and the MD5 digests. A missing digest proves nothing; a present digest must
- * match.
- */
-function defectOf(raw: Message, body: unknown, attributes: Attributes): Defect | undefined {
+/** True if body and attributes have the form that SQS documents. */
+function isReadableMessage(raw: Message, body: unknown, attributes: Attributes): boolean {
   const all = Object.keys(raw.MessageAttributes ?? {}).length;
-  if (typeof body !== 'string' || Object.keys(attributes).length < all) return UNREADABLE;
-  if (raw.MD5OfBody !== undefined && raw.MD5OfBody !== md5OfBody(body)) return CORRUPT;
-  const { MD5OfMessageAttributes: digest } = raw;
-  return digest !== undefined && digest !== md5OfAttributes(attributes) ? CORRUPT : undefined;
+  return typeof body === 'string' && Object.keys(attributes).length === all;
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /**

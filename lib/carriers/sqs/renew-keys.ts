@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { normalizeCode } from './error-kinds.js';
+import { kindOfCode, normalizeCode } from './error-kinds.js';
+import { readFailure } from './read-failure.js';
 
 type Keys = Awaited<ReturnType<SQSClient['config']['credentials']>>;
 
@@ -39,7 +40,7 @@ export class KeyRenewal {
   constructor(private readonly holder: KeyHolder) {}
 
   async run<T>(request: () => Promise<T>): Promise<T> {
-    const { credentials } = this.holder.config;
+    const credentials = (): Promise<Keys> => readKeys(this.holder);
     const used = await credentials();
     try {
       return await request();
@@ -52,9 +53,22 @@ export class KeyRenewal {
   }
 
   private renew(): Promise<Keys> {
-    return (this.renewing ??= this.holder.config
-      .credentials({ forceRefresh: true })
-      .finally(() => (this.renewing = undefined)));
+    return (this.renewing ??= readKeys(this.holder, { forceRefresh: true }).finally(() => (this.renewing = undefined)));
+  }
+}
+
+/**
+ * Asks the provider for credentials. Whatever the provider throws is a failure of the credentials,
+ * and not of the request that needs them. A network failure of the provider stays as it is.
+ */
+export async function readKeys({ config }: KeyHolder, options?: { readonly forceRefresh: boolean }): Promise<Keys> {
+  try {
+    return await config.credentials(options);
+  } catch (error) {
+    const { code, detail } = readFailure(error);
+    if (kindOfCode(code) !== undefined) throw error;
+    const message = `the credential provider failed: ${detail === '' ? code : detail}`;
+    throw Object.assign(new Error(message, { cause: error }), { name: 'CredentialsProviderError' });
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
 import type { DataPath } from './data-path.js';
+import { type AnswerListener, exchange } from './exchange.js';
 import { KeyRenewal } from './renew-keys.js';
 import type { SqsClients } from './sqs-clients.js';
 
@@ -27,27 +28,52 @@ export class SdkDataPath implements DataPath {
     this.keys = new KeyRenewal(clients.main);
   }
 
-  sendBatch(Entries: SendMessageBatchRequestEntry[], abortSignal: AbortSignal): Promise<SendMessageBatchResult> {
-    const command = new SendMessageBatchCommand({ QueueUrl: this.queueUrl, Entries });
-    return this.keys.run(() => this.clients.main.send(command, { abortSignal }));
+  sendBatch(
+    Entries: SendMessageBatchRequestEntry[],
+    abortSignal: AbortSignal,
+    onAnswer: AnswerListener<SendMessageBatchResult>,
+  ): Promise<SendMessageBatchResult> {
+    const { clients, queueUrl: QueueUrl } = this;
+    return this.keys.run(() => {
+      const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+      return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
+    });
   }
 
-  receive(request: Omit<ReceiveMessageRequest, 'QueueUrl'>, abortSignal: AbortSignal): Promise<ReceiveMessageResult> {
-    const command = new ReceiveMessageCommand({ ...request, QueueUrl: this.queueUrl });
-    return this.keys.run(() => this.clients.receiving.send(command, { abortSignal }));
+  receive(
+    request: Omit<ReceiveMessageRequest, 'QueueUrl'>,
+    abortSignal: AbortSignal,
+    onAnswer: AnswerListener<ReceiveMessageResult>,
+  ): Promise<ReceiveMessageResult> {
+    const { clients, queueUrl: QueueUrl } = this;
+    return this.keys.run(() => {
+      const command = new ReceiveMessageCommand({ ...request, QueueUrl });
+      return exchange(command, () => clients.receiving.send(command, { abortSignal }), onAnswer);
+    });
   }
 
-  deleteBatch(Entries: DeleteMessageBatchRequestEntry[], abortSignal: AbortSignal): Promise<DeleteMessageBatchResult> {
-    const command = new DeleteMessageBatchCommand({ QueueUrl: this.queueUrl, Entries });
-    return this.keys.run(() => this.clients.main.send(command, { abortSignal }));
+  deleteBatch(
+    Entries: DeleteMessageBatchRequestEntry[],
+    abortSignal: AbortSignal,
+    onAnswer: AnswerListener<DeleteMessageBatchResult>,
+  ): Promise<DeleteMessageBatchResult> {
+    const { clients, queueUrl: QueueUrl } = this;
+    return this.keys.run(() => {
+      const command = new DeleteMessageBatchCommand({ QueueUrl, Entries });
+      return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
+    });
   }
 
   changeVisibilityBatch(
     Entries: ChangeMessageVisibilityBatchRequestEntry[],
     abortSignal: AbortSignal,
+    onAnswer: AnswerListener<ChangeMessageVisibilityBatchResult>,
   ): Promise<ChangeMessageVisibilityBatchResult> {
-    const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.queueUrl, Entries });
-    return this.keys.run(() => this.clients.main.send(command, { abortSignal }));
+    const { clients, queueUrl: QueueUrl } = this;
+    return this.keys.run(() => {
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
+      return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
+    });
   }
 
   close(): void {

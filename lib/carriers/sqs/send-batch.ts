@@ -11,7 +11,8 @@ import { describeLocation, type QueueLocation } from './queue-location.js';
 import { readableAttributes, textOf } from './received-message.js';
 import type { AnsweredEntry } from './entry-results.js';
 import { entryWithoutAnswer, type ErrorContext } from './to-queue-error.js';
-import { md5OfAttributes, md5OfBody } from './message-md5.js';
+import { type DigestedEntry, isStoredOtherwise } from './digests.js';
+import type { WireRequest } from './exchange.js';
 
 /**
  * Builds an entry of SendMessageBatch. Returns the error that SQS would answer for an invalid
@@ -72,6 +73,14 @@ function invalid(location: QueueLocation, rule: string): QueueError {
   });
 }
 
+/** Describes how a batch was sent. */
+interface SentBatch extends ErrorContext {
+  /** The request that left the client. Undefined if the client has no middleware stack. */
+  readonly wire: WireRequest | undefined;
+  /** True if digests are checked. */
+  readonly md5: boolean;
+}
+
 /**
  * Returns the result of one sent entry: stored as sent, stored but changed on the way, or not
  * stored.
@@ -79,19 +88,53 @@ function invalid(location: QueueLocation, rule: string): QueueError {
 export function toSendOutcome(
   sent: SendMessageBatchRequestEntry,
   result: AnsweredEntry<SendMessageBatchResultEntry> | undefined,
-  context: ErrorContext,
+  batch: SentBatch,
 ): SendResult {
-  if (result === undefined) return { ok: false, error: entryWithoutAnswer(context) };
+  if (result === undefined) return { ok: false, error: entryWithoutAnswer(batch) };
   if ('error' in result) return { ok: false, error: result.error };
-  const { MessageId } = result.entry;
-  if (MessageId === undefined) return { ok: false, error: entryWithoutAnswer(context) };
-  return isIntact(sent, result.entry) ? { ok: true, id: MessageId } : { ok: false, error: storedCorrupt(context) };
+  const { MessageId: id } = result.entry as { readonly MessageId?: unknown };
+  if (typeof id !== 'string') return { ok: false, error: entryWithoutAnswer(batch) };
+  return isIntact(sent, result.entry, batch) ? { ok: true, id } : { ok: false, error: storedCorrupt(batch) };
 }
 
-function isIntact(sent: SendMessageBatchRequestEntry, stored: SendMessageBatchResultEntry): boolean {
-  const { MD5OfMessageBody: body, MD5OfMessageAttributes: attributes } = stored;
-  if (body !== undefined && body !== md5OfBody(sent.MessageBody ?? '')) return false;
-  return attributes === undefined || attributes === md5OfAttributes(sent.MessageAttributes ?? {});
+/**
+ * True unless the digests of the answer prove a change on the way. Middleware of the client may have
+ * changed the entry before it was sent, so the digests of the entry on the wire count.
+ */
+function isIntact(
+  sent: SendMessageBatchRequestEntry,
+  stored: SendMessageBatchResultEntry,
+  { md5, wire }: SentBatch,
+): boolean {
+  if (!md5 || !isStoredOtherwise(sent, stored)) return true;
+  const onWire = wire === undefined ? undefined : entryOnWire(wire, stored.Id);
+  return onWire !== undefined && !isStoredOtherwise(onWire, stored);
+}
+
+interface JsonAttribute {
+  readonly DataType?: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: string;
+}
+
+interface JsonEntry {
+  readonly Id?: string;
+  readonly MessageBody?: string;
+  readonly MessageAttributes?: Readonly<Record<string, JsonAttribute>>;
+}
+
+/** Reads an entry from the JSON of a request. Undefined if the request is no such JSON. */
+function entryOnWire({ body }: WireRequest, id: string | undefined): DigestedEntry | undefined {
+  try {
+    const { Entries = [] } = JSON.parse(body() ?? '') as { readonly Entries?: readonly JsonEntry[] };
+    const { MessageBody, MessageAttributes = {} } = Entries.find(({ Id }) => Id === id) ?? {};
+    const attributes = Object.entries(MessageAttributes).map(([name, { BinaryValue: bytes, ...text }]) => {
+      return [name, { ...text, ...(bytes !== undefined && { BinaryValue: Buffer.from(bytes, 'base64') }) }];
+    });
+    return { MessageBody, MessageAttributes: Object.fromEntries(attributes) as DigestedEntry['MessageAttributes'] };
+  } catch {
+    return undefined;
+  }
 }
 
 /**

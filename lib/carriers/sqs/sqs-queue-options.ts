@@ -1,6 +1,14 @@
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { OptionNames } from '../../common/option-names.js';
-import { checkNames, checkTimeouts, resolveAccess, type ResolvedAccess } from './access-options.js';
+import { booleanFault } from '../../queue/options.js';
+import {
+  checkNames,
+  checkTimeouts,
+  type NoClient,
+  refuseFault,
+  resolveAccess,
+  type ResolvedAccess,
+} from './access-options.js';
 import {
   resolveLargePayloads,
   type LargePayloadOptions,
@@ -9,7 +17,11 @@ import {
 import { parseQueueReference, type QueueReference } from './queue-reference.js';
 import { resolveSnsEnvelope, type ResolvedSnsEnvelope, type SnsEnvelopeOptions } from './sns/sns-envelope-options.js';
 
-/** Limits the time of requests. */
+/**
+ * Limits the time of requests.
+ *
+ * @publicApi
+ */
 export interface SqsTimeouts {
   /** Milliseconds to open the queue, including the search for credentials. Default 4500. */
   readonly openMs?: number | undefined;
@@ -22,7 +34,11 @@ export interface SqsTimeouts {
   readonly receiveExtraMs?: number | undefined;
 }
 
-/** Options of {@link openSqsQueue}. */
+/**
+ * Options of {@link openSqsQueue}.
+ *
+ * @publicApi
+ */
 export interface SqsQueueOptions {
   /**
    * Name, URL or ARN of the queue. A name is looked up in the caller's own account. An ARN may name
@@ -32,13 +48,16 @@ export interface SqsQueueOptions {
   /**
    * Region that requests are signed for, for example `eu-west-1`. Default: the region in the
    * queue's ARN or URL, else the SDK's own search (AWS_REGION, then the profile). A region that
-   * contradicts the ARN or URL is an error.
+   * contradicts the ARN or URL is an error. Older hosts of SQS count, too: `queue.amazonaws.com` is
+   * us-east-1.
    */
   readonly region?: string | undefined;
   /**
    * URL that requests go to, for example `http://127.0.0.1:4566`, whatever host the queue's URL
    * names. Default: AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL or the profile's `endpoint_url`, else
-   * the host of a queue URL outside AWS, else AWS itself.
+   * the host of a queue URL that is not a public host of SQS (an emulator, a VPC endpoint), else AWS
+   * itself. A FIPS or dual-stack host in the queue's URL counts like `useFipsEndpoint` and
+   * `useDualstackEndpoint` of `client`. The SDK refuses both of these with a custom endpoint.
    */
   readonly endpoint?: string | undefined;
   /**
@@ -52,10 +71,18 @@ export interface SqsQueueOptions {
    * `requestHandler` instance in the configuration.
    *
    * The library uses a ready client as it is and never destroys the client. A ready client brings
-   * its own region, endpoint, credentials, retries and connection limit.
+   * its own region, endpoint, credentials, retries and connection limit. Long polls leave a fifth of
+   * its connections to other requests, so few connections limit `maxPollers`. The client must be of
+   * the version of `@aws-sdk/client-sqs` that this library uses.
    */
-  readonly client?: SQSClient | SQSClientConfig | undefined;
+  readonly client?: SQSClient | NoClient<SQSClientConfig> | undefined;
   readonly timeouts?: SqsTimeouts | undefined;
+  /**
+   * False if the MD5 digests in the answers of SQS are not checked. The digests show changes of a
+   * message in transit, which TLS prevents as well. On a platform without MD5, such as Node in FIPS
+   * mode, nothing is checked, and one warning says so. Default true, or the `md5` of `client`.
+   */
+  readonly md5?: boolean | undefined;
   /**
    * Opens the JSON envelopes of Amazon SNS and takes out the published message. Default: bodies
    * stay as sent, as with raw message delivery. The library never guesses an envelope from a body.
@@ -77,6 +104,7 @@ export const SQS_QUEUE_OPTION_NAMES = {
   credentials: true,
   client: true,
   timeouts: true,
+  md5: true,
   envelope: true,
   largePayloads: true,
 } satisfies OptionNames<SqsQueueOptions>;
@@ -87,6 +115,8 @@ const TIMEOUT_NAMES = { openMs: true, requestMs: true, receiveExtraMs: true } sa
 export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSClientConfig> {
   readonly reference: QueueReference;
   readonly timeouts: { readonly openMs: number; readonly requestMs: number; readonly receiveExtraMs: number };
+  /** True if digests are checked. */
+  readonly md5: boolean;
   readonly envelope?: ResolvedSnsEnvelope;
   readonly largePayloads?: ResolvedLargePayloads;
 }
@@ -99,19 +129,25 @@ export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSCl
 export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQueueOptions {
   checkNames('openSqsQueue', options, SQS_QUEUE_OPTION_NAMES, { queue: '' });
   const reference = parseQueueReference(options.queue);
-  if (options.timeouts !== undefined) {
-    checkNames('', options.timeouts, TIMEOUT_NAMES, { queue: reference.name, within: 'timeouts' });
-  }
-  const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = options.timeouts ?? {};
-  const timeouts = { openMs, requestMs, receiveExtraMs };
-  checkTimeouts(reference.name, timeouts);
+  const access = resolveAccess<SQSClient, SQSClientConfig>({ queue: reference.name, service: 'SQS' }, options);
+  const { md5 = (access.client?.config ?? access.config).md5 !== false } = options;
+  refuseFault(reference.name, booleanFault('md5', md5));
   return Object.freeze({
     reference,
-    ...resolveAccess<SQSClient, SQSClientConfig>(reference.name, options),
-    timeouts,
+    ...access,
+    timeouts: resolveTimeouts(reference.name, options.timeouts),
+    md5,
     ...(options.largePayloads !== undefined && {
       largePayloads: resolveLargePayloads(reference.name, options.largePayloads),
     }),
     ...(options.envelope !== undefined && { envelope: resolveSnsEnvelope(reference.name, options.envelope) }),
   });
+}
+
+function resolveTimeouts(queue: string, given: SqsTimeouts = {}): ResolvedSqsQueueOptions['timeouts'] {
+  checkNames('', given, TIMEOUT_NAMES, { queue, within: 'timeouts' });
+  const { openMs = 4500, requestMs = 5000, receiveExtraMs = 5000 } = given;
+  const timeouts = { openMs, requestMs, receiveExtraMs };
+  checkTimeouts(queue, timeouts);
+  return timeouts;
 }

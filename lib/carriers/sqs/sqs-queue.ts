@@ -1,4 +1,11 @@
-import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import type {
+  ChangeMessageVisibilityBatchResult,
+  DeleteMessageBatchResult,
+  QueueAttributeName,
+  ReceiveMessageResult,
+  SendMessageBatchRequestEntry,
+  SendMessageBatchResult,
+} from '@aws-sdk/client-sqs';
 import { systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type {
@@ -28,6 +35,9 @@ import {
   type QueueLocation,
   type SqsOperation,
 } from './queue-location.js';
+import type { WireRequest } from './exchange.js';
+import { ReceivedDigests } from './digests.js';
+import { warnOfMissingAttributes } from './missing-attributes.js';
 import { ReceiveAttempts } from './receive-attempts.js';
 import { toReceivedMessage } from './received-message.js';
 import { toSendEntry, toSendOutcome } from './send-batch.js';
@@ -38,6 +48,8 @@ export interface SqsQueueParts {
   readonly properties: QueueProperties;
   readonly path: DataPath;
   readonly timeouts: ResolvedSqsQueueOptions['timeouts'];
+  /** True if the digests of messages are checked. */
+  readonly md5: boolean;
 }
 
 /** Lists the system attributes that a receive requests. All of them are in `raw`. */
@@ -49,6 +61,9 @@ const SYSTEM_ATTRIBUTES = [
   'AWSTraceHeader',
   'DeadLetterQueueSourceArn',
 ] as const;
+
+/** Lists the system attributes that the older parameter of a receive has. */
+const OLDER_ATTRIBUTES = SYSTEM_ATTRIBUTES.filter((name) => name !== 'DeadLetterQueueSourceArn');
 
 const TAKEN: EntryResult = Object.freeze({ ok: true });
 
@@ -71,16 +86,22 @@ export class SqsQueue implements Queue {
 
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     this.checkBatch('SendMessageBatch', messages.length);
-    const { path, location } = this.parts;
+    const { path, location, md5 } = this.parts;
     const drafts = messages.map((message, at) => toSendEntry(message, String(at), location));
     const entries = drafts.filter((draft): draft is SendMessageBatchRequestEntry => !(draft instanceof QueueError));
     if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
-    const answer = await this.request('SendMessageBatch', (signal) => path.sendBatch(entries, signal));
-    const context = { location, operation: 'SendMessageBatch' } as const;
-    const results = readBatchAnswer(positions(messages), answer, context);
+    let wire: WireRequest | undefined;
+    const answer = await this.request<SendMessageBatchResult>('SendMessageBatch', (signal, answered) =>
+      path.sendBatch(entries, signal, (received, request) => {
+        wire = request;
+        answered(received);
+      }),
+    );
+    const batch = { location, operation: 'SendMessageBatch', wire, md5 } as const;
+    const results = readBatchAnswer(positions(messages), answer, batch);
     return drafts.map((draft, at) => {
       if (draft instanceof QueueError) return { ok: false, error: draft };
-      return toSendOutcome(draft, results[at], context);
+      return toSendOutcome(draft, results[at], batch);
     });
   }
 
@@ -92,17 +113,28 @@ export class SqsQueue implements Queue {
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: visibilityTimeoutSeconds,
       MessageSystemAttributeNames: [...SYSTEM_ATTRIBUTES],
+      // The older parameter for the same, which some emulators know alone. Its type lists only names
+      // of queue attributes; the API reference of ReceiveMessage lists these names, too.
+      AttributeNames: OLDER_ATTRIBUTES as unknown as QueueAttributeName[],
       MessageAttributeNames: ['All'],
       ...(attempt !== undefined && { ReceiveRequestAttemptId: attempt }),
     };
     const ms = waitSeconds * 1000 + this.parts.timeouts.receiveExtraMs;
+    const digests = new ReceivedDigests(this.parts.md5);
     try {
-      const answer = await this.request('ReceiveMessage', (cut) => this.parts.path.receive(request, cut), {
-        ms,
-        signal,
-      });
-      const receivedAt = systemClock.now();
-      return listOf(answer?.Messages).map((message) => toReceivedMessage(message, receivedAt));
+      const answer = await this.request<ReceiveMessageResult>(
+        'ReceiveMessage',
+        (cut, answered) =>
+          this.parts.path.receive(request, cut, (received, sent) => {
+            digests.check(received, sent);
+            answered(received);
+          }),
+        { ms, signal },
+      );
+      const arrival = { queue: this.name, receivedAt: systemClock.now(), isCorrupt: digests.isCorrupt };
+      const messages = listOf(answer?.Messages);
+      warnOfMissingAttributes(messages, this.parts.location, this.features.ordered);
+      return messages.map((message) => toReceivedMessage(message, arrival));
     } catch (error) {
       if (attempt !== undefined && isAnswerLost(error)) this.attempts.fail(attempt, systemClock.now());
       throw error;
@@ -121,7 +153,9 @@ export class SqsQueue implements Queue {
   private async delete(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     this.checkBatch('DeleteMessageBatch', messages.length);
     const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }));
-    const answer = await this.request('DeleteMessageBatch', (signal) => this.parts.path.deleteBatch(entries, signal));
+    const answer = await this.request<DeleteMessageBatchResult>('DeleteMessageBatch', (signal, answered) =>
+      this.parts.path.deleteBatch(entries, signal, answered),
+    );
     const context = { location: this.parts.location, operation: 'DeleteMessageBatch' } as const;
     return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
   }
@@ -143,8 +177,9 @@ export class SqsQueue implements Queue {
       ReceiptHandle: message.receipt,
       VisibilityTimeout: seconds,
     }));
-    const answer = await this.request('ChangeMessageVisibilityBatch', (signal) =>
-      path.changeVisibilityBatch(entries, signal),
+    const answer = await this.request<ChangeMessageVisibilityBatchResult>(
+      'ChangeMessageVisibilityBatch',
+      (signal, answered) => path.changeVisibilityBatch(entries, signal, answered),
     );
     const context = { location, operation: 'ChangeMessageVisibilityBatch' } as const;
     return readBatchAnswer(positions(changes), answer, context).map(toOutcome);
@@ -164,7 +199,7 @@ export class SqsQueue implements Queue {
   /** Runs one request with its deadline. Every failure becomes a {@link QueueError}. */
   private async request<T>(
     operation: SqsOperation,
-    task: (signal: AbortSignal) => Promise<T>,
+    task: (signal: AbortSignal, answered: (result: T) => void) => Promise<T>,
     { ms = this.parts.timeouts.requestMs, signal }: { ms?: number; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
     const { location } = this.parts;

@@ -1,5 +1,6 @@
 import { QueueError } from '../../queue/queue-error.js';
-import { kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
+import { isTlsCode, kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
+import { readFailure, type Failure } from './read-failure.js';
 import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
 
 export interface ErrorContext {
@@ -7,29 +8,18 @@ export interface ErrorContext {
   readonly operation: SqsOperation;
 }
 
-/** Holds the parts of an error that decide its kind. */
-interface Failure {
-  readonly code: string;
-  readonly detail: string;
-  readonly status: number | undefined;
-}
-
 /**
  * Converts any error of a request to a {@link QueueError}. The code decides first, then the HTTP
- * status.
+ * status. An error with neither never reached a server: its cause is in this process, so the request
+ * is not repeated.
  */
 export function toQueueError(error: unknown, context: ErrorContext): QueueError {
   if (error instanceof QueueError) return error;
   const failure = readFailure(error);
-  const kind =
-    kindOfCode(failure.code, failure.detail) ??
-    (failure.status === undefined ? 'service' : kindOfStatus(failure.status));
-  return new QueueError(explain(kind, failure, context), {
-    code: failure.code,
-    kind,
-    queue: context.location.name,
-    cause: error,
-  });
+  const { code, detail, status } = failure;
+  const kind = kindOfCode(code, detail) ?? (status === undefined ? undefined : kindOfStatus(status));
+  const text = kind === undefined ? ownFailureText(failure, context) : explain(kind, failure, context);
+  return new QueueError(text, { code, kind: kind ?? 'invalid', queue: context.location.name, cause: error });
 }
 
 /** Describes a batch entry that SQS refused, from the answer's list `Failed`. */
@@ -45,8 +35,8 @@ export interface FailedEntry {
  */
 export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueError {
   const failure = {
-    code: normalizeCode(entry.Code ?? 'UnknownFailure'),
-    detail: entry.Message ?? '',
+    code: normalizeCode(typeof entry.Code === 'string' ? entry.Code : 'UnknownFailure'),
+    detail: typeof entry.Message === 'string' ? entry.Message : '',
     status: undefined,
   };
   const kind = kindOfCode(failure.code, failure.detail) ?? (entry.SenderFault === true ? 'invalid' : 'service');
@@ -66,48 +56,6 @@ export function entryWithoutAnswer({ location, operation }: ErrorContext): Queue
       queue: location.name,
     },
   );
-}
-
-interface ErrorShape {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
-
-function readFailure(error: unknown): Failure {
-  const shape: ErrorShape = typeof error === 'object' && error !== null ? error : {};
-  const status = shape.$metadata?.httpStatusCode;
-  const detail = typeof shape.message === 'string' ? shape.message : '';
-  return { code: normalizeCode(codeOf(shape, status, detail)), detail, status };
-}
-
-/** Error names that do not identify an error. */
-const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown'];
-
-function codeOf({ code, name }: ErrorShape, status: number | undefined, detail: string): string {
-  if (typeof code === 'string') return code;
-  if (isUnreadableAnswer(name, status)) {
-    return status === undefined || status < 400 ? 'BrokenAnswer' : `Http${status}`;
-  }
-  if (typeof name === 'string' && !EMPTY_NAMES.includes(name)) return name;
-  return networkCodeIn(detail) ?? (status === undefined ? 'UnknownFailure' : `Http${status}`);
-}
-
-/**
- * True if the SDK could not read the answer: an error page, a truncated answer or broken base64.
- */
-function isUnreadableAnswer(name: unknown, status: number | undefined): boolean {
-  return name === 'SyntaxError' || (name === 'TypeError' && status !== undefined);
-}
-
-/**
- * Finds a network code in the text of an error. A program can have several `Error` classes, for
- * example under a test runner. There the SDK wraps Node's errors and keeps only their text.
- */
-function networkCodeIn(detail: string): string | undefined {
-  if (detail.includes('socket hang up')) return 'ECONNRESET';
-  return detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
 }
 
 const ACTIONS: Readonly<Record<SqsOperation, string>> = {
@@ -203,7 +151,32 @@ function invalidText({ code, detail }: Failure, { location, operation }: ErrorCo
   return `${where} refused ${operation}${reasonOf(detail)}. A repeated request will be refused again.`;
 }
 
-function networkText({ status }: Failure, operation: SqsOperation, where: string): string {
+/** Quotes the error's own text: it is about this process, not about a message in the queue. */
+function ownFailureText({ code, detail }: Failure, { location, operation }: ErrorContext): string {
+  const reason = oneLine(detail) || code;
+  const advice =
+    code === 'EndpointError'
+      ? 'Correct the endpoint, or the settings for FIPS and dual-stack endpoints (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT).'
+      : 'Correct the configuration of the client, or the middleware that threw.';
+  return `${operation} was not sent to ${describeLocation(location)}: ${reason}. ${advice}`;
+}
+
+/** Longest quoted text. */
+const LONGEST = 300;
+
+/** Returns the first line of a text, without characters that could disturb a log. */
+function oneLine(text: string): string {
+  const [line = ''] = text.slice(0, LONGEST).split(/[\r\n\u2028\u2029]/);
+  return line
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .trim()
+    .replace(/[.!]+$/, '');
+}
+
+function networkText({ code, status }: Failure, operation: SqsOperation, where: string): string {
+  if (isTlsCode(code)) {
+    return `the TLS connection to ${where} failed (${operation}). Check the endpoint, its certificate, and the authorities that this process trusts (NODE_EXTRA_CA_CERTS).`;
+  }
   if (status !== undefined) {
     return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if the error persists.`;
   }

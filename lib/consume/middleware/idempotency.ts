@@ -10,7 +10,11 @@ import type { Clock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/options.js';
 import type { CallMiddleware } from '../pipeline.js';
 
-/** Skips events that a store has seen before. */
+/**
+ * Skips events that a store has seen before.
+ *
+ * @publicApi
+ */
 export interface IdempotencyOptions {
   /** The store, shared by all workers of the queue. A store in memory knows its own process only. */
   readonly store: IdempotencyStore;
@@ -43,7 +47,11 @@ export function resolveIdempotency(options: IdempotencyOptions | undefined): Res
   };
 }
 
-/** Thrown if another delivery of the event is being handled. The message comes back after its claim. */
+/**
+ * Thrown if another delivery of the event is being handled. The message comes back after its claim.
+ *
+ * @publicApi
+ */
 export class EventInProgressError extends ThriftTransportError {
   static {
     brand(this, 'EventInProgressError');
@@ -60,7 +68,11 @@ export class EventInProgressError extends ThriftTransportError {
   }
 }
 
-/** Thrown if the store did not answer. The event may have been handled, and is retried. */
+/**
+ * Thrown if the store did not answer. The event may have been handled, and is retried.
+ *
+ * @publicApi
+ */
 export class IdempotencyStoreError extends ThriftTransportError {
   static {
     brand(this, 'IdempotencyStoreError');

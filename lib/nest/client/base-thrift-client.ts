@@ -3,10 +3,11 @@ import type { ReadPacket, WritePacket } from '@nestjs/microservices';
 import { from, type Observable } from 'rxjs';
 import { brand } from '../../common/brand.js';
 import { createEventSink } from '../../diagnostics/event-sink.js';
-import { ContractError } from '../../event/event-error.js';
+import type { TransportEvent } from '../../diagnostics/transport-event.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
-import type { ThriftService, TypedService, UntypedMethods, UntypedService } from '../../idl/schema.js';
+import type { ThriftService } from '../../idl/schema.js';
+import type { TypedService, UntypedMethods, UntypedService } from '../../idl/typed-service.js';
 import { type EmitAllOptions, type EmitAllResult, publishAll } from '../../publish/publish-all.js';
 import { resolvePublishOptions } from '../../publish/publish-options.js';
 import { Publisher, type PublisherParts } from '../../publish/publisher.js';
@@ -15,9 +16,8 @@ import type { SendOptions } from '../../publish/outgoing-message.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { QueueFeatures, MessageSender } from '../../queue/queue.js';
 import { createEventLog } from '../event-log.js';
-import { EventListeners, type TransportListeners } from '../event-listeners.js';
+import { EventListeners } from '../event-listeners.js';
 import { ThriftRecord } from '../thrift.record-builder.js';
-import { methodName } from '../pattern.js';
 import { RegistrableClient } from './client-entries.js';
 import type { BaseThriftClientOptions } from './client-options.js';
 import type {
@@ -30,8 +30,8 @@ import type {
   MethodPattern,
   OfferedBy,
 } from './emit-types.js';
-import { callOf, type EmittedPacket, hookOf, shownName } from './packet-metadata.js';
-import { createStub, type OnewayStub } from './service-stub.js';
+import { callOf, type EmittedPacket, hookOf, noReplyError, shownName } from './packet-metadata.js';
+import { checkOffered, createStub, type OnewayStub } from './service-stub.js';
 
 const TEXT_WITH_ATTRIBUTES = { body: 'text', attributes: true } as const;
 
@@ -102,8 +102,12 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     return (this.closing ??= this.publisher.close().then(() => this._status$.next('stopped')));
   }
 
-  override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
-    this.listeners.on(type, callback);
+  /** Calls `listener` for each event of a type. A listener that throws affects nothing. */
+  override on<Type extends TransportEvent['type']>(
+    type: Type,
+    listener: (event: Extract<TransportEvent, { type: Type }>) => void,
+  ): void {
+    this.listeners.on(type, listener);
   }
 
   /**
@@ -174,12 +178,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   /** Returns the stub of a loaded service. `Client` is your interface of its methods. */
   getService<Client = OnewayStub>(service: UntypedService, options?: SendOptions): Client;
   getService(service: ThriftService, options?: SendOptions): unknown {
-    if (!this.codec.contract.includes(service)) {
-      throw new ContractError(
-        'unknown-service',
-        `this client was not given the service ${service.name}; add it to its option service`,
-      );
-    }
+    checkOffered(this.codec.contract, service);
     const send = (call: Required<OnewayCall>): Promise<string> => {
       if (!hookOf(this)) return this.publisher.publish(call, options);
       const { args, ...pattern } = call;
@@ -200,10 +199,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
 
   /** Rejects Nest's `send`, which waits for a reply. A oneway call has no reply. */
   protected override publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
-    const method = methodName(packet.pattern)?.method ?? 'this';
-    callback({
-      err: new ContractError('not-oneway', `${method} is a oneway call and has no reply: use emit() instead of send()`),
-    });
+    callback({ err: noReplyError(packet.pattern) });
     return () => undefined;
   }
 

@@ -6,21 +6,16 @@ import type { TransportListeners } from '../event-listeners.js';
 type ClientClass<Options> = new (options: Options) => ClientProxy;
 
 /**
- * Describes a client for `ClientsModule.register`.
- *
- * @publicApi
+ * Describes a client for `ClientsModule.register`. Not an interface, so that the declarations of an
+ * application need no name for it.
  */
-export interface ClientEntry<Options> extends CustomClientOptions {
+type ClientEntry<Options> = CustomClientOptions & {
   readonly name: string | symbol;
   readonly options: Options & NonNullable<CustomClientOptions['options']>;
-}
+};
 
-/**
- * Configures a client whose options depend on other providers.
- *
- * @publicApi
- */
-export interface ClientFactory<Options> {
+/** Configures a client whose options depend on other providers. */
+interface ClientFactory<Options> {
   /** Lists the modules that export what is injected. */
   readonly imports?: ModuleMetadata['imports'] | undefined;
   /** Lists the tokens that the factory gets, in order. */

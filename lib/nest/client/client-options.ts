@@ -5,13 +5,21 @@ import { EVENT_CODEC_OPTION_NAMES, type EventCodecOptions } from '../../event/ev
 import type { ThriftService } from '../../idl/schema.js';
 import { PUBLISH_OPTION_NAMES, type PublishOptions } from '../../publish/publish-options.js';
 
-/** Configures every client over a queue. */
+/**
+ * Configures every client over a queue.
+ *
+ * @publicApi
+ */
 export interface BaseThriftClientOptions extends PublishOptions, EventCodecOptions {
   /** Sets the IDL service or services whose oneway methods are called. */
   readonly service: ThriftService | readonly ThriftService[];
 }
 
-/** Configures {@link ClientSqsThrift}. */
+/**
+ * Configures {@link ClientSqsThrift}.
+ *
+ * @publicApi
+ */
 export interface ClientSqsThriftOptions extends BaseThriftClientOptions, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
   /**
    * Sets the queue, by name, URL or ARN, for methods without `sqs.queue` in their contract. If the
@@ -50,6 +58,7 @@ export const CLIENT_QUEUE_OPTION_NAMES = {
   credentials: true,
   client: true,
   timeouts: true,
+  md5: true,
   largePayloads: true,
 } satisfies OptionNames<Omit<SqsQueueOptions, 'queue' | 'envelope'>>;
 

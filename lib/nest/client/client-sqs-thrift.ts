@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../../common/option-names.js';
 import type { Clock } from '../../queue/clock.js';
-import type { UntypedMethods } from '../../idl/schema.js';
+import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { CLIENT_SQS_OPTION_NAMES, type ClientSqsThriftOptions } from './client-options.js';
 import { BaseThriftClient } from './base-thrift-client.js';

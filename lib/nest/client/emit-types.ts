@@ -23,7 +23,9 @@ export type DefaultName<Methods> = IsUntyped<Methods> extends true ? string : ne
 
 /** Accepts a method as `'method'` or `{ service, method }`. An untyped client checks it later. */
 export type MethodPattern<Methods, Method> =
-  IsUntyped<Methods> extends true ? unknown : Method | { readonly service?: string; readonly method: Method };
+  IsUntyped<Methods> extends true
+    ? unknown
+    : Method | { readonly service?: string | undefined; readonly method: Method };
 
 /** Accepts a method without its arguments, as {@link MethodPattern} does with them. */
 export type BarePattern<Methods, Method> = [BareMethodName<Methods>] extends [never]

@@ -25,6 +25,12 @@ export function shownName(pattern: unknown): string {
   return methodName(pattern)?.method ?? typeof pattern;
 }
 
+/** Creates the error for a call by `send`, which waits for a reply. */
+export function noReplyError(pattern: unknown): ContractError {
+  const method = methodName(pattern)?.method ?? 'this';
+  return new ContractError('not-oneway', `${method} is a oneway call and has no reply: use emit() instead of send()`);
+}
+
 /**
  * Reads the call of a packet and its send options.
  *

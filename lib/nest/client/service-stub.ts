@@ -1,11 +1,23 @@
-import type { OnewayCall } from '../../event/contract.js';
+import type { Contract, OnewayCall } from '../../event/contract.js';
+import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
 
 /**
  * Describes a stub without types of its own: the IDL's oneway methods with positional arguments.
  * Each method returns a promise of the message id.
+ *
+ * @publicApi
  */
 export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
+
+/** @throws ContractError the client was not given the service */
+export function checkOffered(contract: Contract, service: ThriftService): void {
+  if (contract.includes(service)) return;
+  throw new ContractError(
+    'unknown-service',
+    `this client was not given the service ${service.name}; add it to its option service`,
+  );
+}
 
 export interface StubCalls {
   readonly send: (call: Required<OnewayCall>) => Promise<string>;

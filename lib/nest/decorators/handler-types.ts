@@ -1,5 +1,6 @@
 import type { BaseRpcContext } from '@nestjs/microservices';
-import type { ThriftService, TypedService } from '../../idl/schema.js';
+import type { ThriftService } from '../../idl/schema.js';
+import type { TypedService } from '../../idl/typed-service.js';
 import type { ThriftContext } from '../thrift.context.js';
 
 /** Gives the methods of a service; never without generated types. */
@@ -80,7 +81,11 @@ type HandlerFault<Args, Handler> = Handler extends (...parameters: infer Given) 
   ? ParameterFault<Args, Required<Given>>
   : { 'the handler must be a method': Args };
 
-/** Decorates a method whose parameters fit the arguments of a call. */
+/**
+ * Decorates a method whose parameters fit the arguments of a call.
+ *
+ * @publicApi
+ */
 export type ThriftMethodDecorator<Args> = <Handler extends AnyHandler>(
   target: object,
   key: string | symbol,

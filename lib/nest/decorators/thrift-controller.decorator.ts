@@ -4,12 +4,8 @@ import { methodName } from '../pattern.js';
 import { addPattern, checkService, ownMethod, patternsOf } from './handler-metadata.js';
 import type { ControllerFault } from './handler-types.js';
 
-/**
- * Configures {@link ThriftController}: the options of Nest's `@Controller()`, and `transportId`.
- *
- * @publicApi
- */
-export interface ThriftControllerOptions extends ControllerOptions {
+/** Configures {@link ThriftController}: the options of Nest's `@Controller()`, and `transportId`. */
+interface ThriftControllerOptions extends ControllerOptions {
   /**
    * Binds the handlers to the strategy with this option `transportId` alone. Default: every strategy
    * with the service.
@@ -17,7 +13,11 @@ export interface ThriftControllerOptions extends ControllerOptions {
   readonly transportId?: symbol | undefined;
 }
 
-/** Decorates a class whose methods fit the oneway methods of a service. */
+/**
+ * Decorates a class whose methods fit the oneway methods of a service.
+ *
+ * @publicApi
+ */
 export type ThriftControllerDecorator<Service extends ThriftService> = <
   Class extends abstract new (...dependencies: never[]) => object,
 >(

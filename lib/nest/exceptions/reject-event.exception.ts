@@ -1,5 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
 import { brand } from '../../common/brand.js';
+import { countAsTransportError } from '../../common/transport-error.js';
 import type { HandlerDecision } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import { DECISION } from './handler-decision.js';
@@ -10,12 +11,17 @@ import { DECISION } from './handler-decision.js';
  *
  * @example
  * throw new RejectEventException('the user was deleted');
+ * @publicApi
  */
 export class RejectEventException extends RpcException {
   static {
     brand(this, 'RejectEventException');
+    countAsTransportError(this);
   }
 
+  /** Stable code, as of every error of this package. */
+  readonly code = 'reject-event';
+  /** @internal */
   readonly [DECISION]: HandlerDecision;
   /** Gives the reason, for the log and the dead-letter note. */
   readonly reason: string;

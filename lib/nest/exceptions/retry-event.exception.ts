@@ -1,5 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
 import { brand } from '../../common/brand.js';
+import { countAsTransportError } from '../../common/transport-error.js';
 import type { HandlerDecision } from '../../consume/delivery.js';
 import { DECISION } from './handler-decision.js';
 
@@ -8,12 +9,17 @@ import { DECISION } from './handler-decision.js';
  *
  * @example
  * throw new RetryEventException(60, 'the storage is in maintenance');
+ * @publicApi
  */
 export class RetryEventException extends RpcException {
   static {
     brand(this, 'RetryEventException');
+    countAsTransportError(this);
   }
 
+  /** Stable code, as of every error of this package. */
+  readonly code = 'retry-event';
+  /** @internal */
   readonly [DECISION]: HandlerDecision;
 
   /**
@@ -22,7 +28,7 @@ export class RetryEventException extends RpcException {
    * @throws RangeError the delay is out of range
    */
   constructor(
-    readonly delaySeconds?: number,
+    readonly delaySeconds?: number | undefined,
     message = 'the handler asked for a retry',
   ) {
     super(message);

@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { MemoryBroker } from '../../carriers/memory/memory-broker.js';
 import type { MemoryQueue } from '../../carriers/memory/memory-queue.js';
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
-import type { UntypedMethods } from '../../idl/schema.js';
+import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';

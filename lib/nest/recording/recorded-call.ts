@@ -1,4 +1,4 @@
-import type { UntypedMethods } from '../../idl/schema.js';
+import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
-import type { UntypedMethods } from '../../idl/schema.js';
+import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { PublisherParts } from '../../publish/publisher.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';

@@ -37,6 +37,8 @@ import { Worker } from './worker.js';
  * Handles oneway calls from any queue. The strategy binds Nest's handlers to the oneway methods of
  * an IDL and runs the handlers for each delivered call. The strategy of each carrier opens its
  * queues.
+ *
+ * @publicApi
  */
 export abstract class BaseThriftServer
   extends Server<TransportListeners>
@@ -56,6 +58,7 @@ export abstract class BaseThriftServer
   private readonly health: Health;
   private readonly worker: Worker;
   private bindHandlers: (() => void) | undefined;
+  private others: readonly BaseThriftServer[] = [];
   private started = false;
 
   constructor(
@@ -144,8 +147,22 @@ export abstract class BaseThriftServer
     this.bindHandlers = bind;
   }
 
-  override on<Type extends keyof TransportListeners>(type: Type, callback: TransportListeners[Type]): void {
-    this.listeners.on(type, callback);
+  /**
+   * Names the other strategies of the application. They get the same handlers, but for those with a
+   * transport id.
+   *
+   * @internal
+   */
+  sharesHandlersWith(others: readonly BaseThriftServer[]): void {
+    this.others = others;
+  }
+
+  /** Calls `listener` for each event of a type. A listener that throws affects nothing. */
+  override on<Type extends TransportEvent['type']>(
+    type: Type,
+    listener: (event: Extract<TransportEvent, { type: Type }>) => void,
+  ): void {
+    this.listeners.on(type, listener);
   }
 
   /**
@@ -204,7 +221,8 @@ export abstract class BaseThriftServer
   }
 
   private checkHandlers(): void {
-    const { unknown, unhandled } = this.table.bind(this.codec.contract);
+    const others = this.others.map(({ codec }) => codec.contract);
+    const { unknown, unhandled } = this.table.bind(this.codec.contract, others);
     const problems = [...unknown, ...unhandled];
     if (unhandled.length > 0 && this.settings.onUnhandledMethod === 'fail') {
       throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);

@@ -38,31 +38,36 @@ export class HandlerTable {
     return this.handlers.get(key) ?? [];
   }
 
-  /** Binds the handlers to the methods of the contract. Returns the mismatches on both sides. */
-  bind(contract: Contract): HandlerProblems {
+  /**
+   * Binds the handlers to the methods of the contract. Returns the mismatches on both sides.
+   *
+   * @param others contracts of the other strategies of the application. A handler of their methods is
+   *   no mismatch
+   */
+  bind(contract: Contract, others: readonly Contract[] = []): HandlerProblems {
     this.handlers.clear();
-    const unknown = this.registrations.flatMap((registration) => this.bindOne(registration, contract) ?? []);
+    const unknown = this.registrations.flatMap((registration) => this.bindOne(registration, contract, others) ?? []);
     const unhandled = contract
       .oneway()
       .filter(({ service, fn }) => this.get(handlerKey(service.name, fn.name)).length === 0)
-      .map(
-        ({ service, fn }) => `the oneway method ${service.name}.${fn.name} has no @EventPattern('${fn.name}') handler`,
-      );
+      .map(({ service: { name }, fn }) => {
+        const advice = `write a method with @ThriftMethod(${name}, '${fn.name}') or @EventPattern('${fn.name}')`;
+        return `the oneway method ${name}.${fn.name} has no handler; ${advice}`;
+      });
     return { unknown, unhandled };
   }
 
-  private bindOne({ pattern, handler, isEvent }: Registration, contract: Contract): string | undefined {
+  private bindOne(registration: Registration, contract: Contract, others: readonly Contract[]): string | undefined {
+    const { pattern, handler, isEvent } = registration;
     const name = methodName(pattern);
     // In an application with other transports, their unpinned handlers arrive here as well.
     if (!isEvent && !(name && contract.find(name.method, name.service).some(({ fn }) => fn.oneway))) return undefined;
     const shown = typeof pattern === 'string' ? printable(pattern) : JSON.stringify(pattern);
-    const services = contract.services.map((service) => service.name).join(', ');
     if (!name) return `the pattern ${shown} names no method; use 'method' or { service, method }`;
     const found = contract.find(name.method, name.service);
-    if (found.length === 0) return `@EventPattern(${shown}) names no method of ${services}`;
     const oneway = found.filter(({ fn }) => fn.oneway);
-    if (oneway.length === 0) return `@EventPattern(${shown}): the method is not oneway, so it cannot come over a queue`;
-    if (!isEvent) return `@MessagePattern(${shown}): a oneway call has no reply; use @EventPattern`;
+    if (oneway.length === 0) return others.some(concerns(name)) ? undefined : unknownText(shown, contract, found);
+    if (!isEvent) return `@MessagePattern(${shown}): a oneway call has no reply; use @ThriftMethod or @EventPattern`;
     for (const { service, fn } of oneway) this.bindTo(handlerKey(service.name, fn.name), handler);
     return undefined;
   }
@@ -72,4 +77,17 @@ export class HandlerTable {
     if (handlers) handlers.push(handler);
     else this.handlers.set(key, [handler]);
   }
+}
+
+type NamedMethod = NonNullable<ReturnType<typeof methodName>>;
+
+/** Creates a test for contracts that have the method of a pattern, or the service that it names. */
+function concerns({ method, service }: NamedMethod): (contract: Contract) => boolean {
+  return (contract) =>
+    (service !== undefined && contract.has(service)) || contract.find(method, service).some(({ fn }) => fn.oneway);
+}
+
+function unknownText(pattern: string, { services }: Contract, found: readonly unknown[]): string {
+  if (found.length > 0) return `the pattern ${pattern}: the method is not oneway, so it cannot come over a queue`;
+  return `the pattern ${pattern} names no method of ${services.map(({ name }) => name).join(', ')}`;
 }

@@ -96,6 +96,16 @@ function fewReceives({ name, features }: MessageReceiver, redrive: RedrivePolicy
   ];
 }
 
+/** Returns the warning about a queue that takes fewer receives at a time than the option asks for. */
+export function receiveWarnings({ name, limits }: MessageReceiver, maxPollers: number): string[] {
+  const { receives = Infinity } = limits;
+  if (receives >= maxPollers) return [];
+  return [
+    `${name} is received from by at most ${receives} long polls at once instead of ${maxPollers}, because its client has too few connections; ` +
+      'raise maxSockets of its agents, or lower maxPollers',
+  ];
+}
+
 function loopWarnings(queue: MessageReceiver, deadLetters: Queue): string[] {
   if (!leadsTo(deadLetters.redrive, queue)) return [];
   const howOften = queue.features.ordered ? 'each time SQS moves them' : 'up to maxDeadLetters times';

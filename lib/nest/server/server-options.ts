@@ -4,7 +4,11 @@ import type { ErrorClassifier } from '../../consume/delivery.js';
 import { EVENT_CODEC_OPTION_NAMES, type EventCodecOptions } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
 
-/** Configures every strategy over a queue. */
+/**
+ * Configures every strategy over a queue.
+ *
+ * @publicApi
+ */
 export interface BaseThriftServerOptions extends ConsumeOptions, EventCodecOptions {
   /** Sets the IDL service or services whose oneway methods arrive here. */
   readonly service: ThriftService | readonly ThriftService[];

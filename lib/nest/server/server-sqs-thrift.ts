@@ -14,7 +14,11 @@ import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from './server-opti
 import { BaseThriftServer } from './base-thrift-server.js';
 import { checkDeadLetterQueue, soleQueue } from './queue-option.js';
 
-/** Configures {@link ServerSqsThrift}. */
+/**
+ * Configures {@link ServerSqsThrift}.
+ *
+ * @publicApi
+ */
 export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<SqsQueueOptions, 'queue'> {
   /**
    * Sets the queue, by name, URL or ARN. Default: the queue that the contract names for all methods
@@ -40,6 +44,7 @@ const OPTION_NAMES = {
  * @example
  * const strategy = new ServerSqsThrift({ queue: 'backup', service: BackupQueue });
  * const app = await ThriftFactory.createMicroservice(WorkerModule, strategy);
+ * @publicApi
  */
 export class ServerSqsThrift extends BaseThriftServer {
   private readonly source: SqsQueueOptions;

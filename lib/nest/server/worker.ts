@@ -2,7 +2,14 @@ import type { LoggerService } from '@nestjs/common';
 import { Consumer, type ConsumerParts } from '../../consume/consumer.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import { QueueError } from '../../queue/queue-error.js';
-import { keepOpening, type Openers, type OpenQueues, openQueues, type QueueSettings } from './open-queues.js';
+import {
+  keepOpening,
+  type Openers,
+  type OpenQueues,
+  openQueues,
+  type QueueSettings,
+  receiveWarnings,
+} from './open-queues.js';
 import { StartWatch } from './start-watch.js';
 
 export interface WorkerParts extends Omit<ConsumerParts, 'queue' | 'poisonPolicy'> {
@@ -86,7 +93,8 @@ export class Worker {
     const { queue, deadLetters, poisonPolicy, warnings } = queues;
     if (this.stopping) return void (await Promise.all([queue.close(), deadLetters?.close()]));
     this.queues = queues;
-    for (const warning of warnings) this.parts.logger.warn(warning);
+    const { logger, options } = this.parts;
+    for (const warning of [...warnings, ...receiveWarnings(queue, options.maxPollers)]) logger.warn(warning);
     this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
     this.parts.setStatus('up');
     if (this.bootstrap) void this.receiveLater(this.consumer, this.bootstrap);

@@ -14,7 +14,11 @@ import { bytesChecks, sendChecks, storedIdChecks, textChecks } from './checks/se
 import { handedReleaseChecks, settleChecks, storedReleaseChecks } from './checks/settle-checks.js';
 import { type CheckTable, ContractRun } from './contract-run.js';
 
-/** One check of the contract. Works with every test framework. */
+/**
+ * One check of the contract. Works with every test framework.
+ *
+ * @publicApi
+ */
 export interface ContractCheck {
   /** Subject of the check, for example `leases`. Checks of a group follow each other. */
   readonly group: string;
@@ -38,6 +42,7 @@ export interface ContractCheck {
  * Give each check 30 seconds: long polls and leases take their time on the machine's clock.
  *
  * @throws Error if a deviation names no check
+ * @publicApi
  */
 export function queueContract(promises: CarrierPromises): readonly ContractCheck[] {
   const { deviations = {} } = promises;

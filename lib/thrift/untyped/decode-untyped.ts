@@ -4,7 +4,11 @@ import { resolveReadLimits } from '../limits.js';
 import { createReader, type ReaderOptions, sniffProtocol } from '../messages.js';
 import { type UntypedField, UntypedReader } from './untyped-reader.js';
 
-/** Represents one message: its header and its fields. */
+/**
+ * Represents one message: its header and its fields.
+ *
+ * @publicApi
+ */
 export interface UntypedMessage {
   readonly protocol: ProtocolName;
   /** The name as written: `method`, or `Service:method`. */
@@ -22,10 +26,12 @@ export interface UntypedMessage {
 /**
  * Options of {@link decodeUntyped}. `limits.elements` counts every value, including fields of base
  * types.
+ *
+ * @publicApi
  */
 export interface DecodeUntypedOptions extends ReaderOptions {
   /** Sets the protocol of the bytes. Default: detected from their first bytes. */
-  readonly protocol?: ProtocolName;
+  readonly protocol?: ProtocolName | undefined;
 }
 
 /**
@@ -36,6 +42,7 @@ export interface DecodeUntypedOptions extends ReaderOptions {
  * @throws ThriftReadError if the bytes are not messages or exceed the limits; its path has field
  *   ids in place of names
  * @throws TypeError for invalid limits
+ * @publicApi
  */
 export function decodeUntyped(bytes: Uint8Array, options: DecodeUntypedOptions = {}): readonly UntypedMessage[] {
   const protocol = options.protocol ?? sniffProtocol(bytes, options.oldBinary);

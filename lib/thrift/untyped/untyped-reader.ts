@@ -6,6 +6,8 @@ import { typeName } from '../type-names.js';
 /**
  * Represents a type as it appears on the wire. An enum is an `i32`, `binary` is bytes that are not
  * UTF-8, and a union is a struct.
+ *
+ * @publicApi
  */
 export type UntypedType =
   'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'struct' | 'list' | 'set' | 'map';
@@ -16,6 +18,8 @@ export type UntypedType =
  * Base values match the codecs: i64 as bigint, uuid as lower-case text. The wire does not
  * distinguish text from bytes. Bytes that are valid UTF-8 become `string`, others `binary`. In the
  * JSON protocol all of them are text, with binary in base64.
+ *
+ * @publicApi
  */
 export type UntypedValue =
   | { readonly type: 'bool'; readonly value: boolean }
@@ -36,7 +40,11 @@ export type UntypedValue =
       readonly entries: readonly (readonly [key: UntypedValue, value: UntypedValue])[];
     };
 
-/** Represents one field, in the order of the wire. A field that occurs twice is listed twice. */
+/**
+ * Represents one field, in the order of the wire. A field that occurs twice is listed twice.
+ *
+ * @publicApi
+ */
 export interface UntypedField {
   readonly id: number;
   readonly value: UntypedValue;

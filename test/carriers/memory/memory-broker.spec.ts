@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
-import { MemoryBroker } from '../../../lib/testing/index.js';
+import { MemoryBroker } from '../../../lib/testing.js';
 
 const RECEIVE = { max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 

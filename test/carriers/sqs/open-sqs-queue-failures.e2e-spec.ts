@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../../lib/testing/index.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../../lib/testing.js';
 import { useBareEnvironment } from './bare-environment.js';
 import { credentials, startFake } from './open-fake.js';
 

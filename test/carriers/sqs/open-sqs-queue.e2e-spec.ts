@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
-import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '../../../lib/testing/index.js';
+import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '../../../lib/testing.js';
 import type { SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
 import { credentials, openFake, startFake } from './open-fake.js';

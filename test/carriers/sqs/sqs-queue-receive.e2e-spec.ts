@@ -47,6 +47,13 @@ describe('receiving from SQS', () => {
         'AWSTraceHeader',
         'DeadLetterQueueSourceArn',
       ],
+      AttributeNames: [
+        'ApproximateReceiveCount',
+        'SentTimestamp',
+        'MessageGroupId',
+        'MessageDeduplicationId',
+        'AWSTraceHeader',
+      ],
     });
   });
 

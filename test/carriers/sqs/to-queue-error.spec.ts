@@ -40,6 +40,8 @@ describe('classifyError', () => {
     ['ENOTFOUND', sdkError('Error', { code: 'ENOTFOUND' }), 'network', true],
     ['ECONNREFUSED', new Error('AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:1'), 'network', true],
     ['ECONNRESET', new Error('AWS SDK error wrapper for Error: socket hang up'), 'network', true],
+    ['ECONNRESET', new Error('AWS SDK error wrapper for Error: aborted'), 'network', true],
+    ['ECONNRESET', new Error('Premature close'), 'network', true],
     ['TimeoutError', sdkError('TimeoutError'), 'network', true],
     ['BrokenAnswer', sdkError('SyntaxError', status(200)), 'network', true],
     ['BrokenAnswer', sdkError('TypeError', status(200)), 'network', true],
@@ -51,8 +53,15 @@ describe('classifyError', () => {
     ['SomethingNew', sdkError('SomethingNew', status(403)), 'denied', false],
     ['SomethingNew', sdkError('SomethingNew', status(429)), 'throttled', true],
     ['Http418', sdkError('Unknown', status(418)), 'invalid', false],
-    ['UnknownFailure', 'a string', 'service', true],
-    ['UnknownFailure', undefined, 'service', true],
+    ['SomethingNew', sdkError('SomethingNew', status(301)), 'network', true],
+    ['ECONNREFUSED', sdkError('TypeError', { cause: { code: 'ECONNREFUSED' } }), 'network', true],
+    ['ETIMEDOUT', sdkError('AggregateError', { errors: [new Error('x'), { code: 'ETIMEDOUT' }] }), 'network', true],
+    ['ECONNRESET', sdkError('Error', { code: 'ERR_PROXY', cause: { cause: { code: 'ECONNRESET' } } }), 'network', true],
+    ['BrokenAnswer', sdkError('RangeError', { $response: {} }), 'network', true],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', sdkError('Error', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'network', true],
+    ['CERT_HAS_EXPIRED', sdkError('Error', { code: 'CERT_HAS_EXPIRED' }), 'network', true],
+    ['HPE_INVALID_CONSTANT', sdkError('Error', { code: 'HPE_INVALID_CONSTANT' }), 'network', true],
+    ['UND_ERR_SOCKET', sdkError('Error', { code: 'UND_ERR_SOCKET' }), 'network', true],
   ])('classifies the error %s as %3$s', (code, error, kind, retryable) => {
     const classified = toQueueError(error, context);
     expect({
@@ -70,6 +79,36 @@ describe('classifyError', () => {
       new RegExp(`^${code}: .*queue "backup" \\(region eu-west-1, endpoint of AWS\\).*\\.$`),
     );
     expect(classified.cause).toBe(error);
+  });
+
+  it.each<[code: string, error: unknown, reason: string]>([
+    ['EndpointError', sdkError('EndpointError'), 'said by the service'],
+    ['TypeError', sdkError('TypeError'), 'said by the service'],
+    ['SyntaxError', sdkError('SyntaxError'), 'said by the service'],
+    ['ERR_INVALID_CHAR', sdkError('TypeError', { code: 'ERR_INVALID_CHAR' }), 'said by the service'],
+    ['ERR_OSSL_EVP_UNSUPPORTED', sdkError('Error', { code: 'ERR_OSSL_EVP_UNSUPPORTED' }), 'said by the service'],
+    ['UnknownFailure', new Error('first line\nsecond line'), 'first line'],
+    ['UnknownFailure', new Error('ends with a period.'), 'ends with a period'],
+    ['UnknownFailure', Object.assign(new Error(''), { code: 7 }), 'UnknownFailure'],
+    ['UnknownFailure', 'a string', 'a string'],
+    ['UnknownFailure', undefined, 'UnknownFailure'],
+    ['UnknownFailure', null, 'UnknownFailure'],
+    ['UnknownFailure', { $metadata: { httpStatusCode: '200' } }, 'UnknownFailure'],
+  ])('reports %s without a status or a network code as a failure of this process', (code, error, reason) => {
+    for (const kind of ['queue', 'topic', 'bucket'] as const) {
+      const place = kind === 'queue' ? location : { ...location, kind };
+      const failed = toQueueError(error, { location: place, operation: 'SendMessageBatch' });
+      expect(failed).toMatchObject({ code, kind: 'invalid', retryable: false });
+      expect(failed.message).toContain(
+        `${code}: SendMessageBatch was not sent to ${kind} "backup" (region eu-west-1, endpoint of AWS): ${reason}. Correct `,
+      );
+    }
+  });
+
+  it('ends although the causes of an error form a circle', () => {
+    const error: Error & { cause?: unknown } = new Error('a');
+    error.cause = { cause: error };
+    expect(toQueueError(error, context)).toMatchObject({ kind: 'invalid' });
   });
 
   it('returns a QueueError unchanged', () => {
@@ -102,6 +141,13 @@ describe('classifyError', () => {
     );
   });
 
+  it('points to the certificate when the TLS connection fails', () => {
+    expect(toQueueError(sdkError('Error', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }), context).message).toBe(
+      'SELF_SIGNED_CERT_IN_CHAIN: the TLS connection to queue "backup" (region eu-west-1, endpoint of AWS) failed (ReceiveMessage). ' +
+        'Check the endpoint, its certificate, and the authorities that this process trusts (NODE_EXTRA_CA_CERTS).',
+    );
+  });
+
   it('points to the clock when a signature is refused', () => {
     expect(toQueueError(sdkError('InvalidSignatureException'), context).message).toContain(
       'the clock of this machine is right',
@@ -123,6 +169,7 @@ describe('toEntryError', () => {
     ['SomethingNew', true, 'invalid', false],
     ['SomethingNew', false, 'service', true],
     [undefined, undefined, 'service', true],
+    [7 as never, false, 'service', true],
   ])('classifies the entry failure %s with SenderFault %s as %s', (Code, SenderFault, kind, retryable) => {
     expect(toEntryError({ Code, SenderFault }, context)).toMatchObject({ kind, retryable });
   });

@@ -1,4 +1,4 @@
-import type { ProtocolName } from 'nestjs-sqs-thrift';
+import type { ProtocolName } from 'nestjs-sqs-thrift/codec';
 import { PROTOCOLS } from '../../vectors/protocols.js';
 
 export const LANGUAGES = ['nest', 'python', 'java', 'go'] as const;

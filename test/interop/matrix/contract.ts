@@ -1,4 +1,5 @@
-import { loadService, type FieldSchema } from 'nestjs-sqs-thrift';
+import { loadService } from 'nestjs-sqs-thrift';
+import type { FieldSchema } from 'nestjs-sqs-thrift/idl';
 
 /**
  * Loads the IDL that every side of the matrix calls and handles: the functions of the vectors and

@@ -1,4 +1,4 @@
-import type { FieldSchema } from 'nestjs-sqs-thrift';
+import type { FieldSchema } from 'nestjs-sqs-thrift/idl';
 import { fieldsOf, parametersOf, service } from './contract.js';
 import type { Call } from './calls.js';
 import type { Cell } from './cells.js';

@@ -1,4 +1,4 @@
-import type { FieldSchema, ThriftType } from 'nestjs-sqs-thrift';
+import type { FieldSchema, ThriftType } from 'nestjs-sqs-thrift/idl';
 import { fieldsOf } from './contract.js';
 
 /**

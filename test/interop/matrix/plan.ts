@@ -1,4 +1,4 @@
-import { createEventCodec } from 'nestjs-sqs-thrift';
+import { createEventCodec } from 'nestjs-sqs-thrift/codec';
 import type { Call } from './calls.js';
 import type { Cell, Language } from './cells.js';
 import { service } from './contract.js';

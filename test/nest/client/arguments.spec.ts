@@ -39,12 +39,12 @@ describe('the arguments of an emit', () => {
     [
       'no arguments',
       {},
-      'Orders.place: the method takes { order }, and the argument order is missing; got no keys. sqs.group in shop.thrift needs the argument; set the argument, or set the id with SqsThriftRecordBuilder',
+      'Orders.place: the method takes { order }, and the argument order is missing; got no keys. sqs.group in shop.thrift needs the argument; set the argument, or set the id with ThriftRecordBuilder',
     ],
     [
       'an argument without the field of the group',
       { order: {} },
-      'Orders.place: sqs.group in shop.thrift is "order.id", which is not set in this call; set the field, or set the id with SqsThriftRecordBuilder',
+      'Orders.place: sqs.group in shop.thrift is "order.id", which is not set in this call; set the field, or set the id with ThriftRecordBuilder',
     ],
   ])('name the argument before the routing: %s', async (_, args, text) => {
     expect(await failure(args)).toBe(text);

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BufferFullError, type Queue, QueueError, type TransportEvent } from 'nestjs-sqs-thrift';
+import { BufferFullError, QueueError, type TransportEvent } from 'nestjs-sqs-thrift';
+import type { Queue } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { Jobs, TestClient, TestLog } from '../harness.js';

@@ -8,9 +8,9 @@ import {
   SqsThriftRecordBuilder,
   ThriftRecord,
   ThriftRecordBuilder,
-  ThriftWriteError,
   type ThriftContext,
 } from 'nestjs-sqs-thrift';
+import { ThriftWriteError } from 'nestjs-sqs-thrift/codec';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import type { Queue } from '../../../lib/queue/queue.js';
 import { lastValueFrom } from 'rxjs';

@@ -2,14 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import {
   ClientSqsThrift,
   type ClientSqsThriftOptions,
-  findService,
-  loadSchemaFromText,
-  openSqsQueue,
   ServerSqsThrift,
   SqsThriftRecordBuilder,
-  type ReceivedMessage,
-  type MessageSender,
 } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
+import { openSqsQueue, type ReceivedMessage, type MessageSender } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { closeAll, closeLater } from '../harness.js';
@@ -110,7 +107,7 @@ describe('a client of several services', () => {
     await expect(lastValueFrom(photos.emit('scale', {}))).rejects.toMatchObject({
       code: 'missing-argument',
       message:
-        'Photos.scale: the method takes { album }, and the argument album is missing; got no keys. sqs.group in photos.thrift needs the argument; set the argument, or set the id with SqsThriftRecordBuilder',
+        'Photos.scale: the method takes { album }, and the argument album is missing; got no keys. sqs.group in photos.thrift needs the argument; set the argument, or set the id with ThriftRecordBuilder',
     });
   });
 });

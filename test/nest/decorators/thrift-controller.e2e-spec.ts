@@ -3,14 +3,8 @@ import { Controller, Inject, Scope, UseFilters, UseGuards, UsePipes } from '@nes
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { lastValueFrom, of } from 'rxjs';
-import {
-  findService,
-  loadSchemaFromText,
-  ThriftContext,
-  ThriftController,
-  ThriftMethod,
-  type ThriftService,
-} from 'nestjs-sqs-thrift';
+import { ThriftContext, ThriftController, ThriftMethod, type ThriftService } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { closeAll, startWorker, TestClient } from '../harness.js';
 
 afterEach(closeAll);

@@ -2,13 +2,8 @@ import { Controller, Inject, Logger, Module } from '@nestjs/common';
 import { ClientsModule } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type BaseThriftClient,
-  ClientSqsThrift,
-  findService,
-  loadSchemaFromText,
-  ThriftRecordBuilder,
-} from 'nestjs-sqs-thrift';
+import { type BaseThriftClient, ClientSqsThrift, ThriftRecordBuilder } from 'nestjs-sqs-thrift';
+import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { RecordingClient, type RecordingClientOptions } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
 import { TestLog } from '../harness.js';

@@ -44,14 +44,14 @@ describe('the check of the handlers at start', () => {
     const { log } = await startWorker({ controllers: [WrongController] });
     const warnings = log.lines.filter((line) => line.startsWith('warn:'));
     expect(warnings).toEqual([
-      'warn: @EventPattern("rnu") names no method of Jobs',
-      'warn: @EventPattern("count"): the method is not oneway, so it cannot come over a queue',
-      'warn: @EventPattern({"service":"Nobody","method":"run"}) names no method of Jobs',
-      'warn: @MessagePattern("ping"): a oneway call has no reply; use @EventPattern',
+      'warn: the pattern "rnu" names no method of Jobs',
+      'warn: the pattern "count": the method is not oneway, so it cannot come over a queue',
+      'warn: the pattern {"service":"Nobody","method":"run"} names no method of Jobs',
+      'warn: @MessagePattern("ping"): a oneway call has no reply; use @ThriftMethod or @EventPattern',
       `warn: the pattern {"cmd":"run"} names no method; use 'method' or { service, method }`,
-      "warn: the oneway method Jobs.run has no @EventPattern('run') handler",
-      "warn: the oneway method Jobs.stop has no @EventPattern('stop') handler",
-      "warn: the oneway method Jobs.ping has no @EventPattern('ping') handler",
+      "warn: the oneway method Jobs.run has no handler; write a method with @ThriftMethod(Jobs, 'run') or @EventPattern('run')",
+      "warn: the oneway method Jobs.stop has no handler; write a method with @ThriftMethod(Jobs, 'stop') or @EventPattern('stop')",
+      "warn: the oneway method Jobs.ping has no handler; write a method with @ThriftMethod(Jobs, 'ping') or @EventPattern('ping')",
       expect.stringContaining('memory has no redrive policy'),
     ]);
   });
@@ -62,7 +62,7 @@ describe('the check of the handlers at start', () => {
     await expect(
       startWorker({ controllers: [EmptyController], options: { onUnhandledMethod: 'fail' } }),
     ).rejects.toThrow(
-      "the handlers do not fit the IDL:\n  the oneway method Jobs.run has no @EventPattern('run') handler",
+      "the handlers do not fit the IDL:\n  the oneway method Jobs.run has no handler; write a method with @ThriftMethod(Jobs, 'run') or @EventPattern('run')",
     );
   });
 });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { QueueError, BaseThriftServer, type Queue, type BaseThriftServerOptions } from 'nestjs-sqs-thrift';
+import { QueueError, BaseThriftServer, type BaseThriftServerOptions } from 'nestjs-sqs-thrift';
+import type { Queue } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue, VirtualClock, type MemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { Jobs, TestLog } from '../harness.js';
 
@@ -193,6 +194,30 @@ describe('the warnings about dead letters', () => {
       () => queue,
       () => never(),
       { poisonPolicy: 'redrive' },
+    );
+    expect(await server.listening()).toBeUndefined();
+    const warnings = lines().filter((line) => line.startsWith('warn:'));
+    expect(warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
+    const closing = server.close();
+    await clock.advance(25_000);
+    await closing;
+  });
+});
+
+describe('the warning about open receives', () => {
+  it.each([
+    [undefined, 64, undefined],
+    [64, 64, undefined],
+    [40, 64, 'jobs is received from by at most 40 long polls at once instead of 64'],
+    [1, undefined, 'jobs is received from by at most 1 long polls at once instead of 4'],
+  ])('compares the queue limit %p with maxPollers %p', async (receives, maxPollers, warning) => {
+    const clock = new VirtualClock(0);
+    const queue = createMemoryQueue({ name: 'jobs', clock, limits: { receives } });
+    const server = new WaitingServer(
+      clock,
+      () => queue,
+      () => never(),
+      { poisonPolicy: 'drop', maxPollers },
     );
     expect(await server.listening()).toBeUndefined();
     const warnings = lines().filter((line) => line.startsWith('warn:'));

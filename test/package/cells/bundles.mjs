@@ -26,8 +26,9 @@ const EXTERNAL = [
 const IMPORTING = `import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ClientSqsThrift, openSnsTopic } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift } from 'nestjs-sqs-thrift';
 import { loadService } from 'nestjs-sqs-thrift/idl';
+import { openSnsTopic } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 class AppModule {}

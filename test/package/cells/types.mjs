@@ -9,6 +9,7 @@ const STRICT = {
   lib: ['es2023'],
   types: ['node'],
   skipLibCheck: false,
+  declaration: true,
   noUncheckedIndexedAccess: true,
 };
 
@@ -25,8 +26,8 @@ async function compile({ packed, name, sources, compilerOptions, compiler = 'typ
   return { folder, outDir };
 }
 
-const CJS = ['cjs/every-subpath.ts', 'cjs/use-generated.ts'];
-const ESM = ['esm/every-subpath.ts', 'esm/use-generated.ts'];
+const CJS = ['cjs/declarations.ts', 'cjs/every-subpath.ts', 'cjs/use-generated.ts'];
+const ESM = ['esm/declarations.ts', 'esm/every-subpath.ts', 'esm/use-generated.ts'];
 const BOTH = [...ESM, ...CJS];
 
 /** Compiles, and runs what came of it. */

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert';
 import { describe, expect, it } from '@jest/globals';
 import type { QueueFeatures } from '#lib/queue/queue.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
-import { bothEnds, type CarrierPromises, type CarrierUnderTest, queueContract } from '#lib/testing/index.js';
+import { bothEnds, type CarrierPromises, type CarrierUnderTest, queueContract } from '#lib/testing.js';
 import { HAND_OVER_FEATURES, HandOver } from '../../contract/hand-over.js';
 import { MEMORY_PROMISES, memoryCarrier, override } from '../../contract/memory-carrier.js';
 import { BROKEN_HAND_OVERS } from './broken-hand-overs.js';

@@ -46,7 +46,7 @@ const JEST = [
     transform: {},
     verbose: true,
     injectGlobals: false,
-    moduleNameMapper: { '^nestjs-sqs-thrift/testing$': join(process.cwd(), 'dist', 'testing', 'index.js') },
+    moduleNameMapper: { '^nestjs-sqs-thrift/testing$': join(process.cwd(), 'dist', 'testing.js') },
   }),
   '--runTestsByPath',
 ];

@@ -3,7 +3,7 @@ import { sleep } from '../../../lib/queue/clock.js';
 import type { Queue, ReceiveOptions } from '../../../lib/queue/queue.js';
 import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
-import { bothEnds, type CarrierPromises, type CarrierUnderTest, queueContract } from '../../../lib/testing/index.js';
+import { bothEnds, type CarrierPromises, type CarrierUnderTest, queueContract } from '../../../lib/testing.js';
 import { turns } from '../../consume/harness.js';
 import { MEMORY_PROMISES, memoryCarrier, override } from '../../contract/memory-carrier.js';
 

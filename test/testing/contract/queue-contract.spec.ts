@@ -8,7 +8,7 @@ import {
   type CarrierPromises,
   type CarrierUnderTest,
   queueContract,
-} from '#lib/testing/index.js';
+} from '#lib/testing.js';
 import { HAND_OVER_FEATURES } from '../../contract/hand-over.js';
 import { MEMORY_PROMISES, memoryCarrier, override } from '../../contract/memory-carrier.js';
 

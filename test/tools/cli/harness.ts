@@ -2,21 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '#lib/testing/index.js';
+import { startEmbeddedSqs, type EmbeddedQueue, type EmbeddedSqs } from '#lib/testing.js';
 import { call } from '../../fakes/sqs/call.js';
+import { type Ended, runHosted } from './command-host.js';
+
+export type { Ended } from './command-host.js';
 
 /** The program, as built. */
 export const MAIN = resolve('dist', 'tools', 'cli', 'main.js');
 
 /** The program as a line of Bash begins with it. */
 export const IN_SHELL = `'${process.execPath}' '${MAIN}'`;
-
-/** Describes the end of a command. Texts have no last line break. */
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Holds the input of a command besides its arguments. */
 export interface Given {
@@ -48,7 +44,7 @@ interface Surroundings {
   readonly folder?: string;
 }
 
-/** The command line as people run it: in processes of its own, with an SQS over HTTP where a command needs one. */
+/** The command line as built, with an SQS over HTTP where a command needs one. */
 export class CommandLine {
   private queues = 0;
 
@@ -73,8 +69,14 @@ export class CommandLine {
     return new CommandLine({ env: {}, folder });
   }
 
-  /** Runs a command in a pipe, to its end. */
-  run(args: readonly string[], given: Given = {}): Promise<Ended> {
+  /** Runs a command to its end, in the process that the commands of a suite share. */
+  run(args: readonly string[], { input = '', env = {} }: Given = {}): Promise<Ended> {
+    const folder = this.surroundings.folder ?? process.cwd();
+    return runHosted({ args, input, env: this.environment(env), folder });
+  }
+
+  /** Runs a command to its end as people run it: in a process of its own, in a pipe. */
+  runAlone(args: readonly string[], given: Given = {}): Promise<Ended> {
     return this.begin(args, given).ended;
   }
 
@@ -89,7 +91,7 @@ export class CommandLine {
     return this.spawn('bash', ['-c', command], {});
   }
 
-  /** Starts a command in a pipe. */
+  /** Starts a command in a process of its own, in a pipe. */
   begin(args: readonly string[], given: Given = {}): Running {
     return this.spawn(process.execPath, [MAIN, ...args], given);
   }
@@ -189,10 +191,14 @@ export class CommandLine {
     return answer;
   }
 
+  private environment(env: Readonly<Record<string, string>>): Record<string, string | undefined> {
+    return { ...process.env, COLUMNS: '100', ...this.surroundings.env, ...env };
+  }
+
   private spawn(program: string, args: readonly string[], { input = '', env = {} }: Given): Running {
     const child = spawn(program, args, {
       cwd: this.surroundings.folder,
-      env: { ...process.env, COLUMNS: '100', ...this.surroundings.env, ...env },
+      env: this.environment(env),
     });
     // A command that does not read its input may have ended before it is written.
     child.stdin.on('error', () => undefined);

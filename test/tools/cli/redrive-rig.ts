@@ -16,14 +16,14 @@ export class RedriveRig {
     return new RedriveRig(fake);
   }
 
-  /** Starts `redrive` from a queue. */
+  /** Starts `redrive` from a queue in a process of its own. */
   begin(queue: string, ...args: string[]): Running {
-    return this.line.begin(['redrive', '--queue', queue, '--yes', ...args]);
+    return this.line.begin(redriveFrom(queue, args));
   }
 
   /** Runs `redrive` from a queue, to its end. */
   redrive(queue: string, ...args: string[]): Promise<Ended> {
-    return this.begin(queue, ...args).ended;
+    return this.line.run(redriveFrom(queue, args));
   }
 
   /** Runs any command, to its end. */
@@ -44,4 +44,8 @@ export class RedriveRig {
   stop(): Promise<void> {
     return this.fake.stop();
   }
+}
+
+function redriveFrom(queue: string, args: readonly string[]): readonly string[] {
+  return ['redrive', '--queue', queue, '--yes', ...args];
 }

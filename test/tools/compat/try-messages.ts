@@ -33,7 +33,7 @@ export function tryMessages(writer: ThriftService, readers: readonly ThriftServi
 function outcomeOf(
   [writer, fn]: readonly [ThriftService, FunctionSchema],
   args: object,
-  decode: () => { readonly service?: string; readonly args: object },
+  decode: () => { readonly service?: string | undefined; readonly args: object },
   readers: readonly ThriftService[],
 ): EntryResult {
   try {

@@ -7,7 +7,8 @@ const FORBID = '--disallow-code-generation-from-strings';
 
 /** A program over the package as it is built: encodes and decodes with each protocol, and prints the hex. */
 const program = (service: string, options: string): string => `
-import { createEventCodec, loadService } from 'nestjs-sqs-thrift';
+import { loadService } from 'nestjs-sqs-thrift';
+import { createEventCodec } from 'nestjs-sqs-thrift/codec';
 import * as backup from './backup.js';
 const service = ${service};
 const args = { request: { id: 'i', userId: 'u', requestedAt: 5, excludedFolders: ['a', 'b'] } };

@@ -12,7 +12,11 @@ import {
 } from '../access-options.js';
 import { RESERVED_ATTRIBUTES, type ReservedAttribute } from './pointer.js';
 
-/** Configuration of an S3 client. Pass a ready client for anything else. */
+/**
+ * Configuration of an S3 client. Pass a ready client for anything else.
+ *
+ * @publicApi
+ */
 export interface S3ClientOptions extends SdkClientConfig {
   /** True if the bucket is in the path and not in the host name. */
   readonly forcePathStyle?: boolean | undefined;
@@ -23,6 +27,8 @@ export interface S3ClientOptions extends SdkClientConfig {
 /**
  * Options for storing bodies over the queue's limit in Amazon S3. The format is that of Amazon's
  * extended client libraries for Java and Python.
+ *
+ * @publicApi
  */
 export interface LargePayloadOptions {
   /** Bucket that bodies are written to. */
@@ -143,6 +149,6 @@ export function resolveLargePayloads(queue: string, options: LargePayloadOptions
     prefix,
     reservedAttribute,
     deletePayloads,
-    access: resolveAccess<SdkClientLike, S3ClientOptions>(queue, options),
+    access: resolveAccess<SdkClientLike, S3ClientOptions>({ queue, service: 'S3', within: 'largePayloads.' }, options),
   });
 }

@@ -1,7 +1,9 @@
 import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
-import { normalizeCode } from '../error-kinds.js';
+import { kindOfCode, normalizeCode } from '../error-kinds.js';
+import { exchange } from '../exchange.js';
 import { aborted, noAnswer, type QueueLocation, type SqsOperation } from '../queue-location.js';
+import { readFailure } from '../read-failure.js';
 import { KeyRenewal } from '../renew-keys.js';
 import type { Pointer } from './pointer.js';
 import type { S3Access } from './s3-sdk.js';
@@ -49,7 +51,7 @@ export function createS3PayloadStore(
     operation: SqsOperation,
     bucket: string,
     { ms, signals }: FetchLimits,
-    request: (signal: AbortSignal) => Promise<T>,
+    request: (signal: AbortSignal, answered: (answer: T) => void) => Promise<T>,
   ): Promise<T> => {
     const location: QueueLocation = {
       kind: 'bucket',
@@ -60,7 +62,7 @@ export function createS3PayloadStore(
     try {
       const late = (): Error => noAnswer(operation, location, ms);
       const cuts = signals.map((signal) => ({ signal, error: () => aborted(operation, location) }));
-      return await withDeadline({ ms, late, cuts }, (signal) => keys.run(() => request(signal)));
+      return await withDeadline<T>({ ms, late, cuts }, (signal, answered) => keys.run(() => request(signal, answered)));
     } catch (error) {
       if (error instanceof UnreadablePayload) throw error;
       throw toQueueError(error, { location, operation });
@@ -68,13 +70,11 @@ export function createS3PayloadStore(
   };
   return {
     async put({ bucket, key }, body) {
-      const command = new sdk.PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        ContentType: 'text/plain; charset=utf-8',
+      const ContentType = 'text/plain; charset=utf-8';
+      await ask<unknown>('PutObject', bucket, limits, (abortSignal, answered) => {
+        const command = new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType });
+        return exchange<unknown>(command, () => client.send(command, { abortSignal }), answered);
       });
-      await ask('PutObject', bucket, limits, (abortSignal) => client.send(command, { abortSignal }));
     },
     get({ bucket, key }, fetchLimits) {
       const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key });
@@ -85,12 +85,14 @@ export function createS3PayloadStore(
           stream.destroy();
           throw tooLarge(ContentLength, maxBytes);
         }
-        return readText(stream, maxBytes);
+        return readText(stream, maxBytes).catch(toBrokenAnswer);
       });
     },
     async delete({ bucket, key }) {
-      const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
-      await ask('DeleteObject', bucket, limits, (abortSignal) => client.send(command, { abortSignal }));
+      await ask<unknown>('DeleteObject', bucket, limits, (abortSignal, answered) => {
+        const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
+        return exchange<unknown>(command, () => client.send(command, { abortSignal }), answered);
+      });
     },
     close: () => access.close(),
   };
@@ -106,6 +108,12 @@ async function readText(stream: AsyncIterable<Uint8Array>, maxBytes: number): Pr
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes).toString('utf8');
+}
+
+/** Marks a failure while a body arrives, such as a wrong checksum: the answer has begun, and broke. */
+function toBrokenAnswer(error: unknown): never {
+  if (error instanceof UnreadablePayload || kindOfCode(readFailure(error).code) !== undefined) throw error;
+  throw Object.assign(new Error('the body did not arrive whole', { cause: error }), { code: 'BrokenAnswer' });
 }
 
 function toUnreadable(error: unknown): never {

@@ -1,8 +1,9 @@
 import type * as Sdk from '@aws-sdk/client-s3';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import { importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
-import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
+import { configuredEndpoint, CONNECTIONS, MAX_ATTEMPTS } from '../client-settings.js';
+import { refuseOtherSdk } from '../given-client.js';
 import type { ResolvedLargePayloads, S3ClientOptions } from './large-payload-options.js';
 
 /** Lists the parts of the package @aws-sdk/client-s3 that this library uses. */
@@ -17,6 +18,13 @@ export interface S3Access {
   readonly endpoint: string | undefined;
   /** Destroys the client, unless the application passed its own. */
   close(): void;
+}
+
+/** Access of the queue, which the S3 client shares unless it is configured otherwise. */
+interface QueueAccess {
+  /** As configured: `fips-us-east-1` means a region and its FIPS hosts. */
+  readonly region: NonNullable<SQSClientConfig['region']>;
+  readonly credentials: NonNullable<SQSClientConfig['credentials']>;
 }
 
 /** Loads the SDK for S3. Rejects with the install command if the package is missing. */
@@ -37,9 +45,13 @@ export async function loadS3Sdk(queue: string, load?: () => Promise<S3Sdk>): Pro
 export async function createS3Access(
   queue: string,
   { access: { client, config } }: ResolvedLargePayloads,
-  sqs: SQSClient,
+  sqs: QueueAccess,
 ): Promise<S3Access> {
   const sdk = await loadS3Sdk(queue);
+  if (client !== undefined) {
+    const anyRegion = { region: 'us-east-1' };
+    await refuseOtherSdk({ given: client, own: () => new sdk.S3Client(anyRegion), service: 'S3', queue });
+  }
   const own = (client as Sdk.S3Client | undefined) ?? new sdk.S3Client(clientConfig(config, sqs));
   return {
     sdk,
@@ -50,10 +62,10 @@ export async function createS3Access(
   };
 }
 
-function clientConfig(config: S3ClientOptions, { config: { region, credentials } }: SQSClient): Sdk.S3ClientConfig {
+function clientConfig(config: S3ClientOptions, { region, credentials }: QueueAccess): Sdk.S3ClientConfig {
   return {
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+    requestHandler: CONNECTIONS,
     // The S3 client shares the queue's look-up of region and credentials.
     region,
     credentials,

@@ -2,7 +2,11 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type Cut, withDeadline } from '../request-deadline.js';
 import { BadEnvelope } from './signature.js';
 
-/** Fetches the text at a URL. Rejects if the text cannot be fetched. */
+/**
+ * Fetches the text at a URL. Rejects if the text cannot be fetched.
+ *
+ * @publicApi
+ */
 export type FetchText = (url: string, signal: AbortSignal) => Promise<string>;
 
 /** A certificate has about 2 KiB. */

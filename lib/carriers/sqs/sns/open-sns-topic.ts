@@ -1,10 +1,13 @@
+import type { PublishBatchResponse } from '@aws-sdk/client-sns';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { MessageSender } from '../../../queue/queue.js';
 import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { noAnswer, type QueueLocation } from '../queue-location.js';
-import { KeyRenewal } from '../renew-keys.js';
-import { createSnsAccess, type SnsAccess } from './sns-client.js';
+import { exchange } from '../exchange.js';
+import { explainFailure } from '../given-client.js';
+import { KeyRenewal, readKeys } from '../renew-keys.js';
+import { createSnsAccess, type SnsAccess, snsClientPair } from './sns-client.js';
 import { SnsTopic } from './sns-topic.js';
 import {
   type ResolvedSnsTopicOptions,
@@ -23,6 +26,8 @@ const OPERATION = 'GetTopicAttributes';
  * and the endpoint, and says what to do. Reasons: wrong options, missing package, no credentials,
  * no such topic, or no answer. If the caller may not read the topic's attributes
  * (sns:GetTopicAttributes), the defaults of SNS apply.
+ *
+ * @publicApi
  */
 export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSender> {
   const resolved = resolveSnsTopicOptions(options);
@@ -39,18 +44,17 @@ export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSen
     return new SnsTopic({
       location,
       properties: toTopicProperties(name, attributes),
-      publish: (entries, abortSignal) =>
-        keys.run(() =>
-          client.send(new sdk.PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }), {
-            abortSignal,
-          }),
-        ),
+      publish: (entries, abortSignal, answered) =>
+        keys.run(() => {
+          const command = new sdk.PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries });
+          return exchange<PublishBatchResponse>(command, () => client.send(command, { abortSignal }), answered);
+        }),
       requestMs: timeouts.requestMs,
       release: () => access.close(),
     });
   } catch (error) {
     access.close();
-    throw error;
+    throw await explainFailure(error, snsClientPair(name, resolved.client, sdk));
   }
 }
 
@@ -72,11 +76,10 @@ async function connect(at: Opening, abortSignal: AbortSignal): Promise<Attribute
     throw new QueueError(message, { code: 'RegionMismatch', kind: 'invalid', queue: topic.name });
   }
   try {
-    await client.config.credentials();
+    await readKeys(client);
     at.step = OPERATION;
-    const { Attributes = {} } = await client.send(new sdk.GetTopicAttributesCommand({ TopicArn: arn }), {
-      abortSignal,
-    });
+    const command = new sdk.GetTopicAttributesCommand({ TopicArn: arn });
+    const { Attributes = {} } = await exchange(command, () => client.send(command, { abortSignal }));
     return Attributes;
   } catch (error) {
     const classified = toQueueError(error, { location, operation: OPERATION });

@@ -2,7 +2,8 @@ import type * as Sdk from '@aws-sdk/client-sns';
 import { importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { SdkClientConfig } from '../access-options.js';
-import { configuredEndpoint, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS } from '../sqs-clients.js';
+import { configuredEndpoint, CONNECTIONS, MAX_ATTEMPTS } from '../client-settings.js';
+import { type ClientPair, refuseOtherSdk } from '../given-client.js';
 import type { ResolvedSnsTopicOptions } from './sns-topic-options.js';
 
 /** Lists the parts of the package @aws-sdk/client-sns that this library uses. */
@@ -36,16 +37,22 @@ export async function createSnsAccess({ topic, client, config }: ResolvedSnsTopi
   const sdk = await loadSnsSdk(topic.name);
   if (client !== undefined) {
     const given = client as Sdk.SNSClient;
+    await refuseOtherSdk(snsClientPair(topic.name, given, sdk));
     return { sdk, client: given, endpoint: await configuredEndpoint(given), close: () => undefined };
   }
   const own = new sdk.SNSClient(clientConfig(topic.region, config));
   return { sdk, client: own, endpoint: await configuredEndpoint(own), close: () => own.destroy() };
 }
 
+/** Pairs a ready client with this library's own copy of the SDK. */
+export function snsClientPair(queue: string, given: unknown, sdk: SnsSdk): ClientPair {
+  return { given, own: () => new sdk.SNSClient({ region: 'us-east-1' }), service: 'SNS', queue };
+}
+
 function clientConfig(region: string, config: SdkClientConfig): Sdk.SNSClientConfig {
   return {
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+    requestHandler: CONNECTIONS,
     region,
     ...config,
   };

@@ -4,7 +4,11 @@ import { checkNames, invalidOption, refuseFault } from '../access-options.js';
 import { fetchText, type FetchText } from './certificates.js';
 import { parseTopicArn } from './topic-arn.js';
 
-/** Options for opening the envelopes of Amazon SNS. */
+/**
+ * Options for opening the envelopes of Amazon SNS.
+ *
+ * @publicApi
+ */
 export interface SnsEnvelopeOptions {
   readonly type: 'sns';
   /**

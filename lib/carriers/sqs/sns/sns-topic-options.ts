@@ -14,7 +14,11 @@ import type { QueueFeatures, QueueLimits } from '../../../queue/queue.js';
 /** Limits the time of requests to a topic. */
 type SnsTopicTimeouts = Pick<SqsTimeouts, 'openMs' | 'requestMs'>;
 
-/** Options of {@link openSnsTopic}. */
+/**
+ * Options of {@link openSnsTopic}.
+ *
+ * @publicApi
+ */
 export interface SnsTopicOptions {
   /** ARN of the topic. */
   readonly topic: string;
@@ -77,7 +81,7 @@ export function resolveSnsTopicOptions(options: SnsTopicOptions): ResolvedSnsTop
   return Object.freeze({
     arn: options.topic,
     topic,
-    ...resolveAccess<SdkClientLike, SdkClientConfig>(topic.name, options),
+    ...resolveAccess<SdkClientLike, SdkClientConfig>({ queue: topic.name, service: 'SNS' }, options),
     timeouts,
   });
 }

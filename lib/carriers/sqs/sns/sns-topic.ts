@@ -10,10 +10,17 @@ import { closed, describeLocation, noAnswer, type QueueLocation } from '../queue
 import { toSendEntry } from '../send-batch.js';
 import type { TopicProperties } from './sns-topic-options.js';
 
+/** Sends PublishBatch. Calls `answered` as soon as SNS has answered. */
+type Publish = (
+  entries: PublishBatchRequestEntry[],
+  signal: AbortSignal,
+  answered: (answer: PublishBatchResponse) => void,
+) => Promise<PublishBatchResponse>;
+
 export interface SnsTopicParts {
   readonly location: QueueLocation;
   readonly properties: TopicProperties;
-  readonly publish: (entries: PublishBatchRequestEntry[], signal: AbortSignal) => Promise<PublishBatchResponse>;
+  readonly publish: Publish;
   /** Timeout of one request in milliseconds. */
   readonly requestMs: number;
   /** Closes connections. */
@@ -69,8 +76,9 @@ export class SnsTopic implements MessageSender {
     const { location, requestMs: ms, publish } = this.parts;
     const cuts = [{ signal: this.closing.signal, error: () => closed(location) }];
     try {
-      return await withDeadline({ ms, late: () => noAnswer(OPERATION, location, ms), cuts }, (signal) =>
-        publish(entries, signal),
+      return await withDeadline<PublishBatchResponse>(
+        { ms, late: () => noAnswer(OPERATION, location, ms), cuts },
+        (signal, answered) => publish(entries, signal, answered),
       );
     } catch (error) {
       throw toQueueError(error, { location, operation: OPERATION });
@@ -92,8 +100,8 @@ function toOutcome(
   context: ErrorContext,
 ): SendResult {
   if ('error' in result) return { ok: false, error: result.error };
-  const { MessageId: id } = result.entry;
-  return id === undefined ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
+  const { MessageId: id } = result.entry as { readonly MessageId?: unknown };
+  return typeof id !== 'string' ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
 }
 
 /** Builds an entry of PublishBatch, or the error for a message that no topic accepts. */

@@ -1,7 +1,8 @@
 import type { EventCodec } from '../../../event/event-codec.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import { openSqsQueue } from '../../../carriers/sqs/open-sqs-queue.js';
-import { QueueAdmin, type ProbedOperation, type ServerClock } from '../../../carriers/sqs/queue-admin.js';
+import type { ProbedOperation } from '../../../carriers/sqs/may-do.js';
+import { QueueAdmin, type ServerClock } from '../../../carriers/sqs/queue-admin.js';
 import { toQueueProperties } from '../../../carriers/sqs/queue-properties.js';
 import type { SqsQueueOptions } from '../../../carriers/sqs/sqs-queue-options.js';
 import type { Action, Facts, QueueFacts, Sample } from './facts.js';

@@ -10,7 +10,7 @@ import { fieldsToJson, type Json, untypedToJson } from './to-json.js';
 /** Describes one call of a body. */
 export interface SeenCall {
   /** From the IDL. Without an IDL, from the message if the message names a service. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   readonly method: string;
   readonly protocol: ProtocolName;
   /** Message type: `oneway`, `call` …. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSqsQueue, type LargePayloadOptions, type Queue, type SqsQueueOptions } from 'nestjs-sqs-thrift';
+import { openSqsQueue, type LargePayloadOptions, type Queue, type SqsQueueOptions } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 
 const MIB = 1_048_576;

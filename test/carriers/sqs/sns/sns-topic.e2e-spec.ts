@@ -4,7 +4,7 @@ import type { ReceivedMessage } from '../../../../lib/queue/wire-message.js';
 import { checkMessage } from '../../../../lib/publish/wire-check.js';
 import { openSqsQueue } from '../../../../lib/carriers/sqs/open-sqs-queue.js';
 import { openSnsTopic } from '../../../../lib/carriers/sqs/sns/open-sns-topic.js';
-import { startEmbeddedSqs, type EmbeddedSqs } from '../../../../lib/testing/index.js';
+import { startEmbeddedSqs, type EmbeddedSqs } from '../../../../lib/testing.js';
 import { failed, type SnsFake, startSnsFake, stored } from '../../../fakes/sns/sns-fake.js';
 import { credentials } from '../open-fake.js';
 import { TOPIC } from './envelopes.js';

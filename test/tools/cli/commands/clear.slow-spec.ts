@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
+import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { progressBodies } from '../bodies.js';
 import { CommandLine } from '../harness.js';
 
@@ -19,7 +19,7 @@ const inQueue = (): string[] => ['--queue', queue.name];
 describe('clear', () => {
   it('deletes 5 000 messages and prints the number of deleted messages', async () => {
     await line.fill(queue, progressBodies(5_000));
-    expect(await line.run(['clear', ...inQueue(), '--yes'])).toEqual({
+    expect(await line.runAlone(['clear', ...inQueue(), '--yes'])).toEqual({
       status: 0,
       stdout: `5000 messages deleted from queue "${queue.name}"`,
       stderr: '',

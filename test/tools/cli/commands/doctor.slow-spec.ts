@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
+import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { IDL, progressBodies, progressBody } from '../bodies.js';
 import { reportOf, wrongIn } from '../doctor-report.js';
 import { CommandLine, redrivePolicy, type Ended } from '../harness.js';
@@ -126,7 +126,7 @@ describe('doctor', () => {
       AWS_CONFIG_FILE: '/nonexistent',
       AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
     };
-    const ended = await line.run(args, { env: { ...bare, ...env } });
+    const ended = await line.runAlone(args, { env: { ...bare, ...env } });
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({
       status: 1,
       stderr: expect.stringMatching(/^1 failure, /),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
+import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { IDL, progressBody } from '../bodies.js';
 import { CommandLine, IN_SHELL } from '../harness.js';
 
@@ -22,7 +22,7 @@ const inQueue = (): string[] => ['--queue', queue.name];
 describe('peek', () => {
   it('prints a message in readable form and releases the message', async () => {
     await line.fill(queue, [progressBody('b1')], { tenant: 'a\u001b[31m' });
-    const { status, stdout, stderr } = await line.run(['peek', ...inQueue(), ...IDL]);
+    const { status, stdout, stderr } = await line.runAlone(['peek', ...inQueue(), ...IDL]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: 'released; this look counts as a receive' });
     expect(stdout.replace(/[0-9a-f-]{36}/, 'ID').replace(/sent \d+ s/, 'sent 1 s'))
       .toBe(`message ID of ${queue.name}, sent 1 s ago, received 1 time, this receive included

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEAD_LETTER_ATTRIBUTE } from '../../../../lib/queue/dead-letter-note.js';
-import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
+import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { IDL, progressBodies, progressBody, startBody } from '../bodies.js';
 import { CommandLine } from '../harness.js';
 
@@ -28,7 +28,7 @@ describe('redrive without message move tasks of SQS', () => {
     await bury(progressBodies(25), 'missing-required');
     await bury([startBody('b1'), startBody('b2')], 'handler-rejected', other.name);
     await line.fill(dead, [progressBody('b3')]);
-    const { status, stdout, stderr } = await line.run(args('--yes'));
+    const { status, stdout, stderr } = await line.runAlone(args('--yes'));
     expect(stderr.split('\n')).toEqual([
       'SQS does not move these messages itself (InvalidAction): moving them one by one',
       'messages that stay were released, which counts as a receive',

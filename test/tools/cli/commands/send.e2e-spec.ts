@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
+import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { IDL } from '../bodies.js';
 import { CommandLine } from '../harness.js';
 
@@ -19,7 +19,7 @@ const inQueue = (): string[] => ['--queue', queue.name];
 describe('send', () => {
   it('sends a call that peek decodes', async () => {
     const request = { id: 'b1', userId: 'alice', requestedAt: '9007199254740993', excludedFolders: ['tmp'] };
-    const sent = await line.run(['send', 'startBackup', JSON.stringify({ request }), ...inQueue(), ...IDL]);
+    const sent = await line.runAlone(['send', 'startBackup', JSON.stringify({ request }), ...inQueue(), ...IDL]);
     expect(sent).toMatchObject({ status: 0, stderr: '' });
     expect(sent.stdout).toMatch(new RegExp(`^stored as [0-9a-f-]{36} in ${queue.name}$`));
     const { stdout } = await line.run(['peek', ...inQueue(), ...IDL, '--json']);

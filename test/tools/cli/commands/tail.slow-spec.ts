@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EmbeddedQueue } from '../../../../lib/testing/index.js';
+import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { IDL, progressBodies } from '../bodies.js';
 import { CommandLine, IN_SHELL } from '../harness.js';
 

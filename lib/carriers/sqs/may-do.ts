@@ -1,0 +1,64 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { exchange } from './exchange.js';
+import type { QueueLocation } from './queue-location.js';
+import { toQueueError } from './to-queue-error.js';
+
+/** Lists the operations that {@link mayDo} can try without any effect. */
+export type ProbedOperation = 'SendMessageBatch' | 'DeleteMessageBatch' | 'ChangeMessageVisibilityBatch';
+
+/** Describes an operation to try. */
+interface Probe {
+  readonly client: SQSClient;
+  readonly url: string;
+  readonly operation: ProbedOperation;
+  readonly location: QueueLocation;
+}
+
+/**
+ * True if the caller may perform an operation on a queue. Sends an empty batch, which has no effect:
+ * SQS checks the permission first, and then refuses the batch as empty.
+ *
+ * @throws QueueError no answer about the permission
+ */
+export async function mayDo({ client, url, operation, location }: Probe, abortSignal: AbortSignal): Promise<boolean> {
+  try {
+    await sendEmpty(client, url, operation, abortSignal);
+    return true;
+  } catch (cause) {
+    const error = toQueueError(cause, { location, operation });
+    if (error.kind === 'denied') return false;
+    if (error.kind === 'invalid' && hasAnswer(cause)) return true;
+    throw error;
+  }
+}
+
+/** True if a server answered; otherwise the request failed in this process. */
+function hasAnswer(error: unknown): boolean {
+  return (
+    (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined
+  );
+}
+
+function sendEmpty(
+  client: SQSClient,
+  QueueUrl: string,
+  operation: ProbedOperation,
+  abortSignal: AbortSignal,
+): Promise<unknown> {
+  const input = { QueueUrl, Entries: [] };
+  if (operation === 'SendMessageBatch') {
+    const command = new SendMessageBatchCommand(input);
+    return exchange<unknown>(command, () => client.send(command, { abortSignal }));
+  }
+  if (operation === 'DeleteMessageBatch') {
+    const command = new DeleteMessageBatchCommand(input);
+    return exchange<unknown>(command, () => client.send(command, { abortSignal }));
+  }
+  const command = new ChangeMessageVisibilityBatchCommand(input);
+  return exchange<unknown>(command, () => client.send(command, { abortSignal }));
+}
