@@ -17,8 +17,13 @@ const lanes = process.env.LANE?.split(',') ?? Object.keys(LANES);
 const unknown = lanes.filter((lane) => !Object.hasOwn(LANES, lane));
 if (unknown.length > 0) throw new Error(`no lane "${unknown.join(',')}", only ${Object.keys(LANES).join(', ')}`);
 
+/** Seconds that a run of these lanes may take on two idle cores, without the build. A longer run names its slowest suites. */
+const BUDGETS = { unit: 25, 'unit,e2e': 160 };
+const budgetSeconds = BUDGETS[lanes.join()];
+
 /** @type {import('jest').Config} */
 export default {
+  reporters: ['default', ...(budgetSeconds ? [['<rootDir>/test/slowest-suites.mjs', { budgetSeconds }]] : [])],
   roots: ['<rootDir>/test', '<rootDir>/lib', '<rootDir>/sample', '<rootDir>/bench'],
   testMatch: lanes.map((lane) => `<rootDir>/test/**/*.${LANES[lane]}.ts`),
   cacheDirectory: '<rootDir>/build/jest-cache',

@@ -39,7 +39,7 @@ export class TestServer extends BaseThriftServer {
     options: Partial<BaseThriftServerOptions> = {},
     private readonly rejected?: Queue,
   ) {
-    super({ service: Jobs, waitTimeSeconds: 0, retry: { baseSeconds: 0 }, ...options });
+    super({ service: Jobs, retry: { baseSeconds: 0 }, ...options });
     this.on('settled', (event) => {
       this.settled.push(event);
       for (const wake of this.waiting.splice(0)) wake();

@@ -71,7 +71,7 @@ async function startWorker(queue: string, options: Partial<ServerSqsThriftOption
   class NewsModule {}
   let settled = 0;
   const waiting: (() => void)[] = [];
-  const strategy = new ServerSqsThrift({ ...access(), queue, service: News, waitTimeSeconds: 1, ...options });
+  const strategy = new ServerSqsThrift({ ...access(), queue, service: News, waitTimeSeconds: 0, ...options });
   strategy.on('settled', () => {
     settled += 1;
     for (const wake of waiting.splice(0)) wake();

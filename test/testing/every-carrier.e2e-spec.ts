@@ -50,24 +50,31 @@ async function startSqs(queues: readonly string[]): Promise<Started> {
   return sqs;
 }
 
+async function closeInTurn(closes: readonly (() => unknown)[]): Promise<void> {
+  for (const close of closes) await close();
+}
+
 useBareEnvironment();
 
 describe.each(CARRIERS)('an application %s', (_, { Server, Client, start }) => {
   const open: (() => unknown)[] = [];
+  const closing: Promise<void>[] = [];
   let started: Started;
   let queue: string;
   let count = 0;
   const names = Array.from({ length: 20 }, (_each, at) => `orders-${at}`);
 
   beforeAll(async () => void (started = await start([...names, ...names.map((name) => `${name}.fifo`), 'orders-dlq'])));
-  afterAll(() => started.stop());
+  afterAll(async () => {
+    await Promise.all(closing);
+    await started.stop();
+  });
   beforeEach(() => {
     bareEnvironment(started.env);
     queue = names[(count += 1)]!;
   });
-  afterEach(async () => {
-    for (const close of open.splice(0).reverse()) await close();
-  });
+  // A worker ends with its long poll, which lasts a second. The next test has a queue of its own and need not wait for that.
+  afterEach(() => void closing.push(closeInTurn(open.splice(0).reverse())));
 
   interface Running {
     readonly app: INestApplication;

@@ -38,7 +38,8 @@ function isBinding({ accountId, url, origin }: QueueReference, { endpoint }: Que
 
 function regionError(cause: unknown, location: QueueLocation): QueueError {
   const where = describeLocation(location);
-  const refused = cause instanceof Error && /not accepted|not a valid/.test(cause.message);
+  // The SDK refuses an empty AWS_REGION in the same words.
+  const refused = cause instanceof Error && /region="[^"]+" is not a valid/.test(cause.message);
   const message = refused
     ? `the configured region for ${where} is not the name of a region. Set AWS_REGION or the option "region", for example to eu-west-1.`
     : `no AWS region is set for ${where}. Set AWS_REGION or the option "region", or give the queue by its ARN.`;

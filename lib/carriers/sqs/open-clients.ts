@@ -27,14 +27,15 @@ export async function openClients(
   const own = (): SQSClient => new SQSClient({ region: 'us-east-1' });
   const pair: ClientPair = { given, own, service: 'SQS', queue: reference.name };
   if (given !== undefined) await refuseOtherSdk(pair);
+  const context = { location: { name: reference.name }, operation: 'GetQueueUrl' } as const;
   const clients = await createSqsClients(options).catch((error: unknown) => {
-    throw toQueueError(error, { location: { name: reference.name }, operation: 'GetQueueUrl' });
+    throw toQueueError(error, context);
   });
   try {
     prepare(clients);
     return { clients, found: await connectQueue(clients, options, names) };
   } catch (error) {
     clients.close();
-    throw await explainFailure(error, pair);
+    throw await explainFailure(toQueueError(error, context), pair);
   }
 }

@@ -9,6 +9,7 @@ import { openReceives } from './open-receives.js';
 import { withSnsEnvelope } from './sns/with-sns-envelope.js';
 import { SqsQueue } from './sqs-queue.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
+import { toQueueError } from './to-queue-error.js';
 
 /**
  * Opens an Amazon SQS queue and reads its limits.
@@ -37,7 +38,9 @@ export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
     if (largePayloads === undefined) return unwrapped;
     const { region, credentials } = clients.main.config;
     const shared = { region: resolved.config.region ?? region, credentials };
-    const access = await createS3Access(reference.name, largePayloads, shared);
+    const access = await createS3Access(reference.name, largePayloads, shared).catch((error: unknown) => {
+      throw toQueueError(error, { location: { kind: 'bucket', name: largePayloads.bucket }, operation: 'PutObject' });
+    });
     const { maxBytes } = largePayloads;
     const store = createS3PayloadStore(access, { maxBytes, requestMs: timeouts.requestMs });
     return new LargePayloadQueue(unwrapped, store, largePayloads);

@@ -12,7 +12,7 @@ import { mayDo, type ProbedOperation } from './may-do.js';
 import { openClients } from './open-clients.js';
 import { withDeadline } from './request-deadline.js';
 import { describeLocation, noAnswer, type SqsOperation } from './queue-location.js';
-import { parseQueueReference, urlBeside } from './queue-reference.js';
+import { parseQueueReference, type QueueReference, urlBeside } from './queue-reference.js';
 import type { SqsClients } from './sqs-clients.js';
 import { type ResolvedSqsQueueOptions, resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
 
@@ -93,10 +93,22 @@ export class QueueAdmin {
     }
     return {
       ...this.options,
-      queue,
+      // In the caller's own account a name is enough, and a refusal then has one meaning only.
+      queue: this.isInOwnAccount(other) ? other.name : queue,
       ...(other.region === undefined && region !== undefined && { region }),
       ...(other.url === undefined && endpoint !== undefined && { endpoint }),
     };
+  }
+
+  /** True if a queue is in the account of the caller: there, this queue was found by its name. */
+  private isInOwnAccount({ accountId, region }: QueueReference): boolean {
+    const { reference } = this.resolved;
+    const isByName = reference.accountId === undefined && reference.url === undefined;
+    return isByName && accountId !== undefined && accountId === this.account && region === this.region;
+  }
+
+  private get account(): string | undefined {
+    return this.found.attributes['QueueArn']?.split(':')[4];
   }
 
   /** True if requests go to the host of the queue's URL. Other queues have the same host then. */
@@ -108,12 +120,9 @@ export class QueueAdmin {
   /** True if a name, URL or ARN identifies this queue. */
   isItself(queue: string): boolean {
     const { name, region, accountId } = parseQueueReference(queue);
-    const { location, attributes } = this.found;
-    const [, , , , account] = (attributes['QueueArn'] ?? '').split(':');
-    const here = region === undefined || region === location.region;
-    return (
-      name === location.name && here && (accountId === undefined || account === undefined || accountId === account)
-    );
+    const { account } = this;
+    const here = region === undefined || region === this.region;
+    return name === this.name && here && (accountId === undefined || account === undefined || accountId === account);
   }
 
   /** Counts the messages in the queue. The counts of SQS are approximate. */

@@ -89,7 +89,7 @@ function networkCodeBelow(shape: ErrorShape, depth = 0): string | undefined {
 }
 
 /** Matches Node's texts for a connection that broke, with code ECONNRESET, before or in an answer. */
-const BROKEN_CONNECTION = /socket hang up|socket disconnected|Premature close|(?:^|: )aborted$/;
+const BROKEN_CONNECTION = /socket hang up|socket disconnected|Premature close|(?:^|: )aborted$/m;
 
 /**
  * Finds a network code in the text of an error. A program can have several `Error` classes, for
@@ -97,5 +97,6 @@ const BROKEN_CONNECTION = /socket hang up|socket disconnected|Premature close|(?
  */
 function networkCodeIn(detail: string): string | undefined {
   if (BROKEN_CONNECTION.test(detail)) return 'ECONNRESET';
-  return detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
+  const code = detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
+  return code ?? (detail.includes('Deserialization error') ? 'BrokenAnswer' : undefined);
 }

@@ -2,12 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { GetQueueAttributesCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { QueueError } from '../../../lib/queue/queue-error.js';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
+import { openSnsTopic } from '../../../lib/carriers/sqs/sns/open-sns-topic.js';
 import type { SqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-options.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
 import { credentials } from './open-fake.js';
 import { RecordedHosts } from './recorded-hosts.js';
 
 const now = { max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:t';
+const answering = () => ({ requestHandler: new RecordedHosts() }) as unknown as SQSClientConfig;
 const quiet = { warn() {}, info() {}, debug() {}, error() {}, trace() {} };
 
 useBareEnvironment();
@@ -143,6 +146,22 @@ describe('a setting that contradicts the URL of a queue', () => {
     expect(failure).toBe(code);
     if (code === undefined && !host.includes('vpce')) expect([...handler.seen].join()).toContain('//sqs-fips.');
     else if (code !== undefined) expect(handler.seen.size).toBe(0);
+  });
+});
+
+describe('an environment that the SDK refuses', () => {
+  const url = `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/q`;
+  const largePayloads = { bucket: 'bodies' };
+  it.each<[env: Record<string, string>, open: () => Promise<unknown>]>([
+    [{ AWS_ENDPOINT_URL_SQS: 'localhost' }, () => openSqsQueue({ queue: url, credentials })],
+    [{ AWS_ENDPOINT_URL_SNS: 'localhost' }, () => openSnsTopic({ topic: TOPIC, credentials })],
+    [
+      { AWS_ENDPOINT_URL_S3: 'localhost' },
+      () => openSqsQueue({ queue: url, client: { credentials, ...answering() }, largePayloads }),
+    ],
+  ])('is an error of this process: %j', async (env, open) => {
+    bareEnvironment(env);
+    await expect(open()).rejects.toMatchObject({ name: 'QueueError', kind: 'invalid', retryable: false });
   });
 });
 

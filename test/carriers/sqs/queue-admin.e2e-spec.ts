@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueueAdmin } from '../../../lib/carriers/sqs/queue-admin.js';
+import { ACCOUNT } from '../../fakes/sqs/queues.js';
 import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
-const DEAD = 'arn:aws:sqs:us-east-1:123456789012:dead';
+const DEAD = `arn:aws:sqs:us-east-1:${ACCOUNT}:dead`;
 
 useBareEnvironment();
 
@@ -31,9 +32,14 @@ describe('the options for a queue beside another queue', () => {
     },
   );
 
-  it.each(['dead', DEAD])('keep a configured endpoint: %s', async (queue) => {
+  it.each([
+    ['dead', 'dead'],
+    [DEAD, 'dead'],
+    ['arn:aws:sqs:us-east-1:210987654321:dead', 'arn:aws:sqs:us-east-1:210987654321:dead'],
+  ])('keep a configured endpoint, and need no ARN in the same account: %s', async (queue, as) => {
     const admin = await QueueAdmin.open({ queue: 'q', endpoint: fake.endpoint, region, credentials });
-    expect(admin.beside(queue)).toMatchObject({ queue, endpoint: fake.endpoint });
+    expect(admin.attributes?.QueueArn).toBe(DEAD.replace('dead', 'q'));
+    expect(admin.beside(queue)).toMatchObject({ queue: as, endpoint: fake.endpoint });
     const other = await QueueAdmin.open(admin.beside(queue));
     expect(other.name).toBe('dead');
     other.close();

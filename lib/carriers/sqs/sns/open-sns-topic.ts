@@ -32,7 +32,9 @@ const OPERATION = 'GetTopicAttributes';
 export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSender> {
   const resolved = resolveSnsTopicOptions(options);
   const { arn, topic, timeouts } = resolved;
-  const access = await createSnsAccess(resolved);
+  const access = await createSnsAccess(resolved).catch((error: unknown) => {
+    throw toQueueError(error, { location: { kind: 'topic', name: topic.name }, operation: OPERATION });
+  });
   const { client, sdk, endpoint } = access;
   const { name, region } = topic;
   const location: QueueLocation = { kind: 'topic', name, region, ...(endpoint !== undefined && { endpoint }) };
@@ -54,7 +56,8 @@ export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSen
     });
   } catch (error) {
     access.close();
-    throw await explainFailure(error, snsClientPair(name, resolved.client, sdk));
+    const classified = toQueueError(error, { location, operation: OPERATION });
+    throw await explainFailure(classified, snsClientPair(name, resolved.client, sdk));
   }
 }
 

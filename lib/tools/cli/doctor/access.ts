@@ -30,7 +30,7 @@ function found(step: Step, { region, location, name }: QueueFacts): string {
 }
 
 function failedStep({ kind, code }: QueueError): Step {
-  if (code === 'RegionMissing' || code === 'RegionMismatch') return 'region';
+  if (['RegionMissing', 'RegionInvalid', 'RegionMismatch'].includes(code)) return 'region';
   if (kind === 'credentials') return 'credentials';
   if (kind === 'missing-queue' || kind === 'denied') return 'queue';
   return 'endpoint';
