@@ -31,7 +31,7 @@ import type {
   OfferedBy,
 } from './emit-types.js';
 import { callOf, type EmittedPacket, hookOf, noReplyError, shownName } from './packet-metadata.js';
-import { checkOffered, createStub, type OnewayStub } from './service-stub.js';
+import { checkStub, createStub, type OnewayStub } from './service-stub.js';
 
 const TEXT_WITH_ATTRIBUTES = { body: 'text', attributes: true } as const;
 
@@ -170,6 +170,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
    * @example
    * await client.getService(BackupQueue).startBackup(request);
    * @throws ContractError the client was not given this service
+   * @throws TypeError the first argument is no service, or an option is unknown
    */
   getService<ServiceMethods, Client>(
     service: TypedService<ServiceMethods, Client> & OfferedBy<Methods, ServiceMethods>,
@@ -178,7 +179,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   /** Returns the stub of a loaded service. `Client` is your interface of its methods. */
   getService<Client = OnewayStub>(service: UntypedService, options?: SendOptions): Client;
   getService(service: ThriftService, options?: SendOptions): unknown {
-    checkOffered(this.codec.contract, service);
+    checkStub(this.codec.contract, service, options);
     const send = (call: Required<OnewayCall>): Promise<string> => {
       if (!hookOf(this)) return this.publisher.publish(call, options);
       const { args, ...pattern } = call;

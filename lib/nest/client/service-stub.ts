@@ -1,6 +1,9 @@
+import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import type { Contract, OnewayCall } from '../../event/contract.js';
 import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
+import type { SendOptions } from '../../publish/outgoing-message.js';
+import { checkService } from '../check-service.js';
 
 /**
  * Describes a stub without types of its own: the IDL's oneway methods with positional arguments.
@@ -10,8 +13,23 @@ import type { ThriftService } from '../../idl/schema.js';
  */
 export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
 
-/** @throws ContractError the client was not given the service */
-export function checkOffered(contract: Contract, service: ThriftService): void {
+/** Names the options of the calls of a stub. */
+const SEND_OPTION_NAMES = {
+  groupId: true,
+  deduplicationId: true,
+  delaySeconds: true,
+  attributes: true,
+} satisfies OptionNames<SendOptions>;
+
+/**
+ * Checks the arguments of `getService`.
+ *
+ * @throws ContractError the client was not given the service
+ * @throws TypeError the first argument is no service, or an option is unknown
+ */
+export function checkStub(contract: Contract, service: ThriftService, options: SendOptions = {}): void {
+  checkService('getService', service);
+  checkOptionNames('getService', options, SEND_OPTION_NAMES);
   if (contract.includes(service)) return;
   throw new ContractError(
     'unknown-service',

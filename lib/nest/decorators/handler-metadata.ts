@@ -1,6 +1,7 @@
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { ThriftService } from '../../idl/schema.js';
 import { printable } from '../../event/event-error.js';
+import { checkService } from '../check-service.js';
 
 /** Names the keys of Nest's metadata. Nest exports them from no index. */
 const PATTERN = 'microservices:pattern';
@@ -14,14 +15,6 @@ type Method = (...parameters: unknown[]) => unknown;
 export interface ServicePattern {
   readonly service: string;
   readonly method: string;
-}
-
-/** @throws TypeError the first argument of a decorator is no service */
-export function checkService(decorator: string, service: ThriftService): void {
-  if (service?.functions instanceof Map) return;
-  throw new TypeError(
-    `${decorator} takes a service as its first argument: one of a generated module, or of loadService`,
-  );
 }
 
 /**
@@ -54,19 +47,22 @@ export function patternsOf(method: object): readonly unknown[] | undefined {
   return Reflect.getMetadata(PATTERN, method) as readonly unknown[];
 }
 
+/** Locates a method of a class, as a method decorator gets it. */
+export interface DecoratedMethod {
+  readonly prototype: object;
+  readonly key: string | symbol;
+  /** Holds the method. A decorator below may have replaced the method of the prototype. */
+  readonly descriptor: PropertyDescriptor;
+}
+
 /**
  * Makes a method a handler of one more pattern. Without parameter decorators the first parameter
  * gets the arguments and the second the context.
  *
  * @throws TypeError the method handles other patterns of another transport
  */
-export function addPattern(
-  prototype: object,
-  key: string | symbol,
-  pattern: ServicePattern,
-  transportId?: symbol,
-): void {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, key)!;
+export function addPattern(decorated: DecoratedMethod, pattern: ServicePattern, transportId?: symbol): void {
+  const { prototype, key, descriptor } = decorated;
   const method = descriptor.value as Method;
   const patterns = patternsOf(method) ?? [];
   if (patterns.length > 0 && Reflect.getMetadata(TRANSPORT, method) !== transportId) {

@@ -1,7 +1,8 @@
 import { Controller, type ControllerOptions } from '@nestjs/common';
 import type { ThriftService } from '../../idl/schema.js';
+import { checkService } from '../check-service.js';
 import { methodName } from '../pattern.js';
-import { addPattern, checkService, ownMethod, patternsOf } from './handler-metadata.js';
+import { addPattern, ownMethod, patternsOf } from './handler-metadata.js';
 import type { ControllerFault } from './handler-types.js';
 
 /** Configures {@link ThriftController}: the options of Nest's `@Controller()`, and `transportId`. */
@@ -34,7 +35,8 @@ type Method = (...parameters: unknown[]) => unknown;
  * interface of the generated module, so that a missing method does not compile.
  *
  * A method with its own `@ThriftMethod()` or `@EventPattern()` keeps it, whatever its name, and
- * counts as the handler of that oneway method.
+ * counts as the handler of that oneway method. A `@Controller('path')` on the class, for its HTTP
+ * routes, stays in force if this decorator gets no options of a controller.
  *
  * @example
  * \@ThriftController(BackupQueue)
@@ -61,8 +63,17 @@ export function ThriftController<Service extends ThriftService>(
       else handle(prototype, method, { service, name, transportId });
     }
     if (missing.length > 0) throw new TypeError(missingText(target.name, service.name, missing));
-    Controller(options)(target);
+    makeController(target, options);
   };
+}
+
+/** Key of Nest's metadata that marks a class as a controller. Nest exports the key from no index. */
+const CONTROLLER = '__controller__';
+
+/** Makes a class a controller. A controller keeps its own `@Controller()`, unless there are options. */
+function makeController(target: object, options: ControllerOptions): void {
+  if (Reflect.hasOwnMetadata(CONTROLLER, target) && Object.keys(options).length === 0) return;
+  Controller(options)(target as new () => object);
 }
 
 interface Handled {
@@ -73,7 +84,8 @@ interface Handled {
 
 function handle(prototype: object, method: Method, { service, name, transportId }: Handled): void {
   if (!Object.hasOwn(prototype, name)) ownMethod(prototype, name, method);
-  addPattern(prototype, name, { service: service.name, method: name }, transportId);
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
+  addPattern({ prototype, key: name, descriptor }, { service: service.name, method: name }, transportId);
 }
 
 /** Returns the methods of the service that methods with their own decorators handle. */

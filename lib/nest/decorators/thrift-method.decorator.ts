@@ -22,7 +22,7 @@ import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-
  * @param method the oneway method that is handled
  * @param transportId binds the handler to the strategy with this option `transportId` alone.
  *   Default: every strategy with the service
- * @throws TypeError the service has no such oneway method, or the handler is static
+ * @throws TypeError the service has no such oneway method, or the handler is no method of instances
  * @publicApi
  */
 export function ThriftMethod<Service extends ThriftService, const Method extends HandledName<Service>>(
@@ -31,10 +31,22 @@ export function ThriftMethod<Service extends ThriftService, const Method extends
   transportId?: symbol,
 ): ThriftMethodDecorator<HandledArgs<Service, Method>> {
   checkOneway('@ThriftMethod', service, method);
-  return (target, key) => {
-    if (typeof target === 'function') {
-      throw new TypeError(`@ThriftMethod: ${target.name}.${String(key)} is static, and Nest calls instances`);
-    }
-    addPattern(target, key, { service: service.name, method }, transportId);
+  return (target, key, descriptor) => {
+    checkPlace(target, key, descriptor);
+    addPattern({ prototype: target, key, descriptor }, { service: service.name, method }, transportId);
   };
+}
+
+/** @throws TypeError the decorator stands on something that Nest cannot call */
+function checkPlace(target: object, key: string | symbol, descriptor: PropertyDescriptor | undefined): void {
+  if (typeof (key as unknown) === 'object') {
+    throw new TypeError('@ThriftMethod: the compiler option experimentalDecorators is off, and Nest needs it');
+  }
+  const name = String(key);
+  if (typeof target === 'function') {
+    throw new TypeError(`@ThriftMethod: ${target.name}.${name} is static, and Nest calls instances`);
+  }
+  if (typeof descriptor?.value !== 'function') {
+    throw new TypeError(`@ThriftMethod: ${target.constructor.name}.${name} is no method`);
+  }
 }

@@ -65,4 +65,22 @@ describe('getService', () => {
     const other = findService(loadSchemaFromText('service Orders { oneway void place(1: string order) }'), 'Orders');
     expect(() => client().getService(other)).toThrow('this client was not given the service Orders');
   });
+
+  it.each<[what: string, service: unknown, options: object, text: string]>([
+    [
+      'the name of a service',
+      'Orders',
+      {},
+      'getService takes a service as its first argument: one of a generated module, or of loadService; got the text "Orders"',
+    ],
+    [
+      'nothing',
+      undefined,
+      {},
+      'getService takes a service as its first argument: one of a generated module, or of loadService; got undefined',
+    ],
+    ['a misspelt option', load(), { groupID: 'a' }, 'getService: unknown option groupID; did you mean groupId?'],
+  ])('refuses %s', (_, service, options, text) => {
+    expect(() => client().getService(service as ReturnType<typeof load>, options)).toThrow(new TypeError(text));
+  });
 });

@@ -143,20 +143,46 @@ describe('@ThriftMethod', () => {
     [
       'no service',
       () => ThriftMethod({} as typeof Jobs, 'run'),
-      '@ThriftMethod takes a service as its first argument: one of a generated module, or of loadService',
+      '@ThriftMethod takes a service as its first argument: one of a generated module, or of loadService; got an object',
     ],
   ])('refuses %s when the class is defined', (_, decorate, message) => {
     expect(decorate).toThrow(new TypeError(message));
   });
 
-  it('refuses a static handler', () => {
-    expect(() => {
-      class JobsController {
-        @ThriftMethod(Jobs, 'run')
-        static run(): void {}
+  it('handles calls with the method that a decorator below puts in place of its own', async () => {
+    const seen: string[] = [];
+    const traced: MethodDecorator = (_target, _key, descriptor: PropertyDescriptor): void => {
+      const method = descriptor.value as () => void;
+      descriptor.value = function (this: unknown): void {
+        seen.push('traced');
+        Reflect.apply(method, this, []);
+      };
+    };
+    @Controller()
+    class JobsController {
+      @ThriftMethod(Jobs, 'run')
+      @(traced as PropertyDecorator)
+      run(): void {
+        seen.push('run');
       }
-      return JobsController;
-    }).toThrow('@ThriftMethod: JobsController.run is static, and Nest calls instances');
+    }
+    expect(await outcomesOf(JobsController, [RUN])).toEqual(['ack']);
+    expect(seen).toEqual(['traced', 'run']);
+  });
+
+  it.each<[string, (decorate: (...place: unknown[]) => unknown) => unknown, string]>([
+    ['a static method', (decorate) => decorate(class JobsController {}, 'run', {}), 'JobsController.run is static'],
+    ['a property', (decorate) => decorate({}, 'run', undefined), 'Object.run is no method'],
+    ['a getter', (decorate) => decorate({}, 'run', { get: () => undefined }), 'Object.run is no method'],
+    [
+      'a method under standard decorators',
+      (decorate) => decorate(() => undefined, { kind: 'method', name: 'run' }),
+      'the compiler option experimentalDecorators is off',
+    ],
+  ])('refuses %s', (_, use, message) => {
+    const decorate = (): unknown => use(ThriftMethod(Jobs, 'run') as (...place: unknown[]) => unknown);
+    expect(decorate).toThrow(TypeError);
+    expect(decorate).toThrow(`@ThriftMethod: ${message}`);
   });
 
   it('refuses a handler of two transports, which Nest would bind to one', () => {
