@@ -1,11 +1,20 @@
 import type { FactoryProvider, ModuleMetadata, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { ClientProxy } from '@nestjs/microservices';
+import { messageOf } from '../diagnostics/error-text.js';
 import { BaseThriftServer } from './server/base-thrift-server.js';
 
 /** Creates strategies from injected dependencies, such as `ConfigService`. */
 interface StrategyFactory {
-  /** Lists the tokens that `useFactory` gets, in order. */
+  /**
+   * Lists the tokens that `useFactory` gets, in order. Their providers are global, or exported by
+   * the application's module or by `imports`. Of another provider Nest says that it is not available
+   * in the ThriftRootModule.
+   */
   readonly inject?: FactoryProvider['inject'] | undefined;
-  /** Modules that export the injected dependencies, besides the application's own module. */
+  /**
+   * Modules that export the injected dependencies, besides the application's own module. A testing
+   * module ignores them: it must import them itself.
+   */
   readonly imports?: ModuleMetadata['imports'] | undefined;
   /** Returns a strategy, or a list of strategies. */
   readonly useFactory: FactoryProvider<BaseThriftServer | readonly BaseThriftServer[]>['useFactory'];
@@ -25,11 +34,18 @@ export type StrategySource = BaseThriftServer | readonly BaseThriftServer[] | St
 export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
   private bootstrapped!: () => void;
 
-  /** @throws TypeError there is no strategy, two share a transport id, or one is not a strategy */
-  constructor(readonly all: readonly BaseThriftServer[]) {
+  readonly all: readonly BaseThriftServer[];
+
+  /**
+   * @param place where the strategies were given, for errors
+   * @throws TypeError there is no strategy, two share a transport id, or one is not a strategy
+   */
+  constructor(given: BaseThriftServer | readonly BaseThriftServer[], place = 'the second argument') {
+    const all = listOf(given);
     if (all.length === 0) throw new TypeError('ThriftFactory got an empty list; pass at least one strategy');
-    for (const strategy of all) checkStrategy(strategy);
+    for (const strategy of all) checkStrategy(strategy, Array.isArray(given) ? `an item of ${place}` : place);
     checkTransportIds(all);
+    this.all = all;
     const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
     for (const strategy of all) {
       strategy.receiveAfter(bootstrap);
@@ -61,14 +77,15 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
 /** Returns a Nest provider of the strategies. */
 export function strategiesProvider(source: StrategySource): FactoryProvider<Strategies> {
   if (!isFactory(source)) {
-    const strategies = new Strategies(listOf(source));
+    const strategies = new Strategies(source);
     return { provide: Strategies, useFactory: () => strategies };
   }
   const { inject = [], useFactory } = source;
   return {
     provide: Strategies,
     inject,
-    useFactory: async (...injected: unknown[]) => new Strategies(listOf(await useFactory(...injected))),
+    useFactory: async (...injected: unknown[]) =>
+      new Strategies(await useFactory(...injected), 'the result of useFactory'),
   };
 }
 
@@ -90,15 +107,15 @@ export function isStrategy(value: unknown): value is BaseThriftServer {
 }
 
 /** Names the mistake, if a value is not a strategy. */
-function checkStrategy(value: unknown): void {
+function checkStrategy(value: unknown, place: string): void {
   if (isStrategy(value)) return;
   throw new TypeError(
-    `ThriftFactory needs a strategy, such as new ServerSqsThrift({ queue, service }); ${mistakeOf(value)}`,
+    `ThriftFactory needs a strategy, such as new ServerSqsThrift({ queue, service }); ${mistakeOf(value, place)}`,
   );
 }
 
-function mistakeOf(value: unknown): string {
-  if (value === undefined || value === null) return `the second argument is ${String(value)}`;
+function mistakeOf(value: unknown, place: string): string {
+  if (value === undefined || value === null) return `${place} is ${String(value)}`;
   if (typeof value === 'function') return `got the class ${value.name}; create an object of it with new`;
   return typeof value === 'object' ? mistakenObject(value) : `got ${typeof value}`;
 }
@@ -107,11 +124,16 @@ function mistakenObject(value: object): string {
   if ('strategy' in value) return 'got { strategy }; pass the strategy itself';
   if ('queue' in value || 'service' in value) return 'got its options; create the strategy with new';
   if ('module' in value || 'imports' in value) return 'got a module; pass the module first, then the strategy';
+  if ('then' in value) return 'got a promise; await it';
+  if (value instanceof ClientProxy) return 'got a client; register it with ClientsModule, and pass the strategy';
   const { name } = (value.constructor as { name?: string } | undefined) ?? {};
   return `got an object of the class ${name ?? 'Object'}`;
 }
 
 function checkTransportIds(all: readonly BaseThriftServer[]): void {
+  if (new Set(all).size < all.length) {
+    throw new TypeError('one strategy is listed twice; list it once, or create a strategy for each queue');
+  }
   for (const [at, { transportId }] of all.entries()) {
     if (all.findIndex((other) => other.transportId === transportId) === at) continue;
     throw new TypeError(
@@ -121,17 +143,44 @@ function checkTransportIds(all: readonly BaseThriftServer[]): void {
   }
 }
 
+/** Gets providers, as a compiled module of `@nestjs/testing` does. */
+interface ProviderSource {
+  get(token: unknown, options: { readonly strict: false }): unknown;
+}
+
 /**
  * Creates the strategies of a testing module. They receive as soon as they are started, since a
  * testing module cannot get another root module.
+ *
+ * @throws Error the module has no provider for a token that the factory injects
  */
-export async function testStrategies(
-  source: StrategySource,
-  module: { get(token: unknown, options: { strict: false }): unknown },
-): Promise<Strategies> {
+export async function testStrategies(source: StrategySource, module: ProviderSource): Promise<Strategies> {
   const { useFactory } = strategiesProvider(source);
   const inject = isFactory(source) ? (source.inject ?? []) : [];
-  const strategies = await useFactory(...inject.map((token) => module.get(token, { strict: false })));
+  const strategies = await useFactory(...inject.map((dependency) => injected(dependency, module)));
   strategies.onApplicationBootstrap();
   return strategies;
+}
+
+type Dependency = NonNullable<FactoryProvider['inject']>[number];
+
+function injected(dependency: Dependency, module: ProviderSource): unknown {
+  const { token, optional } =
+    typeof dependency === 'object' && 'token' in dependency ? dependency : { token: dependency, optional: false };
+  try {
+    return module.get(token, { strict: false });
+  } catch (cause) {
+    if (optional) return undefined;
+    throw new Error(
+      `useFactory of the strategy cannot be given what it injects: ${messageOf(cause)}. A testing module has its own ` +
+        'providers alone; add the modules of the option imports to Test.createTestingModule({ imports })',
+      { cause },
+    );
+  }
+}
+
+/** Closes strategies that their application does not use. Strategies of a factory do not exist yet. */
+export function closeUnused(source: StrategySource): void {
+  if (isFactory(source)) return;
+  for (const strategy of listOf(source)) void strategy.close();
 }

@@ -1,35 +1,33 @@
-import type {
-  DynamicModule,
-  ForwardReference,
-  INestApplication,
-  INestMicroservice,
-  NestApplicationOptions,
-  Type,
-} from '@nestjs/common';
+import type { DynamicModule, INestApplication, INestMicroservice, NestApplicationOptions } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions, CustomStrategy, NestMicroservice } from '@nestjs/microservices';
+import type {
+  AsyncMicroserviceOptions,
+  CustomStrategy,
+  CustomTransportStrategy,
+  NestMicroservice,
+} from '@nestjs/microservices';
+import {
+  type AppModule,
+  type ImportableModule,
+  isTestingModule,
+  resolveModule,
+  type TestingModuleLike,
+} from './app-module.js';
 import type { BaseThriftServer } from './server/base-thrift-server.js';
 import {
+  closeUnused,
   importsOf,
-  isStrategy,
   Strategies,
   strategiesProvider,
   type StrategySource,
   testStrategies,
 } from './strategies.js';
 
-/** Module of an application, in every form that `NestFactory` takes. */
-type AppModule = Type<unknown> | DynamicModule | ForwardReference | Promise<DynamicModule>;
-
 /** Options of `NestFactory.createMicroservice`, besides those of the transport. */
 type MicroserviceSettings = NonNullable<Parameters<(typeof NestFactory)['createApplicationContext']>[1]>;
 
-/** A compiled module of `@nestjs/testing`, described by its shape: the package is not a dependency. */
-interface TestingModuleLike {
-  createNestApplication(...options: never[]): INestApplication;
-  createNestMicroservice(options: { strategy: BaseThriftServer }): INestMicroservice;
-  get(token: unknown, options: { strict: false }): unknown;
-}
+/** Stands for the strategies of an application in preview mode, which has no providers and never starts. */
+const NO_STRATEGY: CustomTransportStrategy = { listen: (callback) => callback() as unknown, close: () => undefined };
 
 /** Root module of an application. Nest destroys the providers of the root module first. */
 class ThriftRootModule {}
@@ -52,7 +50,7 @@ export class ThriftFactory {
   /**
    * Creates a microservice with one strategy. Start it with `app.listen()`.
    *
-   * @throws TypeError the source is not exactly one strategy
+   * @throws TypeError the first argument is no module, or the source is not exactly one strategy
    * @example
    * const strategy = new ServerSqsThrift({ queue: 'backup', service: BackupQueue });
    * const app = await ThriftFactory.createMicroservice(WorkerModule, strategy);
@@ -60,18 +58,23 @@ export class ThriftFactory {
    * await app.listen();
    */
   static async createMicroservice(
-    module: AppModule | TestingModuleLike,
+    module: AppModule | TestingModuleLike | Promise<TestingModuleLike>,
     source: StrategySource,
     options: MicroserviceSettings = {},
   ): Promise<INestMicroservice> {
-    if (isTestingModule(module)) {
-      const strategies = await testStrategies(source, module);
-      return module.createNestMicroservice({ ...options, strategy: strategies.sole() });
+    const resolved = await resolveModule(module);
+    if (isTestingModule(resolved)) {
+      const strategies = await testStrategies(source, resolved);
+      return resolved.createNestMicroservice({ ...options, strategy: strategies.sole() });
     }
-    return NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(module, source), {
+    return NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(resolved, source), {
       ...options,
       inject: [Strategies],
-      useFactory: (strategies: Strategies): CustomStrategy => ({ strategy: strategies.sole() }),
+      // Nest reads further options, such as autoFlushLogs, from the result.
+      useFactory: (strategies: Strategies | null): CustomStrategy => ({
+        ...options,
+        strategy: used(strategies, source)?.sole() ?? NO_STRATEGY,
+      }),
     });
   }
 
@@ -81,32 +84,38 @@ export class ThriftFactory {
    * interceptors and filters hold for handlers too, if they are set before the start.
    *
    * @param adapterOrOptions an HTTP adapter, or the options of `NestFactory.create`
-   * @throws TypeError the source holds no strategy, or two with one transport id
+   * @throws TypeError the first argument is no module, or the source holds no strategy, or two with
+   *   one transport id
    * @example
    * const app = await ThriftFactory.create(AppModule, [backupServer, reportServer]);
    * await app.startAllMicroservices();
    * await app.listen(3000);
    */
   static async create<App extends INestApplication = INestApplication>(
-    module: AppModule | TestingModuleLike,
+    module: AppModule | TestingModuleLike | Promise<TestingModuleLike>,
     source: StrategySource,
     adapterOrOptions?: AbstractHttpAdapter | NestApplicationOptions,
     options?: NestApplicationOptions,
   ): Promise<App> {
     const forwarded = [adapterOrOptions, options].filter((one) => one !== undefined) as never[];
-    if (isTestingModule(module)) {
-      const strategies = await testStrategies(source, module);
-      const app = module.createNestApplication(...forwarded);
+    const resolved = await resolveModule(module);
+    if (isTestingModule(resolved)) {
+      const strategies = await testStrategies(source, resolved);
+      const app = resolved.createNestApplication(...forwarded);
       return connect(app as App, strategies.all);
     }
-    const app = await NestFactory.create<App>(rootModule(module, source), ...(forwarded as []));
-    return connect(app, app.get(Strategies).all);
+    const app = await NestFactory.create<App>(rootModule(resolved, source), ...(forwarded as []));
+    return connect(app, used(app.get<Strategies | null>(Strategies), source)?.all ?? []);
   }
 }
 
-function rootModule(module: AppModule, source: StrategySource): DynamicModule {
-  if (isStrategy(module))
-    throw new TypeError('the first argument is a strategy; pass the module first, then the strategy');
+/** Returns the strategies. In preview mode Nest creates no providers, so they end unused. */
+function used(strategies: Strategies | null, source: StrategySource): Strategies | null {
+  if (strategies === null) closeUnused(source);
+  return strategies;
+}
+
+function rootModule(module: ImportableModule, source: StrategySource): DynamicModule {
   const strategies = strategiesProvider(source);
   return { module: ThriftRootModule, imports: [module, ...importsOf(source)], providers: [strategies] };
 }
@@ -125,8 +134,4 @@ function connect<App extends INestApplication>(app: App, strategies: readonly Ba
     strategy.bindHandlersBy(() => microservice.registerListeners());
   }
   return app;
-}
-
-function isTestingModule(module: object): module is TestingModuleLike {
-  return 'createNestMicroservice' in module && 'createNestApplication' in module;
 }

@@ -1,6 +1,5 @@
 import { Controller, Injectable, Module, type OnApplicationBootstrap, type PipeTransform } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type BaseThriftServer, ServerSqsThrift, type StrategySource, ThriftFactory } from 'nestjs-sqs-thrift';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
@@ -47,6 +46,15 @@ describe('a strategy that is wired wrongly', () => {
     ['its options', () => options, /needs a strategy.*got its options; create the strategy with new/],
     ['its class', () => ServerSqsThrift, /got the class ServerSqsThrift; create an object of it with new/],
     ['nothing', () => undefined, /the second argument is undefined/],
+    ['a list of nothing', () => [undefined], /an item of the second argument is undefined/],
+    ['a factory of nothing', () => ({ useFactory: () => undefined }), /the result of useFactory is undefined/],
+    ['a promise', () => Promise.resolve(new TestServer(createMemoryQueue())), /got a promise; await it/],
+    ['a client', () => new TestClient(() => Promise.resolve(createMemoryQueue())), /got a client; register it with/],
+    [
+      'one strategy twice',
+      () => Array<TestServer>(2).fill(new TestServer(createMemoryQueue())),
+      /one strategy is listed twice; list it once/,
+    ],
     ['an empty list', () => [], /got an empty list; pass at least one strategy/],
     ['an object around it', () => ({ strategy: new TestServer(createMemoryQueue()) }), /pass the strategy itself/],
     ['the name of a queue', () => 'backup', /got string/],
@@ -76,12 +84,6 @@ describe('a strategy that is wired wrongly', () => {
     await expect(ThriftFactory.createMicroservice(AppModule, two, quiet)).rejects.toThrow(
       /a microservice has one strategy, and there are 2; use ThriftFactory.create/,
     );
-  });
-
-  it('is refused with a remedy if its arguments are in the wrong order', async () => {
-    const strategy = new TestServer(createMemoryQueue());
-    const create = (): Promise<unknown> => ThriftFactory.create(strategy as never, AppModule as never, quiet);
-    await expect(create()).rejects.toThrow(/the first argument is a strategy; pass the module first/);
   });
 });
 
@@ -188,35 +190,6 @@ describe('an application of ThriftFactory', () => {
     await app.listen();
     await sendOne(new TestClient(() => Promise.resolve(queue)));
     await strategy!.untilSettled(1);
-    expect(seen.at(-1)).toBe('job 1');
-  });
-});
-
-describe('a testing module', () => {
-  it('becomes a microservice with overridden providers', async () => {
-    const queue = createMemoryQueue();
-    const strategy = new TestServer(queue);
-    const module = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(Database)
-      .useValue({})
-      .compile();
-    const app = closeLater(await ThriftFactory.createMicroservice(module, strategy));
-    await app.listen();
-    await sendOne(new TestClient(() => Promise.resolve(queue)));
-    await strategy.untilSettled(1);
-    expect(seen).toEqual(['job 1']);
-  });
-
-  it('becomes a hybrid application', async () => {
-    const queue = createMemoryQueue();
-    const strategy = new TestServer(queue);
-    const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
-    const app = closeLater(await ThriftFactory.create(module, strategy));
-    bootstrapping.open();
-    await app.init();
-    await app.startAllMicroservices();
-    await sendOne(new TestClient(() => Promise.resolve(queue)));
-    await strategy.untilSettled(1);
     expect(seen.at(-1)).toBe('job 1');
   });
 });
