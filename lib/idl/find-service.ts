@@ -18,7 +18,7 @@ const found = new WeakMap<Schema, Map<string, ThriftService>>();
  */
 export function findService(schema: Schema, name: string): ThriftService {
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);
-  if (service === undefined) throw unknownService(schema, name);
+  if (service === undefined) throw unknownService(schema, String(name));
   const services = found.get(schema) ?? new Map<string, ThriftService>();
   found.set(schema, services);
   const known = services.get(service.id) ?? createService(schema, service);

@@ -69,6 +69,11 @@ describe('findService', () => {
     expect(error.message).toBe('inline.thrift: unknown service "Keeper" (it declares no service)');
   });
 
+  it('lists the services if the name is left out', () => {
+    const error = errorOf(() => findService(loadSchemaFromText('service A {}'), undefined as never));
+    expect(error.message).toBe('inline.thrift: unknown service "undefined" (services: A)');
+  });
+
   it('prefers the root file to an include of the same name', () => {
     const schema = loadSchemaFromText('namespace java a include "sub/a.thrift" service S { void own() }', {
       fileName: 'a.thrift',

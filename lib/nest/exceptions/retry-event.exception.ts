@@ -1,5 +1,6 @@
 import { RpcException } from '@nestjs/microservices';
 import { brand } from '../../common/brand.js';
+import { describeOption } from '../../common/option-names.js';
 import { countAsTransportError } from '../../common/transport-error.js';
 import type { HandlerDecision } from '../../consume/delivery.js';
 import { DECISION } from './handler-decision.js';
@@ -36,7 +37,7 @@ export class RetryEventException extends RpcException {
       delaySeconds !== undefined &&
       !(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= 43_200)
     ) {
-      throw new RangeError(`a retry delay is 0 to 43 200 whole seconds, not ${delaySeconds}`);
+      throw new RangeError(`a retry delay is 0 to 43 200 whole seconds, not ${describeOption(delaySeconds)}`);
     }
     this[DECISION] = { type: 'retry', ...(delaySeconds !== undefined && { delaySeconds }) };
   }

@@ -222,7 +222,7 @@ export abstract class BaseThriftServer
 
   private checkHandlers(): void {
     const others = this.others.map(({ codec }) => codec.contract);
-    const { unknown, unhandled } = this.table.bind(this.codec.contract, others);
+    const { unknown, unhandled } = this.table.bind(this.codec.contract, others, this.settings.transportId);
     const problems = [...unknown, ...unhandled];
     if (unhandled.length > 0 && this.settings.onUnhandledMethod === 'fail') {
       throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);

@@ -43,8 +43,9 @@ export class HandlerTable {
    *
    * @param others contracts of the other strategies of the application. A handler of their methods is
    *   no mismatch
+   * @param transportId transport id that the application gave the strategy, for the advice
    */
-  bind(contract: Contract, others: readonly Contract[] = []): HandlerProblems {
+  bind(contract: Contract, others: readonly Contract[] = [], transportId?: symbol): HandlerProblems {
     this.handlers.clear();
     const unknown = this.registrations.flatMap((registration) => this.bindOne(registration, contract, others) ?? []);
     const unhandled = contract
@@ -52,7 +53,7 @@ export class HandlerTable {
       .filter(({ service, fn }) => this.get(handlerKey(service.name, fn.name)).length === 0)
       .map(({ service: { name }, fn }) => {
         const advice = `write a method with @ThriftMethod(${name}, '${fn.name}') or @EventPattern('${fn.name}')`;
-        return `the oneway method ${name}.${fn.name} has no handler; ${advice}`;
+        return `the oneway method ${name}.${fn.name} has no handler; ${advice}${pinAdvice(transportId)}`;
       });
     return { unknown, unhandled };
   }
@@ -77,6 +78,11 @@ export class HandlerTable {
     if (handlers) handlers.push(handler);
     else this.handlers.set(key, [handler]);
   }
+}
+
+/** Nest binds no handler with another transport id, so the strategy does not see it. */
+function pinAdvice(transportId: symbol | undefined): string {
+  return transportId === undefined ? '' : `, without a transport id or with ${String(transportId)}`;
 }
 
 type NamedMethod = NonNullable<ReturnType<typeof methodName>>;

@@ -46,6 +46,7 @@ describe('the decision of a handler', () => {
 
   it('refuses a retry delay that no queue grants', () => {
     expect(() => new RetryEventException(-1)).toThrow('a retry delay is 0 to 43 200 whole seconds, not -1');
+    expect(() => new RetryEventException('60' as never)).toThrow('whole seconds, not the text "60"');
     expect(() => new RetryEventException(43_201)).toThrow(RangeError);
     expect(() => new RetryEventException(1.5)).toThrow(RangeError);
   });

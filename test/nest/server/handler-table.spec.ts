@@ -46,4 +46,10 @@ describe('the mismatches of handlers beside another strategy', () => {
       "the oneway method Backups.start has no handler; write a method with @ThriftMethod(Backups, 'start') or @EventPattern('start')",
     ]);
   });
+
+  it('advise on the transport id of a strategy that has its own', () => {
+    expect(new HandlerTable().bind(backups, [], Symbol('mails')).unhandled).toEqual([
+      expect.stringMatching(/has no handler; .*, without a transport id or with Symbol\(mails\)$/),
+    ]);
+  });
 });
