@@ -81,7 +81,8 @@ export class ThriftFactory {
   /**
    * Creates a hybrid application with its strategies connected. Start the strategies with
    * `app.startAllMicroservices()`, and HTTP with `app.listen(port)`. Global pipes, guards,
-   * interceptors and filters hold for handlers too, if they are set before the start.
+   * interceptors and filters hold for handlers too, if they are set before the start. One for HTTP
+   * alone must check `context.getType()`, which is `'rpc'` for a handler.
    *
    * @param adapterOrOptions an HTTP adapter, or the options of `NestFactory.create`
    * @throws TypeError the first argument is no module, or the source holds no strategy, or two with
