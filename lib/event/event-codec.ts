@@ -121,24 +121,53 @@ export interface EventCodec {
  * @publicApi
  */
 export function createEventCodec(services: readonly ThriftService[], options: EventCodecOptions = {}): EventCodec {
-  const contract = new Contract(services);
-  const protocol = checkEventCodecOptions(options);
-  const codecs = new ContractCodecs(services, options);
-  const reader = new BodyReader(contract, codecs, options);
-  const { multiplexed = services.length > 1 } = options;
-  // Compiles now: a process that forbids the evaluation of strings must not start.
-  const methods = new EventMethods(contract, codecs.of(protocol), { protocol, multiplexed });
+  return new ContractEventCodec(services, options);
+}
 
-  return {
-    contract,
-    method: (name, service) => methods.find(name, service),
-    encode: ({ method, service, args }) => methods.find(method, service).encode(args),
-    encodeBody: ({ method, service, args }, kind) => methods.find(method, service).encodeBody(args, kind),
-    toBody: (calls, kind) => toBody(protocol, kind, calls),
-    bodyBytes: (callBytes, kind) => bodyBytes(protocol, kind, callBytes),
-    decode: (body) => reader.read(body).calls,
-    split: (body) => splitBody(body, reader),
-  };
+class ContractEventCodec implements EventCodec {
+  readonly contract: Contract;
+  private readonly protocol: ProtocolName;
+  private readonly methods: EventMethods;
+  private readonly reader: BodyReader;
+
+  constructor(services: readonly ThriftService[], options: EventCodecOptions) {
+    this.contract = new Contract(services);
+    const protocol = (this.protocol = checkEventCodecOptions(options));
+    const codecs = new ContractCodecs(services, options);
+    this.reader = new BodyReader(this.contract, codecs, options);
+    const { multiplexed = services.length > 1 } = options;
+    // Compiles now: a process that forbids the evaluation of strings must not start.
+    this.methods = new EventMethods(this.contract, codecs.of(protocol), { protocol, multiplexed });
+  }
+
+  method(name: string, service?: string): EventMethod {
+    return this.methods.find(name, service);
+  }
+
+  encode({ method, service, args }: OnewayCall): Buffer {
+    return this.methods.find(method, service).encode(args);
+  }
+
+  encodeBody({ method, service, args }: OnewayCall, kind: QueueFeatures['body']): WireBody {
+    return this.methods.find(method, service).encodeBody(args, kind);
+  }
+
+  toBody(calls: Buffer, kind: QueueFeatures['body']): WireBody {
+    return toBody(this.protocol, kind, calls);
+  }
+
+  bodyBytes(callBytes: number, kind: QueueFeatures['body']): number {
+    return bodyBytes(this.protocol, kind, callBytes);
+  }
+
+  decode(body: WireBody): readonly OnewayCall[] {
+    return this.reader.read(body).calls;
+  }
+
+  split(body: WireBody): readonly WireBody[] {
+    const { bytes, ends } = this.reader.read(body);
+    return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
+  }
 }
 
 /** @throws TypeError an option is not acceptable */
@@ -175,25 +204,32 @@ class EventMethods {
   private make({ service, fn, route }: ContractMethod): EventMethod {
     const { protocol, multiplexed } = this.format;
     const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
-    return eventMethod(protocol, name, this.codecs.get(service)!.methods.get(fn.name)!, route);
+    return new MethodEncoder(protocol, name, this.codecs.get(service)!.methods.get(fn.name)!, route);
   }
 }
 
-/** @param name the method in the header of its messages */
-function eventMethod(protocol: ProtocolName, name: string, codec: MethodCodec, route: Route): EventMethod {
-  const writing = (args: OnewayCall['args']) => (writer: ThriftWriter) => {
-    writer.writeMessageBegin(name, TMessageType.ONEWAY, 0);
-    codec.write(writer, args);
-    writer.writeMessageEnd();
-  };
-  return {
-    route,
-    encode: (args) => writeBytes(protocol, writing(args)),
-    encodeBody: (args, kind) => writeBody(protocol, kind, writing(args)),
-  };
-}
+class MethodEncoder implements EventMethod {
+  /** @param name is the method in the header of its messages */
+  constructor(
+    private readonly protocol: ProtocolName,
+    private readonly name: string,
+    private readonly codec: MethodCodec,
+    readonly route: Route,
+  ) {}
 
-function splitBody(body: WireBody, reader: BodyReader): readonly WireBody[] {
-  const { bytes, ends } = reader.read(body);
-  return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
+  encode(args: OnewayCall['args']): Buffer {
+    return writeBytes(this.protocol, this.writing(args));
+  }
+
+  encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody {
+    return writeBody(this.protocol, kind, this.writing(args));
+  }
+
+  private writing(args: OnewayCall['args']): (writer: ThriftWriter) => void {
+    return (writer) => {
+      writer.writeMessageBegin(this.name, TMessageType.ONEWAY, 0);
+      this.codec.write(writer, args);
+      writer.writeMessageEnd();
+    };
+  }
 }
