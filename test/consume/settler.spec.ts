@@ -49,7 +49,7 @@ class SettlerBench {
     await this.queue.send(Array.from({ length: count }, (_, i) => ({ body: `${i}`, attributes: { a: 'b' } })));
     const messages = await this.queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 600 });
     return messages.map((message) => {
-      const lease = this.extender.track(message);
+      const lease = this.extender.track(message, message.receivedAt);
       const delivery = createDelivery(message, lease);
       delivery.calls.push({ method: 'run', args: {} });
       return delivery;

@@ -33,7 +33,7 @@ class ExtendBench {
     const extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds: 30, random: () => 0.5 });
     await queue.send([{ body: 'x' }]);
     const [message] = await queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
-    return extender.track(message!);
+    return extender.track(message!, message!.receivedAt);
   }
 
   get visibleAt(): number {

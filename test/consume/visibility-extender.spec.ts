@@ -41,7 +41,7 @@ class KeeperBench {
       const max = Math.min(10, count - leases.length);
       await this.queue.send(Array.from({ length: max }, () => ({ body: 'x' })));
       const messages = await this.queue.receive({ max, waitSeconds: 0, visibilityTimeoutSeconds });
-      leases.push(...messages.map((message) => this.extender.track(message)));
+      leases.push(...messages.map((message) => this.extender.track(message, message.receivedAt)));
     }
     return leases;
   }
