@@ -15,8 +15,8 @@ export interface FailingFirstOptions {
 
 /** Messages of each group. The first of a group is 100, 200 and so on. */
 const EACH = 15;
-export const FIRSTS = [100, 200] as const;
-export const OTHERS = FIRSTS.flatMap((first) => range(EACH - 1, first + 1));
+const FIRSTS = [100, 200] as const;
+const OTHERS = FIRSTS.flatMap((first) => range(EACH - 1, first + 1));
 
 /** A FIFO queue with two groups of which the first message always fails. */
 export async function failingFirst(options: FailingFirstOptions): Promise<Fleet> {
@@ -40,12 +40,27 @@ export async function failingFirst(options: FailingFirstOptions): Promise<Fleet>
   return fleet;
 }
 
-/** The numbers of the messages that never ran, and those that ran out of order. */
-export function faultsOf({ runs }: Fleet): { readonly neverRan: number[]; readonly outOfOrder: number[] } {
+/** Starts the workers, and stops them when no message is left. Time is virtual. */
+export async function untilEmpty(fleet: Fleet): Promise<void> {
+  fleet.start();
+  await fleet.advance(12 * 3_600_000, () => fleet.isEmpty);
+  for (const { consumer } of fleet.workers) void consumer.stop();
+  await fleet.advance(60_000);
+}
+
+interface Faults {
+  /** Messages that never ran. */
+  readonly neverRan: number[];
+  /** Messages that ran after a later message of their group. */
+  readonly outOfOrder: number[];
+  readonly deadLetters: number;
+}
+
+export function faultsOf({ runs, dead }: Fleet): Faults {
   const ran = new Set(runs.map(({ n }) => n));
   const outOfOrder = FIRSTS.flatMap((first) => {
     const own = runs.map(({ n }) => n).filter((n) => n >= first && n < first + EACH);
     return own.filter((n, at) => at > 0 && n < own[at - 1]!);
   });
-  return { neverRan: OTHERS.filter((n) => !ran.has(n)), outOfOrder };
+  return { neverRan: OTHERS.filter((n) => !ran.has(n)), outOfOrder, deadLetters: dead.messages().length };
 }
