@@ -112,7 +112,9 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedCon
     handlerTimeoutMs:
       handlerTimeoutMs === undefined ? undefined : numberOption('handlerTimeoutMs', handlerTimeoutMs, 0, 1, 43_200_000),
     slowCallMs:
-      options.slowCallMs === undefined ? slowCallMs : numberOption('slowCallMs', options.slowCallMs, 0, 1_000, 43_200_000),
+      options.slowCallMs === undefined
+        ? slowCallMs
+        : numberOption('slowCallMs', options.slowCallMs, 0, 1_000, 43_200_000),
     retry: retryPolicy(options.retry),
     idempotency: resolveIdempotency(options.idempotency),
     drainTimeoutMs: numberOption('drainTimeoutMs', options.drainTimeoutMs, 25_000, 0, 3_600_000),

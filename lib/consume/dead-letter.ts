@@ -73,7 +73,7 @@ export function deadLetter(
 }
 
 /** Removes the note from a copy. */
-export function withoutNote({
+function withoutNote({
   attributes = {},
   ...copy
 }: WireMessage): WireMessage & { readonly attributes: Readonly<Record<string, string>> } {

@@ -115,11 +115,7 @@ export function createDelivery(message: ReceivedMessage, lease: Lease): Delivery
 }
 
 /** Returns the facts from which the retry policy computes a delay. */
-export function attemptOf(
-  { message, lease }: Delivery,
-  { features, limits }: MessageReceiver,
-  clock: Clock,
-): Attempt {
+export function attemptOf({ message, lease }: Delivery, { features, limits }: MessageReceiver, clock: Clock): Attempt {
   return {
     receiveCount: message.receiveCount,
     elapsedMs: clock.now() - lease.since,

@@ -1,7 +1,7 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { Batcher, type BatcherSettings } from '../queue/batcher.js';
+import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueError } from '../queue/queue-error.js';
 import {
@@ -18,16 +18,8 @@ import { deadLetterCount, type PoisonPolicy, sendDeadLetter } from './dead-lette
 import { attemptOf, type Delivery } from './delivery.js';
 import { willBeMoved } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
+import { batcherSettings } from './settlement-batches.js';
 import { Splitter } from './splitter.js';
-
-/** Open requests of one verb. */
-const MAX_IN_FLIGHT = 8;
-/** Attempts per settlement. After those the message comes back when its lease ends. */
-const MAX_ATTEMPTS = 4;
-/** With the request in progress, at most 15 s: the rest of a usual lease, which is not renewed any more. */
-const DELIVERY_TIMEOUT_MS = 8_000;
-const RETRY_BASE_MS = 100;
-const RETRY_MAX_MS = 2_000;
 
 export interface SettlerParts {
   readonly queue: MessageReceiver;
@@ -227,21 +219,6 @@ export class Settler {
       elapsedMs: clock.now() - message.receivedAt,
     });
   }
-}
-
-/** Returns the settings that the batchers of all verbs share. */
-function batcherSettings({ name, limits }: MessageReceiver, clock: Clock): BatcherSettings {
-  return {
-    queue: name,
-    clock,
-    maxEntries: limits.batchEntries,
-    maxInFlight: MAX_IN_FLIGHT,
-    lingerMs: 0,
-    maxAttempts: MAX_ATTEMPTS,
-    deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
-    retryBaseMs: RETRY_BASE_MS,
-    retryMaxMs: RETRY_MAX_MS,
-  };
 }
 
 /** Returns the result of a removal. Reports a lease that may have ended before the removal. */

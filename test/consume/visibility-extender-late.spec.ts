@@ -49,14 +49,17 @@ describe('the lease of a message that is read late', () => {
     [22_501, false],
     [30_000, false],
     [500_000, false],
-  ])('lets the handler start at once while a quarter of the lease is left: read after %d ms, %p', async (lateMs, atOnce) => {
-    const { lease, clock } = await readLate(lateMs);
-    const { confirmed } = lease;
-    expect(confirmed === undefined).toBe(atOnce);
-    await clock.advance(0);
-    await confirmed;
-    expect([lease.confirmed, lease.lost]).toEqual([undefined, false]);
-  });
+  ])(
+    'lets the handler start at once while a quarter of the lease is left: read after %d ms, %p',
+    async (lateMs, atOnce) => {
+      const { lease, clock } = await readLate(lateMs);
+      const { confirmed } = lease;
+      expect(confirmed === undefined).toBe(atOnce);
+      await clock.advance(0);
+      await confirmed;
+      expect([lease.confirmed, lease.lost]).toEqual([undefined, false]);
+    },
+  );
 
   it.each([
     [23_000, 30_000],

@@ -10,7 +10,7 @@ import type {
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
 
 /** Times of one request in ms: until the queue has it, and until the worker has the answer. */
-export interface Delay {
+interface Delay {
   readonly there: number;
   readonly back: number;
 }

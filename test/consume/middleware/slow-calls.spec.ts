@@ -28,10 +28,13 @@ describe('a call that does not end', () => {
   });
 
   it('is reported at its own time, beside calls that end', async () => {
-    const bench = new Bench((n, delivery, clock) => (n % 2 ? hangs(n, delivery, clock) : takes(50)(n, delivery, clock)), {
-      concurrency: 20,
-      slowCallMs: 10_000,
-    });
+    const bench = new Bench(
+      (n, delivery, clock) => (n % 2 ? hangs(n, delivery, clock) : takes(50)(n, delivery, clock)),
+      {
+        concurrency: 20,
+        slowCallMs: 10_000,
+      },
+    );
     await bench.start();
     for (const n of range(20)) {
       await bench.send([n]);
