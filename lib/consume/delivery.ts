@@ -81,14 +81,12 @@ export interface Lease {
   stop(): Promise<void>;
   /**
    * Ends renewal at once, before the message is removed: a late renewal cannot undo a removal.
-   * Loses the lease if its time is over.
+   * Loses the lease if its time is over now, or is over before `finish`: the queue may give the
+   * message to another receiver before it removes it.
    */
   end(): void;
-  /**
-   * Loses the lease if its time is over by now. Call it after the queue has removed the message: the
-   * lease may have ended before.
-   */
-  check(): void;
+  /** Ends the lease after the queue has answered whether it removed the message. */
+  finish(): void;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from '../queue/clock.js';
+import { type Clock, sleep } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { Delivery } from './delivery.js';
 import { FailedGroups } from './failed-groups.js';
@@ -26,6 +26,9 @@ export interface MessageGroupsParts {
   readonly visibilityTimeoutSeconds: number;
 }
 
+/** Time in ms for a receive of any worker to let the queue move a message that has no receive left. */
+const MOVED_AFTER_MS = 1_000;
+
 /** State that only a FIFO queue needs. */
 interface FifoState {
   readonly waitingSlots: WaitingSlots;
@@ -35,9 +38,10 @@ interface FifoState {
 /**
  * Keeps the order of a FIFO queue: it runs one message of a group at a time, and different groups
  * side by side. When a message fails, it releases the messages that wait behind the failed one. The
- * queue locks the group until the failed message is visible again. If the failed message cannot come
- * back, because the queue moves it at its next receive, the messages behind it run at once: a
- * release would use up their last receives.
+ * queue locks the group until the failed message is visible again.
+ *
+ * If the failed message cannot come back, because the queue moves it at its next receive, it keeps
+ * the messages behind it that could not come back either, and runs them soon.
  *
  * On a standard queue it starts every delivery at once and keeps no state.
  */
@@ -83,11 +87,7 @@ export class MessageGroups {
    * in their group. Deliveries that come later run.
    */
   drain(): void {
-    const { redrive } = this.parts.queue;
-    for (const waiting of this.waiting.values()) {
-      const keep = waiting.findLastIndex(({ message }) => !comesBack(message, redrive)) + 1;
-      for (const delivery of waiting.splice(keep)) void this.releaseOne(delivery, this.fifo?.waitingSlots);
-    }
+    for (const waiting of this.waiting.values()) this.releaseWaiting(waiting, undefined, this.countKept(waiting));
   }
 
   /** Releases every delivery that has not started, now and later. Running deliveries go on. */
@@ -125,7 +125,7 @@ export class MessageGroups {
     for (let delivery: Delivery | undefined = first; delivery; delivery = waiting.shift()) {
       await this.parts.worker.handle(delivery);
       this.noteEnd(group, delivery);
-      if (!delivery.gone && !this.wasLast(delivery)) this.releaseWaiting(waiting, delivery);
+      if (!delivery.gone) await this.stopGroup(waiting, delivery);
       // The next delivery of the group takes over the slot of this one.
       if (waiting.length > 0) this.fifo?.waitingSlots.leave();
       else this.parts.slots.release(1);
@@ -134,11 +134,21 @@ export class MessageGroups {
   }
 
   /**
-   * True if a message that is not gone cannot come back either. After a lost lease its handler may
-   * still run, so the group waits.
+   * Releases the deliveries behind a failed one. It keeps those whose last receive this is, and those
+   * before them, if the failed message cannot come back either. They run soon, when a receive has let
+   * the queue move the failed message. After a lost lease its handler may still run, so none is kept.
    */
-  private wasLast({ message, lease }: Delivery): boolean {
-    return isLastReceive(message, this.parts.queue.redrive) && !lease.lost;
+  private async stopGroup(waiting: Delivery[], failed: Delivery): Promise<void> {
+    const { queue, clock } = this.parts;
+    const wasLast = isLastReceive(failed.message, queue.redrive) && !failed.lease.lost;
+    const kept = wasLast ? this.countKept(waiting) : 0;
+    this.releaseWaiting(waiting, failed, kept);
+    if (kept > 0) await sleep(clock, MOVED_AFTER_MS);
+  }
+
+  /** Counts the waiting deliveries that may not be released, and those before them in their group. */
+  private countKept(waiting: readonly Delivery[]): number {
+    return waiting.findLastIndex(({ message }) => !comesBack(message, this.parts.queue.redrive)) + 1;
   }
 
   private noteEnd(group: string, { gone, visibleAt }: Delivery): void {
@@ -150,13 +160,13 @@ export class MessageGroups {
   }
 
   /**
-   * Releases the deliveries that wait behind a failed one. The failed message itself may be among
+   * Releases the waiting deliveries after the first `kept`. The failed message itself may be among
    * them already, if the queue has handed it out again. Then it runs next, since a release would
    * waste a receive.
    */
-  private releaseWaiting(waiting: Delivery[], failed?: Delivery): void {
+  private releaseWaiting(waiting: Delivery[], failed?: Delivery, kept = 0): void {
     const again = waiting.findIndex(({ message }) => message.id === failed?.message.id);
-    for (const delivery of waiting.splice(0, again < 0 ? waiting.length : again)) {
+    for (const delivery of waiting.splice(kept, (again < 0 ? waiting.length : again) - kept)) {
       void this.releaseOne(delivery, this.fifo?.waitingSlots);
     }
   }

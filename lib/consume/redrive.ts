@@ -1,4 +1,5 @@
-import type { RedrivePolicy } from '../queue/queue.js';
+import type { MessageReceiver, RedrivePolicy } from '../queue/queue.js';
+import type { RejectReason } from '../queue/settlement.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 
 /** The redrive policy of a queue; `unknown` if this process may not read it. */
@@ -20,7 +21,19 @@ export function comesBack(message: Counted, redrive: KnownRedrive): boolean {
   return redrive !== 'unknown' && !isLastReceive(message, redrive);
 }
 
-/** True if the queue will move a message that is released again and again. */
-export function willBeMoved({ receiveCount }: Counted, redrive: KnownRedrive): boolean {
-  return redrive !== 'unknown' && redrive !== undefined && receiveCount <= redrive.maxReceiveCount;
+/** Reasons to reject a message that another version of the worker might handle. */
+const MAY_CHANGE: ReadonlySet<RejectReason> = new Set(['unknown-method', 'unknown-service', 'handler-rejected']);
+
+/**
+ * True if a rejected message should use up its receives without delay, because the queue will then
+ * move it. On an ordered queue every rejected message would hold up its group meanwhile. On other
+ * queues a message that a newer worker might handle comes back later.
+ */
+export function usesUpReceives(
+  { receiveCount }: Counted,
+  reason: RejectReason,
+  { features, redrive }: Pick<MessageReceiver, 'features' | 'redrive'>,
+): boolean {
+  if (redrive === undefined || redrive === 'unknown' || receiveCount > redrive.maxReceiveCount) return false;
+  return features.ordered || !MAY_CHANGE.has(reason);
 }

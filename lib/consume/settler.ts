@@ -12,11 +12,11 @@ import {
   type Release,
   resenderOf,
 } from '../queue/queue.js';
-import { ABANDON, type Settlement } from '../queue/settlement.js';
+import { ABANDON, type RejectReason, type Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { deadLetterCount, type PoisonPolicy, sendDeadLetter } from './dead-letter.js';
 import { attemptOf, type Delivery } from './delivery.js';
-import { willBeMoved } from './redrive.js';
+import { isLastReceive, usesUpReceives } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
 import { batcherSettings } from './settlement-batches.js';
 import { Splitter } from './splitter.js';
@@ -101,7 +101,7 @@ export class Settler {
       case 'ack':
         return this.acknowledge(delivery);
       case 'retry':
-        return this.putBack(delivery, settlement.delaySeconds, 'failed');
+        return this.putBack(delivery, this.delayOfRetry(delivery, settlement.delaySeconds), 'failed');
       case 'abandon':
         return Promise.resolve(LEFT_ALONE);
     }
@@ -120,7 +120,7 @@ export class Settler {
     }
     await delivery.lease.stop();
     if (delivery.lease.lost) return this.abandon(delivery, settlement.error);
-    const result = await this.putBack(delivery, this.delayOfRejected(delivery), 'failed');
+    const result = await this.putBack(delivery, this.delayOfRejected(delivery, settlement.reason), 'failed');
     this.report(delivery, settlement, { ...result, fate: parked ? 'parked' : 'kept' });
   }
 
@@ -134,15 +134,16 @@ export class Settler {
     this.report(delivery, settlement, { ...(await this.discard(delivery, settlement)), fate });
   }
 
-  /**
-   * Returns the delay of a rejected message that stays, in seconds. On an ordered queue a delay would
-   * hold up the group of the message. So the message uses up its receives at once, if the queue will
-   * then move it.
-   */
-  private delayOfRejected(delivery: Delivery): number {
+  /** Returns the delay of a failed message in seconds: 0 if it cannot come back and would only hold up its group. */
+  private delayOfRetry({ message }: Delivery, seconds: number): number {
+    const { features, redrive } = this.parts.queue;
+    return features.ordered && isLastReceive(message, redrive) ? 0 : seconds;
+  }
+
+  /** Returns the delay of a rejected message that stays, in seconds. */
+  private delayOfRejected(delivery: Delivery, reason: RejectReason): number {
     const { queue, clock, poisonPolicy, retry: policy } = this.parts;
-    const { features, redrive } = queue;
-    if (poisonPolicy.type === 'redrive' && features.ordered && willBeMoved(delivery.message, redrive)) return 0;
+    if (poisonPolicy.type === 'redrive' && usesUpReceives(delivery.message, reason, queue)) return 0;
     const attempt = attemptOf(delivery, queue, clock);
     return retry(policy.delay(attempt), attempt).delaySeconds;
   }
@@ -221,8 +222,8 @@ export class Settler {
   }
 }
 
-/** Returns the result of a removal. Reports a lease that may have ended before the removal. */
+/** Returns the result of a removal. The lease is lost if it may have ended before the answer. */
 function removed(verb: 'acknowledge' | 'discard', { lease }: Delivery, result: EntryResult): SettlementResult {
-  if (result.ok) lease.check();
+  lease.finish();
   return { gone: result.ok, verb, ...(!result.ok && { error: result.error }) };
 }

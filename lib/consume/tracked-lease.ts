@@ -10,8 +10,8 @@ export interface LeaseKeeper {
   stop(lease: TrackedLease): Promise<void>;
   /** Performs {@link Lease.end}. */
   end(lease: TrackedLease): void;
-  /** Performs {@link Lease.check}. */
-  check(lease: TrackedLease): void;
+  /** Performs {@link Lease.finish}. */
+  finish(lease: TrackedLease): void;
 }
 
 /** A lease that an extender renews. */
@@ -22,7 +22,7 @@ export class TrackedLease implements Lease {
   expiresAt = Infinity;
   /** Change of the lease in progress. */
   renewing: Promise<void> | undefined;
-  /** True once the message is settled, so that the answer to a renewal says nothing any more. */
+  /** True once the message is being removed. It is not renewed, and an answer to a renewal says nothing any more. */
   ended = false;
   confirmed: Promise<void> | undefined;
   private resolveDoubt: (() => void) | undefined;
@@ -55,8 +55,8 @@ export class TrackedLease implements Lease {
     this.extender.end(this);
   }
 
-  check(): void {
-    this.extender.check(this);
+  finish(): void {
+    this.extender.finish(this);
   }
 
   /**

@@ -79,12 +79,18 @@ export class VisibilityExtender implements LeaseKeeper {
 
   /** Ends the renewal of a lease at once; see {@link Lease.end}. */
   end(lease: TrackedLease): void {
+    this.timer.reportDelay();
     lease.ended = true;
+    if (this.tracked.has(lease)) this.check(lease);
+  }
+
+  /** Ends the watch of a lease; see {@link Lease.finish}. */
+  finish(lease: TrackedLease): void {
     if (this.untrack(lease)) this.check(lease);
   }
 
-  /** Loses a lease whose time is over; see {@link Lease.check}. */
-  check(lease: TrackedLease): void {
+  /** Loses a lease whose time is over. */
+  private check(lease: TrackedLease): void {
     if (this.parts.clock.now() >= lease.expiresAt) this.lose(lease);
   }
 
@@ -110,7 +116,7 @@ export class VisibilityExtender implements LeaseKeeper {
     const { clock, queue, visibilityTimeoutSeconds } = this.parts;
     for (const lease of this.tracked) this.check(lease);
     const horizon = clock.now() + visibilityTimeoutSeconds * 1000 * GATHER;
-    const due = [...this.tracked].filter((lease) => !lease.renewing && lease.dueAt <= horizon);
+    const due = [...this.tracked].filter((lease) => mayRenew(lease) && lease.dueAt <= horizon);
     const size = queue.limits.batchEntries;
     for (let i = 0; i < due.length; i += size) this.renew(due.slice(i, i + size));
     this.armNext();
@@ -118,7 +124,7 @@ export class VisibilityExtender implements LeaseKeeper {
 
   private armNext(): void {
     let next = Infinity;
-    for (const lease of this.tracked) next = Math.min(next, lease.renewing ? lease.expiresAt : lease.dueAt);
+    for (const lease of this.tracked) next = Math.min(next, mayRenew(lease) ? lease.dueAt : lease.expiresAt);
     if (next < Infinity) this.timer.arm(next);
   }
 
@@ -144,7 +150,7 @@ export class VisibilityExtender implements LeaseKeeper {
     const done = work.then(() => {
       if (lease.renewing !== done) return;
       lease.renewing = undefined;
-      if (this.tracked.has(lease)) this.timer.arm(lease.dueAt);
+      if (this.tracked.has(lease)) this.timer.arm(mayRenew(lease) ? lease.dueAt : lease.expiresAt);
     });
     lease.renewing = done;
   }
@@ -188,7 +194,7 @@ export class VisibilityExtender implements LeaseKeeper {
     const { features, limits } = this.parts.queue;
     numberOption('seconds', seconds, 0, 1, features.leases ? limits.leaseSeconds : LONGEST_LEASE);
     // An aborted handler may still run after its message was settled.
-    if (!this.tracked.has(lease)) throw this.ended(lease);
+    if (!this.tracked.has(lease) || lease.ended) throw this.ended(lease);
     if (!features.leases) return;
     const done = (lease.renewing ?? Promise.resolve()).then(() => this.extendLonger(lease, seconds));
     this.occupy(
@@ -236,4 +242,9 @@ export class VisibilityExtender implements LeaseKeeper {
     this.parts.report({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
     lease.abort(new LeaseLostError(id));
   }
+}
+
+/** True if a renewal of the lease may start. */
+function mayRenew({ renewing, ended }: TrackedLease): boolean {
+  return renewing === undefined && !ended;
 }

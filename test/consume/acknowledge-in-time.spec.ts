@@ -83,6 +83,16 @@ describe('the removal of a message while a renewal of its lease is not answered'
     expect([bench.outcomes, bench.left]).toEqual([['ack', 'ack'], 0]);
   });
 
+  it('is reported when the lease ends, although the queue has not answered the removal', async () => {
+    const bench = new Bench((_, __, clock) => sleep(clock, 1_000), { visibilityTimeoutSeconds: 3 });
+    bench.queue.acknowledge = () => new Promise(() => undefined);
+    await bench.send([1]);
+    await bench.start(2_999);
+    expect(bench.of('lease-lost')).toEqual([]);
+    await bench.clock.advance(1);
+    expect(bench.of('lease-lost')).toHaveLength(1);
+  });
+
   it('is not reported if the answer to the renewal shows that the lease had not ended', async () => {
     const bench = new Bench((_, __, clock) => sleep(clock, 2_000), { visibilityTimeoutSeconds: 3 });
     slowRenewals(bench, 1_000);

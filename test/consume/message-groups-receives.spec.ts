@@ -58,6 +58,23 @@ describe('messages behind a permanently failing message of a FIFO group', () => 
   );
 });
 
+describe('a message of a FIFO queue that fails at its last receive', () => {
+  it('holds up its group for no retry delay, since it cannot come back', async () => {
+    const dead = createMemoryQueue({ name: 'dead', fifo: true, contentBasedDeduplication: true });
+    const bench = new Bench(failing(0), {
+      retry: { baseSeconds: 600, factor: 1, jitter: 0 },
+      waitTimeSeconds: 1,
+      queue: { fifo: true, redrive: { maxReceiveCount: 2, deadLetterQueue: dead } },
+    });
+    await bench.send(range(3, 0), { groupId: 'g' });
+    await bench.start(605_000);
+    expect(bench.handled).toEqual([0, 0, 1, 2]);
+    expect(bench.settled.filter(({ outcome }) => outcome === 'retry').map(({ delaySeconds }) => delaySeconds)).toEqual([
+      600, 0,
+    ]);
+  });
+});
+
 describe('a receive that may return a failed message', () => {
   const fifo = (maxReceives: number, more: BenchOptions = {}): Bench =>
     new Bench(failing(0), {

@@ -54,6 +54,24 @@ describe('messages of a FIFO group that no worker can handle, on a queue with a 
   });
 });
 
+describe('messages of a standard queue that no worker can handle, on a queue with a redrive policy', () => {
+  const moved = async (body: string): Promise<number> => {
+    const fleet = new Fleet(() => undefined, { workers: 2, maxReceiveCount: 10 });
+    await fleet.queue.send([{ body }]);
+    fleet.start();
+    await fleet.advance(3_600_000, () => fleet.isEmpty);
+    return fleet.clock.now();
+  };
+
+  it.each(POISON.filter(([what]) => what !== 'an unknown method'))('are moved within seconds: %s', async (_, body) => {
+    expect(await moved(body)).toBeLessThanOrEqual(SECONDS_MS);
+  });
+
+  it('come back later if a newer worker may know their method', async () => {
+    expect(await moved(POISON.find(([what]) => what === 'an unknown method')![1])).toBeGreaterThan(60_000);
+  });
+});
+
 describe('messages of a FIFO group that no worker can handle, on a queue that moves no messages', () => {
   it.each([
     ['it has no redrive policy', undefined],

@@ -156,7 +156,7 @@ describe('a Settler', () => {
     expect(await bench.settle([ACK])).toEqual([false]);
     expect(bench.requests).toHaveLength(4);
     expect(bench.of('settle-failed')).toMatchObject([{ verb: 'acknowledge', error: failure() }]);
-    expect([bench.left, bench.clock.pending]).toEqual([['0 at 600'], 1]);
+    expect([bench.left, bench.clock.pending]).toEqual([['0 at 600'], 0]);
   });
 
   it('does not retry a settlement whose lease is lost', async () => {
