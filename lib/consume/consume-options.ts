@@ -26,13 +26,15 @@ export interface ConsumeOptions {
   readonly maxPollers?: number | undefined;
   /**
    * Seconds a receive waits for a first message. 0 to 20, default 20: an idle worker makes three
-   * requests a minute.
+   * requests a minute. At most two thirds of `visibilityTimeoutSeconds`, since the lease of a message
+   * counts from the start of its receive.
    */
   readonly waitTimeSeconds?: number | undefined;
   /**
    * Seconds a received message stays hidden from other receivers. The worker renews the lease at
-   * half of this time while the handler runs, so handlers may take longer. If the worker dies, its
-   * messages come back after at most this time. 2 to 43 200, default 30.
+   * half of this time while the handler runs, so handlers may take longer. The time counts from the
+   * start of the receive, when the queue may have handed out the message at the earliest. If the
+   * worker dies, its messages come back after at most this time. 2 to 43 200, default 30.
    */
   readonly visibilityTimeoutSeconds?: number | undefined;
   /**
@@ -41,13 +43,19 @@ export interface ConsumeOptions {
    * handler then keeps its slot, and a `stalled` event reports when all slots are taken for long.
    */
   readonly handlerTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds after which a call that still runs is reported once, by a `slow-call` event and a
+   * warning with its method and message id. 1 000 to 43 200 000, default 180 000 (three minutes), or
+   * no report if `handlerTimeoutMs` is set.
+   */
+  readonly slowCallMs?: number | undefined;
   /** Configures when a failed message comes back. Default: 2 s doubling up to 15 min, with full jitter. */
   readonly retry?: RetryOptions | undefined;
   /** Skips events that were handled before. Default: none. */
   readonly idempotency?: IdempotencyOptions | undefined;
   /**
-   * Milliseconds for `close()` to end open receives, finish handlers and send acknowledgements.
-   * Handlers that are left are aborted and get half a second to end. 0 to 3 600 000, default 25 000.
+   * Milliseconds for `close()` to end open receives, finish handlers and send acknowledgements. What
+   * the open receives still return is handled meanwhile. Handlers that are left are aborted and get half a second to end. 0 to 3 600 000, default 25 000.
    */
   readonly drainTimeoutMs?: number | undefined;
 }
@@ -59,6 +67,7 @@ export const CONSUME_OPTION_NAMES = {
   waitTimeSeconds: true,
   visibilityTimeoutSeconds: true,
   handlerTimeoutMs: true,
+  slowCallMs: true,
   retry: true,
   idempotency: true,
   drainTimeoutMs: true,
@@ -71,21 +80,41 @@ export interface ResolvedConsumeOptions {
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   readonly handlerTimeoutMs: number | undefined;
+  /** `Infinity` reports no call. */
+  readonly slowCallMs: number;
   readonly retry: RetryPolicy;
   readonly idempotency: ResolvedIdempotencyOptions | undefined;
   readonly drainTimeoutMs: number;
 }
 
+/** Time in ms after which a running call is reported. */
+const SLOW_CALL_MS = 180_000;
+/** Largest share of the lease for which a receive may wait. The rest is left to extend the lease. */
+const MOST_WAIT = 2 / 3;
+
 /** @throws TypeError, RangeError naming the option, the value and the range */
 export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedConsumeOptions {
   const { handlerTimeoutMs } = options;
+  const slowCallMs = handlerTimeoutMs === undefined ? SLOW_CALL_MS : Infinity;
+  const visibilityTimeoutSeconds = numberOption(
+    'visibilityTimeoutSeconds',
+    options.visibilityTimeoutSeconds,
+    30,
+    2,
+    43_200,
+  );
+  const waitTimeSeconds = numberOption('waitTimeSeconds', options.waitTimeSeconds, 20, 0, 20);
   return {
     concurrency: numberOption('concurrency', options.concurrency, 10, 1, 10_000),
     maxPollers: numberOption('maxPollers', options.maxPollers, 4, 1, 64),
-    waitTimeSeconds: numberOption('waitTimeSeconds', options.waitTimeSeconds, 20, 0, 20),
-    visibilityTimeoutSeconds: numberOption('visibilityTimeoutSeconds', options.visibilityTimeoutSeconds, 30, 2, 43_200),
+    waitTimeSeconds: Math.min(waitTimeSeconds, Math.floor(visibilityTimeoutSeconds * MOST_WAIT)),
+    visibilityTimeoutSeconds,
     handlerTimeoutMs:
       handlerTimeoutMs === undefined ? undefined : numberOption('handlerTimeoutMs', handlerTimeoutMs, 0, 1, 43_200_000),
+    slowCallMs:
+      options.slowCallMs === undefined
+        ? slowCallMs
+        : numberOption('slowCallMs', options.slowCallMs, 0, 1_000, 43_200_000),
     retry: retryPolicy(options.retry),
     idempotency: resolveIdempotency(options.idempotency),
     drainTimeoutMs: numberOption('drainTimeoutMs', options.drainTimeoutMs, 25_000, 0, 3_600_000),

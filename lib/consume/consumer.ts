@@ -22,6 +22,7 @@ import { limitCalls } from './middleware/limit-calls.js';
 import { mapErrors } from './middleware/map-errors.js';
 import { settle } from './middleware/settle.js';
 import { skipRejected } from './middleware/skip-rejected.js';
+import { SlowCalls } from './middleware/slow-calls.js';
 import { pipeline } from './pipeline.js';
 import { type MessageIntake, Poller } from './poller.js';
 import { Semaphore } from './semaphore.js';
@@ -46,6 +47,7 @@ const GRACE_MS = 500;
 export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly extender: VisibilityExtender;
   private readonly settler: Settler;
+  private readonly slowCalls: SlowCalls;
   private readonly handleDelivery: DeliveryHandler;
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
@@ -58,10 +60,16 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     const slots = new Semaphore(concurrency);
     this.extender = new VisibilityExtender({ ...parts, ...options });
     this.settler = new Settler({ ...parts, retry });
+    this.slowCalls = new SlowCalls({ ...parts, ...options });
     this.handleDelivery = pipeline({
       message: [settle(this.settler), extendVisibility, skipRejected(), mapErrors({ ...parts, retry })],
       decode: decode(codec, queue.features, concurrency),
-      call: [limitCalls(concurrency), skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)],
+      call: [
+        limitCalls(concurrency),
+        skipDuplicates({ ...parts, ...options }),
+        this.slowCalls.watch,
+        deadline(handlerTimeoutMs, clock),
+      ],
       dispatcher,
     });
     this.groups = new MessageGroups({ ...parts, ...options, ...retry, slots, worker: this });
@@ -74,16 +82,19 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   }
 
   /**
-   * Stops in order: starts no receive, ends the open receives, releases what has not started, waits
-   * for handlers and acknowledgements. After the drain timeout it aborts the remaining handlers.
-   * Their messages come back when their leases end. Idempotent; never rejects.
+   * Stops in order: starts no receive, ends the open receives, releases what waits behind another
+   * message of its group, handles what the open receives still return, waits for handlers and
+   * acknowledgements. A message that may not come back is handled instead of released. After the
+   * drain timeout it aborts the remaining handlers. Their messages come back when their leases end.
+   * Idempotent; never rejects.
    */
   stop(): Promise<void> {
     return (this.stopping ??= this.drain());
   }
 
-  accept(message: ReceivedMessage): void {
-    const delivery = createDelivery(message, this.extender.track(message));
+  accept(message: ReceivedMessage, since: number): void {
+    checkMessage(message, this.parts.queue.name);
+    const delivery = createDelivery(message, this.extender.track(message, since));
     this.inHand.add(delivery);
     this.groups.push(delivery);
   }
@@ -102,12 +113,14 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     const { clock, options } = this.parts;
     const drained = new AbortController();
     const idle = this.idle().then(() => drained.abort());
-    this.groups.close();
+    this.groups.drain();
     await Promise.race([idle, sleep(clock, options.drainTimeoutMs, drained.signal)]);
     if (drained.signal.aborted) return;
+    this.groups.close();
     this.poller.abort();
     for (const { lease } of this.inHand) lease.abort(new WorkerStoppedError());
     await Promise.race([idle, sleep(clock, GRACE_MS, drained.signal)]);
+    this.slowCalls.close();
     // Not awaited: a renewal in progress may hang until its own deadline.
     for (const { lease } of this.inHand) void lease.stop();
   }
@@ -116,4 +129,12 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     await this.poller.stop();
     await this.groups.whenIdle();
   }
+}
+
+/** @throws TypeError a carrier returned an element that is no message */
+function checkMessage(message: ReceivedMessage | null | undefined, queue: string): void {
+  if (typeof message?.receipt === 'string') return;
+  throw new TypeError(
+    `a receive of ${queue} returned an element that is no message. Report this defect to the author of the carrier.`,
+  );
 }

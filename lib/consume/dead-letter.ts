@@ -1,4 +1,6 @@
-import type { MessageReceiver, MessageSender } from '../queue/queue.js';
+import { checkResults } from '../queue/check-results.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { EntryResult, MessageReceiver, MessageSender } from '../queue/queue.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote, readDeadLetterNote } from '../queue/dead-letter-note.js';
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../queue/wire-message.js';
 import type { Settlement } from '../queue/settlement.js';
@@ -71,10 +73,33 @@ export function deadLetter(
 }
 
 /** Removes the note from a copy. */
-export function withoutNote({
+function withoutNote({
   attributes = {},
   ...copy
 }: WireMessage): WireMessage & { readonly attributes: Readonly<Record<string, string>> } {
   const { [DEAD_LETTER_ATTRIBUTE]: _note, ...others } = attributes;
   return { ...copy, attributes: others };
+}
+
+/** Sends the copy of a rejected message to the dead-letter queue. Never rejects. */
+export async function sendDeadLetter(
+  message: ReceivedMessage,
+  settlement: Settlement & { type: 'reject' },
+  source: MessageReceiver,
+  target: MessageSender,
+): Promise<EntryResult> {
+  const copy = deadLetter(message, settlement, source, target);
+  const result = await sendCopy(copy, target);
+  // The note may make the copy unacceptable. The message matters more than the note.
+  return !result.ok && result.error.kind === 'invalid' ? sendCopy(withoutNote(copy), target) : result;
+}
+
+async function sendCopy(copy: WireMessage, target: MessageSender): Promise<EntryResult> {
+  try {
+    const [result] = checkResults<EntryResult>(await target.send([copy]), target.name);
+    if (!result) throw new Error('the answer has no entry for the copy');
+    return result;
+  } catch (error) {
+    return { ok: false, error: QueueError.from(error, target.name) };
+  }
 }

@@ -52,8 +52,19 @@ export interface Lease {
   readonly message: ReceivedMessage;
   /** Aborts when the lease is lost or the worker gives up the handler. */
   readonly signal: AbortSignal;
-  /** True once the queue has answered that another receiver may hold the message. */
+  /** True once another receiver may hold the message. */
   readonly lost: boolean;
+  /**
+   * Clock time in ms from which the lease counts: the earliest time at which the queue can have
+   * handed out the message. A late answer or a paused process does not change it.
+   */
+  readonly since: number;
+  /**
+   * Set while the lease may be over because the answer to the receive was late. Resolves once the
+   * queue has extended the lease, or the lease is lost, or the signal has aborted. The handler must
+   * not start before.
+   */
+  readonly confirmed: Promise<void> | undefined;
   /**
    * Hides the message for `seconds` from now and keeps renewing from there.
    *
@@ -65,9 +76,17 @@ export interface Lease {
   abort(reason: Error): void;
   /**
    * Ends renewal. Resolves when no renewal of this message is in progress, so that a late renewal
-   * cannot undo the settlement.
+   * cannot undo the settlement. Loses the lease if its time is over.
    */
   stop(): Promise<void>;
+  /**
+   * Ends renewal at once, before the message is removed: a late renewal cannot undo a removal.
+   * Loses the lease if its time is over now, or is over before `finish`: the queue may give the
+   * message to another receiver before it removes it.
+   */
+  end(): void;
+  /** Ends the lease after the queue has answered whether it removed the message. */
+  finish(): void;
 }
 
 /**
@@ -94,10 +113,10 @@ export function createDelivery(message: ReceivedMessage, lease: Lease): Delivery
 }
 
 /** Returns the facts from which the retry policy computes a delay. */
-export function attemptOf(message: ReceivedMessage, { features, limits }: MessageReceiver, clock: Clock): Attempt {
+export function attemptOf({ message, lease }: Delivery, { features, limits }: MessageReceiver, clock: Clock): Attempt {
   return {
     receiveCount: message.receiveCount,
-    elapsedMs: clock.now() - message.receivedAt,
+    elapsedMs: clock.now() - lease.since,
     leaseSeconds: features.leases ? limits.leaseSeconds : Infinity,
   };
 }

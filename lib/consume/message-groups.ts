@@ -1,7 +1,8 @@
-import { setNewest } from '../common/newest-entries.js';
-import type { Clock } from '../queue/clock.js';
-import type { MessageReceiver, RedrivePolicy } from '../queue/queue.js';
+import { type Clock, sleep } from '../queue/clock.js';
+import type { MessageReceiver } from '../queue/queue.js';
 import type { Delivery } from './delivery.js';
+import { FailedGroups } from './failed-groups.js';
+import { comesBack, isLastReceive } from './redrive.js';
 import type { Semaphore } from './semaphore.js';
 import { WaitingSlots } from './waiting-slots.js';
 
@@ -25,15 +26,27 @@ export interface MessageGroupsParts {
   readonly visibilityTimeoutSeconds: number;
 }
 
+/** Time in ms for a receive of any worker to let the queue move a message that has no receive left. */
+const MOVED_AFTER_MS = 1_000;
+
+/** State that only a FIFO queue needs. */
+interface FifoState {
+  readonly waitingSlots: WaitingSlots;
+  readonly failed: FailedGroups;
+}
+
 /**
  * Keeps the order of a FIFO queue: it runs one message of a group at a time, and different groups
  * side by side. When a message fails, it releases the messages that wait behind the failed one. The
  * queue locks the group until the failed message is visible again.
  *
+ * If the failed message cannot come back, because the queue moves it at its next receive, it keeps
+ * the messages behind it that could not come back either, and runs them soon.
+ *
  * On a standard queue it starts every delivery at once and keeps no state.
  */
 export class MessageGroups {
-  private readonly fifo: { readonly waitingSlots: WaitingSlots; readonly failed: FailedGroups } | undefined;
+  private readonly fifo: FifoState | undefined;
   private readonly waiting = new Map<string, Delivery[]>();
   private closed = false;
 
@@ -64,11 +77,17 @@ export class MessageGroups {
 
   /** Runs a delivery, which holds a slot, now or after the deliveries before it. */
   push(delivery: Delivery): void {
-    const group = groupOf(delivery);
-    this.fifo?.failed.received(group);
     if (this.closed) void this.releaseOne(delivery);
-    else if (this.fifo) this.enqueue(group, delivery, this.fifo.waitingSlots);
+    else if (this.fifo) this.enqueue(delivery, this.fifo);
     else void this.runAlone(delivery);
+  }
+
+  /**
+   * Releases the deliveries that wait, except those whose last receive this is and those before them
+   * in their group. Deliveries that come later run.
+   */
+  drain(): void {
+    for (const waiting of this.waiting.values()) this.releaseWaiting(waiting, undefined, this.countKept(waiting));
   }
 
   /** Releases every delivery that has not started, now and later. Running deliveries go on. */
@@ -88,9 +107,14 @@ export class MessageGroups {
     this.parts.slots.release(1);
   }
 
-  private enqueue(group: string, delivery: Delivery, waitingSlots: WaitingSlots): void {
+  private enqueue(delivery: Delivery, { waitingSlots, failed }: FifoState): void {
+    const group = groupOf(delivery);
     const waiting = this.waiting.get(group);
-    if (!waiting) return void this.runGroup(group, delivery);
+    if (!waiting) {
+      failed.received(group, delivery.message);
+      return void this.runGroup(group, delivery);
+    }
+    failed.behind(group, delivery.message);
     waiting.push(delivery);
     waitingSlots.enter();
   }
@@ -101,12 +125,30 @@ export class MessageGroups {
     for (let delivery: Delivery | undefined = first; delivery; delivery = waiting.shift()) {
       await this.parts.worker.handle(delivery);
       this.noteEnd(group, delivery);
-      if (!delivery.gone) this.releaseWaiting(waiting, delivery);
+      if (!delivery.gone) await this.stopGroup(waiting, delivery);
       // The next delivery of the group takes over the slot of this one.
       if (waiting.length > 0) this.fifo?.waitingSlots.leave();
       else this.parts.slots.release(1);
     }
     this.waiting.delete(group);
+  }
+
+  /**
+   * Releases the deliveries behind a failed one. It keeps those whose last receive this is, and those
+   * before them, if the failed message cannot come back either. They run soon, when a receive has let
+   * the queue move the failed message. After a lost lease its handler may still run, so none is kept.
+   */
+  private async stopGroup(waiting: Delivery[], failed: Delivery): Promise<void> {
+    const { queue, clock } = this.parts;
+    const wasLast = isLastReceive(failed.message, queue.redrive) && !failed.lease.lost;
+    const kept = wasLast ? this.countKept(waiting) : 0;
+    this.releaseWaiting(waiting, failed, kept);
+    if (kept > 0) await sleep(clock, MOVED_AFTER_MS);
+  }
+
+  /** Counts the waiting deliveries that may not be released, and those before them in their group. */
+  private countKept(waiting: readonly Delivery[]): number {
+    return waiting.findLastIndex(({ message }) => !comesBack(message, this.parts.queue.redrive)) + 1;
   }
 
   private noteEnd(group: string, { gone, visibleAt }: Delivery): void {
@@ -118,20 +160,20 @@ export class MessageGroups {
   }
 
   /**
-   * Releases the deliveries that wait behind a failed one. The failed message itself may be among
+   * Releases the waiting deliveries after the first `kept`. The failed message itself may be among
    * them already, if the queue has handed it out again. Then it runs next, since a release would
    * waste a receive.
    */
-  private releaseWaiting(waiting: Delivery[], failed?: Delivery): void {
+  private releaseWaiting(waiting: Delivery[], failed?: Delivery, kept = 0): void {
     const again = waiting.findIndex(({ message }) => message.id === failed?.message.id);
-    for (const delivery of waiting.splice(0, again < 0 ? waiting.length : again)) {
+    for (const delivery of waiting.splice(kept, (again < 0 ? waiting.length : again) - kept)) {
       void this.releaseOne(delivery, this.fifo?.waitingSlots);
     }
   }
 
   /** Releases a delivery, and then its waiting slot or slot. */
   private async releaseOne(delivery: Delivery, waitingSlots?: WaitingSlots): Promise<void> {
-    this.fifo?.failed.released(groupOf(delivery), delivery.message.receiveCount);
+    this.fifo?.failed.behind(groupOf(delivery), delivery.message);
     await this.parts.worker.release(delivery);
     if (waitingSlots) waitingSlots.leave();
     else this.parts.slots.release(1);
@@ -144,70 +186,4 @@ export class MessageGroups {
  */
 function groupOf({ message }: Delivery): string {
   return message.groupId ?? '';
-}
-
-/** Time in ms after which an overdue message is assumed to be gone, or with another receiver. */
-const LATE_MS = 30_000;
-/** Largest number of failed groups to remember. */
-const MAX_GROUPS = 1_000;
-/** The `maxReceiveCount` to assume if the redrive policy is unknown. SQS's console sets this value. */
-const USUAL_RECEIVES = 10;
-
-/** A group whose first message failed. */
-interface GroupFailure {
-  /** When the message is visible again. Undefined while a delivery of it is in hand. */
-  dueAt: number | undefined;
-  /** Highest receive count of a message behind it that never ran. */
-  receives: number;
-}
-
-/**
- * Remembers the message groups whose first message failed. A receive that returns such a message
- * returns messages behind it too, which are released when it fails again. Those messages could reach
- * the limit of receives before they ever run. So a receive requests only one message, once a waiting
- * message is halfway to that limit and the failed message may be due.
- */
-export class FailedGroups {
-  private readonly groups = new Map<string, GroupFailure>();
-  private readonly halfway: number;
-
-  constructor(redrive: RedrivePolicy | 'unknown' | undefined, maxReceives: number) {
-    const ofQueue = redrive === 'unknown' ? USUAL_RECEIVES : (redrive?.maxReceiveCount ?? Infinity);
-    this.halfway = Math.max(1, Math.floor(Math.min(ofQueue, maxReceives) / 2));
-  }
-
-  /** Notes that the first message of a group failed and is visible again at `dueAt`. */
-  failed(group: string, dueAt: number): void {
-    const { receives } = this.groups.get(group) ?? { receives: 0 };
-    setNewest(this.groups, group, { dueAt, receives }, MAX_GROUPS);
-  }
-
-  /** Notes that a message behind the failed one was released. */
-  released(group: string, receiveCount: number): void {
-    const failure = this.groups.get(group);
-    if (failure) failure.receives = Math.max(failure.receives, receiveCount);
-  }
-
-  /** Notes that a message of the group is in hand. The queue locks the group until it is settled. */
-  received(group: string): void {
-    const failure = this.groups.get(group);
-    if (failure) failure.dueAt = undefined;
-  }
-
-  /** Notes that the message left without a settlement, and is visible again by `dueAt`. */
-  left(group: string, dueAt: number): void {
-    const failure = this.groups.get(group);
-    if (failure) failure.dueAt ??= dueAt;
-  }
-
-  /** Forgets the group: its first message has left the queue. */
-  gone(group: string): void {
-    this.groups.delete(group);
-  }
-
-  /** True if a receive open from `now` for `ms` may return a message that should come alone. */
-  mayCome(now: number, ms: number): boolean {
-    for (const [group, { dueAt = now }] of this.groups) if (now > dueAt + LATE_MS) this.groups.delete(group);
-    return [...this.groups.values()].some(({ dueAt = now, receives }) => receives >= this.halfway && dueAt <= now + ms);
-  }
 }

@@ -10,8 +10,8 @@ import { sharedController } from '../queue/shared-signal.js';
 
 /** Takes the messages that a poller receives. Each message holds a slot. */
 export interface MessageIntake {
-  /** Takes over a message. Must not throw. */
-  accept(message: ReceivedMessage): void;
+  /** Takes over a message of a receive that began at `since`, in ms of the clock. Must not throw. */
+  accept(message: ReceivedMessage, since: number): void;
 }
 
 export interface PollerParts extends StallDetectorParts {
@@ -22,6 +22,12 @@ export interface PollerParts extends StallDetectorParts {
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   readonly maxPollers: number;
+}
+
+/** Messages of a receive, and the time at which it began. */
+interface Received {
+  readonly messages: readonly ReceivedMessage[];
+  readonly since: number;
 }
 
 /** Longest random pause in ms after failures in a row. A queue that is back is used within 35 s. */
@@ -106,20 +112,20 @@ export class Poller {
     const { slots, groups } = this.parts;
     const reserved = await (slots.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
     if (reserved === 0) return false;
-    const messages = await this.receive(reserved);
+    const { messages, since } = await this.receive(reserved);
     groups.arrived(reserved);
     slots.release(reserved - messages.length);
-    this.accept(messages);
+    this.accept(messages, since);
     if (messages.length === reserved) this.addWhileBusy();
     return messages.length > 0 || this.staysIdle();
   }
 
   /** Hands over messages. A defect concerns one message only, whose slot is freed. */
-  private accept(messages: readonly ReceivedMessage[]): void {
+  private accept(messages: readonly ReceivedMessage[], since: number): void {
     const { slots, intake } = this.parts;
     const defects = messages.flatMap((message) => {
       try {
-        intake.accept(message);
+        intake.accept(message, since);
         return [];
       } catch (defect) {
         slots.release(1);
@@ -156,20 +162,21 @@ export class Poller {
   }
 
   /** Performs one receive within the rate that the queue accepts. Reports a failure and returns no messages. */
-  private async receive(max: number): Promise<readonly ReceivedMessage[]> {
+  private async receive(max: number): Promise<Received> {
     const { queue, clock, report } = this.parts;
-    if (!(await this.paced())) return [];
-    const startedAt = clock.now();
+    const mayReceive = await this.paced();
+    const since = clock.now();
+    if (!mayReceive) return { messages: [], since };
     try {
       const messages = await this.receiveInTime(max);
       this.rateLimiter.ended(false);
       this.recovered();
       report({ type: 'received', queue: queue.name, count: messages.length });
-      if (messages.length === 0) await this.pauseIfEarly(startedAt);
-      return messages;
+      if (messages.length === 0) await this.pauseIfEarly(since);
+      return { messages, since };
     } catch (error) {
       if (!this.aborting.signal.aborted) await this.pauseAfter(error);
-      return [];
+      return { messages: [], since };
     }
   }
 

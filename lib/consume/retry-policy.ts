@@ -38,7 +38,7 @@ const RETRY_NAMES = {
 export interface Attempt {
   /** Number of deliveries of the message, this one included. */
   readonly receiveCount: number;
-  /** Milliseconds since the receive. A lease ends at most `leaseSeconds` after the receive. */
+  /** Milliseconds since the lease began. It ends at most `leaseSeconds` after that. */
   readonly elapsedMs: number;
   readonly leaseSeconds: number;
 }

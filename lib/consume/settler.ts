@@ -1,10 +1,9 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { Batcher, type BatcherSettings, type BatchRequests } from '../queue/batcher.js';
-import { checkResults } from '../queue/check-results.js';
+import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
-import { QueueError } from '../queue/queue-error.js';
+import type { QueueError } from '../queue/queue-error.js';
 import {
   type Discard,
   type EntryResult,
@@ -13,21 +12,14 @@ import {
   type Release,
   resenderOf,
 } from '../queue/queue.js';
-import { ABANDON, type Settlement } from '../queue/settlement.js';
-import type { ReceivedMessage, WireMessage } from '../queue/wire-message.js';
-import { deadLetter, deadLetterCount, type PoisonPolicy, withoutNote } from './dead-letter.js';
+import { ABANDON, type RejectReason, type Settlement } from '../queue/settlement.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import { deadLetterCount, type PoisonPolicy, sendDeadLetter } from './dead-letter.js';
 import { attemptOf, type Delivery } from './delivery.js';
+import { isLastReceive, usesUpReceives } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
+import { batcherSettings } from './settlement-batches.js';
 import { Splitter } from './splitter.js';
-
-/** Open requests of one verb. */
-const MAX_IN_FLIGHT = 8;
-/** Attempts per settlement. After those the message comes back when its lease ends. */
-const MAX_ATTEMPTS = 4;
-/** With the request in progress, at most 15 s: the rest of a usual lease, which is not renewed any more. */
-const DELIVERY_TIMEOUT_MS = 8_000;
-const RETRY_BASE_MS = 100;
-const RETRY_MAX_MS = 2_000;
 
 export interface SettlerParts {
   readonly queue: MessageReceiver;
@@ -68,7 +60,7 @@ export class Settler {
   constructor(private readonly parts: SettlerParts) {
     const { queue } = parts;
     const shared = batcherSettings(queue, parts.clock);
-    this.acknowledgements = new Batcher(new Acknowledgements(queue), shared);
+    this.acknowledgements = new Batcher({ run: (messages) => queue.acknowledge(messages) }, shared);
     this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, shared);
     this.releases = new Batcher({ run: (releases) => queue.release(releases) }, shared);
     const sender = resenderOf(queue);
@@ -81,6 +73,7 @@ export class Settler {
    */
   async settle(delivery: Delivery, settlement: Settlement): Promise<void> {
     if (settlement.type === 'split') return this.split(delivery, settlement);
+    if (settlement.type === 'reject') return this.reject(delivery, settlement);
     this.report(delivery, settlement, await this.act(delivery, settlement));
   }
 
@@ -103,32 +96,60 @@ export class Settler {
     return ABANDON;
   }
 
-  private act(delivery: Delivery, settlement: Exclude<Settlement, Split>): Promise<SettlementResult> {
+  private act(delivery: Delivery, settlement: Exclude<Settlement, Split | Rejection>): Promise<SettlementResult> {
     switch (settlement.type) {
       case 'ack':
         return this.acknowledge(delivery);
       case 'retry':
-        return this.putBack(delivery, settlement.delaySeconds, 'failed');
-      case 'reject':
-        return this.reject(delivery, settlement);
+        return this.putBack(delivery, this.delayOfRetry(delivery, settlement.delaySeconds), 'failed');
       case 'abandon':
         return Promise.resolve(LEFT_ALONE);
     }
   }
 
-  private async reject(delivery: Delivery, settlement: Rejection): Promise<SettlementResult> {
-    const { queue, clock, poisonPolicy, retry: policy } = this.parts;
+  /** Follows the poison policy. The lease is renewed until the message is copied. */
+  private async reject(delivery: Delivery, settlement: Rejection): Promise<void> {
+    const { queue, poisonPolicy } = this.parts;
     const { message } = delivery;
-    if (poisonPolicy.type === 'drop') return { ...(await this.discard(delivery, settlement)), fate: 'removed' };
+    if (poisonPolicy.type === 'drop') return this.removeRejected(delivery, settlement, 'removed');
     const deadLetters = poisonPolicy.type === 'dead-letter' ? poisonPolicy : undefined;
     // On an ordered queue a parked message would block its group, and any sender can write a count.
     const parked = deadLetters && !queue.features.ordered && deadLetterCount(message) >= deadLetters.max;
     if (deadLetters && !parked && (await this.copied(message, settlement, deadLetters.deadLetters))) {
-      return { ...(await this.discard(delivery, settlement)), fate: 'dead-lettered' };
+      return this.removeRejected(delivery, settlement, 'dead-lettered');
     }
-    const attempt = attemptOf(message, queue, clock);
-    const { delaySeconds } = retry(policy.delay(attempt), attempt);
-    return { ...(await this.putBack(delivery, delaySeconds, 'failed')), fate: parked ? 'parked' : 'kept' };
+    await delivery.lease.stop();
+    if (delivery.lease.lost) return this.abandon(delivery, settlement.error);
+    const result = await this.putBack(delivery, this.delayOfRejected(delivery, settlement.reason), 'failed');
+    this.report(delivery, settlement, { ...result, fate: parked ? 'parked' : 'kept' });
+  }
+
+  private async removeRejected(
+    delivery: Delivery,
+    settlement: Rejection,
+    fate: 'removed' | 'dead-lettered',
+  ): Promise<void> {
+    delivery.lease.end();
+    if (delivery.lease.lost) return this.abandon(delivery, settlement.error);
+    this.report(delivery, settlement, { ...(await this.discard(delivery, settlement)), fate });
+  }
+
+  /** Returns the delay of a failed message in seconds: 0 if it cannot come back and would only hold up its group. */
+  private delayOfRetry({ message }: Delivery, seconds: number): number {
+    const { features, redrive } = this.parts.queue;
+    return features.ordered && isLastReceive(message, redrive) ? 0 : seconds;
+  }
+
+  /** Returns the delay of a rejected message that stays, in seconds. */
+  private delayOfRejected(delivery: Delivery, reason: RejectReason): number {
+    const { queue, clock, poisonPolicy, retry: policy } = this.parts;
+    if (poisonPolicy.type === 'redrive' && usesUpReceives(delivery.message, reason, queue)) return 0;
+    const attempt = attemptOf(delivery, queue, clock);
+    return retry(policy.delay(attempt), attempt).delaySeconds;
+  }
+
+  private abandon(delivery: Delivery, error: unknown): void {
+    this.report(delivery, { ...ABANDON, ...(error !== undefined && { error }) }, LEFT_ALONE);
   }
 
   /**
@@ -137,9 +158,11 @@ export class Settler {
    */
   private async split(delivery: Delivery, { failed, otherwise, error }: Split): Promise<void> {
     const outcome = { type: 'split', ...(error !== undefined && { error }) } as const;
+    const { lease } = delivery;
     const sent = (await this.splitter?.send(delivery, failed)) ?? { ok: false };
-    await delivery.lease.stop();
-    if (delivery.lease.lost) return this.settle(delivery, { ...outcome, ...ABANDON });
+    if (sent.ok) lease.end();
+    else if (otherwise.type === 'retry') await lease.stop();
+    if (lease.lost) return this.abandon(delivery, error);
     if (sent.ok) {
       return this.report(delivery, outcome, { ...(await this.acknowledge(delivery)), resent: failed.length });
     }
@@ -150,10 +173,7 @@ export class Settler {
 
   /** Copies a message to the dead-letter queue. False if the queue did not store the copy. */
   private async copied(message: ReceivedMessage, settlement: Rejection, target: MessageSender): Promise<boolean> {
-    const copy = deadLetter(message, settlement, this.parts.queue, target);
-    let result = await sendCopy(copy, target);
-    // The note may make the copy unacceptable. The message matters more than the note.
-    if (!result.ok && result.error.kind === 'invalid') result = await sendCopy(withoutNote(copy), target);
+    const result = await sendDeadLetter(message, settlement, this.parts.queue, target);
     if (result.ok) return true;
     const { error } = result;
     const about = { queue: target.name, messageId: message.id, outcome: 'reject', verb: 'send' } as const;
@@ -161,12 +181,12 @@ export class Settler {
     return false;
   }
 
-  private async acknowledge({ message }: Delivery): Promise<SettlementResult> {
-    return removed('acknowledge', await this.acknowledgements.add(message));
+  private async acknowledge(delivery: Delivery): Promise<SettlementResult> {
+    return removed('acknowledge', delivery, await this.acknowledgements.add(delivery.message));
   }
 
-  private async discard({ message }: Delivery, { reason }: Rejection): Promise<SettlementResult> {
-    return removed('discard', await this.discards.add({ message, reason }));
+  private async discard(delivery: Delivery, { reason }: Rejection): Promise<SettlementResult> {
+    return removed('discard', delivery, await this.discards.add({ message: delivery.message, reason }));
   }
 
   private async putBack(delivery: Delivery, seconds: number, cause: Release['cause']): Promise<SettlementResult> {
@@ -202,40 +222,8 @@ export class Settler {
   }
 }
 
-/** Sends batches of acknowledgements. */
-class Acknowledgements implements BatchRequests<ReceivedMessage, EntryResult> {
-  constructor(private readonly queue: MessageReceiver) {}
-
-  run(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
-    return this.queue.acknowledge(messages);
-  }
-}
-
-/** Returns the settings that the batchers of all verbs share. */
-function batcherSettings({ name, limits }: MessageReceiver, clock: Clock): BatcherSettings {
-  return {
-    queue: name,
-    clock,
-    maxEntries: limits.batchEntries,
-    maxInFlight: MAX_IN_FLIGHT,
-    lingerMs: 0,
-    maxAttempts: MAX_ATTEMPTS,
-    deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
-    retryBaseMs: RETRY_BASE_MS,
-    retryMaxMs: RETRY_MAX_MS,
-  };
-}
-
-function removed(verb: 'acknowledge' | 'discard', result: EntryResult): SettlementResult {
+/** Returns the result of a removal. The lease is lost if it may have ended before the answer. */
+function removed(verb: 'acknowledge' | 'discard', { lease }: Delivery, result: EntryResult): SettlementResult {
+  lease.finish();
   return { gone: result.ok, verb, ...(!result.ok && { error: result.error }) };
-}
-
-async function sendCopy(copy: WireMessage, target: MessageSender): Promise<EntryResult> {
-  try {
-    const [result] = checkResults<EntryResult>(await target.send([copy]), target.name);
-    if (!result) throw new Error('the answer has no entry for the copy');
-    return result;
-  } catch (error) {
-    return { ok: false, error: QueueError.from(error, target.name) };
-  }
 }

@@ -8,6 +8,10 @@ export interface LeaseKeeper {
   extend(lease: TrackedLease, seconds: number): Promise<void>;
   /** Performs {@link Lease.stop}. */
   stop(lease: TrackedLease): Promise<void>;
+  /** Performs {@link Lease.end}. */
+  end(lease: TrackedLease): void;
+  /** Performs {@link Lease.finish}. */
+  finish(lease: TrackedLease): void;
 }
 
 /** A lease that an extender renews. */
@@ -18,10 +22,15 @@ export class TrackedLease implements Lease {
   expiresAt = Infinity;
   /** Change of the lease in progress. */
   renewing: Promise<void> | undefined;
+  /** True once the message is being removed. It is not renewed, and an answer to a renewal says nothing any more. */
+  ended = false;
+  confirmed: Promise<void> | undefined;
+  private resolveDoubt: (() => void) | undefined;
   private readonly controller = sharedController();
 
   constructor(
     readonly message: ReceivedMessage,
+    readonly since: number,
     private readonly extender: LeaseKeeper,
   ) {}
 
@@ -34,10 +43,39 @@ export class TrackedLease implements Lease {
   }
 
   abort(reason: Error): void {
+    this.trust();
     this.controller.abort(reason);
   }
 
   stop(): Promise<void> {
     return this.extender.stop(this);
+  }
+
+  end(): void {
+    this.extender.end(this);
+  }
+
+  finish(): void {
+    this.extender.finish(this);
+  }
+
+  /**
+   * Notes that the lease may end at `time`. The queue counts a change from its request, so a change
+   * that shortens the lease may apply long before its answer.
+   */
+  shorten(time: number): void {
+    this.expiresAt = Math.min(this.expiresAt, time);
+  }
+
+  /** Lets the handler wait until `trust`. */
+  doubt(): void {
+    this.confirmed = new Promise((resolve) => (this.resolveDoubt = resolve));
+  }
+
+  /** Lets the handler start. */
+  trust(): void {
+    this.resolveDoubt?.();
+    this.resolveDoubt = undefined;
+    this.confirmed = undefined;
   }
 }

@@ -16,6 +16,7 @@ const TYPES = [
   'lease-lost',
   'loop-delay',
   'stalled',
+  'slow-call',
   'duplicate',
   'idempotency-failed',
 ] as const satisfies readonly TransportEvent['type'][];

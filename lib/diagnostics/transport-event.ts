@@ -28,8 +28,8 @@ export type TransportEvent =
   /** Reports a failed lease renewal. The transport retries the renewal until the lease ends. */
   | { readonly type: 'renew-failed'; readonly queue: string; readonly messageId: string; readonly error: unknown }
   /**
-   * Reports a lost lease. The queue may have given the message to another receiver while this
-   * worker handled it.
+   * Reports a lost lease, once for each delivery. The queue may have given the message to another
+   * receiver while this worker handled it, or before the queue removed it.
    */
   | { readonly type: 'lease-lost'; readonly queue: string; readonly messageId: string }
   /**
@@ -42,6 +42,17 @@ export type TransportEvent =
    * five minutes during the stall, or every `handlerTimeoutMs` if that time is longer.
    */
   | { readonly type: 'stalled'; readonly queue: string; readonly forMs: number }
+  /**
+   * Reports a call whose handlers have run for `forMs` ms and have not ended, once for each call. See
+   * the option `slowCallMs`.
+   */
+  | {
+      readonly type: 'slow-call';
+      readonly queue: string;
+      readonly method: string;
+      readonly messageId: string;
+      readonly forMs: number;
+    }
   /** Reports a skipped call. According to the idempotency store the event was handled before. */
   | {
       readonly type: 'duplicate';

@@ -14,6 +14,8 @@ import { settledLine } from './settled-line.js';
  */
 const OVER_LIMIT_EVERY_MS = 60_000;
 const MINUTE_MS = 60_000;
+/** Lines in ten seconds about calls that do not end. Each of them names another message. */
+const SLOW_CALLS = 100;
 
 /** Formats the log line of an event. Undefined if there is nothing that people must see. */
 type Formatter<Event> = (event: Event) => LogLine | undefined;
@@ -64,6 +66,14 @@ const FORMATTERS: {
     text:
       `nothing is received from ${queue}: handlers have held all slots for ${Math.round(forMs / MINUTE_MS)} minutes; ` +
       'set handlerTimeoutMs if handlers may hang, or raise concurrency if they are slow',
+  }),
+  'slow-call': ({ type, queue, method, messageId, forMs }) => ({
+    level: 'warn',
+    kind: `${type} ${queue}`,
+    often: { several: SLOW_CALLS },
+    text:
+      `${messageOf(method.slice(0, 128))} (${messageId}) of ${queue} has run for ${Math.round(forMs / 1000)} s and has not ended; ` +
+      'set handlerTimeoutMs if it may hang, or raise slowCallMs if it may take that long',
   }),
   'idempotency-failed': (event) => ({
     level: 'warn',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { FailedGroups } from '../../lib/consume/message-groups.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { Bench, range, type BenchOptions, type Handler } from './harness.js';
 
@@ -47,7 +46,7 @@ describe('messages behind a permanently failing message of a FIFO group', () => 
     async (_, seconds, more) => {
       const { bench, dead } = redriven(seconds, 5, more);
       await bench.send(range(30, 0), { groupId: 'g' });
-      await bench.start(600_000);
+      await bench.start(900_000);
       expect(bench.handled.filter((n) => n !== 0 && n !== 5)).toEqual(range(30, 0).filter((n) => n !== 0 && n !== 5));
       expect([dead.messages().length, bench.left]).toEqual([2, 0]);
       const counts = bench.runs
@@ -57,6 +56,23 @@ describe('messages behind a permanently failing message of a FIFO group', () => 
       expect(Math.max(...counts)).toBeLessThanOrEqual(5);
     },
   );
+});
+
+describe('a message of a FIFO queue that fails at its last receive', () => {
+  it('holds up its group for no retry delay, since it cannot come back', async () => {
+    const dead = createMemoryQueue({ name: 'dead', fifo: true, contentBasedDeduplication: true });
+    const bench = new Bench(failing(0), {
+      retry: { baseSeconds: 600, factor: 1, jitter: 0 },
+      waitTimeSeconds: 1,
+      queue: { fifo: true, redrive: { maxReceiveCount: 2, deadLetterQueue: dead } },
+    });
+    await bench.send(range(3, 0), { groupId: 'g' });
+    await bench.start(605_000);
+    expect(bench.handled).toEqual([0, 0, 1, 2]);
+    expect(bench.settled.filter(({ outcome }) => outcome === 'retry').map(({ delaySeconds }) => delaySeconds)).toEqual([
+      600, 0,
+    ]);
+  });
 });
 
 describe('a receive that may return a failed message', () => {
@@ -82,7 +98,7 @@ describe('a receive that may return a failed message', () => {
   });
 
   it.each([
-    ['the group has used fewer receives', 4, {}],
+    ['the group has used fewer receives', 6, {}],
     ['no receive limit applies', Infinity, { retry: { baseSeconds: 100, factor: 1, jitter: 0 } }],
     ['the queue keeps no order', 3, { queue: { fifo: false } }],
   ])('requests as many messages as slots are free if %s', async (_, maxReceives, more) => {
@@ -93,33 +109,14 @@ describe('a receive that may return a failed message', () => {
     expect(after(asked, 20_000, 100_000)).toEqual(new Set([10]));
   });
 
-  it('expects a failed message up to 30 s after its delay and while another attempt runs', () => {
-    const heads = new FailedGroups('unknown', 4);
-    heads.failed('g', 100_000);
-    expect(heads.mayCome(100_000, 0)).toBe(false);
-    heads.released('g', 2);
-    expect([79_000, 80_000, 130_000].map((now) => heads.mayCome(now, 20_000))).toEqual([false, true, true]);
-    heads.received('g');
-    expect(heads.mayCome(150_000, 0)).toBe(true);
-    heads.failed('g', 200_000);
-    heads.left('g', 170_000);
-    expect([170_000, 200_000].map((now) => heads.mayCome(now, 0))).toEqual([false, true]);
-    heads.received('g');
-    heads.left('g', 230_000);
-    expect([229_000, 260_000, 260_001, 230_000].map((now) => heads.mayCome(now, 0))).toEqual([
-      false,
-      true,
-      false,
-      false,
-    ]);
-  });
-
-  it('stops expecting a failed message once the message is gone for good', () => {
-    const heads = new FailedGroups({ maxReceiveCount: 2, target: 'dead' }, Infinity);
-    heads.failed('g', 0);
-    heads.released('g', 1);
-    expect(heads.mayCome(0, 0)).toBe(true);
-    heads.gone('g');
-    expect(heads.mayCome(0, 0)).toBe(false);
+  it.each([1, 2, 3, 4, 5])('requests one message from the first failure on if the limit is %d', async (maxReceives) => {
+    const bench = fifo(maxReceives);
+    const asked = noteReceives(bench);
+    await bench.send(range(20, 0), { groupId: 'g' });
+    await bench.start(100_000);
+    // With a limit of 1 the failed message is dropped at once.
+    if (maxReceives > 1) expect(after(asked, 80_000, 100_000)).toEqual(new Set([1]));
+    await bench.clock.advance(1_000_000);
+    expect(bench.handled.filter((n) => n !== 0)).toEqual(range(19));
   });
 });

@@ -33,7 +33,7 @@ class ExtendBench {
     const extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds: 30, random: () => 0.5 });
     await queue.send([{ body: 'x' }]);
     const [message] = await queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
-    return extender.track(message!);
+    return extender.track(message!, message!.receivedAt);
   }
 
   get visibleAt(): number {
@@ -69,6 +69,27 @@ describe('extending a lease', () => {
     await lease.extend(43_200);
     expect(bench.visibleAt).toBeLessThanOrEqual(43_200_000);
     expect(bench.visibleAt).toBeGreaterThan(43_190_000);
+  });
+
+  it('loses a lease at the end of a shorter extension that is not answered yet', async () => {
+    const bench = new ExtendBench();
+    bench.answerMs = 10_000;
+    const lease = await bench.lease();
+    void lease.extend(4).catch(() => undefined);
+    await bench.clock.advance(3_999);
+    expect(lease.lost).toBe(false);
+    await bench.clock.advance(1);
+    expect([lease.lost, lease.signal.aborted, bench.lost]).toEqual([true, true, 1]);
+  });
+
+  it('renews soon after a shorter extension that failed, since the queue may have shortened the lease', async () => {
+    const bench = new ExtendBench();
+    const lease = await bench.lease();
+    bench.fault = { ok: false, error: failure('network') };
+    await expect(lease.extend(4)).rejects.toThrow();
+    bench.fault = undefined;
+    await bench.clock.advance(3_000);
+    expect([bench.asked, lease.lost]).toEqual([[4, 30], false]);
   });
 
   it.each([0, -1, 0.5, NaN, 43_201])(

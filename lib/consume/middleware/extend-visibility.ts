@@ -1,15 +1,24 @@
-import { ABANDON } from '../../queue/settlement.js';
-import type { DeliveryHandler } from '../delivery.js';
+import { ABANDON, type Settlement } from '../../queue/settlement.js';
+import type { DeliveryHandler, Lease } from '../delivery.js';
 
 /**
- * Ends the lease renewal of a delivery once its outcome is known, and abandons a delivery whose
- * lease is lost. The settler ends the renewal of a split, since its sends may outlast the lease.
+ * Lets a delivery start only while its lease is sure, ends the lease renewal once the outcome is
+ * known, and abandons a delivery whose lease is lost. The settler ends the renewal of a split and of
+ * a rejection, since their sends may outlast the lease.
  */
 export function extendVisibility(next: DeliveryHandler): DeliveryHandler {
   return async (delivery) => {
+    const { lease } = delivery;
+    if (lease.confirmed) await lease.confirmed;
+    if (lease.lost) return ABANDON;
     const settlement = await next(delivery);
-    if (settlement.type !== 'split') await delivery.lease.stop();
-    if (!delivery.lease.lost) return settlement;
+    await endRenewal(lease, settlement);
+    if (!lease.lost) return settlement;
     return 'error' in settlement ? { ...ABANDON, error: settlement.error } : ABANDON;
   };
+}
+
+async function endRenewal(lease: Lease, { type }: Settlement): Promise<void> {
+  if (type === 'ack') lease.end();
+  else if (type === 'retry' || type === 'abandon') await lease.stop();
 }

@@ -37,7 +37,7 @@ export function mapErrors({ classifyError, retry: policy, queue, clock }: MapErr
       const { message } = delivery;
       const decide = (failure: unknown): FailureDecision =>
         decideFailure(failure, message.fault !== undefined && failure === message.fault, classifyError);
-      return toSettlement(error, decide, policy, attemptOf(message, queue, clock));
+      return toSettlement(error, decide, policy, attemptOf(delivery, queue, clock));
     }
   };
 }

@@ -3,7 +3,7 @@ import type { EventSink } from '../../diagnostics/event-sink.js';
 import { choiceOption, numberOption, typeOption } from '../../queue/options.js';
 import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { MessageReceiver, Queue, RedrivePolicy } from '../../queue/queue.js';
+import type { MessageReceiver, Queue } from '../../queue/queue.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 
 export interface OpenQueues {
@@ -58,7 +58,8 @@ export async function openQueues(openers: Openers, settings: QueueSettings): Pro
     }
     const deadLetters = await openers.openDeadLetterQueue();
     const poisonPolicy = { type: 'dead-letter', deadLetters, max: settings.maxDeadLetters } as const;
-    const open = { queue, deadLetters, poisonPolicy, warnings: loopWarnings(queue, deadLetters) };
+    const warnings = [...loopWarnings(queue, deadLetters), ...fewReceives(queue)];
+    const open = { queue, deadLetters, poisonPolicy, warnings };
     if (deadLetters.name !== queue.name) return open;
     await deadLetters.close();
     throw new Error(`${queue.name} cannot be its own dead-letter queue: rejected messages would come back at once`);
@@ -74,25 +75,42 @@ function redriveWarnings(queue: MessageReceiver, { poisonPolicy }: QueueSettings
       `${queue.name} is its own dead-letter queue: a message that always fails comes back forever; name another queue`,
     ];
   }
-  if (poisonPolicy !== 'redrive') return [];
-  if (queue.redrive) return fewReceives(queue, queue.redrive);
+  if (poisonPolicy !== 'redrive') return fewReceives(queue);
+  if (queue.redrive) return [...fewReceives(queue), ...fewReceivesOfGroups(queue)];
   return [
     `${queue.name} has no redrive policy: a message that always fails comes back until it expires; ` +
       'give the queue a dead-letter queue, or set poisonPolicy to "dead-letter"',
   ];
 }
 
+/** Sets the lowest `maxReceiveCount` without a warning. Not only failures count as receives. */
+const ENOUGH_RECEIVES = 3;
 /**
- * Sets the lowest `maxReceiveCount` without a warning. Below this count, FIFO messages that wait
- * behind a failing message may count as failing too.
+ * Sets the lowest `maxReceiveCount` of a FIFO queue without a warning. Messages that wait behind a
+ * failing message are received with it, by each worker at least once.
  */
-const ENOUGH_RECEIVES = 10;
+const ENOUGH_RECEIVES_OF_GROUPS = 10;
 
-function fewReceives({ name, features }: MessageReceiver, redrive: RedrivePolicy | 'unknown'): string[] {
-  if (!features.ordered || redrive === 'unknown' || redrive.maxReceiveCount >= ENOUGH_RECEIVES) return [];
+function fewReceives({ name, redrive }: MessageReceiver): string[] {
+  if (redrive === undefined || redrive === 'unknown' || redrive.maxReceiveCount >= ENOUGH_RECEIVES) return [];
+  return [
+    `${name} moves messages at receive ${redrive.maxReceiveCount + 1}, and a crash, a deployment or a lost answer counts as a receive, ` +
+      `so messages that never failed may be moved; set maxReceiveCount to ${ENOUGH_RECEIVES} or more`,
+  ];
+}
+
+function fewReceivesOfGroups({ name, features, redrive }: MessageReceiver): string[] {
+  if (!features.ordered || redrive === undefined) return [];
+  if (redrive === 'unknown') {
+    return [
+      `the redrive policy of ${name} cannot be read, so messages behind a failing message of their group may be moved before they ` +
+        'ran; allow sqs:GetQueueAttributes, or set poisonPolicy to "dead-letter"',
+    ];
+  }
+  if (redrive.maxReceiveCount >= ENOUGH_RECEIVES_OF_GROUPS) return [];
   return [
     `${name} moves messages after ${redrive.maxReceiveCount} receives, and messages behind a failing message of their group are ` +
-      `received with it, so messages that never ran may be moved; set maxReceiveCount to ${ENOUGH_RECEIVES} or more, or poisonPolicy to "dead-letter"`,
+      `received with it, so the queue may move them after one failure; set maxReceiveCount to ${ENOUGH_RECEIVES_OF_GROUPS} or more, or poisonPolicy to "dead-letter"`,
   ];
 }
 

@@ -48,6 +48,7 @@ describe('a message that a handler rejected, under the policy redrive', () => {
       const dead = createMemoryQueue({ name: 'dead.fifo', fifo: true });
       const bench = new Bench((n, ...rest) => (n === 1 ? handler(n, ...rest) : undefined), {
         retry: RETRY,
+        waitTimeSeconds: 1,
         queue: { fifo: true, redrive: { maxReceiveCount: 3, deadLetterQueue: dead } },
       });
       await bench.send([1, 2], { groupId: 'g' });

@@ -181,23 +181,29 @@ describe('the warnings about dead letters', () => {
   });
 
   it.each([
-    ['fewer than ten receives of a FIFO queue', true, 9, 'messages that never ran may be moved'],
-    ['nothing at ten receives of a FIFO queue', true, 10, undefined],
-    ['nothing for a standard queue', false, 3, undefined],
-  ])('warns about %s in the redrive policy', async (_, fifo, maxReceiveCount, warning) => {
+    ['fewer than ten receives of a FIFO queue', 'redrive', true, 9, ['may move them after one failure']],
+    ['nothing at ten receives of a FIFO queue', 'redrive', true, 10, []],
+    ['nothing at three receives of a standard queue', 'redrive', false, 3, []],
+    ['two receives of a standard queue', 'redrive', false, 2, ['at receive 3, and a crash, a deployment']],
+    ['one receive of a standard queue', 'dead-letter', false, 1, ['at receive 2, and a crash, a deployment']],
+    ['one receive of a queue of which it drops messages', 'drop', false, 1, ['at receive 2, and a crash']],
+    ['nothing at three receives of a FIFO queue with dead letters of its own', 'dead-letter', true, 3, []],
+    ['one receive of a FIFO queue', 'redrive', true, 1, ['at receive 2, and a crash', 'after one failure']],
+    ['an unreadable policy of a FIFO queue', 'redrive', true, 'unknown', ['cannot be read']],
+  ] as const)('warns about %s in the redrive policy', async (_, poisonPolicy, fifo, maxReceiveCount, expected) => {
     const clock = new VirtualClock(0);
     const queue = Object.assign(createMemoryQueue({ name: 'jobs', clock, fifo }), {
-      redrive: { maxReceiveCount, target: 'arn:x:dead' },
+      redrive: maxReceiveCount === 'unknown' ? maxReceiveCount : { maxReceiveCount, target: 'arn:x:dead' },
     });
     const server = new WaitingServer(
       clock,
       () => queue,
-      () => never(),
-      { poisonPolicy: 'redrive' },
+      () => createMemoryQueue({ name: 'dead', clock, fifo }),
+      { poisonPolicy },
     );
     expect(await server.listening()).toBeUndefined();
     const warnings = lines().filter((line) => line.startsWith('warn:'));
-    expect(warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
+    expect(warnings).toEqual(expected.map((text) => expect.stringContaining(text) as unknown));
     const closing = server.close();
     await clock.advance(25_000);
     await closing;

@@ -68,7 +68,7 @@ function wrongTarget(
 
 function tooFewReceives(receives: number, least: number, fifo: boolean): CheckResult {
   const why = fifo
-    ? 'on a FIFO queue each release behind a failed message counts as a receive, so messages that never ran may be moved'
+    ? 'on a FIFO queue each release behind a failed message counts as a receive, so the queue may move those messages after one failure'
     : 'a crash or a deployment counts as a receive too, so messages that never failed may be moved';
   return warn('redrive', `maxReceiveCount is ${receives}: ${why}`, `Set maxReceiveCount to ${least} or more.`);
 }
