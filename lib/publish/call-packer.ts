@@ -33,7 +33,7 @@ export interface CallPackerParts {
  * Time in ms for which a body takes calls beyond its lingering. Bodies fill up during an outage,
  * and the time is short compared with any useful `deliveryTimeoutMs`.
  */
-const GROWS_MS = 1_000;
+const GROWS_MS = 500;
 
 interface OpenBody {
   readonly body: SharedBody;

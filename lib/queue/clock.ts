@@ -46,6 +46,12 @@ export class SingleTimer {
     }, ms);
   }
 
+  /** Starts the timer anew. */
+  restart(ms: number): void {
+    this.cancel();
+    this.start(ms);
+  }
+
   cancel(): void {
     this.stop?.();
     this.stop = undefined;
