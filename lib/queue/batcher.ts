@@ -148,7 +148,7 @@ export class Batcher<T, R extends EntryResult> {
       const batch = this.pending.take();
       // All pending entries wait for their keys.
       if (batch.length === 0) return;
-      void this.execute(batch);
+      void inRootContext(() => this.execute(batch));
     }
   }
 
@@ -169,7 +169,7 @@ export class Batcher<T, R extends EntryResult> {
     const { queue } = this.settings;
     try {
       const items = batch.map(({ item }) => item);
-      return checkResults(await inRootContext(() => this.requests.run(items)), queue);
+      return checkResults(await this.requests.run(items), queue);
     } catch (error) {
       return QueueError.from(error, queue);
     }

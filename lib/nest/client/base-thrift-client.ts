@@ -57,6 +57,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   /** @internal */
   protected readonly publisher: Publisher;
   private readonly senders = new Map<string | undefined, MessageSender>();
+  private readonly downQueues = new Set<string | undefined>();
   private closing: Promise<void> | undefined;
 
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
@@ -69,6 +70,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
       clock,
       report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
       options: resolvePublishOptions(settings),
+      queueChanged: (name, isUp) => this.noteQueue(name, isUp),
     });
   }
 
@@ -87,11 +89,22 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   protected abstract openQueue(name: string | undefined): Promise<MessageSender>;
 
   /**
-   * Opens every queue, as the first `emit` to a queue does by itself. After a failure the next
-   * `connect` or `emit` tries again.
+   * Opens every queue, as the first `emit` to a queue does by itself, and asks the queues that are
+   * open already. Rejects if a queue does not answer. After a failure the next `connect` or `emit`
+   * tries again.
    */
   override async connect(): Promise<void> {
-    await this.publisher.connect();
+    await this.publisher.check();
+  }
+
+  /**
+   * Asks every queue for an answer, without an effect on the queue. Resolves if all of them answered
+   * and let this client send. Rejects with the QueueError of a queue that did not, within
+   * `timeouts.requestMs`, or `timeouts.openMs` for a queue that was not open. `status` follows the
+   * result. Costs one request for each queue.
+   */
+  check(): Promise<void> {
+    return this.publisher.check();
   }
 
   /**
@@ -190,8 +203,8 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   /** Sends one packet. {@link emit} ends here. */
   protected override dispatchEvent<T = string>(packet: ReadPacket): Promise<T> {
     try {
-      const { call, options } = callOf(packet as EmittedPacket, this.carrier);
-      return this.publisher.publish(call, options) as Promise<T>;
+      const { call, options, tracing } = callOf(packet as EmittedPacket);
+      return this.publisher.publish(call, options, tracing) as Promise<T>;
     } catch (error) {
       return this.publisher.refuse(shownName(packet.pattern), error as Error);
     }
@@ -218,8 +231,8 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
 
   private postWhenRoom(pattern: unknown, data: unknown): Promise<PostedCall> {
     try {
-      const { call, options } = callOf(this.packetOf(pattern, data), this.carrier);
-      return this.publisher.publishWhenRoom(call, options);
+      const { call, options, tracing } = callOf(this.packetOf(pattern, data));
+      return this.publisher.publishWhenRoom(call, options, tracing);
     } catch (error) {
       return this.publisher.refuse(shownName(pattern), error as Error);
     }
@@ -233,14 +246,15 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   }
 
   private async open(name: string | undefined): Promise<MessageSender> {
-    try {
-      const sender = await this.openQueue(name);
-      this.senders.set(name, sender);
-      this._status$.next('up');
-      return sender;
-    } catch (error) {
-      this._status$.next('down');
-      throw error;
-    }
+    const sender = await this.openQueue(name);
+    this.senders.set(name, sender);
+    return sender;
+  }
+
+  /** Sets the status: `down` while any queue does not answer. */
+  private noteQueue(name: string | undefined, isUp: boolean): void {
+    if (isUp) this.downQueues.delete(name);
+    else this.downQueues.add(name);
+    if (!this.closing) this._status$.next(this.downQueues.size > 0 ? 'down' : 'up');
   }
 }
