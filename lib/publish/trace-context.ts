@@ -1,44 +1,6 @@
-/** Text attributes by name. */
-export type Attributes = Readonly<Record<string, string>>;
+import { activeContext, type Attributes } from '../common/open-telemetry.js';
 
-/** Describes the parts of the OpenTelemetry API that write the active context into a carrier. */
-interface OpenTelemetryApi {
-  readonly context?: { active(): unknown };
-  readonly propagation?: { inject(context: unknown, carrier: Record<string, string>, setter: Setter): void };
-}
-
-interface Setter {
-  set(carrier: Record<string, string>, name: string, value: string): void;
-}
-
-/**
- * Key under which version 1 of `@opentelemetry/api` shares its registered parts with all copies of
- * itself.
- */
-const API = Symbol.for('opentelemetry.js.api.1');
-
-const SETTER: Setter = {
-  set(carrier, name, value) {
-    carrier[name] = value;
-  },
-};
-
-/**
- * Returns the attributes with which OpenTelemetry carries the active context on, such as
- * `traceparent`. Undefined if no OpenTelemetry is registered in the process. Never throws.
- */
-function activeContext(): Attributes | undefined {
-  const api = (globalThis as { [API]?: OpenTelemetryApi })[API];
-  if (!api?.context || !api.propagation) return undefined;
-  try {
-    const carrier: Record<string, string> = {};
-    api.propagation.inject(api.context.active(), carrier, SETTER);
-    return carrier;
-  } catch {
-    // Tracing must not fail a call.
-    return undefined;
-  }
-}
+export type { Attributes };
 
 /**
  * Returns the tracing attributes of a call: `given`, and the context of OpenTelemetry in which the

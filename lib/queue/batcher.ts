@@ -62,7 +62,7 @@ const NEW = { attempts: 0, alone: false, ended: false } as const;
 /**
  * Gathers single items into batch requests without adding latency. Items go out at once while fewer
  * than `maxInFlight` requests are open, and accumulate otherwise. Each item resolves with its own
- * result and never rejects. Requests run in the async context of no caller.
+ * result and never rejects. Requests run in no caller's async context.
  *
  * - An item that failed temporarily is retried with jittered backoff, apart from the other items of
  *   its request.
@@ -97,7 +97,8 @@ export class Batcher<T, R extends EntryResult> {
       this.pump();
     });
     this.gate = new RequestGate({ clock, maxInFlight, pauses: this.pauses });
-    this.timeout = new DeliveryTimeout({ clock, ms, gate: this.gate, expire: (until) => this.expire(until) });
+    const expire = (until: number): void => this.expire(until);
+    this.timeout = new DeliveryTimeout({ clock, ms, gate: this.gate, expire, isIdle: () => this.isIdle() });
     this.linger = new SingleTimer(clock, () => this.pump());
     this.pause = new SingleTimer(clock, () => this.pump());
   }
@@ -146,8 +147,7 @@ export class Batcher<T, R extends EntryResult> {
       const wait = this.gate.delay();
       if (wait > 0) return this.pause.restart(wait);
       const batch = this.pending.take();
-      // All pending entries wait for their keys.
-      if (batch.length === 0) return;
+      if (batch.length === 0) return; // All pending entries wait for their keys.
       void inRootContext(() => this.execute(batch));
     }
   }
@@ -216,6 +216,7 @@ export class Batcher<T, R extends EntryResult> {
     const open = this.settings.deliveryTimeoutMs > 0 ? [...this.open].flat() : [];
     const late = open.filter((entry) => this.pending.waitsSince(entry) <= until);
     failEntries([...late, ...this.pending.takeUntil(until)], this.lastError ?? silence(this.settings));
+    this.wakeIdle();
   }
 
   /** Notes an answer. `refusal` is the error if the caller has no access. */

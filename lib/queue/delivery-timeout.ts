@@ -8,6 +8,8 @@ export interface DeliveryTimeoutParts {
   readonly gate: { readonly isSilent: boolean; silentMs(): number };
   /** Fails the entries that have waited since `until` or before. */
   readonly expire: (until: number) => void;
+  /** True if no entry is left. */
+  readonly isIdle: () => boolean;
 }
 
 /** Time in ms between two looks at the entries of an outage. */
@@ -26,8 +28,8 @@ export class DeliveryTimeout {
 
   /** Watches the silence that a request may begin. */
   watch(): void {
-    const { ms, gate } = this.parts;
-    if (ms > 0 && gate.isSilent) this.timer.start(Math.max(STEP_MS, ms - gate.silentMs()));
+    const { ms, gate, isIdle } = this.parts;
+    if (ms > 0 && gate.isSilent && !isIdle()) this.timer.start(Math.max(STEP_MS, ms - gate.silentMs()));
   }
 
   cancel(): void {

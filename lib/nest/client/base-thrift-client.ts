@@ -19,6 +19,7 @@ import { createEventLog } from '../event-log.js';
 import { EventListeners } from '../event-listeners.js';
 import { ThriftRecord } from '../thrift.record-builder.js';
 import { RegistrableClient } from './client-entries.js';
+import { ClientQueues } from './client-queues.js';
 import type { BaseThriftClientOptions } from './client-options.js';
 import type {
   BareMethodName,
@@ -56,21 +57,20 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   private readonly listeners = new EventListeners();
   /** @internal */
   protected readonly publisher: Publisher;
-  private readonly senders = new Map<string | undefined, MessageSender>();
-  private readonly downQueues = new Set<string | undefined>();
+  private readonly queues = new ClientQueues();
   private closing: Promise<void> | undefined;
 
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.publisher = this.createPublisher({
-      open: (name) => this.open(name),
+      open: async (name) => this.queues.opened(name, await this.openQueue(name)),
       body: this.carrier.body,
       codec: this.codec,
       clock,
       report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
       options: resolvePublishOptions(settings),
-      queueChanged: (name, isUp) => this.noteQueue(name, isUp),
+      queueChanged: (name, isUp) => this._status$.next(this.queues.note(name, isUp)),
     });
   }
 
@@ -130,9 +130,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
    * @throws Error no queue is open yet
    */
   override unwrap<T = MessageSender>(): T {
-    const [first] = this.senders.values();
-    if (!first) throw new Error('no queue is open yet; await client.connect() first');
-    return (this.codec.contract.queues().size === 1 ? first : this.senders) as T;
+    return this.queues.unwrap(this.codec.contract.queues().size) as T;
   }
 
   /**
@@ -243,18 +241,5 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     const packet: ReadPacket = { pattern, data };
     hookOf(this)?.(packet);
     return packet;
-  }
-
-  private async open(name: string | undefined): Promise<MessageSender> {
-    const sender = await this.openQueue(name);
-    this.senders.set(name, sender);
-    return sender;
-  }
-
-  /** Sets the status: `down` while any queue does not answer. */
-  private noteQueue(name: string | undefined, isUp: boolean): void {
-    if (isUp) this.downQueues.delete(name);
-    else this.downQueues.add(name);
-    if (!this.closing) this._status$.next(this.downQueues.size > 0 ? 'down' : 'up');
   }
 }

@@ -1,14 +1,18 @@
 import type { Contract, OnewayCall } from '../../event/contract.js';
+import { memberName } from '../../common/member-name.js';
 import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
 
 /**
  * Describes a stub without types of its own: the IDL's oneway methods with positional arguments.
- * Each method returns a promise of the message id.
+ * Each method returns a promise of the message id. A method whose name a runtime or Nest calls by
+ * itself, such as `then` or `onModuleInit`, gets an underscore: `then_`.
  *
  * @publicApi
  */
-export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
+export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>> & {
+  readonly then?: undefined;
+};
 
 /** @throws ContractError the client was not given the service */
 export function checkOffered(contract: Contract, service: ThriftService): void {
@@ -34,7 +38,7 @@ export function createStub(service: ThriftService, { send, refuse }: StubCalls):
   for (const fn of service.functions.values()) {
     if (!fn.oneway) continue;
     const names = fn.args.fields.map((field) => field.name);
-    stub[fn.name] = (...args) => {
+    stub[memberName(fn.name, service.functions)] = (...args) => {
       if (args.length > names.length) {
         const message = `${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`;
         return refuse(fn.name, new TypeError(message));

@@ -1,5 +1,6 @@
 import { Controller, type ControllerOptions } from '@nestjs/common';
 import type { ThriftService } from '../../idl/schema.js';
+import { memberName } from '../../common/member-name.js';
 import { methodName } from '../pattern.js';
 import { addPattern, checkService, ownMethod, patternsOf } from './handler-metadata.js';
 import type { ControllerFault } from './handler-types.js';
@@ -28,7 +29,8 @@ type Method = (...parameters: unknown[]) => unknown;
 
 /**
  * Makes a class the controller of a service. Each oneway method of the service, inherited methods
- * included, is handled by the method of the same name, which needs no decorator. Its first parameter
+ * included, is handled by the method of the same name, which needs no decorator. A name that a runtime
+ * or Nest calls by itself, such as `then` or `onModuleInit`, gets an underscore. The first parameter
  * gets the arguments and its second the context, unless it has parameter decorators. Guards, pipes,
  * interceptors and filters work as on any handler. The class should implement the `…Handlers`
  * interface of the generated module, so that a missing method does not compile.
@@ -56,11 +58,12 @@ export function ThriftController<Service extends ThriftService>(
     const missing: string[] = [];
     for (const { name, oneway } of service.functions.values()) {
       if (!oneway || decorated.has(name)) continue;
-      const method = methods.get(name);
+      const member = memberName(name, service.functions);
+      const method = methods.get(member);
       if (method === undefined || patternsOf(method) !== undefined) missing.push(name);
-      else handle(prototype, method, { service, name, transportId });
+      else handle(prototype, method, { service, name, member, transportId });
     }
-    if (missing.length > 0) throw new TypeError(missingText(target.name, service.name, missing));
+    if (missing.length > 0) throw new TypeError(missingText(target.name, service, missing));
     Controller(options)(target);
   };
 }
@@ -68,12 +71,14 @@ export function ThriftController<Service extends ThriftService>(
 interface Handled {
   readonly service: ThriftService;
   readonly name: string;
+  /** Name of the method of the class. */
+  readonly member: string;
   readonly transportId: symbol | undefined;
 }
 
-function handle(prototype: object, method: Method, { service, name, transportId }: Handled): void {
-  if (!Object.hasOwn(prototype, name)) ownMethod(prototype, name, method);
-  addPattern(prototype, name, { service: service.name, method: name }, transportId);
+function handle(prototype: object, method: Method, { service, name, member, transportId }: Handled): void {
+  if (!Object.hasOwn(prototype, member)) ownMethod(prototype, member, method);
+  addPattern(prototype, member, { service: service.name, method: name }, transportId);
 }
 
 /** Returns the methods of the service that methods with their own decorators handle. */
@@ -100,11 +105,11 @@ function methodsOf(prototype: object): ReadonlyMap<string, Method> {
   return methods;
 }
 
-function missingText(controller: string, service: string, missing: readonly string[]): string {
-  const names = missing.map((name) => `${service}.${name}`).join(', ');
-  const [first] = missing;
+function missingText(controller: string, service: ThriftService, missing: readonly string[]): string {
+  const names = missing.map((name) => `${service.name}.${name}`).join(', ');
+  const first = missing[0]!;
   return (
-    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${first}(args, context), ` +
-    `or decorate another method with @ThriftMethod(${service}, '${first}').`
+    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${memberName(first, service.functions)}(args, context), ` +
+    `or decorate another method with @ThriftMethod(${service.name}, '${first}').`
   );
 }
