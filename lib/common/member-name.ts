@@ -1,29 +1,42 @@
-/**
- * Lists names of methods that a runtime or a framework calls by itself on any object that it gets:
- * `await` (then), string conversion and JSON, Nest's lifecycle, and the matchers of Jest and Vitest.
- */
-const CALLED_UNASKED: ReadonlySet<string> = new Set([
+/** Methods that `await` and Nest's lifecycle call by themselves on any object that they get. */
+const CALLED_ON_ALL = [
   'then',
-  'toJSON',
-  'toString',
-  'toLocaleString',
-  'valueOf',
-  'asymmetricMatch',
   'onModuleInit',
   'onApplicationBootstrap',
   'onModuleDestroy',
   'beforeApplicationShutdown',
   'onApplicationShutdown',
-]);
+];
+
+/** Methods that string conversion, JSON, and the matchers of Jest and Vitest call on values. */
+const CALLED_ON_VALUES = ['toJSON', 'toString', 'toLocaleString', 'valueOf', 'asymmetricMatch'];
+
+const OF_HANDLERS: ReadonlySet<string> = new Set(CALLED_ON_ALL);
+const OF_STUBS: ReadonlySet<string> = new Set([...CALLED_ON_ALL, ...CALLED_ON_VALUES]);
+
+/** Lists the names of the methods of a service. */
+interface Names {
+  has(name: string): boolean;
+}
 
 /**
- * Returns the name under which a stub or a controller has a method of the IDL. That is the name of the
- * IDL, except for a name that others call unasked: it gets an underscore, `then_`.
- *
- * @param all the names of all methods of the service
+ * Returns the name under which a stub has a method of the IDL. A name that others would call, and so
+ * send, gets an underscore: `then_`.
  */
-export function memberName(method: string, all: { has(name: string): boolean }): string {
-  if (!CALLED_UNASKED.has(method)) return method;
+export function stubName(method: string, all: Names): string {
+  return free(method, OF_STUBS, all);
+}
+
+/**
+ * Returns the name of the method of a controller that handles a method of the IDL. A name that Nest
+ * would call without arguments gets an underscore: `onModuleInit_`.
+ */
+export function handlerName(method: string, all: Names): string {
+  return free(method, OF_HANDLERS, all);
+}
+
+function free(method: string, taken: Names, all: Names): string {
+  if (!taken.has(method)) return method;
   let name = `${method}_`;
   while (all.has(name)) name += '_';
   return name;

@@ -1,5 +1,5 @@
 import type { Contract, OnewayCall } from '../../event/contract.js';
-import { memberName } from '../../common/member-name.js';
+import { stubName } from '../../common/member-name.js';
 import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
 
@@ -38,7 +38,7 @@ export function createStub(service: ThriftService, { send, refuse }: StubCalls):
   for (const fn of service.functions.values()) {
     if (!fn.oneway) continue;
     const names = fn.args.fields.map((field) => field.name);
-    stub[memberName(fn.name, service.functions)] = (...args) => {
+    stub[stubName(fn.name, service.functions)] = (...args) => {
       if (args.length > names.length) {
         const message = `${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`;
         return refuse(fn.name, new TypeError(message));

@@ -1,6 +1,6 @@
 import { Controller, type ControllerOptions } from '@nestjs/common';
 import type { ThriftService } from '../../idl/schema.js';
-import { memberName } from '../../common/member-name.js';
+import { handlerName } from '../../common/member-name.js';
 import { methodName } from '../pattern.js';
 import { addPattern, checkService, ownMethod, patternsOf } from './handler-metadata.js';
 import type { ControllerFault } from './handler-types.js';
@@ -58,7 +58,7 @@ export function ThriftController<Service extends ThriftService>(
     const missing: string[] = [];
     for (const { name, oneway } of service.functions.values()) {
       if (!oneway || decorated.has(name)) continue;
-      const member = memberName(name, service.functions);
+      const member = handlerName(name, service.functions);
       const method = methods.get(member);
       if (method === undefined || patternsOf(method) !== undefined) missing.push(name);
       else handle(prototype, method, { service, name, member, transportId });
@@ -109,7 +109,7 @@ function missingText(controller: string, service: ThriftService, missing: readon
   const names = missing.map((name) => `${service.name}.${name}`).join(', ');
   const first = missing[0]!;
   return (
-    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${memberName(first, service.functions)}(args, context), ` +
+    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${handlerName(first, service.functions)}(args, context), ` +
     `or decorate another method with @ThriftMethod(${service.name}, '${first}').`
   );
 }

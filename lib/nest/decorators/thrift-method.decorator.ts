@@ -1,3 +1,4 @@
+import { handlerName } from '../../common/member-name.js';
 import type { ThriftService } from '../../idl/schema.js';
 import { addPattern, checkOneway } from './handler-metadata.js';
 import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-types.js';
@@ -22,7 +23,7 @@ import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-
  * @param method the oneway method that is handled
  * @param transportId binds the handler to the strategy with this option `transportId` alone.
  *   Default: every strategy with the service
- * @throws TypeError the service has no such oneway method, or the handler is static
+ * @throws TypeError the service has no such oneway method, the handler is static, or others call its name
  * @publicApi
  */
 export function ThriftMethod<Service extends ThriftService, const Method extends HandledName<Service>>(
@@ -35,6 +36,15 @@ export function ThriftMethod<Service extends ThriftService, const Method extends
     if (typeof target === 'function') {
       throw new TypeError(`@ThriftMethod: ${target.name}.${String(key)} is static, and Nest calls instances`);
     }
+    if (typeof key === 'string') checkName(target, key);
     addPattern(target, key, { service: service.name, method }, transportId);
   };
+}
+
+/** @throws TypeError Nest or `await` would call the handler without a message */
+function checkName(target: object, key: string): void {
+  if (handlerName(key, new Set()) === key) return;
+  throw new TypeError(
+    `@ThriftMethod: ${target.constructor.name}.${key} has a name that Nest or await calls by itself. Give the handler another name.`,
+  );
 }

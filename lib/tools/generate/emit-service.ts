@@ -1,4 +1,4 @@
-import { memberName } from '../../common/member-name.js';
+import { handlerName, stubName } from '../../common/member-name.js';
 import type { FieldSchema, FunctionSchema, ServiceSchema } from '../../idl/schema.js';
 import { emitStruct } from './emit-struct.js';
 import { NameGiver, type ServiceNames } from './identifiers.js';
@@ -24,13 +24,13 @@ export function emitService(scope: ModuleScope, service: ServiceSchema): string[
     statement(
       `Calls the oneway functions of ${service.name}. Each call resolves with the id of the stored message.`,
       declare(names.client, extendsText(scope, service, 'client'), (fn) =>
-        stubMethod(scope, fn, memberName(fn.name, service.functions)),
+        stubMethod(scope, fn, stubName(fn.name, service.functions)),
       ),
     ),
     statement(
       `Handles the oneway functions of ${service.name}. Controllers implement this interface.`,
       declare(`${names.handlers}<Context = unknown>`, extendsText(scope, service, 'handlers'), (fn) =>
-        handlerMethod(scope, fn, memberName(fn.name, service.functions)),
+        handlerMethod(scope, fn, handlerName(fn.name, service.functions)),
       ),
     ),
   ];
