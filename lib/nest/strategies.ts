@@ -1,4 +1,6 @@
 import type { FactoryProvider, ModuleMetadata, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { pinnedPatterns } from './decorators/handler-metadata.js';
 import { BaseThriftServer } from './server/base-thrift-server.js';
 
 /** Creates strategies from injected dependencies, such as `ConfigService`. */
@@ -25,15 +27,22 @@ export type StrategySource = BaseThriftServer | readonly BaseThriftServer[] | St
 export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
   private bootstrapped!: () => void;
 
-  /** @throws TypeError there is no strategy, two share a transport id, or one is not a strategy */
-  constructor(readonly all: readonly BaseThriftServer[]) {
+  /**
+   * @param modules the modules of the application, whose handlers may be pinned to a strategy
+   * @throws TypeError there is no strategy, two share a transport id, or one is not a strategy
+   */
+  constructor(
+    readonly all: readonly BaseThriftServer[],
+    modules: ModulesContainer,
+  ) {
     if (all.length === 0) throw new TypeError('ThriftFactory got an empty list; pass at least one strategy');
     for (const strategy of all) checkStrategy(strategy);
     checkTransportIds(all);
     const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
     for (const strategy of all) {
       strategy.receiveAfter(bootstrap);
-      strategy.sharesHandlersWith(all.filter((other) => other !== strategy));
+      const others = all.filter((other) => other !== strategy);
+      strategy.sharesHandlersWith({ others, pinned: (transportId) => pinnedPatterns(modules, transportId) });
     }
   }
 
@@ -60,15 +69,12 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
 
 /** Returns a Nest provider of the strategies. */
 export function strategiesProvider(source: StrategySource): FactoryProvider<Strategies> {
-  if (!isFactory(source)) {
-    const strategies = new Strategies(listOf(source));
-    return { provide: Strategies, useFactory: () => strategies };
-  }
-  const { inject = [], useFactory } = source;
+  const { inject = [], useFactory } = isFactory(source) ? source : { useFactory: () => source };
   return {
     provide: Strategies,
-    inject,
-    useFactory: async (...injected: unknown[]) => new Strategies(listOf(await useFactory(...injected))),
+    inject: [ModulesContainer, ...inject],
+    useFactory: async (modules: ModulesContainer, ...injected: unknown[]) =>
+      new Strategies(listOf(await useFactory(...injected)), modules),
   };
 }
 
@@ -121,17 +127,11 @@ function checkTransportIds(all: readonly BaseThriftServer[]): void {
   }
 }
 
-/**
- * Creates the strategies of a testing module. They receive as soon as they are started, since a
- * testing module cannot get another root module.
- */
+/** Creates the strategies of a testing module, which cannot get another root module. */
 export async function testStrategies(
   source: StrategySource,
   module: { get(token: unknown, options: { strict: false }): unknown },
 ): Promise<Strategies> {
-  const { useFactory } = strategiesProvider(source);
-  const inject = isFactory(source) ? (source.inject ?? []) : [];
-  const strategies = await useFactory(...inject.map((token) => module.get(token, { strict: false })));
-  strategies.onApplicationBootstrap();
-  return strategies;
+  const { useFactory, inject = [] } = strategiesProvider(source);
+  return useFactory(...inject.map((token) => module.get(token, { strict: false })));
 }

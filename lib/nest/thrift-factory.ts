@@ -43,8 +43,8 @@ class ThriftRootModule {}
  * before `onApplicationBootstrap` has run in all modules, whatever the order of
  * `startAllMicroservices()` and `listen()`.
  *
- * Each method also takes a compiled module of `Test.createTestingModule`. Its applications follow
- * Nest's own order: call `app.init()` before `app.startAllMicroservices()`.
+ * Each method also takes a compiled module of `Test.createTestingModule`. There Nest destroys providers
+ * before it closes strategies.
  *
  * @publicApi
  */
@@ -66,6 +66,8 @@ export class ThriftFactory {
   ): Promise<INestMicroservice> {
     if (isTestingModule(module)) {
       const strategies = await testStrategies(source, module);
+      // Nest starts a microservice after its hooks.
+      strategies.onApplicationBootstrap();
       return module.createNestMicroservice({ ...options, strategy: strategies.sole() });
     }
     return NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(module, source), {
@@ -97,6 +99,7 @@ export class ThriftFactory {
     if (isTestingModule(module)) {
       const strategies = await testStrategies(source, module);
       const app = module.createNestApplication(...forwarded);
+      afterInit(app, () => strategies.onApplicationBootstrap());
       return connect(app as App, strategies.all);
     }
     const app = await NestFactory.create<App>(rootModule(module, source), ...(forwarded as []));
@@ -125,6 +128,17 @@ function connect<App extends INestApplication>(app: App, strategies: readonly Ba
     strategy.bindHandlersBy(() => microservice.registerListeners());
   }
   return app;
+}
+
+/** Runs a function once the hooks of an application have run, which `listen` starts by `init` too. */
+function afterInit(app: INestApplication, run: () => void): void {
+  const init = app.init.bind(app);
+  const initAndRun = async (): Promise<INestApplication> => {
+    await init();
+    run();
+    return app;
+  };
+  Object.assign(app, { init: initAndRun });
 }
 
 function isTestingModule(module: object): module is TestingModuleLike {

@@ -51,9 +51,9 @@ afterEach(async () => {
 
 describe('a stub of a service with names that others call', () => {
   it.each<[string, (stub: OnewayStub) => unknown]>([
-    ['is awaited', async (stub) => await stub],
+    ['is awaited', async (stub) => await (stub as unknown as Promise<unknown>)],
     ['is the result of a promise', (stub) => Promise.resolve(stub)],
-    ['is returned by an async function', async (stub) => Promise.all([stub])],
+    ['is one of several promises', (stub) => Promise.all([stub as unknown as Promise<unknown>])],
     ['becomes JSON', (stub) => JSON.stringify({ stub })],
     ['becomes text', (stub) => expect(() => `${stub as unknown as string}`).toThrow(TypeError)],
     ['becomes a number', (stub) => expect(() => Number(stub)).toThrow(TypeError)],
