@@ -1,3 +1,4 @@
+import { inRootContext } from '../common/root-context.js';
 import { backoff, sleep } from '../queue/clock.js';
 import { AdaptiveRateLimiter } from '../queue/adaptive-rate-limiter.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
@@ -32,10 +33,10 @@ interface Received {
 
 /** Longest random pause in ms after failures in a row. A queue that is back is used within 35 s. */
 const RETRY_MAX_MS = 28_000;
-/** The same for an outage. A worker continues within 5 s of its end. */
-const OUTAGE_RETRY_MAX_MS = 4_900;
-/** Pause in ms after an empty answer that came before the wait time was over. */
-const EMPTY_PAUSE_MS = 250;
+/** The same for an outage. A worker continues, and its status is true, within 2 s of its end. */
+const OUTAGE_RETRY_MAX_MS = 1_850;
+/** Shortest time in ms of an empty receive with its pause. Some queues answer at once. */
+const EMPTY_MS = 250;
 
 /** Time in ms after its wait after which a receive is given up. Carriers have shorter deadlines: SQS 5 s. */
 const STALL_MS = 60_000;
@@ -53,7 +54,8 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
 /**
  * Receives while slots are free. Starts with one long poll and adds a loop, up to `maxPollers`, for
  * each full receive. Returns to one loop when a receive is empty or fails. After a failure it waits
- * and continues: it never ends by itself.
+ * and continues: it never ends by itself. It then asks without a long poll until a receive succeeds,
+ * so that its state is known soon. Receives run in the async context of no caller.
  */
 export class Poller {
   private readonly stopping = sharedController();
@@ -92,7 +94,7 @@ export class Poller {
 
   private add(): void {
     this.active += 1;
-    const loop: Promise<void> = this.run().finally(() => this.loops.delete(loop));
+    const loop: Promise<void> = inRootContext(() => this.run()).finally(() => this.loops.delete(loop));
     this.loops.add(loop);
   }
 
@@ -193,7 +195,7 @@ export class Poller {
   /** Receives with a watchdog, which gives up a receive if the carrier's own deadline fails. */
   private receiveInTime(max: number): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, waitTimeSeconds, visibilityTimeoutSeconds } = this.parts;
-    const waitSeconds = queue.features.longPolling ? waitTimeSeconds : 0;
+    const waitSeconds = queue.features.longPolling && this.failures === 0 ? waitTimeSeconds : 0;
     const open = new AbortController();
     const abort = (): void => open.abort();
     const { signal } = this.aborting;
@@ -222,16 +224,22 @@ export class Poller {
     const error = QueueError.from(cause, queue.name);
     if (error.kind === 'throttled') this.rateLimiter.ended(true);
     const outage = error.kind === 'network' || error.kind === 'service';
-    const jitter = backoff(this.failures, { baseMs: 200, maxMs: outage ? OUTAGE_RETRY_MAX_MS : RETRY_MAX_MS });
+    const pause = outage ? this.outagePause() : backoff(this.failures, { baseMs: 200, maxMs: RETRY_MAX_MS });
     this.failures += 1;
     report({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
-    await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + jitter, this.stopping.signal);
+    await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + pause, this.stopping.signal);
+  }
+
+  /** Returns a pause with a random half, so that workers do not all ask together. */
+  private outagePause(): number {
+    const limits = { baseMs: 200, maxMs: OUTAGE_RETRY_MAX_MS };
+    return (backoff(this.failures, { ...limits, random: () => 1 }) + backoff(this.failures, limits)) / 2;
   }
 
   private async pauseIfEarly(startedAt: number): Promise<void> {
-    const { clock, waitTimeSeconds } = this.parts;
-    if (clock.now() - startedAt >= waitTimeSeconds * 500 && waitTimeSeconds > 0) return;
-    await sleep(clock, EMPTY_PAUSE_MS, this.stopping.signal);
+    const { clock } = this.parts;
+    const left = EMPTY_MS - (clock.now() - startedAt);
+    if (left > 0) await sleep(clock, left, this.stopping.signal);
   }
 
   private recovered(): void {

@@ -1,3 +1,4 @@
+import { inRootContext } from '../common/root-context.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
@@ -43,7 +44,8 @@ export class VisibilityExtender implements LeaseKeeper {
   private readonly timer: RenewalTimer;
 
   constructor(private readonly parts: VisibilityExtenderParts) {
-    this.timer = new RenewalTimer(parts, () => this.beat());
+    // A handler may have set the timer, and the renewals are those of all messages.
+    this.timer = new RenewalTimer(parts, () => inRootContext(() => this.beat()));
   }
 
   /**

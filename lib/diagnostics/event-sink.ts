@@ -7,6 +7,9 @@ export type EventSink = (event: TransportEvent) => void;
 const TYPES = [
   'stored',
   'emit-failed',
+  'attributes-left-out',
+  'send-failed',
+  'send-recovered',
   'received',
   'poll-failed',
   'poll-recovered',

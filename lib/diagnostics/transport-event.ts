@@ -9,6 +9,20 @@ export type TransportEvent =
   | { readonly type: 'stored'; readonly queue: string; readonly method: string; readonly messageId: string }
   /** Reports that a call will not be stored. The caller receives an error as well. */
   | { readonly type: 'emit-failed'; readonly queue: string; readonly method: string; readonly error: unknown }
+  /**
+   * Reports attributes that a message did not get, because the queue takes no more. Left out are
+   * attributes of tracing, or the event id beside ten own attributes.
+   */
+  | {
+      readonly type: 'attributes-left-out';
+      readonly queue: string;
+      readonly method: string;
+      readonly names: readonly string[];
+    }
+  /** Reports a request of a client without an answer. `failures` counts the failures in a row. */
+  | { readonly type: 'send-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
+  /** Reports that the queue answered a client after `failures` failures. */
+  | { readonly type: 'send-recovered'; readonly queue: string; readonly failures: number }
   /** Reports an answered receive. The answer may hold no message. */
   | { readonly type: 'received'; readonly queue: string; readonly count: number }
   /** Reports a failed receive. `failures` counts the failures in a row. */

@@ -32,12 +32,19 @@ const FORMATTERS: {
     const text = `${method} was not stored by ${event.queue}: ${messageOf(event.error)}`;
     return { level: 'error', kind: kindOf(event, method), text };
   },
-  'poll-failed': (event) => {
-    const text = `cannot receive from ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
-    const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
-    return { level: 'error', kind: kindOf(event), text, ...(overLimit && { often: { everyMs: OVER_LIMIT_EVERY_MS } }) };
+  'attributes-left-out': (event) => {
+    const { queue, method, names } = event;
+    const text = `${method} goes to ${queue} without the attributes ${names.map(messageOf).join(', ')}: the queue takes no more; send fewer`;
+    return { level: 'warn', kind: [event.type, queue, method].join(' '), text };
   },
-  'poll-recovered': ({ queue }) => ({ level: 'log', text: `receiving from ${queue} again` }),
+  'send-failed': (event) => failureLine(event, 'send to', { begins: `send ${event.queue}` }),
+  'send-recovered': ({ queue }) => ({
+    level: 'log',
+    text: `sending to ${queue} again`,
+    outage: { ends: `send ${queue}` },
+  }),
+  'poll-failed': (event) => failureLine(event, 'receive from', { begins: 'poll' }),
+  'poll-recovered': ({ queue }) => ({ level: 'log', text: `receiving from ${queue} again`, outage: { ends: 'poll' } }),
   settled: (event) => (event.error instanceof IdempotencyStoreError ? unhandledLine(event) : settledLine(event)),
   'settle-failed': (event) => ({
     level: 'warn',
@@ -88,15 +95,45 @@ const FORMATTERS: {
  */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
   const repeated = new RepeatedLines(clock);
+  const outages = new LoggedOutages();
   return (event) => {
     const line = FORMATTERS[event.type]?.(event as never);
     if (line === undefined) return;
+    if (line.outage && !outages.fits(line.outage)) return;
     const text = line.kind === undefined ? line.text : repeated.pass(line.kind, line.text, line.often);
     if (text === undefined) return;
+    if (line.outage) outages.note(line.outage);
     const stack = line.stack?.();
     if (stack) logger.error(text, stack);
     else logger[line.level](text);
   };
+}
+
+type Outage = NonNullable<LogLine['outage']>;
+
+/** Pairs the lines of failures and recoveries. */
+class LoggedOutages {
+  private readonly open = new Set<string>();
+
+  /** False for the recovery of a failure that was left out. The line would belong to no failure. */
+  fits({ ends }: Outage): boolean {
+    return ends === undefined || this.open.delete(ends);
+  }
+
+  /** Notes a line that was written. */
+  note({ begins }: Outage): void {
+    if (begins !== undefined) this.open.add(begins);
+  }
+}
+
+type RequestFailure = Extract<TransportEvent, { type: 'send-failed' | 'poll-failed' }>;
+
+/** Formats the line of a failed request, with the number of failures in a row. */
+function failureLine(event: RequestFailure, verb: string, outage: Outage): LogLine {
+  const text = `cannot ${verb} ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
+  const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
+  const often = overLimit && { often: { everyMs: OVER_LIMIT_EVERY_MS } };
+  return { level: 'error', kind: kindOf(event), text, outage, ...often };
 }
 
 /** Formats the line of a delivery that no handler saw, because the idempotency store failed. */

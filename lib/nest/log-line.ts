@@ -16,6 +16,10 @@ export interface LogLine {
    * written.
    */
   readonly kind?: string;
+  /**
+   * Outage that the line begins or ends. The end of an outage is written only if its begin was.
+   */
+  readonly outage?: { readonly begins?: string; readonly ends?: string };
   /** Limit of the lines of this kind. Default: one line every ten seconds. */
   readonly often?: Often;
   /** Returns the stack, if there is one. A line with a stack is logged as an error. */

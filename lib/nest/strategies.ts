@@ -1,6 +1,8 @@
 import type { FactoryProvider, ModuleMetadata, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { ClientProxy } from '@nestjs/microservices';
 import { messageOf } from '../diagnostics/error-text.js';
+import { pinnedPatterns } from './decorators/handler-metadata.js';
 import { BaseThriftServer } from './server/base-thrift-server.js';
 
 /** Creates strategies from injected dependencies, such as `ConfigService`. */
@@ -35,6 +37,7 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
   private bootstrapped!: () => void;
 
   readonly all: readonly BaseThriftServer[];
+  private modules: ModulesContainer | undefined;
 
   /**
    * @param place where the strategies were given, for errors
@@ -49,8 +52,19 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
     const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
     for (const strategy of all) {
       strategy.receiveAfter(bootstrap);
-      strategy.sharesHandlersWith(all.filter((other) => other !== strategy));
+      const others = all.filter((other) => other !== strategy);
+      strategy.sharesHandlersWith({ others, pinned: (transportId) => this.pinnedTo(transportId) });
     }
+  }
+
+  /** Names the modules of the application, whose handlers may be pinned to a strategy. */
+  withHandlersOf(modules: ModulesContainer): this {
+    this.modules = modules;
+    return this;
+  }
+
+  private pinnedTo(transportId: symbol): unknown[] {
+    return this.modules === undefined ? [] : pinnedPatterns(this.modules, transportId);
   }
 
   /** Returns the only strategy. @throws TypeError there are several */
@@ -78,14 +92,15 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
 export function strategiesProvider(source: StrategySource): FactoryProvider<Strategies> {
   if (!isFactory(source)) {
     const strategies = new Strategies(source);
-    return { provide: Strategies, useFactory: () => strategies };
+    const useFactory = (modules: ModulesContainer): Strategies => strategies.withHandlersOf(modules);
+    return { provide: Strategies, inject: [ModulesContainer], useFactory };
   }
   const { inject = [], useFactory } = source;
   return {
     provide: Strategies,
-    inject,
-    useFactory: async (...injected: unknown[]) =>
-      new Strategies(await useFactory(...injected), 'the result of useFactory'),
+    inject: [ModulesContainer, ...inject],
+    useFactory: async (modules: ModulesContainer, ...injected: unknown[]) =>
+      new Strategies(await useFactory(...injected), 'the result of useFactory').withHandlersOf(modules),
   };
 }
 
@@ -149,17 +164,13 @@ interface ProviderSource {
 }
 
 /**
- * Creates the strategies of a testing module. They receive as soon as they are started, since a
- * testing module cannot get another root module.
+ * Creates the strategies of a testing module, which cannot get another root module.
  *
  * @throws Error the module has no provider for a token that the factory injects
  */
 export async function testStrategies(source: StrategySource, module: ProviderSource): Promise<Strategies> {
-  const { useFactory } = strategiesProvider(source);
-  const inject = isFactory(source) ? (source.inject ?? []) : [];
-  const strategies = await useFactory(...inject.map((dependency) => injected(dependency, module)));
-  strategies.onApplicationBootstrap();
-  return strategies;
+  const { useFactory, inject = [] } = strategiesProvider(source);
+  return useFactory(...inject.map((dependency) => injected(dependency, module)));
 }
 
 type Dependency = NonNullable<FactoryProvider['inject']>[number];

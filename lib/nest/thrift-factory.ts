@@ -41,8 +41,8 @@ class ThriftRootModule {}
  * before `onApplicationBootstrap` has run in all modules, whatever the order of
  * `startAllMicroservices()` and `listen()`.
  *
- * Each method also takes a compiled module of `Test.createTestingModule`. Its applications follow
- * Nest's own order: call `app.init()` before `app.startAllMicroservices()`.
+ * Each method also takes a compiled module of `Test.createTestingModule`. There Nest destroys providers
+ * before it closes strategies.
  *
  * @publicApi
  */
@@ -65,6 +65,8 @@ export class ThriftFactory {
     const resolved = await resolveModule(module);
     if (isTestingModule(resolved)) {
       const strategies = await testStrategies(source, resolved);
+      // Nest starts a microservice after its hooks.
+      strategies.onApplicationBootstrap();
       return resolved.createNestMicroservice({ ...options, strategy: strategies.sole() });
     }
     return NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(resolved, source), {
@@ -103,6 +105,7 @@ export class ThriftFactory {
     if (isTestingModule(resolved)) {
       const strategies = await testStrategies(source, resolved);
       const app = resolved.createNestApplication(...forwarded);
+      afterInit(app, () => strategies.onApplicationBootstrap());
       return connect(app as App, strategies.all);
     }
     const app = await NestFactory.create<App>(rootModule(resolved, source), ...(forwarded as []));
@@ -135,4 +138,15 @@ function connect<App extends INestApplication>(app: App, strategies: readonly Ba
     strategy.bindHandlersBy(() => microservice.registerListeners());
   }
   return app;
+}
+
+/** Runs a function once the hooks of an application have run, which `listen` starts by `init` too. */
+function afterInit(app: INestApplication, run: () => void): void {
+  const init = app.init.bind(app);
+  const initAndRun = async (): Promise<INestApplication> => {
+    await init();
+    run();
+    return app;
+  };
+  Object.assign(app, { init: initAndRun });
 }

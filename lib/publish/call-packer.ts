@@ -1,12 +1,7 @@
 import type { Clock } from '../queue/clock.js';
 import type { MessageSender } from '../queue/queue.js';
-import {
-  identify,
-  type OutgoingMessage,
-  type PendingCall,
-  type SendOptions,
-  type Wrapping,
-} from './outgoing-message.js';
+import { withinBudget } from './attribute-budget.js';
+import type { OutgoingMessage, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { SharedBody, type SharedBodyOwner } from './shared-body.js';
 import { checkMessage, tooLarge } from './wire-check.js';
@@ -27,13 +22,15 @@ export interface CallPackerParts {
   readonly wrapping: Wrapping;
   readonly pack: NonNullable<ResolvedPublishOptions['pack']>;
   readonly eventIds: boolean;
+  /** Takes the names of attributes that a message did not get. */
+  readonly reportLeftOut: (method: string, names: readonly string[]) => void;
 }
 
 /**
  * Time in ms for which a body takes calls beyond its lingering. Bodies fill up during an outage,
  * and the time is short compared with any useful `deliveryTimeoutMs`.
  */
-const GROWS_MS = 1_000;
+const GROWS_MS = 500;
 
 interface OpenBody {
   readonly body: SharedBody;
@@ -79,13 +76,16 @@ export class CallPacker implements SharedBodyOwner {
   }
 
   /** Ships a new body for a call, after a check of the call. */
-  private begin(key: string, { method, beside }: PendingCall, call: Buffer): OpenBody {
+  private begin(key: string, { method, beside: own, tracing }: PendingCall, call: Buffer): OpenBody {
     const { sender, shipper, wrapping, clock, eventIds } = this.parts;
-    const shared = eventIds ? identify(beside, sender) : beside;
-    const besideBytes = checkMessage({ ...shared, body: '' }, sender, method);
-    const bytes = besideBytes + wrapping.bodyBytes(call.length);
+    const bodyBytes = wrapping.bodyBytes(call.length);
+    const { beside } = withinBudget({ beside: own, eventIds, tracing: undefined, bodyBytes }, sender);
+    const { beside: traced, leftOut } = withinBudget({ beside, eventIds, tracing, bodyBytes }, sender);
+    const besideBytes = checkMessage({ ...traced, body: '' }, sender, method);
+    const bytes = besideBytes + bodyBytes;
     if (bytes > sender.limits.messageBytes) throw tooLarge(method, bytes, sender);
-    const body = new SharedBody({ owner: this, key, beside: shared, besideBytes, wrapping, clock });
+    this.parts.reportLeftOut(method, leftOut);
+    const body = new SharedBody({ owner: this, key, beside, traced, tracing, besideBytes, wrapping, clock });
     return { body, stored: shipper.ship(body) };
   }
 }

@@ -1,18 +1,20 @@
-import { Batcher, type BatcherSettings, type BatchRequests } from '../queue/batcher.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
+import { Batcher, type BatcherSettings, type BatchRequests, type RequestListener } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueError } from '../queue/queue-error.js';
 import type { MessageSender, SendResult } from '../queue/queue.js';
+import { withinBudget } from './attribute-budget.js';
 import { CallPacker, type Shipper } from './call-packer.js';
 import { type CallResult, quiet } from './call-result.js';
 import {
   hasEventId,
-  identify,
   type OutgoingMessage,
   type PendingCall,
   SingleCallMessage,
   type Wrapping,
 } from './outgoing-message.js';
 import { type ResolvedPublishOptions, RETRY_MAX_MS } from './publish-options.js';
+import { messageBytes } from '../queue/wire-message.js';
 import { checkMessage } from './wire-check.js';
 
 /** Learns the results of calls. */
@@ -27,6 +29,9 @@ export interface ConnectionParts {
   readonly options: ResolvedPublishOptions;
   readonly wrapping: Wrapping;
   readonly listener: CallListener;
+  /** Learns if the queue answers. */
+  readonly monitor: RequestListener;
+  readonly report: EventSink;
 }
 
 /** Sends calls through an open sender. Gathers calls into bodies, and messages into requests. */
@@ -38,7 +43,9 @@ export class Connection implements Shipper {
     const { sender, options } = parts;
     this.batcher = new Batcher(new SendRequests(sender), batcherSettings(parts));
     const pack = packOf(parts);
-    if (pack) this.packer = new CallPacker({ ...parts, shipper: this, pack, eventIds: options.eventIds });
+    if (!pack) return;
+    const reportLeftOut = (method: string, names: readonly string[]): void => this.reportLeftOut(method, names);
+    this.packer = new CallPacker({ ...parts, shipper: this, pack, eventIds: options.eventIds, reportLeftOut });
   }
 
   get sender(): MessageSender {
@@ -75,16 +82,30 @@ export class Connection implements Shipper {
 
   private sendAlone(call: PendingCall): Promise<string> {
     const { sender, wrapping, options } = this.parts;
-    const { method, beside, content } = call;
+    const { method, content, tracing } = call;
     const body = content.type === 'body' ? content.body : wrapping.toBody(content.bytes);
-    const message = { ...(options.eventIds ? identify(beside, sender) : beside), body };
-    return this.ship(new SingleCallMessage(call, message, checkMessage(message, sender, method)));
+    const bodyBytes = messageBytes({ body });
+    const { beside, leftOut } = withinBudget({ ...call, tracing, eventIds: options.eventIds, bodyBytes }, sender);
+    const message = { ...beside, body };
+    const bytes = checkMessage(message, sender, method);
+    this.reportLeftOut(method, leftOut);
+    return this.ship(new SingleCallMessage(call, message, bytes));
+  }
+
+  private reportLeftOut(method: string, names: readonly string[]): void {
+    const { report, sender } = this.parts;
+    if (names.length > 0) report({ type: 'attributes-left-out', queue: sender.name, method, names });
   }
 
   /** Ends the calls of a message. Returns the message id or throws the error. */
   private shipped(outgoing: OutgoingMessage, result: SendResult): string {
     outgoing.close();
-    for (const call of outgoing.pendingCalls) this.parts.listener.ended(call, result);
+    const { listener } = this.parts;
+    for (const call of outgoing.pendingCalls) {
+      // Events of a call run in the context of its emit.
+      if (call.scope) call.scope.runInAsyncScope(() => listener.ended(call, result));
+      else listener.ended(call, result);
+    }
     if (result.ok) return result.id;
     throw result.error;
   }
@@ -131,5 +152,6 @@ function batcherSettings(parts: ConnectionParts): BatcherSettings {
     deliveryTimeoutMs: options.deliveryTimeoutMs,
     retryBaseMs: options.retryBaseMs,
     retryMaxMs: RETRY_MAX_MS,
+    listener: parts.monitor,
   };
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import type { AsyncResource } from 'node:async_hooks';
 import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
-import type { MessageSender } from '../queue/queue.js';
 import type { WireBody, WireMessage } from '../queue/wire-message.js';
+import type { Attributes } from './trace-context.js';
 
 /**
  * Options sent beside the arguments of a call. The contract supplies omitted options.
@@ -20,6 +20,10 @@ export interface PendingCall {
   readonly method: string;
   readonly beside: SendOptions;
   readonly content: CallContent;
+  /** Attributes of tracing, which are left out if the queue takes no more. */
+  readonly tracing?: Attributes | undefined;
+  /** Async context of the emit. Set if the call may share a body, whose context is that of no call. */
+  readonly scope?: AsyncResource;
 }
 
 /** Turns the bytes of calls into a body. */
@@ -72,18 +76,4 @@ export class SingleCallMessage implements OutgoingMessage {
 /** True if the caller has given the call an event id. */
 export function hasEventId({ attributes }: SendOptions): boolean {
   return attributes !== undefined && EVENT_ID_ATTRIBUTE in attributes;
-}
-
-/**
- * Adds an event id, so that receivers recognize a duplicate. Returns the options unchanged if they
- * have an id, if all attributes are taken, or if the sender carries no attributes.
- */
-export function identify(
-  beside: SendOptions,
-  { features, limits }: Pick<MessageSender, 'features' | 'limits'>,
-): SendOptions {
-  const { attributes = {} } = beside;
-  const hasRoom = features.attributes && Object.keys(attributes).length < limits.attributes;
-  if (!hasRoom || hasEventId(beside)) return beside;
-  return { ...beside, attributes: { ...attributes, [EVENT_ID_ATTRIBUTE]: randomUUID() } };
 }

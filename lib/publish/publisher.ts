@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { OnewayCall } from '../event/contract.js';
 import type { EventCodec, EventMethod } from '../event/event-codec.js';
@@ -7,6 +8,7 @@ import type { MessageSender, QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { callEvent, quiet, UNOPENED_QUEUE } from './call-result.js';
 import type { CallContent, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
+import { type Attributes, tracingOf } from './trace-context.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { type PostedCall, SendBuffer } from './send-buffer.js';
 
@@ -22,6 +24,8 @@ export interface PublisherParts {
   readonly clock: Clock;
   readonly report: EventSink;
   readonly options: ResolvedPublishOptions;
+  /** Takes each change of the state of a queue, by its name in the contract. */
+  readonly queueChanged?: (queue: string | undefined, isUp: boolean) => void;
 }
 
 /**
@@ -36,13 +40,26 @@ export class Publisher {
     const { codec, body } = parts;
     const wrapping = new CodecWrapping(codec, body);
     const bufferOf = (name: string | undefined): SendBuffer =>
-      new SendBuffer({ ...parts, wrapping, open: () => parts.open(name) });
+      new SendBuffer({
+        ...parts,
+        wrapping,
+        open: () => parts.open(name),
+        setUp: (isUp) => parts.queueChanged?.(name, isUp),
+      });
     this.sendBuffers = new Map([...codec.contract.queues()].map((name) => [name, bufferOf(name)]));
   }
 
   /** Opens all queues. Rejects with the error of an opening, or if the publisher is closed. */
   async connect(): Promise<void> {
     await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.connect()));
+  }
+
+  /**
+   * Asks each queue for an answer, and opens the queues that are not open yet. Rejects with the error
+   * of the first queue that does not answer.
+   */
+  async check(): Promise<void> {
+    await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.check()));
   }
 
   /**
@@ -55,15 +72,16 @@ export class Publisher {
 
   /**
    * Resolves with the message id once the queue has stored the call. Encodes the call at once, so
-   * its arguments may change afterwards. The contract supplies options that `beside` omits.
+   * its arguments may change afterwards. The contract supplies options that `beside` omits. The
+   * message carries `tracing`, and the context of OpenTelemetry, as far as the queue takes attributes.
    *
    * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, or with
    * QueueError if the queue did not store the call. An ignored rejection does no harm.
    */
-  publish(call: OnewayCall, beside: SendOptions = NOTHING): Promise<string> {
+  publish(call: OnewayCall, beside: SendOptions = NOTHING, tracing?: Attributes): Promise<string> {
     try {
       const target = this.parts.codec.method(call.method, call.service);
-      return this.sendBuffers.get(target.route.queue)!.post(this.pendingCall(call, target, beside));
+      return this.sendBuffers.get(target.route.queue)!.post(this.pendingCall(call, target, beside, tracing));
     } catch (error) {
       return this.refuse(call.method, error as Error);
     }
@@ -74,10 +92,10 @@ export class Publisher {
    * call before the wait. Resolves once the call is in the buffer, and rejects if the call cannot be
    * encoded.
    */
-  publishWhenRoom(call: OnewayCall, beside: SendOptions = NOTHING): Promise<PostedCall> {
+  publishWhenRoom(call: OnewayCall, beside: SendOptions = NOTHING, tracing?: Attributes): Promise<PostedCall> {
     try {
       const target = this.parts.codec.method(call.method, call.service);
-      return this.sendBuffers.get(target.route.queue)!.postWhenRoom(this.pendingCall(call, target, beside));
+      return this.sendBuffers.get(target.route.queue)!.postWhenRoom(this.pendingCall(call, target, beside, tracing));
     } catch (error) {
       return this.refuse(call.method, error as Error);
     }
@@ -95,9 +113,22 @@ export class Publisher {
   }
 
   /** Encodes a call, and completes its options from the contract. */
-  protected pendingCall({ method, args }: OnewayCall, target: EventMethod, beside: SendOptions): PendingCall {
+  protected pendingCall(
+    { method, args }: OnewayCall,
+    target: EventMethod,
+    beside: SendOptions,
+    given?: Attributes,
+  ): PendingCall {
     const content = this.encode(target, args);
-    return { method, beside: withRoute(beside, target.route, args), content };
+    const tracing = tracingOf(beside.attributes, given);
+    const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
+    return {
+      method,
+      beside: withRoute(beside, target.route, args),
+      content,
+      ...(tracing && { tracing }),
+      ...(scope && { scope }),
+    };
   }
 
   /** Encodes a call. Only a call that may share a body needs its bytes. */

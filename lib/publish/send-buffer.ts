@@ -1,6 +1,8 @@
+import { inRootContext } from '../common/root-context.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import { sleep } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessageSender } from '../queue/queue.js';
 import { BufferUsage } from './buffer-usage.js';
 import { callEvent, type CallResult, quiet, UNOPENED_QUEUE } from './call-result.js';
@@ -9,12 +11,16 @@ import { openSender, type OpenSenderParts } from './open-sender.js';
 import type { PendingCall, Wrapping } from './outgoing-message.js';
 import { BufferFullError, PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
+import { SenderMonitor } from './sender-monitor.js';
+import { WaitingCalls } from './waiting-calls.js';
 
 export interface SendBufferParts extends OpenSenderParts {
   readonly options: ResolvedPublishOptions;
   readonly report: EventSink;
   /** Makes bodies of calls that are not a body yet. */
   readonly wrapping: Wrapping;
+  /** Takes each change of the state of the queue. */
+  readonly setUp?: (isUp: boolean) => void;
 }
 
 /** A call in a send buffer. */
@@ -29,6 +35,8 @@ export interface PostedCall {
  */
 export class SendBuffer implements CallListener {
   private readonly usage: BufferUsage;
+  private readonly waiting: WaitingCalls;
+  private readonly monitor: SenderMonitor;
   private opening: Promise<Connection> | undefined;
   private connection: Connection | undefined;
   private closing: Promise<void> | undefined;
@@ -37,6 +45,10 @@ export class SendBuffer implements CallListener {
 
   constructor(private readonly parts: SendBufferParts) {
     this.usage = new BufferUsage(parts.options);
+    this.waiting = new WaitingCalls({ ...parts, ms: parts.options.deliveryTimeoutMs, late: () => this.lateError() });
+    const isBusy = (): boolean => this.usage.calls > 0;
+    const setUp = (isUp: boolean): void => parts.setUp?.(isUp);
+    this.monitor = new SenderMonitor({ ...parts, setUp, isBusy, question: () => this.question() });
   }
 
   /** Name of the queue, once the queue is open. */
@@ -50,6 +62,14 @@ export class SendBuffer implements CallListener {
     return (await this.connected()).sender;
   }
 
+  /** Opens the queue, or asks the open queue for an answer. Rejects if the queue does not answer. */
+  async check(): Promise<void> {
+    if (!this.connection) return void (await this.connect());
+    if (this.closing) throw this.closedError();
+    const question = this.question();
+    if (question) await this.monitor.ask(question);
+  }
+
   /**
    * Resolves with the message id once the queue has stored the call. Rejects with PublishError
    * before anything is sent, or with QueueError if the queue did not store the call. An ignored
@@ -60,9 +80,10 @@ export class SendBuffer implements CallListener {
     this.usage.add(call);
     if (refusal) return this.fail(call, refusal);
     if (this.connection) return this.send(call, this.connection);
+    const sent = this.waiting.run(this.connected(), (connection) => ({ stored: this.send(call, connection) }));
     return quiet(
-      this.connected().then(
-        (connection) => this.send(call, connection),
+      sent.then(
+        ({ stored }) => stored,
         (error: Error) => this.fail(call, error),
       ),
     );
@@ -124,7 +145,8 @@ export class SendBuffer implements CallListener {
   /** Returns the connection, and opens the connection if needed. A failed opening is repeated. */
   private connected(): Promise<Connection> {
     if (!this.opening) {
-      this.opening = this.open();
+      // The opening serves all calls, so that it runs in the context of none.
+      this.opening = inRootContext(() => this.open());
       // Runs before the handlers of waiting calls, so that those calls precede all later calls.
       this.opening.then(
         (connection) => (this.connection = connection),
@@ -135,25 +157,52 @@ export class SendBuffer implements CallListener {
   }
 
   private async open(): Promise<Connection> {
-    const sender = await openSender(this.parts, this.giveUp.signal);
-    return new Connection({ ...this.parts, sender, listener: this });
+    const sender = await openSender({ ...this.parts, open: () => this.openOnce() }, this.giveUp.signal);
+    this.monitor.answered();
+    return new Connection({ ...this.parts, sender, listener: this, monitor: this.monitor });
+  }
+
+  private async openOnce(): Promise<MessageSender> {
+    try {
+      return await this.parts.open();
+    } catch (error) {
+      this.monitor.failed(QueueError.from(error, this.name));
+      throw error;
+    }
+  }
+
+  /** Returns a request that shows if the queue answers. Undefined if the carrier has none. */
+  private question(): (() => Promise<unknown>) | undefined {
+    const { connection } = this;
+    if (!connection) return () => this.connected();
+    const { sender } = connection;
+    return sender.check && (() => sender.check!());
   }
 
   private async flush(): Promise<void> {
     const { clock, options } = this.parts;
+    this.monitor.stop();
     const opening = this.opening?.catch(() => undefined);
     void opening?.then((connection) => connection?.flush());
     const flushed = new AbortController();
     void this.usage.whenEmpty().then(() => flushed.abort());
     await sleep(clock, options.flushTimeoutMs, flushed.signal);
     this.giveUp.abort();
-    const connection = await opening;
-    await connection?.close(this.givenUpError());
+    const closed = opening?.then((connection) => connection?.close(this.givenUpError()));
+    // An opening in progress may take seconds. Its sender is closed later.
+    await (this.connection ? closed : Promise.race([closed, nextTurn()]));
+    this.waiting.rejectAll(this.givenUpError());
   }
 
   private givenUpError(): QueueError {
     const message = `the client was closed before ${this.name} stored the call. Close it later, or raise flushTimeoutMs.`;
     return new QueueError(message, { code: 'ClientClosed', kind: 'closed', queue: this.name });
+  }
+
+  private lateError(): QueueError {
+    const { deliveryTimeoutMs } = this.parts.options;
+    const message = `${this.name} did not open within ${deliveryTimeoutMs} ms (deliveryTimeoutMs). Nothing was sent.`;
+    return new QueueError(message, { code: 'DeliveryTimeout', kind: 'network', queue: this.name });
   }
 
   private closedError(): PublishError {

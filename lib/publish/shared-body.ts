@@ -1,6 +1,7 @@
 import type { Clock } from '../queue/clock.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import type { OutgoingMessage, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
+import { type Attributes, isSameTracing } from './trace-context.js';
 
 /** Fills shared bodies. */
 export interface SharedBodyOwner {
@@ -14,6 +15,10 @@ export interface SharedBodyParts {
   readonly key: string;
   /** Send options of all calls of the body. */
   readonly beside: SendOptions;
+  /** The same with the tracing of the first call. */
+  readonly traced: SendOptions;
+  /** Tracing attributes of the first call. */
+  readonly tracing: Attributes | undefined;
   /** Bytes of the send options in a request. */
   readonly besideBytes: number;
   readonly wrapping: Wrapping;
@@ -26,6 +31,8 @@ export class SharedBody implements OutgoingMessage {
   private calls: Buffer[] = [];
   private callBytes = 0;
   private message: WireMessage | undefined;
+  /** True while all calls were emitted in the same context of tracing. */
+  private isTraced = true;
   private readonly begunAt: number;
   private lastAt: number;
 
@@ -61,6 +68,7 @@ export class SharedBody implements OutgoingMessage {
 
   add(pendingCall: PendingCall, call: Buffer): void {
     this.pendingCalls.push(pendingCall);
+    this.isTraced &&= isSameTracing(pendingCall.tracing, this.parts.tracing);
     this.calls.push(call);
     this.callBytes += call.length;
     this.lastAt = this.parts.clock.now();
@@ -71,7 +79,8 @@ export class SharedBody implements OutgoingMessage {
       this.close();
       const body = this.parts.wrapping.toBody(Buffer.concat(this.calls, this.callBytes));
       this.calls = [];
-      this.message = { ...this.parts.beside, body };
+      // A body of several contexts carries none, since a context of another call would be wrong.
+      this.message = { ...(this.isTraced ? this.parts.traced : this.parts.beside), body };
     }
     return this.message;
   }

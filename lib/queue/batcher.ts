@@ -1,6 +1,10 @@
+import { inRootContext } from '../common/root-context.js';
 import { backoff, type BackoffOptions, type Clock, SingleTimer } from './clock.js';
-import { type ItemMeasures, PendingEntries, type PendingEntry, type RequestLimits } from './pending-entries.js';
+import { DeliveryTimeout } from './delivery-timeout.js';
+import { PendingEntries, type PendingEntry, endEntry, failEntries } from './pending-entries.js';
+import type { ItemMeasures, RequestLimits } from './pending-entries.js';
 import { QueueError } from './queue-error.js';
+import { type Failure, isThrottled, refusalOf, silence, unanswered } from './batch-results.js';
 import { checkResults } from './check-results.js';
 import type { EntryResult } from './queue.js';
 import { RequestGate } from './request-gate.js';
@@ -21,13 +25,23 @@ export interface BatcherSettings extends RequestLimits {
   /** Attempts of an item that the queue answered individually, the first included. */
   readonly maxAttempts: number;
   /**
-   * Time in ms without an answered request after which items fail that have waited as long. They
-   * fail with the error of the last request.
+   * Time in ms without an answered request after which items fail that have waited as long, also
+   * items of an open request. They fail with the error of the last request. 0 fails all items at the
+   * first failed request.
    */
   readonly deliveryTimeoutMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
   readonly random?: () => number;
+  readonly listener?: RequestListener;
+}
+
+/** Learns if the queue answers requests. Must not throw. */
+export interface RequestListener {
+  /** Notes an answer about the entries of a request. */
+  answered(): void;
+  /** Notes a request that failed as a whole, or whose entries were all refused for want of access. */
+  failed(error: QueueError): void;
 }
 
 /** Performs the requests of a {@link Batcher}. */
@@ -41,23 +55,19 @@ export interface BatchRequests<T, R extends EntryResult> extends ItemMeasures<T>
   keyOf?(item: T): string | undefined;
 }
 
-/** Result of an item that no request stored. */
-interface Failure {
-  readonly ok: false;
-  readonly error: QueueError;
-}
-
 type Entry<T, R> = PendingEntry<T, R | Failure>;
+
+const NEW = { attempts: 0, alone: false, ended: false } as const;
 
 /**
  * Gathers single items into batch requests without adding latency. Items go out at once while fewer
  * than `maxInFlight` requests are open, and accumulate otherwise. Each item resolves with its own
- * result and never rejects.
+ * result and never rejects. Requests run in no caller's async context.
  *
  * - An item that failed temporarily is retried with jittered backoff, apart from the other items of
  *   its request.
  * - A request that fails as a whole says nothing about its items. They wait in their order while
- *   one request at a time tests the queue, with the same backoff.
+ *   single requests test the queue, at least once in a second and a half.
  * - A request that is refused as invalid is repeated item by item, so that only invalid items fail.
  */
 export class Batcher<T, R extends EntryResult> {
@@ -68,18 +78,27 @@ export class Batcher<T, R extends EntryResult> {
   private readonly linger: SingleTimer;
   private readonly pause: SingleTimer;
   private readonly idleWaiters: (() => void)[] = [];
+  private readonly timeout: DeliveryTimeout;
+  private readonly open = new Set<readonly Entry<T, R>[]>();
   private scheduled = false;
   private aborted: QueueError | undefined;
+  /** Error of the last request that failed as a whole. */
+  private lastError: QueueError | undefined;
 
   constructor(
     private readonly requests: BatchRequests<T, R>,
     private readonly settings: BatcherSettings,
   ) {
-    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random, maxInFlight } = settings;
+    const { clock, retryBaseMs: baseMs, retryMaxMs: maxMs, random, maxInFlight, deliveryTimeoutMs: ms } = settings;
     this.pauses = { baseMs, maxMs, ...(random && { random }) };
     this.pending = new PendingEntries(requests, settings);
-    this.retries = new RetrySchedule(clock, (entries) => this.retry(entries));
+    this.retries = new RetrySchedule(clock, (entries) => {
+      this.pending.putBack(entries);
+      this.pump();
+    });
     this.gate = new RequestGate({ clock, maxInFlight, pauses: this.pauses });
+    const expire = (until: number): void => this.expire(until);
+    this.timeout = new DeliveryTimeout({ clock, ms, gate: this.gate, expire, isIdle: () => this.isIdle() });
     this.linger = new SingleTimer(clock, () => this.pump());
     this.pause = new SingleTimer(clock, () => this.pump());
   }
@@ -89,7 +108,7 @@ export class Batcher<T, R extends EntryResult> {
     if (this.aborted) return Promise.resolve({ ok: false, error: this.aborted });
     return new Promise((resolve) => {
       const key = this.requests.keyOf?.(item);
-      this.pending.push({ item, key, attempts: 0, alone: false, addedAt: this.settings.clock.now(), resolve });
+      this.pending.push({ item, key, ...NEW, addedAt: this.settings.clock.now(), resolve });
       this.schedule();
     });
   }
@@ -105,9 +124,8 @@ export class Batcher<T, R extends EntryResult> {
   /** Fails all items that no open request carries, and all later items. */
   abort(error: QueueError): void {
     this.aborted ??= error;
-    this.linger.cancel();
-    this.pause.cancel();
-    fail([...this.pending.takeAll(), ...this.retries.takeAll()], this.aborted);
+    for (const timer of [this.linger, this.pause, this.timeout]) timer.cancel();
+    failEntries([...this.pending.takeAll(), ...this.retries.takeAll()], this.aborted);
     this.wakeIdle();
   }
 
@@ -127,17 +145,19 @@ export class Batcher<T, R extends EntryResult> {
   private pump(): void {
     while (this.pending.length > 0 && !this.gate.isFull) {
       const wait = this.gate.delay();
-      if (wait > 0) return this.pause.start(wait);
+      if (wait > 0) return this.pause.restart(wait);
       const batch = this.pending.take();
-      // All pending entries wait for their keys.
-      if (batch.length === 0) return;
-      void this.execute(batch);
+      if (batch.length === 0) return; // All pending entries wait for their keys.
+      void inRootContext(() => this.execute(batch));
     }
   }
 
   private async execute(batch: readonly Entry<T, R>[]): Promise<void> {
     const startedAt = this.gate.started();
+    this.open.add(batch);
+    this.timeout.watch();
     const answer = await this.request(batch);
+    this.open.delete(batch);
     if (answer instanceof QueueError) this.failed(batch, answer, startedAt);
     else this.answered(batch, answer);
     this.pump();
@@ -148,7 +168,8 @@ export class Batcher<T, R extends EntryResult> {
   private async request(batch: readonly Entry<T, R>[]): Promise<readonly (R | undefined)[] | QueueError> {
     const { queue } = this.settings;
     try {
-      return checkResults(await this.requests.run(batch.map(({ item }) => item)), queue);
+      const items = batch.map(({ item }) => item);
+      return checkResults(await this.requests.run(items), queue);
     } catch (error) {
       return QueueError.from(error, queue);
     }
@@ -156,8 +177,8 @@ export class Batcher<T, R extends EntryResult> {
 
   /** Ends the entries of an answered request. Entries that failed temporarily are retried. */
   private answered(batch: readonly Entry<T, R>[], results: readonly (R | undefined)[]): void {
-    this.gate.answered(results.some(isThrottled));
-    const again = batch.filter((entry, at) => !this.settle(entry, results[at] ?? this.unanswered()));
+    this.heard(results.some(isThrottled), refusalOf(results));
+    const again = batch.filter((entry, at) => !this.settle(entry, results[at] ?? unanswered(this.settings.queue)));
     // Entries keep their keys until they have ended, so no later entry of a key overtakes them.
     const held = new Set(again.map(({ key }) => key));
     this.pending.free(batch.filter(({ key }) => !held.has(key)));
@@ -166,36 +187,45 @@ export class Batcher<T, R extends EntryResult> {
 
   /** Ends an attempt. False if the entry needs another attempt. */
   private settle(entry: Entry<T, R>, result: R | Failure): boolean {
+    if (entry.ended) return true;
     entry.attempts += 1;
     if (!result.ok && this.mayRetry(result.error) && entry.attempts < this.settings.maxAttempts) return false;
-    entry.resolve(result);
+    endEntry(entry, result);
     return true;
-  }
-
-  /** Puts entries back whose pause is over. */
-  private retry(entries: readonly Entry<T, R>[]): void {
-    this.pending.putBack(entries);
-    this.pump();
   }
 
   /** Decides about the entries of a request that failed as a whole. */
   private failed(batch: readonly Entry<T, R>[], error: QueueError, startedAt: number): void {
-    if (this.mayRetry(error)) {
-      this.gate.failed(startedAt, error.kind === 'throttled');
-      this.pending.putBack(batch);
-      return this.failLate(error);
-    }
-    this.gate.answered(false);
-    if (error.kind === 'invalid' && batch.length > 1 && !this.aborted) return this.repeatOneByOne(batch);
     this.pending.free(batch);
-    fail(batch, error);
+    const left = batch.filter(({ ended }) => !ended);
+    if (this.mayRetry(error)) {
+      this.lastError = error;
+      this.settings.listener?.failed(error);
+      this.gate.failed(startedAt, error.kind === 'throttled');
+      this.pending.putBack(left);
+      return this.timeout.look();
+    }
+    this.heard(false, error.kind === 'invalid' ? undefined : error);
+    if (error.kind === 'invalid' && batch.length > 1 && !this.aborted) return this.repeatOneByOne(left);
+    failEntries(left, error);
   }
 
-  /** Fails the entries that have waited for the whole delivery timeout of an outage. */
-  private failLate(error: QueueError): void {
-    const { clock, deliveryTimeoutMs } = this.settings;
-    if (this.gate.outageMs() < deliveryTimeoutMs) return;
-    fail(this.pending.takeUntil(clock.now() - deliveryTimeoutMs), error);
+  /** Fails the entries that have waited since `until`, for the whole delivery timeout of an outage. */
+  private expire(until: number): void {
+    // Without a timeout only the failed request counts.
+    const open = this.settings.deliveryTimeoutMs > 0 ? [...this.open].flat() : [];
+    const late = open.filter((entry) => this.pending.waitsSince(entry) <= until);
+    failEntries([...late, ...this.pending.takeUntil(until)], this.lastError ?? silence(this.settings));
+    this.wakeIdle();
+  }
+
+  /** Notes an answer. `refusal` is the error if the caller has no access. */
+  private heard(throttled: boolean, refusal: QueueError | undefined): void {
+    this.gate.answered(throttled);
+    this.lastError = undefined;
+    const { listener } = this.settings;
+    if (refusal) listener?.failed(refusal);
+    else listener?.answered();
   }
 
   /** Finds the entries that make a request invalid. */
@@ -208,26 +238,13 @@ export class Batcher<T, R extends EntryResult> {
     return error.retryable && !this.aborted;
   }
 
-  private unanswered(): Failure {
-    const { queue } = this.settings;
-    const message = `the answer of ${queue} has no result for this entry`;
-    return { ok: false, error: new QueueError(message, { code: 'EntryUnanswered', kind: 'service', queue }) };
-  }
-
   private isIdle(): boolean {
     return this.pending.length === 0 && this.gate.isIdle && this.retries.isEmpty;
   }
 
   private wakeIdle(): void {
     if (!this.isIdle()) return;
+    this.timeout.cancel();
     for (const wake of this.idleWaiters.splice(0)) wake();
   }
-}
-
-function isThrottled(result: EntryResult | undefined): boolean {
-  return result?.ok === false && result.error.kind === 'throttled';
-}
-
-function fail(entries: readonly PendingEntry<unknown, Failure>[], error: QueueError): void {
-  for (const { resolve } of entries) resolve({ ok: false, error });
 }

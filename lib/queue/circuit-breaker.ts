@@ -3,10 +3,11 @@ import { backoff, type BackoffOptions, type Clock } from './clock.js';
 /** Shortest pause in ms. A queue that fails at once must not be called without a pause. */
 const MIN_PAUSE_MS = 10;
 
+/** Longest pause in ms. A queue that answers again is used after at most this time. */
+const MAX_PAUSE_MS = 1_000;
+
 /** Opens when a request fails as a whole, and closes when a request is answered. */
 export class CircuitBreaker {
-  /** Start of the first request without an answer; undefined while the breaker is closed. */
-  private openSince: number | undefined;
   private failures = 0;
   private nextAt = -Infinity;
 
@@ -15,34 +16,33 @@ export class CircuitBreaker {
     private readonly pauses: BackoffOptions,
   ) {}
 
-  /** True if the last request failed as a whole. Then one request at a time tests the queue. */
+  /** True if the last request failed as a whole. Then single requests test the queue. */
   get isOpen(): boolean {
-    return this.openSince !== undefined;
+    return this.failures > 0;
   }
 
   /** Milliseconds until the next request may start. */
   delay(): number {
-    return this.isOpen ? Math.max(0, this.nextAt - this.clock.now()) : 0;
-  }
-
-  /** Milliseconds without an answered request; 0 while the breaker is closed. */
-  openFor(): number {
-    return this.openSince === undefined ? 0 : this.clock.now() - this.openSince;
+    return Math.max(0, this.nextAt - this.clock.now());
   }
 
   /** Closes the breaker after an answer. */
   answered(): void {
-    this.openSince = undefined;
     this.failures = 0;
     this.nextAt = -Infinity;
   }
 
   /** Notes a request that failed as a whole. Concurrent failures count once. */
   failed(startedAt: number): void {
-    this.openSince ??= startedAt;
     if (startedAt < this.nextAt) return;
-    const now = this.clock.now();
-    this.nextAt = now + Math.max(MIN_PAUSE_MS, backoff(this.failures, this.pauses));
+    this.nextAt = this.clock.now() + this.pause();
     this.failures += 1;
+  }
+
+  /** Returns a pause with a random half, so that the clients of a queue do not test it together. */
+  private pause(): number {
+    const options = { ...this.pauses, maxMs: Math.min(this.pauses.maxMs, MAX_PAUSE_MS) };
+    const most = backoff(this.failures, { ...options, random: () => 1 });
+    return Math.max(MIN_PAUSE_MS, (most + backoff(this.failures, options)) / 2);
   }
 }

@@ -11,7 +11,13 @@ export interface Clock {
    */
   now(): number;
   /** Calls back once after `ms`. The returned function cancels the timer; callable at any time. */
-  setTimer(callback: () => void, ms: number): () => void;
+  setTimer(callback: () => void, ms: number, options?: TimerOptions): () => void;
+}
+
+/** Configures a timer. */
+export interface TimerOptions {
+  /** True if the timer alone must not keep the process alive. Default false. */
+  readonly background?: boolean;
 }
 
 /** Longest delay that Node's timers accept. A longer delay fires at once. */
@@ -23,8 +29,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export const systemClock: Clock = {
   now: () => Math.floor(performance.timeOrigin + performance.now()),
-  setTimer(callback, ms) {
+  setTimer(callback, ms, { background = false } = {}) {
     const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
+    if (background) timer.unref();
     return () => clearTimeout(timer);
   },
 };
@@ -36,14 +43,22 @@ export class SingleTimer {
   constructor(
     private readonly clock: Clock,
     private readonly callback: () => void,
+    private readonly options: TimerOptions = {},
   ) {}
 
   /** Starts the timer. Does nothing while the timer runs. */
   start(ms: number): void {
-    this.stop ??= this.clock.setTimer(() => {
+    const fire = (): void => {
       this.stop = undefined;
       this.callback();
-    }, ms);
+    };
+    this.stop ??= this.clock.setTimer(fire, ms, this.options);
+  }
+
+  /** Starts the timer anew. */
+  restart(ms: number): void {
+    this.cancel();
+    this.start(ms);
   }
 
   cancel(): void {

@@ -1,3 +1,6 @@
+import type { Failure } from './batch-results.js';
+import type { QueueError } from './queue-error.js';
+
 /** An item that waits for its request. */
 export interface PendingEntry<T, R> {
   readonly item: T;
@@ -6,8 +9,22 @@ export interface PendingEntry<T, R> {
   attempts: number;
   /** True if the entry must not share a request. */
   alone: boolean;
+  /** True once the entry has its result. A request may still carry the entry then. */
+  ended: boolean;
   readonly addedAt: number;
   readonly resolve: (result: R) => void;
+}
+
+/** Ends an entry, once. */
+export function endEntry<R>(entry: PendingEntry<unknown, R>, result: R): void {
+  if (entry.ended) return;
+  entry.ended = true;
+  entry.resolve(result);
+}
+
+/** Fails entries that have not ended. */
+export function failEntries(entries: readonly PendingEntry<unknown, Failure>[], error: QueueError): void {
+  for (const entry of entries) endEntry(entry, { ok: false, error });
 }
 
 /** Measures the items of {@link PendingEntries}. */
@@ -116,11 +133,14 @@ export class PendingEntries<T, R> {
 
   /** Takes the entries that were added or last grew at `time` or before. */
   takeUntil(time: number): PendingEntry<T, R>[] {
-    const isEarly = ({ item, addedAt }: PendingEntry<T, R>): boolean =>
-      (this.measures.grownAt?.(item) ?? addedAt) <= time;
-    const early = this.entries.filter(isEarly);
-    this.entries = this.entries.filter((entry) => !isEarly(entry));
+    const early = this.entries.filter((entry) => this.waitsSince(entry) <= time);
+    if (early.length > 0) this.entries = this.entries.filter((entry) => this.waitsSince(entry) > time);
     return early;
+  }
+
+  /** Returns the time since which an entry counts as waiting. */
+  waitsSince({ item, addedAt }: PendingEntry<T, R>): number {
+    return this.measures.grownAt?.(item) ?? addedAt;
   }
 
   /** Puts taken entries back to the front, and frees their keys. */

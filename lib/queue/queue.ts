@@ -157,6 +157,11 @@ export interface MessageSender extends QueueEnd {
   /** Stores messages. */
   send(messages: readonly WireMessage[]): Promise<readonly SendResult[]>;
   /**
+   * Asks for an answer without any effect, so that a client knows if messages could be sent. Rejects
+   * with a {@link QueueError} if there is none. Present if the carrier has such a request.
+   */
+  check?(): Promise<void>;
+  /**
    * Returns the bytes that a message counts for in a send. Present if the carrier keeps a part of
    * the message elsewhere. Default: body and attributes.
    */

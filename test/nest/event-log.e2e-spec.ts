@@ -116,7 +116,11 @@ describe('the log line of an event', () => {
   it.each<[line: string, event: TransportEvent]>([
     ['error: say was not stored by q: no disk', { type: 'emit-failed', queue, method: 'say', error }],
     ['error: cannot receive from q (3 in a row): no disk', { type: 'poll-failed', queue, failures: 3, error }],
-    ['log: receiving from q again', { type: 'poll-recovered', queue, failures: 3 }],
+    ['error: cannot send to q (3 in a row): no disk', { type: 'send-failed', queue, failures: 3, error }],
+    [
+      'warn: say goes to q without the attributes tracestate, baggage: the queue takes no more; send fewer',
+      { type: 'attributes-left-out', queue, method: 'say', names: ['tracestate', 'baggage'] },
+    ],
     ['warn: cannot renew the lease of message m of q: no disk', { type: 'renew-failed', queue, messageId, error }],
     [
       'warn: q did not settle message m (retry: no user): no disk',

@@ -6,10 +6,10 @@ import { Bench, failure, textForBody } from './harness.js';
 seedRandom();
 
 const GIVE_UP_AFTER_MS = 10_000;
-/** Longest time in ms between two requests of an outage. A failed request gives up late calls. */
-const ASKED_EVERY_MS = 5_000;
+/** Longest time in ms between two looks at the calls of an outage. */
+const LOOKED_EVERY_MS = 100;
 /** Time in ms for which a body takes calls. The body is given up as late as its last call. */
-const GROWS_MS = 1_000;
+const GROWS_MS = 500;
 
 /** Text that fills about half of a body. */
 const HALF = textForBody(4_000);
@@ -77,9 +77,9 @@ describe('packing while the queue does not answer', () => {
     const bench = await inOutage(60_000);
     for (let i = 0; i < 41; i += 1) bench.emit(HALF);
     const first = bench.emit('x');
-    for (let waited = 0; waited < GIVE_UP_AFTER_MS + GROWS_MS + ASKED_EVERY_MS; waited += 500) {
+    for (let waited = 0; waited < GIVE_UP_AFTER_MS + GROWS_MS + LOOKED_EVERY_MS; waited += 100) {
       bench.emit('x');
-      await bench.clock.advance(500);
+      await bench.clock.advance(100);
     }
     expect(bench.states[first]).toBe('Scripted');
     expect(bench.states.at(-1)).toBe('pending');

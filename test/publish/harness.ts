@@ -86,7 +86,7 @@ export class Bench {
 
   /** Types of the events about emits. */
   get types(): string[] {
-    return this.events.map(({ type }) => type);
+    return this.events.map(({ type }) => type).filter((type) => type !== 'send-failed' && type !== 'send-recovered');
   }
 
   /** Counts the entries of each later send. */

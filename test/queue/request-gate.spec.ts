@@ -20,7 +20,7 @@ describe('the request gate', () => {
     expect([gate.isIdle, gate.isFull]).toEqual([true, false]);
   });
 
-  it('lets one request at a time through during an outage, after the pause', async () => {
+  it('lets a request through during an outage after the pause, and another while the last one stays open', async () => {
     const { clock, gate } = open();
     gate.failed(gate.started(), false);
     expect(gate.delay()).toBe(100);
@@ -30,19 +30,35 @@ describe('the request gate', () => {
     expect(gate.delay()).toBe(200);
     await clock.advance(200);
     gate.started();
+    expect([gate.delay(), gate.isFull]).toEqual([1_500, false]);
+    await clock.advance(1_500);
+    gate.started();
+    gate.started();
     expect(gate.isFull).toBe(true);
   });
 
-  it('measures an outage from the start of its first request until an answer', async () => {
+  it('measures the silence of a queue from its first request until an answer', async () => {
     const { clock, gate } = open();
     const startedAt = gate.started();
     await clock.advance(50);
     gate.failed(startedAt, false);
     await clock.advance(200);
-    expect(gate.outageMs()).toBe(250);
+    expect([gate.isSilent, gate.silentMs()]).toEqual([true, 250]);
     gate.started();
     gate.answered(false);
-    expect([gate.outageMs(), gate.delay()]).toEqual([0, 0]);
+    expect([gate.isSilent, gate.silentMs(), gate.delay()]).toEqual([false, 0, 0]);
+  });
+
+  it('counts the silence of open requests from the last answer', async () => {
+    const { clock, gate } = open();
+    gate.started();
+    gate.started();
+    await clock.advance(300);
+    gate.answered(false);
+    await clock.advance(100);
+    expect(gate.silentMs()).toBe(100);
+    gate.answered(false);
+    expect(gate.isSilent).toBe(false);
   });
 
   it('delays requests after the queue throttled an entry or a whole request', () => {

@@ -1,4 +1,4 @@
-import type { QueueError } from '../../queue/queue-error.js';
+import { QueueError } from '../../queue/queue-error.js';
 import { toEntryError, entryWithoutAnswer, type ErrorContext, type FailedEntry } from './to-queue-error.js';
 
 /** Describes the answer to a batch before validation. */
@@ -35,4 +35,16 @@ export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
 export function listOf<T>(list: readonly T[] | undefined): T[] {
   const entries: readonly T[] = Array.isArray(list) ? list : [];
   return entries.filter((entry) => typeof entry === 'object' && entry !== null);
+}
+
+/**
+ * Waits for the answer to a batch without entries, which has no effect. Resolves if the service
+ * refused the batch for being empty: the caller may send, and the service answers.
+ */
+export async function answersEmptyBatch(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof QueueError) || error.kind !== 'invalid') throw error;
+  }
 }

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { DataPath } from './data-path.js';
 import { type AnswerListener, exchange } from './exchange.js';
+import { keepTracing } from './own-tracing.js';
 import { KeyRenewal } from './renew-keys.js';
 import type { SqsClients } from './sqs-clients.js';
 
@@ -34,8 +35,10 @@ export class SdkDataPath implements DataPath {
     onAnswer: AnswerListener<SendMessageBatchResult>,
   ): Promise<SendMessageBatchResult> {
     const { clients, queueUrl: QueueUrl } = this;
+    const prepare = keepTracing(Entries);
     return this.keys.run(() => {
       const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+      prepare(command);
       return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
     });
   }

@@ -22,7 +22,7 @@ import type {
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
 import { sharedController } from '../../queue/shared-signal.js';
-import { type AnsweredEntry, listOf, readBatchAnswer } from './entry-results.js';
+import { type AnsweredEntry, answersEmptyBatch, listOf, readBatchAnswer } from './entry-results.js';
 import { toQueueError } from './to-queue-error.js';
 import type { DataPath } from './data-path.js';
 import { withDeadline } from './request-deadline.js';
@@ -103,6 +103,13 @@ export class SqsQueue implements Queue {
       if (draft instanceof QueueError) return { ok: false, error: draft };
       return toSendOutcome(draft, results[at], batch);
     });
+  }
+
+  check(): Promise<void> {
+    const { path } = this.parts;
+    return answersEmptyBatch(
+      this.request('SendMessageBatch', (signal, answered) => path.sendBatch([], signal, answered)),
+    );
   }
 
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {

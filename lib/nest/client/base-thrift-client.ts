@@ -19,6 +19,7 @@ import { createEventLog } from '../event-log.js';
 import { EventListeners } from '../event-listeners.js';
 import { ThriftRecord } from '../thrift.record-builder.js';
 import { RegistrableClient } from './client-entries.js';
+import { ClientQueues } from './client-queues.js';
 import type { BaseThriftClientOptions } from './client-options.js';
 import type {
   BareMethodName,
@@ -56,19 +57,20 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   private readonly listeners = new EventListeners();
   /** @internal */
   protected readonly publisher: Publisher;
-  private readonly senders = new Map<string | undefined, MessageSender>();
+  private readonly queues = new ClientQueues();
   private closing: Promise<void> | undefined;
 
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.publisher = this.createPublisher({
-      open: (name) => this.open(name),
+      open: async (name) => this.queues.opened(name, await this.openQueue(name)),
       body: this.carrier.body,
       codec: this.codec,
       clock,
       report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
       options: resolvePublishOptions(settings),
+      queueChanged: (name, isUp) => this._status$.next(this.queues.note(name, isUp)),
     });
   }
 
@@ -87,11 +89,22 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   protected abstract openQueue(name: string | undefined): Promise<MessageSender>;
 
   /**
-   * Opens every queue, as the first `emit` to a queue does by itself. After a failure the next
-   * `connect` or `emit` tries again.
+   * Opens every queue, as the first `emit` to a queue does by itself, and asks the queues that are
+   * open already. Rejects if a queue does not answer. After a failure the next `connect` or `emit`
+   * tries again.
    */
   override async connect(): Promise<void> {
-    await this.publisher.connect();
+    await this.publisher.check();
+  }
+
+  /**
+   * Asks every queue for an answer, without an effect on the queue. Resolves if all of them answered
+   * and let this client send. Rejects with the QueueError of a queue that did not, within
+   * `timeouts.requestMs`, or `timeouts.openMs` for a queue that was not open. `status` follows the
+   * result. Costs one request for each queue.
+   */
+  check(): Promise<void> {
+    return this.publisher.check();
   }
 
   /**
@@ -117,9 +130,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
    * @throws Error no queue is open yet
    */
   override unwrap<T = MessageSender>(): T {
-    const [first] = this.senders.values();
-    if (!first) throw new Error('no queue is open yet; await client.connect() first');
-    return (this.codec.contract.queues().size === 1 ? first : this.senders) as T;
+    return this.queues.unwrap(this.codec.contract.queues().size) as T;
   }
 
   /**
@@ -191,8 +202,8 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   /** Sends one packet. {@link emit} ends here. */
   protected override dispatchEvent<T = string>(packet: ReadPacket): Promise<T> {
     try {
-      const { call, options } = callOf(packet as EmittedPacket, this.carrier);
-      return this.publisher.publish(call, options) as Promise<T>;
+      const { call, options, tracing } = callOf(packet as EmittedPacket);
+      return this.publisher.publish(call, options, tracing) as Promise<T>;
     } catch (error) {
       return this.publisher.refuse(shownName(packet.pattern), error as Error);
     }
@@ -219,8 +230,8 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
 
   private postWhenRoom(pattern: unknown, data: unknown): Promise<PostedCall> {
     try {
-      const { call, options } = callOf(this.packetOf(pattern, data), this.carrier);
-      return this.publisher.publishWhenRoom(call, options);
+      const { call, options, tracing } = callOf(this.packetOf(pattern, data));
+      return this.publisher.publishWhenRoom(call, options, tracing);
     } catch (error) {
       return this.publisher.refuse(shownName(pattern), error as Error);
     }
@@ -231,17 +242,5 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     const packet: ReadPacket = { pattern, data };
     hookOf(this)?.(packet);
     return packet;
-  }
-
-  private async open(name: string | undefined): Promise<MessageSender> {
-    try {
-      const sender = await this.openQueue(name);
-      this.senders.set(name, sender);
-      this._status$.next('up');
-      return sender;
-    } catch (error) {
-      this._status$.next('down');
-      throw error;
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import type { Contract, OnewayCall } from '../../event/contract.js';
+import { stubName } from '../../common/member-name.js';
 import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
@@ -7,11 +8,14 @@ import { checkService } from '../check-service.js';
 
 /**
  * Describes a stub without types of its own: the IDL's oneway methods with positional arguments.
- * Each method returns a promise of the message id.
+ * Each method returns a promise of the message id. A method whose name a runtime or Nest calls by
+ * itself, such as `then` or `onModuleInit`, gets an underscore: `then_`.
  *
  * @publicApi
  */
-export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
+export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>> & {
+  readonly then?: undefined;
+};
 
 /** Names the options of the calls of a stub. */
 const SEND_OPTION_NAMES = {
@@ -52,7 +56,7 @@ export function createStub(service: ThriftService, { send, refuse }: StubCalls):
   for (const fn of service.functions.values()) {
     if (!fn.oneway) continue;
     const names = fn.args.fields.map((field) => field.name);
-    stub[fn.name] = (...args) => {
+    stub[stubName(fn.name, service.functions)] = (...args) => {
       if (args.length > names.length) {
         const message = `${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`;
         return refuse(fn.name, new TypeError(message));

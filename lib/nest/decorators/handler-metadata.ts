@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { ThriftService } from '../../idl/schema.js';
 import { printable } from '../../event/event-error.js';
@@ -45,6 +47,23 @@ function onewayNames({ functions }: ThriftService): string {
 export function patternsOf(method: object): readonly unknown[] | undefined {
   if (Reflect.getMetadata(HANDLER_TYPE, method) === undefined) return undefined;
   return Reflect.getMetadata(PATTERN, method) as readonly unknown[];
+}
+
+/** Returns the patterns of all handlers of an application that are pinned to a transport. */
+export function pinnedPatterns(modules: ModulesContainer, transportId: symbol): unknown[] {
+  const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
+  const methods = controllers.flatMap(({ metatype }) => methodsOf((metatype as Type | null)?.prototype as object));
+  return methods.flatMap((method) =>
+    Reflect.getMetadata(TRANSPORT, method) === transportId ? [...(patternsOf(method) ?? [])] : [],
+  );
+}
+
+/** Returns the methods of a class and of its base classes. */
+function methodsOf(prototype: object | undefined): Method[] {
+  if (!prototype || prototype === Object.prototype) return [];
+  const own = Object.values(Object.getOwnPropertyDescriptors(prototype)).map(({ value }) => value as unknown);
+  const methods = own.filter((value): value is Method => typeof value === 'function');
+  return [...methods, ...methodsOf(Object.getPrototypeOf(prototype) as object)];
 }
 
 /** Locates a method of a class, as a method decorator gets it. */

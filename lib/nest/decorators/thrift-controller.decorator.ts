@@ -1,5 +1,6 @@
 import { Controller, type ControllerOptions } from '@nestjs/common';
 import type { ThriftService } from '../../idl/schema.js';
+import { handlerName } from '../../common/member-name.js';
 import { checkService } from '../check-service.js';
 import { methodName } from '../pattern.js';
 import { addPattern, ownMethod, patternsOf } from './handler-metadata.js';
@@ -29,7 +30,8 @@ type Method = (...parameters: unknown[]) => unknown;
 
 /**
  * Makes a class the controller of a service. Each oneway method of the service, inherited methods
- * included, is handled by the method of the same name, which needs no decorator. Its first parameter
+ * included, is handled by the method of the same name, which needs no decorator. A name that a runtime
+ * or Nest calls by itself, such as `then` or `onModuleInit`, gets an underscore. The first parameter
  * gets the arguments and its second the context, unless it has parameter decorators. Guards, pipes,
  * interceptors and filters work as on any handler. The class should implement the `…Handlers`
  * interface of the generated module, so that a missing method does not compile.
@@ -58,11 +60,12 @@ export function ThriftController<Service extends ThriftService>(
     const missing: string[] = [];
     for (const { name, oneway } of service.functions.values()) {
       if (!oneway || decorated.has(name)) continue;
-      const method = methods.get(name);
+      const member = handlerName(name, service.functions);
+      const method = methods.get(member);
       if (method === undefined || patternsOf(method) !== undefined) missing.push(name);
-      else handle(prototype, method, { service, name, transportId });
+      else handle(prototype, method, { service, name, member, transportId });
     }
-    if (missing.length > 0) throw new TypeError(missingText(target.name, service.name, missing));
+    if (missing.length > 0) throw new TypeError(missingText(target.name, service, missing));
     makeController(target, options);
   };
 }
@@ -79,13 +82,15 @@ function makeController(target: object, options: ControllerOptions): void {
 interface Handled {
   readonly service: ThriftService;
   readonly name: string;
+  /** Name of the method of the class. */
+  readonly member: string;
   readonly transportId: symbol | undefined;
 }
 
-function handle(prototype: object, method: Method, { service, name, transportId }: Handled): void {
-  if (!Object.hasOwn(prototype, name)) ownMethod(prototype, name, method);
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
-  addPattern({ prototype, key: name, descriptor }, { service: service.name, method: name }, transportId);
+function handle(prototype: object, method: Method, { service, name, member, transportId }: Handled): void {
+  if (!Object.hasOwn(prototype, member)) ownMethod(prototype, member, method);
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, member)!;
+  addPattern({ prototype, key: member, descriptor }, { service: service.name, method: name }, transportId);
 }
 
 /** Returns the methods of the service that methods with their own decorators handle. */
@@ -112,11 +117,11 @@ function methodsOf(prototype: object): ReadonlyMap<string, Method> {
   return methods;
 }
 
-function missingText(controller: string, service: string, missing: readonly string[]): string {
-  const names = missing.map((name) => `${service}.${name}`).join(', ');
-  const [first] = missing;
+function missingText(controller: string, service: ThriftService, missing: readonly string[]): string {
+  const names = missing.map((name) => `${service.name}.${name}`).join(', ');
+  const first = missing[0]!;
   return (
-    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${first}(args, context), ` +
-    `or decorate another method with @ThriftMethod(${service}, '${first}').`
+    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${handlerName(first, service.functions)}(args, context), ` +
+    `or decorate another method with @ThriftMethod(${service.name}, '${first}').`
   );
 }

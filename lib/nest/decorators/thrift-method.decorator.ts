@@ -1,3 +1,4 @@
+import { handlerName } from '../../common/member-name.js';
 import type { ThriftService } from '../../idl/schema.js';
 import { addPattern, checkOneway } from './handler-metadata.js';
 import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-types.js';
@@ -22,7 +23,8 @@ import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-
  * @param method the oneway method that is handled
  * @param transportId binds the handler to the strategy with this option `transportId` alone.
  *   Default: every strategy with the service
- * @throws TypeError the service has no such oneway method, or the handler is no method of instances
+ * @throws TypeError the service has no such oneway method, the handler is no method of instances, or
+ *   others call its name
  * @publicApi
  */
 export function ThriftMethod<Service extends ThriftService, const Method extends HandledName<Service>>(
@@ -37,7 +39,7 @@ export function ThriftMethod<Service extends ThriftService, const Method extends
   };
 }
 
-/** @throws TypeError the decorator stands on something that Nest cannot call */
+/** @throws TypeError the decorator stands on something that Nest cannot call, or that others call */
 function checkPlace(target: object, key: string | symbol, descriptor: PropertyDescriptor | undefined): void {
   if (typeof (key as unknown) === 'object') {
     throw new TypeError('@ThriftMethod: the compiler option experimentalDecorators is off, and Nest needs it');
@@ -49,4 +51,8 @@ function checkPlace(target: object, key: string | symbol, descriptor: PropertyDe
   if (typeof descriptor?.value !== 'function') {
     throw new TypeError(`@ThriftMethod: ${target.constructor.name}.${name} is no method`);
   }
+  if (typeof key !== 'string' || handlerName(key, new Set()) === key) return;
+  throw new TypeError(
+    `@ThriftMethod: ${target.constructor.name}.${key} has a name that Nest or await calls by itself. Give the handler another name.`,
+  );
 }

@@ -1,10 +1,13 @@
 import type { OnewayCall } from '../../event/contract.js';
+import { withinBudget } from '../../publish/attribute-budget.js';
 import { callEvent, quiet } from '../../publish/call-result.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { PublishError } from '../../publish/publish-error.js';
 import { Publisher, type PublisherParts } from '../../publish/publisher.js';
 import type { PostedCall } from '../../publish/send-buffer.js';
+import type { Attributes } from '../../publish/trace-context.js';
 import { checkMessage } from '../../publish/wire-check.js';
+import { messageBytes } from '../../queue/wire-message.js';
 import type { MessageSender, QueueFeatures, QueueLimits } from '../../queue/queue.js';
 import type { RecordedCall } from './recorded-call.js';
 
@@ -33,6 +36,10 @@ export class RecordingPublisher extends Publisher {
     super(parts);
   }
 
+  override check(): Promise<void> {
+    return this.connect();
+  }
+
   override connect(): Promise<void> {
     return this.closed ? Promise.reject(closedError()) : Promise.resolve();
   }
@@ -42,9 +49,9 @@ export class RecordingPublisher extends Publisher {
     return Promise.resolve();
   }
 
-  override publish(call: OnewayCall, beside: SendOptions = {}): Promise<string> {
+  override publish(call: OnewayCall, beside: SendOptions = {}, tracing?: Attributes): Promise<string> {
     try {
-      const { recorded, queue } = this.check(call, beside);
+      const { recorded, queue } = this.checked(call, beside, tracing);
       const error = this.fault(recorded);
       if (error !== undefined) throw error;
       const messageId = `recorded-${this.calls.push(recorded)}`;
@@ -55,19 +62,26 @@ export class RecordingPublisher extends Publisher {
     }
   }
 
-  override publishWhenRoom(call: OnewayCall, beside?: SendOptions): Promise<PostedCall> {
-    return Promise.resolve({ stored: this.publish(call, beside) });
+  override publishWhenRoom(call: OnewayCall, beside?: SendOptions, tracing?: Attributes): Promise<PostedCall> {
+    return Promise.resolve({ stored: this.publish(call, beside, tracing) });
   }
 
   /** @throws ContractError, ThriftCodecError, PublishError the call would fail on SQS as well */
-  private check(call: OnewayCall, options: SendOptions): { recorded: RecordedCall; queue: string } {
+  private checked(
+    call: OnewayCall,
+    options: SendOptions,
+    given?: Attributes,
+  ): { recorded: RecordedCall; queue: string } {
     if (this.closed) throw closedError();
     const { codec } = this.parts;
     const target = codec.method(call.method, call.service);
-    const { beside } = this.pendingCall(call, target, options);
+    const { beside: own, tracing } = this.pendingCall(call, target, options, given);
     const body = target.encodeBody(call.args, 'text');
     const queue = this.queueOf(target.route.queue);
-    checkMessage({ ...beside, body }, recordedQueue(queue), call.method);
+    const sender = recordedQueue(queue);
+    const bodyBytes = messageBytes({ body });
+    const { beside } = withinBudget({ beside: own, eventIds: false, tracing, bodyBytes }, sender);
+    checkMessage({ ...beside, body }, sender, call.method);
     const { service, method, args } = codec.decode(body)[0]!;
     return { recorded: { service: service!, method, args, options: beside }, queue };
   }

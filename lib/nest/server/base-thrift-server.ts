@@ -26,7 +26,7 @@ import { classifyWith } from '../exceptions/handler-decision.js';
 import { SQS_THRIFT } from '../transport-id.js';
 import { Health } from './health.js';
 import { handlerKey } from '../pattern.js';
-import { HandlerTable } from './handler-table.js';
+import { HandlerTable, reportProblems, type Siblings } from './handler-table.js';
 import { resolveQueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { runHandler } from './run-handler.js';
@@ -58,7 +58,7 @@ export abstract class BaseThriftServer
   private readonly health: Health;
   private readonly worker: Worker;
   private bindHandlers: (() => void) | undefined;
-  private others: readonly BaseThriftServer[] = [];
+  private siblings: Siblings<BaseThriftServer> = { others: [], pinned: () => [] };
   private started = false;
 
   constructor(
@@ -153,8 +153,8 @@ export abstract class BaseThriftServer
    *
    * @internal
    */
-  sharesHandlersWith(others: readonly BaseThriftServer[]): void {
-    this.others = others;
+  sharesHandlersWith(siblings: Siblings<BaseThriftServer>): void {
+    this.siblings = siblings;
   }
 
   /** Calls `listener` for each event of a type. A listener that throws affects nothing. */
@@ -221,13 +221,10 @@ export abstract class BaseThriftServer
   }
 
   private checkHandlers(): void {
-    const others = this.others.map(({ codec }) => codec.contract);
-    const { unknown, unhandled } = this.table.bind(this.codec.contract, others, this.settings.transportId);
-    const problems = [...unknown, ...unhandled];
-    if (unhandled.length > 0 && this.settings.onUnhandledMethod === 'fail') {
-      throw new Error(`the handlers do not fit the IDL:\n  ${problems.join('\n  ')}`);
-    }
-    for (const problem of problems) this.logger.warn(problem);
+    const { others, pinned } = this.siblings;
+    const owners = { others: others.map(({ codec }) => codec.contract), pinned: pinned(this.transportId) };
+    const problems = this.table.bind(this.codec.contract, owners, this.settings.transportId);
+    reportProblems(problems, this.settings.onUnhandledMethod, this.logger);
   }
 
   /**

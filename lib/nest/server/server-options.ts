@@ -13,10 +13,11 @@ export interface BaseThriftServerOptions extends ConsumeOptions, EventCodecOptio
   /** Sets the IDL service or services whose oneway methods arrive here. */
   readonly service: ThriftService | readonly ThriftService[];
   /**
-   * Decides what happens at start if a oneway method has no handler, since its messages would be
-   * rejected. `warn` logs a warning for each method; `fail` refuses to start. Default `warn`. A
-   * pattern that names no oneway method only logs a warning. In a hybrid application the pattern
-   * may belong to another transport.
+   * Decides what happens at start if handlers do not fit the IDL: a oneway method has no handler, so
+   * that its messages would be rejected, or a handler names no oneway method. `warn` logs a warning
+   * for each of them; `fail` refuses to start. Default `warn`. A handler that names neither a service
+   * of this strategy nor its transport id may belong to another transport, and only causes a warning.
+   * The transport ids of handlers are known under ThriftFactory.
    */
   readonly onUnhandledMethod?: 'warn' | 'fail' | undefined;
   /**

@@ -1,3 +1,4 @@
+import { handlerName, stubName } from '../../common/member-name.js';
 import type { FieldSchema, FunctionSchema, ServiceSchema } from '../../idl/schema.js';
 import { emitStruct } from './emit-struct.js';
 import { NameGiver, type ServiceNames } from './identifiers.js';
@@ -22,12 +23,14 @@ export function emitService(scope: ModuleScope, service: ServiceSchema): string[
     ),
     statement(
       `Calls the oneway functions of ${service.name}. Each call resolves with the id of the stored message.`,
-      declare(names.client, extendsText(scope, service, 'client'), (fn) => stubMethod(scope, fn)),
+      declare(names.client, extendsText(scope, service, 'client'), (fn) =>
+        stubMethod(scope, fn, stubName(fn.name, service.functions)),
+      ),
     ),
     statement(
       `Handles the oneway functions of ${service.name}. Controllers implement this interface.`,
       declare(`${names.handlers}<Context = unknown>`, extendsText(scope, service, 'handlers'), (fn) =>
-        handlerMethod(scope, fn),
+        handlerMethod(scope, fn, handlerName(fn.name, service.functions)),
       ),
     ),
   ];
@@ -53,17 +56,17 @@ function serviceNames(scope: ModuleScope, { name }: ServiceSchema): ServiceNames
   return names;
 }
 
-/** Returns the name of a method. `new(…)` in an interface would declare a constructor. */
-function methodName(name: string): string {
+/** Returns the name of a member. `new(…)` in an interface would declare a constructor. */
+function quoted(name: string): string {
   return name === 'new' ? "'new'" : name;
 }
 
 function methodEntry(scope: ModuleScope, { name, args, doc }: FunctionSchema): string[] {
   const [emit, handle] = [scope.typeName(args.id, 'input'), scope.typeName(args.id, 'out')];
-  return [...docLines(doc, '  '), `  ${methodName(name)}: { emit: ${emit}; handle: ${handle} };`];
+  return [...docLines(doc, '  '), `  ${quoted(name)}: { emit: ${emit}; handle: ${handle} };`];
 }
 
-function stubMethod(scope: ModuleScope, { name, args, doc }: FunctionSchema): string[] {
+function stubMethod(scope: ModuleScope, { args, doc }: FunctionSchema, member: string): string[] {
   const names = new NameGiver();
   const parameters = args.fields.map((field, index) => {
     const type = inputType(scope, field.type);
@@ -72,14 +75,14 @@ function stubMethod(scope: ModuleScope, { name, args, doc }: FunctionSchema): st
     // TypeScript allows optional parameters only at the end.
     return isTail(args.fields, index) ? `${parameter}?: ${type} | null` : `${parameter}: ${type} | null | undefined`;
   });
-  return [...docLines(doc, '  '), `  ${methodName(name)}(${parameters.join(', ')}): Promise<string>;`];
+  return [...docLines(doc, '  '), `  ${quoted(member)}(${parameters.join(', ')}): Promise<string>;`];
 }
 
 function isTail(fields: readonly FieldSchema[], index: number): boolean {
   return fields.slice(index).every(({ defaultValue }) => defaultValue !== undefined);
 }
 
-function handlerMethod(scope: ModuleScope, { name, args, doc }: FunctionSchema): string[] {
+function handlerMethod(scope: ModuleScope, { args, doc }: FunctionSchema, member: string): string[] {
   const type = scope.typeName(args.id, 'out');
-  return [...docLines(doc, '  '), `  ${methodName(name)}(args: ${type}, context: Context): unknown;`];
+  return [...docLines(doc, '  '), `  ${quoted(member)}(args: ${type}, context: Context): unknown;`];
 }

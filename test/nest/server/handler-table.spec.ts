@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Contract } from '../../../lib/event/contract.js';
 import { findService } from '../../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../../lib/idl/load-schema.js';
-import { HandlerTable } from '../../../lib/nest/server/handler-table.js';
+import { HandlerTable, reportProblems } from '../../../lib/nest/server/handler-table.js';
 
 const schema = loadSchemaFromText(`
 service Backups { oneway void start(1: i32 n), void count() }
@@ -16,7 +16,8 @@ const handler: MessageHandler = () => Promise.resolve();
 function unknownBeside(pattern: unknown, others: readonly Contract[]): readonly string[] {
   const table = new HandlerTable();
   table.add(pattern, handler, true);
-  return table.bind(backups, others).unknown;
+  const { misplaced, unknown } = table.bind(backups, { others, pinned: [] });
+  return [...misplaced, ...unknown];
 }
 
 describe('the mismatches of handlers beside another strategy', () => {
@@ -42,14 +43,78 @@ describe('the mismatches of handlers beside another strategy', () => {
   });
 
   it('advise on a method without a handler, with both decorators', () => {
-    expect(new HandlerTable().bind(backups).unhandled).toEqual([
+    expect(new HandlerTable().bind(backups, { others: [], pinned: [] }).unhandled).toEqual([
       "the oneway method Backups.start has no handler; write a method with @ThriftMethod(Backups, 'start') or @EventPattern('start')",
     ]);
   });
 
   it('advise on the transport id of a strategy that has its own', () => {
-    expect(new HandlerTable().bind(backups, [], Symbol('mails')).unhandled).toEqual([
+    expect(new HandlerTable().bind(backups, { others: [], pinned: [] }, Symbol('mails')).unhandled).toEqual([
       expect.stringMatching(/has no handler; .*, without a transport id or with Symbol\(mails\)$/),
     ]);
+  });
+});
+
+/** Registers one handler beside those that are needed, and reports the mismatches. */
+function report(pattern: unknown, mode: 'warn' | 'fail', { pinned = false, isEvent = true } = {}): string[] {
+  const table = new HandlerTable();
+  table.add('start', handler, true);
+  table.add(pattern, handler, isEvent);
+  const warnings: string[] = [];
+  const problems = table.bind(backups, { others: [reports], pinned: pinned ? ['start', pattern] : ['start'] });
+  reportProblems(problems, mode, { warn: (text) => void warnings.push(text) });
+  return warnings;
+}
+
+const NOT_ONEWAY = /the method is not oneway, so it cannot come over a queue/;
+const UNKNOWN = /names no method of Backups/;
+
+describe('a handler that the strategy can never call', () => {
+  it.each<[what: string, pattern: unknown, reason: RegExp]>([
+    ['a method of its service that is not oneway', { service: 'Backups', method: 'count' }, NOT_ONEWAY],
+    ['the same as a text', 'Backups:count', NOT_ONEWAY],
+    ['an unknown method of its service', { service: 'Backups', method: 'strat' }, UNKNOWN],
+    ['the same as a text', 'Backups:strat', UNKNOWN],
+  ])('is refused if it names %s, and is a warning by default', (_, pattern, reason) => {
+    expect(() => report(pattern, 'fail')).toThrow(reason);
+    expect(() => report(pattern, 'fail')).toThrow('the handlers do not fit the IDL');
+    expect(report(pattern, 'warn')).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it.each<[pattern: unknown, reason: RegExp, isEvent?: boolean]>([
+    ['strat', UNKNOWN],
+    [{ method: 'strat' }, UNKNOWN],
+    [{ service: 'Nobody', method: 'start' }, UNKNOWN],
+    // A method of another strategy, to which this handler does not belong.
+    ['print', UNKNOWN],
+    [{ service: 'Reports', method: 'print' }, UNKNOWN],
+    [{ cmd: 'start' }, /names no method; use 'method' or \{ service, method \}/],
+    ['start', /a oneway call has no reply/, false],
+    [{ service: 'Backups', method: 'count' }, NOT_ONEWAY, false],
+  ])('is refused if it is pinned to the transport: %j', (pattern, reason, isEvent = true) => {
+    expect(() => report(pattern, 'fail', { pinned: true, isEvent })).toThrow(reason);
+    expect(report(pattern, 'warn', { pinned: true, isEvent })).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it.each<[pattern: unknown, isEvent: boolean, warnings: number]>([
+    ['strat', true, 1],
+    [{ service: 'Nobody', method: 'start' }, true, 1],
+    [{ cmd: 'start' }, true, 1],
+    ['print', true, 0],
+    [{ service: 'Reports', method: 'print' }, true, 0],
+    ['strat', false, 0],
+    [{ service: 'Backups', method: 'count' }, false, 0],
+  ])('is at most a warning if it may belong elsewhere: %j', (pattern, isEvent, warnings) => {
+    expect(report(pattern, 'fail', { isEvent })).toHaveLength(warnings);
+  });
+
+  it('names all mismatches at once, with methods without a handler', () => {
+    const table = new HandlerTable();
+    table.add('Backups:count', handler, true);
+    table.add('strat', handler, true);
+    const problems = table.bind(backups, { others: [], pinned: [] });
+    expect(() => reportProblems(problems, 'fail', { warn: () => undefined })).toThrow(
+      /Backups:count.*not oneway[^]*"strat" names no method[^]*Backups\.start has no handler/,
+    );
   });
 });

@@ -15,6 +15,17 @@ function declarations(idl: string, options: GenerateOptions = {}): string {
 }
 
 describe('generated types', () => {
+  it('gives methods that others would call an underscore, where others would call them', () => {
+    const text = moduleOf('service S { oneway void then(), oneway void toString(), oneway void onModuleInit() }');
+    const members = (type: string): string[] => {
+      const body = new RegExp(`interface ${type}[^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(text)![1]!;
+      return [...body.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name!);
+    };
+    expect(members('SClient')).toEqual(['then_', 'toString_', 'onModuleInit_']);
+    expect(members('SHandlers')).toEqual(['then_', 'toString', 'onModuleInit_']);
+    expect(members('SMethods')).toEqual(['then', 'toString', 'onModuleInit']);
+  });
+
   it.each([
     ['bool', 'boolean', 'boolean'],
     ['i8', 'number', 'number'],

@@ -76,6 +76,10 @@ export class LargePayloadQueue implements Queue {
     return isCopyOfPointer(message) ? messageBytes(message) : this.outgoing.wireBytes(message);
   }
 
+  async check(): Promise<void> {
+    await this.queue.check?.();
+  }
+
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     const { batchEntries } = this.limits;
     // The queue itself refuses these calls, so no body is stored for a message that cannot be sent.

@@ -7,6 +7,7 @@ import { noAnswer, type QueueLocation } from '../queue-location.js';
 import { exchange } from '../exchange.js';
 import { explainFailure } from '../given-client.js';
 import { KeyRenewal, readKeys } from '../renew-keys.js';
+import { keepTracing } from '../own-tracing.js';
 import { createSnsAccess, type SnsAccess, snsClientPair } from './sns-client.js';
 import { SnsTopic } from './sns-topic.js';
 import {
@@ -46,11 +47,14 @@ export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSen
     return new SnsTopic({
       location,
       properties: toTopicProperties(name, attributes),
-      publish: (entries, abortSignal, answered) =>
-        keys.run(() => {
+      publish: (entries, abortSignal, answered) => {
+        const prepare = keepTracing(entries);
+        return keys.run(() => {
           const command = new sdk.PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries });
+          prepare(command);
           return exchange<PublishBatchResponse>(command, () => client.send(command, { abortSignal }), answered);
-        }),
+        });
+      },
       requestMs: timeouts.requestMs,
       release: () => access.close(),
     });

@@ -3,7 +3,7 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { QueueFeatures, QueueLimits, SendResult, MessageSender } from '../../../queue/queue.js';
 import { sharedController } from '../../../queue/shared-signal.js';
 import type { WireMessage } from '../../../queue/wire-message.js';
-import { type AnsweredEntry, readBatchAnswer } from '../entry-results.js';
+import { type AnsweredEntry, answersEmptyBatch, readBatchAnswer } from '../entry-results.js';
 import { toQueueError, entryWithoutAnswer, type ErrorContext } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { closed, describeLocation, noAnswer, type QueueLocation } from '../queue-location.js';
@@ -59,6 +59,10 @@ export class SnsTopic implements MessageSender {
     return drafts.map((draft, at) =>
       draft instanceof QueueError ? { ok: false, error: draft } : toOutcome(results[at]!, context),
     );
+  }
+
+  check(): Promise<void> {
+    return answersEmptyBatch(this.request([]));
   }
 
   /**

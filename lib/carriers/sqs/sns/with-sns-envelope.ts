@@ -31,6 +31,7 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     limits: queue.limits,
     ...(queue.redrive !== undefined && { redrive: queue.redrive }),
     send: (messages) => queue.send(messages),
+    ...(queue.check && { check: () => queue.check!() }),
     receive: async (request) => Promise.all((await queue.receive(request)).map(open)),
     acknowledge: (messages) => queue.acknowledge(messages),
     discard: (discards) => queue.discard(discards),

@@ -1,0 +1,238 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BaseThriftClient, type BaseThriftClientOptions } from 'nestjs-sqs-thrift';
+import { Logger } from '@nestjs/common';
+import type { TransportEvent } from '#lib/diagnostics/transport-event.js';
+import { sleep } from '#lib/queue/clock.js';
+import type { QueueErrorKind } from '#lib/queue/queue-error.js';
+import type { MessageSender, SendResult } from '#lib/queue/queue.js';
+import type { WireMessage } from '#lib/queue/wire-message.js';
+import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
+import { VirtualClock } from '#lib/testing/virtual-clock.js';
+import { failure } from '../../publish/harness.js';
+import { Jobs } from '../harness.js';
+
+/** Time in ms within which the status is true after the first sign. */
+const TRUE_WITHIN_MS = 2_000;
+
+Logger.overrideLogger(false);
+
+interface Trouble {
+  readonly kind: QueueErrorKind;
+  /** Time in ms that a request takes to fail. */
+  readonly failsAfter: number;
+  /** True if the answer comes and refuses each entry. */
+  readonly byEntry?: boolean;
+}
+
+/** A client whose queue fails by script, on a virtual clock. */
+class TroubledClient extends BaseThriftClient {
+  trouble: Trouble | undefined;
+  opened = 0;
+  asked = 0;
+  now: string | undefined;
+  readonly seen: TransportEvent['type'][] = [];
+  private readonly queue;
+
+  constructor(
+    readonly clock: VirtualClock,
+    options: Partial<BaseThriftClientOptions> = {},
+    private readonly canBeAsked = true,
+  ) {
+    super({ service: Jobs, retryBaseMs: 100, ...options }, clock);
+    this.queue = createMemoryQueue({ clock });
+    this.status.subscribe((status) => (this.now = status));
+    for (const type of ['send-failed', 'send-recovered'] as const) this.on(type, () => this.seen.push(type));
+  }
+
+  /** Emits a call, whose failure is of no interest. */
+  call(): void {
+    this.emit('ping', {}).subscribe({ error: () => undefined });
+  }
+
+  protected override async openQueue(): Promise<MessageSender> {
+    this.opened += 1;
+    await this.answer();
+    const { name, features, limits } = this.queue;
+    const check = async (): Promise<void> => {
+      this.asked += 1;
+      await this.answer();
+    };
+    return {
+      name,
+      features,
+      limits,
+      send: (messages) => this.store(messages),
+      ...(this.canBeAsked && { check }),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  private async store(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
+    const { trouble } = this;
+    if (!trouble?.byEntry) await this.answer();
+    if (trouble?.byEntry) return messages.map(() => ({ ok: false, error: failure(trouble.kind) }));
+    return this.queue.send(messages);
+  }
+
+  private async answer(): Promise<void> {
+    const { trouble } = this;
+    await sleep(this.clock, trouble?.failsAfter ?? 5);
+    if (trouble) throw failure(trouble.kind);
+  }
+}
+
+const clients: TroubledClient[] = [];
+
+function troubled(options: Partial<BaseThriftClientOptions> = {}, canBeAsked = true): TroubledClient {
+  const client = new TroubledClient(new VirtualClock(0), options, canBeAsked);
+  clients.push(client);
+  return client;
+}
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) {
+    client.trouble = undefined;
+    const closed = client.close();
+    await client.clock.advance(30_000);
+    await closed;
+    expect([client.now, client.clock.pending]).toEqual(['stopped', 0]);
+  }
+});
+
+describe('the status of a client', () => {
+  it('is true two seconds after each begin and end of an outage, however much is emitted', async () => {
+    const outage = fc.record({
+      after: fc.integer({ min: 2_500, max: 60_000 }),
+      lasts: fc.integer({ min: 2_500, max: 60_000 }),
+      failsAfter: fc.constantFrom(0, 10, 1_000),
+      kind: fc.constantFrom<QueueErrorKind>('network', 'service'),
+      emits: fc.integer({ min: 1, max: 30 }),
+      deliveryTimeoutMs: fc.constantFrom(0, 1_000, 10_000),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(outage, { minLength: 1, maxLength: 4 }), async (plan) => {
+        const client = troubled({ deliveryTimeoutMs: plan[0]!.deliveryTimeoutMs });
+        client.call();
+        for (const { after, lasts, failsAfter, kind, emits } of plan) {
+          await client.clock.advance(after);
+          expect(client.now).toBe('up');
+          client.trouble = { kind, failsAfter };
+          for (let i = 0; i < emits; i += 1) client.call();
+          await client.clock.advance(failsAfter + TRUE_WITHIN_MS);
+          expect(client.now).toBe('down');
+          await client.clock.advance(Math.max(0, lasts - failsAfter - TRUE_WITHIN_MS));
+          client.trouble = undefined;
+          await client.clock.advance(failsAfter + TRUE_WITHIN_MS);
+          expect(client.now).toBe('up');
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each<[QueueErrorKind, boolean]>([
+    ['denied', false],
+    ['credentials', false],
+    ['missing-queue', false],
+    ['denied', true],
+    ['missing-queue', true],
+  ])('is down while the queue lets the client store nothing: %s, by entry: %s', async (kind, byEntry) => {
+    const client = troubled();
+    await Promise.all([client.connect(), client.clock.advance(10)]);
+    client.trouble = { kind, failsAfter: 0, byEntry };
+    client.call();
+    await client.clock.advance(100);
+    expect(client.now).toBe('down');
+    client.trouble = undefined;
+    client.call();
+    await client.clock.advance(TRUE_WITHIN_MS);
+    expect(client.now).toBe('up');
+  });
+
+  it.each<[QueueErrorKind]>([['invalid'], ['service']])(
+    'stays up when the queue refuses single calls: %s',
+    async (kind) => {
+      const client = troubled({ maxAttempts: 1 });
+      await Promise.all([client.connect(), client.clock.advance(10)]);
+      client.trouble = { kind, failsAfter: 0, byEntry: true };
+      client.call();
+      await client.clock.advance(5_000);
+      expect(client.now).toBe('up');
+    },
+  );
+
+  it('is down after ten throttled requests in a row', async () => {
+    const client = troubled({ deliveryTimeoutMs: 600_000 });
+    await Promise.all([client.connect(), client.clock.advance(10)]);
+    client.trouble = { kind: 'throttled', failsAfter: 0 };
+    client.call();
+    const failures = () => client.seen.filter((type) => type === 'send-failed').length;
+    while (failures() < 9) await client.clock.advance(100);
+    expect(client.now).toBe('up');
+    while (failures() < 10) await client.clock.advance(100);
+    expect(client.now).toBe('down');
+  });
+
+  it('becomes true without an emit after an opening that failed', async () => {
+    const client = troubled();
+    client.trouble = { kind: 'network', failsAfter: 0 };
+    client.call();
+    await client.clock.advance(20_000);
+    expect(client.now).toBe('down');
+    client.trouble = undefined;
+    await client.clock.advance(TRUE_WITHIN_MS);
+    expect(client.now).toBe('up');
+  });
+
+  it('is down while one of several checks fails, and asks a queue at most once a second', async () => {
+    const client = troubled();
+    await Promise.all([client.connect(), client.clock.advance(10)]);
+    client.trouble = { kind: 'network', failsAfter: 0 };
+    client.call();
+    await client.clock.advance(10_500);
+    client.asked = 0;
+    await client.clock.advance(60_000);
+    expect(client.now).toBe('down');
+    expect(client.asked).toBeGreaterThanOrEqual(30);
+    expect(client.asked).toBeLessThanOrEqual(67);
+  });
+
+  it('stays down on a carrier that cannot be asked, until a request is answered', async () => {
+    const client = troubled({}, false);
+    await Promise.all([client.connect(), client.clock.advance(10)]);
+    client.trouble = { kind: 'network', failsAfter: 0 };
+    client.call();
+    await client.clock.advance(20_000);
+    client.trouble = undefined;
+    await client.clock.advance(20_000);
+    expect(client.now).toBe('down');
+    client.call();
+    await client.clock.advance(100);
+    expect(client.now).toBe('up');
+  });
+});
+
+describe('check and connect of a client', () => {
+  it.each(['check', 'connect'] as const)('%s opens the queue, then asks it, and rejects in an outage', async (verb) => {
+    const client = troubled();
+    await Promise.all([client[verb](), client.clock.advance(10)]);
+    expect([client.opened, client.asked, client.now]).toEqual([1, 0, 'up']);
+    await Promise.all([client[verb](), client.clock.advance(10)]);
+    expect([client.opened, client.asked]).toEqual([1, 1]);
+    client.trouble = { kind: 'network', failsAfter: 0 };
+    await Promise.all([expect(client[verb]()).rejects.toMatchObject({ kind: 'network' }), client.clock.advance(10)]);
+    expect(client.now).toBe('down');
+    client.trouble = undefined;
+    await Promise.all([client[verb](), client.clock.advance(10)]);
+    expect(client.now).toBe('up');
+    expect(client.seen).toEqual(['send-failed', 'send-recovered']);
+  });
+
+  it('rejects once the client is closed', async () => {
+    const client = troubled();
+    await Promise.all([client.connect(), client.clock.advance(10)]);
+    await client.close();
+    await expect(client.check()).rejects.toMatchObject({ code: 'closed' });
+  });
+});
