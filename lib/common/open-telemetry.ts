@@ -1,5 +1,5 @@
 /** Text attributes by name. */
-export type Attributes = Readonly<Record<string, string>>;
+export type TraceAttributes = Readonly<Record<string, string>>;
 
 /** Describes the parts of the OpenTelemetry API that write the active context into a carrier. */
 interface OpenTelemetryApi {
@@ -47,7 +47,7 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
  * Returns the attributes with which OpenTelemetry carries the active context on, such as
  * `traceparent`. Undefined if no OpenTelemetry is registered in the process. Never throws.
  */
-export function activeContext(): Attributes | undefined {
+export function activeContext(): TraceAttributes | undefined {
   const { context, propagation } = registered();
   if (!context || !propagation) return undefined;
   try {

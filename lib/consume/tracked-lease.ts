@@ -38,6 +38,11 @@ export class TrackedLease implements Lease {
     return this.controller.signal;
   }
 
+  /** True if a renewal may start. */
+  get mayRenew(): boolean {
+    return this.renewing === undefined && !this.ended;
+  }
+
   extend(seconds: number): Promise<void> {
     return this.extender.extend(this, seconds);
   }

@@ -118,7 +118,7 @@ export class VisibilityExtender implements LeaseKeeper {
     const { clock, queue, visibilityTimeoutSeconds } = this.parts;
     for (const lease of this.tracked) this.check(lease);
     const horizon = clock.now() + visibilityTimeoutSeconds * 1000 * GATHER;
-    const due = [...this.tracked].filter((lease) => mayRenew(lease) && lease.dueAt <= horizon);
+    const due = [...this.tracked].filter((lease) => lease.mayRenew && lease.dueAt <= horizon);
     const size = queue.limits.batchEntries;
     for (let i = 0; i < due.length; i += size) this.renew(due.slice(i, i + size));
     this.armNext();
@@ -126,7 +126,7 @@ export class VisibilityExtender implements LeaseKeeper {
 
   private armNext(): void {
     let next = Infinity;
-    for (const lease of this.tracked) next = Math.min(next, mayRenew(lease) ? lease.dueAt : lease.expiresAt);
+    for (const lease of this.tracked) next = Math.min(next, lease.mayRenew ? lease.dueAt : lease.expiresAt);
     if (next < Infinity) this.timer.arm(next);
   }
 
@@ -152,7 +152,7 @@ export class VisibilityExtender implements LeaseKeeper {
     const done = work.then(() => {
       if (lease.renewing !== done) return;
       lease.renewing = undefined;
-      if (this.tracked.has(lease)) this.timer.arm(mayRenew(lease) ? lease.dueAt : lease.expiresAt);
+      if (this.tracked.has(lease)) this.timer.arm(lease.mayRenew ? lease.dueAt : lease.expiresAt);
     });
     lease.renewing = done;
   }
@@ -244,9 +244,4 @@ export class VisibilityExtender implements LeaseKeeper {
     this.parts.report({ type: 'lease-lost', queue: this.parts.queue.name, messageId: id });
     lease.abort(new LeaseLostError(id));
   }
-}
-
-/** True if a renewal of the lease may start. */
-function mayRenew({ renewing, ended }: TrackedLease): boolean {
-  return renewing === undefined && !ended;
 }

@@ -109,19 +109,19 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
   };
 }
 
-type Outage = NonNullable<LogLine['outage']>;
+type OutageEdge = NonNullable<LogLine['outage']>;
 
 /** Pairs the lines of failures and recoveries. */
 class LoggedOutages {
   private readonly open = new Set<string>();
 
   /** False for the recovery of a failure that was left out. The line would belong to no failure. */
-  fits({ ends }: Outage): boolean {
+  fits({ ends }: OutageEdge): boolean {
     return ends === undefined || this.open.delete(ends);
   }
 
   /** Notes a line that was written. */
-  note({ begins }: Outage): void {
+  note({ begins }: OutageEdge): void {
     if (begins !== undefined) this.open.add(begins);
   }
 }
@@ -129,7 +129,7 @@ class LoggedOutages {
 type RequestFailure = Extract<TransportEvent, { type: 'send-failed' | 'poll-failed' }>;
 
 /** Formats the line of a failed request, with the number of failures in a row. */
-function failureLine(event: RequestFailure, verb: string, outage: Outage): LogLine {
+function failureLine(event: RequestFailure, verb: string, outage: OutageEdge): LogLine {
   const text = `cannot ${verb} ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
   const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
   const often = overLimit && { often: { everyMs: OVER_LIMIT_EVERY_MS } };

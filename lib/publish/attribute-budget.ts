@@ -3,7 +3,7 @@ import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
 import type { MessageSender } from '../queue/queue.js';
 import { messageBytes } from '../queue/wire-message.js';
 import { hasEventId, type SendOptions } from './outgoing-message.js';
-import type { Attributes } from './trace-context.js';
+import type { TraceAttributes } from './trace-context.js';
 import { attributeFault } from './wire-check.js';
 
 export interface AttributeRequest {
@@ -11,7 +11,7 @@ export interface AttributeRequest {
   readonly beside: SendOptions;
   /** True to add an event id, by which receivers recognize a duplicate. */
   readonly eventIds: boolean;
-  readonly tracing: Attributes | undefined;
+  readonly tracing: TraceAttributes | undefined;
   /** Bytes of the body. */
   readonly bodyBytes: number;
 }
@@ -56,7 +56,7 @@ class Filling {
   }
 
   /** Adds acceptable attributes while the message stays small enough. Keeps those of the same name. */
-  addWhileSmall(more: Attributes, bodyBytes: number): void {
+  addWhileSmall(more: TraceAttributes, bodyBytes: number): void {
     let bytes = bodyBytes + messageBytes({ body: '', attributes: this.attributes });
     for (const [name, value] of Object.entries(more)) {
       if (Object.hasOwn(this.attributes, name)) continue;

@@ -1,7 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks';
 import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
 import type { WireBody, WireMessage } from '../queue/wire-message.js';
-import type { Attributes } from './trace-context.js';
+import type { TraceAttributes } from './trace-context.js';
 
 /**
  * Options sent beside the arguments of a call. The contract supplies omitted options.
@@ -20,8 +20,8 @@ export interface PendingCall {
   readonly method: string;
   readonly beside: SendOptions;
   readonly content: CallContent;
-  /** Attributes of tracing, which are left out if the queue takes no more. */
-  readonly tracing?: Attributes | undefined;
+  /** TraceAttributes of tracing, which are left out if the queue takes no more. */
+  readonly tracing?: TraceAttributes | undefined;
   /** Async context of the emit. Set if the call may share a body, whose context is that of no call. */
   readonly scope?: AsyncResource;
 }

@@ -8,7 +8,7 @@ import type { MessageSender, QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { callEvent, quiet, UNOPENED_QUEUE } from './call-result.js';
 import type { CallContent, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
-import { type Attributes, tracingOf } from './trace-context.js';
+import { type TraceAttributes, tracingOf } from './trace-context.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { type PostedCall, SendBuffer } from './send-buffer.js';
 
@@ -78,7 +78,7 @@ export class Publisher {
    * Rejects with ContractError, ThriftCodecError or PublishError before anything is sent, or with
    * QueueError if the queue did not store the call. An ignored rejection does no harm.
    */
-  publish(call: OnewayCall, beside: SendOptions = NOTHING, tracing?: Attributes): Promise<string> {
+  publish(call: OnewayCall, beside: SendOptions = NOTHING, tracing?: TraceAttributes): Promise<string> {
     try {
       const target = this.parts.codec.method(call.method, call.service);
       return this.sendBuffers.get(target.route.queue)!.post(this.pendingCall(call, target, beside, tracing));
@@ -92,7 +92,7 @@ export class Publisher {
    * call before the wait. Resolves once the call is in the buffer, and rejects if the call cannot be
    * encoded.
    */
-  publishWhenRoom(call: OnewayCall, beside: SendOptions = NOTHING, tracing?: Attributes): Promise<PostedCall> {
+  publishWhenRoom(call: OnewayCall, beside: SendOptions = NOTHING, tracing?: TraceAttributes): Promise<PostedCall> {
     try {
       const target = this.parts.codec.method(call.method, call.service);
       return this.sendBuffers.get(target.route.queue)!.postWhenRoom(this.pendingCall(call, target, beside, tracing));
@@ -117,7 +117,7 @@ export class Publisher {
     { method, args }: OnewayCall,
     target: EventMethod,
     beside: SendOptions,
-    given?: Attributes,
+    given?: TraceAttributes,
   ): PendingCall {
     const content = this.encode(target, args);
     const tracing = tracingOf(beside.attributes, given);

@@ -1,7 +1,7 @@
 import type { Clock } from '../queue/clock.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import type { OutgoingMessage, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
-import { type Attributes, isSameTracing } from './trace-context.js';
+import { type TraceAttributes, isSameTracing } from './trace-context.js';
 
 /** Fills shared bodies. */
 export interface SharedBodyOwner {
@@ -18,7 +18,7 @@ export interface SharedBodyParts {
   /** The same with the tracing of the first call. */
   readonly traced: SendOptions;
   /** Tracing attributes of the first call. */
-  readonly tracing: Attributes | undefined;
+  readonly tracing: TraceAttributes | undefined;
   /** Bytes of the send options in a request. */
   readonly besideBytes: number;
   readonly wrapping: Wrapping;

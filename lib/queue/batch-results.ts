@@ -11,7 +11,7 @@ export interface Failure {
 const NO_ACCESS: ReadonlySet<QueueErrorKind> = new Set(['denied', 'credentials', 'missing-queue']);
 
 /** Returns the error if the queue refused all entries because the caller has no access. */
-export function refusalOf(results: readonly (EntryResult | undefined)[]): QueueError | undefined {
+export function firstRefusal(results: readonly (EntryResult | undefined)[]): QueueError | undefined {
   const errors = results.flatMap((result) => (result?.ok === false ? [result.error] : []));
   return errors.length === results.length && errors.every(({ kind }) => NO_ACCESS.has(kind)) ? errors[0] : undefined;
 }

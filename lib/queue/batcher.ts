@@ -4,7 +4,7 @@ import { DeliveryTimeout } from './delivery-timeout.js';
 import { PendingEntries, type PendingEntry, endEntry, failEntries } from './pending-entries.js';
 import type { ItemMeasures, RequestLimits } from './pending-entries.js';
 import { QueueError } from './queue-error.js';
-import { type Failure, isThrottled, refusalOf, silence, unanswered } from './batch-results.js';
+import { type Failure, isThrottled, firstRefusal, silence, unanswered } from './batch-results.js';
 import { checkResults } from './check-results.js';
 import type { EntryResult } from './queue.js';
 import { RequestGate } from './request-gate.js';
@@ -177,7 +177,7 @@ export class Batcher<T, R extends EntryResult> {
 
   /** Ends the entries of an answered request. Entries that failed temporarily are retried. */
   private answered(batch: readonly Entry<T, R>[], results: readonly (R | undefined)[]): void {
-    this.heard(results.some(isThrottled), refusalOf(results));
+    this.heard(results.some(isThrottled), firstRefusal(results));
     const again = batch.filter((entry, at) => !this.settle(entry, results[at] ?? unanswered(this.settings.queue)));
     // Entries keep their keys until they have ended, so no later entry of a key overtakes them.
     const held = new Set(again.map(({ key }) => key));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EVENT_ID_ATTRIBUTE } from '#lib/event/event-id.js';
 import { withinBudget } from '#lib/publish/attribute-budget.js';
-import type { Attributes } from '#lib/publish/trace-context.js';
+import type { TraceAttributes } from '#lib/publish/trace-context.js';
 import type { MessageSender } from '#lib/queue/queue.js';
 import { messageBytes } from '#lib/queue/wire-message.js';
 import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
@@ -14,7 +14,7 @@ function sender(limits: { attributes?: number; messageBytes?: number } = {}, att
 }
 
 /** As many attributes as told: `own0`, `own1`, … */
-function some(count: number, name: string): Attributes {
+function some(count: number, name: string): TraceAttributes {
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${name}${i}`, 'x']));
 }
 

@@ -1,7 +1,7 @@
 import { kindOfCode, normalizeCode } from './error-kinds.js';
 
 /** Holds the parts of an error that decide its kind. */
-export interface Failure {
+export interface ReadFailure {
   readonly code: string;
   /** Text of the error; empty if there is none. */
   readonly detail: string;
@@ -21,7 +21,7 @@ interface ErrorShape {
 }
 
 /** Reads any thrown value. */
-export function readFailure(error: unknown): Failure {
+export function readFailure(error: unknown): ReadFailure {
   const shape = shapeOf(error);
   const status = shape.$metadata?.httpStatusCode;
   const known = typeof status === 'number' ? status : undefined;

@@ -1,6 +1,6 @@
 import { QueueError } from '../../queue/queue-error.js';
 import { isTlsCode, kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
-import { readFailure, type Failure } from './read-failure.js';
+import { readFailure, type ReadFailure } from './read-failure.js';
 import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
 
 export interface ErrorContext {
@@ -84,7 +84,7 @@ const CLOCK_CODES = /Signature|RequestExpired/;
  * Builds the error text: what happened, where, and what to do. Quotes the service's own text only
  * where it cannot contain a body or a receipt handle.
  */
-function explain(kind: RequestErrorKind, failure: Failure, context: ErrorContext): string {
+function explain(kind: RequestErrorKind, failure: ReadFailure, context: ErrorContext): string {
   const { location, operation } = context;
   const where = describeLocation(location);
   switch (kind) {
@@ -141,7 +141,7 @@ function throttledText(code: string, where: string): string {
   return `${where} throttled the requests. Slow down, or ask AWS for a higher quota.`;
 }
 
-function invalidText({ code, detail }: Failure, { location, operation }: ErrorContext, where: string): string {
+function invalidText({ code, detail }: ReadFailure, { location, operation }: ErrorContext, where: string): string {
   if (code.startsWith('Http')) {
     return `the answer of ${where} to ${operation} is not from ${SERVICES[kindOf(location)]}. Check the endpoint, and proxies in between.`;
   }
@@ -152,7 +152,7 @@ function invalidText({ code, detail }: Failure, { location, operation }: ErrorCo
 }
 
 /** Quotes the error's own text: it is about this process, not about a message in the queue. */
-function ownFailureText({ code, detail }: Failure, { location, operation }: ErrorContext): string {
+function ownFailureText({ code, detail }: ReadFailure, { location, operation }: ErrorContext): string {
   const reason = oneLine(detail) || code;
   const advice =
     code === 'EndpointError'
@@ -173,7 +173,7 @@ function oneLine(text: string): string {
     .replace(/[.!]+$/, '');
 }
 
-function networkText({ code, status }: Failure, operation: SqsOperation, where: string): string {
+function networkText({ code, status }: ReadFailure, operation: SqsOperation, where: string): string {
   if (isTlsCode(code)) {
     return `the TLS connection to ${where} failed (${operation}). Check the endpoint, its certificate, and the authorities that this process trusts (NODE_EXTRA_CA_CERTS).`;
   }

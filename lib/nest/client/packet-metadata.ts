@@ -4,7 +4,7 @@ import type { OnewayCall } from '../../event/contract.js';
 import { methodName } from '../pattern.js';
 import { ThriftRecord, ThriftRecordBuilder } from '../thrift.record-builder.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
-import type { Attributes } from '../../publish/trace-context.js';
+import type { TraceAttributes } from '../../publish/trace-context.js';
 
 /** Describes a packet of Nest. Nest 12's dispatch hook may add the metadata. */
 export interface EmittedPacket {
@@ -32,7 +32,7 @@ export function noReplyError(pattern: unknown): ContractError {
 export function callOf(packet: EmittedPacket): {
   readonly call: OnewayCall;
   readonly options: SendOptions | undefined;
-  readonly tracing: Attributes | undefined;
+  readonly tracing: TraceAttributes | undefined;
 } {
   const name = methodName(packet.pattern);
   if (!name) throw new ContractError('unknown-method', "emit takes 'method' or { service, method }");

@@ -5,7 +5,7 @@ import type { SendOptions } from '../../publish/outgoing-message.js';
 import { PublishError } from '../../publish/publish-error.js';
 import { Publisher, type PublisherParts } from '../../publish/publisher.js';
 import type { PostedCall } from '../../publish/send-buffer.js';
-import type { Attributes } from '../../publish/trace-context.js';
+import type { TraceAttributes } from '../../publish/trace-context.js';
 import { checkMessage } from '../../publish/wire-check.js';
 import { messageBytes } from '../../queue/wire-message.js';
 import type { MessageSender, QueueFeatures, QueueLimits } from '../../queue/queue.js';
@@ -49,7 +49,7 @@ export class RecordingPublisher extends Publisher {
     return Promise.resolve();
   }
 
-  override publish(call: OnewayCall, beside: SendOptions = {}, tracing?: Attributes): Promise<string> {
+  override publish(call: OnewayCall, beside: SendOptions = {}, tracing?: TraceAttributes): Promise<string> {
     try {
       const { recorded, queue } = this.checked(call, beside, tracing);
       const error = this.fault(recorded);
@@ -62,7 +62,7 @@ export class RecordingPublisher extends Publisher {
     }
   }
 
-  override publishWhenRoom(call: OnewayCall, beside?: SendOptions, tracing?: Attributes): Promise<PostedCall> {
+  override publishWhenRoom(call: OnewayCall, beside?: SendOptions, tracing?: TraceAttributes): Promise<PostedCall> {
     return Promise.resolve({ stored: this.publish(call, beside, tracing) });
   }
 
@@ -70,7 +70,7 @@ export class RecordingPublisher extends Publisher {
   private checked(
     call: OnewayCall,
     options: SendOptions,
-    given?: Attributes,
+    given?: TraceAttributes,
   ): { recorded: RecordedCall; queue: string } {
     if (this.closed) throw closedError();
     const { codec } = this.parts;
