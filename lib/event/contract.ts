@@ -1,5 +1,6 @@
+import { printable } from '../common/printable.js';
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
-import { ContractError, printable } from './event-error.js';
+import { ContractError } from './event-error.js';
 import { type Route, routeOf } from './routing.js';
 import { isSameService } from './same-service.js';
 

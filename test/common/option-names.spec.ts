@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { checkOptionNames, optionFault, type OptionNames, pickOptions } from '../../lib/common/option-names.js';
 
@@ -37,6 +38,89 @@ describe('the names of options', () => {
   it('of a nested object are named with their path', () => {
     expect(optionFault({ que: 1 }, NAMES, 'source')).toBe('unknown option source.que; did you mean source.queue?');
     expect(optionFault(null, NAMES, 'source')).toBe('source must be an object, got null');
+  });
+});
+
+/** Options as a class with getters, as a typed configuration service has them. */
+class FromClass {
+  get queue(): string {
+    return 'jobs';
+  }
+
+  get concurrency(): number {
+    return 5;
+  }
+
+  reload(): void {
+    // A method is no option.
+  }
+}
+
+class WithMistake extends FromClass {
+  get concurency(): number {
+    return 6;
+  }
+}
+
+function Old(): void {
+  // A constructor without the syntax of classes. Its methods are enumerable.
+}
+Old.prototype.reload = (): void => undefined;
+
+const OTHER_OBJECTS: readonly (readonly [what: string, make: () => Options])[] = [
+  ['a frozen object', () => Object.freeze({ queue: 'jobs', concurrency: 5 })],
+  ['an object without a prototype', () => Object.assign(Object.create(null), { queue: 'jobs', concurrency: 5 })],
+  [
+    'an object with defaults as its prototype',
+    () => Object.assign(Object.create({ concurrency: 5 }), { queue: 'jobs' }),
+  ],
+  ['an object of a class with getters', () => new FromClass()],
+  [
+    'an object of a class from another realm',
+    () => runInNewContext("new (class { get queue() { return 'jobs' } get concurrency() { return 5 } })()"),
+  ],
+  [
+    'an object with enumerable methods',
+    () => Object.assign(Object.create(Old.prototype), { queue: 'jobs', concurrency: 5 }),
+  ],
+  ['a proxy', () => new Proxy({ queue: 'jobs', concurrency: 5 }, {})],
+];
+
+describe('options that are no plain object', () => {
+  it.each(OTHER_OBJECTS)('are read like plain options: %s', (_, make) => {
+    const options = checkOptionNames('Worker', make(), NAMES);
+    expect(pickOptions(options, NAMES)).toEqual({ queue: 'jobs', concurrency: 5 });
+  });
+
+  it.each<[what: string, options: () => unknown]>([
+    ['inherited', () => Object.create({ queue: 'jobs', concurency: 5 })],
+    ['of a getter of the class', () => new WithMistake()],
+  ])('are refused for an unknown name that is %s', (_, make) => {
+    expect(() => checkOptionNames('Worker', make() as Options, NAMES)).toThrow(
+      new TypeError('Worker: unknown option concurency; did you mean concurrency?'),
+    );
+  });
+
+  it.each<[got: string, options: unknown]>([
+    ['a promise; await it', Promise.resolve({ queue: 'jobs' })],
+    ['a promise; await it', runInNewContext('Promise.resolve(1)')],
+    ['a Map', new Map([['queue', 'jobs']])],
+    ['a Set', new Set(['queue'])],
+    ['an array', runInNewContext('[]')],
+    ['an object', { then: () => undefined }],
+  ])('are refused if they can hold no options: %s', (got, options) => {
+    expect(optionFault(options, NAMES)).toBe(`the options must be an object, got ${got}`);
+  });
+
+  it('let the error of their getter pass', () => {
+    const failure = new Error('no configuration');
+    const options = Object.defineProperty({}, 'queue', {
+      enumerable: true,
+      get: () => {
+        throw failure;
+      },
+    });
+    expect(() => pickOptions(options as Options, NAMES)).toThrow(failure);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { ThriftService } from '../../idl/schema.js';
-import { printable } from '../../event/event-error.js';
+import { printable } from '../../common/printable.js';
 import { checkService } from '../check-service.js';
 
 /** Names the keys of Nest's metadata. Nest exports them from no index. */
