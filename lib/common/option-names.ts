@@ -102,8 +102,9 @@ function isNoOptions(value: object): boolean {
 function namesIn(options: object): readonly string[] {
   const names = Object.keys(options);
   for (let at = parentOf(options); at !== null && parentOf(at) !== null; at = parentOf(at)) {
-    for (const [name, { enumerable, get, value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (get !== undefined || (enumerable && typeof value !== 'function')) names.push(name);
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      const isGetter = descriptor.get !== undefined;
+      if (isGetter || (descriptor.enumerable && typeof descriptor.value !== 'function')) names.push(name);
     }
   }
   return names;
