@@ -62,41 +62,36 @@ class WithMistake extends FromClass {
   }
 }
 
-function Old(): void {
-  // A constructor without the syntax of classes. Its methods are enumerable.
-}
-Old.prototype.reload = (): void => undefined;
+/** Copies options to a new object with a prototype. */
+const on = (prototype: object | null, options: object): Options =>
+  Object.assign(Object.create(prototype) as object, options) as Options;
 
-const OTHER_OBJECTS: readonly (readonly [what: string, make: () => Options])[] = [
-  ['a frozen object', () => Object.freeze({ queue: 'jobs', concurrency: 5 })],
-  ['an object without a prototype', () => Object.assign(Object.create(null), { queue: 'jobs', concurrency: 5 })],
-  [
-    'an object with defaults as its prototype',
-    () => Object.assign(Object.create({ concurrency: 5 }), { queue: 'jobs' }),
-  ],
-  ['an object of a class with getters', () => new FromClass()],
+const both = { queue: 'jobs', concurrency: 5 };
+
+const OTHER_OBJECTS: readonly (readonly [what: string, options: Options])[] = [
+  ['a frozen object', Object.freeze({ ...both })],
+  ['an object without a prototype', on(null, both)],
+  ['an object with defaults as its prototype', on({ concurrency: 5 }, { queue: 'jobs' })],
+  ['an object of a class with getters', new FromClass()],
   [
     'an object of a class from another realm',
-    () => runInNewContext("new (class { get queue() { return 'jobs' } get concurrency() { return 5 } })()"),
+    runInNewContext("new (class { get queue() { return 'jobs' } get concurrency() { return 5 } })()") as Options,
   ],
-  [
-    'an object with enumerable methods',
-    () => Object.assign(Object.create(Old.prototype), { queue: 'jobs', concurrency: 5 }),
-  ],
-  ['a proxy', () => new Proxy({ queue: 'jobs', concurrency: 5 }, {})],
+  ['an object with enumerable methods', on({ reload: () => undefined }, both)],
+  ['a proxy', new Proxy({ ...both }, {})],
 ];
 
 describe('options that are no plain object', () => {
-  it.each(OTHER_OBJECTS)('are read like plain options: %s', (_, make) => {
-    const options = checkOptionNames('Worker', make(), NAMES);
+  it.each(OTHER_OBJECTS)('are read like plain options: %s', (_, given) => {
+    const options = checkOptionNames('Worker', given, NAMES);
     expect(pickOptions(options, NAMES)).toEqual({ queue: 'jobs', concurrency: 5 });
   });
 
-  it.each<[what: string, options: () => unknown]>([
-    ['inherited', () => Object.create({ queue: 'jobs', concurency: 5 })],
-    ['of a getter of the class', () => new WithMistake()],
-  ])('are refused for an unknown name that is %s', (_, make) => {
-    expect(() => checkOptionNames('Worker', make() as Options, NAMES)).toThrow(
+  it.each<[what: string, options: Options]>([
+    ['inherited', on({ concurency: 5 }, { queue: 'jobs' })],
+    ['of a getter of the class', new WithMistake()],
+  ])('are refused for an unknown name that is %s', (_, given) => {
+    expect(() => checkOptionNames('Worker', given, NAMES)).toThrow(
       new TypeError('Worker: unknown option concurency; did you mean concurrency?'),
     );
   });

@@ -1,8 +1,10 @@
-import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
+import { printable } from '../../common/printable.js';
 import type { Contract, OnewayCall } from '../../event/contract.js';
 import { ContractError } from '../../event/event-error.js';
-import type { ThriftService } from '../../idl/schema.js';
+import type { FunctionSchema, ThriftService } from '../../idl/schema.js';
+import { quiet } from '../../publish/call-result.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
+import { checkSendOptions } from '../../publish/send-options.js';
 import { checkService } from '../check-service.js';
 
 /**
@@ -13,14 +15,6 @@ import { checkService } from '../check-service.js';
  */
 export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise<string>>>;
 
-/** Names the options of the calls of a stub. */
-const SEND_OPTION_NAMES = {
-  groupId: true,
-  deduplicationId: true,
-  delaySeconds: true,
-  attributes: true,
-} satisfies OptionNames<SendOptions>;
-
 /**
  * Checks the arguments of `getService`.
  *
@@ -29,11 +23,11 @@ const SEND_OPTION_NAMES = {
  */
 export function checkStub(contract: Contract, service: ThriftService, options: SendOptions = {}): void {
   checkService('getService', service);
-  checkOptionNames('getService', options, SEND_OPTION_NAMES);
+  checkSendOptions('getService', options);
   if (contract.includes(service)) return;
   throw new ContractError(
     'unknown-service',
-    `this client was not given the service ${service.name}; add it to its option service`,
+    `this client was not given the service ${printable(service.name)}; add it to its option service`,
   );
 }
 
@@ -53,6 +47,7 @@ export function createStub(service: ThriftService, { send, refuse }: StubCalls):
     if (!fn.oneway) continue;
     const names = fn.args.fields.map((field) => field.name);
     stub[fn.name] = (...args) => {
+      if (isAwait(fn, args)) return endAwait(service, args[1]);
       if (args.length > names.length) {
         const message = `${fn.name} takes ${names.length} arguments (${names.join(', ')}), not ${args.length}`;
         return refuse(fn.name, new TypeError(message));
@@ -61,6 +56,22 @@ export function createStub(service: ThriftService, { send, refuse }: StubCalls):
     };
   }
   return Object.freeze(stub);
+}
+
+/** True if `await` or a promise calls a method that the IDL names `then`. Arguments are no functions. */
+function isAwait({ name }: FunctionSchema, args: readonly unknown[]): args is readonly [unknown, Reject] {
+  return name === 'then' && typeof args[0] === 'function' && typeof args[1] === 'function';
+}
+
+type Reject = (reason: Error) => void;
+
+/** Fails an `await` of a stub, which would wait forever and emit a call. */
+function endAwait({ name }: ThriftService, reject: Reject): Promise<never> {
+  const error = new TypeError(
+    `the stub of ${name} has a method then, so neither await nor an async function can return the stub; return the client instead`,
+  );
+  reject(error);
+  return quiet(Promise.reject(error));
 }
 
 function namedArgs(names: readonly string[], args: readonly unknown[]): Record<string, unknown> {
