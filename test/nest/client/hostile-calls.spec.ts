@@ -36,7 +36,9 @@ function hostile(value: unknown): object {
   return new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap });
 }
 
-beforeAll(() => Logger.overrideLogger(false));
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 
 describe('a method with the name of a member of objects', () => {
   it.each(METHODS)('is emitted, called by the stub and recorded like any other: %s', async (method) => {
