@@ -8,7 +8,9 @@ import { findService } from '#lib/idl/find-service.js';
 import { loadSchema, loadSchemaFromText, loadService } from '#lib/idl/load-schema.js';
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'idl-'))));
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'idl-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function write(name: string, text: string): string {

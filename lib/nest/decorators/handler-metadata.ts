@@ -1,5 +1,6 @@
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { ThriftService } from '../../idl/schema.js';
+import { describeOption } from '../../common/option-names.js';
 import { printable } from '../../common/printable.js';
 import { checkService } from '../check-service.js';
 
@@ -24,6 +25,9 @@ export interface ServicePattern {
  */
 export function checkOneway(decorator: string, service: ThriftService, method: string): void {
   checkService(decorator, service);
+  if (typeof method !== 'string') {
+    throw new TypeError(`${decorator}: the name of the method must be text, got ${describeOption(method)}`);
+  }
   const fn = service.functions.get(method);
   if (fn?.oneway) return;
   if (fn) {
@@ -39,6 +43,16 @@ export function checkOneway(decorator: string, service: ThriftService, method: s
 function onewayNames({ functions }: ThriftService): string {
   const names = [...functions.values()].filter(({ oneway }) => oneway).map(({ name }) => name);
   return names.join(', ') || 'none';
+}
+
+/**
+ * Checks that a transport id is a symbol. Nest would bind a handler with another value to no strategy.
+ *
+ * @throws TypeError the transport id is something else
+ */
+export function checkTransportId(decorator: string, transportId: symbol | undefined): void {
+  if (transportId === undefined || typeof transportId === 'symbol') return;
+  throw new TypeError(`${decorator}: the transport id must be a symbol, got ${describeOption(transportId)}`);
 }
 
 /** Returns the patterns of a handler; undefined for a method that is no handler yet. */

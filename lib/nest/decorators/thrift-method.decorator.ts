@@ -1,5 +1,5 @@
 import type { ThriftService } from '../../idl/schema.js';
-import { addPattern, checkOneway } from './handler-metadata.js';
+import { addPattern, checkOneway, checkTransportId } from './handler-metadata.js';
 import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-types.js';
 
 /**
@@ -31,6 +31,7 @@ export function ThriftMethod<Service extends ThriftService, const Method extends
   transportId?: symbol,
 ): ThriftMethodDecorator<HandledArgs<Service, Method>> {
   checkOneway('@ThriftMethod', service, method);
+  checkTransportId('@ThriftMethod', transportId);
   return (target, key, descriptor) => {
     checkPlace(target, key, descriptor);
     addPattern({ prototype: target, key, descriptor }, { service: service.name, method }, transportId);
