@@ -16,13 +16,12 @@ const found = new WeakMap<Schema, Map<string, ThriftService>>();
  * @param name `Name` for a service of the root file, `program.Name` for a service of an included
  *   file
  * @throws IdlError `unknown-service`, with the names of the available services
- * @throws TypeError the name is no text
  * @publicApi
  */
 export function findService(schema: Schema, name: string): ThriftService {
-  if (typeof name !== 'string') throw new TypeError(`the name of a service must be text, got ${describeOption(name)}`);
+  if (typeof name !== 'string') throw unknownService(schema, describeOption(name));
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);
-  if (service === undefined) throw unknownService(schema, String(name));
+  if (service === undefined) throw unknownService(schema, name);
   const services = found.get(schema) ?? new Map<string, ThriftService>();
   found.set(schema, services);
   const known = services.get(service.id) ?? createService(schema, service);

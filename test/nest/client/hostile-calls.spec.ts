@@ -163,7 +163,7 @@ describe('options of a call', () => {
 
 describe('a client that gets something else', () => {
   it.each([[undefined], [null], [{}], ['Jobs'], [{ functions: {} }]])('refuses %j as a service', (service) => {
-    expect(() => client().getService(any(service))).toThrow(/^getService takes a service: /);
+    expect(() => client().getService(any(service))).toThrow(/^getService takes a service as its first argument: /);
     expect(() => new RecordingClient({ service: any(service) })).toThrow(/^option service must be /);
   });
 
