@@ -112,7 +112,7 @@ function textsOf(includes: NonNullable<TextSchemaOptions['includes']>): Map<stri
   if (typeof includes !== 'object' || includes === null || (!isMap && Symbol.iterator in includes)) {
     throw new TypeError(`includes must be an object or a Map, got ${describeOption(includes)}`);
   }
-  const texts = new Map(isMap ? (includes) : Object.entries(includes));
+  const texts = new Map(isMap ? includes : Object.entries(includes));
   for (const [name, text] of texts) checkText(`includes[${printable(String(name))}]`, text);
   return texts;
 }

@@ -41,7 +41,7 @@ export class ItemReader<Item> {
   /** Lets the iterable clean up, unless it has ended. Does not wait for an iterable that is busy. */
   async close(): Promise<void> {
     if (this.state === 'ended') return;
-    const closed = this.giveBack().catch(() => undefined);
+    const closed = this.cleanUp().catch(() => undefined);
     if (this.state === 'idle') await closed;
   }
 
@@ -59,11 +59,12 @@ export class ItemReader<Item> {
     }
   }
 
-  private async giveBack(): Promise<void> {
+  private async cleanUp(): Promise<void> {
     await this.iterator?.return?.();
   }
 }
 
 function iterate<Item>(items: Items<Item>): Iteration<Item> {
-  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  const { [Symbol.asyncIterator]: later } = items as Partial<AsyncIterable<Item>>;
+  return later ? later.call(items as AsyncIterable<Item>) : (items as Iterable<Item>)[Symbol.iterator]();
 }

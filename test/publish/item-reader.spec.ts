@@ -35,6 +35,7 @@ describe('the items of an emission', () => {
     ['an array of another realm', runInNewContext('[1, 2]')],
     ['promises', [1, Promise.resolve(2)]],
     ['a Set', new Set([1, 2])],
+    ['of a class without an asynchronous iterator', Object.assign([1, 2], { [Symbol.asyncIterator]: undefined })],
     ['a generator', (function* () { yield 1; yield 2; })()], // prettier-ignore
     ['an asynchronous generator', (async function* () { yield 1; yield 2; })()], // prettier-ignore
   ])('may be %s', async (_, items) => {

@@ -2,6 +2,7 @@ import { nullAdvice } from '../../common/number-fault.js';
 import { describeOption } from '../../common/option-names.js';
 import { printable } from '../../common/printable.js';
 import type { Contract } from '../../event/contract.js';
+import { queueName } from '../queue-name.js';
 
 /** Holds the options of a client that say where its calls go. */
 export interface QueueNameOptions {
@@ -28,17 +29,6 @@ export function renamesOf(queueNames: QueueNameOptions['queueNames']): ReadonlyM
     if (given !== undefined) renames.set(name, queueName(`queueNames[${printable(name)}]`, given));
   }
   return renames;
-}
-
-/**
- * Checks an option that names a queue.
- *
- * @throws TypeError the option is no text, or empty
- */
-export function queueName<Name>(option: string, name: Name): Name {
-  if (name === undefined || (typeof name === 'string' && name !== '')) return name;
-  const got = name === '' ? 'an empty text' : describeOption(name);
-  throw new TypeError(`option ${option} must be the name of a queue, got ${got}${nullAdvice(name)}`);
 }
 
 /**

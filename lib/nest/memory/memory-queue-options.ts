@@ -4,7 +4,7 @@ import { nullAdvice } from '../../common/number-fault.js';
 import { describeOption } from '../../common/option-names.js';
 import type { Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
-import { queueName } from '../client/queue-names.js';
+import { queueName } from '../queue-name.js';
 import { sharedBroker } from './shared-broker.js';
 
 /** Names a queue in memory: the name of a queue of the broker, or the queue itself. */

@@ -5,7 +5,8 @@ import type { PublisherParts } from '../../publish/publisher.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
-import { checkRenames, queueName, renamesOf } from '../client/queue-names.js';
+import { checkRenames, renamesOf } from '../client/queue-names.js';
+import { queueName } from '../queue-name.js';
 import type { RecordedArgs, RecordedCall } from './recorded-call.js';
 import { RecordingPublisher } from './recording-publisher.js';
 

@@ -9,7 +9,7 @@ import {
   type SqsQueueOptions,
 } from '../../carriers/sqs/sqs-queue-options.js';
 import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
-import { queueName } from '../client/queue-names.js';
+import { queueName } from '../queue-name.js';
 import { SqsThriftContext } from '../thrift.context.js';
 import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from './server-options.js';
 import { BaseThriftServer } from './base-thrift-server.js';
