@@ -1,5 +1,6 @@
+import { printable } from '../common/printable.js';
 import type { EventEmitter } from 'node:events';
-import { ContractError, printable } from '../event/event-error.js';
+import { ContractError } from '../event/event-error.js';
 import { BinaryWriter } from '../thrift/binary/binary-writer.js';
 import { CompactWriter } from '../thrift/compact/compact-writer.js';
 import { JsonWriter } from '../thrift/json/json-writer.js';

@@ -1,4 +1,5 @@
 import type { SendOptions } from '../publish/outgoing-message.js';
+import { checkSendOptions } from '../publish/send-options.js';
 import { type Clock, systemClock } from '../queue/clock.js';
 import type { MessageSender } from '../queue/queue.js';
 import { openSqsQueue } from '../carriers/sqs/open-sqs-queue.js';
@@ -83,9 +84,11 @@ export class SqsThriftTransport {
    * Returns a transport for the same queue with other send options: group id, deduplication id,
    * delay, attributes. Omitted options stay unchanged. The method is cheap enough to use for each
    * call.
+   *
+   * @throws TypeError an option is unknown, or the attributes are no object
    */
   with(beside: SendOptions): SqsThriftTransport {
-    const given = Object.entries(beside).filter(([, value]) => value !== undefined);
+    const given = Object.entries(checkSendOptions('with', beside)).filter(([, value]) => value !== undefined);
     const { attributes, ...options } = Object.fromEntries(given) as SendOptions;
     const copy: SendOptions = { ...options, ...(attributes && { attributes: { ...attributes } }) };
     return new SqsThriftTransport(this.callBuffer, { ...this.beside, ...copy });

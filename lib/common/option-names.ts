@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { nearestName } from './nearest-name.js';
+import { printable } from './printable.js';
 
 /**
  * Lists every name of an options type, so that a missing or an extra name does not compile:
@@ -15,9 +17,13 @@ const OTHER_WORDS = new Map<string, readonly string[]>([
   ['dlq', ['deadLetterQueue']],
   ['dlqurl', ['deadLetterQueue']],
   ['giveupafterms', ['deliveryTimeoutMs']],
+  ['headers', ['attributes']],
   ['maxmessages', ['concurrency']],
   ['maxnumberofmessages', ['concurrency']],
   ['maxretries', ['retry', 'maxAttempts']],
+  ['messageattributes', ['attributes']],
+  ['messagededuplicationid', ['deduplicationId']],
+  ['messagegroupid', ['groupId']],
   ['poison', ['poisonPolicy']],
   ['pollingwaittimems', ['waitTimeSeconds']],
   ['prefetch', ['concurrency']],
@@ -47,11 +53,11 @@ const SHORTEST_OPTION = 4;
  * @param within name of the option that holds the object; empty for the outermost object
  */
 export function optionFault(options: unknown, names: Readonly<Record<string, true>>, within = ''): string | undefined {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (typeof options !== 'object' || options === null || isNoOptions(options)) {
     return `${within === '' ? 'the options' : within} must be an object, got ${describeOption(options)}`;
   }
   const known = Object.keys(names);
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const unknown = namesIn(options).find((name) => !known.includes(name));
   if (unknown === undefined) return undefined;
   const path = within === '' ? '' : `${within}.`;
   const meant = suggestion(unknown, known);
@@ -76,20 +82,47 @@ export function checkOptionNames<Options>(
   return options;
 }
 
-/** Copies the options that a table lists, for a function that refuses any other option. */
+/**
+ * Copies the options that a table lists, for a function that refuses any other option. Reads
+ * inherited options and getters of a class as well.
+ */
 export function pickOptions<Options extends object, Name extends keyof Options>(
   options: Options,
   names: Readonly<Record<Name, true>>,
 ): Pick<Options, Name> {
-  const picked = Object.entries(options).filter(([name]) => Object.hasOwn(names, name));
-  return Object.fromEntries(picked) as Pick<Options, Name>;
+  const picked = (Object.keys(names) as Name[]).map((name) => [name, options[name]] as const);
+  return Object.fromEntries(picked.filter(([, value]) => value !== undefined)) as Pick<Options, Name>;
+}
+
+/** True for an object that can hold no options: a collection, or a promise that nobody awaited. */
+function isNoOptions(value: object): boolean {
+  return Symbol.iterator in value || 'then' in value;
+}
+
+/**
+ * Lists the names that an object sets, inherited names and getters of its class included. Leaves out
+ * the methods of the class, and what every object inherits.
+ */
+function namesIn(options: object): readonly string[] {
+  const names = Object.keys(options);
+  for (let at = parentOf(options); at !== null && parentOf(at) !== null; at = parentOf(at)) {
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      const isGetter = descriptor.get !== undefined;
+      if (isGetter || (descriptor.enumerable && typeof descriptor.value !== 'function')) names.push(name);
+    }
+  }
+  return names;
+}
+
+function parentOf(value: object): object | null {
+  return Object.getPrototypeOf(value) as object | null;
 }
 
 /** Describes the value of an option for an error message: `the text "10"`, `null`, `an array`. */
 export function describeOption(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `the text ${JSON.stringify(value.length > 32 ? `${value.slice(0, 32)}…` : value)}`;
+      return `the text ${printable(value, 32)}`;
     case 'bigint':
       return `the bigint ${value}`;
     case 'boolean':
@@ -98,10 +131,17 @@ export function describeOption(value: unknown): string {
     case 'undefined':
       return String(value);
     case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
+      return value === null ? 'null' : describeObject(value);
     default:
       return `a ${typeof value}`;
   }
+}
+
+function describeObject(value: object): string {
+  if (Array.isArray(value)) return 'an array';
+  if (types.isPromise(value)) return 'a promise; await it';
+  if (types.isMap(value)) return 'a Map';
+  return types.isSet(value) ? 'a Set' : 'an object';
 }
 
 function suggestion(unknown: string, known: readonly string[]): string | undefined {
@@ -117,5 +157,5 @@ function begins(name: string, wanted: string): boolean {
 
 /** Shows a name as it is, or escaped and cut if it is no identifier. */
 function quoted(name: string): string {
-  return /^[\w$]{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64));
+  return /^[\w$]{1,64}$/.test(name) ? name : printable(name, 64);
 }

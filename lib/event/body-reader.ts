@@ -1,3 +1,4 @@
+import { printable } from '../common/printable.js';
 import type { ThriftService } from '../idl/schema.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { createReader, type ReaderOptions, sniffProtocol } from '../thrift/messages.js';
@@ -6,7 +7,7 @@ import type { ServiceCodec } from '../thrift/service-codec.js';
 import { fromWireBody } from './body.js';
 import type { ContractCodecs } from './contract-codecs.js';
 import { type Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
-import { malformed, MalformedEventError, printable } from './event-error.js';
+import { malformed, MalformedEventError } from './event-error.js';
 
 export interface ReadBody {
   readonly bytes: Buffer;

@@ -1,5 +1,7 @@
+import { types } from 'node:util';
+import { printable } from '../common/printable.js';
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
-import { ContractError, printable } from './event-error.js';
+import { ContractError } from './event-error.js';
 import { type Route, routeOf } from './routing.js';
 import { isSameService } from './same-service.js';
 
@@ -125,6 +127,11 @@ export class Contract {
   }
 }
 
+/** True for a service, of this realm or another. */
+export function isService(value: unknown): value is ThriftService {
+  return types.isMap((value as Partial<ThriftService> | null | undefined)?.functions);
+}
+
 /**
  * Returns the option `service` as a list.
  *
@@ -132,7 +139,7 @@ export class Contract {
  */
 export function asServices(service: ThriftService | readonly ThriftService[]): readonly ThriftService[] {
   const services = Array.isArray(service) ? (service as readonly ThriftService[]) : [service as ThriftService];
-  if (services.length === 0 || services.some((one) => !(one?.functions instanceof Map))) {
+  if (services.length === 0 || !services.every(isService)) {
     throw new TypeError(
       "option service must be one or several services, as loadService('backup.thrift', 'BackupQueue') returns them",
     );

@@ -56,18 +56,6 @@ export class ContractError extends ThriftTransportError {
 }
 
 /**
- * Formats a name from the wire or a caller for a log line. Cuts the name to 128 characters. Escapes
- * control, direction and invisible characters.
- */
-export function printable(name: string): string {
-  const cut = name.length > 128 ? `${name.slice(0, 128)}…` : name;
-  return JSON.stringify(cut).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  );
-}
-
-/**
  * Converts the error of a reader into the reason to reject the body. Returns other errors
  * unchanged, since they are defects of this library.
  */

@@ -2,6 +2,8 @@ import { IdlError } from './errors.js';
 import { programIds } from './program.js';
 import { routingOf } from './routing.js';
 import type { Schema, ServiceSchema, ThriftService } from './schema.js';
+import { describeOption } from '../common/option-names.js';
+import { printable } from '../common/printable.js';
 import { didYouMean } from '../common/nearest-name.js';
 
 /** Keeps the services of each schema by id, so that a service is one object. */
@@ -17,8 +19,9 @@ const found = new WeakMap<Schema, Map<string, ThriftService>>();
  * @publicApi
  */
 export function findService(schema: Schema, name: string): ThriftService {
+  if (typeof name !== 'string') throw unknownService(schema, describeOption(name));
   const service = schema.services.get(`${schema.program}.${name}`) ?? schema.services.get(name);
-  if (service === undefined) throw unknownService(schema, String(name));
+  if (service === undefined) throw unknownService(schema, name);
   const services = found.get(schema) ?? new Map<string, ThriftService>();
   found.set(schema, services);
   const known = services.get(service.id) ?? createService(schema, service);
@@ -70,6 +73,6 @@ function unknownService(schema: Schema, name: string): IdlError {
   const names = [...schema.services.keys()].map((id) => (id.startsWith(prefix) ? id.slice(prefix.length) : id));
   const file = rootFile(schema);
   const known = names.length === 0 ? 'it declares no service' : `services: ${names.join(', ')}`;
-  const message = `${file}: unknown service "${name}"${didYouMean(name, names)} (${known})`;
+  const message = `${file}: unknown service ${printable(name)}${didYouMean(name, names)} (${known})`;
   return new IdlError('unknown-service', message, { file });
 }

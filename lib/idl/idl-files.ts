@@ -51,8 +51,13 @@ export function memoryFiles(texts: ReadonlyMap<string, string>): IdlFiles {
   };
 }
 
+/** True for a file that can be looked at. Not for names too long, links in a circle and the like. */
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function readText(file: string): string {

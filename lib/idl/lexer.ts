@@ -1,3 +1,4 @@
+import { printable } from '../common/printable.js';
 import { errorAt, type Source } from './source.js';
 import { KEYWORDS, type Token } from './tokens.js';
 
@@ -181,5 +182,5 @@ function wordToken(word: string, at: number): Token {
 function illegalCharacter(source: Source, at: number): Error {
   const code = source.text.codePointAt(at) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  return errorAt(source, at, 'syntax', `illegal character ${JSON.stringify(String.fromCodePoint(code))} (${name})`);
+  return errorAt(source, at, 'syntax', `illegal character ${printable(String.fromCodePoint(code))} (${name})`);
 }

@@ -1,7 +1,10 @@
 import { realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOptionNames, type OptionNames } from '../common/option-names.js';
+import { types } from 'node:util';
+import { booleanFault } from '../common/boolean-fault.js';
+import { checkOptionNames, describeOption, type OptionNames } from '../common/option-names.js';
+import { printable } from '../common/printable.js';
 import { IdlError } from './errors.js';
 import { diskFiles, type IdlFiles, memoryFiles } from './idl-files.js';
 import { loadPrograms } from './load-programs.js';
@@ -70,12 +73,14 @@ const cache = new SchemaCache();
  *
  * @param file a path, relative to the current directory, or a `file:` URL
  * @throws IdlError `file-not-found` for a missing file, and for any mistake in the IDL
- * @throws TypeError an option is unknown
+ * @throws TypeError an option is unknown or not acceptable, or the file is no path
  * @publicApi
  */
 export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}): Schema {
   const { includeDirs = [], allowNegativeFieldIds = false } = checkOptionNames('loadSchema', options, LOAD_NAMES);
-  const real = realFile(typeof file === 'string' ? file : fileURLToPath(file));
+  checkFlag(allowNegativeFieldIds);
+  checkFolders(includeDirs);
+  const real = realFile(pathOf(file));
   // Paths in errors are relative to the current directory.
   const folders = includeDirs.map((folder) => path.resolve(folder));
   const key = JSON.stringify([real, folders, allowNegativeFieldIds, process.cwd()]);
@@ -86,15 +91,53 @@ export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}):
  * Parses IDL held in memory into a schema.
  *
  * @throws IdlError for any mistake in the IDL
- * @throws TypeError an option is unknown
+ * @throws TypeError an option is unknown or not acceptable, or the text is no text
  * @publicApi
  */
 export function loadSchemaFromText(text: string, options: TextSchemaOptions = {}): Schema {
-  const { includes = {}, fileName = 'inline.thrift' } = checkOptionNames('loadSchemaFromText', options, TEXT_NAMES);
-  const texts = new Map(includes instanceof Map ? includes : Object.entries(includes as Record<string, string>));
+  const given = checkOptionNames('loadSchemaFromText', options, TEXT_NAMES);
+  const { includes = {}, fileName = 'inline.thrift', allowNegativeFieldIds = false } = given;
+  checkFlag(allowNegativeFieldIds);
+  checkText('the IDL', text);
+  checkText('fileName', fileName);
+  const texts = textsOf(includes);
   // A file that includes itself must be reported as a cycle, not as a missing file.
   texts.set(fileName, text);
   return build(memoryFiles(texts), fileName, text, options);
+}
+
+/** @throws TypeError the includes are no texts by name */
+function textsOf(includes: NonNullable<TextSchemaOptions['includes']>): Map<string, string> {
+  const isMap = types.isMap(includes);
+  if (typeof includes !== 'object' || includes === null || (!isMap && Symbol.iterator in includes)) {
+    throw new TypeError(`includes must be an object or a Map, got ${describeOption(includes)}`);
+  }
+  const texts = new Map(isMap ? includes : Object.entries(includes));
+  for (const [name, text] of texts) checkText(`includes[${printable(String(name))}]`, text);
+  return texts;
+}
+
+function checkText(name: string, text: unknown): void {
+  if (typeof text !== 'string') throw new TypeError(`${name} must be text, got ${describeOption(text)}`);
+}
+
+function checkFolders(folders: unknown): void {
+  if (Array.isArray(folders) && folders.every((folder) => typeof folder === 'string')) return;
+  throw new TypeError(`includeDirs must be an array of folders, got ${describeOption(folders)}`);
+}
+
+function checkFlag(allowNegativeFieldIds: boolean): void {
+  const fault = booleanFault('allowNegativeFieldIds', allowNegativeFieldIds);
+  if (fault !== undefined) throw new TypeError(fault);
+}
+
+/** @throws TypeError the file is neither a path nor a `file:` URL */
+function pathOf(file: string | URL): string {
+  if (typeof file === 'string') return file;
+  const url = (file as URL | undefined)?.href;
+  if (typeof url === 'string' && url.startsWith('file:')) return fileURLToPath(url);
+  const got = typeof url === 'string' ? `the URL ${printable(url)}` : describeOption(file);
+  throw new TypeError(`loadSchema: the file must be a path or a file: URL, got ${got}`);
 }
 
 function build(files: IdlFiles, root: string, text: string, options: ParseOptions): Schema {
@@ -108,7 +151,7 @@ function realFile(file: string): string {
   } catch (cause) {
     throw new IdlError(
       'file-not-found',
-      `cannot find the IDL file ${absolute} (given as "${file}", current directory ${process.cwd()}). ` +
+      `cannot find the IDL file ${absolute} (given as ${printable(file)}, current directory ${process.cwd()}). ` +
         'Relative paths start at the current directory: give an absolute path or a file: URL if the process is started elsewhere, ' +
         'and check that the build copies .thrift files ("assets" in nest-cli.json).',
       { file: absolute, cause },

@@ -46,6 +46,6 @@ function excerpt(text: string, at: number): string {
   const shown = text.slice(from, at + CONTEXT_WIDTH);
   // Keep the tabs before the caret, so that the caret lines up at any tab width.
   const indent = text.slice(from, at).replace(/[^\t]/g, ' ');
-  // Replace control characters with blanks, so that the terminal does not interpret them.
-  return `  ${shown.replace(/[^\P{Cc}\t]/gu, ' ')}\n  ${indent}^`;
+  // Replace control and direction characters with blanks, so that the terminal does not interpret them.
+  return `  ${shown.replace(/[^\P{Cc}\t]|[\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => ' '.repeat(c.length))}\n  ${indent}^`;
 }

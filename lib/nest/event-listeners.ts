@@ -1,3 +1,4 @@
+import { describeOption } from '../common/option-names.js';
 import type { TransportEvent } from '../diagnostics/transport-event.js';
 
 /** Maps event types to listeners: `server.on('settled', (event) => …)`. */
@@ -12,10 +13,13 @@ export type TransportListeners = {
 export class EventListeners {
   private readonly listeners = new Map<string, ((event: never) => unknown)[]>();
 
+  /** @throws TypeError the listener is not a function */
   on<Type extends TransportEvent['type']>(
     type: Type,
     listener: (event: Extract<TransportEvent, { type: Type }>) => void,
   ): void {
+    if (typeof listener !== 'function')
+      throw new TypeError(`on: the listener must be a function, got ${describeOption(listener)}`);
     this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
   }
 
@@ -27,8 +31,9 @@ export class EventListeners {
 
   private call(listener: (event: never) => unknown, event: TransportEvent): void {
     try {
-      const result = listener(event as never);
-      if (result instanceof Promise) result.catch(() => undefined);
+      // A promise may be of another library or realm. Its rejection would end the process.
+      const result = listener(event as never) as PromiseLike<unknown> | null | undefined;
+      if (typeof result?.then === 'function') result.then(undefined, () => undefined);
     } catch {
       // A listener's error must not affect the transport.
     }

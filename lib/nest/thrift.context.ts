@@ -1,5 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { Message } from '@aws-sdk/client-sqs';
+import { brand } from '../common/brand.js';
 import type { Delivery } from '../consume/delivery.js';
 import { eventId } from '../event/event-id.js';
 import type { OnewayCall } from '../event/contract.js';
@@ -10,6 +11,10 @@ import type { OnewayCall } from '../event/contract.js';
  * @publicApi
  */
 export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
+  static {
+    brand(this, 'ThriftContext');
+  }
+
   constructor(call: OnewayCall, delivery: Delivery) {
     super([call, delivery]);
   }
@@ -95,6 +100,10 @@ export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
  * @publicApi
  */
 export class SqsThriftContext extends ThriftContext {
+  static {
+    brand(this, 'SqsThriftContext');
+  }
+
   /** Returns the message as the AWS SDK returned it. */
   override getMessage<T = Message>(): T {
     return super.getMessage<T>();

@@ -1,6 +1,7 @@
 import { brand } from '../common/brand.js';
 import { EVENT_ID_ATTRIBUTE, isEventId } from '../event/event-id.js';
 import type { SendOptions } from '../publish/outgoing-message.js';
+import { checkSendOptions } from '../publish/send-options.js';
 
 /**
  * Holds the arguments of a call and the options sent beside them. Use {@link ThriftRecordBuilder} to
@@ -13,10 +14,13 @@ export class ThriftRecord<Args = unknown> {
     brand(this, 'ThriftRecord');
   }
 
+  /** @throws TypeError an option is unknown, or the attributes are no object */
   constructor(
     readonly args: Args,
     readonly options: SendOptions,
-  ) {}
+  ) {
+    checkSendOptions('ThriftRecord', options);
+  }
 }
 
 /**

@@ -20,7 +20,7 @@ export interface PendingCall {
   readonly method: string;
   readonly beside: SendOptions;
   readonly content: CallContent;
-  /** TraceAttributes of tracing, which are left out if the queue takes no more. */
+  /** Attributes of tracing, which are left out if the queue takes no more. */
   readonly tracing?: TraceAttributes | undefined;
   /** Async context of the emit. Set if the call may share a body, whose context is that of no call. */
   readonly scope?: AsyncResource;

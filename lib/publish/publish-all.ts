@@ -1,7 +1,9 @@
 import { ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
 import { checkOptionNames } from '../common/option-names.js';
-import { choiceOption } from '../queue/options.js';
+import { messageOf } from '../diagnostics/error-text.js';
+import { booleanOption, choiceOption } from '../queue/options.js';
+import { ItemReader, type Items } from './item-reader.js';
 import type { PostedCall } from './send-buffer.js';
 
 /** Limits the failures that a result lists, so that a failing queue cannot fill the memory. */
@@ -75,10 +77,11 @@ export class EmitAllError extends ThriftTransportError {
     readonly index: number,
     readonly stored: number,
     readonly failed: number,
+    /** The failure. Any value, if the items or a getter threw it. */
     override readonly cause: Error,
   ) {
     const counts = `${stored} stored, ${failed} not stored`;
-    super(`emitAll stopped at item ${index} (${counts}, later items not emitted): ${cause.message}`, { cause });
+    super(`emitAll stopped at item ${index} (${counts}, later items not emitted): ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -87,24 +90,26 @@ export class EmitAllError extends ThriftTransportError {
  * the buffer bounds the calls in memory. Resolves when every call has ended.
  *
  * @throws EmitAllError a call failed and `onError` is `stop`, or the items themselves failed
- * @throws TypeError, RangeError an option is not acceptable
+ * @throws TypeError an option is not acceptable, or the items are not iterable
  */
 export async function publishAll<Item>(
-  items: Iterable<Item> | AsyncIterable<Item>,
+  items: Items<Item>,
   post: (item: Item) => Promise<PostedCall>,
   options: EmitAllOptions = {},
 ): Promise<EmitAllResult> {
   checkOptionNames('emitAll', options, { onError: true, ids: true });
-  const run = new Run(options.ids ?? false, choiceOption('onError', options.onError, ['stop', 'collect']) === 'stop');
+  const stopsOnError = choiceOption('onError', options.onError, ['stop', 'collect']) === 'stop';
+  const reader = new ItemReader(items);
+  const run = new Run(booleanOption('ids', options.ids, false), stopsOnError, () => reader.stop());
   try {
-    for await (const item of items) {
-      if (run.stopped) break;
-      await run.add(post(item));
+    for (let next = await reader.next(); next && !run.stopped; next = await reader.next()) {
+      await run.add(post(next.item));
       if (run.stopped) break;
     }
   } catch (error) {
     run.stopAt(run.next, error as Error);
   }
+  await reader.close();
   await run.whenEnded();
   return run.result();
 }
@@ -124,6 +129,7 @@ class Run {
   constructor(
     private readonly keepsIds: boolean,
     private readonly stopsOnError: boolean,
+    private readonly onStop: () => void,
   ) {}
 
   get stopped(): boolean {
@@ -152,6 +158,7 @@ class Run {
   /** Takes no further item. The first stop counts. */
   stopAt(index: number, error: Error): void {
     this.stop ??= { index, error };
+    this.onStop();
   }
 
   async whenEnded(): Promise<void> {

@@ -1,3 +1,4 @@
+import { describeOption } from '../common/option-names.js';
 import { forbiddenCharacter, messageBytes, type WireMessage } from '../queue/wire-message.js';
 import type { MessageSender } from '../queue/queue.js';
 import { PublishError } from './publish-error.js';
@@ -71,7 +72,7 @@ function checkDelay({ delaySeconds: seconds }: WireMessage, { name, features }: 
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_DELAY_SECONDS) return;
   throw new PublishError(
     'delay-refused',
-    `${method}: a delay is 0 to ${MAX_DELAY_SECONDS} whole seconds, not ${String(seconds)}`,
+    `${method}: a delay is 0 to ${MAX_DELAY_SECONDS} whole seconds, not ${describeOption(seconds)}`,
   );
 }
 

@@ -14,10 +14,14 @@ export interface Clock {
   setTimer(callback: () => void, ms: number, options?: TimerOptions): () => void;
 }
 
-/** Configures a timer. */
+/**
+ * Configures a timer.
+ *
+ * @publicApi
+ */
 export interface TimerOptions {
   /** True if the timer alone must not keep the process alive. Default false. */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
 }
 
 /** Longest delay that Node's timers accept. A longer delay fires at once. */

@@ -1,6 +1,9 @@
 import { nearestName } from '../common/nearest-name.js';
+import { booleanFault } from '../common/boolean-fault.js';
 import { nullAdvice, numberFault } from '../common/number-fault.js';
 import { describeOption } from '../common/option-names.js';
+
+export { booleanFault };
 
 /**
  * Checks a numeric option. Returns the default if the option is absent.
@@ -19,13 +22,6 @@ export function numberOption(
   const fault = numberFault(name, number, { min, max, integer });
   if (fault !== undefined) throw new RangeError(fault);
   return number;
-}
-
-/** Explains why a value is neither true nor false. Undefined for a boolean. */
-export function booleanFault(name: string, value: unknown): string | undefined {
-  if (typeof value === 'boolean') return undefined;
-  const advice = typeof value === 'string' ? "; use process.env.X === 'true'" : nullAdvice(value);
-  return `${name} must be true or false, got ${describeOption(value)}${advice}`;
 }
 
 /**

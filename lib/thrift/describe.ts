@@ -29,6 +29,7 @@ function describeObject(value: object): string {
   if (types.isMap(value)) return 'a Map';
   if (types.isSet(value)) return 'a Set';
   if (types.isDate(value)) return 'a Date';
+  if (types.isPromise(value)) return 'a promise; await it';
   if (types.isUint8Array(value)) return 'bytes';
   return 'an object';
 }

@@ -38,12 +38,16 @@ export function fieldsOf(struct: string, kind: StructSchema['kind'], names: read
 
 /**
  * Rejects the own enumerable keys of a struct that the IDL does not declare. Keys with the value
- * undefined or a function are no data, and pass. Emitted source calls this function only for objects
- * whose number of keys differs from the number of declared keys, and for objects of a class.
+ * undefined or a function are no data, and pass. Also rejects a promise of any library, which nobody
+ * awaited. Emitted source calls this function only for objects whose number of keys differs from the
+ * number of declared keys, and for objects of a class.
  *
- * @throws ThriftWriteError `unknown-field`
+ * @throws ThriftWriteError `unknown-field`, or `wrong-type` for a promise
  */
 export function checkFields(writer: { unknownFields: UnknownFields }, value: object, fields: FieldNames): void {
+  if (typeof (value as { readonly then?: unknown }).then === 'function') {
+    throw new ThriftWriteError('wrong-type', `expected ${fields.struct} (an object), got a promise; await it`);
+  }
   if (writer.unknownFields === 'ignore') return;
   const error = unknownField(value, fields);
   if (error !== undefined) throw error;

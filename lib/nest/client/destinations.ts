@@ -6,7 +6,7 @@ import { openSnsTopic } from '../../carriers/sqs/sns/open-sns-topic.js';
 import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
 import { CLIENT_QUEUE_OPTION_NAMES, type ClientSqsThriftOptions } from './client-options.js';
-import { checkQueueOptions } from './queue-names.js';
+import { checkQueueOptions, renamesOf } from './queue-names.js';
 
 /**
  * Maps each queue name of the contract to a function that opens the queue. The key `undefined`
@@ -54,7 +54,7 @@ function destination(name: string | undefined, options: ClientSqsThriftOptions):
     resolveSnsTopicOptions(settings);
     return () => openSnsTopic(settings);
   }
-  const queue = name === undefined ? options.queue! : (options.queueNames?.[name] ?? name);
+  const queue = name === undefined ? options.queue! : (renamesOf(options.queueNames).get(name) ?? name);
   const settings: SqsQueueOptions = { ...pickOptions(options, CLIENT_QUEUE_OPTION_NAMES), queue };
   resolveSqsQueueOptions(settings);
   return () => openSqsQueue(settings);

@@ -1,4 +1,5 @@
 import type { ReadPacket } from '@nestjs/microservices';
+import { printable } from '../../common/printable.js';
 import { ContractError } from '../../event/event-error.js';
 import type { OnewayCall } from '../../event/contract.js';
 import { methodName } from '../pattern.js';
@@ -13,14 +14,24 @@ export interface EmittedPacket {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Names the call of a pattern in events and logs. */
+/** Names the call of a pattern in events and logs. Never throws. */
 export function shownName(pattern: unknown): string {
-  return methodName(pattern)?.method ?? typeof pattern;
+  return nameOrNothing(pattern) ?? typeof pattern;
+}
+
+/** Returns the method that a pattern names. Undefined also if a getter of the pattern throws. */
+function nameOrNothing(pattern: unknown): string | undefined {
+  try {
+    return methodName(pattern)?.method;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Creates the error for a call by `send`, which waits for a reply. */
 export function noReplyError(pattern: unknown): ContractError {
-  const method = methodName(pattern)?.method ?? 'this';
+  const name = nameOrNothing(pattern);
+  const method = name === undefined ? 'this' : printable(name);
   return new ContractError('not-oneway', `${method} is a oneway call and has no reply: use emit() instead of send()`);
 }
 

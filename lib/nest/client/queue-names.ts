@@ -1,10 +1,49 @@
+import { nullAdvice } from '../../common/number-fault.js';
+import { describeOption } from '../../common/option-names.js';
+import { printable } from '../../common/printable.js';
 import type { Contract } from '../../event/contract.js';
+import { queueName } from '../queue-name.js';
 
 /** Holds the options of a client that say where its calls go. */
 export interface QueueNameOptions {
   readonly queue?: unknown;
   readonly topic?: unknown;
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Reads the option `queueNames`. A Map, because `constructor` may name a queue.
+ *
+ * @throws TypeError the option is no object of texts
+ */
+export function renamesOf(queueNames: QueueNameOptions['queueNames']): ReadonlyMap<string, string> {
+  if (queueNames === undefined) return new Map();
+  if (typeof queueNames !== 'object' || queueNames === null || Symbol.iterator in queueNames) {
+    throw new TypeError(
+      `option queueNames must be an object, got ${describeOption(queueNames)}${nullAdvice(queueNames)}`,
+    );
+  }
+  const renames = new Map<string, string>();
+  for (const name in queueNames) {
+    const given = queueNames[name];
+    if (given !== undefined) renames.set(name, queueName(`queueNames[${printable(name)}]`, given));
+  }
+  return renames;
+}
+
+/**
+ * Checks that the contract has each queue that an option renames.
+ *
+ * @throws TypeError the contract has no such queue, or the option is no object of texts
+ */
+export function checkRenames(queueNames: QueueNameOptions['queueNames'], contract: Contract): void {
+  const names = contract.queues();
+  const strange = [...renamesOf(queueNames).keys()].filter((name) => !names.has(name)).map((name) => printable(name));
+  if (strange.length > 0) {
+    throw new TypeError(
+      `option queueNames: the contract names no queue ${strange.join(', ')}. The contract names ${listed(names)}.`,
+    );
+  }
 }
 
 /**
@@ -16,7 +55,7 @@ export interface QueueNameOptions {
  * @throws TypeError a queue is missing or would never be used
  */
 export function checkQueueOptions(options: QueueNameOptions, contract: Contract, forms: string): void {
-  const { queue, topic, queueNames = {} } = options;
+  const { queue, topic, queueNames } = options;
   if (queue !== undefined && topic !== undefined) {
     throw new TypeError(
       'options queue and topic exclude each other. Calls without a queue in the IDL go to the queue or to the topic.',
@@ -24,13 +63,7 @@ export function checkQueueOptions(options: QueueNameOptions, contract: Contract,
   }
   if (queue === undefined && topic === undefined) checkNoneNeeded(contract, forms);
   else checkUsed(queue === undefined ? 'topic' : 'queue', contract);
-  const names = contract.queues();
-  const strange = Object.keys(queueNames).filter((name) => !names.has(name));
-  if (strange.length > 0) {
-    throw new TypeError(
-      `option queueNames: the contract names no queue ${strange.join(', ')}. The contract names ${listed(names)}.`,
-    );
-  }
+  checkRenames(queueNames, contract);
 }
 
 function checkNoneNeeded(contract: Contract, forms: string): void {

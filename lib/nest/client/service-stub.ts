@@ -1,9 +1,10 @@
-import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
+import { printable } from '../../common/printable.js';
 import type { Contract, OnewayCall } from '../../event/contract.js';
 import { stubName } from '../../common/member-name.js';
 import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
+import { checkSendOptions } from '../../publish/send-options.js';
 import { checkService } from '../check-service.js';
 
 /**
@@ -17,14 +18,6 @@ export type OnewayStub = Readonly<Record<string, (...args: unknown[]) => Promise
   readonly then?: undefined;
 };
 
-/** Names the options of the calls of a stub. */
-const SEND_OPTION_NAMES = {
-  groupId: true,
-  deduplicationId: true,
-  delaySeconds: true,
-  attributes: true,
-} satisfies OptionNames<SendOptions>;
-
 /**
  * Checks the arguments of `getService`.
  *
@@ -33,11 +26,11 @@ const SEND_OPTION_NAMES = {
  */
 export function checkStub(contract: Contract, service: ThriftService, options: SendOptions = {}): void {
   checkService('getService', service);
-  checkOptionNames('getService', options, SEND_OPTION_NAMES);
+  checkSendOptions('getService', options);
   if (contract.includes(service)) return;
   throw new ContractError(
     'unknown-service',
-    `this client was not given the service ${service.name}; add it to its option service`,
+    `this client was not given the service ${printable(service.name)}; add it to its option service`,
   );
 }
 

@@ -2,7 +2,8 @@ import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { ThriftService } from '../../idl/schema.js';
-import { printable } from '../../event/event-error.js';
+import { describeOption } from '../../common/option-names.js';
+import { printable } from '../../common/printable.js';
 import { checkService } from '../check-service.js';
 
 /** Names the keys of Nest's metadata. Nest exports them from no index. */
@@ -26,6 +27,9 @@ export interface ServicePattern {
  */
 export function checkOneway(decorator: string, service: ThriftService, method: string): void {
   checkService(decorator, service);
+  if (typeof method !== 'string') {
+    throw new TypeError(`${decorator}: the name of the method must be text, got ${describeOption(method)}`);
+  }
   const fn = service.functions.get(method);
   if (fn?.oneway) return;
   if (fn) {
@@ -41,6 +45,16 @@ export function checkOneway(decorator: string, service: ThriftService, method: s
 function onewayNames({ functions }: ThriftService): string {
   const names = [...functions.values()].filter(({ oneway }) => oneway).map(({ name }) => name);
   return names.join(', ') || 'none';
+}
+
+/**
+ * Checks that a transport id is a symbol. Nest would bind a handler with another value to no strategy.
+ *
+ * @throws TypeError the transport id is something else
+ */
+export function checkTransportId(decorator: string, transportId: symbol | undefined): void {
+  if (transportId === undefined || typeof transportId === 'symbol') return;
+  throw new TypeError(`${decorator}: the transport id must be a symbol, got ${describeOption(transportId)}`);
 }
 
 /** Returns the patterns of a handler; undefined for a method that is no handler yet. */

@@ -1,9 +1,10 @@
 import { Controller, type ControllerOptions } from '@nestjs/common';
+import { describeOption } from '../../common/option-names.js';
 import type { ThriftService } from '../../idl/schema.js';
 import { handlerName } from '../../common/member-name.js';
 import { checkService } from '../check-service.js';
 import { methodName } from '../pattern.js';
-import { addPattern, ownMethod, patternsOf } from './handler-metadata.js';
+import { addPattern, checkTransportId, ownMethod, patternsOf } from './handler-metadata.js';
 import type { ControllerFault } from './handler-types.js';
 
 /** Configures {@link ThriftController}: the options of Nest's `@Controller()`, and `transportId`. */
@@ -50,11 +51,16 @@ type Method = (...parameters: unknown[]) => unknown;
  */
 export function ThriftController<Service extends ThriftService>(
   service: Service,
-  { transportId, ...options }: ThriftControllerOptions = {},
+  input: ThriftControllerOptions = {},
 ): ThriftControllerDecorator<Service> {
   checkService('@ThriftController', service);
+  if (typeof input !== 'object' || input === null) {
+    throw new TypeError(`@ThriftController: the options must be an object, got ${describeOption(input)}`);
+  }
+  const { transportId, ...options } = input;
+  checkTransportId('@ThriftController', transportId);
   return (target) => {
-    const prototype = target.prototype as object;
+    const prototype = prototypeOf(target);
     const methods = methodsOf(prototype);
     const decorated = decoratedMethods(methods, service);
     const missing: string[] = [];
@@ -105,10 +111,17 @@ function decoratedMethods(methods: ReadonlyMap<string, Method>, service: ThriftS
   return names;
 }
 
+/** @throws TypeError the target is no class */
+function prototypeOf(target: unknown): object {
+  const { prototype } = target as { readonly prototype?: unknown };
+  if (typeof prototype === 'object' && prototype !== null) return prototype;
+  throw new TypeError(`@ThriftController decorates a class, and got ${describeOption(target)}`);
+}
+
 /** Returns the methods of a class and its base classes, by name. */
 function methodsOf(prototype: object): ReadonlyMap<string, Method> {
   const methods = new Map<string, Method>();
-  for (let at: object = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+  for (let at: object | null = prototype; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at) as object) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
       const isMethod = typeof value === 'function' && name !== 'constructor';
       if (isMethod && !methods.has(name)) methods.set(name, value as Method);
@@ -117,11 +130,16 @@ function methodsOf(prototype: object): ReadonlyMap<string, Method> {
   return methods;
 }
 
+/** True for `Object.prototype` of any realm. */
+function isObjectPrototype(value: object): boolean {
+  return Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf');
+}
+
 function missingText(controller: string, service: ThriftService, missing: readonly string[]): string {
   const names = missing.map((name) => `${service.name}.${name}`).join(', ');
   const first = missing[0]!;
-  return (
-    `@ThriftController: ${controller} has no handler for ${names}. Add a method ${handlerName(first, service.functions)}(args, context), ` +
-    `or decorate another method with @ThriftMethod(${service.name}, '${first}').`
-  );
+  const member = handlerName(first, service.functions);
+  // No method of a class can have the name of its constructor.
+  const advice = first === 'constructor' ? 'Decorate a' : `Add a method ${member}(args, context), or decorate another`;
+  return `@ThriftController: ${controller} has no handler for ${names}. ${advice} method with @ThriftMethod(${service.name}, '${first}').`;
 }

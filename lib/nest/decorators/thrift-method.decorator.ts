@@ -1,6 +1,6 @@
 import { handlerName } from '../../common/member-name.js';
 import type { ThriftService } from '../../idl/schema.js';
-import { addPattern, checkOneway } from './handler-metadata.js';
+import { addPattern, checkOneway, checkTransportId } from './handler-metadata.js';
 import type { HandledArgs, HandledName, ThriftMethodDecorator } from './handler-types.js';
 
 /**
@@ -33,6 +33,7 @@ export function ThriftMethod<Service extends ThriftService, const Method extends
   transportId?: symbol,
 ): ThriftMethodDecorator<HandledArgs<Service, Method>> {
   checkOneway('@ThriftMethod', service, method);
+  checkTransportId('@ThriftMethod', transportId);
   return (target, key, descriptor) => {
     checkPlace(target, key, descriptor);
     addPattern({ prototype: target, key, descriptor }, { service: service.name, method }, transportId);

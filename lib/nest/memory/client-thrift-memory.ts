@@ -6,7 +6,7 @@ import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
-import { checkQueueOptions } from '../client/queue-names.js';
+import { checkQueueOptions, renamesOf } from '../client/queue-names.js';
 import { clockOf, openMemoryQueue } from './memory-queue-options.js';
 
 /**
@@ -59,7 +59,7 @@ export class ClientThriftMemory<Methods extends object = UntypedMethods>
   }
 
   protected override async openQueue(name: string | undefined): Promise<MessageSender> {
-    const queue = name === undefined ? this.options.queue! : (this.options.queueNames?.[name] ?? name);
+    const queue = name === undefined ? this.options.queue! : (renamesOf(this.options.queueNames).get(name) ?? name);
     return (await openMemoryQueue(queue, this.options, { receives: false, pending: this.publisher })).end;
   }
 }

@@ -1,7 +1,10 @@
 import type { EndOwner, MemoryBroker } from '../../carriers/memory/memory-broker.js';
 import type { MemoryQueue } from '../../carriers/memory/memory-queue.js';
+import { nullAdvice } from '../../common/number-fault.js';
+import { describeOption } from '../../common/option-names.js';
 import type { Clock } from '../../queue/clock.js';
 import type { Queue } from '../../queue/queue.js';
+import { queueName } from '../queue-name.js';
 import { sharedBroker } from './shared-broker.js';
 
 /** Names a queue in memory: the name of a queue of the broker, or the queue itself. */
@@ -10,12 +13,35 @@ type MemoryQueueSource = string | MemoryQueue;
 /** Locates the queues of a client or a strategy. */
 export interface MemoryAccess {
   readonly queue?: MemoryQueueSource | undefined;
+  readonly deadLetterQueue?: MemoryQueueSource | undefined;
   readonly broker?: MemoryBroker | undefined;
 }
 
-/** Returns the clock of the queues. */
-export function clockOf({ queue, broker }: MemoryAccess): Clock {
+/**
+ * Checks where the queues are, and returns their clock.
+ *
+ * @throws TypeError an option is no queue, or no broker
+ */
+export function clockOf({ queue, deadLetterQueue, broker }: MemoryAccess): Clock {
+  checkQueue('queue', queue);
+  checkQueue('deadLetterQueue', deadLetterQueue);
+  if (broker !== undefined && !hasMethods(broker, 'open', 'queue')) {
+    throw new TypeError(`option broker must be a MemoryBroker, got ${describeOption(broker)}${nullAdvice(broker)}`);
+  }
   return typeof queue === 'object' ? queue.clock : (broker ?? sharedBroker()).clock;
+}
+
+function checkQueue(option: string, queue: unknown): void {
+  // By its methods, since another copy of this package may have made the queue.
+  if (typeof queue !== 'object' || queue === null) queueName(option, queue);
+  else if (!hasMethods(queue, 'open', 'messages')) {
+    throw new TypeError(`option ${option} must be the name of a queue or a MemoryQueue, got ${describeOption(queue)}`);
+  }
+}
+
+function hasMethods(value: unknown, ...names: readonly string[]): boolean {
+  const methods = Object(value) as Readonly<Record<string, unknown>>;
+  return names.every((name) => typeof methods[name] === 'function');
 }
 
 /** A queue in memory, and the end of it that a client or a strategy has opened. */

@@ -5,6 +5,8 @@ import type { PublisherParts } from '../../publish/publisher.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
+import { checkRenames, renamesOf } from '../client/queue-names.js';
+import { queueName } from '../queue-name.js';
 import type { RecordedArgs, RecordedCall } from './recorded-call.js';
 import { RecordingPublisher } from './recording-publisher.js';
 
@@ -47,6 +49,8 @@ export class RecordingClient<Methods extends object = UntypedMethods>
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
   constructor(private readonly options: RecordingClientOptions) {
     super(checkOptionNames('RecordingClient', options, OPTION_NAMES));
+    queueName('queue', options.queue);
+    checkRenames(options.queueNames, this.codec.contract);
   }
 
   /** The calls recorded so far, in the order of their emits. */
@@ -95,7 +99,7 @@ export class RecordingClient<Methods extends object = UntypedMethods>
   }
 
   private queueName(name: string | undefined): string {
-    const { queue = 'recorded', queueNames = {} } = this.options;
-    return name === undefined ? queue : (queueNames[name] ?? name);
+    const { queue = 'recorded', queueNames } = this.options;
+    return name === undefined ? queue : (renamesOf(queueNames).get(name) ?? name);
   }
 }

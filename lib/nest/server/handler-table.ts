@@ -1,6 +1,6 @@
 import type { MessageHandler } from '@nestjs/microservices';
 import type { Contract } from '../../event/contract.js';
-import { printable } from '../../event/event-error.js';
+import { printable } from '../../common/printable.js';
 import { handlerKey, methodName } from '../pattern.js';
 
 interface Registration {

@@ -9,6 +9,7 @@ import {
   type SqsQueueOptions,
 } from '../../carriers/sqs/sqs-queue-options.js';
 import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
+import { queueName } from '../queue-name.js';
 import { SqsThriftContext } from '../thrift.context.js';
 import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from './server-options.js';
 import { BaseThriftServer } from './base-thrift-server.js';
@@ -59,6 +60,7 @@ export class ServerSqsThrift extends BaseThriftServer {
     this.source = { ...pickOptions(options, SQS_QUEUE_OPTION_NAMES), queue };
     resolveSqsQueueOptions(this.source);
     checkDeadLetterQueue(options);
+    queueName('deadLetterQueue', options.deadLetterQueue);
   }
 
   protected override openQueue(): Promise<Queue> {

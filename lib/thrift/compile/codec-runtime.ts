@@ -56,7 +56,8 @@ const NAMED = 8;
 
 /**
  * True if a value may have fields. Collections are excluded, because their own properties could be
- * mistaken for fields.
+ * mistaken for fields. Dates, promises and the like are excluded, because a struct of them would
+ * have no field at all.
  */
 function isStruct(value: unknown): boolean {
   return (
@@ -65,8 +66,32 @@ function isStruct(value: unknown): boolean {
     !Array.isArray(value) &&
     !(value instanceof Map) &&
     !(value instanceof Set) &&
-    !ArrayBuffer.isView(value)
+    !ArrayBuffer.isView(value) &&
+    (hasKeys(value) || !isOpaque(value))
   );
+}
+
+/** True if an object has a property that `for in` finds. Spares most objects a costlier look. */
+function hasKeys(value: object): boolean {
+  for (const key in value) return key !== undefined;
+  return false;
+}
+
+/** Recognizes the objects of the language whose content is in no property, of any realm. */
+const OPAQUE: readonly ((value: unknown) => boolean)[] = [
+  types.isPromise,
+  types.isDate,
+  types.isMap,
+  types.isSet,
+  types.isWeakMap,
+  types.isWeakSet,
+  types.isRegExp,
+  types.isAnyArrayBuffer,
+  types.isBoxedPrimitive,
+];
+
+function isOpaque(value: object): boolean {
+  return OPAQUE.some((isKind) => isKind(value));
 }
 
 /** Reads an own property. Properties inherited from a prototype are ignored. */
@@ -126,7 +151,10 @@ function setOf(value: unknown): ReadonlySet<unknown> {
 function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
   if (types.isMap(value)) return value;
   if (Array.isArray(value)) return new Map(value.map(pair));
-  if (!isStruct(value)) throw wrong('map (a Map, an object or an array of pairs)', value);
+  // Headers, URLSearchParams and other iterables would be a map without entries.
+  if (!isStruct(value) || Symbol.iterator in (value as object)) {
+    throw wrong('map (a Map, an object or an array of pairs)', value);
+  }
   return new Map(Object.entries(value as object).map(([text, item], i) => [convert(text, key, i), item]));
 }
 

@@ -63,7 +63,7 @@ describe('getService', () => {
     const stub = client().getService(load());
     expect(await stub['place']!({ id: 'a' })).toEqual(expect.any(String));
     const other = findService(loadSchemaFromText('service Orders { oneway void place(1: string order) }'), 'Orders');
-    expect(() => client().getService(other)).toThrow('this client was not given the service Orders');
+    expect(() => client().getService(other)).toThrow('this client was not given the service "Orders"');
   });
 
   it.each<[what: string, service: unknown, options: object, text: string]>([

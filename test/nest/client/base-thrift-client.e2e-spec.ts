@@ -113,7 +113,7 @@ describe('emit', () => {
 
   it('rejects send because a oneway call has no reply', async () => {
     await expect(lastValueFrom(clientOf().send('run', {}))).rejects.toThrow(
-      'run is a oneway call and has no reply: use emit() instead of send()',
+      '"run" is a oneway call and has no reply: use emit() instead of send()',
     );
   });
 
@@ -242,7 +242,7 @@ describe('the stub', () => {
     await server.untilSettled(1);
     expect(seen).toEqual([{ id: 7, why: 'done' }]);
     await expect(stub['stop']!(1, 'a', 'b')).rejects.toThrow('stop takes 2 arguments (id, why), not 3');
-    expect(() => client.getService(Other)).toThrow('this client was not given the service Other');
+    expect(() => client.getService(Other)).toThrow('this client was not given the service "Other"');
     expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 });

@@ -127,7 +127,7 @@ describe('the queues of a client', () => {
     [
       'called otherwise than the contract calls them',
       { service: Photos, queueNames: { photo: 'x' } },
-      'option queueNames: the contract names no queue photo. The contract names photos, moves.fifo.',
+      'option queueNames: the contract names no queue "photo". The contract names photos, moves.fifo.',
     ],
   ])('refuses the queue options of a client: %s', (_, options, message) => {
     expect(() => new ClientSqsThrift(options as ClientSqsThriftOptions)).toThrow(new TypeError(message));

@@ -133,7 +133,7 @@ describe('ClientThriftMemory', () => {
     [
       'the name of a queue that the contract does not have',
       { queue: 'jobs', queueNames: { a: 'b' } },
-      /names no queue a/,
+      /names no queue "a"/,
     ],
   ])('refuses %s', (_, given, message) => {
     expect(() => new ClientThriftMemory({ service: Jobs, ...given } as never)).toThrow(message);
