@@ -71,30 +71,33 @@ describe('F13: a queue whose settlement requests all fail at a deadline of 5 s',
   it.each([
     ['deletes', 'acknowledge', nothing],
     ['visibility changes', 'release', fail],
-  ] as const)('gives up failing %s within 15 s after at most ten requests in total', async (_, verb, handler) => {
-    const bench = new Bench(handler, { concurrency: 20 });
-    let requests = 0;
-    bench.queue[verb] = async () => {
-      requests += 1;
-      await sleep(bench.clock, 5_000);
-      throw failure('network');
-    };
-    await bench.start();
-    for (const n of range(10)) {
-      await bench.send([n]);
-      await bench.clock.advance(1_700);
-    }
-    await bench.clock.advance(12_000);
-    const took = bench.of('settle-failed').map((event) => {
-      const { startedAt } = bench.runs.find(({ delivery }) => delivery.message.id === event.messageId)!;
-      return bench.times.get(event)! - startedAt;
-    });
-    expect(took).toHaveLength(10);
-    expect(Math.max(...took)).toBeLessThanOrEqual(15_000);
-    // Each was worth more than one request, and one at a time is enough to find out.
-    expect(Math.min(...took)).toBeGreaterThan(5_000);
-    expect(requests).toBeLessThanOrEqual(10);
-  });
+  ] as const)(
+    'gives up failing %s within 15 s, and tests the queue at most once in 1.5 s',
+    async (_, verb, handler) => {
+      const bench = new Bench(handler, { concurrency: 20 });
+      let requests = 0;
+      bench.queue[verb] = async () => {
+        requests += 1;
+        await sleep(bench.clock, 5_000);
+        throw failure('network');
+      };
+      await bench.start();
+      for (const n of range(10)) {
+        await bench.send([n]);
+        await bench.clock.advance(1_700);
+      }
+      await bench.clock.advance(12_000);
+      const took = bench.of('settle-failed').map((event) => {
+        const { startedAt } = bench.runs.find(({ delivery }) => delivery.message.id === event.messageId)!;
+        return bench.times.get(event)! - startedAt;
+      });
+      expect(took).toHaveLength(10);
+      expect(Math.max(...took)).toBeLessThanOrEqual(15_000);
+      // Each was worth more than one request.
+      expect(Math.min(...took)).toBeGreaterThan(5_000);
+      expect(requests).toBeLessThanOrEqual((10 * 1_700 + 12_000) / 1_500);
+    },
+  );
 });
 
 describe('F23: a hundred handlers that take three times their visibility timeout', () => {
