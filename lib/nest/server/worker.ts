@@ -164,9 +164,10 @@ export class Worker {
     if (!consumer || !queues) return undefined;
     const { receiving, inHand } = consumer.work;
     const { waitTimeSeconds, drainTimeoutMs } = parts.options;
-    const { name } = queues.queue;
+    const { name, limits } = queues.queue;
+    const seconds = Math.min(waitTimeSeconds, limits.waitSeconds ?? waitTimeSeconds);
     const awaited = [
-      ...(receiving ? [`an open receive from ${name} (up to ${waitTimeSeconds} s)`] : []),
+      ...(receiving ? [`an open receive from ${name} (up to ${seconds} s)`] : []),
       ...(inHand.length > 0 ? [`${inHandText(inHand)} of ${name} (up to ${drainTimeoutMs / 1000} s)`] : []),
     ];
     return awaited.length > 0 ? awaited.join(' and ') : undefined;
