@@ -52,6 +52,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
   private readonly inHand = new Set<Delivery>();
+  private receiving = false;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
@@ -78,7 +79,13 @@ export class Consumer implements MessageIntake, DeliveryWorker {
 
   /** Begins to receive. */
   start(): void {
+    this.receiving = true;
     this.poller.start();
+  }
+
+  /** What a stop waits for: open receives, and the messages in hand. */
+  get work(): { readonly receiving: boolean; readonly inHand: readonly Delivery[] } {
+    return { receiving: this.receiving, inHand: [...this.inHand] };
   }
 
   /**
@@ -87,9 +94,11 @@ export class Consumer implements MessageIntake, DeliveryWorker {
    * acknowledgements. A message that may not come back is handled instead of released. After the
    * drain timeout it aborts the remaining handlers. Their messages come back when their leases end.
    * Idempotent; never rejects.
+   *
+   * @param hurry ends the wait as the drain timeout does
    */
-  stop(): Promise<void> {
-    return (this.stopping ??= this.drain());
+  stop(hurry?: AbortSignal): Promise<void> {
+    return (this.stopping ??= this.drain(hurry));
   }
 
   accept(message: ReceivedMessage, since: number): void {
@@ -109,12 +118,13 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     this.inHand.delete(delivery);
   }
 
-  private async drain(): Promise<void> {
+  private async drain(hurry: AbortSignal | undefined): Promise<void> {
     const { clock, options } = this.parts;
     const drained = new AbortController();
+    const ends = hurry ? AbortSignal.any([hurry, drained.signal]) : drained.signal;
     const idle = this.idle().then(() => drained.abort());
     this.groups.drain();
-    await Promise.race([idle, sleep(clock, options.drainTimeoutMs, drained.signal)]);
+    await Promise.race([idle, sleep(clock, options.drainTimeoutMs, ends)]);
     if (drained.signal.aborted) return;
     this.groups.close();
     this.poller.abort();
@@ -127,6 +137,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
 
   private async idle(): Promise<void> {
     await this.poller.stop();
+    this.receiving = false;
     await this.groups.whenIdle();
   }
 }

@@ -1,5 +1,5 @@
 import { inRootContext } from '../common/root-context.js';
-import { backoff, sleep } from '../queue/clock.js';
+import { backoff, equalBackoff, sleep } from '../queue/clock.js';
 import { AdaptiveRateLimiter } from '../queue/adaptive-rate-limiter.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { MessageReceiver } from '../queue/queue.js';
@@ -195,7 +195,8 @@ export class Poller {
   /** Receives with a watchdog, which gives up a receive if the carrier's own deadline fails. */
   private receiveInTime(max: number): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, waitTimeSeconds, visibilityTimeoutSeconds } = this.parts;
-    const waitSeconds = queue.features.longPolling && this.failures === 0 ? waitTimeSeconds : 0;
+    const longest = Math.min(waitTimeSeconds, queue.limits.waitSeconds ?? waitTimeSeconds);
+    const waitSeconds = queue.features.longPolling && this.failures === 0 ? longest : 0;
     const open = new AbortController();
     const abort = (): void => open.abort();
     const { signal } = this.aborting;
@@ -224,16 +225,12 @@ export class Poller {
     const error = QueueError.from(cause, queue.name);
     if (error.kind === 'throttled') this.rateLimiter.ended(true);
     const outage = error.kind === 'network' || error.kind === 'service';
-    const pause = outage ? this.outagePause() : backoff(this.failures, { baseMs: 200, maxMs: RETRY_MAX_MS });
+    const pause = outage
+      ? equalBackoff(this.failures, { baseMs: 200, maxMs: OUTAGE_RETRY_MAX_MS })
+      : backoff(this.failures, { baseMs: 200, maxMs: RETRY_MAX_MS });
     this.failures += 1;
     report({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
     await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + pause, this.stopping.signal);
-  }
-
-  /** Returns a pause with a random half, so that workers do not all ask together. */
-  private outagePause(): number {
-    const limits = { baseMs: 200, maxMs: OUTAGE_RETRY_MAX_MS };
-    return (backoff(this.failures, { ...limits, random: () => 1 }) + backoff(this.failures, limits)) / 2;
   }
 
   private async pauseIfEarly(startedAt: number): Promise<void> {

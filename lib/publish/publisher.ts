@@ -65,9 +65,17 @@ export class Publisher {
   /**
    * Refuses further calls. Sends the waiting calls within the flush timeout, fails the rest, and
    * closes the queues. Idempotent.
+   *
+   * @param hurry ends the wait as the flush timeout does
    */
-  close(): Promise<void> {
-    return (this.closing ??= this.closeAll());
+  close(hurry?: AbortSignal): Promise<void> {
+    return (this.closing ??= this.closeAll(hurry));
+  }
+
+  /** Describes what a close waits for. Undefined if there is nothing. */
+  waitsFor(): string | undefined {
+    const texts = [...this.sendBuffers.values()].flatMap((sendBuffer) => sendBuffer.waitsFor() ?? []);
+    return texts.length > 0 ? texts.join(' and ') : undefined;
   }
 
   /**
@@ -138,8 +146,8 @@ export class Publisher {
     return { type: 'body', body: target.encodeBody(args, body) };
   }
 
-  private async closeAll(): Promise<void> {
-    await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.close()));
+  private async closeAll(hurry: AbortSignal | undefined): Promise<void> {
+    await Promise.all([...this.sendBuffers.values()].map((sendBuffer) => sendBuffer.close(hurry)));
   }
 }
 

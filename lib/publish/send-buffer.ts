@@ -23,6 +23,9 @@ export interface SendBufferParts extends OpenSenderParts {
   readonly setUp?: (isUp: boolean) => void;
 }
 
+/** Time in ms for a sender to close after a flush that took all of its time. */
+const CLOSE_MS = 500;
+
 /** A call in a send buffer. */
 export interface PostedCall {
   /** Resolves and rejects as the promise of {@link SendBuffer.post}. */
@@ -112,9 +115,18 @@ export class SendBuffer implements CallListener {
   /**
    * Refuses further calls. Sends the waiting calls within the flush timeout, fails the rest, and
    * closes the queue. Idempotent.
+   *
+   * @param hurry ends the wait as the flush timeout does
    */
-  close(): Promise<void> {
-    return (this.closing ??= this.flush());
+  close(hurry?: AbortSignal): Promise<void> {
+    return (this.closing ??= this.flush(hurry));
+  }
+
+  /** Describes what a close waits for. Undefined if there is nothing. */
+  waitsFor(): string | undefined {
+    const { calls } = this.usage;
+    const text = calls === 1 ? '1 call' : `${calls} calls`;
+    return calls > 0 ? `${text} to ${this.name} (up to ${this.parts.options.flushTimeoutMs / 1000} s)` : undefined;
   }
 
   /** Returns the error of a call that the buffer does not take. */
@@ -179,18 +191,22 @@ export class SendBuffer implements CallListener {
     return sender.check && (() => sender.check!());
   }
 
-  private async flush(): Promise<void> {
+  private async flush(hurry: AbortSignal | undefined): Promise<void> {
     const { clock, options } = this.parts;
+    const endsAt = clock.now() + options.flushTimeoutMs;
     this.monitor.stop();
     const opening = this.opening?.catch(() => undefined);
     void opening?.then((connection) => connection?.flush());
     const flushed = new AbortController();
     void this.usage.whenEmpty().then(() => flushed.abort());
-    await sleep(clock, options.flushTimeoutMs, flushed.signal);
+    await sleep(clock, options.flushTimeoutMs, hurry ? AbortSignal.any([hurry, flushed.signal]) : flushed.signal);
     this.giveUp.abort();
-    const closed = opening?.then((connection) => connection?.close(this.givenUpError()));
-    // An opening in progress may take seconds. Its sender is closed later.
-    await (this.connection ? closed : Promise.race([closed, nextTurn()]));
+    const closed = new AbortController();
+    const closing = opening?.then((connection) => connection?.close(this.givenUpError()));
+    void closing?.catch(() => undefined).then(() => closed.abort());
+    // An opening in progress may take seconds, and a sender may have work left, such as bodies in S3 to delete.
+    const late = this.connection ? sleep(clock, Math.max(CLOSE_MS, endsAt - clock.now()), closed.signal) : nextTurn();
+    await Promise.race([closing, late]);
     this.waiting.rejectAll(this.givenUpError());
   }
 

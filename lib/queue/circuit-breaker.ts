@@ -1,4 +1,4 @@
-import { backoff, type BackoffOptions, type Clock } from './clock.js';
+import { type BackoffOptions, type Clock, equalBackoff } from './clock.js';
 
 /** Shortest pause in ms. A queue that fails at once must not be called without a pause. */
 const MIN_PAUSE_MS = 10;
@@ -35,14 +35,8 @@ export class CircuitBreaker {
   /** Notes a request that failed as a whole. Concurrent failures count once. */
   failed(startedAt: number): void {
     if (startedAt < this.nextAt) return;
-    this.nextAt = this.clock.now() + this.pause();
+    const pauses = { ...this.pauses, maxMs: Math.min(this.pauses.maxMs, MAX_PAUSE_MS) };
+    this.nextAt = this.clock.now() + Math.max(MIN_PAUSE_MS, equalBackoff(this.failures, pauses));
     this.failures += 1;
-  }
-
-  /** Returns a pause with a random half, so that the clients of a queue do not test it together. */
-  private pause(): number {
-    const options = { ...this.pauses, maxMs: Math.min(this.pauses.maxMs, MAX_PAUSE_MS) };
-    const most = backoff(this.failures, { ...options, random: () => 1 });
-    return Math.max(MIN_PAUSE_MS, (most + backoff(this.failures, options)) / 2);
   }
 }

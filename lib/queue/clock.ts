@@ -105,3 +105,11 @@ export function backoff(attempt: number, options: BackoffOptions): number {
   // The power may be infinite, and 0 times infinity is NaN.
   return random() * Math.min(maxMs, baseMs * Math.min(factor ** attempt, Number.MAX_VALUE));
 }
+
+/**
+ * Computes an exponential backoff with equal jitter: half of {@link backoff}'s longest time, and a
+ * random half of it.
+ */
+export function equalBackoff(attempt: number, options: BackoffOptions): number {
+  return (backoff(attempt, { ...options, random: () => 1 }) + backoff(attempt, options)) / 2;
+}

@@ -56,6 +56,11 @@ export interface QueueLimits {
   readonly leaseSeconds: number;
   /** Receives that may be open at the same time. Default: no limit. */
   readonly receives?: number | undefined;
+  /**
+   * Longest wait of a worker's receive in seconds. A stopping worker waits for its open receives.
+   * Absent if only the option `waitTimeSeconds` counts.
+   */
+  readonly waitSeconds?: number | undefined;
 }
 
 /**

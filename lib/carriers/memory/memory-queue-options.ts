@@ -105,6 +105,7 @@ const LIMIT_NAMES = {
   attributes: true,
   leaseSeconds: true,
   receives: true,
+  waitSeconds: true,
 } satisfies OptionNames<QueueLimits>;
 
 /** Longest delay of a queue, in seconds (Amazon SQS API reference, CreateQueue). */

@@ -11,6 +11,9 @@ export interface QueueProperties {
 /** Attributes that {@link toQueueProperties} reads. */
 export const PROPERTY_NAMES: QueueAttributeName[] = ['QueueArn', 'MaximumMessageSize', 'RedrivePolicy'];
 
+/** Longest wait of a receive, in seconds (Amazon SQS API reference, ReceiveMessage). */
+const MAX_WAIT_SECONDS = 20;
+
 /** 1 MiB, for one message and for all messages of one send (SQS quotas, August 2025). */
 const MAX_BYTES = 1_048_576;
 
@@ -50,9 +53,19 @@ export function toQueueProperties(
       attributes: 10,
       leaseSeconds: 43_200,
       ...(receives !== undefined && { receives }),
+      ...shorterWait(attributes.MaximumReceiveWaitSeconds),
     },
     ...(redrive !== undefined && { redrive }),
   };
+}
+
+/**
+ * Reads the longest wait of a receive. SQS has no such attribute. The embedded server of this library
+ * has it, so that workers on it stop soon.
+ */
+function shorterWait(attribute: string | undefined): Pick<QueueLimits, 'waitSeconds'> {
+  const waitSeconds = Number(attribute);
+  return waitSeconds > 0 && waitSeconds < MAX_WAIT_SECONDS ? { waitSeconds } : {};
 }
 
 /** Parses the JSON of the policy. Servers write the count as a number or as text. */

@@ -57,11 +57,12 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   private readonly listeners = new EventListeners();
   /** @internal */
   protected readonly publisher: Publisher;
-  private readonly queues = new ClientQueues();
+  private readonly queues: ClientQueues;
   private closing: Promise<void> | undefined;
 
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
+    this.queues = new ClientQueues({ clock, logger: this.logger });
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.publisher = this.createPublisher({
       open: async (name) => this.queues.opened(name, await this.openQueue(name)),
@@ -112,7 +113,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
    * call returns the same promise.
    */
   override close(): Promise<void> {
-    return (this.closing ??= this.publisher.close().then(() => this._status$.next('stopped')));
+    return (this.closing ??= this.queues.close(this.publisher).then(() => this._status$.next('stopped')));
   }
 
   /** Calls `listener` for each event of a type. A listener that throws affects nothing. */

@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { Consumer, type ConsumerParts } from '../../consume/consumer.js';
+import { inRootContext } from '../../common/root-context.js';
+import type { Delivery } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
+import { sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import {
   keepOpening,
@@ -10,7 +13,15 @@ import {
   type QueueSettings,
   receiveWarnings,
 } from './open-queues.js';
+import { signalCounter } from '../signals.js';
+import { stopping } from '../stopping.js';
 import { StartWatch } from './start-watch.js';
+
+/** Number of methods that the line about a stop names. */
+const MOST_METHODS = 3;
+
+/** Time in ms for queues to close after a drain that took all of its time. */
+const CLOSE_MS = 500;
 
 export interface WorkerParts extends Omit<ConsumerParts, 'queue' | 'poisonPolicy'> {
   readonly openers: Openers;
@@ -26,8 +37,7 @@ export class Worker {
   private queues: OpenQueues | undefined;
   private consumer: Consumer | undefined;
   private bootstrap: Promise<void> | undefined;
-  private starting: Promise<void> | undefined;
-  private reopening: Promise<void> | undefined;
+  private unwatch: (() => void) | undefined;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: WorkerParts) {
@@ -57,7 +67,11 @@ export class Worker {
    */
   start(): Promise<void> {
     this.startWatch.done();
-    return (this.starting = this.openAndConsume());
+    this.unwatch = signalCounter().watch();
+    return this.openAndConsume().catch((error: unknown) => {
+      this.unwatch?.();
+      throw error;
+    });
   }
 
   /** Drains the consumer and closes the queues. Idempotent; never rejects. */
@@ -74,7 +88,8 @@ export class Worker {
     } catch (error) {
       if (settings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.stopping) throw error;
       setStatus('down');
-      this.reopening = this.reopen(error);
+      // The retries belong to no caller.
+      void inRootContext(() => this.reopen(error));
     }
   }
 
@@ -119,15 +134,50 @@ export class Worker {
   private async shutDown(): Promise<void> {
     const { logger, setStatus } = this.parts;
     this.startWatch.done();
+    // An opening in progress may take seconds. It closes what it has opened.
     this.stopWaiting.abort();
-    await this.starting?.catch(() => undefined);
-    await this.reopening;
     try {
-      await this.consumer?.stop();
-      await Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
+      await stopping({ ...this.parts, waitsFor: () => this.waitsFor() }, (hurry) => this.drain(hurry));
     } catch (error) {
       logger.error(`closing failed: ${messageOf(error)}`);
     }
+    this.unwatch?.();
     setStatus('stopped');
   }
+
+  private async drain(hurry: AbortSignal): Promise<void> {
+    const { clock, options } = this.parts;
+    const endsAt = clock.now() + options.drainTimeoutMs;
+    await this.consumer?.stop(hurry);
+    const closed = Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
+    closed.catch(() => undefined);
+    const done = new AbortController();
+    const ends = AbortSignal.any([hurry, done.signal]);
+    // A carrier may have work left, such as bodies in S3 to delete.
+    const late = sleep(clock, Math.max(CLOSE_MS, endsAt - clock.now()), ends);
+    await Promise.race([closed, late]).finally(() => done.abort());
+  }
+
+  /** Describes what a stop waits for. */
+  private waitsFor(): string | undefined {
+    const { consumer, queues, parts } = this;
+    if (!consumer || !queues) return undefined;
+    const { receiving, inHand } = consumer.work;
+    const { waitTimeSeconds, drainTimeoutMs } = parts.options;
+    const { name, limits } = queues.queue;
+    const seconds = Math.min(waitTimeSeconds, limits.waitSeconds ?? waitTimeSeconds);
+    const awaited = [
+      ...(receiving ? [`an open receive from ${name} (up to ${seconds} s)`] : []),
+      ...(inHand.length > 0 ? [`${inHandText(inHand)} of ${name} (up to ${drainTimeoutMs / 1000} s)`] : []),
+    ];
+    return awaited.length > 0 ? awaited.join(' and ') : undefined;
+  }
+}
+
+/** Counts the messages in hand, and names the methods of some of them. */
+function inHandText(inHand: readonly Delivery[]): string {
+  const methods = new Set(inHand.flatMap(({ calls }) => calls.map(({ method }) => method)));
+  const named = [...methods].slice(0, MOST_METHODS).map(messageOf).join(', ');
+  const count = inHand.length === 1 ? '1 message' : `${inHand.length} messages`;
+  return named === '' ? `${count} in hand` : `${count} in hand (${named})`;
 }

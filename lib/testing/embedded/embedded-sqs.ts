@@ -3,6 +3,7 @@ import { numberOption } from '../../queue/options.js';
 import { type EmbeddedBuckets, embeddedBuckets } from './buckets.js';
 import { type FauxqsApp, loadFauxqs } from './load-fauxqs.js';
 import { type EmbeddedQueues, embeddedQueues } from './queues.js';
+import { addShortWaits } from './short-waits.js';
 import { type EmbeddedTopics, embeddedTopics } from './topics.js';
 
 /**
@@ -69,6 +70,7 @@ export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promis
   numberOption('port', port, 0, 0, 65_535);
   const fauxqs = await loadFauxqs();
   const app = fauxqs.buildApp({ logger: false, defaultRegion: region });
+  addShortWaits(app);
   // fauxqs's own start function listens on all interfaces.
   const endpoint = await app.listen({ host: '127.0.0.1', port });
   // Not frozen: the AWS SDK writes into the credentials that it gets.

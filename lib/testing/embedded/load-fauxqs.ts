@@ -5,9 +5,19 @@ import { importByNode, isMissingPackage } from '../../common/optional-package.js
  * typings need no fauxqs.
  */
 export interface FauxqsApp {
+  /** Adds a hook of Fastify that may replace the answer to a request. */
+  addHook(name: 'preSerialization', hook: AnswerHook): unknown;
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
   close(): PromiseLike<unknown>;
 }
+
+/** Replaces the answer to a request. */
+export type AnswerHook = (
+  request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> },
+  reply: unknown,
+  payload: object | null,
+  done: (error: null, payload: object | null) => void,
+) => void;
 
 /** Lists the used parts of the package fauxqs, equal in versions 1.9 and 2. */
 export interface Fauxqs {

@@ -35,6 +35,7 @@ describe('openSqsQueue', () => {
       batchEntries: 10,
       attributes: 10,
       leaseSeconds: 43_200,
+      waitSeconds: 0.5,
     });
     expect(queue.redrive).toEqual({ maxReceiveCount: 4, target: 'arn:aws:sqs:us-east-1:000000000000:dead' });
     expect(queue.features).toMatchObject({ ordered: false, delay: true, body: 'text' });
