@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { handlerName } from '#lib/common/member-name.js';
 import { findService } from '#lib/idl/find-service.js';
 import { loadSchemaFromText } from '#lib/idl/load-schema.js';
 import type { ThriftService } from '#lib/idl/schema.js';
@@ -24,7 +25,8 @@ const foreign = (source: string): Class => runInNewContext(source) as Class;
 function handlersOf(service: ThriftService, target: unknown): string[] {
   ThriftController(service)(target as Class);
   const prototype = (target as Class).prototype as Record<string, object>;
-  return [...service.functions.keys()].filter((name) => patternsOf(prototype[name]!) !== undefined);
+  const names = [...service.functions.keys()];
+  return names.filter((name) => patternsOf(prototype[handlerName(name, service.functions)]!) !== undefined);
 }
 
 describe('@ThriftController', () => {
