@@ -83,7 +83,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     this.poller.start();
   }
 
-  /** What a stop waits for: open receives, and the messages in hand. */
+  /** Work that a stop waits for: open receives, and the messages in hand. */
   get work(): { readonly receiving: boolean; readonly inHand: readonly Delivery[] } {
     return { receiving: this.receiving, inHand: [...this.inHand] };
   }

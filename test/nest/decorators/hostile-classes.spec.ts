@@ -25,9 +25,8 @@ const foreign = (source: string): Class => runInNewContext(source) as Class;
 function handlersOf(service: ThriftService, target: unknown): string[] {
   ThriftController(service)(target as Class);
   const prototype = (target as Class).prototype as Record<string, object>;
-  return [...service.functions.keys()].filter(
-    (name) => patternsOf(prototype[handlerName(name, service.functions)]!) !== undefined,
-  );
+  const names = [...service.functions.keys()];
+  return names.filter((name) => patternsOf(prototype[handlerName(name, service.functions)]!) !== undefined);
 }
 
 describe('@ThriftController', () => {
