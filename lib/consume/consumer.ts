@@ -1,6 +1,7 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { type Clock, sleep } from '../queue/clock.js';
+import type { Clock } from '../queue/clock.js';
+import { checkReceived } from '../queue/check-results.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { ResolvedConsumeOptions } from './consume-options.js';
@@ -11,8 +12,8 @@ import {
   type Delivery,
   type DeliveryHandler,
   type ErrorClassifier,
-  WorkerStoppedError,
 } from './delivery.js';
+import { drainWorker } from './drain-worker.js';
 import { type DeliveryWorker, MessageGroups } from './message-groups.js';
 import { deadline } from './middleware/deadline.js';
 import { decode } from './middleware/decode.js';
@@ -40,9 +41,6 @@ export interface ConsumerParts {
   readonly options: ResolvedConsumeOptions;
 }
 
-/** Time in ms for aborted handlers to end. */
-const GRACE_MS = 500;
-
 /** The handling engine: receives, handles and settles messages until it is stopped. */
 export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly extender: VisibilityExtender;
@@ -52,7 +50,6 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
   private readonly inHand = new Set<Delivery>();
-  private receiving = false;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
@@ -79,30 +76,28 @@ export class Consumer implements MessageIntake, DeliveryWorker {
 
   /** Begins to receive. */
   start(): void {
-    this.receiving = true;
     this.poller.start();
   }
 
   /** Work that a stop waits for: open receives, and the messages in hand. */
   get work(): { readonly receiving: boolean; readonly inHand: readonly Delivery[] } {
-    return { receiving: this.receiving, inHand: [...this.inHand] };
+    return { receiving: this.poller.isReceiving, inHand: [...this.inHand] };
   }
 
   /**
-   * Stops in order: starts no receive, ends the open receives, releases what waits behind another
-   * message of its group, handles what the open receives still return, waits for handlers and
-   * acknowledgements. A message that may not come back is handled instead of released. After the
-   * drain timeout it aborts the remaining handlers. Their messages come back when their leases end.
-   * Idempotent; never rejects.
+   * Stops as {@link drainWorker} does. Idempotent; never rejects.
    *
    * @param hurry ends the wait as the drain timeout does
    */
   stop(hurry?: AbortSignal): Promise<void> {
-    return (this.stopping ??= this.drain(hurry));
+    const { clock, options } = this.parts;
+    const { drainTimeoutMs } = options;
+    const { poller, groups, slowCalls, inHand } = this;
+    return (this.stopping ??= drainWorker({ poller, groups, slowCalls, inHand, clock, drainTimeoutMs }, hurry));
   }
 
   accept(message: ReceivedMessage, since: number): void {
-    checkMessage(message, this.parts.queue.name);
+    checkReceived(message, this.parts.queue.name);
     const delivery = createDelivery(message, this.extender.track(message, since));
     this.inHand.add(delivery);
     this.groups.push(delivery);
@@ -117,35 +112,4 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     await this.settler.release(delivery);
     this.inHand.delete(delivery);
   }
-
-  private async drain(hurry: AbortSignal | undefined): Promise<void> {
-    const { clock, options } = this.parts;
-    const drained = new AbortController();
-    const ends = hurry ? AbortSignal.any([hurry, drained.signal]) : drained.signal;
-    const idle = this.idle().then(() => drained.abort());
-    this.groups.drain();
-    await Promise.race([idle, sleep(clock, options.drainTimeoutMs, ends)]);
-    if (drained.signal.aborted) return;
-    this.groups.close();
-    this.poller.abort();
-    for (const { lease } of this.inHand) lease.abort(new WorkerStoppedError());
-    await Promise.race([idle, sleep(clock, GRACE_MS, drained.signal)]);
-    this.slowCalls.close();
-    // Not awaited: a renewal in progress may hang until its own deadline.
-    for (const { lease } of this.inHand) void lease.stop();
-  }
-
-  private async idle(): Promise<void> {
-    await this.poller.stop();
-    this.receiving = false;
-    await this.groups.whenIdle();
-  }
-}
-
-/** @throws TypeError a carrier returned an element that is no message */
-function checkMessage(message: ReceivedMessage | null | undefined, queue: string): void {
-  if (typeof message?.receipt === 'string') return;
-  throw new TypeError(
-    `a receive of ${queue} returned an element that is no message. Report this defect to the author of the carrier.`,
-  );
 }

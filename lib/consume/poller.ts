@@ -37,10 +37,8 @@ const RETRY_MAX_MS = 28_000;
 const OUTAGE_RETRY_MAX_MS = 1_850;
 /** Shortest time in ms of an empty receive with its pause. Some queues answer at once. */
 const EMPTY_MS = 250;
-
 /** Time in ms after its wait after which a receive is given up. Carriers have shorter deadlines: SQS 5 s. */
 const STALL_MS = 60_000;
-
 /** Shortest pause in ms after an error that an immediate retry cannot fix. A random pause is added. */
 const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
   // At most ten requests a minute for a deleted queue.
@@ -70,6 +68,11 @@ export class Poller {
   constructor(private readonly parts: PollerParts) {
     this.rateLimiter = new AdaptiveRateLimiter(parts.clock);
     this.stallDetector = new StallDetector(parts);
+  }
+
+  /** True from the start until the last receive has ended. */
+  get isReceiving(): boolean {
+    return this.loops.size > 0;
   }
 
   start(): void {
