@@ -27,8 +27,9 @@ export interface PublishOptions {
   readonly maxAttempts?: number | undefined;
   /**
    * Milliseconds of an outage after which calls fail. Calls wait in the buffer while the queue
-   * answers no request, and a call fails once it has waited as long. 0 fails calls at the first
-   * failure. 0 to 3 600 000, default 10 000.
+   * answers no request, or does not open, and a call fails once it has waited as long. A call whose
+   * request is open then may still be stored. 0 fails calls at the first failure. 0 to 3 600 000,
+   * default 10 000.
    */
   readonly deliveryTimeoutMs?: number | undefined;
   /**
@@ -55,9 +56,10 @@ export interface PublishOptions {
   readonly strictOrder?: boolean | undefined;
   /**
    * Adds an event id to each message, in the attribute `thrift-event-id`. An idempotency store then
-   * recognizes a message that was stored twice after a lost answer. A message that has an id or ten
-   * attributes gets no id. A carrier without attributes carries no ids. Costs 66 bytes. Default
-   * false.
+   * recognizes a message that was stored twice after a lost answer. A message that has an id keeps
+   * it. A message with as many attributes as the queue takes gets no id, and the event
+   * `attributes-left-out` reports it. A carrier without attributes carries no ids. Costs 66 bytes.
+   * Default false.
    */
   readonly eventIds?: boolean | undefined;
   /**
