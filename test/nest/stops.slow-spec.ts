@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BaseThriftServer, type BaseThriftServerOptions, ServerSqsThrift } from 'nestjs-sqs-thrift';
+import { type BaseThriftServer, type BaseThriftServerOptions, ServerSqsThrift } from 'nestjs-sqs-thrift';
 import { createEventCodec } from 'nestjs-sqs-thrift/codec';
 import { openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue, type EmbeddedSqs, ServerThriftMemory, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';

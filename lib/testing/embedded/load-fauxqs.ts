@@ -12,7 +12,7 @@ export interface FauxqsApp {
 }
 
 /** Replaces the answer to a request. */
-export type AnswerHook = (
+type AnswerHook = (
   request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> },
   reply: unknown,
   payload: object | null,

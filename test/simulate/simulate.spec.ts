@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { drawPlan } from './draw-plan.js';
+import { FAULT_KINDS } from './fault-kinds.js';
+import { check } from './invariants/all.js';
+import { isKnown, KNOWN_VIOLATIONS } from './known-violations.js';
+import { LEAST_SHARE } from './print-report.js';
+import { runSeeds, type SeedsReport } from './run-seeds.js';
+import { simulate } from './simulation.js';
+
+const SEEDS = 200;
+/** Wall time in ms that the seeds may take on a machine under load. */
+const LONGEST_MS = 120_000;
+
+describe('the simulation of 200 seeds', () => {
+  let report: SeedsReport;
+
+  beforeAll(async () => {
+    report = await runSeeds(
+      Array.from({ length: SEEDS }, (_, at) => at + 1),
+      isKnown,
+    );
+  }, LONGEST_MS);
+
+  it('breaks no rule, except rules that are known to be broken', () => {
+    const broken = report.failures.map(({ seed, violations }) => ({ seed, rules: violations.map(({ rule }) => rule) }));
+    expect(broken).toEqual([]);
+  });
+
+  it('meets each kind of fault in at least five percent of the seeds', () => {
+    const rare = FAULT_KINDS.filter((name) => (report.faults[name] ?? 0) < LEAST_SHARE * SEEDS);
+    expect(rare).toEqual([]);
+  });
+});
+
+describe('a seed of the simulation', () => {
+  it.each([3, 58, 71])('gives the same journal each time (%i)', async (seed) => {
+    const [first, second] = [await simulate(drawPlan(seed)), await simulate(drawPlan(seed))];
+    expect(first.journal.lines.length).toBeGreaterThan(100);
+    expect(second.journal.hash()).toBe(first.journal.hash());
+  });
+
+  it('gives another journal than another seed', async () => {
+    const [one, other] = [await simulate(drawPlan(3)), await simulate(drawPlan(4))];
+    expect(one.journal.hash()).not.toBe(other.journal.hash());
+  });
+
+  it('leaves the globals of the process as they were', async () => {
+    const { setImmediate, setTimeout } = globalThis;
+    const { random } = Math;
+    await simulate(drawPlan(3));
+    expect({ setImmediate, setTimeout, random }).toEqual({
+      setImmediate: globalThis.setImmediate,
+      setTimeout: globalThis.setTimeout,
+      random: Math.random,
+    });
+  });
+});
+
+const known = Object.entries(KNOWN_VIOLATIONS);
+
+(known.length > 0 ? describe : describe.skip)('the list of known violations', () => {
+  it.each(known)('holds only rules that are still broken: %s', async (rule, { seed }) => {
+    const rules = check(await simulate(drawPlan(seed))).map((violation) => violation.rule);
+    expect(rules).toContain(rule);
+  });
+});
