@@ -47,7 +47,7 @@ export class Health {
     const before = this.isWell();
     this.forget();
     if (event.type === 'poll-failed') this.receives &&= event.failures < BUSY_TOO_OFTEN && isOf(event.error, BUSY);
-    else if (event.type === 'received') this.receives = true;
+    else if (event.type === 'received' || event.type === 'poll-recovered') this.receives = true;
     else if (event.type === 'settle-failed') this.noteRefusal(event);
     else if (event.type === 'settled') this.noteSuccess(event);
     if (before === this.isWell()) return undefined;
