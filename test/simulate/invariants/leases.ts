@@ -42,7 +42,10 @@ function unreported(run: Run): Violation[] {
     const process = processOf(run, first.process);
     const ran = first.runs.some((each) => second.runs.some(({ call }) => call === each.call && mayRunTwice(each)));
     if (!ran || process === undefined || process.crashedAt !== undefined || first.ignoredAck) return [];
-    if (first.reports.some(({ what }) => what !== 'ack' && what !== 'renew-failed')) return [];
+    // An event names the message only, so it may belong to any delivery of the message here.
+    const own = first.message.deliveries.filter((delivery) => delivery.process === first.process);
+    const reports = own.flatMap((delivery) => delivery.reports);
+    if (reports.some(({ what }) => what !== 'ack' && what !== 'renew-failed')) return [];
     const text = `${first.message.id} is handled by ${first.process} and again by ${second.process}, and ${first.process} reports nothing`;
     return [{ rule: 'a duplicate is reported', text, at: second.leasedAt, about: aboutBoth(first, second) }];
   });
