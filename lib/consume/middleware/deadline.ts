@@ -1,5 +1,5 @@
 import type { Clock } from '../../queue/clock.js';
-import { sharedAny } from '../../queue/shared-signal.js';
+import { sharedController } from '../../queue/shared-signal.js';
 import type { Delivery } from '../delivery.js';
 import { HandlerTimeoutError } from '../handler-errors.js';
 import type { CallMiddleware } from '../pipeline.js';
@@ -11,12 +11,23 @@ import type { CallMiddleware } from '../pipeline.js';
 export function deadline(ms: number | undefined, clock: Clock): CallMiddleware {
   if (ms === undefined) return (next) => next;
   return (next) => (call, delivery, at) => {
-    const controller = new AbortController();
+    const controller = sharedController();
+    // Not AbortSignal.any: Node 20 keeps such a signal forever once a handler has left a listener on it.
+    const abort = (): void => controller.abort(delivery.signal.reason);
+    if (delivery.signal.aborted) abort();
+    delivery.signal.addEventListener('abort', abort, { once: true });
+    let cancel!: () => void;
     const timedOut = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+      cancel = clock.setTimer(() => {
+        const error = new HandlerTimeoutError(ms);
+        controller.abort(error);
+        reject(error);
+      }, ms);
     });
-    const cancel = clock.setTimer(() => controller.abort(new HandlerTimeoutError(ms)), ms);
-    const inner: Delivery = { ...delivery, signal: sharedAny([delivery.signal, controller.signal]) };
-    return Promise.race([next(call, inner, at), timedOut]).finally(cancel);
+    const inner: Delivery = { ...delivery, signal: controller.signal };
+    return Promise.race([next(call, inner, at), timedOut]).finally(() => {
+      cancel();
+      delivery.signal.removeEventListener('abort', abort);
+    });
   };
 }

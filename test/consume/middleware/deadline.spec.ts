@@ -1,10 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { HandlerTimeoutError } from '../../../lib/consume/handler-errors.js';
+import type { Delivery } from '../../../lib/consume/delivery.js';
+import { deadline } from '../../../lib/consume/middleware/deadline.js';
+import type { OnewayCall } from '../../../lib/event/contract.js';
 import { MemoryIdempotencyStore } from '../../../lib/idempotency/memory-idempotency-store.js';
-import { sleep } from '../../../lib/queue/clock.js';
+import { sleep, systemClock } from '../../../lib/queue/clock.js';
 import { Bench, body, range, takes, type Handler } from '../harness.js';
 
 const TIMEOUT_MS = 10_000;
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 const retry = { baseSeconds: 100, jitter: 0 };
 
 /** Never ends for such a number in its first delivery as this or that message; takes 2 s otherwise. */
@@ -70,5 +77,24 @@ describe('handlerTimeoutMs', () => {
     await bench.start(13_000);
     expect(bench.runs.map(({ startedAt }) => startedAt)).toEqual([0, TIMEOUT_MS]);
     expect(bench.outcomes).toEqual(['retry', 'ack']);
+  });
+
+  it('keeps no signal alive on which a handler left a listener', async () => {
+    const signals: WeakRef<AbortSignal>[] = [];
+    const handle = deadline(
+      TIMEOUT_MS,
+      systemClock,
+    )((_, { signal }) => {
+      signal.addEventListener('abort', () => undefined);
+      signals.push(new WeakRef(signal));
+      return Promise.resolve();
+    });
+    for (const at of range(20)) {
+      await handle({} as OnewayCall, { signal: new AbortController().signal } as Delivery, at);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    // The last one may still be on the stack.
+    expect(signals.filter((signal) => signal.deref() !== undefined).length).toBeLessThanOrEqual(1);
   });
 });

@@ -28,5 +28,6 @@ function hasRun(run: Run, { calls }: MessageRecord): boolean {
 function isExcused(run: Run, delivery: MessageRecord['deliveries'][number]): boolean {
   const process = processOf(run, delivery.process);
   const storeFailed = run.plan.idempotency && (process?.storeFaults ?? 0) > 0;
-  return storeFailed || excuse(run, delivery) !== undefined;
+  // A delivery that the queue made by mistake uses up a receive as well.
+  return storeFailed || delivery.anomaly || excuse(run, delivery) !== undefined;
 }

@@ -39,11 +39,11 @@ function handledInOrder(run: Run, messages: readonly MessageRecord[]): Violation
 }
 
 /** Returns the time at which a message failed in its last permitted delivery. The message never runs again. */
-function usedUpAt({ plan }: Run, { deliveries }: MessageRecord): number | undefined {
+function usedUpAt({ plan }: Run, { deliveries, undecodable }: MessageRecord): number | undefined {
   const { maxReceiveCount = Infinity } = plan.queue;
   const last = deliveries.find(({ number }) => number >= maxReceiveCount);
   const failed = last?.runs.findLast(({ outcome, abortedAt }) => outcome !== 'ok' || abortedAt !== undefined);
-  return failed?.abortedAt ?? failed?.endedAt ?? last?.settledAt;
+  return failed?.abortedAt ?? failed?.endedAt ?? (undecodable ? last?.readAt : last?.settledAt);
 }
 
 function overtaken(open: MessageRecord, message: MessageRecord, run: RunRecord): Violation {
