@@ -44,7 +44,7 @@ export class SenderMonitor implements RequestListener {
   }
 
   answered(): void {
-    if (this.isUp === true && this.failures === 0) return;
+    if (this.stopped || (this.isUp === true && this.failures === 0)) return;
     this.timer.cancel();
     const { failures, failedName: queue } = this;
     this.failures = 0;

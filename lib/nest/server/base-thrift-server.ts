@@ -240,6 +240,7 @@ export abstract class BaseThriftServer
 
   private noteHealth(event: TransportEvent): void {
     const changed = this.health.note(event);
-    if (changed) this._status$.next(changed);
+    // A handler that was given up may still settle its message.
+    if (changed && !this.worker.isStopped) this._status$.next(changed);
   }
 }

@@ -152,7 +152,7 @@ export interface KeepOpeningParts {
 
 /**
  * Retries until the queues are open or the signal aborts. `first` is the error of the first
- * attempt. Never rejects; reports each failure.
+ * attempt. Never rejects; reports each failure before the abort.
  */
 export async function keepOpening(
   open: () => Promise<OpenQueues>,
@@ -166,9 +166,10 @@ export async function keepOpening(
     if (signal.aborted) return undefined;
     try {
       const queues = await open();
-      report({ type: 'poll-recovered', queue: queues.queue.name, failures });
+      if (!signal.aborted) report({ type: 'poll-recovered', queue: queues.queue.name, failures });
       return queues;
     } catch (cause) {
+      if (signal.aborted) return undefined;
       error = QueueError.from(cause, first.queue);
     }
   }

@@ -38,6 +38,7 @@ export class Worker {
   private consumer: Consumer | undefined;
   private bootstrap: Promise<void> | undefined;
   private unwatch: (() => void) | undefined;
+  private stopped = false;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: WorkerParts) {
@@ -52,6 +53,11 @@ export class Worker {
   /** The open queues; undefined before the start. */
   get open(): OpenQueues | undefined {
     return this.queues;
+  }
+
+  /** True once a stop is over. */
+  get isStopped(): boolean {
+    return this.stopped;
   }
 
   /** Receives nothing before the application has started. */
@@ -142,6 +148,7 @@ export class Worker {
       logger.error(`closing failed: ${messageOf(error)}`);
     }
     this.unwatch?.();
+    this.stopped = true;
     setStatus('stopped');
   }
 

@@ -198,6 +198,19 @@ describe('the status of a client', () => {
     expect(client.asked).toBeLessThanOrEqual(67);
   });
 
+  it('stays stopped when its queue opens, or refuses to open, after the close', async () => {
+    for (const trouble of [undefined, { kind: 'network', failsAfter: 20_000 }] as const) {
+      const client = troubled({ flushTimeoutMs: 0 });
+      client.trouble = trouble;
+      client.call();
+      await client.clock.advance(1);
+      await Promise.all([client.close(), client.clock.advance(1)]);
+      expect(client.now).toBe('stopped');
+      await client.clock.advance(60_000);
+      expect(client.now).toBe('stopped');
+    }
+  });
+
   it('stays down on a carrier that cannot be asked, until a request is answered', async () => {
     const client = troubled({}, false);
     await Promise.all([client.connect(), client.clock.advance(10)]);

@@ -103,6 +103,11 @@ describe('the health of a worker', () => {
     expect(told(unsettled('denied'), 500, unsettled('denied'), 500, received)).toEqual(['down', '', '']);
   });
 
+  it('reports down in an outage after the queue opened late', () => {
+    const recovered: TransportEvent = { type: 'poll-recovered', queue, failures: 2 };
+    expect(told(pollFailed, pollFailed, recovered, pollFailed, received)).toEqual(['down', '', 'up', 'down', 'up']);
+  });
+
   it('reports up only when both receives and settlements work again', () => {
     expect(told(pollFailed, unsettled('denied'), received, settled('ack'))).toEqual(['down', '', '', 'up']);
   });
