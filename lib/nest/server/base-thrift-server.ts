@@ -108,7 +108,11 @@ export abstract class BaseThriftServer
 
   override listen(callback: (error?: unknown) => void): void {
     if (this.started)
-      return callback(new Error('this strategy listens already; create one strategy for each microservice'));
+      return callback(
+        new Error(
+          'this strategy listens already; call listen() or startAllMicroservices() once, and create one strategy for each microservice',
+        ),
+      );
     this.started = true;
     this.start().then(() => callback(), callback);
   }

@@ -44,9 +44,9 @@ export class Worker {
   constructor(private readonly parts: WorkerParts) {
     this.startWatch = new StartWatch(parts.logger);
     this.startWatch.expect(
-      'the strategy has not been started for 5 s, so it receives nothing. Await app.listen() after ' +
-        'ThriftFactory.createMicroservice, or app.startAllMicroservices() after ThriftFactory.create. ' +
-        'Without ThriftFactory pass it to Nest as { strategy }.',
+      'the strategy has not been started for 5 s, so it receives nothing yet. If the application does not just start ' +
+        'slowly, await app.listen() after ThriftFactory.createMicroservice, or app.startAllMicroservices() after ' +
+        'ThriftFactory.create. Without ThriftFactory pass it to Nest as { strategy }.',
     );
   }
 
@@ -124,8 +124,8 @@ export class Worker {
 
   private async receiveLater(consumer: Consumer, bootstrap: Promise<void>): Promise<void> {
     this.startWatch.expect(
-      'the strategy listens, but receives nothing: the application has not finished its start for 5 s. ' +
-        'Await app.init() or app.listen() after app.startAllMicroservices().',
+      'the strategy listens, but receives nothing yet: the application has not finished its start for 5 s. ' +
+        'If it does not just start slowly, await app.init() or app.listen() after app.startAllMicroservices().',
     );
     await bootstrap;
     this.startWatch.done();
