@@ -51,7 +51,7 @@ const UNNAMED = {
   'parts that queues in memory hand each other': ['StoredMessage'],
 };
 
-/** Turns off what test/public-api.spec.ts and the linter check. */
+/** Turns off what test/public-api.e2e-spec.ts and the linter check. */
 const messages = {
   compilerMessageReporting: { default: { logLevel: 'error' } },
   extractorMessageReporting: {

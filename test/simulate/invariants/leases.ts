@@ -42,13 +42,16 @@ function unreported(run: Run): Violation[] {
     const process = processOf(run, first.process);
     const ran = first.runs.some((each) => second.runs.some(({ call }) => call === each.call && mayRunTwice(each)));
     if (!ran || process === undefined || process.crashedAt !== undefined || first.ignoredAck) return [];
-    // An event names the message only, so it may belong to any delivery of the message here.
-    const own = first.message.deliveries.filter((delivery) => delivery.process === first.process);
-    const reports = own.flatMap((delivery) => delivery.reports);
+    const reports = reportsAbout(first);
     if (reports.some(({ what }) => what !== 'ack' && what !== 'renew-failed')) return [];
     const text = `${first.message.id} is handled by ${first.process} and again by ${second.process}, and ${first.process} reports nothing`;
     return [{ rule: 'a duplicate is reported', text, at: second.leasedAt, about: aboutBoth(first, second) }];
   });
+}
+
+/** Returns the reports of a process about a message. An event names no delivery, so it may belong to any of them. */
+function reportsAbout({ message, process }: DeliveryRecord): DeliveryRecord['reports'] {
+  return message.deliveries.filter((delivery) => delivery.process === process).flatMap(({ reports }) => reports);
 }
 
 /** True for a run that succeeded, or went on when its lease had ended. */
@@ -88,7 +91,7 @@ function mayBeLate(run: Run, delivery: DeliveryRecord, doneAt: number, end: numb
     wasPaused(process, doneAt, end) ||
     wasHindered(process, ['acknowledge'], doneAt - SLOWED_MS, end) ||
     (run.plan.idempotency && storeFaults > 0) ||
-    delivery.reports.some(({ what, at }) => what === 'lease-lost' && at <= end)
+    reportsAbout(delivery).some(({ what, at }) => what === 'lease-lost' && at <= end)
   );
 }
 

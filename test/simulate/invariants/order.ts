@@ -1,4 +1,5 @@
-import type { MessageRecord, RunRecord } from '../records.js';
+import { isEnd } from '../processes/worker-process.js';
+import type { DeliveryRecord, MessageRecord, RunRecord } from '../records.js';
 import type { Run } from '../simulation.js';
 import { callNames, clock, mainMessages, successes } from './facts.js';
 import type { Invariant, Violation } from './violation.js';
@@ -42,8 +43,16 @@ function handledInOrder(run: Run, messages: readonly MessageRecord[]): Violation
 function usedUpAt({ plan }: Run, { deliveries, undecodable }: MessageRecord): number | undefined {
   const { maxReceiveCount = Infinity } = plan.queue;
   const last = deliveries.find(({ number }) => number >= maxReceiveCount);
-  const failed = last?.runs.findLast(({ outcome, abortedAt }) => outcome !== 'ok' || abortedAt !== undefined);
-  return failed?.abortedAt ?? failed?.endedAt ?? (undecodable ? last?.readAt : last?.settledAt);
+  return last && (failureAt(last) ?? (undecodable ? last.readAt : endOf(last)));
+}
+
+function failureAt({ runs }: DeliveryRecord): number | undefined {
+  const failed = runs.findLast(({ outcome, abortedAt }) => outcome !== 'ok' || abortedAt !== undefined);
+  return failed?.abortedAt ?? failed?.endedAt;
+}
+
+function endOf({ settledAt, reports }: DeliveryRecord): number | undefined {
+  return settledAt ?? reports.find(({ what }) => isEnd(what))?.at;
 }
 
 function overtaken(open: MessageRecord, message: MessageRecord, run: RunRecord): Violation {
