@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { describeOption } from '../common/option-names.js';
 import { printable } from '../common/printable.js';
 import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import { ContractError } from './event-error.js';
@@ -145,4 +146,12 @@ export function asServices(service: ThriftService | readonly ThriftService[]): r
     );
   }
   return services;
+}
+
+/** @throws TypeError the first argument of a decorator or a function is no service */
+export function checkService(taker: string, service: ThriftService): void {
+  if (isService(service)) return;
+  throw new TypeError(
+    `${taker} takes a service as its first argument: one of a generated module, or of loadService; got ${describeOption(service)}`,
+  );
 }

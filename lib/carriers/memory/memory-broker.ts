@@ -2,9 +2,8 @@ import { checkOptionNames, type OptionNames } from '../../common/option-names.js
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/options.js';
 import type { Queue } from '../../queue/queue.js';
-import { deadLetterQueueName } from './dead-letter-queue-name.js';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.js';
-import type { MemoryQueueOptions } from './memory-queue-options.js';
+import { deadLetterQueueName, type MemoryQueueOptions } from './memory-queue-options.js';
 import type { PendingSender } from './queue-watch.js';
 
 /**

@@ -1,11 +1,10 @@
 import { printable } from '../../common/printable.js';
-import type { Contract, OnewayCall } from '../../event/contract.js';
+import { checkService, type Contract, type OnewayCall } from '../../event/contract.js';
 import { stubName } from '../../common/member-name.js';
 import { ContractError } from '../../event/event-error.js';
 import type { ThriftService } from '../../idl/schema.js';
 import type { SendOptions } from '../../publish/outgoing-message.js';
 import { checkSendOptions } from '../../publish/send-options.js';
-import { checkService } from '../check-service.js';
 
 /**
  * Describes a stub without types of its own: the IDL's oneway methods with positional arguments.

@@ -4,7 +4,7 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { ThriftService } from '../../idl/schema.js';
 import { describeOption } from '../../common/option-names.js';
 import { printable } from '../../common/printable.js';
-import { checkService } from '../check-service.js';
+import { checkService } from '../../event/contract.js';
 
 /** Names the keys of Nest's metadata. Nest exports them from no index. */
 const PATTERN = 'microservices:pattern';

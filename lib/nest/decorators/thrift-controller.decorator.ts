@@ -2,7 +2,7 @@ import { Controller, type ControllerOptions } from '@nestjs/common';
 import { describeOption } from '../../common/option-names.js';
 import type { ThriftService } from '../../idl/schema.js';
 import { handlerName } from '../../common/member-name.js';
-import { checkService } from '../check-service.js';
+import { checkService } from '../../event/contract.js';
 import { methodName } from '../pattern.js';
 import { addPattern, checkTransportId, ownMethod, patternsOf } from './handler-metadata.js';
 import type { ControllerFault } from './handler-types.js';

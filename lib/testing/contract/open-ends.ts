@@ -7,10 +7,9 @@ import type {
   SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireBody, WireMessage } from '../../queue/wire-message.js';
-import type { CarrierTime } from './carrier-time.js';
+import { type CarrierTime, leaseSeconds } from './carrier-time.js';
 import type { CarrierEnds } from './carrier-under-test.js';
 import { expectEqual, expectThat, failed, kindsOf } from './expectations.js';
-import { leaseSeconds } from './lease-seconds.js';
 import { background, refusalOf, type Sending } from './sending.js';
 
 /** Longest wait of one receive. */

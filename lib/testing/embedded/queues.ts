@@ -1,5 +1,5 @@
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
-import { deadLetterQueueName } from '../../carriers/memory/dead-letter-queue-name.js';
+import { deadLetterQueueName } from '../../carriers/memory/memory-queue-options.js';
 import { numberOption } from '../../queue/options.js';
 
 /** Account of every queue of the server. */

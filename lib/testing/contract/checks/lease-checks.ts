@@ -1,6 +1,6 @@
 import type { CheckTable, ContractRun } from '../contract-run.js';
 import { expectEqual, expectThat } from '../expectations.js';
-import { leaseSeconds } from '../lease-seconds.js';
+import { leaseSeconds } from '../carrier-time.js';
 import { SETTLING } from './settling-verbs.js';
 
 /** Checks that a message belongs to its receiver for a time. */

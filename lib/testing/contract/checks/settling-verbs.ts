@@ -1,6 +1,6 @@
 import type { EntryResult } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
-import { leaseSeconds } from '../lease-seconds.js';
+import { leaseSeconds } from '../carrier-time.js';
 import type { OpenEnds } from '../open-ends.js';
 
 type Results = Promise<readonly EntryResult[]>;
