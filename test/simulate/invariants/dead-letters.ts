@@ -14,12 +14,20 @@ export const deadLetters: Invariant = (run) =>
         ({ process, releases: [release] }) => `${process} (${release?.cause ?? 'no release'})`,
       );
       return {
-        rule: 'nothing is dead-lettered unhandled',
+        rule: ruleOf(run),
         text: `${id} is dead-lettered and has never run; it was received by ${releases.join(', ')}`,
         at: left!.at,
         about: [id, ...callNames(message.calls), ...new Set(deliveries.map(({ process }) => process))],
       };
     });
+
+/** A group with a single receive has a rule of its own, since a message of it has no second chance. */
+function ruleOf({ plan: { queue } }: Run): string {
+  const isSingle = queue.fifo && queue.maxReceiveCount === 1;
+  return isSingle
+    ? 'nothing of a group is dead-lettered unhandled by a single receive'
+    : 'nothing is dead-lettered unhandled';
+}
 
 function hasRun(run: Run, { calls }: MessageRecord): boolean {
   return calls.every((call) => run.journal.runs.some((each) => each.call === call));
