@@ -129,7 +129,7 @@ export class Contract {
 }
 
 /** True for a service, of this realm or another. */
-export function isService(value: unknown): value is ThriftService {
+function isService(value: unknown): value is ThriftService {
   return types.isMap((value as Partial<ThriftService> | null | undefined)?.functions);
 }
 
