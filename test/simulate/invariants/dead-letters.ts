@@ -14,18 +14,18 @@ export const deadLetters: Invariant = (run) =>
         ({ process, releases: [release] }) => `${process} (${release?.cause ?? 'no release'})`,
       );
       return {
-        rule: ruleOf(run),
+        rule: ruleOf(run, message),
         text: `${id} is dead-lettered and has never run; it was received by ${releases.join(', ')}`,
         at: left!.at,
         about: [id, ...callNames(message.calls), ...new Set(deliveries.map(({ process }) => process))],
       };
     });
 
-/** A group with a single receive has a rule of its own, since a message of it has no second chance. */
-function ruleOf({ plan: { queue } }: Run): string {
-  const isSingle = queue.fifo && queue.maxReceiveCount === 1;
-  return isSingle
-    ? 'nothing of a group is dead-lettered unhandled by a single receive'
+/** A message that only waited, in a run that lost a lease, has a rule of its own. */
+function ruleOf({ plan, journal }: Run, { deliveries }: MessageRecord): string {
+  const onlyWaited = deliveries.every(({ releases: [release] }) => release?.cause === 'not-started');
+  return plan.queue.fifo && onlyWaited && journal.lines.some(({ text }) => text.includes('lease-lost'))
+    ? 'nothing is dead-lettered unhandled behind a lost lease of its group'
     : 'nothing is dead-lettered unhandled';
 }
 
