@@ -55,7 +55,8 @@ export interface ConsumeOptions {
   readonly idempotency?: IdempotencyOptions | undefined;
   /**
    * Milliseconds for `close()` to end open receives, finish handlers and send acknowledgements. What
-   * the open receives still return is handled meanwhile. Handlers that are left are aborted and get half a second to end. 0 to 3 600 000, default 25 000.
+   * the open receives still return is handled meanwhile. Handlers that are left are aborted and get
+   * half a second to end. 0 to 3 600 000, default 25 000.
    */
   readonly drainTimeoutMs?: number | undefined;
 }

@@ -3,7 +3,7 @@ import { sleep } from '#lib/queue/clock.js';
 import type { EntryResult } from '#lib/queue/queue.js';
 import { Batcher, type BatcherSettings } from '#lib/queue/batcher.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
-import { codes, failure, OK } from './harness.js';
+import { codes, failure, OK, SETTINGS } from './harness.js';
 
 interface Sent {
   readonly ids: readonly number[];
@@ -25,15 +25,9 @@ class Requests {
     this.batcher = new Batcher<number, EntryResult>(
       { run },
       {
-        queue: 'q',
+        ...SETTINGS,
         clock: this.clock,
-        maxEntries: 10,
-        maxInFlight: 4,
-        lingerMs: 0,
-        maxAttempts: 3,
-        deliveryTimeoutMs: 10_000,
         retryBaseMs: 100,
-        retryMaxMs: 5_000,
         ...settings,
       },
     );

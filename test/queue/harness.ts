@@ -33,6 +33,18 @@ export function failed(kind: QueueErrorKind = 'service'): EntryResult {
 
 const allOk: Answer = (items) => items.map(() => OK);
 
+/** Settings of a batcher, without its clock. */
+export const SETTINGS = {
+  queue: 'q',
+  maxEntries: 10,
+  maxInFlight: 4,
+  lingerMs: 0,
+  maxAttempts: 3,
+  deliveryTimeoutMs: 10_000,
+  retryBaseMs: 1_000,
+  retryMaxMs: 5_000,
+};
+
 /** Runs a batcher whose requests take 100 ms each and are answered by script. */
 export class Bench {
   readonly clock = new VirtualClock(0);
@@ -46,15 +58,8 @@ export class Bench {
       sizeOf: (item) => item.bytes ?? 1,
     };
     this.batcher = new Batcher(requests, {
-      queue: 'q',
+      ...SETTINGS,
       clock: this.clock,
-      maxEntries: 10,
-      maxInFlight: 4,
-      lingerMs: 0,
-      maxAttempts: 3,
-      deliveryTimeoutMs: 10_000,
-      retryBaseMs: 1000,
-      retryMaxMs: 5000,
       random: () => 1,
       ...settings,
     });

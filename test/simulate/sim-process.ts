@@ -43,6 +43,20 @@ export class SimProcess {
     journal.note(name, 'starts');
   }
 
+  /** Stops the program by its `close`, and counts its open timers 10 s later. */
+  stop(close: () => Promise<void>): void {
+    this.otherClock.setTimer(() => {
+      if (this.record.stopAt !== undefined) return;
+      this.record.stopAt = this.scheduler.now();
+      this.note('stops');
+      void close().then(() => {
+        this.record.stoppedAt = this.scheduler.now();
+        this.note('has stopped');
+        this.otherClock.setTimer(() => (this.record.timersLeft = this.timersLeft), 10_000);
+      });
+    }, 0);
+  }
+
   get alive(): boolean {
     return !this.crashed;
   }

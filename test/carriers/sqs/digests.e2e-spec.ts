@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SQSClient, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { md5OfAttributes } from '../../../lib/carriers/sqs/message-md5.js';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
@@ -7,21 +7,12 @@ import type { SqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-option
 import type { Queue } from '../../../lib/queue/queue.js';
 import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { openFake, startFake } from './open-fake.js';
+import { later } from './stop-later.js';
 
 const now = { max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 const digest = (text: string): string => createHash('md5').update(text).digest('hex');
 const text = (StringValue: string): object => ({ DataType: 'String', StringValue });
 const wrong = digest('something else');
-
-const started: { stop(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of started.splice(0).reverse()) await one.stop();
-});
-
-function later<T extends { stop(): unknown }>(one: T): T {
-  started.push(one);
-  return one;
-}
 
 function closeLater(queue: Queue): Queue {
   later({ stop: () => queue.close() });

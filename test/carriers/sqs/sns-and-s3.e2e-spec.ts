@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { LargePayloadOptions } from '../../../lib/carriers/sqs/extended/large-payload-options.js';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
 import { openSnsTopic } from '../../../lib/carriers/sqs/sns/open-sns-topic.js';
@@ -12,6 +12,7 @@ import { startSnsFake } from '../../fakes/sns/sns-fake.js';
 import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
 import { RecordedHosts } from './recorded-hosts.js';
+import { later } from './stop-later.js';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
@@ -19,16 +20,6 @@ const topic = `arn:aws:sns:${region}:123456789012:t`;
 const now = { max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 30 };
 
 useBareEnvironment();
-
-const started: { stop(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of started.splice(0).reverse()) await one.stop();
-});
-
-function later<T extends { stop(): unknown }>(one: T): T {
-  started.push(one);
-  return one;
-}
 
 function fail(): never {
   throw new Error('no metrics');

@@ -69,18 +69,7 @@ export class ClientProcess {
   }
 
   stop(): void {
-    const { process, world } = this;
-    const { record } = process;
-    process.otherClock.setTimer(() => {
-      if (record.stopAt !== undefined) return;
-      record.stopAt = world.scheduler.now();
-      process.note('stops');
-      void this.client.close().then(() => {
-        record.stoppedAt = world.scheduler.now();
-        process.note('has stopped');
-        process.otherClock.setTimer(() => (record.timersLeft = process.timersLeft), 10_000);
-      });
-    }, 0);
+    this.process.stop(() => this.client.close());
   }
 
   private ended(emit: EmitRecord, result: { readonly id: string } | { readonly error: string }): void {

@@ -70,18 +70,7 @@ export class WorkerProcess {
 
   /** Stops the strategy, as Nest does at SIGTERM. */
   stop(): void {
-    const { process, world } = this;
-    const { record } = process;
-    process.otherClock.setTimer(() => {
-      if (record.stopAt !== undefined) return;
-      record.stopAt = world.scheduler.now();
-      process.note('stops');
-      void this.server.close().then(() => {
-        record.stoppedAt = world.scheduler.now();
-        process.note('has stopped');
-        process.otherClock.setTimer(() => (record.timersLeft = process.timersLeft), 10_000);
-      });
-    }, 0);
+    this.process.stop(() => this.server.close());
   }
 
   private listen(): void {
