@@ -136,14 +136,16 @@ export class MessageGroups {
   /**
    * Releases the deliveries behind a failed one. It keeps those whose last receive this is, and those
    * before them, if the failed message cannot come back either. They run soon, when a receive has let
-   * the queue move the failed message. After a lost lease its handler may still run, so none is kept.
+   * the queue move the failed message. After a lost lease its handler may still run, so they are kept
+   * only if the failed message has left the queue: any receiver could run them then.
    */
   private async stopGroup(waiting: Delivery[], failed: Delivery): Promise<void> {
     const { queue, clock } = this.parts;
-    const wasLast = isLastReceive(failed.message, queue.redrive) && !failed.lease.lost;
-    const kept = wasLast ? this.countKept(waiting) : 0;
+    const { lost } = failed.lease;
+    const comesNoMore = lost ? hasLeft(failed, waiting) : isLastReceive(failed.message, queue.redrive);
+    const kept = comesNoMore ? this.countKept(waiting) : 0;
     this.releaseWaiting(waiting, failed, kept);
-    if (kept > 0) await sleep(clock, MOVED_AFTER_MS);
+    if (kept > 0 && !lost) await sleep(clock, MOVED_AFTER_MS);
   }
 
   /** Counts the waiting deliveries that may not be released, and those before them in their group. */
@@ -186,4 +188,13 @@ export class MessageGroups {
  */
 function groupOf({ message }: Delivery): string {
   return message.groupId ?? '';
+}
+
+/**
+ * True if a message has left the queue: another receive has returned a message behind it. The queue
+ * locks a group while it holds an earlier message of it that is hidden, and else returns that first.
+ */
+function hasLeft({ message, lease }: Delivery, behind: readonly Delivery[]): boolean {
+  const first = behind.find((delivery) => delivery.lease.since !== lease.since);
+  return first !== undefined && first.message.id !== message.id;
 }

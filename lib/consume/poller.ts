@@ -5,6 +5,7 @@ import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { MessageGroups } from './message-groups.js';
+import { receiveInTime } from './receive-in-time.js';
 import type { Semaphore } from './semaphore.js';
 import { StallDetector, type StallDetectorParts } from './stall-detector.js';
 import { sharedController } from '../queue/shared-signal.js';
@@ -29,6 +30,7 @@ export interface PollerParts extends StallDetectorParts {
 interface Received {
   readonly messages: readonly ReceivedMessage[];
   readonly since: number;
+  readonly failed?: boolean;
 }
 
 /** Longest random pause in ms after failures in a row. A queue that is back is used within 35 s. */
@@ -37,8 +39,6 @@ const RETRY_MAX_MS = 28_000;
 const OUTAGE_RETRY_MAX_MS = 1_850;
 /** Shortest time in ms of an empty receive with its pause. Some queues answer at once. */
 const EMPTY_MS = 250;
-/** Time in ms after its wait after which a receive is given up. Carriers have shorter deadlines: SQS 5 s. */
-const STALL_MS = 60_000;
 /** Shortest pause in ms after an error that an immediate retry cannot fix. A random pause is added. */
 const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
   // At most ten requests a minute for a deleted queue.
@@ -52,8 +52,9 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
 /**
  * Receives while slots are free. Starts with one long poll and adds a loop, up to `maxPollers`, for
  * each full receive. Returns to one loop when a receive is empty or fails. After a failure it waits
- * and continues: it never ends by itself. It then asks without a long poll until a receive succeeds,
- * so that its state is known soon. Receives run in the async context of no caller.
+ * and continues: it never ends by itself. One loop then asks without a long poll until a receive
+ * succeeds, so that its state is known soon, even if others are still in a long poll. Receives run in
+ * the async context of no caller.
  */
 export class Poller {
   private readonly stopping = sharedController();
@@ -61,6 +62,8 @@ export class Poller {
   private readonly loops = new Set<Promise<void>>();
   /** Loops that will receive again. Their promises end later, so `loops` cannot be counted instead. */
   private active = 0;
+  /** The loop that continues after its failed receive. */
+  private tester: symbol | undefined;
   private failures = 0;
   private readonly stallDetector: StallDetector;
   private readonly rateLimiter: AdaptiveRateLimiter;
@@ -102,9 +105,10 @@ export class Poller {
   }
 
   private async run(): Promise<void> {
+    const loop = Symbol('loop');
     while (!this.stopping.signal.aborted) {
       try {
-        if (!(await this.turn())) return;
+        if (!(await this.turn(loop))) return;
       } catch (error) {
         // A defect of the library or a carrier. Without polling the worker would look healthy and do nothing.
         await this.pauseAfter(error);
@@ -113,16 +117,18 @@ export class Poller {
   }
 
   /** Performs one receive. False if this loop must end. */
-  private async turn(): Promise<boolean> {
+  private async turn(loop: symbol): Promise<boolean> {
     const { slots, groups } = this.parts;
     const reserved = await (slots.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
     if (reserved === 0) return false;
-    const { messages, since } = await this.receive(reserved);
+    const { messages, since, failed } = await this.receive(reserved);
+    if (failed) this.tester ??= loop;
+    else if (this.tester === loop) this.tester = undefined;
     groups.arrived(reserved);
     slots.release(reserved - messages.length);
     this.accept(messages, since);
     if (messages.length === reserved) this.addWhileBusy();
-    return messages.length > 0 || this.staysIdle();
+    return messages.length > 0 || this.staysIdle(loop);
   }
 
   /** Hands over messages. A defect concerns one message only, whose slot is freed. */
@@ -147,9 +153,9 @@ export class Poller {
     if (!this.stopping.signal.aborted && slots.available > 0 && this.active < most) this.add();
   }
 
-  /** True for the last loop, which continues after an empty receive. Other loops end. */
-  private staysIdle(): boolean {
-    if (this.active === 1) return true;
+  /** True for the last loop, and for the one that tests a failing queue. Other loops end after an empty receive. */
+  private staysIdle(loop: symbol): boolean {
+    if (this.active === 1 || this.tester === loop) return true;
     this.active -= 1;
     return false;
   }
@@ -173,7 +179,7 @@ export class Poller {
     const since = clock.now();
     if (!mayReceive) return { messages: [], since };
     try {
-      const messages = await this.receiveInTime(max);
+      const messages = await this.receiveOnce(max);
       this.rateLimiter.ended(false);
       this.recovered();
       report({ type: 'received', queue: queue.name, count: messages.length });
@@ -181,7 +187,7 @@ export class Poller {
       return { messages, since };
     } catch (error) {
       if (!this.aborting.signal.aborted) await this.pauseAfter(error);
-      return { messages: [], since };
+      return { messages: [], since, failed: true };
     }
   }
 
@@ -195,32 +201,13 @@ export class Poller {
     return !signal.aborted;
   }
 
-  /** Receives with a watchdog, which gives up a receive if the carrier's own deadline fails. */
-  private receiveInTime(max: number): Promise<readonly ReceivedMessage[]> {
+  /** Receives with a long poll, unless the receive before failed. */
+  private receiveOnce(max: number): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, waitTimeSeconds, visibilityTimeoutSeconds } = this.parts;
     const longest = Math.min(waitTimeSeconds, queue.limits.waitSeconds ?? waitTimeSeconds);
     const waitSeconds = queue.features.longPolling && this.failures === 0 ? longest : 0;
-    const open = new AbortController();
-    const abort = (): void => open.abort();
     const { signal } = this.aborting;
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        abort();
-        const text = `no answer to a receive, ${STALL_MS / 1000} s after its wait time; the worker aborts it and receives again`;
-        reject(new QueueError(text, { code: 'ReceiveStalled', kind: 'network', queue: queue.name }));
-      };
-      const cancel = clock.setTimer(giveUp, waitSeconds * 1000 + STALL_MS);
-      const ended = (): void => {
-        cancel();
-        signal.removeEventListener('abort', abort);
-      };
-      queue
-        .receive({ max, waitSeconds, visibilityTimeoutSeconds, signal: open.signal })
-        .finally(ended)
-        .then(resolve, reject);
-    });
+    return receiveInTime(queue, { max, waitSeconds, visibilityTimeoutSeconds, signal }, clock);
   }
 
   private async pauseAfter(cause: unknown): Promise<void> {

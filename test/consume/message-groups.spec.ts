@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../lib/consume/delivery.js';
+import type { RedrivePolicy } from '../../lib/queue/queue.js';
 import { type DeliveryWorker, MessageGroups } from '../../lib/consume/message-groups.js';
 import { Semaphore } from '../../lib/consume/semaphore.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
@@ -17,10 +18,10 @@ class GroupBench implements DeliveryWorker {
   readonly groups: MessageGroups;
   private readonly ends = new Map<string, () => void>();
 
-  constructor({ fifo = true } = {}) {
+  constructor({ fifo = true, redrive }: { fifo?: boolean; redrive?: RedrivePolicy } = {}) {
     const clock = new VirtualClock(0);
     this.groups = new MessageGroups({
-      queue: createMemoryQueue({ clock, fifo }),
+      queue: { ...createMemoryQueue({ clock, fifo }), redrive },
       clock,
       slots: this.slots,
       worker: this,
@@ -41,12 +42,18 @@ class GroupBench implements DeliveryWorker {
 
   private readonly deliveries = new Map<string, Delivery>();
 
-  async push(...names: string[]): Promise<this> {
+  push(...names: string[]): Promise<this> {
+    return this.receive(0, ...names);
+  }
+
+  /** Pushes the messages of a receive that began at `since`. */
+  async receive(since: number, ...names: string[]): Promise<this> {
     for (const name of names) {
       // As a poller does: each message comes with a slot.
       await this.slots.acquire(1, new AbortController().signal);
       const group = name.startsWith('-') ? {} : { groupId: name[0]! };
-      const delivery = { message: received(name, group), gone: true } as Delivery;
+      const lease = { since, lost: false };
+      const delivery = { message: received(name, group), lease, gone: true } as unknown as Delivery;
       if (!this.deliveries.has(name)) this.deliveries.set(name, delivery);
       this.groups.push(delivery);
     }
@@ -58,6 +65,12 @@ class GroupBench implements DeliveryWorker {
     this.deliveries.get(name)!.gone = gone;
     this.ends.get(name)!();
     await turns(1);
+  }
+
+  /** Ends a handler whose lease is lost. */
+  loseLease(name: string): Promise<void> {
+    Object.assign(this.deliveries.get(name)!.lease, { lost: true });
+    return this.end(name, false);
   }
 
   /** Slots held by deliveries. */
@@ -109,6 +122,29 @@ describe('message groups', () => {
     expect([bench.started, bench.returned, bench.held]).toEqual([['a1', 'a1'], ['a2'], 1]);
     await bench.end('a1');
     expect(bench.started).toEqual(['a1', 'a1', 'a3']);
+  });
+
+  it.each<[next: string, later: string[], started: string[]]>([
+    ['a later message of a later receive, since the queue held the lost one no more', ['a2', 'a3'], ['a1', 'a2']],
+    ['the lost message of a later receive, and not those behind it', ['a1', 'a2'], ['a1', 'a1']],
+  ])('runs next, at its last receive and behind a lost lease: %s', async (_next, later, started) => {
+    const bench = await new GroupBench({ redrive: { maxReceiveCount: 1, target: 'dead' } }).receive(1, 'a1');
+    await bench.receive(2, ...later);
+    await bench.loseLease('a1');
+    expect([bench.started, bench.returned]).toEqual([started, []]);
+  });
+
+  it('releases the messages of the same receive behind a lost lease, also at their last receive', async () => {
+    const bench = await new GroupBench({ redrive: { maxReceiveCount: 1, target: 'dead' } }).receive(1, 'a1', 'a2');
+    await bench.loseLease('a1');
+    expect([bench.started, bench.returned]).toEqual([['a1'], ['a2']]);
+  });
+
+  it('releases a message of a later receive behind a lost lease if it comes back', async () => {
+    const bench = await new GroupBench({ redrive: { maxReceiveCount: 2, target: 'dead' } }).receive(1, 'a1');
+    await bench.receive(2, 'a2');
+    await bench.loseLease('a1');
+    expect([bench.started, bench.returned]).toEqual([['a1'], ['a2']]);
   });
 
   it('starts the next message of a group after the last item has failed or succeeded', async () => {

@@ -130,6 +130,23 @@ describe('a Poller', () => {
     expect(bench.mostOpen).toBe(4);
   });
 
+  it('asks without a long poll after a failure while other receives are in a long poll, until one succeeds', async () => {
+    const bench = new PollerBench((max) => ({ count: max, afterMs: 100 }), { concurrency: 1000, maxPollers: 3 });
+    bench.poller.start();
+    await bench.clock.advance(1_000);
+    // Of three open receives one fails, and the others stay in a long poll.
+    const failsAt = bench.asked.length + 3;
+    bench.answer = (_, number) => (number === failsAt ? { error: failure('network') } : idle());
+    await bench.clock.advance(3_000);
+    const tested = bench.asked.filter(({ options }) => options.waitSeconds === 0);
+    expect(tested.length).toBe(1);
+    bench.answer = (_, number) => (number % 2 === 0 ? { error: failure('network') } : {});
+    await bench.clock.advance(60_000);
+    bench.answer = idle;
+    await bench.clock.advance(60_000);
+    expect(bench.open).toBe(1);
+  });
+
   it.each<[QueueErrorKind, least: number, random: number, mean?: number]>([
     ['network', 50, 1_850, 50 + 1_850 * 0.75],
     ['service', 50, 1_850, 50 + 1_850 * 0.75],

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { isKnown } from './known-violations.js';
 import { addReport, emptyReport, runSeeds, type SeedsReport } from './run-seeds.js';
 
 export interface JobOptions {
@@ -10,8 +9,6 @@ export interface JobOptions {
   readonly least: number;
   /** Time of day in ms until which further seeds start. */
   readonly endAt: number;
-  /** True to accept the known violations. */
-  readonly known: boolean;
   /** Number of processes. */
   readonly jobs: number;
 }
@@ -33,7 +30,7 @@ export async function runInJobs(options: JobOptions): Promise<SeedsReport> {
 }
 
 export function runJob(job: Job): Promise<SeedsReport> {
-  return runSeeds(seedsOf(job), (violation) => job.known && isKnown(violation));
+  return runSeeds(seedsOf(job));
 }
 
 function* seedsOf({ first, least, endAt, jobs, job }: Job): Generator<number> {

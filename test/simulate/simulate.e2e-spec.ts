@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { drawPlan } from './draw-plan.js';
 import { FAULT_KINDS } from './fault-kinds.js';
 import { check } from './invariants/all.js';
-import { isKnown, KNOWN_VIOLATIONS } from './known-violations.js';
 import { LEAST_SHARE } from './print-report.js';
 import { runSeeds, type SeedsReport } from './run-seeds.js';
 import { simulate } from './simulation.js';
@@ -15,13 +14,10 @@ describe('the simulation of 200 seeds', () => {
   let report: SeedsReport;
 
   beforeAll(async () => {
-    report = await runSeeds(
-      Array.from({ length: SEEDS }, (_, at) => at + 1),
-      isKnown,
-    );
+    report = await runSeeds(Array.from({ length: SEEDS }, (_, at) => at + 1));
   }, LONGEST_MS);
 
-  it('breaks no rule, except rules that are known to be broken', () => {
+  it('breaks no rule', () => {
     const broken = report.failures.map(({ seed, violations }) => ({ seed, rules: violations.map(({ rule }) => rule) }));
     expect(broken).toEqual([]);
   });
@@ -33,6 +29,10 @@ describe('the simulation of 200 seeds', () => {
 });
 
 describe('a seed of the simulation', () => {
+  it.each([3_167, 232_186_668, 248_659_656])('breaks no rule that it once broke (%i)', async (seed) => {
+    expect(check(await simulate(drawPlan(seed)))).toEqual([]);
+  });
+
   it.each([3, 58, 71, 307_838])('gives the same journal each time (%i)', async (seed) => {
     const [first, second] = [await simulate(drawPlan(seed)), await simulate(drawPlan(seed))];
     expect(first.journal.lines.length).toBeGreaterThan(100);
@@ -53,14 +53,5 @@ describe('a seed of the simulation', () => {
       setTimeout: globalThis.setTimeout,
       random: Math.random,
     });
-  });
-});
-
-const known = Object.entries(KNOWN_VIOLATIONS);
-
-(known.length > 0 ? describe : describe.skip)('the list of known violations', () => {
-  it.each(known)('holds only rules that are still broken: %s', async (rule, { seed }) => {
-    const rules = check(await simulate(drawPlan(seed))).map((violation) => violation.rule);
-    expect(rules).toContain(rule);
   });
 });

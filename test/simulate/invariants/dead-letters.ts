@@ -14,20 +14,12 @@ export const deadLetters: Invariant = (run) =>
         ({ process, releases: [release] }) => `${process} (${release?.cause ?? 'no release'})`,
       );
       return {
-        rule: ruleOf(run, message),
+        rule: 'nothing is dead-lettered unhandled',
         text: `${id} is dead-lettered and has never run; it was received by ${releases.join(', ')}`,
         at: left!.at,
         about: [id, ...callNames(message.calls), ...new Set(deliveries.map(({ process }) => process))],
       };
     });
-
-/** A message that only waited, in a run that lost a lease, has a rule of its own. */
-function ruleOf({ plan, journal }: Run, { deliveries }: MessageRecord): string {
-  const onlyWaited = deliveries.every(({ releases: [release] }) => release?.cause === 'not-started');
-  return plan.queue.fifo && onlyWaited && journal.lines.some(({ text }) => text.includes('lease-lost'))
-    ? 'nothing is dead-lettered unhandled behind a lost lease of its group'
-    : 'nothing is dead-lettered unhandled';
-}
 
 function hasRun(run: Run, { calls }: MessageRecord): boolean {
   return calls.every((call) => run.journal.runs.some((each) => each.call === call));
