@@ -1,75 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Poller } from '../../lib/consume/poller.js';
-import { Semaphore } from '../../lib/consume/semaphore.js';
-import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
-import { sleep } from '../../lib/queue/clock.js';
-import type { QueueError, QueueErrorKind } from '../../lib/queue/queue-error.js';
-import type { ReceiveOptions } from '../../lib/queue/queue.js';
-import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
-import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import type { QueueErrorKind } from '#lib/queue/queue-error.js';
 import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { seedRandom, watch } from '../queue/harness.js';
-import { failure, received, standardGroups } from './harness.js';
+import { failure } from './harness.js';
+import { type Answer, idle, PollerBench } from './poller-bench.js';
+
 seedRandom();
-
-/** Describes the result of a receive: messages after some time, or an error. */
-interface Answer {
-  readonly count?: number;
-  readonly afterMs?: number;
-  readonly error?: QueueError;
-}
-
-class PollerBench {
-  readonly clock = new VirtualClock(0);
-  readonly queue = createMemoryQueue({ clock: this.clock });
-  readonly events: TransportEvent[] = [];
-  readonly asked: { readonly at: number; readonly max: number; readonly options: ReceiveOptions }[] = [];
-  readonly accepted: ReceivedMessage[] = [];
-  readonly slots: Semaphore;
-  readonly poller: Poller;
-  open = 0;
-  mostOpen = 0;
-
-  constructor(
-    public answer: (max: number, number: number) => Answer,
-    { concurrency = 10, maxPollers = 4, waitTimeSeconds = 20 } = {},
-  ) {
-    const { queue, clock } = this;
-    // As on SQS: an aborted receive may have hidden messages.
-    Object.assign(queue, { features: { ...queue.features, abortableReceive: false } });
-    const slots = (this.slots = new Semaphore(concurrency));
-    queue.receive = (options) => this.receive(options);
-    this.poller = new Poller({
-      queue,
-      clock,
-      slots,
-      groups: standardGroups({ queue, clock, slots }),
-      intake: { accept: (message) => void this.accepted.push(message) },
-      report: (event) => void this.events.push(event),
-      waitTimeSeconds,
-      visibilityTimeoutSeconds: 30,
-      handlerTimeoutMs: undefined,
-      maxPollers,
-    });
-  }
-
-  private async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    this.asked.push({ at: this.clock.now(), max: options.max, options });
-    const { count = 0, afterMs = 0, error } = this.answer(options.max, this.asked.length);
-    this.mostOpen = Math.max(this.mostOpen, (this.open += 1));
-    await sleep(this.clock, afterMs, options.signal);
-    this.open -= 1;
-    if (options.signal?.aborted) throw failure('network');
-    if (error) throw error;
-    return Array.from({ length: count }, (_, i) => received(`${this.asked.length}-${i}`));
-  }
-
-  get times(): number[] {
-    return this.asked.map(({ at }) => at);
-  }
-}
-
-const idle = (): Answer => ({ afterMs: 20_000 });
 
 describe('a Poller', () => {
   it('polls an empty queue with one long poll at a time', async () => {
