@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QueueErrorKind } from '#lib/queue/queue-error.js';
-import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { seedRandom, watch } from '../queue/harness.js';
 import { failure } from './harness.js';
 import { type Answer, idle, PollerBench } from './poller-bench.js';
