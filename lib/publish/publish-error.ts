@@ -14,6 +14,7 @@ export type PublishErrorCode =
   | 'bad-attribute'
   | 'attributes-refused'
   | 'bad-id'
+  | 'id-refused'
   | 'group-required'
   | 'delay-refused';
 

@@ -20,6 +20,11 @@ export interface PublisherParts {
   readonly open: (queue: string | undefined) => Promise<MessageSender>;
   /** Body type of all queues. Calls are encoded before a queue is open. */
   readonly body: QueueFeatures['body'];
+  /**
+   * False if no queue carries message group ids and deduplication ids. The ids of the contract are
+   * then left out, so that a contract for SQS serves other carriers too. Default true.
+   */
+  readonly carriesIds?: boolean | undefined;
   readonly codec: EventCodec;
   readonly clock: Clock;
   readonly report: EventSink;
@@ -132,11 +137,16 @@ export class Publisher {
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
     return {
       method,
-      beside: withRoute(beside, target.route, args),
+      beside: withRoute(beside, this.routeOf(target), args),
       content,
       ...(tracing && { tracing }),
       ...(scope && { scope }),
     };
+  }
+
+  private routeOf({ route }: EventMethod): Route {
+    if (this.parts.carriesIds !== false) return route;
+    return route.delaySeconds === undefined ? NO_ROUTE : { delaySeconds: route.delaySeconds };
   }
 
   /** Encodes a call. Only a call that may share a body needs its bytes. */
@@ -168,6 +178,7 @@ class CodecWrapping implements Wrapping {
 }
 
 const NOTHING: SendOptions = Object.freeze({});
+const NO_ROUTE: Route = Object.freeze({});
 
 /** Completes the send options of a call with the options that the contract supplies. */
 function withRoute(options: SendOptions, route: Route, args: OnewayCall['args']): SendOptions {

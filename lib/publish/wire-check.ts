@@ -12,6 +12,8 @@ const NAME = /^(?!\.)(?!.*\.\.)(?!(?:aws|amazon)\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$
  */
 const ID = /^[\x21-\x7e]{1,128}$/;
 
+const ID_OPTIONS = ['groupId', 'deduplicationId'] as const;
+
 const MAX_DELAY_SECONDS = 900;
 
 /** Attribute name that SQS accepts. Readers in JavaScript, even the AWS SDK, lose its value. */
@@ -26,6 +28,7 @@ const UNREADABLE = '__proto__';
 export function checkMessage(message: WireMessage, queue: MessageSender, method: string): number {
   checkId('groupId', message.groupId, method);
   checkId('deduplicationId', message.deduplicationId, method);
+  checkCarriesIds(message, queue, method);
   checkGroup(message, queue, method);
   checkDelay(message, queue, method);
   checkAttributes(message, queue, method);
@@ -51,6 +54,20 @@ function checkId(name: string, id: unknown, method: string): void {
   );
 }
 
+/** Refuses ids that would not arrive, so that nobody relies on an order or a deduplication. */
+function checkCarriesIds(message: WireMessage, { name, features }: MessageSender, method: string): void {
+  if (features.attributes) return;
+  // A carrier with an order takes the group as the unit of the order.
+  const ids = features.ordered ? ID_OPTIONS.slice(1) : ID_OPTIONS;
+  const [given] = ids.filter((id) => message[id] !== undefined);
+  if (given === undefined) return;
+  throw new PublishError(
+    'id-refused',
+    `${method} has a ${given}, and ${name} carries no ids beside a call. Leave out the ${given}, ` +
+      'or make it an argument of the method.',
+  );
+}
+
 function checkGroup({ groupId }: WireMessage, { name, features }: MessageSender, method: string): void {
   if (!features.ordered || groupId !== undefined) return;
   throw new PublishError(
@@ -65,7 +82,7 @@ function checkDelay({ delaySeconds: seconds }: WireMessage, { name, features }: 
   if (!features.delay) {
     throw new PublishError(
       'delay-refused',
-      `${method}: ${name} takes no delay for a call. Leave out the delay. ` +
+      `${method}: ${name} takes no delay for a call. Leave out the delay, and sqs.delay in the IDL. ` +
         'For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
     );
   }
@@ -81,7 +98,8 @@ function checkAttributes({ attributes = {} }: WireMessage, queue: MessageSender,
   if (entries.length > 0 && !queue.features.attributes) {
     throw new PublishError(
       'attributes-refused',
-      `${method} has attributes, and ${queue.name} carries no attributes. Leave out the attributes and the event id.`,
+      `${method} has attributes, and ${queue.name} carries no attributes. Leave out the attributes and the event id, ` +
+        'or make them arguments of the method.',
     );
   }
   if (entries.length > queue.limits.attributes) {

@@ -143,7 +143,7 @@ describe('a client with a topic', () => {
     await expect(lastValueFrom(emitter.emit('post', record))).rejects.toMatchObject({
       code: 'delay-refused',
       message:
-        'post: news takes no delay for a call. Leave out the delay. For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
+        'post: news takes no delay for a call. Leave out the delay, and sqs.delay in the IDL. For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
     });
   });
 

@@ -44,11 +44,13 @@ export class Bench {
     queue: MemoryQueueOptions = {},
     features: Partial<QueueFeatures> = {},
     ownCodec = codec,
+    carriesIds = true,
   ) {
     this.queue = createMemoryQueue({ clock: this.clock, ...queue });
     Object.assign(this.queue, { features: { ...this.queue.features, ...features } });
     this.publisher = new Publisher({
       body: 'text',
+      carriesIds,
       open: () => Promise.resolve(this.queue),
       codec: ownCodec,
       clock: this.clock,

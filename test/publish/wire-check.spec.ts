@@ -1,7 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createEventCodec } from '../../lib/event/event-codec.js';
-import { findService } from '../../lib/idl/find-service.js';
-import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { checkMessage } from '../../lib/publish/wire-check.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { seedRandom } from '../queue/harness.js';
@@ -142,68 +139,6 @@ describe('a FIFO queue', () => {
     bench.emit('x', { groupId: 'tenant', delaySeconds: 5 });
     await bench.clock.advance(0);
     expect(bench.queue.messages()).toMatchObject([{ groupId: 'tenant', state: 'delayed' }]);
-  });
-});
-
-describe('a queue without attributes', () => {
-  const bare = { attributes: false };
-
-  it.each([
-    ['an attribute', { attributes: { tenant: 'a' } }],
-    ['an event id', { attributes: { 'thrift-event-id': 'own' } }],
-  ])('refuses a call with %s before any request and sends the other calls', async (_, options) => {
-    for (const pack of [false, true]) {
-      const bench = new Bench({ pack }, {}, bare);
-      const sends = bench.countSends();
-      bench.emit('a', options);
-      bench.emit('b');
-      bench.emit('c', { attributes: {} });
-      await bench.clock.advance(0);
-      expect(bench.states).toEqual(['attributes-refused', 'stored', 'stored']);
-      expect(bench.texts).toEqual(['b', 'c']);
-      expect(sends).toEqual([2]);
-      expect(bench.ended.get(0)).toMatchObject({
-        error: {
-          message: 'text has attributes, and memory carries no attributes. Leave out the attributes and the event id.',
-        },
-      });
-    }
-  });
-
-  it('adds no event id to a call or to a shared body with the option eventIds', async () => {
-    for (const pack of [false, true]) {
-      const bench = new Bench({ pack, eventIds: true }, {}, bare);
-      bench.emit('a');
-      bench.emit('b');
-      await bench.clock.advance(0);
-      expect(bench.states).toEqual(['stored', 'stored']);
-      expect(bench.queue.messages().map(({ attributes }) => ({ ...attributes }))).toEqual(pack ? [{}] : [{}, {}]);
-    }
-  });
-});
-
-describe('a queue without delays', () => {
-  it.each([0, 5])('refuses a call with a delay of %i s before any request', async (delaySeconds) => {
-    for (const pack of [false, true]) {
-      const bench = new Bench({ pack }, {}, { delay: false });
-      const sends = bench.countSends();
-      bench.emit('a', { delaySeconds });
-      await bench.clock.advance(0);
-      expect([bench.states, sends]).toEqual([['delay-refused'], []]);
-    }
-  });
-
-  it('refuses a call whose delay comes from the contract', async () => {
-    const idl = 'service Texts { oneway void text(1: string text) (sqs.delay = "5") }';
-    const later = createEventCodec([findService(loadSchemaFromText(idl), 'Texts')]);
-    const bench = new Bench({}, {}, { delay: false }, later);
-    const sends = bench.countSends();
-    bench.emit('a');
-    await bench.clock.advance(0);
-    expect([bench.states, sends]).toEqual([['delay-refused'], []]);
-    expect(bench.ended.get(0)).toMatchObject({
-      error: { message: expect.stringMatching(/^text: memory takes no delay for a call\. Leave out the delay\./) },
-    });
   });
 });
 

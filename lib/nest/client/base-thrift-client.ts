@@ -64,9 +64,11 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     super();
     this.queues = new ClientQueues({ clock, logger: this.logger });
     this.codec = createEventCodec(asServices(settings.service), settings);
+    const { carrier } = this;
     this.publisher = this.createPublisher({
       open: async (name) => this.queues.opened(name, await this.openQueue(name)),
-      body: this.carrier.body,
+      body: carrier.body,
+      carriesIds: carrier.attributes || carrier.ordered === true,
       codec: this.codec,
       clock,
       report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
@@ -77,9 +79,10 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
 
   /**
    * States the features of the carrier that matter before a queue is open: the type of a body, and
-   * if attributes travel beside the body. SQS takes text with attributes.
+   * if attributes travel beside the body. Without attributes the message group ids and deduplication
+   * ids of the contract are left out, unless `ordered` is true. SQS takes text with attributes.
    */
-  protected get carrier(): Pick<QueueFeatures, 'body' | 'attributes'> {
+  protected get carrier(): Pick<QueueFeatures, 'body' | 'attributes'> & Partial<QueueFeatures> {
     return TEXT_WITH_ATTRIBUTES;
   }
 

@@ -180,7 +180,7 @@ describe('a carrier without attributes', () => {
     await expect(lastValueFrom(client.emit('run', record))).rejects.toMatchObject({ code: 'attributes-refused' });
     expect(queue.messages()).toEqual([]);
     expect(log.lines).toEqual([
-      'error: run was not stored by memory: run has attributes, and memory carries no attributes. Leave out the attributes and the event id.',
+      'error: run was not stored by memory: run has attributes, and memory carries no attributes. Leave out the attributes and the event id, or make them arguments of the method.',
     ]);
   });
 

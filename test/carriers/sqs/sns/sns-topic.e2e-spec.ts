@@ -195,7 +195,7 @@ describe('answers of a topic', () => {
       () =>
         checkMessage({ body: 'x'.repeat(bytes), ...message }, topic, 'run');
     expect(check({ delaySeconds: 5 })).toThrow(
-      'run: backups takes no delay for a call. Leave out the delay. For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
+      'run: backups takes no delay for a call. Leave out the delay, and sqs.delay in the IDL. For SQS, set DelaySeconds on the queue, or on the queues behind the topic.',
     );
     expect(check({}, 262_144)).not.toThrow();
     expect(check({}, 262_145)).toThrow('run takes 262145 bytes with its attributes, and backups accepts 262144');
