@@ -29,7 +29,7 @@ export type { SendOptions } from './publish/outgoing-message.js';
 export type { EmitAllOptions, EmitAllResult, EmitFailure } from './publish/publish-all.js';
 export type { PublishErrorCode } from './publish/publish-error.js';
 export type { BufferOptions, PackOptions, PublishOptions } from './publish/publish-options.js';
-export type { Clock, TimerOptions } from './queue/clock.js';
+export { type Clock, systemClock, type TimerOptions } from './queue/clock.js';
 export { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote } from './queue/dead-letter-note.js';
 export { QueueError, type QueueErrorInit, type QueueErrorKind } from './queue/queue-error.js';
 export type {

@@ -30,6 +30,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * The machine's monotonic clock. Leases and pauses use the same clock as Node's timers, so changing
  * the system time has no effect on them.
+ *
+ * @publicApi
  */
 export const systemClock: Clock = {
   now: () => Math.floor(performance.timeOrigin + performance.now()),

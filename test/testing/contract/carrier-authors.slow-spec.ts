@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 const FOLDER = join('build', 'carrier-authors');
@@ -46,7 +48,7 @@ const JEST = [
     transform: {},
     verbose: true,
     injectGlobals: false,
-    moduleNameMapper: { '^nestjs-sqs-thrift/testing$': join(process.cwd(), 'dist', 'testing.js') },
+    moduleNameMapper: { '^nestjs-sqs-thrift/(port|testing)$': join(process.cwd(), 'dist', '$1.js') },
   }),
   '--runTestsByPath',
 ];
@@ -74,13 +76,35 @@ beforeAll(() => {
 });
 
 describe('docs/carrier-authors.md', () => {
-  it('shows a carrier and a test of it for each of three frameworks', () => {
+  it('shows a carrier, its use, and a test of it for each of three frameworks', () => {
     expect(programs.map(([name]) => name)).toEqual([
+      'my-queue.ts',
+      'my-transport.ts',
+      'my-application.ts',
       'my-carrier.ts',
       'contract.jest.ts',
       'contract.vitest.ts',
       'contract.node.ts',
     ]);
+  });
+
+  it('shows a carrier of at most 60 lines, which takes all it needs from the port', () => {
+    const text = programs.find(([name]) => name === 'my-queue.ts')![1]!;
+    expect(text.trim().split('\n').length).toBeLessThanOrEqual(60);
+    expect([...text.matchAll(/from '(.+)';/g)].map(([, name]) => name)).toEqual([
+      'node:events',
+      'nestjs-sqs-thrift/port',
+    ]);
+  });
+
+  it('shows an application that emits and handles over the carrier, and ends on a signal', async () => {
+    const child = spawn(process.execPath, [join(FOLDER, 'my-application.js')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    for await (const line of lines) if (line === 'hello, world') child.kill('SIGTERM');
+    const [, signal] = child.signalCode === null ? await once(child, 'exit') : [null, child.signalCode];
+    expect(signal).toBe('SIGTERM');
   });
 
   it.each(RUNNERS)('shows a test for %s that passes without changes', (_, args) => {
