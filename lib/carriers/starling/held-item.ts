@@ -10,7 +10,7 @@ export class HeldItem implements TakenItem {
   private readonly endWatch: (() => void) | undefined;
 
   /**
-   * @param receiveCount number of deliveries, the next one included
+   * @param receiveCount number of deliveries, the first one included
    * @param onLost called when the connection of the item ends, so that the server has put it back
    */
   constructor(

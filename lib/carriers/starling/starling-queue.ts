@@ -127,6 +127,7 @@ export class StarlingQueue implements Queue {
   private async take(max: number, waitMs: number): Promise<HeldItem[]> {
     const { clock, maxRetrying } = this.parts.options;
     const due = this.retrying.takeDue(max, clock.now());
+    for (const item of due) item.receiveCount += 1;
     if (due.length > 0 || this.retrying.size >= maxRetrying) return due;
     const taken = await this.intake.take(max, Math.floor(waitMs));
     const onLost = (item: HeldItem): void => this.lost(item);
@@ -174,7 +175,6 @@ export class StarlingQueue implements Queue {
 
   private retryIn(item: HeldItem, seconds: number): void {
     this.inHand.delete(item.receipt);
-    item.receiveCount += 1;
     this.retrying.add(item, this.parts.options.clock.now() + seconds * 1000);
   }
 

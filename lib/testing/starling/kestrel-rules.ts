@@ -28,6 +28,20 @@ export class KestrelRules implements ServerRules {
   readonly lineMs: number | undefined;
   private open: { readonly queue: string; readonly item: StoredItem } | undefined;
   private stopWaiting: (() => void) | undefined;
+  private readonly commands: Readonly<Record<string, (words: readonly string[]) => Execution>> = {
+    version: () => ({ text: `VERSION ${this.parts.server === 'siberite' ? 'siberite-0.6.4' : '2.4.1'}\r\n` }),
+    set: ([name = '', , , bytes]) => this.set(name, Number(bytes)),
+    get: ([key = '']) => this.get(key),
+    gets: ([key = '']) => this.get(key),
+    delete: ([name = '']) => this.flush(name),
+    flush: ([name = '']) => this.flush(name),
+    flush_all: () => {
+      this.parts.store.clear();
+      return { text: 'Flushed all queues.\r\n' };
+    },
+    stats: () => ({ text: this.stats() }),
+    quit: () => ({ text: '', close: true }),
+  };
 
   constructor(private readonly parts: KestrelParts) {
     this.lineMs = parts.server === 'siberite' ? 3_000 : undefined;
@@ -35,31 +49,8 @@ export class KestrelRules implements ServerRules {
 
   execute(line: string): Execution {
     const [command = '', ...words] = line.trim().split(' ');
-    const [key = ''] = words;
-    switch (command) {
-      case 'version':
-        return { text: this.parts.server === 'siberite' ? 'VERSION siberite-0.6.4\r\n' : 'VERSION 2.4.1\r\n' };
-      case 'set':
-        return this.set(key, Number(words[3]));
-      case 'get':
-      case 'gets':
-        return this.get(key);
-      case 'delete':
-        this.parts.store.delete(key);
-        return EMPTY;
-      case 'flush':
-        this.parts.store.delete(key);
-        return EMPTY;
-      case 'flush_all':
-        this.parts.store.clear();
-        return { text: 'Flushed all queues.\r\n' };
-      case 'stats':
-        return { text: this.stats() };
-      case 'quit':
-        return { text: '', close: true };
-      default:
-        return UNKNOWN;
-    }
+    if (!Object.hasOwn(this.commands, command)) return UNKNOWN;
+    return this.commands[command]!(words);
   }
 
   ended(): void {
@@ -82,25 +73,31 @@ export class KestrelRules implements ServerRules {
     return { text: 'STORED\r\n' };
   }
 
+  private flush(name: string): Reply {
+    this.parts.store.delete(name);
+    return EMPTY;
+  }
+
   private get(key: string): Reply | Promise<Reply> {
     const [name = '', ...options] = key.split('/');
-    const wait = options.find((option) => option.startsWith('t='));
-    const verbs = new Set(options.filter((option) => option !== wait));
     const [queue = '', cursor] = name.split('.');
     if (!NAME.test(queue)) return BAD_NAME;
     if (cursor !== undefined) return replyOf(name, this.parts.store.follow(queue, name));
-    const mixed = (verbs.has('abort') || verbs.has('peek')) && verbs.size > 1;
-    if (mixed && this.parts.server === 'kestrel') return { text: 'CLIENT_ERROR\r\n', close: true };
-    if (verbs.has('peek')) return replyOf(queue, this.parts.store.items(queue)[0]);
-    if (verbs.has('abort')) {
-      this.putBack();
-      return EMPTY;
-    }
+    const { verbs, waitMs } = readOptions(options);
+    const alone = ['abort', 'peek'].find((verb) => verbs.has(verb));
+    if (alone === undefined) return this.closeAndTake(queue, verbs, waitMs);
+    if (verbs.size > 1 && this.parts.server === 'kestrel') return { text: 'CLIENT_ERROR\r\n', close: true };
+    if (alone === 'peek') return replyOf(queue, this.parts.store.items(queue)[0]);
+    this.putBack();
+    return EMPTY;
+  }
+
+  private closeAndTake(queue: string, verbs: ReadonlySet<string>, waitMs: number): Reply | Promise<Reply> {
     if (verbs.has('close')) {
       this.finish();
       if (!verbs.has('open')) return EMPTY;
     }
-    return this.take(queue, verbs.has('open'), Number(wait?.slice(2) ?? 0));
+    return this.take(queue, verbs.has('open'), waitMs);
   }
 
   private take(queue: string, opens: boolean, waitMs: number): Reply | Promise<Reply> {
@@ -167,6 +164,12 @@ export class KestrelRules implements ServerRules {
     ]);
     return [...lines, END].join('\r\n');
   }
+}
+
+/** Splits the options of a get into words and a wait, whatever their order. */
+function readOptions(options: readonly string[]): { readonly verbs: ReadonlySet<string>; readonly waitMs: number } {
+  const wait = options.find((option) => option.startsWith('t='));
+  return { verbs: new Set(options.filter((option) => option !== wait)), waitMs: Number(wait?.slice(2) ?? 0) };
 }
 
 function replyOf(queue: string, item: StoredItem | undefined): Reply {
