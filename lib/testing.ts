@@ -1,6 +1,6 @@
 /**
  * The subpath `nestjs-sqs-thrift/testing`: clients and strategies in memory, a recording client, an
- * embedded SQS, and the contract suite for carriers. Loads Nest.
+ * embedded SQS, an embedded Starling or Kestrel, and the contract suite for carriers. Loads Nest.
  *
  * @packageDocumentation
  */
@@ -26,4 +26,10 @@ export type { DeadLetter } from './nest/memory/dead-letters.js';
 export { ServerThriftMemory, type ServerThriftMemoryOptions } from './nest/memory/server-thrift-memory.js';
 export type { RecordedArgs, RecordedCall } from './nest/recording/recorded-call.js';
 export { RecordingClient, type RecordingClientOptions } from './nest/recording/recording-client.js';
+export {
+  EmbeddedStarling,
+  type EmbeddedStarlingOptions,
+  startEmbeddedStarling,
+} from './testing/starling/embedded-starling.js';
+export type { StarlingFault } from './testing/starling/server-session.js';
 export { VirtualClock } from './testing/virtual-clock.js';

@@ -1,0 +1,98 @@
+/** One answer of a server: a line, or the item of a `get`. */
+export type Answer =
+  { readonly type: 'line'; readonly text: string } | { readonly type: 'item'; readonly body: Buffer };
+
+/** Reports bytes that are no answer of the protocol. */
+export class AnswerSyntaxError extends Error {
+  override readonly name = 'AnswerSyntaxError';
+}
+
+/** Longest line in bytes. A key has at most 250 bytes, and error texts are short. */
+const MAX_LINE = 8_192;
+/** Largest item in bytes that this process takes into memory. */
+export const MAX_ITEM_BYTES = 67_108_864;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const VALUE = /^VALUE \S+ \d+ (\d+)$/;
+
+/**
+ * Splits the bytes of a connection into answers, at whatever places the network has cut them. An
+ * item is `VALUE <key> <flags> <length>`, its bytes and `END`. The key is ignored: Kestrel and
+ * Siberite leave out the options of the request. The lines of `stats` are left out, but for its `END`.
+ */
+export class AnswerReader {
+  private readonly chunks: Buffer[] = [];
+  private held = 0;
+  /** Bytes to wait for before the next attempt to read. */
+  private wanted = 1;
+  /** Length of the item whose bytes are next. */
+  private itemBytes: number | undefined;
+  private item: Buffer | undefined;
+
+  /**
+   * Adds bytes. Returns the answers that they complete.
+   *
+   * @throws AnswerSyntaxError the bytes are no answer
+   */
+  push(chunk: Buffer): Answer[] {
+    this.chunks.push(chunk);
+    this.held += chunk.length;
+    const answers: Answer[] = [];
+    // Joins the chunks only when they may complete something, so that a large item is copied once.
+    if (this.held < this.wanted) return answers;
+    let rest: Buffer | undefined = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.held);
+    while (rest !== undefined) {
+      const next: Buffer | undefined =
+        this.itemBytes === undefined ? this.readLine(rest, answers) : this.readItem(rest);
+      if (next === undefined) this.keep(rest);
+      rest = next;
+    }
+    return answers;
+  }
+
+  private keep(rest: Buffer): void {
+    this.chunks.splice(0, this.chunks.length, ...(rest.length > 0 ? [rest] : []));
+    this.held = rest.length;
+    this.wanted = this.itemBytes === undefined ? rest.length + 1 : this.itemBytes + 2;
+  }
+
+  /** Reads one line. Returns the bytes behind the line, or undefined if there is no whole line. */
+  private readLine(bytes: Buffer, answers: Answer[]): Buffer | undefined {
+    const end = bytes.indexOf(LINE_FEED);
+    if (end > MAX_LINE || (end < 0 && bytes.length > MAX_LINE)) throw new AnswerSyntaxError('a line without an end');
+    if (end < 0) return undefined;
+    const text = bytes.toString('latin1', 0, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    if (this.item !== undefined) answers.push(this.endItem(text, this.item));
+    else if (text.startsWith('VALUE')) this.beginItem(text);
+    else if (!text.startsWith('STAT ')) answers.push({ type: 'line', text });
+    return bytes.subarray(end + 1);
+  }
+
+  private beginItem(line: string): void {
+    const length = Number(VALUE.exec(line)?.[1] ?? NaN);
+    if (Number.isNaN(length)) throw new AnswerSyntaxError('a VALUE line without a length');
+    if (length > MAX_ITEM_BYTES) {
+      throw new AnswerSyntaxError(`an item of ${length} bytes, and this process takes up to ${MAX_ITEM_BYTES}`);
+    }
+    this.itemBytes = length;
+  }
+
+  private readItem(bytes: Buffer): Buffer | undefined {
+    const length = this.itemBytes!;
+    if (bytes.length < length + 2) return undefined;
+    if (bytes[length] !== CARRIAGE_RETURN || bytes[length + 1] !== LINE_FEED) {
+      throw new AnswerSyntaxError('an item whose length is wrong');
+    }
+    // A copy, so that a small item does not keep a large chunk in memory.
+    this.item = Buffer.from(bytes.subarray(0, length));
+    this.itemBytes = undefined;
+    return bytes.subarray(length + 2);
+  }
+
+  private endItem(line: string, body: Buffer): Answer {
+    if (line !== 'END') throw new AnswerSyntaxError('an item without END');
+    this.item = undefined;
+    return { type: 'item', body };
+  }
+}

@@ -1,0 +1,157 @@
+import { connect, type Socket } from 'node:net';
+import { type Clock, SingleTimer } from '../../queue/clock.js';
+import type { QueueError } from '../../queue/queue-error.js';
+import { type Answer, AnswerReader } from './answer-reader.js';
+import { disconnected, isOrdinary, silent, starlingError, type Subject, unexpected } from './starling-errors.js';
+
+export interface ConnectionSettings {
+  readonly subject: Subject;
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** A command that the server has not answered yet. */
+interface Pending {
+  readonly bytes: number;
+  /** True if the connection stays usable after an error answer. */
+  readonly mayFail: boolean;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: QueueError) => void;
+}
+
+/** Configures one command. */
+export interface CommandOptions {
+  /** True if an error answer is expected, and leaves the connection open. Default false. */
+  readonly mayFail?: boolean | undefined;
+  /** Milliseconds that the server may wait by itself before it answers. Default 0. */
+  readonly waitMs?: number | undefined;
+}
+
+/** Bytes that get a millisecond more than {@link ConnectionSettings.timeoutMs}: one MiB a second. */
+const BYTES_PER_MS = 1_048;
+
+/**
+ * One connection to a server, on which commands are answered in order. Each call writes its commands
+ * in one write: Siberite forgets half a command line after a few seconds. Any mistake in the
+ * protocol, any error answer and any silence closes the connection, because nobody knows what the
+ * next bytes would mean. A connection never reconnects by itself.
+ */
+export class StarlingConnection {
+  private readonly reader = new AnswerReader();
+  private readonly pending: Pending[] = [];
+  private readonly deadline: SingleTimer;
+  private readonly listeners = new Set<() => void>();
+  private waitMs = 0;
+  private failure: QueueError | undefined;
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly settings: ConnectionSettings,
+  ) {
+    this.deadline = new SingleTimer(settings.clock, () => this.fail(silent(settings.subject, this.patienceMs())));
+    socket.on('data', (chunk) => this.read(chunk));
+    // Without an error the server has closed in an orderly way.
+    socket.on('error', (cause) => this.fail(disconnected(settings.subject, cause)));
+    socket.on('close', () => this.fail(disconnected(settings.subject, undefined)));
+  }
+
+  /** Connects. Rejects with a QueueError of the kind `network` within the timeout. */
+  static open(settings: ConnectionSettings): Promise<StarlingConnection> {
+    const { subject, host, port, timeoutMs, clock } = settings;
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+      const refuse = (code: string, why: string, cause?: unknown): void => {
+        cancel();
+        socket.destroy();
+        const text = `cannot connect: ${why}. Check host and port, and that the server runs.`;
+        reject(starlingError(subject, code, 'network', text, cause));
+      };
+      const cancel = clock.setTimer(() => refuse('ConnectTimeout', `no answer for ${timeoutMs} ms`), timeoutMs);
+      // Of several addresses Node reports one error, with a code and without a text.
+      const onError = (cause: NodeJS.ErrnoException): void =>
+        refuse(cause.code ?? 'ConnectFailed', cause.message || String(cause.code), cause);
+      socket.once('error', onError);
+      socket.once('connect', () => {
+        cancel();
+        socket.off('error', onError);
+        resolve(new StarlingConnection(socket, settings));
+      });
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Calls back once when the connection has ended. The returned function ends the watch. */
+  onClose(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Sends a command. Rejects with a QueueError of the kind `network` if no answer comes. */
+  request(command: Buffer | string, options: CommandOptions = {}): Promise<Answer> {
+    return this.requestAll([typeof command === 'string' ? Buffer.from(command, 'latin1') : command], options)[0]!;
+  }
+
+  /** Sends commands in one write. Returns a promise of each answer. */
+  requestAll(commands: readonly Buffer[], { mayFail = false, waitMs = 0 }: CommandOptions = {}): Promise<Answer>[] {
+    const answers = commands.map(
+      ({ length: bytes }) =>
+        new Promise<Answer>((resolve, reject) => {
+          if (this.failure) reject(this.failure);
+          else this.pending.push({ bytes, mayFail, resolve, reject });
+        }),
+    );
+    if (this.failure) return answers;
+    this.waitMs = waitMs;
+    this.socket.write(commands.length === 1 ? commands[0]! : Buffer.concat(commands));
+    this.deadline.restart(this.patienceMs());
+    return answers;
+  }
+
+  /** Closes the connection. Commands without an answer are rejected with `error`. */
+  destroy(error: QueueError): void {
+    this.fail(error);
+  }
+
+  private read(chunk: Buffer): void {
+    try {
+      for (const answer of this.reader.push(chunk)) this.answer(answer);
+    } catch (cause) {
+      this.fail(unexpected(this.settings.subject, `the server sent ${(cause as Error).message}`, cause));
+    }
+    if (this.pending.length === 0) this.deadline.cancel();
+    else if (!this.isClosed) this.deadline.restart(this.patienceMs());
+  }
+
+  private answer(answer: Answer): void {
+    if (this.isClosed) return;
+    const pending = this.pending.shift();
+    if (pending === undefined) {
+      return this.fail(unexpected(this.settings.subject, 'the server sent an answer that no command asked for'));
+    }
+    pending.resolve(answer);
+    // Siberite and Kestrel close after an error. Starling answers twice to one refused command.
+    if (answer.type === 'line' && !pending.mayFail && !isOrdinary(answer.text)) {
+      this.fail(unexpected(this.settings.subject, 'the server refused a command before this one'));
+    }
+  }
+
+  /** Milliseconds for which the server may be silent now. */
+  private patienceMs(): number {
+    const bytes = this.pending.reduce((sum, pending) => sum + pending.bytes, 0);
+    return this.settings.timeoutMs + this.waitMs + Math.floor(bytes / BYTES_PER_MS);
+  }
+
+  private fail(error: QueueError): void {
+    if (this.failure) return;
+    this.failure = error;
+    this.deadline.cancel();
+    this.socket.destroy();
+    for (const { reject } of this.pending.splice(0)) reject(error);
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,82 @@
+import { openStarlingSender } from '../../carriers/starling/open-starling-queue.js';
+import {
+  resolveStarlingOptions,
+  STARLING_SERVER_OPTION_NAMES,
+  type StarlingSenderOptions,
+  type StarlingServerOptions,
+} from '../../carriers/starling/starling-options.js';
+import { STARLING_FEATURES } from '../../carriers/starling/starling-sender.js';
+import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
+import type { UntypedMethods } from '../../idl/typed-service.js';
+import type { Clock } from '../../queue/clock.js';
+import type { MessageSender, QueueFeatures } from '../../queue/queue.js';
+import { BaseThriftClient } from '../client/base-thrift-client.js';
+import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
+import { checkQueueOptions, renamesOf } from '../client/queue-names.js';
+
+/**
+ * Configures {@link ClientThriftStarling}. The options `pack`, `eventIds` and `strictOrder` have no
+ * meaning here: other clients expect one call in an item, and an item has neither attributes nor
+ * groups.
+ *
+ * @publicApi
+ */
+export interface ClientThriftStarlingOptions
+  extends Omit<BaseThriftClientOptions, 'pack' | 'eventIds' | 'strictOrder'>, StarlingServerOptions {
+  /**
+   * Sets the queue for methods without `sqs.queue` in their contract, by 1 to 250 letters, digits,
+   * `_` and `-`. Required if the contract has methods of this kind.
+   */
+  readonly queue?: string | undefined;
+  /**
+   * Maps queue names of the contract to names of queues: `{ 'backup.fifo': 'backup' }`. Default: the
+   * names in the contract.
+   */
+  readonly queueNames?: Readonly<Record<string, string>> | undefined;
+}
+
+const { pack: _pack, eventIds: _eventIds, strictOrder: _strictOrder, ...BASE_NAMES } = CLIENT_OPTION_NAMES;
+
+const OPTION_NAMES = {
+  ...BASE_NAMES,
+  ...STARLING_SERVER_OPTION_NAMES,
+  queue: true,
+  queueNames: true,
+} satisfies OptionNames<ClientThriftStarlingOptions>;
+
+/**
+ * Emits Thrift oneway calls into queues of Starling, Kestrel, Siberite or Darner. One call is one
+ * item. An `emit` resolves when the server has answered STORED.
+ *
+ * @example
+ * ClientsModule.register([
+ *   ClientThriftStarling.register(BACKUP, { queue: 'backup', service: BackupQueue }),
+ * ]);
+ * @publicApi
+ */
+export class ClientThriftStarling<Methods extends object = UntypedMethods> extends BaseThriftClient<Methods> {
+  private readonly destinations: ReadonlyMap<string | undefined, StarlingSenderOptions>;
+
+  /** @throws TypeError, RangeError an option is unknown or not acceptable */
+  constructor(options: ClientThriftStarlingOptions, clock?: Clock) {
+    super(checkOptionNames('ClientThriftStarling', options, OPTION_NAMES), clock);
+    const { contract } = this.codec;
+    checkQueueOptions(options, contract, 'name');
+    const renames = renamesOf(options.queueNames);
+    const settingsOf = (name: string | undefined): StarlingSenderOptions => {
+      const queue = name === undefined ? options.queue! : (renames.get(name) ?? name);
+      const settings = { ...pickOptions(options, STARLING_SERVER_OPTION_NAMES), queue, ...(clock && { clock }) };
+      resolveStarlingOptions(settings);
+      return settings;
+    };
+    this.destinations = new Map([...contract.queues()].map((name) => [name, settingsOf(name)]));
+  }
+
+  protected override get carrier(): Pick<QueueFeatures, 'body' | 'attributes'> {
+    return STARLING_FEATURES;
+  }
+
+  protected override openQueue(name: string | undefined): Promise<MessageSender> {
+    return openStarlingSender(this.destinations.get(name)!);
+  }
+}
