@@ -38,6 +38,7 @@ export default {
     '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl.ts',
     '^nestjs-sqs-thrift/port$': '<rootDir>/lib/port.ts',
     '^nestjs-sqs-thrift/socket$': '<rootDir>/lib/socket.ts',
+    '^nestjs-sqs-thrift/starling$': '<rootDir>/lib/starling.ts',
     '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

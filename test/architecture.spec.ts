@@ -18,6 +18,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'carriers/inbox': ['queue'],
   'carriers/http': ['queue', 'event', 'thrift', 'carriers/inbox'],
   'carriers/socket': ['queue', 'thrift', 'carriers/inbox'],
+  'carriers/starling': ['queue'],
   nest: [
     'idl',
     'thrift',
@@ -31,6 +32,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'carriers/http',
     'carriers/inbox',
     'carriers/socket',
+    'carriers/starling',
   ],
   apache: ['thrift', 'queue', 'diagnostics', 'event', 'publish', 'carriers/sqs'],
   testing: ['queue', 'carriers/memory', 'nest'],
@@ -57,7 +59,9 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The entry points of the package. They export what the folders declare, and no file imports them. */
-const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'testing'].map((name) => join('lib', `${name}.ts`));
+const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'starling', 'testing'].map((name) =>
+  join('lib', `${name}.ts`),
+);
 
 const MAX_LINES = 250;
 

@@ -11,6 +11,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   './idl': 'lib/idl.ts',
   './port': 'lib/port.ts',
   './socket': 'lib/socket.ts',
+  './starling': 'lib/starling.ts',
   './testing': 'lib/testing.ts',
 };
 

@@ -20,3 +20,10 @@ export const THRIFT_SOCKET: unique symbol = Symbol.for('nestjs-sqs-thrift:socket
  * @publicApi
  */
 export const THRIFT_HTTP: unique symbol = Symbol.for('nestjs-sqs-thrift:http');
+
+/**
+ * Identifies `ServerThriftStarling` as its default `transportId`, as {@link SQS_THRIFT} does for SQS.
+ *
+ * @publicApi
+ */
+export const THRIFT_STARLING: unique symbol = Symbol.for('nestjs-sqs-thrift:starling');

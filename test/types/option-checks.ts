@@ -7,6 +7,7 @@ const ENTRIES = [
   ['nestjs-sqs-thrift/http', 'lib/http.ts'],
   ['nestjs-sqs-thrift/idl', 'lib/idl.ts'],
   ['nestjs-sqs-thrift/port', 'lib/port.ts'],
+  ['nestjs-sqs-thrift/starling', 'lib/starling.ts'],
   ['nestjs-sqs-thrift/testing', 'lib/testing.ts'],
 ] as const;
 

@@ -8,6 +8,8 @@ import { checkQueueName } from './starling-queue-name.js';
  * The dialects of the protocol. `starling`: a `get` takes an item out of its queue for good.
  * `kestrel`: a `get` opens an item, and the server puts an open item back when its connection ends.
  * Kestrel, Siberite and Darner speak it.
+ *
+ * @publicApi
  */
 export type StarlingDialect = 'starling' | 'kestrel';
 

@@ -61,31 +61,36 @@ const MAX_RECEIVES = 5;
 /**
  * Returns the options of the base class, with the defaults of these carriers.
  *
+ * @param maxReceives default of the option `retry.maxReceives`
  * @throws TypeError the poison policy is none of these carriers, or does not fit the dead-letter queue
  */
-export function leaselessSettings(options: LeaselessServerOptions, transportId: symbol): BaseThriftServerOptions {
+export function leaselessSettings(
+  options: LeaselessServerOptions,
+  transportId: symbol,
+  maxReceives = MAX_RECEIVES,
+): BaseThriftServerOptions {
   const poisonPolicy = choiceOption('poisonPolicy', options.poisonPolicy, ['drop', 'dead-letter']);
   checkDeadLetterQueue(options);
-  checkSource(options.deadLetterQueue);
+  checkDeadLetterSource(options.deadLetterQueue);
   return {
     ...pickOptions(options, NAMES),
     service: options.service,
     poisonPolicy,
     transportId: options.transportId ?? transportId,
-    retry: withMaxReceives(options.retry),
+    retry: withMaxReceives(options.retry, maxReceives),
   };
 }
 
 /** Completes retry options. Reads inherited options and getters of a class as well. */
-function withMaxReceives(retry: RetryOptions | undefined): RetryOptions {
-  if (retry === undefined) return { maxReceives: MAX_RECEIVES };
+function withMaxReceives(retry: RetryOptions | undefined, maxReceives: number): RetryOptions {
+  if (retry === undefined) return { maxReceives };
   // A value that is no object is refused later, by the check of all retry options.
   if (typeof retry !== 'object' || (retry as unknown) === null || retry.maxReceives !== undefined) return retry;
-  return Object.create(retry, { maxReceives: { value: MAX_RECEIVES, enumerable: true } }) as RetryOptions;
+  return Object.create(retry, { maxReceives: { value: maxReceives, enumerable: true } }) as RetryOptions;
 }
 
 /** @throws TypeError the option is neither a sender nor a function */
-function checkSource(source: unknown): void {
+export function checkDeadLetterSource(source: unknown): void {
   if (source === undefined || typeof source === 'function' || isSender(source)) return;
   throw new TypeError(`option deadLetterQueue must be ${WANTED}, got ${describeOption(source)}`);
 }
