@@ -35,6 +35,8 @@ export interface TestCarrier {
   readonly name: string;
   /** Features of the receiving end, which the suite compares with those of a strategy that listens. */
   readonly features: QueueFeatures;
+  /** True if the sender of a call that no worker can handle learns so at once. The poison policy then has nothing to do. */
+  readonly answersPoison?: true;
   readonly Client: Type<BaseThriftClient>;
   start(): Promise<StartedCarrier>;
 }

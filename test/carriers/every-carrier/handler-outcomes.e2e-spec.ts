@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BaseThriftClient } from 'nestjs-sqs-thrift';
 import { createEventCodec } from 'nestjs-sqs-thrift/codec';
 import type { MessageReceiver } from 'nestjs-sqs-thrift/port';
 import { lastValueFrom } from 'rxjs';
@@ -87,6 +88,12 @@ describe.each(CARRIERS.map((carrier) => [carrier.name, carrier] as const))('over
   });
 
   describe('the poison policy', () => {
+    const later = (): BaseThriftClient => {
+      const client = clientOf(carrier, queue, LaterOutcomes);
+      closes.push(() => client.close());
+      return client;
+    };
+
     it('decides about a message that its handler rejects', async () => {
       const before = (await queue.deadLetters()).length;
       expect(await running.outcomesOf('refuse')).toEqual([['reject', 1]]);
@@ -104,14 +111,23 @@ describe.each(CARRIERS.map((carrier) => [carrier.name, carrier] as const))('over
       expect(running.settled.at(-1)).toMatchObject({ reason: 'too-many-receives', fate: 'dead-lettered' });
     });
 
-    it('decides about a call of a method that the worker does not know', async () => {
-      const client = clientOf(carrier, queue, LaterOutcomes);
-      closes.push(() => client.close());
-      const from = running.settled.length;
-      await lastValueFrom(client.emit('added', {}));
-      await running.untilSettled(from + 1);
-      expect(running.settled.slice(from)).toMatchObject([{ reason: 'unknown-method', fate: 'dead-lettered' }]);
-    });
+    if (carrier.answersPoison) {
+      it('has nothing to do for a call of an unknown method, which is refused', async () => {
+        const client = later();
+        const refused = expect.objectContaining({
+          kind: 'invalid',
+          message: expect.stringContaining('unknown-method'),
+        });
+        await expect(lastValueFrom(client.emit('added', {}))).rejects.toEqual(refused);
+      });
+    } else {
+      it('decides about a call of a method that the worker does not know', async () => {
+        const from = running.settled.length;
+        await lastValueFrom(later().emit('added', {}));
+        await running.untilSettled(from + 1);
+        expect(running.settled.slice(from)).toMatchObject([{ reason: 'unknown-method', fate: 'dead-lettered' }]);
+      });
+    }
   });
 
   describe('an enhancer', () => {
