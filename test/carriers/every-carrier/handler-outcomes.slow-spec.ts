@@ -1,0 +1,4 @@
+import { handlerOutcomes } from './handler-outcomes.js';
+import { KESTREL } from './starling-carrier.js';
+
+handlerOutcomes([KESTREL]);
