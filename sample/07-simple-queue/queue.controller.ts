@@ -1,0 +1,12 @@
+import { ThriftController } from 'nestjs-sqs-thrift';
+import { Queue } from './contract.js';
+import { Strings } from './strings.js';
+
+@ThriftController(Queue)
+export class QueueController {
+  constructor(private readonly strings: Strings) {}
+
+  push({ msg }: { msg: string }): void {
+    this.strings.add(msg);
+  }
+}
