@@ -26,6 +26,9 @@ export interface BackupProgress {
   problem?: string;
 }
 
-/** Configures both ends of both queues. The environment of the AWS SDK selects the SQS. */
-export const REQUESTS = { queue: 'backup', service: BackupQueue };
-export const REPORTS = { queue: 'backup-reports', service: BackupReports };
+/**
+ * Locates both ends of both services. The environment of the AWS SDK selects the SQS, and the ports are for
+ * transports without a queue.
+ */
+export const REQUESTS = { service: BackupQueue, queue: 'backup', port: Number(process.env['REQUESTS_PORT']) };
+export const REPORTS = { service: BackupReports, queue: 'backup-reports', port: Number(process.env['REPORTS_PORT']) };

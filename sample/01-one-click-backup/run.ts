@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backup } from './web/backups.service.js';
 import { startProcess } from './start-process.js';
-import { startQueues } from './start-queues.js';
+import { startPorts, startQueues } from './start-queues.js';
 
 const BACKUPS = 25;
 const FILES = 40;
@@ -103,9 +103,14 @@ async function stopped(): Promise<void> {
 }
 
 try {
-  const queues = await startQueues(['backup', 'backup-reports']);
+  const over = process.env['OVER'] ?? 'sqs';
+  const queues = await (over === 'sqs'
+    ? startQueues(['backup', 'backup-reports'])
+    : startPorts(['REQUESTS_PORT', 'REPORTS_PORT']));
   stops.push(queues.stop);
-  console.log(`Queues "backup" and "backup-reports" on ${queues.where}`);
+  console.log(
+    over === 'sqs' ? `Queues "backup" and "backup-reports" on ${queues.where}` : `${over} on ${queues.where}`,
+  );
   const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const env = { ...quiet, ...process.env, ...queues.env, BACKUP_ROOT: root };
   const web = await startProcess(new URL('./web/main.js', import.meta.url), env);

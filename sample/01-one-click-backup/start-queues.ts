@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 
@@ -6,6 +8,16 @@ export interface Queues {
   readonly where: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
+}
+
+/** Finds a free port for each service, for a transport without queues. */
+export async function startPorts(names: readonly string[]): Promise<Queues> {
+  const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) server.close();
+  const env = Object.fromEntries(names.map((name, at) => [name, String(ports[at])]));
+  return { where: `the ports ${ports.join(' and ')}`, env, stop: () => Promise.resolve() };
 }
 
 /** Creates the queues on the SQS of the environment, or on an embedded SQS without one. */

@@ -1,18 +1,20 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { ClientsModule } from '@nestjs/microservices';
-import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
+import { ThriftFactory } from 'nestjs-sqs-thrift';
 import { REPORTS, REQUESTS } from '../contract.js';
+import { transport } from '../transport.js';
 import { BackupController, REPORTS_CLIENT } from './backup.controller.js';
 
+const { server, client } = transport();
+
 @Module({
-  imports: [ClientsModule.register([{ name: REPORTS_CLIENT, customClass: ClientSqsThrift, options: REPORTS }])],
+  imports: [ClientsModule.register([client(REPORTS_CLIENT, REPORTS)])],
   controllers: [BackupController],
 })
 class WorkerModule {}
 
-const strategy = new ServerSqsThrift({ ...REQUESTS, waitTimeSeconds: 2 });
-const app = await ThriftFactory.createMicroservice(WorkerModule, strategy, { logger: ['warn', 'error'] });
+const app = await ThriftFactory.createMicroservice(WorkerModule, server(REQUESTS), { logger: ['warn', 'error'] });
 app.enableShutdownHooks();
 await app.listen();
 process.send?.('ready');
