@@ -6,7 +6,7 @@ import type { MessageSender, QueueFeatures, QueueLimits, SendResult } from '../.
 import type { WireMessage } from '../../queue/wire-message.js';
 import { INBOX_FEATURES } from '../inbox/inbox-options.js';
 import { ClientConnection } from './client-connection.js';
-import type { SocketNoticeSink } from './socket-notice.js';
+import type { SocketNotice, SocketNoticeSink } from './socket-notice.js';
 import {
   type ResolvedSenderOptions,
   resolveSenderOptions,
@@ -29,7 +29,7 @@ export interface OpenSocketSenderOptions extends SocketSenderOptions {
   /** Clock of timeouts. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Takes what people must see, such as an answer of the server. Default: ignored. */
-  readonly report?: SocketNoticeSink | undefined;
+  readonly report?: ((notice: SocketNotice) => void) | undefined;
 }
 
 const NAMES = {
