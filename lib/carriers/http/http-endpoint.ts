@@ -5,12 +5,13 @@ import { type Clock, sleep } from '../../queue/clock.js';
 import { sharedController } from '../../queue/shared-signal.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import type { Arrival, ArrivalEnd, InboxOwner } from '../inbox/arrival.js';
-import { BodyReader, STOPPING } from './body-reader.js';
+import { RequestBodies, STOPPING } from './request-bodies.js';
 import { pathOf, requestFault } from './check-request.js';
 import { type Exchange, HttpAnswers } from './http-answers.js';
 import type { HttpRequestInfo, ResolvedHttpReceiverOptions } from './http-receiver-options.js';
+import type { HttpNotice } from './http-notice.js';
 import { messageFrom, OUTCOME_HEADER } from './message-headers.js';
-import { busy, RefusedRequest, type Refusal } from './refusal.js';
+import { busy, RefusedRequest, type HttpRefusal } from './refusal.js';
 
 /** Takes the messages of requests. */
 export interface MessageSink {
@@ -18,21 +19,13 @@ export interface MessageSink {
   push(arrival: Arrival): string;
 }
 
-/** Says that something went wrong which no client, or no client alone, learns. */
-export interface HttpFault {
-  /** Names what happens again and again, such as `tls-on-plain-port`. */
-  readonly kind: string;
-  readonly level: 'warn' | 'error';
-  readonly text: string;
-}
-
 export interface HttpEndpointParts {
   readonly name: string;
   readonly clock: Clock;
   readonly options: ResolvedHttpReceiverOptions;
   /** Returns why a body can never be handled. Undefined for a body that is to be handled. */
-  readonly check: (body: Uint8Array) => Refusal | undefined;
-  readonly report: (fault: HttpFault) => void;
+  readonly check: (body: Uint8Array) => HttpRefusal | undefined;
+  readonly report: (notice: HttpNotice) => void;
   /** Frees the server of the endpoint. */
   readonly closeServer: () => Promise<void>;
 }
@@ -47,14 +40,14 @@ const STOP_MS = 2_000;
 export class HttpEndpoint implements InboxOwner {
   private state: 'starting' | 'open' | 'stopping' = 'starting';
   private sink: MessageSink | undefined;
-  private readonly bodies: BodyReader;
+  private readonly bodies: RequestBodies;
   private readonly answers: HttpAnswers;
   private readonly reading = new Set<IncomingMessage>();
   private readonly giveUp = sharedController();
   private readonly allRead = sharedController();
 
   constructor(private readonly parts: HttpEndpointParts) {
-    this.bodies = new BodyReader({ clock: parts.clock, ...parts.options });
+    this.bodies = new RequestBodies({ clock: parts.clock, ...parts.options });
     this.answers = new HttpAnswers(parts.clock);
   }
 
@@ -155,7 +148,7 @@ export class HttpEndpoint implements InboxOwner {
   }
 
   /** Answers a request whose message has ended. */
-  private answerEnd(exchange: Exchange, id: string, end: ArrivalEnd, refusal: Refusal | undefined): void {
+  private answerEnd(exchange: Exchange, id: string, end: ArrivalEnd, refusal: HttpRefusal | undefined): void {
     if (end.type === 'handled') return this.answers.accept(exchange, id);
     if (end.type === 'discarded') {
       return this.answers.refuse(exchange, refusal ?? { status: 400, text: `${end.reason}: the message was rejected` });
@@ -184,7 +177,7 @@ export class HttpEndpoint implements InboxOwner {
     return Object.assign(attributes, { [EVENT_ID_ATTRIBUTE]: createHash('sha256').update(body).digest('base64url') });
   }
 
-  private defect(error: unknown): Refusal {
+  private defect(error: unknown): HttpRefusal {
     const { message } = error as Error;
     this.parts.report({
       kind: 'failed-request',

@@ -4,11 +4,12 @@ import { type Clock, systemClock } from '../../queue/clock.js';
 import type { ReceiveOptions } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { Inbox } from '../inbox/inbox.js';
-import { HttpEndpoint, type HttpFault } from './http-endpoint.js';
+import { HttpEndpoint } from './http-endpoint.js';
+import type { HttpNotice } from './http-notice.js';
 import { type HttpReceiverOptions, resolveHttpReceiverOptions } from './http-receiver-options.js';
 import { type ListeningServer, startServer } from './http-server.js';
 import { MAX_ATTRIBUTES } from './message-headers.js';
-import type { Refusal } from './refusal.js';
+import type { HttpRefusal } from './refusal.js';
 
 /**
  * Answers HTTP requests, as a listener of Node, and as a middleware of Express and Fastify.
@@ -21,12 +22,18 @@ export type HttpRequestListener = (
   next?: (error?: unknown) => void,
 ) => void;
 
+/**
+ * Lists what an {@link HttpReceiver} works with.
+ *
+ * @publicApi
+ */
 export interface HttpReceiverParts {
-  readonly clock?: Clock;
+  /** Default: the machine's monotonic clock. */
+  readonly clock?: Clock | undefined;
   /** Returns why a body can never be handled. Default: any body may be handled. */
-  readonly check?: (body: Uint8Array) => Refusal | undefined;
+  readonly check?: ((body: Uint8Array) => HttpRefusal | undefined) | undefined;
   /** Takes what goes wrong and no client learns. Default: nobody takes it. */
-  readonly report?: (fault: HttpFault) => void;
+  readonly report?: ((notice: HttpNotice) => void) | undefined;
 }
 
 /**
