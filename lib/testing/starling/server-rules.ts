@@ -14,7 +14,7 @@ export interface DataBlock {
   readonly broken: Reply | undefined;
 }
 
-/** What a server makes of a command. A promise is an answer that the server waits with. */
+/** Result of a command. A promise is an answer that the server waits with. */
 export type Execution = Reply | DataBlock | Promise<Reply>;
 
 /** The commands of one connection, in the dialect of one server. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../queue/clock.js';
 import type { DataBlock, Reply, ServerRules } from './server-rules.js';
 
 /**
- * What an embedded server does instead of an answer.
+ * Lists what an embedded server can do in place of an answer.
  *
  * - `silence`: the command has no effect and no answer.
  * - `disconnect`: the command has no effect, and the connection ends.
