@@ -16,8 +16,22 @@ const ARROWS: Record<string, readonly string[]> = {
   'carriers/sqs': ['queue'],
   'carriers/memory': ['queue'],
   'carriers/inbox': ['queue'],
+  'carriers/socket': ['queue', 'thrift', 'carriers/inbox'],
   'carriers/starling': ['queue'],
-  nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'publish', 'consume', 'carriers/sqs', 'carriers/memory', 'carriers/starling'],
+  nest: [
+    'idl',
+    'thrift',
+    'queue',
+    'diagnostics',
+    'event',
+    'publish',
+    'consume',
+    'carriers/sqs',
+    'carriers/memory',
+    'carriers/inbox',
+    'carriers/socket',
+    'carriers/starling',
+  ],
   apache: ['thrift', 'queue', 'diagnostics', 'event', 'publish', 'carriers/sqs'],
   testing: ['queue', 'carriers/memory', 'nest'],
   'tools/generate': ['idl', 'thrift'],
@@ -43,7 +57,9 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The entry points of the package. They export what the folders declare, and no file imports them. */
-const ENTRIES = ['index', 'codec', 'idl', 'port', 'starling', 'testing'].map((name) => join('lib', `${name}.ts`));
+const ENTRIES = ['index', 'codec', 'idl', 'port', 'socket', 'starling', 'testing'].map((name) =>
+  join('lib', `${name}.ts`),
+);
 
 const MAX_LINES = 250;
 

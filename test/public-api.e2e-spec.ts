@@ -9,6 +9,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   './codec': 'lib/codec.ts',
   './idl': 'lib/idl.ts',
   './port': 'lib/port.ts',
+  './socket': 'lib/socket.ts',
   './starling': 'lib/starling.ts',
   './testing': 'lib/testing.ts',
 };
