@@ -51,6 +51,10 @@ export class KestrelRules implements ServerRules {
     return this.commands[command]!(words);
   }
 
+  closesAfter(answer: string): boolean {
+    return /^(?:CLIENT_|SERVER_)?ERROR/.test(answer);
+  }
+
   ended(): void {
     this.stopWaiting?.();
     this.putBack();
