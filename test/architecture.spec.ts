@@ -16,6 +16,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'carriers/sqs': ['queue'],
   'carriers/memory': ['queue'],
   'carriers/inbox': ['queue'],
+  'carriers/http': ['queue', 'event', 'thrift', 'carriers/inbox'],
   'carriers/socket': ['queue', 'thrift', 'carriers/inbox'],
   'carriers/starling': ['queue'],
   nest: [
@@ -28,6 +29,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'consume',
     'carriers/sqs',
     'carriers/memory',
+    'carriers/http',
     'carriers/inbox',
     'carriers/socket',
     'carriers/starling',
@@ -57,7 +59,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The entry points of the package. They export what the folders declare, and no file imports them. */
-const ENTRIES = ['index', 'codec', 'idl', 'port', 'socket', 'starling', 'testing'].map((name) =>
+const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'starling', 'testing'].map((name) =>
   join('lib', `${name}.ts`),
 );
 

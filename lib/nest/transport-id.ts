@@ -15,6 +15,13 @@ export const SQS_THRIFT: unique symbol = Symbol.for('nestjs-sqs-thrift:sqs');
 export const THRIFT_SOCKET: unique symbol = Symbol.for('nestjs-sqs-thrift:socket');
 
 /**
+ * Identifies `ServerThriftHttp` as its default `transportId`, as {@link SQS_THRIFT} does for SQS.
+ *
+ * @publicApi
+ */
+export const THRIFT_HTTP: unique symbol = Symbol.for('nestjs-sqs-thrift:http');
+
+/**
  * Identifies `ServerThriftStarling` as its default `transportId`, as {@link SQS_THRIFT} does for SQS.
  *
  * @publicApi

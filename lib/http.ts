@@ -1,0 +1,17 @@
+/**
+ * The subpath `nestjs-sqs-thrift/http`: clients and strategies over HTTP, and both ends without Nest.
+ * Loads Nest.
+ *
+ * @packageDocumentation
+ */
+export { ClientThriftHttp, type ClientThriftHttpOptions } from './nest/http/client-thrift-http.js';
+export { ServerThriftHttp, type ServerThriftHttpOptions } from './nest/http/server-thrift-http.js';
+export { THRIFT_HTTP } from './nest/transport-id.js';
+export type { LeaselessServerOptions } from './nest/server/leaseless-options.js';
+export type { InboxLimitOptions } from './carriers/inbox/inbox-options.js';
+export type { HttpNotice } from './carriers/http/http-notice.js';
+export { HttpReceiver, type HttpReceiverParts, type HttpRequestListener } from './carriers/http/http-receiver.js';
+export type { HttpReceiverOptions, HttpRequestInfo } from './carriers/http/http-receiver-options.js';
+export { HttpSender } from './carriers/http/http-sender.js';
+export type { HttpHeaders, HttpSenderOptions } from './carriers/http/http-sender-options.js';
+export type { HttpRefusal } from './carriers/http/refusal.js';
