@@ -7,6 +7,7 @@ const ENTRIES = [
   ['nestjs-sqs-thrift/http', 'lib/http.ts'],
   ['nestjs-sqs-thrift/idl', 'lib/idl.ts'],
   ['nestjs-sqs-thrift/port', 'lib/port.ts'],
+  ['nestjs-sqs-thrift/socket', 'lib/socket.ts'],
   ['nestjs-sqs-thrift/starling', 'lib/starling.ts'],
   ['nestjs-sqs-thrift/testing', 'lib/testing.ts'],
 ] as const;
@@ -43,12 +44,13 @@ function namesIn(file: string): string[] {
  * `exactOptionalPropertyTypes` accepts `undefined` for every optional property.
  */
 export function optionChecks(): string {
-  const cases = ENTRIES.flatMap(([specifier, file]) =>
+  // A name may have several homes.
+  const cases = ENTRIES.flatMap(([specifier, file], at) =>
     namesIn(file).map((name) => {
       const refusing = `Refusing<import('${specifier}').${name}>`;
       return [
         `/** accepts undefined for every optional property of ${name} of ${specifier} */`,
-        `export const check${name}: [${refusing}] extends [never] ? true : ${refusing} = true;`,
+        `export const check${at}${name}: [${refusing}] extends [never] ? true : ${refusing} = true;`,
       ].join('\n');
     }),
   );

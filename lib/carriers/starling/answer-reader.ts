@@ -1,6 +1,12 @@
 /** One answer of a server: a line, or the item of a `get`. */
 export type Answer =
-  { readonly type: 'line'; readonly text: string } | { readonly type: 'item'; readonly body: Buffer };
+  | {
+      readonly type: 'line';
+      readonly text: string;
+      /** True if the counters before this END are those of memcached. */
+      readonly isMemcached?: boolean;
+    }
+  | { readonly type: 'item'; readonly body: Buffer };
 
 /** Reports bytes that are no answer of the protocol. */
 export class AnswerSyntaxError extends Error {
@@ -14,12 +20,15 @@ export const MAX_ITEM_BYTES = 67_108_864;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+/** Counter that memcached has (protocol.txt, General-purpose statistics), and no queue. */
+const OF_MEMCACHED = 'STAT pointer_size ';
 const VALUE = /^VALUE \S+ \d+ (\d+)$/;
 
 /**
  * Splits the bytes of a connection into answers, at whatever places the network has cut them. An
  * item is `VALUE <key> <flags> <length>`, its bytes and `END`. The key is ignored: Kestrel and
- * Siberite leave out the options of the request. The lines of `stats` are left out, but for its `END`.
+ * Siberite leave out the options of the request. The counters of `stats` are left out, but for their
+ * `END`.
  */
 export class AnswerReader {
   private readonly chunks: Buffer[] = [];
@@ -29,6 +38,7 @@ export class AnswerReader {
   /** Length of the item whose bytes are next. */
   private itemBytes: number | undefined;
   private item: Buffer | undefined;
+  private isMemcached = false;
 
   /**
    * Adds bytes. Returns the answers that they complete.
@@ -65,8 +75,15 @@ export class AnswerReader {
     const text = bytes.toString('latin1', 0, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
     if (this.item !== undefined) answers.push(this.endItem(text, this.item));
     else if (text.startsWith('VALUE')) this.beginItem(text);
-    else if (!text.startsWith('STAT ')) answers.push({ type: 'line', text });
+    else if (text.startsWith('STAT ')) this.isMemcached ||= text.startsWith(OF_MEMCACHED);
+    else answers.push(this.lineOf(text));
     return bytes.subarray(end + 1);
+  }
+
+  private lineOf(text: string): Answer {
+    const { isMemcached } = this;
+    this.isMemcached = false;
+    return { type: 'line', text, ...(isMemcached && { isMemcached }) };
   }
 
   private beginItem(line: string): void {

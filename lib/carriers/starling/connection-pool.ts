@@ -2,7 +2,7 @@ import { closedError, type Subject } from './starling-errors.js';
 import type { StarlingConnection } from './starling-connection.js';
 
 /** Largest number of connections that wait for their next use. */
-const MAX_IDLE = 64;
+const MAX_IDLE = 256;
 
 export interface PoolSettings {
   readonly subject: Subject;

@@ -36,8 +36,15 @@ export async function openStarlingQueue(options: StarlingQueueOptions): Promise<
     return connection;
   };
   const pool = new ConnectionPool({ subject, open });
-  pool.release(await pool.acquire());
-  return new StarlingQueue({ subject, pool, dialect: dialects.dialect, options: settings });
+  try {
+    pool.release(await pool.acquire());
+    const queue = new StarlingQueue({ subject, pool, dialect: dialects.dialect, options: settings });
+    await queue.check();
+    return queue;
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { messageBytes, type WireMessage } from '../../queue/wire-message.js';
 import { type Answer, MAX_ITEM_BYTES } from './answer-reader.js';
 import { setCommand, STATS } from './commands.js';
 import type { ConnectionPool } from './connection-pool.js';
-import { closedError, invalid, refusal, type Subject, unexpected } from './starling-errors.js';
+import { closedError, invalid, refusal, starlingError, type Subject, unexpected } from './starling-errors.js';
 
 /** States what both dialects promise. The leases of a connection have no time, so there are none. */
 export const STARLING_FEATURES: QueueFeatures = Object.freeze({
@@ -37,6 +37,9 @@ export interface SenderParts {
   readonly pool: ConnectionPool;
 }
 
+const MEMCACHED =
+  'the server is a memcached, which keeps one value under a name and no queue. Give host and port of a Starling, Kestrel or Siberite.';
+
 /** Stores messages with `set`, which is the same in both dialects. */
 export class StarlingSender implements MessageSender {
   readonly features = STARLING_FEATURES;
@@ -62,7 +65,10 @@ export class StarlingSender implements MessageSender {
     return faults.map((error) => (error ? { ok: false, error } : (stored.next().value as SendResult)));
   }
 
-  /** Asks for the counters of the server. Rejects with a QueueError if there is no answer. */
+  /**
+   * Asks for the counters of the server. Rejects with a QueueError if there is no answer, or if the
+   * server is a memcached. It would answer STORED, and keep the last message of a queue alone.
+   */
   async check(): Promise<void> {
     const { pool, subject } = this.parts;
     if (this.isClosed) throw closedError(subject);
@@ -70,6 +76,7 @@ export class StarlingSender implements MessageSender {
     const answer = await connection.request(STATS);
     if (answer.type === 'item') throw unexpected(subject, 'the server sent an item instead of its counters');
     pool.release(connection);
+    if (answer.isMemcached) throw starlingError(subject, 'NotAQueue', 'invalid', MEMCACHED);
   }
 
   close(): Promise<void> {

@@ -11,18 +11,15 @@ import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { Clock } from '../../queue/clock.js';
 import type { MessageSender, QueueFeatures } from '../../queue/queue.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
-import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
+import { PLAIN_CLIENT_OPTION_NAMES, type PlainClientOptions } from '../client/plain-client-options.js';
 import { checkQueueOptions, renamesOf } from '../client/queue-names.js';
 
 /**
- * Configures {@link ClientThriftStarling}. The options `pack`, `eventIds` and `strictOrder` have no
- * meaning here: other clients expect one call in an item, and an item has neither attributes nor
- * groups.
+ * Configures {@link ClientThriftStarling}.
  *
  * @publicApi
  */
-export interface ClientThriftStarlingOptions
-  extends Omit<BaseThriftClientOptions, 'pack' | 'eventIds' | 'strictOrder'>, StarlingServerOptions {
+export interface ClientThriftStarlingOptions extends PlainClientOptions, StarlingServerOptions {
   /**
    * Sets the queue for methods without `sqs.queue` in their contract, by 1 to 250 letters, digits,
    * `_` and `-`. Required if the contract has methods of this kind.
@@ -35,10 +32,8 @@ export interface ClientThriftStarlingOptions
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }
 
-const { pack: _pack, eventIds: _eventIds, strictOrder: _strictOrder, ...BASE_NAMES } = CLIENT_OPTION_NAMES;
-
 const OPTION_NAMES = {
-  ...BASE_NAMES,
+  ...PLAIN_CLIENT_OPTION_NAMES,
   ...STARLING_SERVER_OPTION_NAMES,
   queue: true,
   queueNames: true,

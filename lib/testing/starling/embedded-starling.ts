@@ -4,7 +4,7 @@ import { checkOptionNames, type OptionNames } from '../../common/option-names.js
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { choiceOption, numberOption } from '../../queue/options.js';
 import { ItemStore } from './item-store.js';
-import { KestrelRules, type KestrelServer } from './kestrel-rules.js';
+import { KestrelRules } from './kestrel-rules.js';
 import type { ServerRules } from './server-rules.js';
 import { ServerSession, type StarlingFault } from './server-session.js';
 import { StarlingRules } from './starling-rules.js';
@@ -20,7 +20,7 @@ export interface EmbeddedStarlingOptions {
    * 0.10.0 did when they were recorded, `kestrel` as the guide of Kestrel 2.4 says. Default
    * `siberite`.
    */
-  readonly server?: 'starling' | KestrelServer | undefined;
+  readonly server?: 'siberite' | 'kestrel' | 'starling' | undefined;
   /** TCP port on 127.0.0.1. Default: a free port. */
   readonly port?: number | undefined;
   /** Clock of waits and of half commands. Default: the clock of the machine. */
@@ -51,7 +51,7 @@ export class EmbeddedStarling {
 
   /** @internal */
   constructor(
-    readonly kind: 'starling' | KestrelServer,
+    readonly kind: 'siberite' | 'kestrel' | 'starling',
     private readonly clock: Clock,
   ) {}
 

@@ -2,11 +2,9 @@ import type { Clock } from '../../queue/clock.js';
 import type { ItemStore, StoredItem } from './item-store.js';
 import { type DataBlock, END, type Execution, type Reply, type ServerRules, valueReply } from './server-rules.js';
 
-/** The servers of the dialect: Siberite 0.6.4 as it was recorded, and Kestrel 2.4 as its guide describes it. */
-export type KestrelServer = 'siberite' | 'kestrel';
-
 export interface KestrelParts {
-  readonly server: KestrelServer;
+  /** Siberite 0.6.4 as it was recorded, or Kestrel 2.4 as its guide describes it. */
+  readonly server: 'siberite' | 'kestrel';
   readonly store: ItemStore;
   readonly clock: Clock;
   /** True if a set is refused for want of room. */
@@ -51,6 +49,10 @@ export class KestrelRules implements ServerRules {
     const [command = '', ...words] = line.trim().split(' ');
     if (!Object.hasOwn(this.commands, command)) return UNKNOWN;
     return this.commands[command]!(words);
+  }
+
+  closesAfter(answer: string): boolean {
+    return /^(?:CLIENT_|SERVER_)?ERROR/.test(answer);
   }
 
   ended(): void {

@@ -14,12 +14,14 @@ export interface DataBlock {
   readonly broken: Reply | undefined;
 }
 
-/** What a server makes of a command. A promise is an answer that the server waits with. */
+/** Result of a command. A promise is an answer that the server waits with. */
 export type Execution = Reply | DataBlock | Promise<Reply>;
 
 /** The commands of one connection, in the dialect of one server. */
 export interface ServerRules {
   execute(line: string): Execution;
+  /** True if the server closes the connection after an answer. */
+  closesAfter(answer: string): boolean;
   /** Gives back what the connection holds, after its end. */
   ended(): void;
   /** Milliseconds after which half a command line is forgotten. Undefined: never. */

@@ -3,13 +3,14 @@ import type { Clock } from '../../queue/clock.js';
 import type { DataBlock, Reply, ServerRules } from './server-rules.js';
 
 /**
- * What an embedded server does instead of an answer.
+ * Lists what an embedded server can do in place of an answer.
  *
  * - `silence`: the command has no effect and no answer.
  * - `disconnect`: the command has no effect, and the connection ends.
  * - `lose-answer`: the command takes effect, and the connection ends without its answer.
  * - `bytes`: the command takes effect, and its answer comes in single bytes.
- * - `{ answer }`: the command has no effect, and the text is the answer.
+ * - `{ answer }`: the command has no effect, and the text is the answer. Siberite and Kestrel close the
+ *   connection after an error.
  *
  * @publicApi
  */
@@ -87,7 +88,7 @@ export class ServerSession {
   private fail(fault: Prevention): true {
     if (fault === 'silence') this.isMute = true;
     else if (fault === 'disconnect') this.parts.socket.destroy();
-    else this.parts.socket.write(fault.answer);
+    else this.answer({ text: fault.answer, close: this.parts.rules.closesAfter(fault.answer) }, undefined);
     return true;
   }
 

@@ -27,6 +27,10 @@ export class StarlingRules implements ServerRules {
     return line === 'quit' ? { text: '', close: true } : BAD_LINE;
   }
 
+  closesAfter(): boolean {
+    return false;
+  }
+
   ended(): void {
     // An item that was read is gone.
   }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { openStarlingSender } from '#lib/carriers/starling/open-starling-queue.js';
 import { bytes, endAll, openQueue, receive, receiveOne, startServer, until } from './harness.js';
 
 afterEach(endAll);
@@ -17,7 +18,7 @@ describe('the dialect of a queue', () => {
     const queue = await openQueue(server, { dialect: 'starling' });
     server.put('q', 'a');
     await receiveOne(queue);
-    expect(server.commands).toEqual(['get q']);
+    expect(server.commands).toEqual(['stats', 'get q']);
   });
 
   it('kestrel is refused by a Starling, whose answers would look like an empty queue', async () => {
@@ -43,6 +44,20 @@ describe('the dialect of a queue', () => {
     await expect(openQueue(server)).rejects.toMatchObject({ code: 'ProtocolError' });
     server.fail(() => 'silence');
     await expect(openQueue(server)).rejects.toMatchObject({ code: 'NoAnswer' });
+    await until(() => server.connections === 0);
+  });
+});
+
+describe('a memcached', () => {
+  // It knows the version and every get, and answers STORED.
+  const answer = 'STAT pid 1\r\nSTAT pointer_size 64\r\nSTAT threads 4\r\nEND\r\n';
+
+  it('is refused by both ends, since it is no queue', async () => {
+    const server = await startServer('siberite');
+    server.fail((line) => (line === 'stats' ? { answer } : undefined));
+    const refused = { code: 'NotAQueue', kind: 'invalid', retryable: false };
+    await expect(openQueue(server)).rejects.toMatchObject(refused);
+    await expect(openStarlingSender({ queue: 'q', port: server.port })).rejects.toMatchObject(refused);
     await until(() => server.connections === 0);
   });
 });

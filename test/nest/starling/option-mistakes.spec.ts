@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { ClientThriftStarling, ServerThriftStarling } from 'nestjs-sqs-thrift/starling';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
@@ -8,6 +9,9 @@ const schema = loadSchemaFromText(`
   service Queued { oneway void run(1: i32 id) (sqs.queue = "jobs.fifo", sqs.group = "id", sqs.dedup = "id") }
   service Named { oneway void run() (sqs.queue = "jobs") }`);
 const service = findService(schema, 'Jobs');
+
+// A strategy that nobody starts says so after some seconds.
+beforeAll(() => void Logger.overrideLogger(false));
 
 const server = (options: object): unknown => new ServerThriftStarling({ queue: 'jobs', service, ...options } as never);
 const client = (options: object): unknown => new ClientThriftStarling({ queue: 'jobs', service, ...options } as never);
