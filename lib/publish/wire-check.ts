@@ -12,7 +12,8 @@ const NAME = /^(?!\.)(?!.*\.\.)(?!(?:aws|amazon)\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$
  */
 const ID = /^[\x21-\x7e]{1,128}$/;
 
-const ID_OPTIONS = ['groupId', 'deduplicationId'] as const;
+/** Names the ids of a message for people. */
+const ID_NAMES = { groupId: 'message group id', deduplicationId: 'deduplication id' } as const;
 
 const MAX_DELAY_SECONDS = 900;
 
@@ -58,12 +59,13 @@ function checkId(name: string, id: unknown, method: string): void {
 function checkCarriesIds(message: WireMessage, { name, features }: MessageSender, method: string): void {
   if (features.attributes) return;
   // A carrier with an order takes the group as the unit of the order.
-  const ids = features.ordered ? ID_OPTIONS.slice(1) : ID_OPTIONS;
-  const [given] = ids.filter((id) => message[id] !== undefined);
+  const ids = features.ordered ? (['deduplicationId'] as const) : (['groupId', 'deduplicationId'] as const);
+  const given = ids.find((id) => message[id] !== undefined);
   if (given === undefined) return;
+  const idName = ID_NAMES[given];
   throw new PublishError(
     'id-refused',
-    `${method} has a ${given}, and ${name} carries no ids beside a call. Leave out the ${given}, ` +
+    `${method} has a ${idName}, and ${name} carries no ids beside a call. Leave out the ${idName}, ` +
       'or make it an argument of the method.',
   );
 }

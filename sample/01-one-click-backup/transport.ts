@@ -4,7 +4,7 @@ import { ClientThriftHttp, ServerThriftHttp } from 'nestjs-sqs-thrift/http';
 import { ClientThriftSocket, ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 
 /** Locates the two ends of a service: a queue of SQS, or the port of the process that handles its calls. */
-export interface Ends {
+interface Ends {
   readonly service: ThriftService;
   readonly queue: string;
   readonly port: number;

@@ -30,7 +30,10 @@ describe('a queue without attributes', () => {
     }
   });
 
-  it.each(['groupId', 'deduplicationId'])('refuses a call with a %s of its own before any request', async (id) => {
+  it.each([
+    ['groupId', 'message group id'],
+    ['deduplicationId', 'deduplication id'],
+  ])('refuses a call with a %s of its own before any request', async (id, name) => {
     for (const pack of [false, true]) {
       const bench = new Bench({ pack }, {}, bare);
       const sends = bench.countSends();
@@ -39,7 +42,7 @@ describe('a queue without attributes', () => {
       expect([bench.states, sends]).toEqual([['id-refused'], []]);
       const { error } = bench.ended.get(0) as { error: Error };
       expect(error.message).toBe(
-        `text has a ${id}, and memory carries no ids beside a call. Leave out the ${id}, or make it an argument of the method.`,
+        `text has a ${name}, and memory carries no ids beside a call. Leave out the ${name}, or make it an argument of the method.`,
       );
     }
   });

@@ -56,8 +56,8 @@ describe('the options of ClientThriftSocket', () => {
         'attributes-refused',
         /carries no attributes/,
       ],
-      [new ThriftRecordBuilder(args).setGroupId('g').build(), 'attributes-refused', /a message group id/],
-      [new SqsThriftRecordBuilder(args).setDeduplicationId('d').build(), 'attributes-refused', /a deduplication id/],
+      [new ThriftRecordBuilder(args).setGroupId('g').build(), 'id-refused', /a message group id/],
+      [new SqsThriftRecordBuilder(args).setDeduplicationId('d').build(), 'id-refused', /a deduplication id/],
       [new SqsThriftRecordBuilder(args).setDelay(5).build(), 'delay-refused', /takes no delay/],
     ];
     for (const [record, code, message] of records) {

@@ -32,7 +32,7 @@ async function openClient(options: Partial<ConstructorParameters<typeof ClientTh
 describe('ClientThriftStarling', () => {
   it.each([
     ['attributes', new ThriftRecordBuilder(order('o1')).setAttributes({ tenant: 'acme' }), 'attributes-refused'],
-    ['a group id', new ThriftRecordBuilder(order('o1')).setGroupId('alice'), 'attributes-refused'],
+    ['a group id', new ThriftRecordBuilder(order('o1')).setGroupId('alice'), 'id-refused'],
     ['a delay', new ThriftRecordBuilder(order('o1')).setDelay(1), 'delay-refused'],
   ])('refuses a call with %s before any command', async (_, record, code) => {
     const { starling, client } = await openClient();
