@@ -69,6 +69,8 @@ beforeAll(async () => {
     expect(swapped).toContain('port: 9090');
     writeFileSync(join(FOLDER, name), swapped.replace('port: 9090', `port: ${port}`));
   }
+  // The other programs of the page are compiled alone: their servers are elsewhere.
+  for (const [name, text] of blocks(page, 'ts')) writeFileSync(join(FOLDER, name), text);
   const compilerOptions = { rootDir: '.', outDir: '.', tsBuildInfoFile: '.tsbuildinfo' };
   const config = { extends: '../../tsconfig.programs.json', compilerOptions, include: ['*.ts'], exclude: [] };
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config));
