@@ -6,6 +6,7 @@ const ENTRIES = [
   ['nestjs-sqs-thrift/codec', 'lib/codec.ts'],
   ['nestjs-sqs-thrift/idl', 'lib/idl.ts'],
   ['nestjs-sqs-thrift/port', 'lib/port.ts'],
+  ['nestjs-sqs-thrift/socket', 'lib/socket.ts'],
   ['nestjs-sqs-thrift/testing', 'lib/testing.ts'],
 ] as const;
 
