@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export type { InboxLimitOptions } from './carriers/inbox/inbox-options.js';
-export type { SocketPeer } from './carriers/socket/connection.js';
+export type { SocketPeer } from './carriers/socket/server-connection.js';
 export type { SocketNotice } from './carriers/socket/socket-notice.js';
 export type {
   SocketAddressOptions,

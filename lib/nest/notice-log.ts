@@ -2,7 +2,7 @@ import type { Clock } from '../queue/clock.js';
 import type { EventLogger } from './log-line.js';
 import { RepeatedLines } from './repeated-lines.js';
 
-/** What a carrier reports for people. Notices of one kind report the same problem. */
+/** Reports for people, as carriers make them. Notices of one kind report the same problem. */
 export interface Notice {
   readonly level: 'warn' | 'error';
   readonly kind: string;

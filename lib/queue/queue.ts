@@ -209,13 +209,13 @@ export interface MessageReceiver extends QueueEnd {
    * receives on until the promise resolves, or the drain timeout is over. Idempotent; must not
    * reject.
    */
-  drain?(): Promise<void>;
+  readonly drain?: (() => Promise<void>) | undefined;
   /**
    * Hands out every message that is left, those in hand and those that wait for a retry included. A
    * worker whose drain timeout is over rejects them, so that the poison policy decides. Present with
    * {@link drain}.
    */
-  takeRest?(): readonly ReceivedMessage[];
+  readonly takeRest?: (() => readonly ReceivedMessage[]) | undefined;
 }
 
 /**

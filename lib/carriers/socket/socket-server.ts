@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { type Clock, sleep } from '../../queue/clock.js';
 import type { InboxOwner } from '../inbox/arrival.js';
 import type { Inbox } from '../inbox/inbox.js';
-import { Connection, type ConnectionOwner } from './connection.js';
+import { ServerConnection, type ConnectionOwner } from './server-connection.js';
 import { Refusal } from './refusal.js';
 import type { SocketNotice, SocketNoticeSink } from './socket-notice.js';
 import type { ResolvedReceiverOptions } from './socket-options.js';
@@ -23,10 +23,10 @@ export interface SocketServerParts extends ResolvedReceiverOptions {
 /** Accepts connections, and pushes their messages into an inbox. */
 export class SocketServer implements InboxOwner, ConnectionOwner {
   private readonly server: Server;
-  private readonly connections = new Set<Connection>();
+  private readonly connections = new Set<ServerConnection>();
   /** Every socket, also during its TLS handshake. */
   private readonly sockets = new Set<Socket>();
-  private readonly incompleteBytes = new Map<Connection, number>();
+  private readonly incompleteBytes = new Map<ServerConnection, number>();
   private sumOfIncomplete = 0;
   private inbox!: Inbox;
   /** Messages that the close of the inbox has ended. */
@@ -85,7 +85,7 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
     return this.parts.answer(message);
   }
 
-  incomplete(connection: Connection): void {
+  incomplete(connection: ServerConnection): void {
     const { maxIncompleteBytes } = this.parts;
     this.note(connection, connection.incompleteBytes);
     if (this.sumOfIncomplete <= maxIncompleteBytes) return;
@@ -102,13 +102,13 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
     this.warn('cut off', `${peer} closed its connection after ${bytes} bytes of a message; its call is lost`);
   }
 
-  closed(connection: Connection): void {
+  closed(connection: ServerConnection): void {
     this.note(connection, 0);
     this.connections.delete(connection);
     if (this.connections.size === 0) this.whenNone?.();
   }
 
-  private note(connection: Connection, bytes: number): void {
+  private note(connection: ServerConnection, bytes: number): void {
     this.sumOfIncomplete += bytes - (this.incompleteBytes.get(connection) ?? 0);
     if (bytes === 0) this.incompleteBytes.delete(connection);
     else this.incompleteBytes.set(connection, bytes);
@@ -123,7 +123,7 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
 
   private accept(socket: Socket): void {
     const { inbox, parts } = this;
-    this.connections.add(new Connection(socket, { ...parts, inbox, owner: this, ended: this.ended }));
+    this.connections.add(new ServerConnection(socket, { ...parts, inbox, owner: this, ended: this.ended }));
   }
 
   private readonly ended = (peer: string, end: 'given-up' | 'left'): void => {

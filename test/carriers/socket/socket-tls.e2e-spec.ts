@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
-import type { SocketPeer } from '#lib/carriers/socket/connection.js';
+import type { SocketPeer } from '#lib/carriers/socket/server-connection.js';
 import { openSocketSender, type OpenSocketSenderOptions } from '#lib/carriers/socket/socket-sender.js';
 import type { MessageSender } from '#lib/queue/queue.js';
 import { Bench, closed, closeLater } from './harness.js';

@@ -24,16 +24,16 @@ export interface ConnectionOwner {
   /** Returns the answer to a message whose sender waits for one. Must not throw. */
   answer(message: Buffer): Buffer | undefined;
   /** The connection holds other bytes of a message that has not arrived whole. */
-  incomplete(connection: Connection): void;
+  incomplete(connection: ServerConnection): void;
   /** The connection is refused. */
   refused(peer: string, refusal: Refusal): void;
   /** The connection ended in the middle of a message. */
   cutOff(peer: string, bytes: number): void;
   /** The connection pushes nothing any more. */
-  closed(connection: Connection): void;
+  closed(connection: ServerConnection): void;
 }
 
-export interface ConnectionParts {
+export interface ServerConnectionParts {
   readonly inbox: Inbox;
   readonly clock: Clock;
   readonly owner: ConnectionOwner;
@@ -44,7 +44,7 @@ export interface ConnectionParts {
 }
 
 /** Reads the messages of one connection into the inbox, and pauses while the inbox is full. */
-export class Connection {
+export class ServerConnection {
   readonly peer: string;
   private readonly raw: SocketPeer;
   private readonly reader: StreamReader;
@@ -54,7 +54,7 @@ export class Connection {
 
   constructor(
     private readonly socket: Socket,
-    private readonly parts: ConnectionParts,
+    private readonly parts: ServerConnectionParts,
   ) {
     const { remoteAddress = 'unknown', remotePort = 0 } = socket;
     this.raw = { remoteAddress, remotePort, socket };
