@@ -18,7 +18,7 @@ const garbage = (): { readonly status: number; readonly text: string } => ({
   text: 'unknown-method: none',
 });
 
-describe("HttpReceiver with answer: 'handled'", () => {
+describe("HttpInbox with answer: 'handled'", () => {
   it('answers 200 once the message is acknowledged', async () => {
     const { receiver, port } = await start({ answer: 'handled' });
     let answered = false;
@@ -79,7 +79,9 @@ describe("HttpReceiver with answer: 'handled'", () => {
   it('takes no harm from a client that goes away before its answer', async () => {
     const { receiver, port } = await start({ answer: 'handled' });
     const raw = new RawConnection(port);
-    raw.write(`POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: ${BODY.length}\r\n\r\n`);
+    raw.write(
+      `POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: ${BODY.length}\r\n\r\n`,
+    );
     raw.write(BODY);
     const message = await takeOne(receiver);
     raw.destroy();
@@ -88,7 +90,7 @@ describe("HttpReceiver with answer: 'handled'", () => {
   });
 });
 
-describe("HttpReceiver with answer: 'accepted'", () => {
+describe("HttpInbox with answer: 'accepted'", () => {
   it('answers 400 to a body that can never be handled, and leaves the message to the poison policy', async () => {
     const { receiver, port } = await start({}, { check: garbage });
     expect(await ask(port)).toMatchObject({ status: 400, text: 'unknown-method: none\n' });
@@ -132,11 +134,13 @@ describe("HttpReceiver with answer: 'accepted'", () => {
   });
 });
 
-describe('a stop of HttpReceiver', () => {
+describe('a stop of HttpInbox', () => {
   it('answers further requests 503 with Connection: close, while open ones are finished', async () => {
     const { receiver, port } = await start();
     const slow = new RawConnection(port);
-    slow.write(`POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: ${BODY.length}\r\nexpect: 100-continue\r\n\r\n`);
+    slow.write(
+      `POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: ${BODY.length}\r\nexpect: 100-continue\r\n\r\n`,
+    );
     await slow.until('100 Continue');
     await ask(port);
     const drained = receiver.drain();
@@ -152,7 +156,9 @@ describe('a stop of HttpReceiver', () => {
   it('gives up a body that does not arrive within two seconds', async () => {
     const { receiver, port } = await start();
     const slow = new RawConnection(port);
-    slow.write('POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n');
+    slow.write(
+      'POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n',
+    );
     await slow.until('100 Continue');
     await receiver.drain();
     expect(await slow.untilClosed()).toContain('HTTP/1.1 503 ');
