@@ -44,13 +44,14 @@ export class StarlingConnection {
   private readonly deadline: SingleTimer;
   private readonly listeners = new Set<() => void>();
   private waitMs = 0;
+  private reads = 0;
   private failure: QueueError | undefined;
 
   private constructor(
     private readonly socket: Socket,
     private readonly settings: ConnectionSettings,
   ) {
-    this.deadline = new SingleTimer(settings.clock, () => this.fail(silent(settings.subject, this.patienceMs())));
+    this.deadline = new SingleTimer(settings.clock, () => this.giveUpIfSilent());
     socket.on('data', (chunk) => this.read(chunk));
     // Without an error the server has closed in an orderly way.
     socket.on('error', (cause) => this.fail(disconnected(settings.subject, cause)));
@@ -118,6 +119,7 @@ export class StarlingConnection {
   }
 
   private read(chunk: Buffer): void {
+    this.reads += 1;
     try {
       for (const answer of this.reader.push(chunk)) this.answer(answer);
     } catch (cause) {
@@ -138,6 +140,17 @@ export class StarlingConnection {
     if (answer.type === 'line' && !pending.mayFail && !isOrdinary(answer.text)) {
       this.fail(unexpected(this.settings.subject, 'the server refused a command before this one'));
     }
+  }
+
+  /**
+   * Closes the connection, unless an answer waits in the kernel. After a blocked event loop a timer
+   * runs before anything is read, and a server that answered in time must not look silent.
+   */
+  private giveUpIfSilent(): void {
+    const { reads } = this;
+    setImmediate(() => {
+      if (this.reads === reads && this.pending.length > 0) this.fail(silent(this.settings.subject, this.patienceMs()));
+    });
   }
 
   /** Milliseconds for which the server may be silent now. */

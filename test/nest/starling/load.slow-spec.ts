@@ -30,6 +30,7 @@ async function startWorker(
   port: number,
   handled: Map<number, number>,
   random: () => number,
+  timeoutMs = 5_000,
 ): Promise<INestMicroservice> {
   @Controller()
   class JobsController {
@@ -41,7 +42,7 @@ async function startWorker(
   }
   @Module({ controllers: [JobsController] })
   class JobsModule {}
-  const options = { queue: 'jobs', service, port, timeoutMs: 100, concurrency: 20 };
+  const options = { queue: 'jobs', service, port, timeoutMs, concurrency: 20 };
   const server = new ServerThriftStarling({ ...options, retry: { baseSeconds: 0.05, maxReceives: 1_000 } });
   const app = await ThriftFactory.createMicroservice(JobsModule, server, { logger: false });
   closeLater(app);
@@ -52,7 +53,7 @@ async function startWorker(
 async function run(starling: EmbeddedStarling, seed: number, workers: number): Promise<ReadonlyMap<number, number>> {
   const random = randomNumbers(seed);
   const handled = new Map<number, number>();
-  for (let at = 0; at < workers; at += 1) await startWorker(starling.port, handled, random);
+  for (let at = 0; at < workers; at += 1) await startWorker(starling.port, handled, random, 100);
   const client = new ClientThriftStarling({
     queue: 'jobs',
     service,
