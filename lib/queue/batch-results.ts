@@ -20,6 +20,11 @@ export function isThrottled(result: EntryResult | undefined): boolean {
   return result?.ok === false && result.error.kind === 'throttled';
 }
 
+/** Returns the longest of `ms` and the pauses that the service asks for. */
+export function longestPause(results: readonly (EntryResult | undefined)[], ms: number): number {
+  return Math.max(ms, ...results.map((result) => (result?.ok === false && result.error.retryAfterMs) || 0));
+}
+
 /** Builds the result of an entry that the answer does not mention. */
 export function unanswered(queue: string): Failure {
   const message = `the answer of ${queue} has no result for this entry`;

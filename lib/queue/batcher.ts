@@ -4,7 +4,7 @@ import { DeliveryTimeout } from './delivery-timeout.js';
 import { PendingEntries, type PendingEntry, endEntry, failEntries } from './pending-entries.js';
 import type { ItemMeasures, RequestLimits } from './pending-entries.js';
 import { QueueError } from './queue-error.js';
-import { type Failure, isThrottled, firstRefusal, silence, unanswered } from './batch-results.js';
+import { type Failure, isThrottled, firstRefusal, longestPause, silence, unanswered } from './batch-results.js';
 import { checkResults } from './check-results.js';
 import type { EntryResult } from './queue.js';
 import { RequestGate } from './request-gate.js';
@@ -182,7 +182,7 @@ export class Batcher<T, R extends EntryResult> {
     // Entries keep their keys until they have ended, so no later entry of a key overtakes them.
     const held = new Set(again.map(({ key }) => key));
     this.pending.free(batch.filter(({ key }) => !held.has(key)));
-    if (again.length > 0) this.retries.add(again, backoff(again[0]!.attempts - 1, this.pauses));
+    if (again.length > 0) this.retries.add(again, longestPause(results, backoff(again[0]!.attempts - 1, this.pauses)));
   }
 
   /** Ends an attempt. False if the entry needs another attempt. */
@@ -201,7 +201,7 @@ export class Batcher<T, R extends EntryResult> {
     if (this.mayRetry(error)) {
       this.lastError = error;
       this.settings.listener?.failed(error);
-      this.gate.failed(startedAt, error.kind === 'throttled');
+      this.gate.failed(startedAt, error);
       this.pending.putBack(left);
       return this.timeout.look();
     }

@@ -32,11 +32,16 @@ export class CircuitBreaker {
     this.nextAt = -Infinity;
   }
 
-  /** Notes a request that failed as a whole. Concurrent failures count once. */
-  failed(startedAt: number): void {
+  /**
+   * Notes a request that failed as a whole. Concurrent failures count once.
+   *
+   * @param retryAfterMs shortest pause that the service asks for
+   */
+  failed(startedAt: number, retryAfterMs = 0): void {
     if (startedAt < this.nextAt) return;
     const pauses = { ...this.pauses, maxMs: Math.min(this.pauses.maxMs, MAX_PAUSE_MS) };
-    this.nextAt = this.clock.now() + Math.max(MIN_PAUSE_MS, equalBackoff(this.failures, pauses));
+    const pause = Math.max(MIN_PAUSE_MS, retryAfterMs, equalBackoff(this.failures, pauses));
+    this.nextAt = this.clock.now() + pause;
     this.failures += 1;
   }
 }

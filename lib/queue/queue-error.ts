@@ -49,6 +49,11 @@ export interface QueueErrorInit {
   readonly queue: string;
   /** Overrides the default of the kind. */
   readonly retryable?: boolean | undefined;
+  /**
+   * Shortest time in ms before the next request, as the service asks. Ignored for an error that is
+   * not retryable. Default: the service asks for no pause.
+   */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -68,6 +73,8 @@ export class QueueError extends ThriftTransportError {
   readonly queue: string;
   /** True if the same request may succeed later. */
   readonly retryable: boolean;
+  /** Shortest time in ms before the next request, if the service asks for a pause. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(message: string, init: QueueErrorInit) {
     super(`${init.code}: ${message}`, init.cause === undefined ? undefined : { cause: init.cause });
@@ -75,6 +82,7 @@ export class QueueError extends ThriftTransportError {
     this.kind = init.kind;
     this.queue = init.queue;
     this.retryable = init.retryable ?? RETRYABLE.has(init.kind);
+    this.retryAfterMs = init.retryAfterMs;
   }
 
   /** Wraps any thrown value as a failure of the service. Returns a QueueError unchanged. */

@@ -1,6 +1,7 @@
 import { AdaptiveRateLimiter } from './adaptive-rate-limiter.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { BackoffOptions, Clock } from './clock.js';
+import type { QueueError } from './queue-error.js';
 
 export interface RequestGateParts {
   readonly clock: Clock;
@@ -76,10 +77,10 @@ export class RequestGate {
   }
 
   /** Notes a request without an answer about its entries. */
-  failed(startedAt: number, throttled: boolean): void {
+  failed(startedAt: number, { kind, retryAfterMs }: QueueError): void {
     this.open -= 1;
-    if (throttled) this.rateLimiter.ended(true);
-    this.breaker.failed(startedAt);
+    if (kind === 'throttled') this.rateLimiter.ended(true);
+    this.breaker.failed(startedAt, retryAfterMs);
   }
 
   /** Milliseconds until an outage may be tested again while a request is open. */

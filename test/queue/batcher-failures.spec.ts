@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { QueueError } from '#lib/queue/queue-error.js';
 import { Bench, OK, codes, failed, failure, watch, type Answer } from './harness.js';
 
 /** Fails the given ids in the first `times` requests that carry them. */
@@ -37,6 +38,15 @@ describe('a Batcher with failing entries', () => {
     await bench.clock.advance(60_000);
     const starts = bench.requests.map(({ startedAt }) => startedAt);
     expect(starts.slice(1).map((at, i) => at - starts[i]! - 100)).toEqual([1000, 2000, 3000, 3000, 3000]);
+  });
+
+  it('retries an entry no sooner than the service asks', async () => {
+    const error = new QueueError('busy', { code: 'Busy', kind: 'service', queue: 'q', retryAfterMs: 7_000 });
+    const bench = new Bench((_items, number) => [number === 1 ? { ok: false, error } : OK]);
+    const outcomes = bench.add(1);
+    await bench.clock.advance(60_000);
+    expect(bench.requests.map(({ startedAt }) => startedAt)).toEqual([0, 7_100]);
+    expect(await codes(outcomes)).toEqual(['ok']);
   });
 
   it('gives up an entry after maxAttempts', async () => {

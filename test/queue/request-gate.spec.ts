@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { RequestGate } from '../../lib/queue/request-gate.js';
+import { QueueError } from '../../lib/queue/queue-error.js';
 import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 
 function open(maxInFlight = 3): { clock: VirtualClock; gate: RequestGate } {
   const clock = new VirtualClock(0);
   const gate = new RequestGate({ clock, maxInFlight, pauses: { baseMs: 100, maxMs: 1_000, random: () => 1 } });
   return { clock, gate };
+}
+
+function outage(retryAfterMs?: number): QueueError {
+  return new QueueError('no answer', { code: 'ECONNREFUSED', kind: 'network', queue: 'jobs', retryAfterMs });
 }
 
 describe('the request gate', () => {
@@ -22,11 +27,11 @@ describe('the request gate', () => {
 
   it('lets a request through during an outage after the pause, and another while the last one stays open', async () => {
     const { clock, gate } = open();
-    gate.failed(gate.started(), false);
+    gate.failed(gate.started(), outage());
     expect(gate.delay()).toBe(100);
     await clock.advance(100);
     expect([gate.delay(), gate.isFull]).toEqual([0, false]);
-    gate.failed(gate.started(), false);
+    gate.failed(gate.started(), outage());
     expect(gate.delay()).toBe(200);
     await clock.advance(200);
     gate.started();
@@ -37,11 +42,17 @@ describe('the request gate', () => {
     expect(gate.isFull).toBe(true);
   });
 
+  it('pauses for as long as the service asks, if that is longer than its own pause', () => {
+    const { gate } = open();
+    gate.failed(gate.started(), outage(5_000));
+    expect(gate.delay()).toBe(5_000);
+  });
+
   it('measures the silence of a queue from its first request until an answer', async () => {
     const { clock, gate } = open();
     const startedAt = gate.started();
     await clock.advance(50);
-    gate.failed(startedAt, false);
+    gate.failed(startedAt, outage());
     await clock.advance(200);
     expect([gate.isSilent, gate.silentMs()]).toEqual([true, 250]);
     gate.started();
@@ -67,7 +78,7 @@ describe('the request gate', () => {
     gate.answered(true);
     expect(gate.delay()).toBeGreaterThan(0);
     const other = open().gate;
-    other.failed(other.started(), true);
+    other.failed(other.started(), new QueueError('slow down', { code: 'Slow', kind: 'throttled', queue: 'q' }));
     expect(other.delay()).toBeGreaterThan(100);
   });
 });

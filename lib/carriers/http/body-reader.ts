@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../../queue/clock.js';
+import { tooLarge } from './check-request.js';
+import { busy, RefusedRequest } from './refusal.js';
+
+export interface BodyReaderParts {
+  readonly clock: Clock;
+  readonly maxBodyBytes: number;
+  /** Bytes of all bodies that may be read at a time. A single body may exceed them. */
+  readonly maxReadingBytes: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** Reads the bodies of requests within limits of size, time and memory. */
+export class BodyReader {
+  /** Bytes of the bodies that are being read, as announced or as read so far. */
+  private bytes = 0;
+
+  constructor(private readonly parts: BodyReaderParts) {}
+
+  /**
+   * Resolves with a copy of the body.
+   *
+   * @param signal ends the reading
+   * @throws RefusedRequest the body is too large, too slow or empty, or would take too much memory
+   * @throws Error the connection broke off
+   */
+  async read(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+    const body = parsedBody(request) ?? (await this.readStream(request, signal));
+    if (body.length === 0) throw new RefusedRequest({ status: 400, text: 'empty: the body is empty' });
+    if (body.length > this.parts.maxBodyBytes) throw new RefusedRequest(tooLarge(this.parts.maxBodyBytes));
+    return body;
+  }
+
+  private readStream(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+    const { clock, maxBodyBytes, maxReadingBytes, requestTimeoutMs } = this.parts;
+    const chunks: Buffer[] = [];
+    let read = 0;
+    let reserved = 0;
+    const reserve = (bytes: number): boolean => {
+      const others = this.bytes - reserved;
+      if (bytes > reserved) this.bytes = others + (reserved = bytes);
+      return others === 0 || this.bytes <= maxReadingBytes;
+    };
+    return new Promise((resolve, reject) => {
+      const refuse = (refusal: RefusedRequest['refusal']): void => end(() => reject(new RefusedRequest(refusal)));
+      const onData = (chunk: Buffer): void => {
+        read += chunk.length;
+        if (read > maxBodyBytes) return refuse(tooLarge(maxBodyBytes));
+        chunks.push(chunk);
+        if (!reserve(read)) refuse(FULL);
+      };
+      const onEnd = (): void => end(() => resolve(Buffer.concat(chunks)));
+      const onBreak = (): void => end(() => reject(new Error('the connection broke off')));
+      const onAbort = (): void => refuse(STOPPING);
+      const late = clock.setTimer(() => refuse(slow(requestTimeoutMs)), requestTimeoutMs);
+      const end = (act: () => void): void => {
+        late();
+        this.bytes -= reserved;
+        reserved = 0;
+        request.off('data', onData).off('end', onEnd).off('close', onBreak);
+        signal.removeEventListener('abort', onAbort);
+        act();
+      };
+      if (!reserve(Number(request.headers['content-length'] ?? 0))) return refuse(FULL);
+      signal.addEventListener('abort', onAbort, { once: true });
+      request.on('data', onData).on('end', onEnd).on('close', onBreak);
+      // Reported by `close` as well. Without a listener it would end the process.
+      request.on('error', () => undefined);
+    });
+  }
+}
+
+const FULL = busy('too many bodies are being read at this moment; try again');
+/** Refuses a request that comes while the server stops. */
+export const STOPPING = { ...busy('the server stops; try again, at another server or later'), closes: true };
+
+function slow(requestTimeoutMs: number): RefusedRequest['refusal'] {
+  return { status: 408, text: `the body did not arrive within ${requestTimeoutMs} ms (requestTimeoutMs)`, closes: true };
+}
+
+/** Returns the bytes that a middleware of the application has read before, if any. */
+function parsedBody(request: IncomingMessage & { body?: unknown; rawBody?: unknown }): Buffer | undefined {
+  const { rawBody, body, readableEnded } = request;
+  const bytes = [rawBody, body].find((value) => Buffer.isBuffer(value));
+  if (bytes !== undefined || !readableEnded) return bytes as Buffer | undefined;
+  const text = 'another middleware has read the body; mount the listener before it, or let it keep the bytes as req.rawBody';
+  throw new RefusedRequest({ status: 500, text });
+}

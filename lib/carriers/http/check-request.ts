@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { printable } from '../../common/printable.js';
+import type { Refusal } from './refusal.js';
+
+/** Media types of Thrift messages: that of all clients, those that name the protocol, and bytes of an unknown kind. */
+const TYPES = /^application\/(?:x-thrift|vnd\.apache\.thrift\.\w+|octet-stream)(?:\s*;|$)/i;
+
+/**
+ * Returns why a request cannot bring a message, by its method and headers. Undefined for a request
+ * whose body is to be read.
+ */
+export function requestFault(request: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
+  return methodFault(request) ?? typeFault(request) ?? lengthFault(request, maxBodyBytes);
+}
+
+function methodFault({ method }: IncomingMessage): Refusal | undefined {
+  if (method === 'POST') return undefined;
+  return { status: 405, text: 'Thrift calls come as POST', headers: { allow: 'POST' } };
+}
+
+function typeFault({ headers }: IncomingMessage): Refusal | undefined {
+  const type = headers['content-type'];
+  if (type !== undefined && !TYPES.test(type)) {
+    return { status: 415, text: `the content type must be application/x-thrift, not ${printable(type, 64)}` };
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return undefined;
+  return { status: 415, text: `the content encoding ${printable(encoding, 32)} is not supported; send the body as it is` };
+}
+
+function lengthFault({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
+  const length = headers['content-length'];
+  if (length === undefined) {
+    if (headers['transfer-encoding'] !== undefined) return undefined;
+    return { status: 411, text: 'the request has no body; send a Thrift message with its Content-Length' };
+  }
+  return Number(length) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+}
+
+/** Refuses a body that is larger than the limit. */
+export function tooLarge(maxBodyBytes: number): Refusal {
+  return { status: 413, text: `a body has at most ${maxBodyBytes} bytes here (maxBodyBytes)` };
+}
+
+/**
+ * Returns the path of a request below the place where a listener is mounted, without its query.
+ * Express and Fastify remove the path of the place.
+ */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  const path = url.replace(/[?#].*$/s, '');
+  return path.length > 1 ? path.replace(/\/$/, '') : '/';
+}

@@ -1,0 +1,165 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import type { Clock } from '../../queue/clock.js';
+import { QueueError } from '../../queue/queue-error.js';
+import { sharedController } from '../../queue/shared-signal.js';
+import { MAX_ANSWER_BYTES } from './thrift-answer.js';
+
+/** An answer, with the beginning of its body. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A request. Its body, if any, goes out with its length. */
+export interface HttpRequest {
+  readonly method: 'POST' | 'OPTIONS';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+export interface HttpExchangeParts {
+  /** Name of the server, for errors. */
+  readonly name: string;
+  readonly url: URL;
+  readonly tlsOptions: ConnectionOptions;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** Errors of a connection that the server closed while it was idle. */
+const CLOSED_IDLE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+
+/** Makes requests to one server over connections that stay open. Follows no redirect. */
+export class HttpExchange {
+  private readonly agent: http.Agent;
+  private readonly closing = sharedController();
+
+  constructor(private readonly parts: HttpExchangeParts) {
+    const { url, tlsOptions } = parts;
+    this.agent =
+      url.protocol === 'https:'
+        ? new https.Agent({ keepAlive: true, ...tlsOptions })
+        : new http.Agent({ keepAlive: true });
+  }
+
+  /**
+   * Makes one request. A request over a connection that the server has closed meanwhile is repeated
+   * once over a new connection: the server may have closed an idle connection as the request came.
+   *
+   * @throws QueueError there was no answer
+   */
+  async run(request: HttpRequest): Promise<HttpAnswer> {
+    const attempt = new Attempt(request, this.parts, this.closing.signal);
+    try {
+      return await attempt.run(this.agent);
+    } catch (error) {
+      if (!attempt.metClosedConnection || this.closing.signal.aborted) throw error;
+      // Without the agent, whose other idle connections may be closed as well.
+      return new Attempt(request, this.parts, this.closing.signal).run(undefined);
+    }
+  }
+
+  /** Ends all requests and connections. */
+  close(): void {
+    this.closing.abort();
+    this.agent.destroy();
+  }
+}
+
+/** One request and its answer. */
+class Attempt {
+  /** True if the request failed because its connection, which had served others, was closed. */
+  metClosedConnection = false;
+  private readonly endings: (() => void)[] = [];
+
+  constructor(
+    private readonly request: HttpRequest,
+    private readonly parts: HttpExchangeParts,
+    private readonly closing: AbortSignal,
+  ) {}
+
+  async run(agent: http.Agent | undefined): Promise<HttpAnswer> {
+    try {
+      return await this.exchange(agent);
+    } finally {
+      for (const end of this.endings) end();
+    }
+  }
+
+  private exchange(agent: http.Agent | undefined): Promise<HttpAnswer> {
+    const { url, tlsOptions } = this.parts;
+    const { method, headers, body } = this.request;
+    const options: RequestOptions = { method, headers: { ...headers }, agent: agent ?? false };
+    const open = url.protocol === 'https:' ? https.request(url, { ...tlsOptions, ...options }) : http.request(url, options);
+    return new Promise((resolve, reject) => {
+      let answered = false;
+      open.on('response', (response) => {
+        answered = true;
+        collect(response).then(resolve, (cause: unknown) => reject(this.failure(cause)));
+      });
+      open.on('error', (cause: NodeJS.ErrnoException) => {
+        this.metClosedConnection = open.reusedSocket && !answered && CLOSED_IDLE.has(cause.code);
+        reject(this.failure(cause));
+      });
+      this.limit(open);
+      open.end(body);
+    });
+  }
+
+  /** Ends the request after its time, or when the sender closes. */
+  private limit(open: http.ClientRequest): void {
+    const { clock, connectTimeoutMs, requestTimeoutMs } = this.parts;
+    const giveUp = (code: string, text: string) => (): void => {
+      open.destroy(Object.assign(new Error(text), { code }));
+    };
+    const late = giveUp('RequestTimeout', `no whole answer within ${requestTimeoutMs} ms (requestTimeoutMs)`);
+    this.endings.push(clock.setTimer(late, requestTimeoutMs));
+    const closed = giveUp('ClientClosed', 'the client was closed before the answer');
+    if (this.closing.aborted) return closed();
+    this.closing.addEventListener('abort', closed, { once: true });
+    this.endings.push(() => this.closing.removeEventListener('abort', closed));
+    open.on('socket', (socket) => {
+      if (!socket.connecting) return;
+      const slow = giveUp('ConnectTimeout', `no connection within ${connectTimeoutMs} ms (connectTimeoutMs)`);
+      const cancel = clock.setTimer(slow, connectTimeoutMs);
+      this.endings.push(cancel);
+      socket.once(this.parts.url.protocol === 'https:' ? 'secureConnect' : 'connect', cancel);
+    });
+  }
+
+  private failure(cause: unknown): QueueError {
+    const { name } = this.parts;
+    const { code = 'NoAnswer', message } = cause as NodeJS.ErrnoException;
+    const text = `no answer of ${name}: ${message}. ${adviceFor(code, this.parts.url)}`;
+    return new QueueError(text, { code, kind: 'network', queue: name, cause });
+  }
+}
+
+/** Collects the beginning of a body. Reads to its end, so that the connection can serve again. */
+function collect(response: IncomingMessage): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      if (bytes < MAX_ANSWER_BYTES) chunks.push(chunk);
+      bytes += chunk.length;
+    });
+    response.on('end', () => {
+      const { statusCode = 0, headers } = response;
+      resolve({ status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES) });
+    });
+    response.on('error', reject);
+    response.on('aborted', () => reject(Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' })));
+  });
+}
+
+function adviceFor(code: string, url: URL): string {
+  if (code === 'EPROTO' && url.protocol === 'https:') return 'Check that the server speaks TLS at this port.';
+  if (code.startsWith('HPE_')) return 'Check that the server speaks HTTP at this port, without TLS.';
+  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO/.test(code)) return 'Give the certificate of its authority as tlsOptions.ca.';
+  return 'Check that the server runs, and the option url.';
+}

@@ -1,0 +1,104 @@
+import type { ConnectionOptions } from 'node:tls';
+import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
+import { nullAdvice } from '../../common/number-fault.js';
+import { numberOption } from '../../queue/options.js';
+
+/**
+ * Headers of a request by name.
+ *
+ * @publicApi
+ */
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/**
+ * Configures {@link HttpSender}.
+ *
+ * @publicApi
+ */
+export interface HttpSenderOptions {
+  /**
+   * Sets the address to post to, with `http:` or `https:`. All calls go there, whatever queue the
+   * contract names. A user name or a password in it is refused; see `headers`.
+   */
+  readonly url: string;
+  /**
+   * Adds headers to each request, such as `authorization`. A function is called for each request, so
+   * that a token can be renewed. Default: none.
+   */
+  readonly headers?: HttpHeaders | (() => HttpHeaders | Promise<HttpHeaders>) | undefined;
+  /** Configures TLS for an `https:` address, as `tls.connect` of Node does: `ca`, `cert`, `key` and others. */
+  readonly tlsOptions?: ConnectionOptions | undefined;
+  /** Milliseconds for a connection, with its TLS handshake. 1 to 600 000, default 5 000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds for a request with its answer. A server with `answer: 'handled'` answers after its
+   * handlers, so allow for them, and raise `deliveryTimeoutMs` as well. 1 to 3 600 000, default
+   * 10 000.
+   */
+  readonly requestTimeoutMs?: number | undefined;
+}
+
+/** Names every option of {@link HttpSenderOptions}. */
+export const HTTP_SENDER_OPTION_NAMES = {
+  url: true,
+  headers: true,
+  tlsOptions: true,
+  connectTimeoutMs: true,
+  requestTimeoutMs: true,
+} satisfies OptionNames<HttpSenderOptions>;
+
+/** {@link HttpSenderOptions} with every default filled in. */
+export interface ResolvedHttpSenderOptions {
+  readonly url: URL;
+  readonly headers: () => HttpHeaders | Promise<HttpHeaders>;
+  readonly tlsOptions: ConnectionOptions;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** @throws TypeError, RangeError an option is unknown or not acceptable */
+export function resolveHttpSenderOptions(options: HttpSenderOptions): ResolvedHttpSenderOptions {
+  checkOptionNames('HttpSender', options, HTTP_SENDER_OPTION_NAMES);
+  const url = urlOption(options.url);
+  if (options.tlsOptions !== undefined && url.protocol !== 'https:') {
+    throw new TypeError(`option tlsOptions would never be used: the option url begins with ${url.protocol}`);
+  }
+  return {
+    url,
+    headers: headersOption(options.headers),
+    tlsOptions: objectOption('tlsOptions', options.tlsOptions) ?? {},
+    connectTimeoutMs: numberOption('connectTimeoutMs', options.connectTimeoutMs, 5_000, 1, 600_000),
+    requestTimeoutMs: numberOption('requestTimeoutMs', options.requestTimeoutMs, 10_000, 1, 3_600_000),
+  };
+}
+
+function urlOption(given: unknown): URL {
+  const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new TypeError(
+      `option url must be an address such as 'http://localhost:9090/thrift', got ${describeOption(given)}${nullAdvice(given)}`,
+    );
+  }
+  if (url.username === '' && url.password === '') return url;
+  throw new TypeError('option url holds a user name or a password; give them as headers: { authorization: … }');
+}
+
+/** Headers that the sender writes itself. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
+
+function headersOption(headers: HttpSenderOptions['headers']): ResolvedHttpSenderOptions['headers'] {
+  if (typeof headers === 'function') return headers;
+  const checked = objectOption('headers', headers) ?? {};
+  for (const [name, value] of Object.entries(checked)) {
+    if (OWN_HEADERS.has(name.toLowerCase())) throw new TypeError(`option headers must not set ${name}`);
+    if (typeof value !== 'string') {
+      throw new TypeError(`option headers.${name} must be text, got ${describeOption(value)}`);
+    }
+  }
+  return () => checked;
+}
+
+function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {
+  if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return value;
+  throw new TypeError(`option ${name} must be an object, got ${describeOption(value)}${nullAdvice(value)}`);
+}
