@@ -15,6 +15,7 @@ const ARROWS: Record<string, readonly string[]> = {
   consume: ['event', 'queue', 'diagnostics', 'idempotency'],
   'carriers/sqs': ['queue'],
   'carriers/memory': ['queue'],
+  'carriers/inbox': ['queue'],
   nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'publish', 'consume', 'carriers/sqs', 'carriers/memory'],
   apache: ['thrift', 'queue', 'diagnostics', 'event', 'publish', 'carriers/sqs'],
   testing: ['queue', 'carriers/memory', 'nest'],

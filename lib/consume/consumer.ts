@@ -90,10 +90,11 @@ export class Consumer implements MessageIntake, DeliveryWorker {
    * @param hurry ends the wait as the drain timeout does
    */
   stop(hurry?: AbortSignal): Promise<void> {
-    const { clock, options } = this.parts;
+    const { queue, clock, options } = this.parts;
     const { drainTimeoutMs } = options;
-    const { poller, groups, slowCalls, inHand } = this;
-    return (this.stopping ??= drainWorker({ poller, groups, slowCalls, inHand, clock, drainTimeoutMs }, hurry));
+    const { poller, settler, extender, groups, slowCalls, inHand } = this;
+    const parts = { queue, poller, settler, extender, groups, slowCalls, inHand, clock, drainTimeoutMs };
+    return (this.stopping ??= drainWorker(parts, hurry));
   }
 
   accept(message: ReceivedMessage, since: number): void {

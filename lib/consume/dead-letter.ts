@@ -2,7 +2,13 @@ import { checkResults } from '../queue/check-results.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { EntryResult, MessageReceiver, MessageSender } from '../queue/queue.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote, readDeadLetterNote } from '../queue/dead-letter-note.js';
-import { messageBytes, type ReceivedMessage, type WireMessage } from '../queue/wire-message.js';
+import {
+  type Content,
+  messageBytes,
+  type ReceivedMessage,
+  type WireBody,
+  type WireMessage,
+} from '../queue/wire-message.js';
 import type { Settlement } from '../queue/settlement.js';
 
 /**
@@ -35,7 +41,8 @@ export function deadLetterCount(message: ReceivedMessage): number {
 
 /**
  * Creates the copy of a rejected message for the dead-letter queue. Body, group and attributes of
- * every type stay the same. The note with the reason is added if there is room.
+ * every type stay the same, but a queue of text gets bytes as base64. The note with the reason is
+ * added if there is room.
  */
 export function deadLetter(
   message: ReceivedMessage,
@@ -52,8 +59,7 @@ export function deadLetter(
     count: deadLetterCount(message) + 1,
   };
   const content = message.copy ?? message;
-  const { body } = content;
-  const plain = withoutNote({ body, original: message, attributes: content.attributes });
+  const plain = withoutNote(plainCopy(message, content, source, target));
   const withNote = (added: DeadLetterNote): WireMessage => ({
     ...plain,
     attributes: { ...plain.attributes, [DEAD_LETTER_ATTRIBUTE]: JSON.stringify(added) },
@@ -70,6 +76,24 @@ export function deadLetter(
     ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(target.features.ordered && { groupId: message.groupId ?? message.id, deduplicationId: message.id }),
   };
+}
+
+/** Creates a copy with the note of the original, if there is one. */
+function plainCopy(
+  original: ReceivedMessage,
+  { body, attributes }: Content,
+  source: MessageReceiver,
+  target: MessageSender,
+): WireMessage {
+  const copy = { body: bodyFor(target, body), attributes };
+  // In a message of another kind the target would not find what it copies by itself.
+  return source.features.body === target.features.body ? { ...copy, original } : copy;
+}
+
+/** Returns a body in the form that a queue takes. */
+function bodyFor({ features }: MessageSender, body: WireBody): WireBody {
+  if (features.body === 'bytes' || typeof body === 'string') return body;
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64');
 }
 
 /** Removes the note from a copy. */

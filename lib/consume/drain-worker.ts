@@ -3,9 +3,10 @@ import { type Delivery, WorkerStoppedError } from './delivery.js';
 import type { MessageGroups } from './message-groups.js';
 import type { SlowCalls } from './middleware/slow-calls.js';
 import type { Poller } from './poller.js';
+import { rejectRest, type RejectRestParts } from './reject-rest.js';
 
 /** Holds the parts of a worker that a stop ends. */
-export interface DrainParts {
+export interface DrainParts extends RejectRestParts {
   readonly poller: Poller;
   readonly groups: MessageGroups;
   readonly slowCalls: SlowCalls;
@@ -17,34 +18,51 @@ export interface DrainParts {
 
 /** Time in ms for aborted handlers to end. */
 const GRACE_MS = 500;
+/** Time in ms for the poison policy to act on messages that would be lost with this process. */
+const REST_MS = 2_000;
 
 /**
- * Stops in order: starts no receive, ends the open receives, releases what waits behind another
- * message of its group, handles what the open receives still return, waits for handlers and
- * acknowledgements. A message that may not come back is handled instead of released. After the drain
- * timeout it aborts the remaining handlers. Their messages come back when their leases end. Never
- * rejects.
+ * Stops in order: lets a queue in the memory of this process accept nothing more, and handles what it
+ * holds. Starts no receive, ends the open receives, releases what waits behind another message of its
+ * group, handles what the open receives still return, waits for handlers and acknowledgements. A
+ * message that may not come back is handled instead of released. After the drain timeout it aborts
+ * the remaining handlers. Their messages come back when their leases end. A queue in the memory of
+ * this process would lose its messages, so the poison policy decides about them. Never rejects.
  *
  * @param hurry ends the wait as the drain timeout does
  */
 export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefined): Promise<void> {
-  const { poller, groups, slowCalls, inHand, clock, drainTimeoutMs } = parts;
+  const { groups, clock, drainTimeoutMs } = parts;
   const drained = new AbortController();
   const ends = hurry ? AbortSignal.any([hurry, drained.signal]) : drained.signal;
   const idle = whenIdle(parts).then(() => drained.abort());
   groups.drain();
   await Promise.race([idle, sleep(clock, drainTimeoutMs, ends)]);
-  if (drained.signal.aborted) return;
+  if (!drained.signal.aborted) await giveUp(parts, idle, drained.signal);
+  const over = new AbortController();
+  const rest = rejectRest(parts).then(() => over.abort());
+  await Promise.race([rest, sleep(clock, REST_MS, over.signal)]);
+}
+
+async function whenIdle({ queue, poller, groups }: DrainParts): Promise<void> {
+  const emptied = queue.drain?.();
+  // A worker that has not begun to receive handles nothing of what the queue holds.
+  if (emptied && poller.isReceiving) await emptied;
+  await poller.stop();
+  await groups.whenIdle();
+}
+
+/** Ends the handlers that are left. */
+async function giveUp(
+  { poller, groups, slowCalls, inHand, clock }: DrainParts,
+  idle: Promise<void>,
+  drained: AbortSignal,
+): Promise<void> {
   groups.close();
   poller.abort();
   for (const { lease } of inHand) lease.abort(new WorkerStoppedError());
-  await Promise.race([idle, sleep(clock, GRACE_MS, drained.signal)]);
+  await Promise.race([idle, sleep(clock, GRACE_MS, drained)]);
   slowCalls.close();
   // Not awaited: a renewal in progress may hang until its own deadline.
   for (const { lease } of inHand) void lease.stop();
-}
-
-async function whenIdle({ poller, groups }: DrainParts): Promise<void> {
-  await poller.stop();
-  await groups.whenIdle();
 }

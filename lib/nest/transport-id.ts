@@ -6,3 +6,10 @@
  * @publicApi
  */
 export const SQS_THRIFT: unique symbol = Symbol.for('nestjs-sqs-thrift:sqs');
+
+/**
+ * Identifies `ServerThriftSocket` as its default `transportId`, as {@link SQS_THRIFT} does for SQS.
+ *
+ * @publicApi
+ */
+export const THRIFT_SOCKET: unique symbol = Symbol.for('nestjs-sqs-thrift:socket');

@@ -203,6 +203,19 @@ export interface MessageReceiver extends QueueEnd {
    * A carrier without leases answers that all entries succeeded.
    */
   extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]>;
+  /**
+   * Accepts no more messages from senders. Resolves once every accepted message is acknowledged or
+   * discarded. Present if the messages are in the memory of this process: a stopping worker then
+   * receives on until the promise resolves, or the drain timeout is over. Idempotent; must not
+   * reject.
+   */
+  drain?(): Promise<void>;
+  /**
+   * Hands out every message that is left, those in hand and those that wait for a retry included. A
+   * worker whose drain timeout is over rejects them, so that the poison policy decides. Present with
+   * {@link drain}.
+   */
+  takeRest?(): readonly ReceivedMessage[];
 }
 
 /**

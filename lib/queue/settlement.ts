@@ -22,7 +22,9 @@ export type RejectReason =
   | 'bad-envelope'
   | 'md5-mismatch'
   | 'handler-rejected'
-  | 'too-many-receives';
+  | 'too-many-receives'
+  | 'expired'
+  | 'worker-stopped';
 
 /**
  * Describes the end of a delivery. Handling returns a settlement, and only the settler acts on it.

@@ -36,12 +36,13 @@ export interface WireMessage {
 }
 
 /**
- * Describes a broken message that a carrier found.
+ * Describes a message that must not reach a handler: the carrier found it broken, or has retried it
+ * for too long.
  *
  * @publicApi
  */
 export interface Defect {
-  readonly reason: 'md5-mismatch' | 'bad-envelope' | 'too-large';
+  readonly reason: 'md5-mismatch' | 'bad-envelope' | 'too-large' | 'expired';
   /** Text for people. Contains nothing of the message. */
   readonly detail: string;
 }

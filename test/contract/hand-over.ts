@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ReceiveWaiters } from '#lib/carriers/memory/receive-waiters.js';
+import { ReceiveWaiters } from '#lib/queue/receive-waiters.js';
 import type { Clock } from '#lib/queue/clock.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type {

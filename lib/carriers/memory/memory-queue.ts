@@ -28,7 +28,7 @@ import type { StoredMessage } from './message-store.js';
 import { QueueContent } from './queue-content.js';
 import { QueueEnd, type QueueEndOptions } from './queue-end.js';
 import { QueueWatch } from './queue-watch.js';
-import { ReceiveWaiters } from './receive-waiters.js';
+import { ReceiveWaiters } from '../../queue/receive-waiters.js';
 
 /**
  * Keeps an SQS queue in memory, on any clock. The queue is as strict as the SQS documentation, with

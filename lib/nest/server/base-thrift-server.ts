@@ -17,7 +17,7 @@ import { MalformedEventError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { choiceOption } from '../../queue/options.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
-import type { MessageReceiver, Queue } from '../../queue/queue.js';
+import type { MessageReceiver, MessageSender, Queue } from '../../queue/queue.js';
 import { ThriftContext } from '../thrift.context.js';
 import { messageOf } from '../../diagnostics/error-text.js';
 import { createEventLog } from '../event-log.js';
@@ -99,7 +99,7 @@ export abstract class BaseThriftServer
    * Opens the queue for copies of rejected messages. Called only with the poison policy
    * `dead-letter`.
    */
-  protected abstract openDeadLetterQueue(): Promise<Queue>;
+  protected abstract openDeadLetterQueue(): Promise<MessageSender>;
 
   /** Creates the context that handlers receive. */
   protected createContext(call: OnewayCall, delivery: Delivery): ThriftContext {

@@ -3,12 +3,15 @@ import type { EventSink } from '../../diagnostics/event-sink.js';
 import { choiceOption, numberOption, typeOption } from '../../queue/options.js';
 import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { MessageReceiver, Queue } from '../../queue/queue.js';
+import type { MessageReceiver, MessageSender } from '../../queue/queue.js';
 import type { BaseThriftServerOptions } from './server-options.js';
+
+/** A dead-letter queue. Its own redrive policy is known if it can be received from as well. */
+type DeadLetterSender = MessageSender & Pick<MessageReceiver, 'redrive'>;
 
 export interface OpenQueues {
   readonly queue: MessageReceiver;
-  readonly deadLetters: Queue | undefined;
+  readonly deadLetters: DeadLetterSender | undefined;
   readonly poisonPolicy: PoisonPolicy;
   /** Lists warnings about these queues for people, one sentence each. */
   readonly warnings: readonly string[];
@@ -16,7 +19,7 @@ export interface OpenQueues {
 
 export interface Openers {
   readonly openQueue: () => Promise<MessageReceiver>;
-  readonly openDeadLetterQueue: () => Promise<Queue>;
+  readonly openDeadLetterQueue: () => Promise<DeadLetterSender>;
 }
 
 /** Holds the queue options with every default filled in. */
@@ -124,7 +127,7 @@ export function receiveWarnings({ name, limits }: MessageReceiver, maxPollers: n
   ];
 }
 
-function loopWarnings(queue: MessageReceiver, deadLetters: Queue): string[] {
+function loopWarnings(queue: MessageReceiver, deadLetters: DeadLetterSender): string[] {
   if (!leadsTo(deadLetters.redrive, queue)) return [];
   const howOften = queue.features.ordered ? 'each time SQS moves them' : 'up to maxDeadLetters times';
   return [
@@ -134,7 +137,7 @@ function loopWarnings(queue: MessageReceiver, deadLetters: Queue): string[] {
 }
 
 /** True if a redrive policy names the queue. SQS gives an ARN, whose last part is the name. */
-function leadsTo(redrive: Queue['redrive'], queue: MessageReceiver): boolean {
+function leadsTo(redrive: MessageReceiver['redrive'], queue: MessageReceiver): boolean {
   if (redrive === undefined || redrive === 'unknown') return false;
   return redrive.target.slice(redrive.target.lastIndexOf(':') + 1) === queue.name;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#lib/queue/clock.js';
 import { md5OfAttributes, md5OfBody } from '#lib/carriers/sqs/message-md5.js';
-import { ReceiveWaiters } from '#lib/carriers/memory/receive-waiters.js';
+import { ReceiveWaiters } from '#lib/queue/receive-waiters.js';
 import { contentId, DeduplicationWindow } from './deduplication-window.js';
 import { FifoShelf } from './fifo-shelf.js';
 import { HiddenMessages } from './hidden-messages.js';

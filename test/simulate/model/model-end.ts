@@ -1,6 +1,6 @@
 import { receiveFault } from '#lib/carriers/memory/lease-rules.js';
 import { batchFault, isWhole, refuse, sendFault } from '#lib/carriers/memory/message-rules.js';
-import { ReceiveWaiters } from '#lib/carriers/memory/receive-waiters.js';
+import { ReceiveWaiters } from '#lib/queue/receive-waiters.js';
 import type { Discard, EntryResult, LeaseExtension, Queue, ReceiveOptions, Release } from '#lib/queue/queue.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../queue/clock.js';
+import type { Clock } from './clock.js';
 
 /**
  * Describes a long poll that waits for its first message. `take` returns at once, with messages or
