@@ -16,14 +16,23 @@ interface Meaning {
 }
 
 const BY_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
-  [400, { kind: 'invalid', text: 'the server refused the call. Correct the call, or check that both sides have the same IDL' }],
+  [
+    400,
+    {
+      kind: 'invalid',
+      text: 'the server refused the call. Correct the call, or check that both sides have the same IDL',
+    },
+  ],
   [401, { kind: 'credentials', text: 'the server knows no such credentials. Set headers.authorization' }],
   [403, { kind: 'denied', text: 'the server denies the request. Give the client the permission' }],
   [404, { kind: 'missing-queue', text: 'nothing is served at this path. Correct the option url' }],
   [405, { kind: 'missing-queue', text: 'no POST is served at this path. Correct the option url' }],
   [408, { kind: 'network', text: 'the server got no whole request in time' }],
   [410, { kind: 'missing-queue', text: 'nothing is served at this path any more. Correct the option url' }],
-  [413, { kind: 'invalid', text: 'the call is too large for the server. Send fewer bytes, or raise maxBodyBytes there' }],
+  [
+    413,
+    { kind: 'invalid', text: 'the call is too large for the server. Send fewer bytes, or raise maxBodyBytes there' },
+  ],
   [415, { kind: 'invalid', text: 'the server takes no application/x-thrift. Correct the option url' }],
   [429, { kind: 'throttled', text: 'the server asks for fewer requests' }],
   [431, { kind: 'invalid', text: 'the headers are too large for the server. Send fewer attributes' }],
@@ -73,9 +82,15 @@ function idIn(header: string | readonly string[] | undefined): string {
 
 function errorOf({ status, headers, body }: HttpAnswer, queue: string): QueueError {
   const { kind, text } = meaningOf(status, headers['location']);
-  const said = body.length > 0 && isText(headers['content-type']) ? `. It says ${printable(body.toString().trim(), 256)}` : '';
+  const said =
+    body.length > 0 && isText(headers['content-type']) ? `. It says ${printable(body.toString().trim(), 256)}` : '';
   const retryAfterMs = pauseOf(headers['retry-after']);
-  return new QueueError(`${queue} answered ${status}: ${text}${said}.`, { code: `Http${status}`, kind, queue, retryAfterMs });
+  return new QueueError(`${queue} answered ${status}: ${text}${said}.`, {
+    code: `Http${status}`,
+    kind,
+    queue,
+    retryAfterMs,
+  });
 }
 
 function meaningOf(status: number, location: string | undefined): Meaning {

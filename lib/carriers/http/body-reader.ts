@@ -76,7 +76,11 @@ const FULL = busy('too many bodies are being read at this moment; try again');
 export const STOPPING = { ...busy('the server stops; try again, at another server or later'), closes: true };
 
 function slow(requestTimeoutMs: number): RefusedRequest['refusal'] {
-  return { status: 408, text: `the body did not arrive within ${requestTimeoutMs} ms (requestTimeoutMs)`, closes: true };
+  return {
+    status: 408,
+    text: `the body did not arrive within ${requestTimeoutMs} ms (requestTimeoutMs)`,
+    closes: true,
+  };
 }
 
 /** Returns the bytes that a middleware of the application has read before, if any. */
@@ -84,6 +88,7 @@ function parsedBody(request: IncomingMessage & { body?: unknown; rawBody?: unkno
   const { rawBody, body, readableEnded } = request;
   const bytes = [rawBody, body].find((value) => Buffer.isBuffer(value));
   if (bytes !== undefined || !readableEnded) return bytes as Buffer | undefined;
-  const text = 'another middleware has read the body; mount the listener before it, or let it keep the bytes as req.rawBody';
+  const text =
+    'another middleware has read the body; mount the listener before it, or let it keep the bytes as req.rawBody';
   throw new RefusedRequest({ status: 500, text });
 }

@@ -25,7 +25,10 @@ function typeFault({ headers }: IncomingMessage): Refusal | undefined {
   }
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return undefined;
-  return { status: 415, text: `the content encoding ${printable(encoding, 32)} is not supported; send the body as it is` };
+  return {
+    status: 415,
+    text: `the content encoding ${printable(encoding, 32)} is not supported; send the body as it is`,
+  };
 }
 
 function lengthFault({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | undefined {

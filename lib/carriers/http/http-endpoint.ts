@@ -133,7 +133,12 @@ export class HttpEndpoint implements InboxOwner {
     const sink = this.state === 'stopping' && !this.giveUp.signal.aborted ? this.sink! : this.checkRoom();
     const refusal = check(body);
     const waits = options.answer === 'handled';
-    const message = { body, ...beside, attributes: this.identified(beside.attributes, body), raw: infoOf(exchange.request) };
+    const message = {
+      body,
+      ...beside,
+      attributes: this.identified(beside.attributes, body),
+      raw: infoOf(exchange.request),
+    };
     const id: string = sink.push({
       ...message,
       onRelease: waits ? 'give-back' : 'retry',
@@ -158,8 +163,15 @@ export class HttpEndpoint implements InboxOwner {
   /** Reports a message that was answered 200 and is lost. */
   private noteLoss(id: string, { type }: ArrivalEnd): void {
     if (type === 'handled' || type === 'discarded' || type === 'given-back') return;
-    const why = type === 'left' ? 'the worker was closed before it was settled' : 'it failed for too long, and the dead-letter queue did not take it';
-    this.parts.report({ kind: `lost-${type}`, level: 'error', text: `message ${id} of ${this.parts.name} is lost: ${why}` });
+    const why =
+      type === 'left'
+        ? 'the worker was closed before it was settled'
+        : 'it failed for too long, and the dead-letter queue did not take it';
+    this.parts.report({
+      kind: `lost-${type}`,
+      level: 'error',
+      text: `message ${id} of ${this.parts.name} is lost: ${why}`,
+    });
   }
 
   private identified(attributes: Attributes, body: Buffer): Attributes {
@@ -169,7 +181,11 @@ export class HttpEndpoint implements InboxOwner {
 
   private defect(error: unknown): Refusal {
     const { message } = error as Error;
-    this.parts.report({ kind: 'failed-request', level: 'error', text: `${this.parts.name} failed to answer a request: ${message}` });
+    this.parts.report({
+      kind: 'failed-request',
+      level: 'error',
+      text: `${this.parts.name} failed to answer a request: ${message}`,
+    });
     return { status: 500, text: 'the server failed; its log says why' };
   }
 }

@@ -94,7 +94,8 @@ class Attempt {
     const { url, tlsOptions } = this.parts;
     const { method, headers, body } = this.request;
     const options: RequestOptions = { method, headers: { ...headers }, agent: agent ?? false };
-    const open = url.protocol === 'https:' ? https.request(url, { ...tlsOptions, ...options }) : http.request(url, options);
+    const open =
+      url.protocol === 'https:' ? https.request(url, { ...tlsOptions, ...options }) : http.request(url, options);
     return new Promise((resolve, reject) => {
       let answered = false;
       open.on('response', (response) => {

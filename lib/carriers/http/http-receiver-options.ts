@@ -141,7 +141,9 @@ export function resolveHttpReceiverOptions(options: HttpReceiverOptions): Resolv
 function pathOption(path: unknown): string {
   if (path === undefined) return '/';
   if (typeof path === 'string' && /^\/[^\s?#]*$/.test(path)) return path.length > 1 ? path.replace(/\/$/, '') : path;
-  throw new TypeError(`option path must begin with "/" and have no query, got ${describeOption(path)}${nullAdvice(path)}`);
+  throw new TypeError(
+    `option path must begin with "/" and have no query, got ${describeOption(path)}${nullAdvice(path)}`,
+  );
 }
 
 function tlsOption(options: TlsOptions | undefined): TlsOptions | undefined {

@@ -84,7 +84,13 @@ function urlOption(given: unknown): URL {
 }
 
 /** Headers that the sender writes itself. */
-const OWN_HEADERS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'host',
+  'expect',
+]);
 
 function headersOption(headers: HttpSenderOptions['headers']): ResolvedHttpSenderOptions['headers'] {
   if (typeof headers === 'function') return headers;

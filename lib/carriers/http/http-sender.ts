@@ -5,7 +5,11 @@ import { messageBytes, type WireMessage } from '../../queue/wire-message.js';
 import { checkAnswer, resultOf } from './answer-result.js';
 import { HttpExchange } from './http-exchange.js';
 import { HTTP_FEATURES, MAX_BODY_BYTES, THRIFT_TYPE } from './http-features.js';
-import { type HttpSenderOptions, type ResolvedHttpSenderOptions, resolveHttpSenderOptions } from './http-sender-options.js';
+import {
+  type HttpSenderOptions,
+  type ResolvedHttpSenderOptions,
+  resolveHttpSenderOptions,
+} from './http-sender-options.js';
 import { headersOf, MAX_ATTRIBUTES } from './message-headers.js';
 
 const LIMITS: QueueLimits = Object.freeze({
@@ -91,12 +95,10 @@ export class HttpSender implements MessageSender {
 
   /** Returns the error of a message that cannot be posted. */
   private faultOf(message: WireMessage): QueueError | undefined {
-    const { body, delaySeconds = 0, deduplicationId } = message;
-    if (typeof body === 'string' || body.length === 0) return this.refusal('InvalidBody', 'a body must be bytes, at least one.');
+    const { body, delaySeconds = 0 } = message;
+    if (typeof body === 'string' || body.length === 0)
+      return this.refusal('InvalidBody', 'a body must be bytes, at least one.');
     if (delaySeconds > 0) return this.refusal('DelayRefused', 'HTTP has no delay. Leave out the delay.');
-    if (deduplicationId !== undefined) {
-      return this.refusal('DeduplicationRefused', 'HTTP has no deduplication id. Give the call an event id.');
-    }
     const bytes = messageBytes(message);
     if (bytes > LIMITS.messageBytes) {
       return this.refusal('TooLarge', `${bytes} bytes exceed the limit of ${LIMITS.messageBytes}. Send fewer bytes.`);
@@ -110,7 +112,11 @@ export class HttpSender implements MessageSender {
   }
 
   private refusal(code: string, text: string): QueueError {
-    return new QueueError(`${this.name} does not take the message: ${text}`, { code, kind: 'invalid', queue: this.name });
+    return new QueueError(`${this.name} does not take the message: ${text}`, {
+      code,
+      kind: 'invalid',
+      queue: this.name,
+    });
   }
 
   private closedError(): QueueError {

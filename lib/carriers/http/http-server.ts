@@ -2,12 +2,14 @@ import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { printable } from '../../common/printable.js';
+import type { Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { HttpFault } from './http-endpoint.js';
 import type { ResolvedHttpReceiverOptions } from './http-receiver-options.js';
 
 export interface HttpServerParts {
   readonly name: string;
+  readonly clock: Clock;
   readonly options: ResolvedHttpReceiverOptions & { readonly port: number };
   readonly listener: RequestListener;
   readonly report: (fault: HttpFault) => void;
@@ -17,6 +19,8 @@ export interface HttpServerParts {
 const HEADERS_MS = 60_000;
 /** Longest time in ms between two checks for requests that are too slow. */
 const CHECK_MS = 10_000;
+/** Time in ms for the last answers when the server closes. */
+const CLOSE_MS = 300;
 
 /** A server that listens. */
 export interface ListeningServer {
@@ -34,7 +38,7 @@ export async function startServer(parts: HttpServerParts): Promise<ListeningServ
   const server = createServer(parts);
   noteBadClients(server, parts);
   await listen(server, parts);
-  return { address: server.address() as AddressInfo, close: () => close(server) };
+  return { address: server.address() as AddressInfo, close: () => close(server, parts.clock) };
 }
 
 function createServer({ options, listener }: HttpServerParts): Server {
@@ -46,7 +50,9 @@ function createServer({ options, listener }: HttpServerParts): Server {
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(CHECK_MS, Math.ceil(requestTimeoutMs / 2)),
   };
-  const server = tlsOptions ? https.createServer({ ...settings, ...tlsOptions }, listener) : http.createServer(settings, listener);
+  const server = tlsOptions
+    ? https.createServer({ ...settings, ...tlsOptions }, listener)
+    : http.createServer(settings, listener);
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   return server;
 }
@@ -63,11 +69,14 @@ function listen(server: Server, { name, options }: HttpServerParts): Promise<voi
   });
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    // Ends idle connections as well. Answers that are being written end theirs.
-    server.close(() => resolve());
-    setImmediate(() => server.closeAllConnections());
+    const cancel = clock.setTimer(() => server.closeAllConnections(), CLOSE_MS);
+    // Ends idle connections as well. The last answers end the others.
+    server.close(() => {
+      cancel();
+      resolve();
+    });
   });
 }
 
@@ -80,7 +89,10 @@ function noteBadClients(server: Server, { name, options, report }: HttpServerPar
     else socket.destroy();
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const text = error.code === 'ERR_SSL_HTTP_REQUEST' ? 'speaks plain HTTP to the TLS port' : `failed to agree on TLS: ${error.message}`;
+    const text =
+      error.code === 'ERR_SSL_HTTP_REQUEST'
+        ? 'speaks plain HTTP to the TLS port'
+        : `failed to agree on TLS: ${error.message}`;
     report({ kind: `tls ${error.code}`, level: 'warn', text: `${name}: a client ${from(socket)} ${text}` });
   });
   server.on('drop', () => {
@@ -94,7 +106,8 @@ type ClientError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 function faultOf({ code, rawPacket }: ClientError): { readonly kind: string; readonly text: string } | undefined {
   if (!code?.startsWith('HPE_') || rawPacket === undefined) return undefined;
   const [first, second] = rawPacket;
-  if (first === 0x16 && second === 0x03) return { kind: 'tls-on-plain-port', text: 'speaks TLS to the plain HTTP port' };
+  if (first === 0x16 && second === 0x03)
+    return { kind: 'tls-on-plain-port', text: 'speaks TLS to the plain HTTP port' };
   if (first === 0x00 || first === 0x80 || first === 0x82) {
     return { kind: 'no-http', text: 'sends Thrift messages without HTTP, as over a socket' };
   }
@@ -104,7 +117,11 @@ function faultOf({ code, rawPacket }: ClientError): { readonly kind: string; rea
 /** Returns a whole answer for a client whose request cannot be parsed. */
 function lastAnswer({ code }: ClientError, text = 'the request is not acceptable'): string {
   const status =
-    code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
   const body = `this port serves Thrift calls over HTTP, and the client ${text}\n`;
   return `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

@@ -37,12 +37,14 @@ const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 export type HeaderValues = Readonly<Record<string, string>>;
 
 /**
- * Turns attributes and group id into headers.
+ * Turns attributes and group id into headers. A deduplication id becomes the event id, unless the
+ * message has one: either names what must not be handled twice.
  *
  * @throws RangeError states what no header can carry
  */
-export function headersOf({ attributes = {}, groupId }: WireMessage): HeaderValues {
+export function headersOf({ attributes = {}, groupId, deduplicationId }: WireMessage): HeaderValues {
   const headers: Record<string, string> = {};
+  if (deduplicationId !== undefined) headers[EVENT_ID_HEADER] = quoted(deduplicationId);
   const others: string[] = [];
   const entries = Object.entries(attributes);
   if (entries.length > MAX_ATTRIBUTES) throw new RangeError(`more than ${MAX_ATTRIBUTES} attributes`);
@@ -89,7 +91,8 @@ export function messageFrom(
 function readAttributes(header: string | undefined, attributes: Record<string, string>): void {
   if (header === undefined) return;
   const pairs = header.split(/[&,]\s*/);
-  if (pairs.length > MAX_ATTRIBUTES) throw new RangeError(`${ATTRIBUTES_HEADER} has more than ${MAX_ATTRIBUTES} attributes`);
+  if (pairs.length > MAX_ATTRIBUTES)
+    throw new RangeError(`${ATTRIBUTES_HEADER} has more than ${MAX_ATTRIBUTES} attributes`);
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     const name = pair.slice(0, at);
@@ -105,7 +108,7 @@ function readAttributes(header: string | undefined, attributes: Record<string, s
 function eventIdIn(header: string): string {
   const inner = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1];
   const id = inner === undefined ? header : inner.replace(/\\(["\\])/g, '$1');
-  if (isEventId(id)) return id;
+  if (isEventId(id) && (inner !== undefined || !id.startsWith('"'))) return id;
   throw new RangeError(`${EVENT_ID_HEADER} is not 1 to 256 letters, digits and punctuation characters of ASCII`);
 }
 
@@ -115,7 +118,9 @@ function quoted(text: string): string {
 
 function checkGroup(groupId: string): string {
   if (GROUP.test(groupId)) return groupId;
-  throw new RangeError(`the group id (${GROUP_HEADER}) is not 1 to 128 letters, digits and punctuation characters of ASCII`);
+  throw new RangeError(
+    `the group id (${GROUP_HEADER}) is not 1 to 128 letters, digits and punctuation characters of ASCII`,
+  );
 }
 
 function percentEncoded(value: string): string {

@@ -1,4 +1,5 @@
 import type { RejectReason } from '../../queue/settlement.js';
+import type { ReceivedMessage } from '../../queue/wire-message.js';
 
 /**
  * End of an accepted message.
@@ -19,6 +20,9 @@ export type ArrivalEnd =
 /** A message that a carrier has accepted from a sender. */
 export interface Arrival {
   readonly body: Uint8Array;
+  /** Text beside the body, in an object without a prototype. Default: none. */
+  readonly attributes?: ReceivedMessage['attributes'] | undefined;
+  readonly groupId?: string | undefined;
   /** The carrier's own object for handlers, such as the address of the sender. */
   readonly raw?: unknown;
   /**

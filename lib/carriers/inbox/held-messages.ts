@@ -116,7 +116,8 @@ export class HeldMessages {
     return {
       id,
       body: arrival.body,
-      attributes: Object.create(null) as Record<string, string>,
+      attributes: arrival.attributes ?? (Object.create(null) as Record<string, string>),
+      ...(arrival.groupId !== undefined && { groupId: arrival.groupId }),
       receiveCount: held.receiveCount,
       receivedAt: now,
       receipt: id,

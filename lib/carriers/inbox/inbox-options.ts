@@ -44,6 +44,8 @@ export interface InboxOptions extends InboxLimitOptions {
   readonly clock: Clock;
   /** Largest message that the carrier accepts, in bytes. */
   readonly messageBytes: number;
+  /** Attributes that travel beside a body. Default 0: the carrier has none. */
+  readonly attributes?: number | undefined;
 }
 
 /** {@link InboxOptions} with every default filled in. */
@@ -58,7 +60,7 @@ export interface ResolvedInboxOptions {
 
 /** @throws RangeError names the option, the value and the range */
 export function resolveInboxOptions(options: InboxOptions): ResolvedInboxOptions {
-  const { name, clock, messageBytes } = options;
+  const { name, clock, messageBytes, attributes = 0 } = options;
   return {
     name,
     clock,
@@ -66,7 +68,7 @@ export function resolveInboxOptions(options: InboxOptions): ResolvedInboxOptions
       messageBytes,
       batchBytes: Number.MAX_SAFE_INTEGER,
       batchEntries: BATCH_ENTRIES,
-      attributes: 0,
+      attributes,
       leaseSeconds: 0,
     },
     maxMessages: numberOption('maxMessages', options.maxMessages, 10_000, 1, 1_000_000),

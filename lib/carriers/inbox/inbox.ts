@@ -26,7 +26,7 @@ import { INBOX_FEATURES, type InboxOptions, resolveInboxOptions, type ResolvedIn
  */
 export class Inbox implements MessageReceiver {
   readonly name: string;
-  readonly features: QueueFeatures = INBOX_FEATURES;
+  readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   private readonly options: ResolvedInboxOptions;
   private readonly messages: HeldMessages;
@@ -45,6 +45,7 @@ export class Inbox implements MessageReceiver {
     const { name, limits, clock } = this.options;
     this.name = name;
     this.limits = limits;
+    this.features = { ...INBOX_FEATURES, attributes: limits.attributes > 0 };
     this.waiters = new ReceiveWaiters(clock, () => undefined);
     this.messages = new HeldMessages(this.options, () => this.waiters.serve());
   }
@@ -122,7 +123,7 @@ export class Inbox implements MessageReceiver {
   }
 
   takeRest(): readonly ReceivedMessage[] {
-    return this.messages.takeRest();
+    return this.messages.takeRest().filter(({ receipt }) => !this.givesBack(receipt));
   }
 
   /**
@@ -138,6 +139,13 @@ export class Inbox implements MessageReceiver {
     this.roomWaiters.clear();
     for (const { receipt } of this.messages.takeRest()) this.end(receipt, { type: 'left' });
     await this.owner.close();
+  }
+
+  /** Gives a message back whose sender waits for an answer, and can send it again. */
+  private givesBack(receipt: string): boolean {
+    if (this.messages.get(receipt)?.arrival.onRelease !== 'give-back') return false;
+    this.end(receipt, { type: 'given-back', seconds: 0, cause: 'not-started' });
+    return true;
   }
 
   private releaseOne({ message: { receipt }, seconds, cause }: Release): EntryResult {

@@ -201,6 +201,27 @@ describe('Inbox', () => {
     expect(bench.ends.map(([, { type }]) => type)).toEqual(Array(3).fill('discarded'));
   });
 
+  it('gives the rest back whose senders wait for an answer', async () => {
+    const bench = new Bench();
+    bench.push('stored');
+    bench.push('awaited', { onRelease: 'give-back' });
+    expect(textsOf(bench.inbox.takeRest())).toEqual(['stored']);
+    expect(bench.ends).toEqual([['awaited', { type: 'given-back', seconds: 0, cause: 'not-started' }]]);
+  });
+
+  it('hands out attributes and group id as they arrived, if the carrier has attributes', async () => {
+    const bench = new Bench();
+    bench.push('plain');
+    bench.push('beside', { attributes: { tenant: 'acme' }, groupId: 'g' });
+    const [plain, beside] = await bench.take();
+    expect([plain!.attributes, Object.hasOwn(plain!, 'groupId')]).toEqual([{}, false]);
+    expect([beside!.attributes, beside!.groupId]).toEqual([{ tenant: 'acme' }, 'g']);
+    expect(bench.inbox.features.attributes).toBe(false);
+    const options = { name: 'http', clock: bench.clock, messageBytes: 100, attributes: 10 };
+    const owner = { stop: () => Promise.resolve(), close: () => Promise.resolve() };
+    expect(new Inbox(options, owner).features.attributes).toBe(true);
+  });
+
   it.each([
     ['maxMessages', 0],
     ['maxBytes', 0.5],
