@@ -16,7 +16,8 @@ const ARROWS: Record<string, readonly string[]> = {
   'carriers/sqs': ['queue'],
   'carriers/memory': ['queue'],
   'carriers/inbox': ['queue'],
-  nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'publish', 'consume', 'carriers/sqs', 'carriers/memory'],
+  'carriers/http': ['queue', 'event', 'thrift', 'carriers/inbox'],
+  nest: ['idl', 'thrift', 'queue', 'diagnostics', 'event', 'publish', 'consume', 'carriers/sqs', 'carriers/memory', 'carriers/http'],
   apache: ['thrift', 'queue', 'diagnostics', 'event', 'publish', 'carriers/sqs'],
   testing: ['queue', 'carriers/memory', 'nest'],
   'tools/generate': ['idl', 'thrift'],
@@ -42,7 +43,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The entry points of the package. They export what the folders declare, and no file imports them. */
-const ENTRIES = ['index', 'codec', 'idl', 'port', 'testing'].map((name) => join('lib', `${name}.ts`));
+const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'testing'].map((name) => join('lib', `${name}.ts`));
 
 const MAX_LINES = 250;
 

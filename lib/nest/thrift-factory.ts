@@ -13,6 +13,7 @@ import {
   resolveModule,
   type TestingModuleLike,
 } from './app-module.js';
+import { mountAll } from './mountable.js';
 import type { BaseThriftServer } from './server/base-thrift-server.js';
 import {
   closeUnused,
@@ -129,6 +130,7 @@ function rootModule(module: ImportableModule, source: StrategySource): DynamicMo
  * global enhancers when it binds a handler, so they may be set until then.
  */
 function connect<App extends INestApplication>(app: App, strategies: readonly BaseThriftServer[]): App {
+  mountAll(strategies, app);
   for (const strategy of strategies) {
     const options = { inheritAppConfig: true, deferInitialization: true };
     const microservice = app.connectMicroservice<CustomStrategy>({ strategy }, options) as unknown as NestMicroservice;

@@ -13,3 +13,10 @@ export const SQS_THRIFT: unique symbol = Symbol.for('nestjs-sqs-thrift:sqs');
  * @publicApi
  */
 export const THRIFT_SOCKET: unique symbol = Symbol.for('nestjs-sqs-thrift:socket');
+
+/**
+ * Identifies `ServerThriftHttp` as its default `transportId`, as {@link SQS_THRIFT} does for SQS.
+ *
+ * @publicApi
+ */
+export const THRIFT_HTTP: unique symbol = Symbol.for('nestjs-sqs-thrift:http');

@@ -65,11 +65,16 @@ export class HttpEndpoint implements InboxOwner {
   }
 
   /** Handles a request, or passes it on if it names a path below the endpoint. */
-  handle(request: IncomingMessage, response: ServerResponse, path: string, next?: Next): void {
+  handle(request: IncomingMessage, response: ServerResponse, next?: Next): void {
     const exchange = { request, response };
-    if (pathOf(request) !== path) {
+    const path = pathOf(request);
+    // A server that mounts a listener removes the path of its place.
+    if (path !== this.parts.options.path && (path !== '/' || next === undefined)) {
       if (next) return next();
-      return this.answers.refuse(exchange, { status: 404, text: `Thrift calls are served at ${path}` });
+      return this.answers.refuse(exchange, {
+        status: 404,
+        text: `Thrift calls are served at ${this.parts.options.path}`,
+      });
     }
     this.reading.add(request);
     void this.accept(exchange).finally(() => this.read(request));

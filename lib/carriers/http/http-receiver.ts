@@ -52,9 +52,9 @@ export class HttpReceiver extends Inbox {
     this.endpoint = endpoint;
     this.own = own;
     this.startOwnServer = async () => {
-      const { port, path } = settings;
+      const { port } = settings;
       if (port === undefined) return;
-      const listener: HttpRequestListener = (request, response) => endpoint.handle(request, response, path);
+      const listener: HttpRequestListener = (request, response) => endpoint.handle(request, response);
       own.server = await startServer({ name, clock, options: { ...settings, port }, listener, report });
     };
   }
@@ -78,7 +78,7 @@ export class HttpReceiver extends Inbox {
    * `app.use('/thrift', receiver.requestListener)`. It passes requests below that path on.
    */
   readonly requestListener: HttpRequestListener = (request, response, next) => {
-    this.endpoint.handle(request, response, '/', next);
+    this.endpoint.handle(request, response, next);
   };
 
   override receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {

@@ -1,7 +1,6 @@
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { printable } from '../../common/printable.js';
 import type { Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { HttpFault } from './http-endpoint.js';
@@ -127,5 +126,5 @@ function lastAnswer({ code }: ClientError, text = 'the request is not acceptable
 }
 
 function from({ remoteAddress = 'unknown' }: Socket): string {
-  return `at ${printable(remoteAddress, 64)}`;
+  return `at ${remoteAddress}`;
 }
