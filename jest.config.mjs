@@ -34,6 +34,7 @@ export default {
     '^#lib/(.*)\\.js$': '<rootDir>/lib/$1',
     '^nestjs-sqs-thrift$': '<rootDir>/lib/index.ts',
     '^nestjs-sqs-thrift/codec$': '<rootDir>/lib/codec.ts',
+    '^nestjs-sqs-thrift/http$': '<rootDir>/lib/http.ts',
     '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl.ts',
     '^nestjs-sqs-thrift/port$': '<rootDir>/lib/port.ts',
     '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing.ts',

@@ -7,6 +7,7 @@ import ts from 'typescript';
 const ENTRIES: Readonly<Record<string, string>> = {
   '.': 'lib/index.ts',
   './codec': 'lib/codec.ts',
+  './http': 'lib/http.ts',
   './idl': 'lib/idl.ts',
   './port': 'lib/port.ts',
   './testing': 'lib/testing.ts',

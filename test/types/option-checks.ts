@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 const ENTRIES = [
   ['nestjs-sqs-thrift', 'lib/index.ts'],
   ['nestjs-sqs-thrift/codec', 'lib/codec.ts'],
+  ['nestjs-sqs-thrift/http', 'lib/http.ts'],
   ['nestjs-sqs-thrift/idl', 'lib/idl.ts'],
   ['nestjs-sqs-thrift/port', 'lib/port.ts'],
   ['nestjs-sqs-thrift/testing', 'lib/testing.ts'],
