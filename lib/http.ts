@@ -7,7 +7,11 @@
 export { ClientThriftHttp, type ClientThriftHttpOptions } from './nest/http/client-thrift-http.js';
 export { ServerThriftHttp, type ServerThriftHttpOptions } from './nest/http/server-thrift-http.js';
 export { THRIFT_HTTP } from './nest/transport-id.js';
-export { HttpReceiver, type HttpRequestListener, type HttpReceiverParts } from './carriers/http/http-receiver.js';
+export type { LeaselessServerOptions } from './nest/server/leaseless-options.js';
+export type { InboxLimitOptions } from './carriers/inbox/inbox-options.js';
+export type { HttpFault } from './carriers/http/http-endpoint.js';
+export { HttpReceiver, type HttpReceiverParts, type HttpRequestListener } from './carriers/http/http-receiver.js';
 export type { HttpReceiverOptions, HttpRequestInfo } from './carriers/http/http-receiver-options.js';
 export { HttpSender } from './carriers/http/http-sender.js';
 export type { HttpHeaders, HttpSenderOptions } from './carriers/http/http-sender-options.js';
+export type { HttpRefusal } from './carriers/http/refusal.js';

@@ -31,7 +31,14 @@ const UNNAMED = {
     'ReservedAttribute',
     'SnsTopicTimeouts',
   ],
-  'base classes and base interfaces': ['QueueEnd', 'RegistrableClient', 'TProtocolException', 'TransportListeners'],
+  'base classes and base interfaces': [
+    'Inbox',
+    'Mountable',
+    'QueueEnd',
+    'RegistrableClient',
+    'TProtocolException',
+    'TransportListeners',
+  ],
   'results of type arguments, which TypeScript writes out': [
     'AnyHandler',
     'BareMethodName',

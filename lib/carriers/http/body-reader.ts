@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../queue/clock.js';
-import { tooLarge } from './check-request.js';
+import { bodyTooLarge } from './check-request.js';
 import { busy, RefusedRequest } from './refusal.js';
 
 export interface BodyReaderParts {
@@ -28,7 +28,7 @@ export class BodyReader {
   async read(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
     const body = parsedBody(request) ?? (await this.readStream(request, signal));
     if (body.length === 0) throw new RefusedRequest({ status: 400, text: 'empty: the body is empty' });
-    if (body.length > this.parts.maxBodyBytes) throw new RefusedRequest(tooLarge(this.parts.maxBodyBytes));
+    if (body.length > this.parts.maxBodyBytes) throw new RefusedRequest(bodyTooLarge(this.parts.maxBodyBytes));
     return body;
   }
 
@@ -46,7 +46,7 @@ export class BodyReader {
       const refuse = (refusal: RefusedRequest['refusal']): void => end(() => reject(new RefusedRequest(refusal)));
       const onData = (chunk: Buffer): void => {
         read += chunk.length;
-        if (read > maxBodyBytes) return refuse(tooLarge(maxBodyBytes));
+        if (read > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes));
         chunks.push(chunk);
         if (!reserve(read)) refuse(FULL);
       };
@@ -87,7 +87,7 @@ function slow(requestTimeoutMs: number): RefusedRequest['refusal'] {
 function parsedBody(request: IncomingMessage & { body?: unknown; rawBody?: unknown }): Buffer | undefined {
   const { rawBody, body, readableEnded } = request;
   const bytes = [rawBody, body].find((value) => Buffer.isBuffer(value));
-  if (bytes !== undefined || !readableEnded) return bytes as Buffer | undefined;
+  if (bytes !== undefined || !readableEnded) return bytes;
   const text =
     'another middleware has read the body; mount the listener before it, or let it keep the bytes as req.rawBody';
   throw new RefusedRequest({ status: 500, text });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { printable } from '../../common/printable.js';
-import type { Refusal } from './refusal.js';
+import type { HttpRefusal } from './refusal.js';
 
 /** Media types of Thrift messages: that of all clients, those that name the protocol, and bytes of an unknown kind. */
 const TYPES = /^application\/(?:x-thrift|vnd\.apache\.thrift\.\w+|octet-stream)(?:\s*;|$)/i;
@@ -9,16 +9,16 @@ const TYPES = /^application\/(?:x-thrift|vnd\.apache\.thrift\.\w+|octet-stream)(
  * Returns why a request cannot bring a message, by its method and headers. Undefined for a request
  * whose body is to be read.
  */
-export function requestFault(request: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
+export function requestFault(request: IncomingMessage, maxBodyBytes: number): HttpRefusal | undefined {
   return methodFault(request) ?? typeFault(request) ?? lengthFault(request, maxBodyBytes);
 }
 
-function methodFault({ method }: IncomingMessage): Refusal | undefined {
+function methodFault({ method }: IncomingMessage): HttpRefusal | undefined {
   if (method === 'POST') return undefined;
   return { status: 405, text: 'Thrift calls come as POST', headers: { allow: 'POST' } };
 }
 
-function typeFault({ headers }: IncomingMessage): Refusal | undefined {
+function typeFault({ headers }: IncomingMessage): HttpRefusal | undefined {
   const type = headers['content-type'];
   if (type !== undefined && !TYPES.test(type)) {
     return { status: 415, text: `the content type must be application/x-thrift, not ${printable(type, 64)}` };
@@ -31,17 +31,17 @@ function typeFault({ headers }: IncomingMessage): Refusal | undefined {
   };
 }
 
-function lengthFault({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
+function lengthFault({ headers }: IncomingMessage, maxBodyBytes: number): HttpRefusal | undefined {
   const length = headers['content-length'];
   if (length === undefined) {
     if (headers['transfer-encoding'] !== undefined) return undefined;
     return { status: 411, text: 'the request has no body; send a Thrift message with its Content-Length' };
   }
-  return Number(length) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+  return Number(length) > maxBodyBytes ? bodyTooLarge(maxBodyBytes) : undefined;
 }
 
 /** Refuses a body that is larger than the limit. */
-export function tooLarge(maxBodyBytes: number): Refusal {
+export function bodyTooLarge(maxBodyBytes: number): HttpRefusal {
   return { status: 413, text: `a body has at most ${maxBodyBytes} bytes here (maxBodyBytes)` };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../queue/clock.js';
 import { THRIFT_TYPE } from './http-features.js';
 import { MESSAGE_ID_HEADER } from './message-headers.js';
-import type { Refusal } from './refusal.js';
+import type { HttpRefusal } from './refusal.js';
 
 /** Time in ms for the rest of a body whose request is answered. A client reads its answer after that. */
 const REST_MS = 5_000;
@@ -28,7 +28,7 @@ export class HttpAnswers {
     this.write(exchange, 200, { [MESSAGE_ID_HEADER]: messageId }, Buffer.alloc(0));
   }
 
-  refuse(exchange: Exchange, { status, text, headers = {}, body, closes = false }: Refusal): void {
+  refuse(exchange: Exchange, { status, text, headers = {}, body, closes = false }: HttpRefusal): void {
     const type = body ? THRIFT_TYPE : 'text/plain; charset=utf-8';
     const given = { ...headers, 'content-type': type };
     this.write(exchange, status, given, body ?? Buffer.from(`${text}\n`), closes);

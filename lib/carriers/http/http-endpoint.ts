@@ -10,7 +10,7 @@ import { pathOf, requestFault } from './check-request.js';
 import { type Exchange, HttpAnswers } from './http-answers.js';
 import type { HttpRequestInfo, ResolvedHttpReceiverOptions } from './http-receiver-options.js';
 import { messageFrom, OUTCOME_HEADER } from './message-headers.js';
-import { busy, RefusedRequest, type Refusal } from './refusal.js';
+import { busy, RefusedRequest, type HttpRefusal } from './refusal.js';
 
 /** Takes the messages of requests. */
 export interface MessageSink {
@@ -18,7 +18,11 @@ export interface MessageSink {
   push(arrival: Arrival): string;
 }
 
-/** Says that something went wrong which no client, or no client alone, learns. */
+/**
+ * Reports what went wrong and no client learns, or no client alone.
+ *
+ * @publicApi
+ */
 export interface HttpFault {
   /** Names what happens again and again, such as `tls-on-plain-port`. */
   readonly kind: string;
@@ -31,7 +35,7 @@ export interface HttpEndpointParts {
   readonly clock: Clock;
   readonly options: ResolvedHttpReceiverOptions;
   /** Returns why a body can never be handled. Undefined for a body that is to be handled. */
-  readonly check: (body: Uint8Array) => Refusal | undefined;
+  readonly check: (body: Uint8Array) => HttpRefusal | undefined;
   readonly report: (fault: HttpFault) => void;
   /** Frees the server of the endpoint. */
   readonly closeServer: () => Promise<void>;
@@ -155,7 +159,7 @@ export class HttpEndpoint implements InboxOwner {
   }
 
   /** Answers a request whose message has ended. */
-  private answerEnd(exchange: Exchange, id: string, end: ArrivalEnd, refusal: Refusal | undefined): void {
+  private answerEnd(exchange: Exchange, id: string, end: ArrivalEnd, refusal: HttpRefusal | undefined): void {
     if (end.type === 'handled') return this.answers.accept(exchange, id);
     if (end.type === 'discarded') {
       return this.answers.refuse(exchange, refusal ?? { status: 400, text: `${end.reason}: the message was rejected` });
@@ -184,7 +188,7 @@ export class HttpEndpoint implements InboxOwner {
     return Object.assign(attributes, { [EVENT_ID_ATTRIBUTE]: createHash('sha256').update(body).digest('base64url') });
   }
 
-  private defect(error: unknown): Refusal {
+  private defect(error: unknown): HttpRefusal {
     const { message } = error as Error;
     this.parts.report({
       kind: 'failed-request',

@@ -8,7 +8,7 @@ import { HttpEndpoint, type HttpFault } from './http-endpoint.js';
 import { type HttpReceiverOptions, resolveHttpReceiverOptions } from './http-receiver-options.js';
 import { type ListeningServer, startServer } from './http-server.js';
 import { MAX_ATTRIBUTES } from './message-headers.js';
-import type { Refusal } from './refusal.js';
+import type { HttpRefusal } from './refusal.js';
 
 /**
  * Answers HTTP requests, as a listener of Node, and as a middleware of Express and Fastify.
@@ -21,12 +21,18 @@ export type HttpRequestListener = (
   next?: (error?: unknown) => void,
 ) => void;
 
+/**
+ * Lists what an {@link HttpReceiver} works with.
+ *
+ * @publicApi
+ */
 export interface HttpReceiverParts {
-  readonly clock?: Clock;
+  /** Default: the machine's monotonic clock. */
+  readonly clock?: Clock | undefined;
   /** Returns why a body can never be handled. Default: any body may be handled. */
-  readonly check?: (body: Uint8Array) => Refusal | undefined;
+  readonly check?: ((body: Uint8Array) => HttpRefusal | undefined) | undefined;
   /** Takes what goes wrong and no client learns. Default: nobody takes it. */
-  readonly report?: (fault: HttpFault) => void;
+  readonly report?: ((fault: HttpFault) => void) | undefined;
 }
 
 /**

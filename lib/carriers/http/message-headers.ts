@@ -45,22 +45,23 @@ export type HeaderValues = Readonly<Record<string, string>>;
 export function headersOf({ attributes = {}, groupId, deduplicationId }: WireMessage): HeaderValues {
   const headers: Record<string, string> = {};
   if (deduplicationId !== undefined) headers[EVENT_ID_HEADER] = quoted(deduplicationId);
+  addAttributes(Object.entries(attributes), headers);
+  if (groupId !== undefined) headers[GROUP_HEADER] = checkGroup(groupId);
+  const bytes = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  if (bytes <= MAX_HEADER_BYTES) return headers;
+  throw new RangeError(`attributes that take ${bytes} bytes of headers; the limit is ${MAX_HEADER_BYTES}`);
+}
+
+function addAttributes(attributes: readonly (readonly [string, string])[], headers: Record<string, string>): void {
+  if (attributes.length > MAX_ATTRIBUTES) throw new RangeError(`more than ${MAX_ATTRIBUTES} attributes`);
   const others: string[] = [];
-  const entries = Object.entries(attributes);
-  if (entries.length > MAX_ATTRIBUTES) throw new RangeError(`more than ${MAX_ATTRIBUTES} attributes`);
-  for (const [name, value] of entries) {
+  for (const [name, value] of attributes) {
     if (!NAME.test(name) || value === '') throw new RangeError('an attribute without an acceptable name or value');
     if (name === EVENT_ID_ATTRIBUTE && isEventId(value)) headers[EVENT_ID_HEADER] = quoted(value);
     else if (TRACING.includes(name) && PLAIN.test(value)) headers[name] = value;
     else others.push(`${name}=${percentEncoded(value)}`);
   }
   if (others.length > 0) headers[ATTRIBUTES_HEADER] = others.join('&');
-  if (groupId !== undefined) headers[GROUP_HEADER] = checkGroup(groupId);
-  const bytes = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
-  if (bytes > MAX_HEADER_BYTES) {
-    throw new RangeError(`attributes that take ${bytes} bytes of headers; the limit is ${MAX_HEADER_BYTES}`);
-  }
-  return headers;
 }
 
 /**

@@ -1,5 +1,9 @@
-/** An answer to a request whose message is not taken. */
-export interface Refusal {
+/**
+ * Describes the answer to a request whose message is not taken.
+ *
+ * @publicApi
+ */
+export interface HttpRefusal {
   readonly status: number;
   /** Says for people what is wrong and what to do. */
   readonly text: string;
@@ -12,7 +16,7 @@ export interface Refusal {
 
 /** Ends the reading of a request. */
 export class RefusedRequest extends Error {
-  constructor(readonly refusal: Refusal) {
+  constructor(readonly refusal: HttpRefusal) {
     super(refusal.text);
   }
 }
@@ -21,6 +25,6 @@ export class RefusedRequest extends Error {
 const RETRY_AFTER_SECONDS = 1;
 
 /** Refuses a request for the time being. */
-export function busy(text: string, seconds = RETRY_AFTER_SECONDS): Refusal {
+export function busy(text: string, seconds = RETRY_AFTER_SECONDS): HttpRefusal {
   return { status: 503, text, headers: { 'retry-after': String(Math.max(RETRY_AFTER_SECONDS, Math.ceil(seconds))) } };
 }

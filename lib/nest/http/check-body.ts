@@ -1,4 +1,4 @@
-import type { Refusal } from '../../carriers/http/refusal.js';
+import type { HttpRefusal } from '../../carriers/http/refusal.js';
 import { exceptionFor } from '../../carriers/http/thrift-answer.js';
 import type { EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
@@ -11,7 +11,7 @@ const FRAME_HEADER_BYTES = 4;
  * that cannot. A CALL of a method that is not oneway gets an exception, since its sender waits for a
  * reply. Any other body gets 400.
  */
-export function bodyChecker(codec: EventCodec): (body: Uint8Array) => Refusal | undefined {
+export function bodyChecker(codec: EventCodec): (body: Uint8Array) => HttpRefusal | undefined {
   return (body) => {
     try {
       codec.decode(body);

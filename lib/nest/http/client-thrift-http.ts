@@ -22,7 +22,7 @@ export interface ClientThriftHttpOptions
   readonly maxInFlight?: number | undefined;
 }
 
-const { lingerMs, pack, strictOrder, ...PUBLISHING_NAMES } = CLIENT_OPTION_NAMES;
+const { lingerMs: _linger, pack: _pack, strictOrder: _order, ...PUBLISHING_NAMES } = CLIENT_OPTION_NAMES;
 
 const OPTION_NAMES = {
   ...PUBLISHING_NAMES,
@@ -68,7 +68,7 @@ export class ClientThriftHttp<Methods extends object = UntypedMethods> extends B
     return { body: 'bytes', attributes: true };
   }
 
-  protected override async openQueue(): Promise<MessageSender> {
-    return new HttpSender(this.target, this.time);
+  protected override openQueue(): Promise<MessageSender> {
+    return Promise.resolve(new HttpSender(this.target, this.time));
   }
 }

@@ -14,7 +14,7 @@ export interface SeenRequest {
 /** Answers a request: a status with headers and a body, or anything else with its connection. */
 export type Script = (request: SeenRequest, number: number) => ScriptedAnswer | ((socket: Socket) => void);
 
-export interface ScriptedAnswer {
+interface ScriptedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
