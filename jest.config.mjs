@@ -37,6 +37,7 @@ export default {
     '^nestjs-sqs-thrift/http$': '<rootDir>/lib/http.ts',
     '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl.ts',
     '^nestjs-sqs-thrift/port$': '<rootDir>/lib/port.ts',
+    '^nestjs-sqs-thrift/socket$': '<rootDir>/lib/socket.ts',
     '^nestjs-sqs-thrift/testing$': '<rootDir>/lib/testing.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

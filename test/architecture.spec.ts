@@ -17,6 +17,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'carriers/memory': ['queue'],
   'carriers/inbox': ['queue'],
   'carriers/http': ['queue', 'event', 'thrift', 'carriers/inbox'],
+  'carriers/socket': ['queue', 'thrift', 'carriers/inbox'],
   nest: [
     'idl',
     'thrift',
@@ -28,6 +29,8 @@ const ARROWS: Record<string, readonly string[]> = {
     'carriers/sqs',
     'carriers/memory',
     'carriers/http',
+    'carriers/inbox',
+    'carriers/socket',
   ],
   apache: ['thrift', 'queue', 'diagnostics', 'event', 'publish', 'carriers/sqs'],
   testing: ['queue', 'carriers/memory', 'nest'],
@@ -54,7 +57,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The entry points of the package. They export what the folders declare, and no file imports them. */
-const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'testing'].map((name) => join('lib', `${name}.ts`));
+const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'testing'].map((name) => join('lib', `${name}.ts`));
 
 const MAX_LINES = 250;
 

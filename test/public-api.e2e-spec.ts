@@ -10,6 +10,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   './http': 'lib/http.ts',
   './idl': 'lib/idl.ts',
   './port': 'lib/port.ts',
+  './socket': 'lib/socket.ts',
   './testing': 'lib/testing.ts',
 };
 

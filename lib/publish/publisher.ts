@@ -20,6 +20,11 @@ export interface PublisherParts {
   readonly open: (queue: string | undefined) => Promise<MessageSender>;
   /** Body type of all queues. Calls are encoded before a queue is open. */
   readonly body: QueueFeatures['body'];
+  /**
+   * False if the queues carry no attributes, and so no groups. Groups of the contract are then left
+   * out. Default true.
+   */
+  readonly attributes?: boolean;
   readonly codec: EventCodec;
   readonly clock: Clock;
   readonly report: EventSink;
@@ -132,11 +137,18 @@ export class Publisher {
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
     return {
       method,
-      beside: withRoute(beside, target.route, args),
+      beside: withRoute(beside, this.routeOf(target), args),
       content,
       ...(tracing && { tracing }),
       ...(scope && { scope }),
     };
+  }
+
+  /** Returns what the contract asks for, as far as the queues can carry it. */
+  private routeOf({ route }: EventMethod): Route {
+    const { delaySeconds } = route;
+    if (this.parts.attributes !== false) return route;
+    return delaySeconds === undefined ? NO_ROUTE : { delaySeconds };
   }
 
   /** Encodes a call. Only a call that may share a body needs its bytes. */
@@ -168,6 +180,7 @@ class CodecWrapping implements Wrapping {
 }
 
 const NOTHING: SendOptions = Object.freeze({});
+const NO_ROUTE: Route = Object.freeze({});
 
 /** Completes the send options of a call with the options that the contract supplies. */
 function withRoute(options: SendOptions, route: Route, args: OnewayCall['args']): SendOptions {

@@ -51,7 +51,12 @@ function checkId(name: string, id: unknown, method: string): void {
   );
 }
 
-function checkGroup({ groupId }: WireMessage, { name, features }: MessageSender, method: string): void {
+function checkGroup(message: WireMessage, { name, features }: MessageSender, method: string): void {
+  const { groupId, deduplicationId } = message;
+  if (!features.ordered && !features.attributes && (groupId !== undefined || deduplicationId !== undefined)) {
+    const what = groupId === undefined ? 'a deduplication id' : 'a message group id';
+    throw new PublishError('attributes-refused', `${method} has ${what}, and ${name} carries none. Leave it out.`);
+  }
   if (!features.ordered || groupId !== undefined) return;
   throw new PublishError(
     'group-required',

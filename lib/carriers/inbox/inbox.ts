@@ -50,11 +50,16 @@ export class Inbox implements MessageReceiver {
     this.messages = new HeldMessages(this.options, () => this.waiters.serve());
   }
 
+  /** True until the close. */
+  get isOpen(): boolean {
+    return this.closing === undefined;
+  }
+
   /** True if the owner must accept no more messages for now, or ever. */
   get isFull(): boolean {
     const { maxMessages, maxBytes } = this.options;
     const { size, bytes } = this.messages;
-    return this.closing !== undefined || size >= maxMessages || bytes >= maxBytes;
+    return !this.isOpen || size >= maxMessages || bytes >= maxBytes;
   }
 
   /** Number of messages that are held. */
@@ -199,7 +204,7 @@ export class Inbox implements MessageReceiver {
   }
 
   private checkOpen(): void {
-    if (this.closing !== undefined) throw this.closedError();
+    if (!this.isOpen) throw this.closedError();
   }
 
   private closedError(): QueueError {

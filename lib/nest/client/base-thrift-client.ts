@@ -66,7 +66,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.publisher = this.createPublisher({
       open: async (name) => this.queues.opened(name, await this.openQueue(name)),
-      body: this.carrier.body,
+      ...this.carrier,
       codec: this.codec,
       clock,
       report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
