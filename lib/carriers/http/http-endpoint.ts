@@ -5,10 +5,11 @@ import { type Clock, sleep } from '../../queue/clock.js';
 import { sharedController } from '../../queue/shared-signal.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import type { Arrival, ArrivalEnd, InboxOwner } from '../inbox/arrival.js';
-import { BodyReader, STOPPING } from './body-reader.js';
+import { RequestBodies, STOPPING } from './request-bodies.js';
 import { pathOf, requestFault } from './check-request.js';
 import { type Exchange, HttpAnswers } from './http-answers.js';
 import type { HttpRequestInfo, ResolvedHttpReceiverOptions } from './http-receiver-options.js';
+import type { HttpNotice } from './http-notice.js';
 import { messageFrom, OUTCOME_HEADER } from './message-headers.js';
 import { busy, RefusedRequest, type HttpRefusal } from './refusal.js';
 
@@ -18,25 +19,13 @@ export interface MessageSink {
   push(arrival: Arrival): string;
 }
 
-/**
- * Reports what went wrong and no client learns, or no client alone.
- *
- * @publicApi
- */
-export interface HttpFault {
-  /** Names what happens again and again, such as `tls-on-plain-port`. */
-  readonly kind: string;
-  readonly level: 'warn' | 'error';
-  readonly text: string;
-}
-
 export interface HttpEndpointParts {
   readonly name: string;
   readonly clock: Clock;
   readonly options: ResolvedHttpReceiverOptions;
   /** Returns why a body can never be handled. Undefined for a body that is to be handled. */
   readonly check: (body: Uint8Array) => HttpRefusal | undefined;
-  readonly report: (fault: HttpFault) => void;
+  readonly report: (notice: HttpNotice) => void;
   /** Frees the server of the endpoint. */
   readonly closeServer: () => Promise<void>;
 }
@@ -51,14 +40,14 @@ const STOP_MS = 2_000;
 export class HttpEndpoint implements InboxOwner {
   private state: 'starting' | 'open' | 'stopping' = 'starting';
   private sink: MessageSink | undefined;
-  private readonly bodies: BodyReader;
+  private readonly bodies: RequestBodies;
   private readonly answers: HttpAnswers;
   private readonly reading = new Set<IncomingMessage>();
   private readonly giveUp = sharedController();
   private readonly allRead = sharedController();
 
   constructor(private readonly parts: HttpEndpointParts) {
-    this.bodies = new BodyReader({ clock: parts.clock, ...parts.options });
+    this.bodies = new RequestBodies({ clock: parts.clock, ...parts.options });
     this.answers = new HttpAnswers(parts.clock);
   }
 

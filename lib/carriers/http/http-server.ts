@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { HttpFault } from './http-endpoint.js';
+import type { HttpNotice } from './http-notice.js';
 import type { ResolvedHttpReceiverOptions } from './http-receiver-options.js';
 
 export interface HttpServerParts {
@@ -11,7 +11,7 @@ export interface HttpServerParts {
   readonly clock: Clock;
   readonly options: ResolvedHttpReceiverOptions & { readonly port: number };
   readonly listener: RequestListener;
-  readonly report: (fault: HttpFault) => void;
+  readonly report: (notice: HttpNotice) => void;
 }
 
 /** Longest time in ms for the headers of a request. */

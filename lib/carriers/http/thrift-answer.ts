@@ -1,12 +1,9 @@
-import { createReader, sniffProtocol, writeBytes } from '../../thrift/messages.js';
-import { type MessageHeader, TMessageType, TType } from '../../thrift/protocol.js';
+import { createReader, sniffProtocol } from '../../thrift/messages.js';
+import { TMessageType, TType } from '../../thrift/protocol.js';
 import { printable } from '../../common/printable.js';
 
 /** Largest size of an answer that is searched for an exception. */
 export const MAX_ANSWER_BYTES = 65_536;
-
-/** Code of an exception that says that a method cannot be called (`TApplicationException`, `INVALID_MESSAGE_TYPE`). */
-const INVALID_MESSAGE_TYPE = 2;
 
 /**
  * Returns the text of the exception in an answer, or undefined if the answer holds none. A server of
@@ -27,38 +24,6 @@ export function exceptionIn(answer: Uint8Array): string | undefined {
       reader.skip(ftype);
       reader.readFieldEnd();
     }
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Returns a `TApplicationException` for a body that begins with a CALL, in the protocol, under the
- * name and with the sequence id of the call. The sender of a CALL waits for an answer. Returns
- * undefined for any other body.
- */
-export function exceptionFor(body: Uint8Array, text: string): Buffer | undefined {
-  const protocol = sniffProtocol(body);
-  const header = protocol === undefined ? undefined : headerOf(body);
-  if (protocol === undefined || header?.type !== TMessageType.CALL) return undefined;
-  return writeBytes(protocol, (writer) => {
-    writer.writeMessageBegin(header.name, TMessageType.EXCEPTION, header.seqid);
-    writer.writeStructBegin('TApplicationException');
-    writer.writeFieldBegin('message', TType.STRING, 1);
-    writer.writeString(text);
-    writer.writeFieldEnd();
-    writer.writeFieldBegin('type', TType.I32, 2);
-    writer.writeI32(INVALID_MESSAGE_TYPE);
-    writer.writeFieldEnd();
-    writer.writeFieldStop();
-    writer.writeStructEnd();
-    writer.writeMessageEnd();
-  });
-}
-
-function headerOf(body: Uint8Array): MessageHeader | undefined {
-  try {
-    return createReader(sniffProtocol(body)!, body).readMessageBegin();
   } catch {
     return undefined;
   }

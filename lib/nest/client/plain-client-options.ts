@@ -2,7 +2,7 @@ import type { OptionNames } from '../../common/option-names.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from './client-options.js';
 
 /**
- * Configures every client of a carrier without attributes and groups: sockets, HTTP and Starling.
+ * Configures every client of a carrier without attributes and groups: sockets and Starling.
  * Each call travels alone, since servers of other libraries expect one call in a frame or request.
  *
  * @publicApi

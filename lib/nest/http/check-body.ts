@@ -1,7 +1,7 @@
 import type { HttpRefusal } from '../../carriers/http/refusal.js';
-import { exceptionFor } from '../../carriers/http/thrift-answer.js';
 import type { EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
+import { answerToCall } from '../../event/refused-call.js';
 
 /** Length of a frame of `TFramedTransport`, before a message of the binary or compact protocol. */
 const FRAME_HEADER_BYTES = 4;
@@ -19,7 +19,7 @@ export function bodyChecker(codec: EventCodec): (body: Uint8Array) => HttpRefusa
     } catch (error) {
       if (!(error instanceof MalformedEventError)) throw error;
       const text = `${error.reason}: ${error.detail}${frameAdvice(body)}`;
-      const exception = error.reason === 'wrong-message-type' ? exceptionFor(body, error.detail) : undefined;
+      const exception = answerToCall(codec.contract, body);
       return exception ? { status: 200, text, body: exception } : { status: 400, text };
     }
   };

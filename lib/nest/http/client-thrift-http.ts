@@ -50,10 +50,10 @@ export class ClientThriftHttp<Methods extends object = UntypedMethods> extends B
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
   constructor(
     options: ClientThriftHttpOptions,
-    private readonly time: Clock = systemClock,
+    private readonly clock: Clock = systemClock,
   ) {
     const { maxInFlight = MAX_IN_FLIGHT, service } = checkOptionNames('ClientThriftHttp', options, OPTION_NAMES);
-    super({ ...pickOptions(options, PUBLISHING_NAMES), service, maxInFlight }, time);
+    super({ ...pickOptions(options, PUBLISHING_NAMES), service, maxInFlight }, clock);
     this.target = pickOptions(options, HTTP_SENDER_OPTION_NAMES);
     resolveHttpSenderOptions(this.target);
   }
@@ -69,6 +69,6 @@ export class ClientThriftHttp<Methods extends object = UntypedMethods> extends B
   }
 
   protected override openQueue(): Promise<MessageSender> {
-    return Promise.resolve(new HttpSender(this.target, this.time));
+    return Promise.resolve(new HttpSender(this.target, this.clock));
   }
 }

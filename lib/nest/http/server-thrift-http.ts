@@ -1,12 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import type { HttpFault } from '../../carriers/http/http-endpoint.js';
 import { HttpReceiver, type HttpRequestListener } from '../../carriers/http/http-receiver.js';
 import { HTTP_RECEIVER_OPTION_NAMES, type HttpReceiverOptions } from '../../carriers/http/http-receiver-options.js';
 import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { MessageReceiver, MessageSender } from '../../queue/queue.js';
 import type { HttpAdapter, Mountable } from '../mountable.js';
-import { RepeatedLines } from '../repeated-lines.js';
+import { createNoticeLog } from '../notice-log.js';
 import { BaseThriftServer } from '../server/base-thrift-server.js';
 import {
   LEASELESS_OPTION_NAMES,
@@ -49,16 +48,14 @@ export class ServerThriftHttp extends BaseThriftServer implements Mountable {
   private receiver: HttpReceiver;
   private isMounted = false;
   private wasOpened = false;
-  private readonly lines: RepeatedLines;
 
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
   constructor(
     private readonly options: ServerThriftHttpOptions,
-    private readonly time: Clock = systemClock,
+    private readonly clock: Clock = systemClock,
   ) {
-    super(leaselessSettings(checkOptionNames('ServerThriftHttp', options, OPTION_NAMES), THRIFT_HTTP), time);
+    super(leaselessSettings(checkOptionNames('ServerThriftHttp', options, OPTION_NAMES), THRIFT_HTTP), clock);
     checkRetries(options);
-    this.lines = new RepeatedLines(time);
     this.receiver = this.createReceiver();
   }
 
@@ -71,6 +68,15 @@ export class ServerThriftHttp extends BaseThriftServer implements Mountable {
     this.isMounted = true;
     // A failed start leaves a closed receiver behind.
     return (request, response, next) => this.receiver.requestListener(request, response, next);
+  }
+
+  /**
+   * Returns the receiving end.
+   *
+   * @throws Error before `listen`
+   */
+  override unwrap<T = HttpReceiver>(): T {
+    return super.unwrap<T>();
   }
 
   /** Returns the address of the server of the option `port`. Undefined before `listen`, or without the option. */
@@ -109,14 +115,9 @@ export class ServerThriftHttp extends BaseThriftServer implements Mountable {
   }
 
   private createReceiver(): HttpReceiver {
-    const report = (fault: HttpFault): void => this.log(fault);
-    const parts = { clock: this.time, check: bodyChecker(this.codec), report };
+    const { clock, logger, codec } = this;
+    const parts = { clock, check: bodyChecker(codec), report: createNoticeLog(logger, clock) };
     return new HttpReceiver(pickOptions(this.options, HTTP_RECEIVER_OPTION_NAMES), parts);
-  }
-
-  private log({ kind, level, text }: HttpFault): void {
-    const line = this.lines.pass(kind, text);
-    if (line !== undefined) this.logger[level](line);
   }
 }
 

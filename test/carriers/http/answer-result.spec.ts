@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkAnswer, resultOf } from '#lib/carriers/http/answer-result.js';
-import { exceptionFor } from '#lib/carriers/http/thrift-answer.js';
 import { QueueError } from '#lib/queue/queue-error.js';
 
 const NAME = 'http://jobs.test/thrift';
@@ -35,8 +34,8 @@ describe('the answer to a posted message', () => {
   });
 
   it('is a failure if a server answers 200 with an exception', () => {
-    const call = Buffer.from('80010001 00000003 72756e 00000007 00'.replaceAll(' ', ''), 'hex');
-    const { error, ofServer } = errorOf(200, {}, exceptionFor(call, 'Invalid method name: run')!);
+    const exception = Buffer.from('[1,"run",3,7,{"1":{"str":"Invalid method name: run"}}]');
+    const { error, ofServer } = errorOf(200, {}, exception);
     expect([error.code, error.kind, ofServer]).toEqual(['ThriftException', 'invalid', false]);
     expect(error.message).toContain('"Invalid method name: run". Check that both sides have the same IDL.');
   });

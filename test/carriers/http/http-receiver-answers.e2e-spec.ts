@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpFault } from '#lib/carriers/http/http-endpoint.js';
+import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
 import { ask, BODY, RawConnection, startReceiver, take, takeOne, type TestReceiver } from './requests.js';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -117,7 +117,7 @@ describe("HttpReceiver with answer: 'accepted'", () => {
   });
 
   it('reports a message that it accepted and then lost', async () => {
-    const faults: HttpFault[] = [];
+    const faults: HttpNotice[] = [];
     const { receiver, port } = await start({}, { report: (fault) => faults.push(fault) });
     const { headers } = await ask(port);
     await receiver.close();

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpFault } from '#lib/carriers/http/http-endpoint.js';
+import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
 import { HttpReceiver } from '#lib/carriers/http/http-receiver.js';
 import {
   ask,
@@ -203,7 +203,7 @@ describe('HttpReceiver', () => {
   });
 
   it('answers 500 and reports the reason if the check of credentials fails', async () => {
-    const faults: HttpFault[] = [];
+    const faults: HttpNotice[] = [];
     const authorize = (): never => {
       throw new Error('no database');
     };

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpFault } from '#lib/carriers/http/http-endpoint.js';
+import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
 import { HttpReceiver } from '#lib/carriers/http/http-receiver.js';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
 import { ask, BODY, RawConnection, startReceiver, takeOne } from './requests.js';
@@ -19,9 +19,9 @@ const serverTls = { cert: pem('server'), key: pem('server-key') };
 /** Starts a server, and returns a promise of the next fault it reports. */
 async function start(
   options: Parameters<typeof startReceiver>[0] = {},
-): Promise<{ receiver: HttpReceiver; port: number; fault: Promise<HttpFault> }> {
-  let report!: (fault: HttpFault) => void;
-  const fault = new Promise<HttpFault>((resolve) => (report = resolve));
+): Promise<{ receiver: HttpReceiver; port: number; fault: Promise<HttpNotice> }> {
+  let report!: (fault: HttpNotice) => void;
+  const fault = new Promise<HttpNotice>((resolve) => (report = resolve));
   const started = await startReceiver(options, { report });
   open.push(started.receiver);
   return { ...started, fault };

@@ -1,44 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
-import { exceptionFor, exceptionIn } from '#lib/carriers/http/thrift-answer.js';
-import { decodeUntyped } from '#lib/thrift/untyped/decode-untyped.js';
+import { exceptionIn } from '#lib/carriers/http/thrift-answer.js';
 
-/** CALL and ONEWAY of `count()` with the sequence id 7. */
-const CALL = Buffer.from('80010001 00000005 636f756e74 00000007 00'.replaceAll(' ', ''), 'hex');
-const ONEWAY = Buffer.from('80010004 00000005 636f756e74 00000007 00'.replaceAll(' ', ''), 'hex');
-const COMPACT_CALL = Buffer.from('82 21 07 05 636f756e74 00'.replaceAll(' ', ''), 'hex');
-const JSON_CALL = Buffer.from('[1,"count",1,7,{}]');
+const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
-describe('the answer to a call that waits for a result', () => {
+describe('the exception in an answer', () => {
   it.each([
-    ['binary', CALL],
-    ['compact', COMPACT_CALL],
-    ['JSON', JSON_CALL],
-  ])('is an exception in the protocol of the call, with its name and sequence id: %s', (_protocol, call) => {
-    const answer = exceptionFor(call, 'Jobs.count is not oneway')!;
-    const [message] = decodeUntyped(answer);
-    expect(message).toMatchObject({ name: 'count', seqid: 7, type: 3 });
-    expect(exceptionIn(answer)).toBe('"Jobs.count is not oneway"');
-  });
-
-  it.each([
-    ['a oneway call', ONEWAY],
-    ['half a call', CALL.subarray(0, 9)],
-    ['bytes of no protocol', Buffer.from('AAAA')],
-  ])('does not exist for %s', (_what, body) => {
-    expect(exceptionFor(body, 'no')).toBeUndefined();
+    ['binary', hex('80010003 00000003 72756e 00000007 0b0001 00000006 6e6f2072756e 08000200000001 00')],
+    ['compact', hex('82 61 07 03 72756e 18 06 6e6f2072756e 15 02 00')],
+    ['JSON', Buffer.from('[1,"run",3,7,{"1":{"str":"no run"},"2":{"i32":1}}]')],
+    [
+      'binary, with the type before the text',
+      hex('80010003 00000003 72756e 00000007 08000200000001 0b0001 00000006 6e6f2072756e 00'),
+    ],
+  ])('is found in the protocol %s', (_protocol, answer) => {
+    expect(exceptionIn(answer)).toBe('"no run"');
   });
 
   it.each([
     ['an empty answer', Buffer.alloc(0)],
-    ['a reply', Buffer.from('80010002 00000001 61 00000000 00'.replaceAll(' ', ''), 'hex')],
-    ['half an exception', Buffer.from('80010003 00000001 61 00000000 0b0001 00'.replaceAll(' ', ''), 'hex')],
+    ['a reply', hex('80010002 00000001 61 00000000 00')],
+    ['half an exception', hex('80010003 00000001 61 00000000 0b0001 00')],
     ['text', Buffer.from('ok')],
-  ])('holds no exception if it is %s', (_what, answer) => {
+  ])('is not found in %s', (_what, answer) => {
     expect(exceptionIn(answer)).toBeUndefined();
   });
 
-  it('holds an exception even without a text', () => {
-    const answer = Buffer.from('80010003 00000001 61 00000000 08000200000001 00'.replaceAll(' ', ''), 'hex');
-    expect(exceptionIn(answer)).toBe('an exception without a text');
+  it('is found even without a text', () => {
+    expect(exceptionIn(hex('80010003 00000001 61 00000000 08000200000001 00'))).toBe('an exception without a text');
   });
 });

@@ -121,7 +121,7 @@ describe('ClientThriftHttp', () => {
   it('does not hold other calls up while a single call fails', async () => {
     const script: Script = ({ body }) =>
       body.includes('bad') ? { status: 503, headers: { 'x-thrift-outcome': 'failed', 'retry-after': '60' } } : {};
-    const { client } = await pair(script);
+    const { client } = await pair(script, { flushTimeoutMs: 0 });
     const failed = errorOf(client.emit('stop', { id: 1, why: 'bad' }));
     for (let id = 0; id < 20; id += 1) await lastValueFrom(client.emit('run', job(id)));
     await client.close();

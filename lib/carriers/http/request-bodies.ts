@@ -3,7 +3,7 @@ import type { Clock } from '../../queue/clock.js';
 import { bodyTooLarge } from './check-request.js';
 import { busy, RefusedRequest } from './refusal.js';
 
-export interface BodyReaderParts {
+export interface RequestBodiesParts {
   readonly clock: Clock;
   readonly maxBodyBytes: number;
   /** Bytes of all bodies that may be read at a time. A single body may exceed them. */
@@ -12,11 +12,11 @@ export interface BodyReaderParts {
 }
 
 /** Reads the bodies of requests within limits of size, time and memory. */
-export class BodyReader {
+export class RequestBodies {
   /** Bytes of the bodies that are being read, as announced or as read so far. */
   private bytes = 0;
 
-  constructor(private readonly parts: BodyReaderParts) {}
+  constructor(private readonly parts: RequestBodiesParts) {}
 
   /**
    * Resolves with a copy of the body.
