@@ -15,7 +15,7 @@ export type {
 export {
   openSocketReceiver,
   type OpenSocketReceiverOptions,
-  SocketReceiver,
+  type SocketReceiver,
 } from './carriers/socket/socket-receiver.js';
 export { openSocketSender, type OpenSocketSenderOptions } from './carriers/socket/socket-sender.js';
 export type { PlainClientOptions } from './nest/client/plain-client-options.js';

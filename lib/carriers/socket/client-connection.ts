@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
@@ -58,8 +57,6 @@ export class ClientConnection {
    * known. The kernel may then have taken some.
    */
   async write(messages: readonly Uint8Array[]): Promise<void> {
-    // A close of the server that has arrived meanwhile is read first: a write after it would be lost.
-    await nextTurn();
     if (this.failure) throw this.failure;
     const { clock, writeTimeoutMs, name } = this.parts;
     await new Promise<void>((resolve, reject) => {

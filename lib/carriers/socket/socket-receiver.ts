@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../queue/clock.js';
+import type { MessageReceiver } from '../../queue/queue.js';
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import { Inbox } from '../inbox/inbox.js';
 import { type InboxOptions, resolveInboxOptions } from '../inbox/inbox-options.js';
 import { socketError } from './socket-error.js';
-import type { SocketNoticeSink } from './socket-notice.js';
+import type { SocketNotice } from './socket-notice.js';
 import { resolveReceiverOptions, SOCKET_RECEIVER_OPTION_NAMES, type SocketReceiverOptions } from './socket-options.js';
 import { SocketServer } from './socket-server.js';
 
@@ -13,12 +14,15 @@ import { SocketServer } from './socket-server.js';
  *
  * @publicApi
  */
-export class SocketReceiver extends Inbox {
-  /** @internal */
+export interface SocketReceiver extends MessageReceiver {
+  /** Address at which the server listens. */
+  readonly address: AddressInfo;
+}
+
+class ListeningInbox extends Inbox implements SocketReceiver {
   constructor(
     options: InboxOptions,
     server: SocketServer,
-    /** Address at which the server listens. */
     readonly address: AddressInfo,
   ) {
     super(options, server);
@@ -34,7 +38,7 @@ export interface OpenSocketReceiverOptions extends SocketReceiverOptions {
   /** Clock of timeouts and retries. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Takes what people must see, such as refused connections. Default: ignored. */
-  readonly report?: SocketNoticeSink | undefined;
+  readonly report?: ((notice: SocketNotice) => void) | undefined;
   /**
    * Returns the encoded answer to a message whose sender waits for one. Default: no message is
    * answered.
@@ -73,10 +77,10 @@ export async function openSocketReceiver(given: OpenSocketReceiverOptions = {}):
     maxIncompleteBytes: Math.max(inbox.maxBytes, 2 * server.maxFrameBytes),
   };
   const sockets = new SocketServer(parts);
-  const open = (address: AddressInfo): SocketReceiver =>
-    new SocketReceiver({ ...inbox, name: `socket ${server.host}:${address.port}` }, sockets, address);
+  const open = (address: AddressInfo): ListeningInbox =>
+    new ListeningInbox({ ...inbox, name: `socket ${server.host}:${address.port}` }, sockets, address);
   try {
-    return (await sockets.listen(open)) as SocketReceiver;
+    return await sockets.listen(open);
   } catch (error) {
     throw socketError(error, `socket ${server.host}:${server.port}`, 'listen at');
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../../queue/queue-error.js';
@@ -6,7 +7,7 @@ import type { MessageSender, QueueFeatures, QueueLimits, SendResult } from '../.
 import type { WireMessage } from '../../queue/wire-message.js';
 import { INBOX_FEATURES } from '../inbox/inbox-options.js';
 import { ClientConnection } from './client-connection.js';
-import type { SocketNoticeSink } from './socket-notice.js';
+import type { SocketNotice, SocketNoticeSink } from './socket-notice.js';
 import {
   type ResolvedSenderOptions,
   resolveSenderOptions,
@@ -29,7 +30,7 @@ export interface OpenSocketSenderOptions extends SocketSenderOptions {
   /** Clock of timeouts. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Takes what people must see, such as an answer of the server. Default: ignored. */
-  readonly report?: SocketNoticeSink | undefined;
+  readonly report?: ((notice: SocketNotice) => void) | undefined;
 }
 
 const NAMES = {
@@ -108,7 +109,17 @@ class SocketSender implements MessageSender {
     await this.connection?.close(this.closedError());
   }
 
-  private connected(): Promise<ClientConnection> {
+  /**
+   * Returns a connection that can be used, an open one if there is one. First reads what has arrived:
+   * the server may have closed its side, and a write after that would be lost without an error.
+   */
+  private async connected(): Promise<ClientConnection> {
+    if (this.connection?.isUsable === true) {
+      // Between two turns the event loop reads every socket.
+      await nextTurn();
+      await nextTurn();
+      this.checkOpen();
+    }
     if (this.connection?.isUsable !== true) {
       this.connection = new ClientConnection({
         ...this.options,

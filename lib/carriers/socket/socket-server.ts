@@ -51,15 +51,16 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
    *
    * @throws Error the address is in use, or may not be used
    */
-  listen(open: (address: AddressInfo) => Inbox): Promise<Inbox> {
+  listen<Receiver extends Inbox>(open: (address: AddressInfo) => Receiver): Promise<Receiver> {
     const { server } = this;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.parts.port, this.parts.host, () => {
         server.off('error', reject);
         server.on('error', (error) => this.warn('server', `the server failed: ${error.message}`));
-        this.inbox = open(server.address() as AddressInfo);
-        resolve(this.inbox);
+        const inbox = open(server.address() as AddressInfo);
+        this.inbox = inbox;
+        resolve(inbox);
       });
     });
   }
