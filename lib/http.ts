@@ -10,8 +10,13 @@ export { THRIFT_HTTP } from './nest/transport-id.js';
 export type { LeaselessServerOptions } from './nest/server/leaseless-options.js';
 export type { InboxLimitOptions } from './carriers/inbox/inbox-options.js';
 export type { HttpNotice } from './carriers/http/http-notice.js';
-export { HttpReceiver, type HttpReceiverParts, type HttpRequestListener } from './carriers/http/http-receiver.js';
+export type { HttpReceiver, HttpRequestListener } from './carriers/http/http-inbox.js';
 export type { HttpReceiverOptions, HttpRequestInfo } from './carriers/http/http-receiver-options.js';
-export { HttpSender } from './carriers/http/http-sender.js';
 export type { HttpHeaders, HttpSenderOptions } from './carriers/http/http-sender-options.js';
 export type { HttpRefusal } from './carriers/http/refusal.js';
+export {
+  openHttpReceiver,
+  type OpenHttpReceiverOptions,
+  openHttpSender,
+  type OpenHttpSenderOptions,
+} from './carriers/http/open-http.js';

@@ -32,7 +32,6 @@ const UNNAMED = {
     'SnsTopicTimeouts',
   ],
   'base classes and base interfaces': [
-    'Inbox',
     'Mountable',
     'QueueEnd',
     'RegistrableClient',

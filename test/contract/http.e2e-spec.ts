@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { HttpReceiver } from '#lib/carriers/http/http-receiver.js';
+import { HttpInbox } from '#lib/carriers/http/http-inbox.js';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
 import type { CarrierEnds, CarrierPromises, CarrierUnderTest } from '#lib/testing.js';
 import { runContract } from './run-contract.js';
@@ -23,7 +23,7 @@ const PROMISES: CarrierPromises = {
 function httpCarrier(answer: 'accepted' | 'handled'): CarrierUnderTest {
   return {
     open: async (): Promise<CarrierEnds> => {
-      const receiver = new HttpReceiver({ port: 0, host: '127.0.0.1', path: '/thrift', answer });
+      const receiver = new HttpInbox({ port: 0, host: '127.0.0.1', path: '/thrift', answer });
       await receiver.listen();
       // Before the first receive the server takes no message.
       await receiver.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });

@@ -18,7 +18,7 @@ export interface HttpRequestInfo {
 }
 
 /**
- * Configures {@link HttpReceiver}.
+ * Configures the receiving end of HTTP.
  *
  * @publicApi
  */
@@ -112,7 +112,7 @@ const OF_OWN_SERVER = ['host', 'tlsOptions', 'keepAliveTimeoutMs', 'maxConnectio
 
 /** @throws TypeError, RangeError an option is unknown or not acceptable */
 export function resolveHttpReceiverOptions(options: HttpReceiverOptions): ResolvedHttpReceiverOptions {
-  checkOptionNames('HttpReceiver', options, HTTP_RECEIVER_OPTION_NAMES);
+  checkOptionNames('', options, HTTP_RECEIVER_OPTION_NAMES);
   const unused = OF_OWN_SERVER.find((name) => options.port === undefined && options[name] !== undefined);
   if (unused !== undefined) {
     throw new TypeError(`option ${unused} needs the option port; without it the server of the application decides`);

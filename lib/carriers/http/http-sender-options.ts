@@ -11,7 +11,7 @@ import { numberOption } from '../../queue/options.js';
 export type HttpHeaders = Readonly<Record<string, string>>;
 
 /**
- * Configures {@link HttpSender}.
+ * Configures the sending end of HTTP.
  *
  * @publicApi
  */
@@ -58,7 +58,7 @@ export interface ResolvedHttpSenderOptions {
 
 /** @throws TypeError, RangeError an option is unknown or not acceptable */
 export function resolveHttpSenderOptions(options: HttpSenderOptions): ResolvedHttpSenderOptions {
-  checkOptionNames('HttpSender', options, HTTP_SENDER_OPTION_NAMES);
+  checkOptionNames('', options, HTTP_SENDER_OPTION_NAMES);
   const url = urlOption(options.url);
   if (options.tlsOptions !== undefined && url.protocol !== 'https:') {
     throw new TypeError(`option tlsOptions would never be used: the option url begins with ${url.protocol}`);

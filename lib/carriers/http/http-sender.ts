@@ -25,8 +25,6 @@ const LIMITS: QueueLimits = Object.freeze({
  * Posts each message to an HTTP server, as the clients of Apache Thrift do. A send is answered 200
  * once the server has taken the message, or has handled it: the server decides. Follows no redirect.
  * Repeats nothing by itself, except once over a new connection if the server had closed an idle one.
- *
- * @publicApi
  */
 export class HttpSender implements MessageSender {
   readonly name: string;

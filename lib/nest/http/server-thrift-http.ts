@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { HttpReceiver, type HttpRequestListener } from '../../carriers/http/http-receiver.js';
+import { HttpInbox, type HttpReceiver, type HttpRequestListener } from '../../carriers/http/http-inbox.js';
 import { HTTP_RECEIVER_OPTION_NAMES, type HttpReceiverOptions } from '../../carriers/http/http-receiver-options.js';
 import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
@@ -45,7 +45,7 @@ const MOUNT_ADVICE =
  * @publicApi
  */
 export class ServerThriftHttp extends BaseThriftServer implements Mountable {
-  private receiver: HttpReceiver;
+  private receiver: HttpInbox;
   private isMounted = false;
   private wasOpened = false;
 
@@ -114,10 +114,10 @@ export class ServerThriftHttp extends BaseThriftServer implements Mountable {
     return openDeadLetterSender(this.options.deadLetterQueue!);
   }
 
-  private createReceiver(): HttpReceiver {
+  private createReceiver(): HttpInbox {
     const { clock, logger, codec } = this;
     const parts = { clock, check: bodyChecker(codec), report: createNoticeLog(logger, clock) };
-    return new HttpReceiver(pickOptions(this.options, HTTP_RECEIVER_OPTION_NAMES), parts);
+    return new HttpInbox(pickOptions(this.options, HTTP_RECEIVER_OPTION_NAMES), parts);
   }
 }
 

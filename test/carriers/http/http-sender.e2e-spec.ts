@@ -212,7 +212,7 @@ describe('HttpSender', () => {
     [{ headers: { 'Content-Length': '1' } }, 'option headers must not set Content-Length'],
     [{ requestTimeoutMs: 0 }, 'requestTimeoutMs must be a whole number from 1 to 3 600 000, got 0'],
     [{ connectTimeoutMs: 'x' }, 'connectTimeoutMs must be'],
-    [{ timeout: 5 }, 'HttpSender: unknown option timeout'],
+    [{ timeout: 5 }, 'unknown option timeout'],
   ])('refuses options %j', (options, text) => {
     expect(() => new HttpSender({ url: 'http://localhost:1/', ...options } as never)).toThrow(text);
   });

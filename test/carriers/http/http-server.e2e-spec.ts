@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
-import { HttpReceiver } from '#lib/carriers/http/http-receiver.js';
+import { HttpInbox } from '#lib/carriers/http/http-inbox.js';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
 import { ask, BODY, RawConnection, startReceiver, takeOne } from './requests.js';
 
@@ -19,7 +19,7 @@ const serverTls = { cert: pem('server'), key: pem('server-key') };
 /** Starts a server, and returns a promise of the next fault it reports. */
 async function start(
   options: Parameters<typeof startReceiver>[0] = {},
-): Promise<{ receiver: HttpReceiver; port: number; fault: Promise<HttpNotice> }> {
+): Promise<{ receiver: HttpInbox; port: number; fault: Promise<HttpNotice> }> {
   let report!: (fault: HttpNotice) => void;
   const fault = new Promise<HttpNotice>((resolve) => (report = resolve));
   const started = await startReceiver(options, { report });
@@ -27,7 +27,7 @@ async function start(
   return { ...started, fault };
 }
 
-describe('the server of HttpReceiver', () => {
+describe('the server of HttpInbox', () => {
   it.each<[what: string, bytes: Buffer, text: string]>([
     [
       'a frame of TFramedTransport',
@@ -118,7 +118,7 @@ describe('the server of HttpReceiver', () => {
     open.push(other);
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as net.AddressInfo;
-    const receiver = new HttpReceiver({ port, host: '127.0.0.1', path: '/thrift' });
+    const receiver = new HttpInbox({ port, host: '127.0.0.1', path: '/thrift' });
     await expect(receiver.listen()).rejects.toMatchObject({
       code: 'EADDRINUSE',
       message: expect.stringContaining(`http:/thrift cannot listen at 127.0.0.1:${port}`),

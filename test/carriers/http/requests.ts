@@ -1,6 +1,6 @@
 import http, { type Agent, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import net from 'node:net';
-import { HttpReceiver, type HttpReceiverParts } from '#lib/carriers/http/http-receiver.js';
+import { HttpInbox, type HttpInboxParts } from '#lib/carriers/http/http-inbox.js';
 import type { HttpReceiverOptions } from '#lib/carriers/http/http-receiver-options.js';
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
 
@@ -102,16 +102,16 @@ export class RawConnection {
 
 /** A receiver with a server of its own, that accepts messages. */
 export interface TestReceiver {
-  readonly receiver: HttpReceiver;
+  readonly receiver: HttpInbox;
   readonly port: number;
 }
 
 /** Starts a receiver on any free port. The test closes it. */
 export async function startReceiver(
   options: HttpReceiverOptions = {},
-  parts: HttpReceiverParts = {},
+  parts: HttpInboxParts = {},
 ): Promise<TestReceiver> {
-  const receiver = new HttpReceiver({ port: 0, host: '127.0.0.1', path: '/thrift', ...options }, parts);
+  const receiver = new HttpInbox({ port: 0, host: '127.0.0.1', path: '/thrift', ...options }, parts);
   await receiver.listen();
   // Before the first receive the server takes no message.
   await take(receiver, 0);
@@ -119,12 +119,12 @@ export async function startReceiver(
 }
 
 /** Receives up to ten messages. */
-export function take(receiver: HttpReceiver, waitSeconds = 10): Promise<readonly ReceivedMessage[]> {
+export function take(receiver: HttpInbox, waitSeconds = 10): Promise<readonly ReceivedMessage[]> {
   return receiver.receive({ max: 10, waitSeconds, visibilityTimeoutSeconds: 30 });
 }
 
 /** Receives one message. */
-export async function takeOne(receiver: HttpReceiver): Promise<ReceivedMessage> {
+export async function takeOne(receiver: HttpInbox): Promise<ReceivedMessage> {
   const [message] = await receiver.receive({ max: 1, waitSeconds: 10, visibilityTimeoutSeconds: 30 });
   if (message === undefined) throw new Error('no message arrived');
   return message;

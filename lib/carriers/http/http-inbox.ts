@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../queue/clock.js';
-import type { ReceiveOptions } from '../../queue/queue.js';
+import type { MessageReceiver, ReceiveOptions } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { Inbox } from '../inbox/inbox.js';
 import { HttpEndpoint } from './http-endpoint.js';
@@ -23,11 +23,22 @@ export type HttpRequestListener = (
 ) => void;
 
 /**
- * Lists what an {@link HttpReceiver} works with.
+ * The receiving end of HTTP: the messages that clients post. Answers 503 until the first `receive`,
+ * while it is full, and from the beginning of a drain.
  *
  * @publicApi
  */
-export interface HttpReceiverParts {
+export interface HttpReceiver extends MessageReceiver {
+  /** Address of the server of the option `port`. Undefined without the option. */
+  readonly address: AddressInfo | undefined;
+  /**
+   * Answers requests of another server. Mount it at a path before any middleware that reads bodies:
+   * `app.use('/thrift', receiver.requestListener)`. It passes requests below that path on.
+   */
+  readonly requestListener: HttpRequestListener;
+}
+
+export interface HttpInboxParts {
   /** Default: the machine's monotonic clock. */
   readonly clock?: Clock | undefined;
   /** Returns why a body can never be handled. Default: any body may be handled. */
@@ -39,16 +50,14 @@ export interface HttpReceiverParts {
 /**
  * Receives the messages that clients post, in memory and within limits. Answers 503 until the first
  * `receive`, while it is full, and from the beginning of a drain.
- *
- * @publicApi
  */
-export class HttpReceiver extends Inbox {
+export class HttpInbox extends Inbox implements HttpReceiver {
   private readonly endpoint: HttpEndpoint;
   private readonly startOwnServer: () => Promise<void>;
   private readonly own: { server?: ListeningServer };
 
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
-  constructor(options: HttpReceiverOptions, parts: HttpReceiverParts = {}) {
+  constructor(options: HttpReceiverOptions, parts: HttpInboxParts = {}) {
     const { clock = systemClock, check = () => undefined, report = () => undefined } = parts;
     const settings = resolveHttpReceiverOptions(options);
     const name = `http:${settings.path}`;

@@ -18,7 +18,7 @@ const garbage = (): { readonly status: number; readonly text: string } => ({
   text: 'unknown-method: none',
 });
 
-describe("HttpReceiver with answer: 'handled'", () => {
+describe("HttpInbox with answer: 'handled'", () => {
   it('answers 200 once the message is acknowledged', async () => {
     const { receiver, port } = await start({ answer: 'handled' });
     let answered = false;
@@ -88,7 +88,7 @@ describe("HttpReceiver with answer: 'handled'", () => {
   });
 });
 
-describe("HttpReceiver with answer: 'accepted'", () => {
+describe("HttpInbox with answer: 'accepted'", () => {
   it('answers 400 to a body that can never be handled, and leaves the message to the poison policy', async () => {
     const { receiver, port } = await start({}, { check: garbage });
     expect(await ask(port)).toMatchObject({ status: 400, text: 'unknown-method: none\n' });
@@ -132,7 +132,7 @@ describe("HttpReceiver with answer: 'accepted'", () => {
   });
 });
 
-describe('a stop of HttpReceiver', () => {
+describe('a stop of HttpInbox', () => {
   it('answers further requests 503 with Connection: close, while open ones are finished', async () => {
     const { receiver, port } = await start();
     const slow = new RawConnection(port);

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
-import { HttpReceiver } from '#lib/carriers/http/http-receiver.js';
+import { HttpInbox } from '#lib/carriers/http/http-inbox.js';
 import {
   ask,
   BODY,
@@ -25,7 +25,7 @@ async function start(...given: Parameters<typeof startReceiver>): Promise<TestRe
   return started;
 }
 
-describe('HttpReceiver', () => {
+describe('HttpInbox', () => {
   it('answers an accepted message 200 with Content-Length 0 and the id of the message', async () => {
     const { receiver, port } = await start();
     const reply = await ask(port);
@@ -147,7 +147,7 @@ describe('HttpReceiver', () => {
   });
 
   it('answers 503 with Retry-After before its first receive, while it is full, and again 200 once there is room', async () => {
-    const receiver = new HttpReceiver({ port: 0, host: '127.0.0.1', path: '/thrift', maxMessages: 2 });
+    const receiver = new HttpInbox({ port: 0, host: '127.0.0.1', path: '/thrift', maxMessages: 2 });
     open.push(receiver);
     await receiver.listen();
     const { port } = receiver.address!;
