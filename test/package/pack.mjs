@@ -28,7 +28,7 @@ const KNOWN = [
   /^(bench\/README|test\/chaos\/emulator-deviations)\.md$/,
 ];
 
-const ENTRIES = ['index', 'codec', 'idl', 'port', 'socket', 'testing'];
+const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'testing'];
 const NEEDED = [
   ...['dist', 'dist/cjs/lib'].flatMap((build) =>
     ENTRIES.flatMap((path) => [`${build}/${path}.js`, `${build}/${path}.d.ts`]),

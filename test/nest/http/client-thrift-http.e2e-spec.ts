@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { ThriftRecordBuilder } from 'nestjs-sqs-thrift';
 import { createEventCodec } from 'nestjs-sqs-thrift/codec';
 import { ClientThriftHttp, type ClientThriftHttpOptions, ServerThriftHttp } from 'nestjs-sqs-thrift/http';
@@ -8,7 +9,9 @@ import { type Script, ScriptedServer } from '../../carriers/http/scripted-server
 import { closeAll, closeLater, Jobs } from '../harness.js';
 import { job, Seen, startServer } from './harness.js';
 
+beforeAll(() => Logger.overrideLogger(false));
 afterEach(closeAll);
+afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
 
 interface Pair {
   readonly server: ScriptedServer;

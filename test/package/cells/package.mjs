@@ -6,7 +6,7 @@ import { command, project } from '../projects.mjs';
 import { nodeOf, run, write } from '../workspace.mjs';
 
 const QUIET = '--disable-warning=ExperimentalWarning';
-const SUBPATHS = ['', '/codec', '/idl', '/port', '/socket', '/testing'];
+const SUBPATHS = ['', '/codec', '/http', '/idl', '/port', '/socket', '/testing'];
 
 const LOAD = `
 const shown = {};
