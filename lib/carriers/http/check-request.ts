@@ -18,10 +18,12 @@ function methodFault({ method }: IncomingMessage): HttpRefusal | undefined {
   return { status: 405, text: 'Thrift calls come as POST', headers: { allow: 'POST' } };
 }
 
+/** A browser sends requests without a type, and some other types, for any site without asking the server. */
 function typeFault({ headers }: IncomingMessage): HttpRefusal | undefined {
   const type = headers['content-type'];
-  if (type !== undefined && !TYPES.test(type)) {
-    return { status: 415, text: `the content type must be application/x-thrift, not ${printable(type, 64)}` };
+  if (type === undefined || !TYPES.test(type)) {
+    const given = type === undefined ? 'and there is none' : `not ${printable(type, 64)}`;
+    return { status: 415, text: `the content type must be application/x-thrift, ${given}` };
   }
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return undefined;

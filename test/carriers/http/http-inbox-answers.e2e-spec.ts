@@ -79,7 +79,9 @@ describe("HttpInbox with answer: 'handled'", () => {
   it('takes no harm from a client that goes away before its answer', async () => {
     const { receiver, port } = await start({ answer: 'handled' });
     const raw = new RawConnection(port);
-    raw.write(`POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: ${BODY.length}\r\n\r\n`);
+    raw.write(
+      `POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: ${BODY.length}\r\n\r\n`,
+    );
     raw.write(BODY);
     const message = await takeOne(receiver);
     raw.destroy();
@@ -136,7 +138,9 @@ describe('a stop of HttpInbox', () => {
   it('answers further requests 503 with Connection: close, while open ones are finished', async () => {
     const { receiver, port } = await start();
     const slow = new RawConnection(port);
-    slow.write(`POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: ${BODY.length}\r\nexpect: 100-continue\r\n\r\n`);
+    slow.write(
+      `POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: ${BODY.length}\r\nexpect: 100-continue\r\n\r\n`,
+    );
     await slow.until('100 Continue');
     await ask(port);
     const drained = receiver.drain();
@@ -152,7 +156,9 @@ describe('a stop of HttpInbox', () => {
   it('gives up a body that does not arrive within two seconds', async () => {
     const { receiver, port } = await start();
     const slow = new RawConnection(port);
-    slow.write('POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n');
+    slow.write(
+      'POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n',
+    );
     await slow.until('100 Continue');
     await receiver.drain();
     expect(await slow.untilClosed()).toContain('HTTP/1.1 503 ');

@@ -98,7 +98,9 @@ describe('the server of HttpInbox', () => {
   it('refuses connections beyond maxConnections, and reports it', async () => {
     const { port, fault } = await start({ maxConnections: 1 });
     const raw = new RawConnection(port);
-    raw.write('POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n');
+    raw.write(
+      'POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n',
+    );
     await raw.until('100 Continue');
     await expect(ask(port)).rejects.toThrow();
     expect((await fault).text).toBe('http:/thrift refused a connection: 1 are open (maxConnections)');

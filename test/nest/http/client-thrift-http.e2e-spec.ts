@@ -9,9 +9,9 @@ import { type Script, ScriptedServer } from '../../carriers/http/scripted-server
 import { closeAll, closeLater, Jobs } from '../harness.js';
 import { job, Seen, startServer } from './harness.js';
 
-beforeAll(() => Logger.overrideLogger(false));
+beforeAll(() => void Logger.overrideLogger(false));
 afterEach(closeAll);
-afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
+afterAll(() => void Logger.overrideLogger(new ConsoleLogger()));
 
 interface Pair {
   readonly server: ScriptedServer;

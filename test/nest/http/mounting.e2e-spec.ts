@@ -41,7 +41,7 @@ describe.each(Object.entries(ADAPTERS))(
         const app = await ThriftFactory.create(jobsModule(seen.add), server, adapter(), { logger: false, ...options });
         app.setGlobalPrefix('api');
         const port = await listen(app);
-        for (const type of ['application/x-thrift', 'application/vnd.apache.thrift.json', undefined]) {
+        for (const type of ['application/x-thrift', 'application/vnd.apache.thrift.json', 'application/octet-stream']) {
           expect(await ask(port, { body, headers: { 'content-type': type } })).toMatchObject({
             status: 200,
             headers: { 'content-length': '0' },
