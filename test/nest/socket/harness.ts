@@ -1,6 +1,6 @@
 import { Controller, type INestMicroservice, Module } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { RejectEventException, type ThriftContext, ThriftFactory } from 'nestjs-sqs-thrift';
+import { type ThriftContext, ThriftFactory } from 'nestjs-sqs-thrift';
 import type { SettledEvent } from 'nestjs-sqs-thrift/port';
 import {
   ClientThriftSocket,
@@ -73,7 +73,3 @@ export async function startSocketJobs(
 }
 
 export const job = (id: number): { job: { id: number } } => ({ job: { id } });
-
-export function reject(): never {
-  throw new RejectEventException('not this one');
-}
