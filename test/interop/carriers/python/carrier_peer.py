@@ -103,6 +103,15 @@ def listening(kind, *args, **kwargs):
     return Listening(*args, **kwargs)
 
 
+def server_context(tls):
+    """The context that TSSLServerSocket makes itself wants the host name of each client if it wants their certificates."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls['certificate'], tls['key'])
+    context.load_verify_locations(tls['certificate'])
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
 def serve(cell, tls):
     """Starts a server and returns its port."""
     protocol, processor = PROTOCOLS[cell['protocol']], NotingProcessor(cell)
@@ -111,8 +120,7 @@ def serve(cell, tls):
         threading.Thread(target=server.serve, daemon=True).start()
         return server.httpd.server_address[1]
     if cell['transport'] == 'tls':
-        listener = listening(TSSLServerSocket, HOST, 0, cert_reqs=ssl.CERT_REQUIRED, ca_certs=tls['certificate'],
-                           certfile=tls['certificate'], keyfile=tls['key'], validate_callback=lambda *_: None)
+        listener = listening(TSSLServerSocket, HOST, 0, ssl_context=server_context(tls), validate_callback=lambda *_: None)
     else:
         listener = listening(TServerSocket, HOST, 0)
     transports = TBufferedTransportFactory() if cell['transport'] == 'unframed' else TFramedTransportFactory()
@@ -186,11 +194,10 @@ try:
         raise SystemExit('the input ended early')
     for cell, answered in connections:
         try:
-            left = answered()
+            if left := answered():
+                say(queue=cell['queue'], body='answer', error=f'answered with {len(left)} bytes')
         except Exception as problem:
-            left = str(problem).encode()
-        if left != b'':
-            say(queue=cell['queue'], body='answer', error=f'answered: {left!r}')
+            say(queue=cell['queue'], body='answer', error=f'the connection failed: {problem}')
 except BaseException:
     sys.stderr = log
     raise
