@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
-import { codec, event, Visits } from './events.js';
+import { emitAll } from '../emit-all.js';
+import { codec, event, Visits } from '../events.js';
 
 /** Describes a way to send events. */
 export interface Candidate {
@@ -65,25 +66,6 @@ function own(name: string, events: number, window: number, options: Partial<Clie
       return { send: (count) => emitAll(count, window, (i) => visited!(event(i).visit)), close: () => client.close() };
     },
   };
-}
-
-/**
- * Keeps at most `window` emits without an answer, as an application does that limits its memory.
- */
-function emitAll(count: number, window: number, emit: (i: number) => Promise<unknown>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let sent = 0;
-    let stored = 0;
-    const more = (): void => {
-      for (; sent < count && sent - stored < window; sent += 1) emit(sent).then(done, reject);
-    };
-    const done = (): void => {
-      stored += 1;
-      if (stored === count) resolve();
-      else if (sent - stored === window >> 1) more();
-    };
-    more();
-  });
 }
 
 export const candidates: readonly Candidate[] = [

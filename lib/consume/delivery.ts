@@ -1,6 +1,7 @@
 import { ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
 import type { OnewayCall } from '../event/contract.js';
+import type { AbortSource } from '../queue/abort-source.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { Settlement } from '../queue/settlement.js';
@@ -52,6 +53,12 @@ export interface Lease {
   readonly message: ReceivedMessage;
   /** Aborts when the lease is lost or the worker gives up the handler. */
   readonly signal: AbortSignal;
+  /**
+   * The abort of `signal`, without its cost.
+   *
+   * @internal
+   */
+  readonly aborts: AbortSource;
   /** True once another receiver may hold the message. */
   readonly lost: boolean;
   /**
@@ -99,6 +106,12 @@ export interface Delivery {
   readonly lease: Lease;
   /** Aborts when the lease is lost, the worker stops waiting, or the deadline of the call is over. */
   readonly signal: AbortSignal;
+  /**
+   * The abort of `signal`, without its cost.
+   *
+   * @internal
+   */
+  readonly aborts: AbortSource;
   /** The calls of the body. Empty until the decode stage fills it. */
   readonly calls: OnewayCall[];
   /** True once the message has left the queue. The settler sets it. */
@@ -109,7 +122,28 @@ export interface Delivery {
 
 /** Creates a delivery that has not been handled yet. */
 export function createDelivery(message: ReceivedMessage, lease: Lease): Delivery {
-  return { message, lease, signal: lease.signal, calls: [], gone: false, visibleAt: undefined };
+  return new OneDelivery(message, lease, lease.aborts);
+}
+
+/** Returns the same delivery with an abort of its own, for one of its calls. */
+export function withAborts({ message, lease, calls }: Delivery, aborts: AbortSource): Delivery {
+  return new OneDelivery(message, lease, aborts, calls);
+}
+
+class OneDelivery implements Delivery {
+  gone = false;
+  visibleAt: number | undefined;
+
+  constructor(
+    readonly message: ReceivedMessage,
+    readonly lease: Lease,
+    readonly aborts: AbortSource,
+    readonly calls: OnewayCall[] = [],
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.aborts.signal;
+  }
 }
 
 /** Returns the facts from which the retry policy computes a delay. */

@@ -1,3 +1,5 @@
+import type { Aborts } from '../queue/abort-source.js';
+
 /**
  * A counting semaphore. A poller acquires slots before it receives, and each message keeps its slot
  * until it is settled. So back-pressure needs no other signal, and a stopping worker has drained
@@ -21,13 +23,20 @@ export class Semaphore {
    * Waits for at least one free slot and takes up to `max`. Returns 0 if the signal aborts first.
    * Callers are served in the order of their calls.
    */
-  async acquire(max: number, signal: AbortSignal): Promise<number> {
+  async acquire(max: number, signal: Aborts): Promise<number> {
     while (this.free <= 0 && !signal.aborted) await this.nextRelease(signal);
     const taken = signal.aborted ? 0 : Math.min(max, this.free);
     this.free -= taken;
     // A woken caller wakes the next caller if slots remain.
     this.wakeNext();
     return taken;
+  }
+
+  /** Takes a slot if one is free and nobody waits. */
+  tryAcquire(): boolean {
+    if (this.free <= 0 || this.takers.length > 0) return false;
+    this.free -= 1;
+    return true;
   }
 
   /** Frees `count` slots. */
@@ -49,7 +58,7 @@ export class Semaphore {
     if (this.free > 0) this.takers.shift()?.();
   }
 
-  private nextRelease(signal: AbortSignal): Promise<void> {
+  private nextRelease(signal: Aborts): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         signal.removeEventListener('abort', leave);

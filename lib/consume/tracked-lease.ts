@@ -1,4 +1,4 @@
-import { sharedController } from '../queue/shared-signal.js';
+import { AbortSource } from '../queue/abort-source.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Lease } from './delivery.js';
 
@@ -26,7 +26,7 @@ export class TrackedLease implements Lease {
   ended = false;
   confirmed: Promise<void> | undefined;
   private resolveDoubt: (() => void) | undefined;
-  private readonly controller = sharedController();
+  readonly aborts = new AbortSource();
 
   constructor(
     readonly message: ReceivedMessage,
@@ -35,7 +35,7 @@ export class TrackedLease implements Lease {
   ) {}
 
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.aborts.signal;
   }
 
   /** True if a renewal may start. */
@@ -49,7 +49,7 @@ export class TrackedLease implements Lease {
 
   abort(reason: Error): void {
     this.trust();
-    this.controller.abort(reason);
+    this.aborts.abort(reason);
   }
 
   stop(): Promise<void> {

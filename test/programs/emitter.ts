@@ -15,11 +15,11 @@ import { NestFactory } from '@nestjs/core';
 import { ClientsModule } from '@nestjs/microservices';
 import { ClientSqsThrift, SqsThriftRecordBuilder, type ThriftRecord } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import { cpuMs, numberSetting, openJournal, QUEUE } from './load.js';
+import { cpuMs, numberSetting, openJournal, sqsQueue } from './load.js';
 
 const LOAD = Symbol('load');
 
-@Module({ imports: [ClientsModule.register([{ name: LOAD, customClass: ClientSqsThrift, options: QUEUE }])] })
+@Module({ imports: [ClientsModule.register([{ name: LOAD, customClass: ClientSqsThrift, options: sqsQueue() }])] })
 class EmitterModule {}
 
 const first = numberSetting('FIRST', 0);

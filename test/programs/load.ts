@@ -22,8 +22,10 @@ export function numberSetting(name: string, byDefault: number): number {
   throw new Error(`${name} is not a number: ${process.env[name]}`);
 }
 
-/** Which queue, and where. */
-export const QUEUE = { queue: setting('QUEUE'), endpoint: setting('AWS_ENDPOINT_URL_SQS'), service: LoadQueue };
+/** Returns which queue of SQS, and where. */
+export function sqsQueue(): { queue: string; endpoint: string; service: typeof LoadQueue } {
+  return { queue: setting('QUEUE'), endpoint: setting('AWS_ENDPOINT_URL_SQS'), service: LoadQueue };
+}
 
 /**
  * Opens the journal that all processes of a test share. A fact is one write to a file opened with O_APPEND: lines of several processes

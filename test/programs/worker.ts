@@ -18,7 +18,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type AsyncMicroserviceOptions, Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { ServerSqsThrift, type SqsThriftContext } from 'nestjs-sqs-thrift';
-import { type HandleArgs, numberSetting, openJournal, QUEUE } from './load.js';
+import { type HandleArgs, numberSetting, openJournal, sqsQueue } from './load.js';
 
 const handlerMs = numberSetting('HANDLER_MS', 0);
 const dieAt = numberSetting('DIE_AT', -1);
@@ -45,7 +45,7 @@ function die(): void {
 }
 
 const options = {
-  ...QUEUE,
+  ...sqsQueue(),
   onUnhandledMethod: 'fail' as const,
   onQueueMissing: numberSetting('PATIENT', 0) > 0 ? ('wait' as const) : ('fail' as const),
   concurrency: numberSetting('CONCURRENCY', 10),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../queue/clock.js';
-import { sharedController } from '../../queue/shared-signal.js';
-import type { Delivery } from '../delivery.js';
+import { AbortSource } from '../../queue/abort-source.js';
+import { withAborts } from '../delivery.js';
 import { HandlerTimeoutError } from '../handler-errors.js';
 import type { CallMiddleware } from '../pipeline.js';
 
@@ -11,23 +11,22 @@ import type { CallMiddleware } from '../pipeline.js';
 export function deadline(ms: number | undefined, clock: Clock): CallMiddleware {
   if (ms === undefined) return (next) => next;
   return (next) => (call, delivery, at) => {
-    const controller = sharedController();
+    const aborts = new AbortSource();
     // Not AbortSignal.any: Node 20 keeps such a signal forever once a handler has left a listener on it.
-    const abort = (): void => controller.abort(delivery.signal.reason);
-    if (delivery.signal.aborted) abort();
-    delivery.signal.addEventListener('abort', abort, { once: true });
+    const abort = (): void => aborts.abort(delivery.aborts.reason);
+    if (delivery.aborts.aborted) abort();
+    delivery.aborts.addEventListener('abort', abort);
     let cancel!: () => void;
     const timedOut = new Promise<never>((_, reject) => {
       cancel = clock.setTimer(() => {
         const error = new HandlerTimeoutError(ms);
-        controller.abort(error);
+        aborts.abort(error);
         reject(error);
       }, ms);
     });
-    const inner: Delivery = { ...delivery, signal: controller.signal };
-    return Promise.race([next(call, inner, at), timedOut]).finally(() => {
+    return Promise.race([next(call, withAborts(delivery, aborts), at), timedOut]).finally(() => {
       cancel();
-      delivery.signal.removeEventListener('abort', abort);
+      delivery.aborts.removeEventListener('abort', abort);
     });
   };
 }

@@ -26,7 +26,9 @@ export function decode(
     if (fault) throw fault;
     for (const call of codec.decode(body)) delivery.calls.push(call);
     const { calls } = delivery;
-    if (features.ordered) for (const [at, call] of calls.entries()) await next(call, delivery, at);
+    // Nearly every body has one call, which needs no bookkeeping.
+    if (calls.length === 1) await next(calls[0]!, delivery, 0);
+    else if (features.ordered) for (const [at, call] of calls.entries()) await next(call, delivery, at);
     else throwCallFailures(await settleAll(calls, concurrency, (call, at) => next(call, delivery, at)), features);
     return ACK;
   };

@@ -1,5 +1,5 @@
-import { ABANDON, type Settlement } from '../../queue/settlement.js';
-import type { DeliveryHandler, Lease } from '../delivery.js';
+import { ABANDON } from '../../queue/settlement.js';
+import type { DeliveryHandler } from '../delivery.js';
 
 /**
  * Lets a delivery start only while its lease is sure, ends the lease renewal once the outcome is
@@ -12,13 +12,10 @@ export function extendVisibility(next: DeliveryHandler): DeliveryHandler {
     if (lease.confirmed) await lease.confirmed;
     if (lease.lost) return ABANDON;
     const settlement = await next(delivery);
-    await endRenewal(lease, settlement);
+    const { type } = settlement;
+    if (type === 'ack') lease.end();
+    else if (type === 'retry' || type === 'abandon') await lease.stop();
     if (!lease.lost) return settlement;
     return 'error' in settlement ? { ...ABANDON, error: settlement.error } : ABANDON;
   };
-}
-
-async function endRenewal(lease: Lease, { type }: Settlement): Promise<void> {
-  if (type === 'ack') lease.end();
-  else if (type === 'retry' || type === 'abandon') await lease.stop();
 }

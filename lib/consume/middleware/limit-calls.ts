@@ -9,19 +9,19 @@ import { Semaphore } from '../semaphore.js';
 export function limitCalls(concurrency: number): CallMiddleware {
   const slots = new Semaphore(concurrency);
   return (next) => async (call, delivery, at) => {
-    const { signal } = delivery;
-    let slot = await slots.acquire(1, signal);
+    const { aborts } = delivery;
+    let slot = slots.tryAcquire() ? 1 : await slots.acquire(1, aborts);
     const release = (): void => {
       slots.release(slot);
       slot = 0;
     };
-    signal.addEventListener('abort', release, { once: true });
+    aborts.addEventListener('abort', release);
     try {
       // The delivery may have been aborted while the call waited for its slot.
-      signal.throwIfAborted();
+      aborts.throwIfAborted();
       await next(call, delivery, at);
     } finally {
-      signal.removeEventListener('abort', release);
+      aborts.removeEventListener('abort', release);
       release();
     }
   };

@@ -29,7 +29,7 @@ import { handlerKey } from '../pattern.js';
 import { HandlerTable, reportProblems, type Siblings } from './handler-table.js';
 import { resolveQueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
-import { runHandler } from './run-handler.js';
+import { abortsOf, runHandler } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 import { Worker } from './worker.js';
 
@@ -197,24 +197,24 @@ export abstract class BaseThriftServer
    * Runs every handler of a method to its end. Resolves when all handlers succeeded; only then may
    * the message be acknowledged.
    */
-  override async handleEvent(
+  override handleEvent(
     pattern: string,
     packet: ReadPacket,
     context: BaseRpcContext,
     signal?: AbortSignal,
   ): Promise<void> {
     const handlers = this.table.get(pattern);
-    if (handlers.length === 0) throw new MalformedEventError('unknown-method', `no handler for ${pattern}`);
-    const aborts = signal ?? new AbortController().signal;
-    const run = async (): Promise<void> => {
-      throwFailures(
-        await Promise.allSettled(handlers.map((handler) => runHandler(handler, packet.data, context, aborts))),
-      );
-    };
+    if (handlers.length === 0) {
+      return Promise.reject(new MalformedEventError('unknown-method', `no handler for ${pattern}`));
+    }
+    const aborts = signal ?? abortsOf(context);
+    const runOne = (handler: MessageHandler): Promise<void> => runHandler(handler, packet.data, context, aborts);
+    const run = async (): Promise<void> => throwFailures(await Promise.allSettled(handlers.map(runOne)));
     const { onProcessingStartHook: start, onProcessingEndHook: end, transportId } = this;
     const hookFailed = (error: unknown): void =>
       this.logger.error(`the processing end hook failed: ${messageOf(error)}`);
-    await withProcessingHooks({ start, end, transportId, context, hookFailed }, run);
+    const hooks = { start, end, transportId, context, hookFailed };
+    return withProcessingHooks(hooks, handlers.length === 1 ? () => runOne(handlers[0]!) : run);
   }
 
   private async start(): Promise<void> {
@@ -236,10 +236,10 @@ export abstract class BaseThriftServer
    *
    * @internal
    */
-  async dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
+  dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
     const context = this.createContext(call, delivery);
     const packet = { pattern: call.method, data: call.args };
-    await this.handleEvent(handlerKey(call.service!, call.method), packet, context, delivery.signal);
+    return this.handleEvent(handlerKey(call.service!, call.method), packet, context);
   }
 
   private noteHealth(event: TransportEvent): void {

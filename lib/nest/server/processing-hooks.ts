@@ -41,8 +41,8 @@ export function withProcessingHooks(
         }
       }
     };
-    Promise.resolve()
-      .then(() => start(transportId, context, done))
-      .catch(reject);
+    // A start hook that returns no promise may throw.
+    const started = new Promise((called) => called(start(transportId, context, done)));
+    started.catch(reject);
   });
 }

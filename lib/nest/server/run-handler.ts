@@ -1,5 +1,12 @@
-import type { MessageHandler } from '@nestjs/microservices';
+import type { BaseRpcContext, MessageHandler } from '@nestjs/microservices';
 import { EMPTY, isObservable, mergeMap, type Observable } from 'rxjs';
+import { type Aborts, AbortSource } from '../../queue/abort-source.js';
+import { ThriftContext } from '../thrift.context.js';
+
+/** Returns the abort of the delivery of a context. Never aborts for a context of another kind. */
+export function abortsOf(context: BaseRpcContext): Aborts {
+  return context instanceof ThriftContext ? context.getArgs()[1].aborts : new AbortSource();
+}
 
 /**
  * Runs a handler to its very end. A handler of Nest resolves even if it failed, with a stream that
@@ -9,13 +16,8 @@ import { EMPTY, isObservable, mergeMap, type Observable } from 'rxjs';
  *
  * @throws the error of the handler, or the signal's reason as soon as the signal aborts
  */
-export async function runHandler(
-  handler: MessageHandler,
-  data: unknown,
-  context: unknown,
-  signal: AbortSignal,
-): Promise<void> {
-  await untilAborted(signal, async (follow) => {
+export function runHandler(handler: MessageHandler, data: unknown, context: unknown, signal: Aborts): Promise<void> {
+  return untilAborted(signal, async (follow) => {
     const result: unknown = await handler(data, context);
     if (isObservable(result)) await follow(result);
   });
@@ -23,18 +25,23 @@ export async function runHandler(
 
 type Follow = (stream: Observable<unknown>) => Promise<void>;
 
-async function untilAborted(signal: AbortSignal, run: (follow: Follow) => Promise<void>): Promise<void> {
-  signal.throwIfAborted();
-  let giveUp: () => void;
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => reject(signal.reason as Error);
+function untilAborted(signal: Aborts, run: (follow: Follow) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const giveUp = (): void => reject(signal.reason);
     signal.addEventListener('abort', giveUp, { once: true });
+    const end = (): void => signal.removeEventListener('abort', giveUp);
+    run((stream) => completion(stream, signal)).then(
+      () => {
+        end();
+        resolve();
+      },
+      (error: Error) => {
+        end();
+        reject(error);
+      },
+    );
   });
-  try {
-    await Promise.race([run((stream) => completion(stream, signal)), aborted]);
-  } finally {
-    signal.removeEventListener('abort', giveUp!);
-  }
 }
 
 /**
@@ -47,7 +54,7 @@ function followed(stream: Observable<unknown>): Observable<unknown> {
 }
 
 /** Waits until a stream completes. An abort unsubscribes, which runs the teardown of the stream. */
-function completion(stream: Observable<unknown>, signal: AbortSignal): Promise<void> {
+function completion(stream: Observable<unknown>, signal: Aborts): Promise<void> {
   return new Promise((resolve, reject) => {
     const subscription = followed(stream).subscribe({ error: reject, complete: resolve });
     if (subscription.closed) return;

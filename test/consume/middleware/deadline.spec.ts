@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { HandlerTimeoutError } from '../../../lib/consume/handler-errors.js';
+import { AbortSource } from '../../../lib/queue/abort-source.js';
 import type { Delivery } from '../../../lib/consume/delivery.js';
 import { deadline } from '../../../lib/consume/middleware/deadline.js';
 import type { OnewayCall } from '../../../lib/event/contract.js';
@@ -90,7 +91,7 @@ describe('handlerTimeoutMs', () => {
       return Promise.resolve();
     });
     for (const at of range(20)) {
-      await handle({} as OnewayCall, { signal: new AbortController().signal } as Delivery, at);
+      await handle({} as OnewayCall, { aborts: new AbortSource() } as Delivery, at);
     }
     await new Promise((resolve) => setImmediate(resolve));
     collectGarbage();

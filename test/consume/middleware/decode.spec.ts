@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decode } from '../../../lib/consume/middleware/decode.js';
+import { AbortSource } from '../../../lib/queue/abort-source.js';
 import type { Delivery } from '../../../lib/consume/delivery.js';
 import type { EventCodec } from '../../../lib/event/event-codec.js';
 import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
@@ -22,7 +23,7 @@ async function run(calls: number, concurrency: number, fifo: boolean): Promise<{
     running -= 1;
     if (method === 'call-1') throw new Error('broken');
   });
-  const delivery = { message: { body: 'any' }, signal: new AbortController().signal, calls: [] } as unknown as Delivery;
+  const delivery = { message: { body: 'any' }, aborts: new AbortSource(), calls: [] } as unknown as Delivery;
   await expect(handle(delivery)).rejects.toThrow(fifo ? 'broken' : '1 handlers failed');
   expect(running).toBe(0);
   return { most, begun };

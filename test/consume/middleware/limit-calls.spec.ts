@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../../lib/consume/delivery.js';
 import { limitCalls } from '../../../lib/consume/middleware/limit-calls.js';
+import { AbortSource } from '../../../lib/queue/abort-source.js';
 import { turns } from '../harness.js';
 
 /** Runs calls that last until their `end` is called, each in a body of its own. */
@@ -12,8 +13,8 @@ class CallsBench {
     this.run = limitCalls(concurrency)(() => new Promise((resolve) => this.ends.push(resolve)));
   }
 
-  start(controller = new AbortController()): Promise<void> {
-    return this.run({ method: 'run', args: {} }, { signal: controller.signal } as Delivery, 0);
+  start(aborts = new AbortSource()): Promise<void> {
+    return this.run({ method: 'run', args: {} }, { aborts } as Delivery, 0);
   }
 }
 
@@ -32,12 +33,12 @@ describe('limitCalls', () => {
 
   it('frees the slot of an aborted call once, although its handler goes on', async () => {
     const bench = new CallsBench(1);
-    const controller = new AbortController();
-    const aborted = bench.start(controller);
+    const aborts = new AbortSource();
+    const aborted = bench.start(aborts);
     const next = [bench.start(), bench.start()];
     await turns();
     expect(bench.ends).toHaveLength(1);
-    controller.abort();
+    aborts.abort(new Error('aborted'));
     await turns();
     expect(bench.ends).toHaveLength(2);
     bench.ends[0]!();
@@ -54,9 +55,9 @@ describe('limitCalls', () => {
     const bench = new CallsBench(1);
     const running = bench.start();
     await turns();
-    const controller = new AbortController();
-    const waiting = bench.start(controller);
-    controller.abort(new Error('given up'));
+    const aborts = new AbortSource();
+    const waiting = bench.start(aborts);
+    aborts.abort(new Error('given up'));
     await expect(waiting).rejects.toThrow('given up');
     bench.ends[0]!();
     await running;

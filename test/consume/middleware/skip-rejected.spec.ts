@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDelivery, type Delivery, type Lease } from '../../../lib/consume/delivery.js';
+import { AbortSource } from '../../../lib/queue/abort-source.js';
 import { skipRejected } from '../../../lib/consume/middleware/skip-rejected.js';
 import { ACK, type Settlement } from '../../../lib/queue/settlement.js';
 import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
@@ -97,7 +98,7 @@ describe('the memory of rejected messages', () => {
     error: new Error('x'),
   };
   const deliveryOf = (id: string, receiveCount: number): Delivery =>
-    createDelivery(received(id, { receiveCount }), { signal: new AbortController().signal } as Lease);
+    createDelivery(received(id, { receiveCount }), { aborts: new AbortSource() } as Lease);
 
   /** Runs deliveries through the stage. Returns the ids that reached the next stage, and all settlements. */
   async function through(

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Builds the matrix's program of one language, python, java or go, under build/interop, on the transports of sample/05-other-languages.
+# Builds the programs of one language, python, java or go, under build/interop: that of the matrix, on the transports of
+# sample/05-other-languages, and that of the carriers' matrix.
 # Does nothing for what is built already. Ends with code 3, and what is missing on standard error, where the language has no tools here; with
 # another one where anything else fails.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
+carriers="$root/test/interop/carriers"
 sample="$root/sample/05-other-languages"
 language="$1"
 peers="$root/build/peers/$language"
@@ -34,12 +36,12 @@ build_java() {
   mvn -q -B -Dstyle.color=never -f "$here/java/pom.xml" -DbuildDirectory="$out/target" dependency:build-classpath -Dmdep.outputFile="$out/json"
   echo "$peers/classes:$(cat "$peers/classpath"):$(cat "$out/json"):$out/classes" >"$out/classpath"
   generate java:generated_annotations=suppress crazynesting "$out/generated"
-  find "$here/java" "$root/test/vectors/java/src/main/java/Tagged.java" "$out/generated" -name '*.java' >"$out/sources"
+  find "$here/java" "$carriers/java" "$root/test/vectors/java/src/main/java/Tagged.java" "$out/generated" -name '*.java' >"$out/sources"
   javac -nowarn -Xlint:none -d "$out/classes" -cp "$(cat "$out/classpath")" "@$out/sources"
 }
 
 build_go() {
-  cp -R "$peers"/{go.mod,go.sum,sqstransport} "$here"/go/{handler,peer} "$out"
+  cp -R "$peers"/{go.mod,go.sum,sqstransport} "$here"/go/{handler,peer} "$carriers/go/carrierpeer" "$out"
   cp "$root/test/vectors/go/tagged.go" "$out/peer"
   if generate go crazynesting "$out/refused"; then
     echo "Go can have CrazyNesting now: the deviation go-map-keys is over" >&2
@@ -48,12 +50,13 @@ build_go() {
   generate go:package_prefix=example.com/backup/gen/,skip_remote thrifttest "$out/gen"
   cd "$out"
   go run ./handler >peer/handler.go
-  go build -o bin/peer ./peer
+  cp peer/{handler,plain,tagged}.go carrierpeer
+  go build -o bin/ ./peer ./carrierpeer
 }
 
 # Lists all sources of the program.
 sources() {
-  find "$here/$language" "$here/build.sh" "$here"/*.thrift "$root/test/vectors/$language" "$root/test/vectors/vectors.thrift" "$peers/built" \
+  find "$here/$language" "$carriers/$language" "$here/build.sh" "$here"/*.thrift "$root/test/vectors/$language" "$root/test/vectors/vectors.thrift" "$peers/built" \
     -type f -not -name '*.pyc' -print0 | sort -z | xargs -0 cat | cksum
   echo "$thrift"
 }

@@ -1,6 +1,7 @@
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { SqsThriftContext } from 'nestjs-sqs-thrift';
+import type { ThriftContext } from 'nestjs-sqs-thrift';
+import type { WireBody } from 'nestjs-sqs-thrift/port';
 import { service } from './contract.js';
 import type { Received } from './judge.js';
 import { plain } from './plain.js';
@@ -10,10 +11,10 @@ export function controllerOf(note: (call: Omit<Received, 'queue'>) => void): Typ
   class MatrixController {}
   const { prototype } = MatrixController;
   for (const [method, { args: parameters }] of service.functions) {
-    const value = (args: Record<string, unknown>, context: SqsThriftContext): void =>
+    const value = (args: Record<string, unknown>, context: ThriftContext): void =>
       note({
         body: context.getMessageId(),
-        protocol: protocolOf(context.getMessage().Body!),
+        protocol: protocolOf(context.getArgs()[1].message.body),
         method,
         args: parameters.fields.map(({ name, type }) => (args[name] === undefined ? null : plain(type, args[name]))),
       });
@@ -27,8 +28,10 @@ export function controllerOf(note: (call: Omit<Received, 'queue'>) => void): Typ
   return MatrixController;
 }
 
-/** Returns the protocol of a body, by its first byte. */
-function protocolOf(body: string): string {
-  if (body.startsWith('[')) return 'json';
-  return Buffer.from(body.slice(0, 4), 'base64')[0] === 0x82 ? 'compact' : 'binary';
+/** Returns the protocol of a body, by its first byte. SQS carries Thrift bytes as base64. */
+function protocolOf(body: WireBody): string {
+  const isText = typeof body === 'string' && !body.startsWith('[');
+  const first = isText ? Buffer.from(body.slice(0, 4), 'base64')[0] : Buffer.from(body.slice(0, 1))[0];
+  if (first === 0x5b) return 'json';
+  return first === 0x82 ? 'compact' : 'binary';
 }

@@ -49,7 +49,8 @@ export function printDeviations(known: readonly Deviation[], reports: readonly C
   }
 }
 
-function sign({ expected, findings }: CellReport): string {
+/** Shortens a report to one word. */
+export function sign({ expected, findings }: CellReport): string {
   if (findings.length > 0) return 'FAILED';
   const deviating = expected.filter(({ deviations }) => deviations.length > 0).length;
   return [expected.length - deviating, ...(deviating > 0 ? [deviating] : [])].join('+');
@@ -58,8 +59,7 @@ function sign({ expected, findings }: CellReport): string {
 /** Lists the faults, cell by cell. */
 export function printFindings(reports: readonly CellReport[]): void {
   for (const { cell, findings } of reports.filter((report) => report.findings.length > 0)) {
-    const { producer, consumer, protocol, packing } = cell;
-    console.log(`\n${producer} → ${consumer}, ${protocol}, ${packing}: ${findings.length} wrong`);
+    console.log(`\n${cell.queue}: ${findings.length} wrong`);
     for (const finding of findings.slice(0, MOST_FINDINGS)) console.log(`  ${finding}`);
     if (findings.length > MOST_FINDINGS) console.log(`  … and ${findings.length - MOST_FINDINGS} more`);
   }

@@ -17,7 +17,8 @@ import { judge, type Expected } from './judge.js';
 import { nestPeer } from './nest-peer.js';
 import { planOf, type Plan } from './plan.js';
 import { printDeviations, printFindings, printMatrix, type CellReport } from './print.js';
-import { buildProgram, programPeer, notesFile, type Peer } from './program-peer.js';
+import { programPeer, notesFile, type Peer } from './program-peer.js';
+import { buildPrograms } from './program.js';
 
 const ALL = cellsOf(LANGUAGES).length;
 
@@ -33,7 +34,7 @@ if (unknown.length > 0) {
 const skipped = new Map<Language, string>();
 for (const language of LANGUAGES) {
   const asked = wanted.length === 0 || wanted.includes(language);
-  const missing = language === 'nest' ? undefined : asked ? buildProgram(language) : NOT_ASKED;
+  const missing = language === 'nest' ? undefined : asked ? buildPrograms(language) : NOT_ASKED;
   if (missing !== undefined) skipped.set(language, missing);
 }
 
