@@ -39,16 +39,17 @@ export class KeyRenewal {
 
   constructor(private readonly holder: KeyHolder) {}
 
-  async run<T>(request: () => Promise<T>): Promise<T> {
+  async run<T>(request: (keys: Keys) => Promise<T>): Promise<T> {
     const credentials = (): Promise<Keys> => readKeys(this.holder);
     const used = await credentials();
     try {
-      return await request();
+      return await request(used);
     } catch (error) {
       if (!isOutOfDate(error)) throw error;
       const current = await credentials();
-      if (sameKeys(current, used) && sameKeys(await this.renew(), used)) throw error;
-      return await request();
+      const next = sameKeys(current, used) ? await this.renew() : current;
+      if (sameKeys(next, used)) throw error;
+      return await request(next);
     }
   }
 
