@@ -38,7 +38,7 @@ interface ErrorBody {
 
 function failureOf(status: number, headers: HttpAnswer['headers'], body: ErrorBody): ServiceFailure {
   const { message = body.Message } = body;
-  const name = [queryCode(headers), body.code, headers['x-amzn-errortype'], body.__type].find(
+  const name = [body.__type, queryCode(headers), body.code, headers['x-amzn-errortype']].find(
     (code): code is string => typeof code === 'string' && code !== '',
   );
   const id = headers['x-amzn-requestid'];
@@ -49,7 +49,8 @@ function failureOf(status: number, headers: HttpAnswer['headers'], body: ErrorBo
 }
 
 /**
- * Returns the code of the older Query protocol, which precedes the other codes: `<code>;<fault>`.
+ * Returns the code of the older Query protocol: `<code>;<fault>`. It names some errors differently, so
+ * it counts only without the type in the body.
  * Source: Smithy, AWS Query compatible protocols.
  */
 function queryCode(headers: HttpAnswer['headers']): string | undefined {

@@ -1,4 +1,4 @@
-import { isTlsCode, kindOfCode, kindOfStatus } from '../error-kinds.js';
+import { isTlsCode, kindOfCode } from '../error-kinds.js';
 import { readFailure } from '../read-failure.js';
 import type { ServiceFailure } from './answer.js';
 
@@ -66,14 +66,24 @@ async function nextToken(
   return signal.aborted ? undefined : next;
 }
 
+/** Errors that the SDK repeats as throttled. Those of KMS are not among them. */
+const THROTTLED: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
 /** Statuses of a service that is not available for a moment, as in the SDK. */
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 function retryType(error: unknown): RetryType {
   const { code, status } = readFailure(error);
-  const kind = kindOfCode(code) ?? (status === undefined ? undefined : kindOfStatus(status));
-  if (kind === 'throttled') return 'THROTTLING';
-  if (status === undefined) return kind === 'network' && !isTlsCode(code) ? 'TRANSIENT' : 'CLIENT_ERROR';
+  if (status === 429 || THROTTLED.has((error as Error).name)) return 'THROTTLING';
+  if (status === undefined) return kindOfCode(code) === 'network' && !isTlsCode(code) ? 'TRANSIENT' : 'CLIENT_ERROR';
   const { $metadata } = error as ServiceFailure;
   if (TRANSIENT_STATUS.has(status) || $metadata.clockSkewCorrected) return 'TRANSIENT';
   return status < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR';
