@@ -38,7 +38,7 @@ interface ErrorBody {
 
 function failureOf(status: number, headers: HttpAnswer['headers'], body: ErrorBody): ServiceFailure {
   const { message = body.Message } = body;
-  const name = [body.__type, queryCode(headers), body.code, headers['x-amzn-errortype']].find(
+  const name = [queryCode(headers), body.code, headers['x-amzn-errortype'], body.__type].find(
     (code): code is string => typeof code === 'string' && code !== '',
   );
   const id = headers['x-amzn-requestid'];
@@ -49,13 +49,13 @@ function failureOf(status: number, headers: HttpAnswer['headers'], body: ErrorBo
 }
 
 /**
- * Returns the code of the older Query protocol: `<code>;<fault>`. It names some errors differently, so
- * it counts only without the type in the body.
+ * Returns the code of the older Query protocol, which precedes other codes: `<code>;<fault>`. It names
+ * errors of KMS as that service does, and the body as SQS does.
  * Source: Smithy, AWS Query compatible protocols.
  */
 function queryCode(headers: HttpAnswer['headers']): string | undefined {
   const { 'x-amzn-query-error': header } = headers;
-  return typeof header === 'string' ? header.split(';')[0] : undefined;
+  return typeof header === 'string' && !header.startsWith('KMS.') ? header.split(';')[0] : undefined;
 }
 
 /** Removes the namespace and the address behind the name: `com.amazonaws.sqs#Name:http://…`. */
