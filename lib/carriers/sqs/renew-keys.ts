@@ -73,8 +73,10 @@ export async function readKeys({ config }: KeyHolder, options?: { readonly force
   }
 }
 
+/** Reads the name alone: under a test runner the SDK may have an `Error` class of its own. */
 function isOutOfDate(error: unknown): boolean {
-  return error instanceof Error && OUT_OF_DATE.has(normalizeCode(error.name));
+  const { name } = Object(error) as { readonly name?: unknown };
+  return typeof name === 'string' && OUT_OF_DATE.has(normalizeCode(name));
 }
 
 function sameKeys(a: Keys, b: Keys): boolean {
