@@ -3,7 +3,7 @@ import { describeOption } from '../../common/option-names.js';
 import { invalidOption, refuseFault, type ResolvedAccess } from './access-options.js';
 
 /**
- * How requests for messages reach SQS: `lean` builds and signs them here, `sdk` leaves them to the AWS
+ * Names who performs the requests for messages: `lean` builds and signs them here, `sdk` leaves them to the AWS
  * SDK.
  */
 export type DataPathName = 'lean' | 'sdk';

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from './http-exchange.js';
 
-/** A failure in the shape of the SDK's errors, so that both data paths are read alike. */
+/** A failure in the shape of the SDK's errors, so that one function reads those of both data paths. */
 export interface ServiceFailure extends Error {
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId?: string; clockSkewCorrected?: boolean };
   /** Set if the answer is not from the service. */
