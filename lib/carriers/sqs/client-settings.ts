@@ -1,7 +1,8 @@
-import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
 import { originOf } from './queue-location.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
+import type { SqsSdk } from './sqs-sdk.js';
 
 /**
  * Limits the SDK to one silent retry. The retry covers an idle connection that the server closed,
@@ -21,11 +22,11 @@ const SOCKETS = { maxSockets: Infinity };
 export const CONNECTIONS = { connectionTimeout: 2000, httpAgent: SOCKETS, httpsAgent: SOCKETS };
 
 /** Returns the configuration of the clients of a queue. Sends no request. */
-export async function clientSettings(options: ResolvedSqsQueueOptions): Promise<SQSClientConfig> {
+export async function clientSettings(sdk: SqsSdk, options: ResolvedSqsQueueOptions): Promise<SQSClientConfig> {
   const { reference } = options;
   const base = baseSettings(options);
   if (reference.origin === undefined && reference.fips !== true && reference.dualStack !== true) return base;
-  const probe = new SQSClient(base);
+  const probe = new sdk.SQSClient(base);
   try {
     // A configured endpoint takes precedence over the host of the queue URL.
     if ((await configuredEndpoint(probe)) !== undefined) return base;

@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
 import { toQueueError } from './to-queue-error.js';
 import { withDeadline } from './request-deadline.js';
@@ -77,8 +77,8 @@ async function find(at: Opening, signal: AbortSignal): Promise<Found> {
 /** Looks up the URL. Returns the refusal if the queue is given by ARN, from which the URL follows. */
 async function findUrl(at: Opening, abortSignal: AbortSignal): Promise<string | QueueError> {
   const { name, accountId } = at.reference;
-  const { main } = at.clients;
-  const command = new GetQueueUrlCommand({
+  const { main, sdk } = at.clients;
+  const command = new sdk.GetQueueUrlCommand({
     QueueName: name,
     ...(accountId !== undefined && { QueueOwnerAWSAccountId: accountId }),
   });
@@ -114,7 +114,7 @@ async function openByArn(at: Opening, refusal: QueueError, signal: AbortSignal):
   if (attributes !== undefined) return { url, attributes };
   for (const operation of ['SendMessageBatch', 'DeleteMessageBatch'] as const) {
     at.step = operation;
-    const probe = { client: clients.main, url, operation, location };
+    const probe = { clients, url, operation, location };
     const allowed = await mayDo(probe, signal).catch((error: unknown) => {
       if (isRefusal(error)) return false;
       throw error;
@@ -137,8 +137,8 @@ async function readAttributes(
   url: string,
   abortSignal: AbortSignal,
 ): Promise<FoundQueue['attributes'] | undefined> {
-  const { main } = at.clients;
-  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: at.names });
+  const { main, sdk } = at.clients;
+  const command = new sdk.GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: at.names });
   try {
     const { Attributes = {} } = await ask(at, 'GetQueueAttributes', () =>
       exchange(command, () => main.send(command, { abortSignal })),

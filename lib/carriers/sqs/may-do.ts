@@ -1,11 +1,6 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
 import { exchange } from './exchange.js';
 import type { QueueLocation } from './queue-location.js';
+import type { SqsClients } from './sqs-clients.js';
 import { toQueueError } from './to-queue-error.js';
 
 /** Lists the operations that {@link mayDo} can try without any effect. */
@@ -13,7 +8,7 @@ export type ProbedOperation = 'SendMessageBatch' | 'DeleteMessageBatch' | 'Chang
 
 /** Describes an operation to try. */
 interface Probe {
-  readonly client: SQSClient;
+  readonly clients: Pick<SqsClients, 'main' | 'sdk'>;
   readonly url: string;
   readonly operation: ProbedOperation;
   readonly location: QueueLocation;
@@ -25,9 +20,9 @@ interface Probe {
  *
  * @throws QueueError no answer about the permission
  */
-export async function mayDo({ client, url, operation, location }: Probe, abortSignal: AbortSignal): Promise<boolean> {
+export async function mayDo({ clients, url, operation, location }: Probe, abortSignal: AbortSignal): Promise<boolean> {
   try {
-    await sendEmpty(client, url, operation, abortSignal);
+    await sendEmpty(clients, url, operation, abortSignal);
     return true;
   } catch (cause) {
     const error = toQueueError(cause, { location, operation });
@@ -45,20 +40,20 @@ function hasAnswer(error: unknown): boolean {
 }
 
 function sendEmpty(
-  client: SQSClient,
+  { main, sdk }: Probe['clients'],
   QueueUrl: string,
   operation: ProbedOperation,
   abortSignal: AbortSignal,
 ): Promise<unknown> {
   const input = { QueueUrl, Entries: [] };
   if (operation === 'SendMessageBatch') {
-    const command = new SendMessageBatchCommand(input);
-    return exchange<unknown>(command, () => client.send(command, { abortSignal }));
+    const command = new sdk.SendMessageBatchCommand(input);
+    return exchange<unknown>(command, () => main.send(command, { abortSignal }));
   }
   if (operation === 'DeleteMessageBatch') {
-    const command = new DeleteMessageBatchCommand(input);
-    return exchange<unknown>(command, () => client.send(command, { abortSignal }));
+    const command = new sdk.DeleteMessageBatchCommand(input);
+    return exchange<unknown>(command, () => main.send(command, { abortSignal }));
   }
-  const command = new ChangeMessageVisibilityBatchCommand(input);
-  return exchange<unknown>(command, () => client.send(command, { abortSignal }));
+  const command = new sdk.ChangeMessageVisibilityBatchCommand(input);
+  return exchange<unknown>(command, () => main.send(command, { abortSignal }));
 }

@@ -1,8 +1,9 @@
-import { SQSClient, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import type { QueueAttributeName, SQSClient } from '@aws-sdk/client-sqs';
 import { connectQueue, type FoundQueue } from './connect-queue.js';
 import { type ClientPair, explainFailure, refuseOtherSdk } from './given-client.js';
 import { createSqsClients, type SqsClients } from './sqs-clients.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
+import { loadSqsSdk } from './sqs-sdk.js';
 import { toQueueError } from './to-queue-error.js';
 
 /** Holds the clients of a queue and what they found. The owner closes the clients. */
@@ -24,11 +25,12 @@ export async function openClients(
   prepare: (clients: SqsClients) => void = () => undefined,
 ): Promise<OpenClients> {
   const { client: given, reference } = options;
-  const own = (): SQSClient => new SQSClient({ region: 'us-east-1' });
+  const sdk = await loadSqsSdk();
+  const own = (): SQSClient => new sdk.SQSClient({ region: 'us-east-1' });
   const pair: ClientPair = { given, own, service: 'SQS', queue: reference.name };
   if (given !== undefined) await refuseOtherSdk(pair);
   const context = { location: { name: reference.name }, operation: 'GetQueueUrl' } as const;
-  const clients = await createSqsClients(options).catch((error: unknown) => {
+  const clients = await createSqsClients(sdk, options).catch((error: unknown) => {
     throw toQueueError(error, context);
   });
   try {

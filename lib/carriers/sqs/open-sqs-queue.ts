@@ -3,8 +3,8 @@ import { LargePayloadQueue } from './extended/large-payload-queue.js';
 import { createS3PayloadStore } from './extended/payload-store.js';
 import { createS3Access } from './extended/s3-sdk.js';
 import { PROPERTY_NAMES, toQueueProperties } from './queue-properties.js';
-import { SdkDataPath } from './sdk-data-path.js';
 import { openClients } from './open-clients.js';
+import { openDataPath } from './open-data-path.js';
 import { openReceives } from './open-receives.js';
 import { withSnsEnvelope } from './sns/with-sns-envelope.js';
 import { SqsQueue } from './sqs-queue.js';
@@ -23,14 +23,14 @@ import { toQueueError } from './to-queue-error.js';
  */
 export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
   const { envelope, largePayloads, ...resolved } = resolveSqsQueueOptions(options);
-  const { reference, timeouts, md5 } = resolved;
+  const { reference, timeouts, md5, dataPath } = resolved;
   const { clients, found } = await openClients(resolved, PROPERTY_NAMES);
   try {
     const { location, url, attributes } = found;
     const queue = new SqsQueue({
       location,
       properties: toQueueProperties(reference.name, attributes, openReceives(clients)),
-      path: new SdkDataPath(clients, url),
+      path: await openDataPath(dataPath, clients, url),
       timeouts,
       md5,
     });

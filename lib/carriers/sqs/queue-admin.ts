@@ -193,7 +193,7 @@ export class QueueAdmin {
   /** True if the caller may perform an operation. Has no effect. */
   async mayDo(operation: ProbedOperation): Promise<boolean> {
     const { url, location } = this.found;
-    return this.ask(operation, (signal) => mayDo({ client: this.clients.main, url, operation, location }, signal));
+    return this.ask(operation, (signal) => mayDo({ clients: this.clients, url, operation, location }, signal));
   }
 
   close(): void {

@@ -39,16 +39,17 @@ export class KeyRenewal {
 
   constructor(private readonly holder: KeyHolder) {}
 
-  async run<T>(request: () => Promise<T>): Promise<T> {
+  async run<T>(request: (keys: Keys) => Promise<T>): Promise<T> {
     const credentials = (): Promise<Keys> => readKeys(this.holder);
     const used = await credentials();
     try {
-      return await request();
+      return await request(used);
     } catch (error) {
       if (!isOutOfDate(error)) throw error;
       const current = await credentials();
-      if (sameKeys(current, used) && sameKeys(await this.renew(), used)) throw error;
-      return await request();
+      const next = sameKeys(current, used) ? await this.renew() : current;
+      if (sameKeys(next, used)) throw error;
+      return await request(next);
     }
   }
 
@@ -72,8 +73,10 @@ export async function readKeys({ config }: KeyHolder, options?: { readonly force
   }
 }
 
+/** Reads the name alone: under a test runner the SDK may have an `Error` class of its own. */
 function isOutOfDate(error: unknown): boolean {
-  return error instanceof Error && OUT_OF_DATE.has(normalizeCode(error.name));
+  const { name } = Object(error) as { readonly name?: unknown };
+  return typeof name === 'string' && OUT_OF_DATE.has(normalizeCode(name));
 }
 
 function sameKeys(a: Keys, b: Keys): boolean {

@@ -1,16 +1,12 @@
-import {
-  type ChangeMessageVisibilityBatchRequestEntry,
-  type ChangeMessageVisibilityBatchResult,
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  type DeleteMessageBatchRequestEntry,
-  type DeleteMessageBatchResult,
-  ReceiveMessageCommand,
-  type ReceiveMessageRequest,
-  type ReceiveMessageResult,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SendMessageBatchResult,
+import type {
+  ChangeMessageVisibilityBatchRequestEntry,
+  ChangeMessageVisibilityBatchResult,
+  DeleteMessageBatchRequestEntry,
+  DeleteMessageBatchResult,
+  ReceiveMessageRequest,
+  ReceiveMessageResult,
+  SendMessageBatchRequestEntry,
+  SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
 import type { DataPath } from './data-path.js';
 import { type AnswerListener, exchange } from './exchange.js';
@@ -37,7 +33,7 @@ export class SdkDataPath implements DataPath {
     const { clients, queueUrl: QueueUrl } = this;
     const prepare = keepTracing(Entries);
     return this.keys.run(() => {
-      const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+      const command = new clients.sdk.SendMessageBatchCommand({ QueueUrl, Entries });
       prepare(command);
       return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
     });
@@ -50,7 +46,7 @@ export class SdkDataPath implements DataPath {
   ): Promise<ReceiveMessageResult> {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
-      const command = new ReceiveMessageCommand({ ...request, QueueUrl });
+      const command = new clients.sdk.ReceiveMessageCommand({ ...request, QueueUrl });
       return exchange(command, () => clients.receiving.send(command, { abortSignal }), onAnswer);
     });
   }
@@ -62,7 +58,7 @@ export class SdkDataPath implements DataPath {
   ): Promise<DeleteMessageBatchResult> {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
-      const command = new DeleteMessageBatchCommand({ QueueUrl, Entries });
+      const command = new clients.sdk.DeleteMessageBatchCommand({ QueueUrl, Entries });
       return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
     });
   }
@@ -74,7 +70,7 @@ export class SdkDataPath implements DataPath {
   ): Promise<ChangeMessageVisibilityBatchResult> {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
-      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
+      const command = new clients.sdk.ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
       return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
     });
   }

@@ -1,12 +1,14 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, configuredEndpoint } from './client-settings.js';
 import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
+import type { SqsSdk } from './sqs-sdk.js';
 
 /**
  * Holds the two clients of one queue, each with its own connections. A client that the application
  * passes takes both roles.
  */
 export interface SqsClients {
+  readonly sdk: SqsSdk;
   /** Serves all operations except receives. */
   readonly main: SQSClient;
   /** Serves long polls. */
@@ -23,11 +25,12 @@ export interface SqsClients {
  * Creates the clients of a queue, or uses the client that the application passed. Sends no request
  * to SQS.
  */
-export async function createSqsClients(options: ResolvedSqsQueueOptions): Promise<SqsClients> {
+export async function createSqsClients(sdk: SqsSdk, options: ResolvedSqsQueueOptions): Promise<SqsClients> {
   const { client: given } = options;
   if (given !== undefined) {
     const client = withoutMd5Check(given);
     return {
+      sdk,
       main: client,
       receiving: client,
       given,
@@ -35,12 +38,13 @@ export async function createSqsClients(options: ResolvedSqsQueueOptions): Promis
       close: () => undefined,
     };
   }
-  const settings = await clientSettings(options);
-  const main = new SQSClient(settings);
+  const settings = await clientSettings(sdk, options);
+  const main = new sdk.SQSClient(settings);
   // Both clients share one look-up of region and credentials, so a rotation asks the provider once.
   const { region, credentials, useFipsEndpoint, useDualstackEndpoint } = main.config;
-  const receiving = new SQSClient({ ...settings, region, credentials, useFipsEndpoint, useDualstackEndpoint });
+  const receiving = new sdk.SQSClient({ ...settings, region, credentials, useFipsEndpoint, useDualstackEndpoint });
   return {
+    sdk,
     main,
     receiving,
     given: undefined,

@@ -9,6 +9,7 @@ import {
   resolveAccess,
   type ResolvedAccess,
 } from './access-options.js';
+import { type DataPathName, resolveDataPath } from './data-path-option.js';
 import {
   resolveLargePayloads,
   type LargePayloadOptions,
@@ -76,6 +77,15 @@ export interface SqsQueueOptions {
    * the version of `@aws-sdk/client-sqs` that this library uses.
    */
   readonly client?: SQSClient | NoClient<SQSClientConfig> | undefined;
+  /**
+   * Decides who performs the requests for messages. `lean` builds and signs them in this library and
+   * sends them through undici, for about a tenth of the processor time. Region, endpoint, credentials,
+   * retries and user agent are those that the SDK finds. `sdk` leaves the requests to the AWS SDK, with
+   * its middleware and its `requestHandler`. All other requests go through the SDK. Default: `sdk`
+   * with a ready client, or with a setting in `client` that only the SDK obeys, such as
+   * `requestHandler`; else the environment variable NESTJS_SQS_THRIFT_DATA_PATH; else `lean`.
+   */
+  readonly dataPath?: 'lean' | 'sdk' | undefined;
   readonly timeouts?: SqsTimeouts | undefined;
   /**
    * False if the MD5 digests in the answers of SQS are not checked. The digests show changes of a
@@ -103,6 +113,7 @@ export const SQS_QUEUE_OPTION_NAMES = {
   endpoint: true,
   credentials: true,
   client: true,
+  dataPath: true,
   timeouts: true,
   md5: true,
   envelope: true,
@@ -115,6 +126,7 @@ const TIMEOUT_NAMES = { openMs: true, requestMs: true, receiveExtraMs: true } sa
 export interface ResolvedSqsQueueOptions extends ResolvedAccess<SQSClient, SQSClientConfig> {
   readonly reference: QueueReference;
   readonly timeouts: { readonly openMs: number; readonly requestMs: number; readonly receiveExtraMs: number };
+  readonly dataPath: DataPathName;
   /** True if digests are checked. */
   readonly md5: boolean;
   readonly envelope?: ResolvedSnsEnvelope;
@@ -135,6 +147,7 @@ export function resolveSqsQueueOptions(options: SqsQueueOptions): ResolvedSqsQue
   return Object.freeze({
     reference,
     ...access,
+    dataPath: resolveDataPath(reference.name, options.dataPath, access),
     timeouts: resolveTimeouts(reference.name, options.timeouts),
     md5,
     ...(options.largePayloads !== undefined && {

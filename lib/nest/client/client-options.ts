@@ -57,6 +57,7 @@ export const CLIENT_QUEUE_OPTION_NAMES = {
   endpoint: true,
   credentials: true,
   client: true,
+  dataPath: true,
   timeouts: true,
   md5: true,
   largePayloads: true,

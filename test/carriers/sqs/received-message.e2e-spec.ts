@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { SqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-options.js';
 import type { ReceivedMessage } from '../../../lib/queue/wire-message.js';
 import { call } from '../../fakes/sqs/call.js';
 import { openQueue } from '../../fakes/sqs/open-queue.js';
@@ -26,10 +27,14 @@ function written(at: number, fields: Readonly<Record<string, string>> = {}): str
 }
 
 /** Receives an answer with nine good messages around a tenth message. */
-async function received(tenth: string, server: SqsFake): Promise<readonly ReceivedMessage[]> {
+async function received(
+  tenth: string,
+  server: SqsFake,
+  options?: Partial<SqsQueueOptions>,
+): Promise<readonly ReceivedMessage[]> {
   const messages = Array.from({ length: 10 }, (_, at) => (at === 4 ? tenth : written(at)));
   server.on('ReceiveMessage', { text: `{"Messages":[${messages.join()}]}`, status: 200 });
-  const queue = await openFake(server);
+  const queue = await openFake(server, options);
   const answer = await queue.receive(now);
   await queue.close();
   return answer;
@@ -37,7 +42,6 @@ async function received(tenth: string, server: SqsFake): Promise<readonly Receiv
 
 describe('an unreadable message', () => {
   it.each<[what: string, fields: Record<string, string>]>([
-    ['an attribute named __proto__', { MessageAttributes: '{"__proto__":{"DataType":"String","StringValue":"x"}}' }],
     ['an attribute that is null', { MessageAttributes: '{"a":null}' }],
     ['an attribute that is text', { MessageAttributes: '{"a":"b"}' }],
     ['an attribute that is a list', { MessageAttributes: '{"a":["b"]}' }],
@@ -65,6 +69,16 @@ describe('an unreadable message', () => {
     expect(messages.map(({ body }) => typeof body)).toEqual(messages.map(() => 'string'));
   });
 
+  it.each([
+    ['sdk', 'bad-envelope', {}],
+    ['lean', undefined, { ['__proto__']: 'x' }],
+  ] as const)('has an attribute named __proto__, which the SDK loses: %s', async (dataPath, defect, attributes) => {
+    const fields = { MessageAttributes: '{"__proto__":{"DataType":"String","StringValue":"x"}}' };
+    const messages = await received(written(4, fields), later(await startFake()), { dataPath });
+    expect(messages[4]!.defect?.reason).toBe(defect);
+    expect(Object.entries(messages[4]!.attributes)).toEqual(Object.entries(attributes));
+  });
+
   it.each(['null', '7', '"text"'])('ignores an answer entry that is %s', async (json) => {
     expect(await received(json, later(await startFake()))).toHaveLength(9);
   });
@@ -76,7 +90,7 @@ describe('an unreadable message', () => {
       '{"__proto__":{"DataType":"String","StringValue":"x"},"b":{"DataType":"Binary","BinaryValue":"AQI="}}',
     );
     await call(fake, 'SendMessage', { queue: 'q', MessageBody: 'strange', MessageAttributes });
-    const [queue, dead] = [await openQueue(fake, 'q'), await openQueue(fake, 'dead')];
+    const [queue, dead] = [await openQueue(fake, 'q', { dataPath: 'sdk' }), await openQueue(fake, 'dead')];
     const [message] = await queue.receive(now);
     expect(message).toMatchObject({ defect: { reason: 'bad-envelope' }, otherAttributes: 1 });
     const copy = { body: message!.body, attributes: message!.attributes, original: message! };

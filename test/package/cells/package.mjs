@@ -35,10 +35,13 @@ async function loads({ packed }) {
 /** Packages that no subpath needs: servers of `thrift`, optional peers, the command line. */
 const UNUSED = ['ws', 'q', 'uuid', 'isomorphic-ws', 'browser-or-node', 'fauxqs', 'keyv', 'commander'];
 
-/** Packages that a subpath must not load. `/port` opens queues of SQS, so it loads the AWS SDK. */
-const FORBIDDEN = { '/codec': /^@aws|^@smithy|^@nestjs|^rxjs/, '/idl': /./, '/port': /^@nestjs|^rxjs|^thrift$/ };
+/** Packages that load with the first queue of SQS. */
+const LATE = /^@aws|^@smithy|^undici$/;
 
-/** Loads nothing of the servers of `thrift`, and neither Nest nor the AWS SDK where they are not needed. */
+/** Packages that a subpath must not load. */
+const FORBIDDEN = { '/codec': /^@nestjs|^rxjs/, '/idl': /./, '/port': /^@nestjs|^rxjs|^thrift$/ };
+
+/** Loads nothing of the servers of `thrift` and of the AWS SDK, and no Nest where it is not needed. */
 async function frugal({ packed }) {
   const folder = await project('plain-nest11', packed.tarball);
   const script = (subpath) => `
@@ -52,7 +55,7 @@ async function frugal({ packed }) {
     const packages = (await loaded(subpath)).filter(
       (name) => name !== 'nestjs-sqs-thrift' && name !== 'reflect-metadata',
     );
-    const wrong = packages.filter((name) => UNUSED.includes(name) || FORBIDDEN[subpath]?.test(name));
+    const wrong = packages.filter((name) => UNUSED.includes(name) || LATE.test(name) || FORBIDDEN[subpath]?.test(name));
     assert.deepEqual(wrong, [], `packages that nestjs-sqs-thrift${subpath} loads`);
     shown.push(`.${subpath} ${packages.length}`);
   }

@@ -1,0 +1,80 @@
+import type { Dispatcher } from 'undici';
+
+/** Sends requests over kept connections. undici's `Pool` has this shape. */
+export type HttpConnections = Pick<Dispatcher, 'dispatch' | 'destroy'>;
+
+/** Answer of a server. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface HttpPost {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
+ * the signal has aborted, which closes the connection of the request. The caller limits the time.
+ */
+export function post(connections: HttpConnections, request: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const exchange = new HttpExchange(signal, resolve, reject);
+    connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
+  });
+}
+
+/** Gathers one answer. Cheaper than the streams of `request`. */
+class HttpExchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers: HttpAnswer['headers'] = {};
+  private readonly chunks: Buffer[] = [];
+
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly resolve: (answer: HttpAnswer) => void,
+    private readonly reject: (error: Error) => void,
+  ) {
+    signal.addEventListener('abort', this.abort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.signal.aborted) this.abort();
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HttpAnswer['headers']): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.signal.removeEventListener('abort', this.abort);
+    const { status, headers, chunks } = this;
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    this.resolve({ status, headers, text: bytes.toString() });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.signal.removeEventListener('abort', this.abort);
+    // Without the status, an answer that was cut short looks like a service that is not there.
+    if (this.status !== 0) Object.assign(error, { $metadata: { httpStatusCode: this.status } });
+    this.reject(error);
+  }
+
+  /** A request that still waits for its connection is aborted when it starts. */
+  private readonly abort = (): void => {
+    const error = Object.assign(new Error('the request is aborted'), { name: 'AbortError' });
+    this.controller?.abort(error);
+    this.reject(error);
+  };
+}

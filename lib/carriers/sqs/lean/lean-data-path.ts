@@ -1,0 +1,130 @@
+import type {
+  ChangeMessageVisibilityBatchRequestEntry,
+  ChangeMessageVisibilityBatchResult,
+  DeleteMessageBatchRequestEntry,
+  DeleteMessageBatchResult,
+  Message,
+  ReceiveMessageRequest,
+  ReceiveMessageResult,
+  SendMessageBatchRequestEntry,
+  SendMessageBatchResult,
+} from '@aws-sdk/client-sqs';
+import type { DataPath } from '../data-path.js';
+import { listOf } from '../entry-results.js';
+import type { AnswerListener } from '../exchange.js';
+import { KeyRenewal } from '../renew-keys.js';
+import type { SqsClients } from '../sqs-clients.js';
+import { readAnswer, type ServiceFailure } from './answer.js';
+import { withBinary, withBytes } from './binary-attributes.js';
+import { type HttpAnswer, type HttpConnections, post } from './http-exchange.js';
+import type { RequestTemplate } from './request-template.js';
+import { type RetryStrategy, withRetries } from './retries.js';
+import { type Keys, RequestSigner } from './signer.js';
+
+/** Difference in ms between the clocks of client and service that SQS may refuse. It accepts five minutes. */
+const CLOCK_SKEW_MS = 240_000;
+
+export interface LeanDataPathParts {
+  readonly clients: SqsClients;
+  readonly queueUrl: string;
+  readonly template: RequestTemplate;
+  readonly connections: HttpConnections;
+  readonly strategy: RetryStrategy;
+}
+
+/**
+ * Performs the data operations of one queue with few steps: a request in AWS JSON 1.0, signed here,
+ * over kept connections. Region, endpoint, credentials, retries and clock are those of the SDK's
+ * client. A request costs about a tenth of the processor time that the SDK takes.
+ */
+export class LeanDataPath implements DataPath {
+  private readonly keys: KeyRenewal;
+  private readonly signer: RequestSigner;
+
+  constructor(private readonly parts: LeanDataPathParts) {
+    this.keys = new KeyRenewal(parts.clients.main);
+    this.signer = new RequestSigner(parts.template.scope);
+  }
+
+  sendBatch(
+    entries: SendMessageBatchRequestEntry[],
+    signal: AbortSignal,
+    onAnswer: AnswerListener<SendMessageBatchResult>,
+  ): Promise<SendMessageBatchResult> {
+    return this.call('SendMessageBatch', { Entries: entries.map(withBinary) }, signal, onAnswer);
+  }
+
+  receive(
+    request: Omit<ReceiveMessageRequest, 'QueueUrl'>,
+    signal: AbortSignal,
+    onAnswer: AnswerListener<ReceiveMessageResult>,
+  ): Promise<ReceiveMessageResult> {
+    return this.call<ReceiveMessageResult>('ReceiveMessage', request, signal, (answer, wire) => {
+      for (const message of listOf<Message>(answer?.Messages)) withBytes(message);
+      onAnswer(answer, wire);
+    });
+  }
+
+  deleteBatch(
+    Entries: DeleteMessageBatchRequestEntry[],
+    signal: AbortSignal,
+    onAnswer: AnswerListener<DeleteMessageBatchResult>,
+  ): Promise<DeleteMessageBatchResult> {
+    return this.call('DeleteMessageBatch', { Entries }, signal, onAnswer);
+  }
+
+  changeVisibilityBatch(
+    Entries: ChangeMessageVisibilityBatchRequestEntry[],
+    signal: AbortSignal,
+    onAnswer: AnswerListener<ChangeMessageVisibilityBatchResult>,
+  ): Promise<ChangeMessageVisibilityBatchResult> {
+    return this.call('ChangeMessageVisibilityBatch', { Entries }, signal, onAnswer);
+  }
+
+  close(): void {
+    void this.parts.connections.destroy();
+    this.parts.clients.close();
+  }
+
+  private async call<Answer>(
+    operation: string,
+    parameters: object,
+    signal: AbortSignal,
+    onAnswer: AnswerListener<Answer>,
+  ): Promise<Answer> {
+    const input = { QueueUrl: this.parts.queueUrl, ...parameters };
+    const body = JSON.stringify(input);
+    const attempt = (keys: Keys): Promise<Answer> =>
+      withRetries(this.parts.strategy, signal, () => this.exchange<Answer>(operation, body, keys, signal));
+    const answer = await this.keys.run(attempt);
+    onAnswer(answer, { input, body: () => body });
+    return answer;
+  }
+
+  private async exchange<Answer>(operation: string, body: string, keys: Keys, signal: AbortSignal): Promise<Answer> {
+    const { template, connections, clients } = this.parts;
+    const { path, userAgent, target } = template;
+    const headers = { ...template.headers, 'x-amz-target': `${target}.${operation}` };
+    const signedAt = Date.now() + clients.main.config.systemClockOffset;
+    const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
+    const request = { path, headers: { ...headers, ...signature, 'user-agent': userAgent }, body };
+    const answer = await post(connections, request, signal);
+    try {
+      return readAnswer<Answer>(answer);
+    } catch (failure) {
+      await this.correctClock(answer, failure as ServiceFailure, signedAt);
+      throw failure;
+    }
+  }
+
+  /** Signs later requests by the clock of the service, if this machine's clock is wrong. The SDK does the same. */
+  private async correctClock({ headers }: HttpAnswer, { $metadata }: ServiceFailure, signedAt: number): Promise<void> {
+    const { date, age } = headers;
+    const serviceTime = typeof date === 'string' && age === undefined ? Date.parse(date) : NaN;
+    if (!(Math.abs(serviceTime - signedAt) >= CLOCK_SKEW_MS)) return;
+    const { config } = this.parts.clients.main;
+    if ((await config.disableClockSkewCorrection?.()) === true) return;
+    config.systemClockOffset = serviceTime - Date.now();
+    $metadata.clockSkewCorrected = true;
+  }
+}

@@ -1,0 +1,90 @@
+import { isTlsCode, kindOfCode } from '../error-kinds.js';
+import { readFailure } from '../read-failure.js';
+import type { ServiceFailure } from './answer.js';
+
+/** A token of the SDK's retry strategies. */
+interface RetryToken {
+  getRetryDelay(): number;
+}
+
+interface RetryFailure {
+  readonly error: unknown;
+  readonly errorType: RetryType;
+}
+
+/** The SDK's word for a failure. Strategies repeat requests after the first two. */
+type RetryType = 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR';
+
+/** A retry strategy of the SDK since its second version: standard, adaptive, or one of the application. */
+export interface RetryStrategy {
+  readonly mode?: string | undefined;
+  acquireInitialRetryToken(scope: string): Promise<RetryToken>;
+  /** Rejects if the request must not be repeated. */
+  refreshRetryTokenForRetry(token: RetryToken, failure: RetryFailure): Promise<RetryToken>;
+  recordSuccess(token: RetryToken): void;
+}
+
+export function isRetryStrategy(value: unknown): value is RetryStrategy {
+  const { acquireInitialRetryToken, refreshRetryTokenForRetry } = Object(value) as Partial<RetryStrategy>;
+  return typeof acquireInitialRetryToken === 'function' && typeof refreshRetryTokenForRetry === 'function';
+}
+
+/**
+ * Runs a request as often as the SDK's strategy allows. The standard strategy is asked only after a
+ * failure; others may slow down every request.
+ */
+export async function withRetries<T>(
+  strategy: RetryStrategy,
+  signal: AbortSignal,
+  request: () => Promise<T>,
+): Promise<T> {
+  let token = strategy.mode === 'standard' ? undefined : await strategy.acquireInitialRetryToken('');
+  for (;;) {
+    try {
+      const answer = await request();
+      if (token !== undefined) strategy.recordSuccess(token);
+      return answer;
+    } catch (error) {
+      token = await nextToken(strategy, signal, { error, errorType: retryType(error) }, token);
+      if (token === undefined) throw error;
+    }
+  }
+}
+
+/** Waits as long as the strategy wants. Undefined if the request must not be repeated. */
+async function nextToken(
+  strategy: RetryStrategy,
+  signal: AbortSignal,
+  failure: RetryFailure,
+  used: RetryToken | undefined,
+): Promise<RetryToken | undefined> {
+  if (signal.aborted) return undefined;
+  const failed = used ?? (await strategy.acquireInitialRetryToken(''));
+  const next = await strategy.refreshRetryTokenForRetry(failed, failure).catch(() => undefined);
+  const ms = next?.getRetryDelay() ?? 0;
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  return signal.aborted ? undefined : next;
+}
+
+/** Errors that the SDK repeats as throttled. Those of KMS are not among them. */
+const THROTTLED: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+/** Statuses of a service that is not available for a moment, as in the SDK. */
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+function retryType(error: unknown): RetryType {
+  const { code, status } = readFailure(error);
+  if (status === 429 || THROTTLED.has((error as Error).name)) return 'THROTTLING';
+  if (status === undefined) return kindOfCode(code) === 'network' && !isTlsCode(code) ? 'TRANSIENT' : 'CLIENT_ERROR';
+  const { $metadata } = error as ServiceFailure;
+  if (TRANSIENT_STATUS.has(status) || $metadata.clockSkewCorrected) return 'TRANSIENT';
+  return status < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR';
+}
