@@ -17,9 +17,12 @@ async function loadedAfter(...steps: string[]): Promise<number[]> {
 }
 
 describe('the AWS SDK and undici', () => {
-  it.each(['index', 'codec', 'idl', 'port', 'testing'])('do not load with the entry point %s', async (entry) => {
-    expect(await loadedAfter(`require('./dist/cjs/lib/${entry}.js')`)).toEqual([0]);
-  });
+  it.each(['index', 'codec', 'http', 'idl', 'port', 'socket', 'starling', 'testing'])(
+    'do not load with the entry point %s',
+    async (entry) => {
+      expect(await loadedAfter(`require('./dist/cjs/lib/${entry}.js')`)).toEqual([0]);
+    },
+  );
 
   it('load with the first queue of SQS', async () => {
     const open =
