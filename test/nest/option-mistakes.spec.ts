@@ -92,7 +92,7 @@ describe('a mistake in options', () => {
     [
       'openSqsQueue',
       { zebra: 1 },
-      `InvalidOption: openSqsQueue: unknown option zebra; ${NAMES} queue, region, endpoint, credentials, client, timeouts, md5, envelope, largePayloads`,
+      `InvalidOption: openSqsQueue: unknown option zebra; ${NAMES} queue, region, endpoint, credentials, client, dataPath, timeouts, md5, envelope, largePayloads`,
     ],
     ['openSnsTopic', { topicArn: 'x' }, 'InvalidOption: openSnsTopic: unknown option topicArn; did you mean topic?'],
     [

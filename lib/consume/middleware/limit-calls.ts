@@ -10,7 +10,9 @@ export function limitCalls(concurrency: number): CallMiddleware {
   const slots = new Semaphore(concurrency);
   return (next) => async (call, delivery, at) => {
     const { aborts } = delivery;
-    let slot = slots.tryAcquire() ? 1 : await slots.acquire(1, aborts);
+    // Waits also for a free slot: the handler then starts in a turn of its own, so a context that it enters
+    // (AsyncLocalStorage.enterWith) does not reach the handlers that start next.
+    let slot = await (slots.tryAcquire() ? 1 : slots.acquire(1, aborts));
     const release = (): void => {
       slots.release(slot);
       slot = 0;

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './http-exchange.js';
+import type { ServiceAnswer } from './http-exchange.js';
 
 /** A failure in the shape of the SDK's errors, so that one function reads those of both data paths. */
 export interface ServiceFailure extends Error {
@@ -12,7 +12,7 @@ export interface ServiceFailure extends Error {
  *
  * @throws ServiceFailure the service refused the request, or the answer is not JSON
  */
-export function readAnswer<Answer>({ status, headers, text }: HttpAnswer): Answer {
+export function readAnswer<Answer>({ status, headers, text }: ServiceAnswer): Answer {
   let data: unknown;
   try {
     data = text === '' ? {} : JSON.parse(text);
@@ -36,7 +36,7 @@ interface ErrorBody {
   readonly Message?: unknown;
 }
 
-function failureOf(status: number, headers: HttpAnswer['headers'], body: ErrorBody): ServiceFailure {
+function failureOf(status: number, headers: ServiceAnswer['headers'], body: ErrorBody): ServiceFailure {
   const { message = body.Message } = body;
   const name = [queryCode(headers), body.code, headers['x-amzn-errortype'], body.__type].find(
     (code): code is string => typeof code === 'string' && code !== '',
@@ -53,7 +53,7 @@ function failureOf(status: number, headers: HttpAnswer['headers'], body: ErrorBo
  * errors of KMS as that service does, and the body as SQS does.
  * Source: Smithy, AWS Query compatible protocols.
  */
-function queryCode(headers: HttpAnswer['headers']): string | undefined {
+function queryCode(headers: ServiceAnswer['headers']): string | undefined {
   const { 'x-amzn-query-error': header } = headers;
   return typeof header === 'string' && !header.startsWith('KMS.') ? header.split(';')[0] : undefined;
 }

@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 /** Sends requests over kept connections. undici's `Pool` has this shape. */
 export type HttpConnections = Pick<Dispatcher, 'dispatch' | 'destroy'>;
 
-/** Answer of a server. */
-export interface HttpAnswer {
+/** HTTP answer of a service. */
+export interface ServiceAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -21,7 +21,7 @@ export interface HttpPost {
  * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
  * the signal has aborted, which closes the connection of the request. The caller limits the time.
  */
-export function post(connections: HttpConnections, request: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
+export function post(connections: HttpConnections, request: HttpPost, signal: AbortSignal): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
     const exchange = new HttpExchange(signal, resolve, reject);
     connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
@@ -32,12 +32,12 @@ export function post(connections: HttpConnections, request: HttpPost, signal: Ab
 class HttpExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private status = 0;
-  private headers: HttpAnswer['headers'] = {};
+  private headers: ServiceAnswer['headers'] = {};
   private readonly chunks: Buffer[] = [];
 
   constructor(
     private readonly signal: AbortSignal,
-    private readonly resolve: (answer: HttpAnswer) => void,
+    private readonly resolve: (answer: ServiceAnswer) => void,
     private readonly reject: (error: Error) => void,
   ) {
     signal.addEventListener('abort', this.abort, { once: true });
@@ -48,7 +48,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.signal.aborted) this.abort();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HttpAnswer['headers']): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ServiceAnswer['headers']): void {
     this.status = status;
     this.headers = headers;
   }

@@ -16,7 +16,7 @@ import { KeyRenewal } from '../renew-keys.js';
 import type { SqsClients } from '../sqs-clients.js';
 import { readAnswer, type ServiceFailure } from './answer.js';
 import { withBinary, withBytes } from './binary-attributes.js';
-import { type HttpAnswer, type HttpConnections, post } from './http-exchange.js';
+import { type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
 import type { RequestTemplate } from './request-template.js';
 import { type RetryStrategy, withRetries } from './retries.js';
 import { type Keys, RequestSigner } from './signer.js';
@@ -118,7 +118,11 @@ export class LeanDataPath implements DataPath {
   }
 
   /** Signs later requests by the clock of the service, if this machine's clock is wrong. The SDK does the same. */
-  private async correctClock({ headers }: HttpAnswer, { $metadata }: ServiceFailure, signedAt: number): Promise<void> {
+  private async correctClock(
+    { headers }: ServiceAnswer,
+    { $metadata }: ServiceFailure,
+    signedAt: number,
+  ): Promise<void> {
     const { date, age } = headers;
     const serviceTime = typeof date === 'string' && age === undefined ? Date.parse(date) : NaN;
     if (!(Math.abs(serviceTime - signedAt) >= CLOCK_SKEW_MS)) return;
