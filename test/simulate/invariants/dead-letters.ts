@@ -7,7 +7,7 @@ import type { Invariant } from './violation.js';
 export const deadLetters: Invariant = (run) =>
   mainMessages(run)
     .filter((message) => message.left?.how === 'moved' && !message.undecodable && !hasRun(run, message))
-    .filter(({ deliveries }) => !deliveries.some((delivery) => isExcused(run, delivery)))
+    .filter((message) => !isTwin(run, message) && !message.deliveries.some((delivery) => isExcused(run, delivery)))
     .map((message) => {
       const { id, deliveries, left } = message;
       const releases = deliveries.map(
@@ -20,6 +20,13 @@ export const deadLetters: Invariant = (run) =>
         about: [id, ...callNames(message.calls), ...new Set(deliveries.map(({ process }) => process))],
       };
     });
+
+/** True if another message with the same calls was delivered before. Its claims in the store keep this one from running. */
+function isTwin(run: Run, message: MessageRecord): boolean {
+  const readAt = message.deliveries[0]?.readAt ?? -Infinity;
+  const twins = mainMessages(run).filter(({ deliveries }) => (deliveries[0]?.readAt ?? Infinity) < readAt);
+  return run.plan.idempotency && message.calls.every((call) => twins.some(({ calls }) => calls.includes(call)));
+}
 
 function hasRun(run: Run, { calls }: MessageRecord): boolean {
   return calls.every((call) => run.journal.runs.some((each) => each.call === call));

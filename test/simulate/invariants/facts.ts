@@ -37,10 +37,13 @@ export function workerOptions({ plan }: Run, process: string): WorkerOptions {
   return plan.workers.find(({ name }) => name === baseName(process))!.options;
 }
 
-/** Returns the first run of each call that ended well. */
+/** Returns the run of each call that was the first to end well. A paused process may end one late. */
 export function successes({ journal }: Run): ReadonlyMap<number, RunRecord> {
   const first = new Map<number, RunRecord>();
-  for (const run of journal.runs) if (run.outcome === 'ok' && !first.has(run.call)) first.set(run.call, run);
+  for (const run of journal.runs) {
+    const known = first.get(run.call);
+    if (run.outcome === 'ok' && (!known || run.endedAt! < known.endedAt!)) first.set(run.call, run);
+  }
   return first;
 }
 

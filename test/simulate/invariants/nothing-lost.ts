@@ -43,9 +43,9 @@ function unhandled(run: Run): Violation[] {
       .filter(({ left, deliveries }) => left?.how === 'discard' && deliveries.length > 0)
       .flatMap(({ calls }) => calls),
   );
-  const missing = mainMessages(run).filter(({ calls }) =>
-    calls.some((call) => !handled.has(call) && !dead.has(call) && !(isDrop(run) && dropped.has(call))),
-  );
+  const isOpen = (call: number): boolean =>
+    !handled.has(call) && !dead.has(call) && !(isDrop(run) && dropped.has(call));
+  const missing = mainMessages(run).filter((message) => message.calls.some(isOpen) && !waitsForEver(run, message));
   return missing.map(({ id, calls, left }) => ({
     rule: left === undefined ? 'every stored call ends' : 'no stored call is lost',
     text:
@@ -55,6 +55,27 @@ function unhandled(run: Run): Violation[] {
     at: left?.at ?? run.ms,
     about: [id, ...callNames(calls), ...(left?.delivery ? [left.delivery.process] : [])],
   }));
+}
+
+/** True for a message in the queue that is always late, or behind such a message of its group. */
+function waitsForEver(run: Run, message: MessageRecord): boolean {
+  if (message.left) return false;
+  const { groupId } = message;
+  return (
+    alwaysLate(message) ||
+    (run.plan.queue.fifo && mainMessages(run).some((other) => other.groupId === groupId && alwaysLate(other)))
+  );
+}
+
+/** Deliveries in a row whose handlers took too long that show a message without an end. */
+const LATE_DELIVERIES = 3;
+
+/** True for a message in the queue whose handler is slower than `handlerTimeoutMs` each time. Only a limit of receives ends it. */
+function alwaysLate({ left, deliveries }: MessageRecord): boolean {
+  if (left || deliveries.length < LATE_DELIVERIES) return false;
+  return deliveries
+    .slice(-LATE_DELIVERIES)
+    .every(({ runs }) => runs.length > 0 && runs.every(({ abortedAt }) => abortedAt !== undefined));
 }
 
 function isDrop({ plan }: Run): boolean {

@@ -99,10 +99,15 @@ function idleAfterOutage(run: Run, process: ProcessRecord): Violation[] {
       (emit) => emit.process === process && emit.at < to && (emit.endedAt ?? Infinity) > end,
     );
     const hasSent = sends.some(({ sentAt }) => sentAt >= to && sentAt <= end);
-    if (!isWaiting || hasSent || !isWatched(process, to, end)) return [];
+    if (!isWaiting || hasSent || !isWatched(process, to, end) || pausesForEntry(before.at(-1))) return [];
     const text = `${process.name} holds calls, and sends nothing from ${clock(from)} to ${clock(end)}, although the outage is over`;
     return [{ rule: 'a client sends soon after an outage', text, at: end, about: [process.name] }];
   });
+}
+
+/** True if the queue has refused an entry of the last request. Its call then has a pause of its own, outage or not. */
+function pausesForEntry(last: RequestRecord | undefined): boolean {
+  return last?.fault === 'partial failure';
 }
 
 /** True if a client was open, and could send, during a time. */
