@@ -1,5 +1,7 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
+import { printable } from '../../common/printable.js';
 import { nullAdvice } from '../../common/number-fault.js';
 import { numberOption } from '../../queue/options.js';
 
@@ -94,14 +96,32 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 
 function headersOption(headers: HttpSenderOptions['headers']): ResolvedHttpSenderOptions['headers'] {
   if (typeof headers === 'function') return headers;
-  const checked = objectOption('headers', headers) ?? {};
-  for (const [name, value] of Object.entries(checked)) {
+  const checked = checkHeaders(objectOption('headers', headers) ?? {});
+  return () => checked;
+}
+
+/** @throws TypeError names a header that cannot be sent, and never its value */
+export function checkHeaders(headers: HttpHeaders): HttpHeaders {
+  for (const [name, value] of Object.entries(headers)) {
     if (OWN_HEADERS.has(name.toLowerCase())) throw new TypeError(`option headers must not set ${name}`);
     if (typeof value !== 'string') {
       throw new TypeError(`option headers.${name} must be text, got ${describeOption(value)}`);
     }
+    checkCharacters(name, value);
   }
-  return () => checked;
+  return headers;
+}
+
+/** Checks what Node would refuse with each request, such as the line break at the end of a token from a file. */
+function checkCharacters(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw new TypeError(
+      `option headers.${printable(name)} has characters that no header can carry, such as a line break; remove them`,
+    );
+  }
 }
 
 function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {

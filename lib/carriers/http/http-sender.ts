@@ -1,3 +1,4 @@
+import { printable } from '../../common/printable.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { MessageSender, QueueLimits, SendResult } from '../../queue/queue.js';
@@ -6,6 +7,7 @@ import { checkAnswer, resultOf } from './answer-result.js';
 import { HttpExchange } from './http-exchange.js';
 import { HTTP_FEATURES, MAX_BODY_BYTES, THRIFT_TYPE } from './http-features.js';
 import {
+  checkHeaders,
   type HttpSenderOptions,
   type ResolvedHttpSenderOptions,
   resolveHttpSenderOptions,
@@ -83,9 +85,9 @@ export class HttpSender implements MessageSender {
 
   private async ownHeaders(): Promise<Readonly<Record<string, string>>> {
     try {
-      return { ...(await this.options.headers()) };
+      return checkHeaders({ ...(await this.options.headers()) });
     } catch (cause) {
-      const { message } = cause as Error;
+      const message = cause instanceof Error ? cause.message : printable(String(cause));
       const text = `the option headers of ${this.name} failed: ${message}. Nothing was sent.`;
       throw new QueueError(text, { code: 'HeadersFailed', kind: 'credentials', queue: this.name, cause });
     }
