@@ -4,6 +4,7 @@ import { checkOptionNames, describeOption, type OptionNames } from '../../common
 import { printable } from '../../common/printable.js';
 import { nullAdvice } from '../../common/number-fault.js';
 import { numberOption } from '../../queue/options.js';
+import { MAX_BODY_BYTES, MOST_BODY_BYTES } from './http-features.js';
 
 /**
  * Headers of a request by name.
@@ -30,6 +31,11 @@ export interface HttpSenderOptions {
   readonly headers?: HttpHeaders | (() => HttpHeaders | Promise<HttpHeaders>) | undefined;
   /** Configures TLS for an `https:` address, as `tls.connect` of Node does: `ca`, `cert`, `key` and others. */
   readonly tlsOptions?: ConnectionOptions | undefined;
+  /**
+   * Bytes of the largest call. A larger call is refused before it is sent. Set it with the option of this
+   * name of the server. 1 to 2^30, default 16 384 000.
+   */
+  readonly maxBodyBytes?: number | undefined;
   /** Milliseconds for a connection, with its TLS handshake. 1 to 600 000, default 5 000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
@@ -45,6 +51,7 @@ export const HTTP_SENDER_OPTION_NAMES = {
   url: true,
   headers: true,
   tlsOptions: true,
+  maxBodyBytes: true,
   connectTimeoutMs: true,
   requestTimeoutMs: true,
 } satisfies OptionNames<HttpSenderOptions>;
@@ -54,6 +61,7 @@ export interface ResolvedHttpSenderOptions {
   readonly url: URL;
   readonly headers: () => HttpHeaders | Promise<HttpHeaders>;
   readonly tlsOptions: ConnectionOptions;
+  readonly maxBodyBytes: number;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
@@ -69,6 +77,7 @@ export function resolveHttpSenderOptions(options: HttpSenderOptions): ResolvedHt
     url,
     headers: headersOption(options.headers),
     tlsOptions: objectOption('tlsOptions', options.tlsOptions) ?? {},
+    maxBodyBytes: numberOption('maxBodyBytes', options.maxBodyBytes, MAX_BODY_BYTES, 1, MOST_BODY_BYTES),
     connectTimeoutMs: numberOption('connectTimeoutMs', options.connectTimeoutMs, 5_000, 1, 600_000),
     requestTimeoutMs: numberOption('requestTimeoutMs', options.requestTimeoutMs, 10_000, 1, 3_600_000),
   };
