@@ -55,7 +55,7 @@ const SERVERS: Readonly<Record<ServerKind, () => Promise<number>>> = {
   async socket() {
     const strategy = new ServerThriftSocket({ host: HOST, port: 0, service: Visits });
     await listen(strategy);
-    return strategy.unwrap().address.port;
+    return strategy.address!.port;
   },
   async http() {
     const strategy = new ServerThriftHttp({ host: HOST, port: 0, path: '/thrift', service: Visits });

@@ -40,8 +40,9 @@ export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefi
   await Promise.race([idle, sleep(clock, drainTimeoutMs, ends)]);
   if (!drained.signal.aborted) await giveUp(parts, idle, drained.signal);
   const over = new AbortController();
-  const rest = rejectRest(parts).then(() => over.abort());
+  const rest = rejectRest(parts, over.signal).then(() => over.abort());
   await Promise.race([rest, sleep(clock, REST_MS, over.signal)]);
+  over.abort();
 }
 
 async function whenIdle({ queue, poller, groups }: DrainParts): Promise<void> {

@@ -1,6 +1,6 @@
 import { type BaseThriftClient, type BaseThriftServer, ClientSqsThrift, ServerSqsThrift } from 'nestjs-sqs-thrift';
 import { ClientThriftHttp, ServerThriftHttp } from 'nestjs-sqs-thrift/http';
-import { ClientThriftSocket, ServerThriftSocket, type SocketReceiver } from 'nestjs-sqs-thrift/socket';
+import { ClientThriftSocket, ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { ClientThriftStarling, ServerThriftStarling } from 'nestjs-sqs-thrift/starling';
 import {
   ClientThriftMemory,
@@ -39,10 +39,9 @@ async function sqs(): Promise<Transport> {
 
 function socket(): Transport {
   const server = new ServerThriftSocket({ ...common, host: '127.0.0.1', port: 0 });
-  const address = (): SocketReceiver['address'] => server.unwrap<SocketReceiver>().address;
   return {
     server,
-    createClient: () => new ClientThriftSocket({ service, host: '127.0.0.1', port: address().port }),
+    createClient: () => new ClientThriftSocket({ service, host: '127.0.0.1', port: server.address!.port }),
     stop: nothing,
   };
 }

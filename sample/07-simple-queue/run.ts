@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { ThriftFactory } from 'nestjs-sqs-thrift';
-import { ClientThriftSocket, ServerThriftSocket, type SocketReceiver } from 'nestjs-sqs-thrift/socket';
+import { ClientThriftSocket, ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { lastValueFrom } from 'rxjs';
 import { Queue } from './contract.js';
 import { QueueController } from './queue.controller.js';
@@ -17,7 +17,7 @@ class QueueModule {}
 const strategy = new ServerThriftSocket({ host: '127.0.0.1', port: 0, service: Queue });
 const app = await ThriftFactory.createMicroservice(QueueModule, strategy, { logger: ['warn', 'error'] });
 await app.listen();
-const { port } = strategy.unwrap<SocketReceiver>().address;
+const { port } = strategy.address!;
 const client = new ClientThriftSocket({ host: '127.0.0.1', port, service: Queue });
 const strings = app.get(Strings, { strict: false });
 

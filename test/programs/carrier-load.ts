@@ -57,6 +57,5 @@ export function openStrategy(): Strategy {
 
 /** Returns the port at which a strategy listens. Strategies over a queue server listen at none. */
 export function portOf(strategy: Strategy): number {
-  if (strategy instanceof ServerThriftSocket) return strategy.unwrap().address.port;
-  return strategy instanceof ServerThriftHttp ? strategy.address!.port : 0;
+  return strategy instanceof ServerThriftStarling ? 0 : strategy.address!.port;
 }

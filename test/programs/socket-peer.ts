@@ -10,7 +10,7 @@ import { Controller, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { ThriftFactory } from 'nestjs-sqs-thrift';
 import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
-import { ClientThriftSocket, ServerThriftSocket, type SocketReceiver } from 'nestjs-sqs-thrift/socket';
+import { ClientThriftSocket, ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { firstValueFrom } from 'rxjs';
 
 /** Milliseconds of a handler, so that calls wait in memory. */
@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
   const app = await ThriftFactory.createMicroservice(JobsModule, strategy, { logger: false });
   app.enableShutdownHooks();
   await app.listen();
-  tell(`port ${strategy.unwrap<SocketReceiver>().address.port}`);
+  tell(`port ${strategy.address!.port}`);
 }
 
 async function emit(): Promise<void> {

@@ -47,12 +47,11 @@ const OF_SERVER: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
  * @throws QueueError the server takes no message for the time being
  */
 export function resultOf(answer: HttpAnswer, queue: string): SendResult {
-  const { status, body, headers } = answer;
+  const { status, headers } = answer;
   if (status >= 200 && status < 300) return accepted(answer, queue);
   const error = errorOf(answer, queue);
   const isOfMessage = headers[OUTCOME_HEADER] === 'failed' || !OF_SERVER.has(status);
   if (isOfMessage) return { ok: false, error };
-  void body;
   throw error;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { printable } from '../../common/printable.js';
 import { EVENT_ID_ATTRIBUTE } from '../../event/event-id.js';
 import { type Clock, sleep } from '../../queue/clock.js';
 import { sharedController } from '../../queue/shared-signal.js';
@@ -178,7 +179,7 @@ export class HttpEndpoint implements InboxOwner {
   }
 
   private defect(error: unknown): HttpRefusal {
-    const { message } = error as Error;
+    const message = error instanceof Error ? error.message : printable(String(error), 256);
     this.parts.report({
       kind: 'failed-request',
       level: 'error',

@@ -4,7 +4,7 @@ import { checkOptionNames, describeOption, type OptionNames } from '../../common
 import { nullAdvice } from '../../common/number-fault.js';
 import { choiceOption, numberOption, typeOption } from '../../queue/options.js';
 import type { InboxLimitOptions } from '../inbox/inbox-options.js';
-import { MAX_BODY_BYTES } from './http-features.js';
+import { MAX_BODY_BYTES, MOST_BODY_BYTES } from './http-features.js';
 
 /**
  * Describes the request that brought a message. A handler gets it from `ctx.getMessage()`.
@@ -102,8 +102,6 @@ export interface ResolvedHttpReceiverOptions extends InboxLimitOptions {
   readonly maxReadingBytes: number;
 }
 
-/** Largest body in bytes that can be allowed. */
-const MOST_BODY_BYTES = 2 ** 30;
 /** Bytes of all bodies that may be read at a time, without the option `maxBytes`. */
 const READING_BYTES = 64 * 1024 * 1024;
 

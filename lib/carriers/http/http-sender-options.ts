@@ -1,7 +1,10 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
+import { printable } from '../../common/printable.js';
 import { nullAdvice } from '../../common/number-fault.js';
 import { numberOption } from '../../queue/options.js';
+import { MAX_BODY_BYTES, MOST_BODY_BYTES } from './http-features.js';
 
 /**
  * Headers of a request by name.
@@ -28,6 +31,11 @@ export interface HttpSenderOptions {
   readonly headers?: HttpHeaders | (() => HttpHeaders | Promise<HttpHeaders>) | undefined;
   /** Configures TLS for an `https:` address, as `tls.connect` of Node does: `ca`, `cert`, `key` and others. */
   readonly tlsOptions?: ConnectionOptions | undefined;
+  /**
+   * Bytes of the largest call. A larger call is refused before it is sent. Set it with the option of this
+   * name of the server. 1 to 2^30, default 16 384 000.
+   */
+  readonly maxBodyBytes?: number | undefined;
   /** Milliseconds for a connection, with its TLS handshake. 1 to 600 000, default 5 000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
@@ -43,6 +51,7 @@ export const HTTP_SENDER_OPTION_NAMES = {
   url: true,
   headers: true,
   tlsOptions: true,
+  maxBodyBytes: true,
   connectTimeoutMs: true,
   requestTimeoutMs: true,
 } satisfies OptionNames<HttpSenderOptions>;
@@ -52,6 +61,7 @@ export interface ResolvedHttpSenderOptions {
   readonly url: URL;
   readonly headers: () => HttpHeaders | Promise<HttpHeaders>;
   readonly tlsOptions: ConnectionOptions;
+  readonly maxBodyBytes: number;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
@@ -67,6 +77,7 @@ export function resolveHttpSenderOptions(options: HttpSenderOptions): ResolvedHt
     url,
     headers: headersOption(options.headers),
     tlsOptions: objectOption('tlsOptions', options.tlsOptions) ?? {},
+    maxBodyBytes: numberOption('maxBodyBytes', options.maxBodyBytes, MAX_BODY_BYTES, 1, MOST_BODY_BYTES),
     connectTimeoutMs: numberOption('connectTimeoutMs', options.connectTimeoutMs, 5_000, 1, 600_000),
     requestTimeoutMs: numberOption('requestTimeoutMs', options.requestTimeoutMs, 10_000, 1, 3_600_000),
   };
@@ -94,14 +105,32 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 
 function headersOption(headers: HttpSenderOptions['headers']): ResolvedHttpSenderOptions['headers'] {
   if (typeof headers === 'function') return headers;
-  const checked = objectOption('headers', headers) ?? {};
-  for (const [name, value] of Object.entries(checked)) {
+  const checked = checkHeaders(objectOption('headers', headers) ?? {});
+  return () => checked;
+}
+
+/** @throws TypeError names a header that cannot be sent, and never its value */
+export function checkHeaders(headers: HttpHeaders): HttpHeaders {
+  for (const [name, value] of Object.entries(headers)) {
     if (OWN_HEADERS.has(name.toLowerCase())) throw new TypeError(`option headers must not set ${name}`);
     if (typeof value !== 'string') {
       throw new TypeError(`option headers.${name} must be text, got ${describeOption(value)}`);
     }
+    checkCharacters(name, value);
   }
-  return () => checked;
+  return headers;
+}
+
+/** Checks what Node would refuse with each request, such as the line break at the end of a token from a file. */
+function checkCharacters(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw new TypeError(
+      `option headers.${printable(name)} has characters that no header can carry, such as a line break; remove them`,
+    );
+  }
 }
 
 function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {

@@ -1,25 +1,18 @@
+import { printable } from '../../common/printable.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import type { MessageSender, QueueLimits, SendResult } from '../../queue/queue.js';
 import { messageBytes, type WireMessage } from '../../queue/wire-message.js';
 import { checkAnswer, resultOf } from './answer-result.js';
 import { HttpExchange } from './http-exchange.js';
-import { HTTP_FEATURES, MAX_BODY_BYTES, THRIFT_TYPE } from './http-features.js';
+import { HTTP_FEATURES, THRIFT_TYPE } from './http-features.js';
 import {
+  checkHeaders,
   type HttpSenderOptions,
   type ResolvedHttpSenderOptions,
   resolveHttpSenderOptions,
 } from './http-sender-options.js';
 import { headersOf, MAX_ATTRIBUTES } from './message-headers.js';
-
-const LIMITS: QueueLimits = Object.freeze({
-  messageBytes: MAX_BODY_BYTES,
-  batchBytes: MAX_BODY_BYTES,
-  // One request is one message, so that the result of a request is that of its message.
-  batchEntries: 1,
-  attributes: MAX_ATTRIBUTES,
-  leaseSeconds: 0,
-});
 
 /**
  * Posts each message to an HTTP server, as the clients of Apache Thrift do. A send is answered 200
@@ -29,7 +22,7 @@ const LIMITS: QueueLimits = Object.freeze({
 export class HttpSender implements MessageSender {
   readonly name: string;
   readonly features = HTTP_FEATURES;
-  readonly limits = LIMITS;
+  readonly limits: QueueLimits;
   private readonly options: ResolvedHttpSenderOptions;
   private readonly http: HttpExchange;
   private isClosed = false;
@@ -37,8 +30,16 @@ export class HttpSender implements MessageSender {
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
   constructor(options: HttpSenderOptions, clock: Clock = systemClock) {
     this.options = resolveHttpSenderOptions(options);
-    const { url } = this.options;
+    const { url, maxBodyBytes } = this.options;
     this.name = `${url.origin}${url.pathname}`;
+    this.limits = {
+      messageBytes: maxBodyBytes,
+      batchBytes: maxBodyBytes,
+      // One request is one message, so that the result of a request is that of its message.
+      batchEntries: 1,
+      attributes: MAX_ATTRIBUTES,
+      leaseSeconds: 0,
+    };
     this.http = new HttpExchange({ ...this.options, name: this.name, clock });
   }
 
@@ -83,9 +84,9 @@ export class HttpSender implements MessageSender {
 
   private async ownHeaders(): Promise<Readonly<Record<string, string>>> {
     try {
-      return { ...(await this.options.headers()) };
+      return checkHeaders({ ...(await this.options.headers()) });
     } catch (cause) {
-      const { message } = cause as Error;
+      const message = cause instanceof Error ? cause.message : printable(String(cause));
       const text = `the option headers of ${this.name} failed: ${message}. Nothing was sent.`;
       throw new QueueError(text, { code: 'HeadersFailed', kind: 'credentials', queue: this.name, cause });
     }
@@ -98,8 +99,10 @@ export class HttpSender implements MessageSender {
       return this.refusal('InvalidBody', 'a body must be bytes, at least one.');
     if (delaySeconds > 0) return this.refusal('DelayRefused', 'HTTP has no delay. Leave out the delay.');
     const bytes = messageBytes(message);
-    if (bytes > LIMITS.messageBytes) {
-      return this.refusal('TooLarge', `${bytes} bytes exceed the limit of ${LIMITS.messageBytes}. Send fewer bytes.`);
+    const { maxBodyBytes } = this.options;
+    if (bytes > maxBodyBytes) {
+      const text = `${bytes} bytes exceed maxBodyBytes, which is ${maxBodyBytes}. Send fewer bytes, or raise it at both ends.`;
+      return this.refusal('TooLarge', text);
     }
     try {
       headersOf(message);

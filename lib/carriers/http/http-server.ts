@@ -56,15 +56,23 @@ function createServer({ options, listener }: HttpServerParts): Server {
   return server;
 }
 
-function listen(server: Server, { name, options }: HttpServerParts): Promise<void> {
+function listen(server: Server, { name, options, report }: HttpServerParts): Promise<void> {
   const { port, host } = options;
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
       const { code = 'ListenFailed', message } = cause;
       const text = `${name} cannot listen at ${host}:${port}: ${message}. Free the port, or set another port or host.`;
       reject(new QueueError(text, { code, kind: code === 'EADDRINUSE' ? 'service' : 'invalid', queue: name, cause }));
+    };
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      // Such as a process without a free file descriptor. Without a listener it would end the process.
+      server.on('error', ({ message }) =>
+        report({ kind: 'server', level: 'error', text: `the server of ${name} failed: ${message}` }),
+      );
+      resolve();
     });
-    server.listen(port, host, () => resolve());
   });
 }
 

@@ -62,6 +62,9 @@ export class RequestBodies {
         signal.removeEventListener('abort', onAbort);
         act();
       };
+      // Both may have happened while the access was checked, and would not be reported again.
+      if (signal.aborted) return onAbort();
+      if (request.destroyed) return onBreak();
       if (!reserve(Number(request.headers['content-length'] ?? 0))) return refuse(FULL);
       signal.addEventListener('abort', onAbort, { once: true });
       request.on('data', onData).on('end', onEnd).on('close', onBreak);

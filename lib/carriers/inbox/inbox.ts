@@ -34,6 +34,7 @@ export class Inbox implements MessageReceiver {
   private readonly roomWaiters = new Set<() => void>();
   private readonly emptyWaiters: (() => void)[] = [];
   private draining: Promise<void> | undefined;
+  private isClosed = false;
   private closing: Promise<void> | undefined;
 
   /** @throws RangeError a limit is not acceptable */
@@ -52,7 +53,7 @@ export class Inbox implements MessageReceiver {
 
   /** True until the close. */
   get isOpen(): boolean {
-    return this.closing === undefined;
+    return !this.isClosed;
   }
 
   /** True if the owner must accept no more messages for now, or ever. */
@@ -140,6 +141,8 @@ export class Inbox implements MessageReceiver {
   }
 
   private async closeNow(): Promise<void> {
+    // Before everything else, so that the owner pushes nothing that no one would take or report.
+    this.isClosed = true;
     this.waiters.rejectAll(() => this.closedError());
     this.roomWaiters.clear();
     for (const { receipt } of this.messages.takeRest()) this.end(receipt, { type: 'left' });

@@ -8,6 +8,11 @@ import type { ResolvedSenderOptions } from './socket-options.js';
 
 /** Bytes of the length before a frame. */
 const LENGTH_BYTES = 4;
+/**
+ * Milliseconds after which TCP asks an idle connection if the server is there. Below the 350 s after
+ * which load balancers of AWS forget a connection: the kernel takes the next call, and it is lost.
+ */
+const KEEP_ALIVE_MS = 60_000;
 /** Milliseconds for the server to close its side. */
 const CLOSE_MS = 400;
 
@@ -33,6 +38,7 @@ export class ClientConnection {
     const { host, port, tlsOptions } = parts;
     this.socket = tlsOptions ? connectTls({ ...tlsOptions, host, port }) : connect({ host, port });
     this.socket.setNoDelay(true);
+    this.socket.once('connect', () => this.socket.setKeepAlive(true, KEEP_ALIVE_MS));
     this.socket.on('error', (error) => this.fail(socketError(error, parts.name, 'send to')));
     // The server may read on, so writes in progress go on. Node closes this side after them.
     this.socket.on(

@@ -27,8 +27,8 @@ export interface ConnectionOwner {
   incomplete(connection: ServerConnection): void;
   /** The connection is refused. */
   refused(peer: string, refusal: Refusal): void;
-  /** The connection ended in the middle of a message. */
-  cutOff(peer: string, bytes: number): void;
+  /** The connection ended in the middle of a message, by its peer or by this server. */
+  cutOff(peer: string, bytes: number, by: 'peer' | 'server'): void;
   /** The connection pushes nothing any more. */
   closed(connection: ServerConnection): void;
 }
@@ -65,7 +65,7 @@ export class ServerConnection {
     socket.on('end', () => this.socket.end());
     // The close that follows says all.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.end());
+    socket.on('close', () => this.end('peer'));
   }
 
   /** Bytes of a message that has not arrived whole. */
@@ -80,7 +80,7 @@ export class ServerConnection {
 
   /** Pushes what has arrived, although the inbox may be full, and closes the connection. */
   close(): void {
-    this.end();
+    this.end('server');
     this.socket.destroy();
   }
 
@@ -127,20 +127,26 @@ export class ServerConnection {
       const body = this.reader.next();
       if (body === undefined) return false;
       this.answer(body);
-      const { inbox, ended } = this.parts;
-      inbox.push({
-        body,
-        raw: this.raw,
-        ended: ({ type }) => {
-          if (type === 'given-up' || type === 'left') ended(this.peer, type);
-        },
-      });
+      this.push(body);
       return !this.isOver;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.refuse(error);
       return false;
     }
+  }
+
+  /** Pushes a message. A message that arrives after the close of the inbox is lost, and reported. */
+  private push(body: Buffer): void {
+    const { inbox, ended } = this.parts;
+    if (!inbox.isOpen) return ended(this.peer, 'left');
+    inbox.push({
+      body,
+      raw: this.raw,
+      ended: ({ type }) => {
+        if (type === 'given-up' || type === 'left') ended(this.peer, type);
+      },
+    });
   }
 
   /** @throws Refusal the client does not read its answers */
@@ -159,11 +165,11 @@ export class ServerConnection {
   }
 
   /** Ends the connection once. Whole messages that have arrived are kept, since their sender is gone. */
-  private end(): void {
+  private end(by: 'peer' | 'server'): void {
     if (this.isOver) return;
-    while (this.parts.inbox.isOpen && this.pushNext());
+    while (this.pushNext());
     if (this.isOver) return;
-    if (this.reader.buffered > 0) this.parts.owner.cutOff(this.peer, this.reader.buffered);
+    if (this.reader.buffered > 0) this.parts.owner.cutOff(this.peer, this.reader.buffered, by);
     this.over();
   }
 

@@ -98,8 +98,9 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
     this.warn(`refused ${reason}`, `refused the connection from ${peer}: ${message}`);
   }
 
-  cutOff(peer: string, bytes: number): void {
-    this.warn('cut off', `${peer} closed its connection after ${bytes} bytes of a message; its call is lost`);
+  cutOff(peer: string, bytes: number, by: 'peer' | 'server'): void {
+    const what = by === 'peer' ? `${peer} closed its connection` : `the stop closed the connection from ${peer}`;
+    this.warn('cut off', `${what} after ${bytes} bytes of a message; its call is lost`);
   }
 
   closed(connection: ServerConnection): void {

@@ -36,7 +36,7 @@ export class KestrelItems implements ItemSource {
     const { pool, subject } = this.parts;
     const connection = await pool.acquire();
     const options = waitMs > 0 ? `/t=${waitMs}/open` : '/open';
-    const body = itemOf(await connection.request(getCommand(subject.queue, options), { waitMs }), subject, 'get');
+    const body = itemOf(await connection.request(getCommand(subject.queue, options), { waitMs }), subject, connection);
     if (body !== undefined) return { body, connection };
     pool.release(connection);
     return undefined;
@@ -73,7 +73,7 @@ export class StarlingItems implements ItemSource {
   async take(): Promise<TakenItem | undefined> {
     const { pool, subject } = this.parts;
     const connection = await pool.acquire();
-    const body = itemOf(await connection.request(getCommand(subject.queue)), subject, 'get');
+    const body = itemOf(await connection.request(getCommand(subject.queue)), subject, connection);
     pool.release(connection);
     return body === undefined ? undefined : { body, connection: undefined };
   }
@@ -91,11 +91,16 @@ export class StarlingItems implements ItemSource {
   }
 }
 
-/** Returns the body of an answer to `get`. Undefined if the queue is empty. */
-function itemOf(answer: Answer, subject: Subject, command: string): Buffer | undefined {
+/**
+ * Returns the body of an answer to `get`. Undefined if the queue is empty. Closes the connection after
+ * any other answer, which may be that of another command.
+ */
+function itemOf(answer: Answer, subject: Subject, connection: StarlingConnection): Buffer | undefined {
   if (answer.type === 'item') return answer.body;
   if (answer.text === 'END') return undefined;
-  throw refusal(subject, command, answer.text);
+  const error = refusal(subject, 'get', answer.text);
+  connection.destroy(error);
+  throw error;
 }
 
 /** Builds the error for an item that the server has put back, so that another worker may have it. */

@@ -1,10 +1,10 @@
-import type { OnewayCall } from '../../event/contract.js';
 import type { EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
 import type { QueueFeatures } from '../../queue/queue.js';
 import { ACK } from '../../queue/settlement.js';
 import type { CallHandler, DeliveryHandler } from '../delivery.js';
 import { CallsFailedError, throwFailures } from '../handler-errors.js';
+import { settleAll } from '../settle-all.js';
 
 /**
  * Decodes the body of a delivery and runs its calls, at most `concurrency` of them side by side. All
@@ -29,27 +29,10 @@ export function decode(
     // Nearly every body has one call, which needs no bookkeeping.
     if (calls.length === 1) await next(calls[0]!, delivery, 0);
     else if (features.ordered) for (const [at, call] of calls.entries()) await next(call, delivery, at);
+    // Waits for all calls, so that a redelivery never runs beside them.
     else throwCallFailures(await settleAll(calls, concurrency, (call, at) => next(call, delivery, at)), features);
     return ACK;
   };
-}
-
-/**
- * Runs `task` for every call, `concurrency` of them side by side. Waits for all calls even after a
- * failure, so that a redelivery never runs beside them.
- */
-async function settleAll(
-  calls: readonly OnewayCall[],
-  concurrency: number,
-  task: (call: OnewayCall, at: number) => Promise<void>,
-): Promise<PromiseSettledResult<void>[]> {
-  const results: PromiseSettledResult<void>[] = [];
-  const entries = calls.entries();
-  const work = async (): Promise<void> => {
-    for (const [at, call] of entries) [results[at]] = await Promise.allSettled([task(call, at)]);
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, calls.length) }, work));
-  return results;
 }
 
 function throwCallFailures(results: readonly PromiseSettledResult<void>[], { resend }: QueueFeatures): void {

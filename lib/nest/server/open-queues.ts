@@ -63,13 +63,18 @@ export async function openQueues(openers: Openers, settings: QueueSettings): Pro
     const poisonPolicy = { type: 'dead-letter', deadLetters, max: settings.maxDeadLetters } as const;
     const warnings = [...loopWarnings(queue, deadLetters), ...fewReceives(queue)];
     const open = { queue, deadLetters, poisonPolicy, warnings };
-    if (deadLetters.name !== queue.name) return open;
+    if (!isSame(deadLetters, queue)) return open;
     await deadLetters.close();
     throw new Error(`${queue.name} cannot be its own dead-letter queue: rejected messages would come back at once`);
   } catch (error) {
     await queue.close();
     throw error;
   }
+}
+
+/** True if both may be one queue. A queue of another kind of bodies is that of another carrier, whatever its name. */
+function isSame(deadLetters: DeadLetterSender, { name, features }: MessageReceiver): boolean {
+  return deadLetters.name === name && deadLetters.features.body === features.body;
 }
 
 function redriveWarnings(queue: MessageReceiver, { poisonPolicy }: QueueSettings): string[] {

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import {
   openSocketReceiver,
   resolveSocketReceiver,
@@ -43,6 +44,7 @@ const OPTION_NAMES = {
  */
 export class ServerThriftSocket extends BaseThriftServer {
   private readonly clock: Clock;
+  private receiver: SocketReceiver | undefined;
 
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
   constructor(
@@ -55,7 +57,7 @@ export class ServerThriftSocket extends BaseThriftServer {
   }
 
   /**
-   * Returns the receiving end, whose `address` holds the port at which the server listens.
+   * Returns the receiving end.
    *
    * @throws Error before `listen`
    */
@@ -63,14 +65,20 @@ export class ServerThriftSocket extends BaseThriftServer {
     return super.unwrap<T>();
   }
 
-  protected override openQueue(): Promise<SocketReceiver> {
+  /** Returns the address at which the server listens. Undefined before `listen`. */
+  get address(): AddressInfo | undefined {
+    return this.receiver?.address;
+  }
+
+  protected override async openQueue(): Promise<SocketReceiver> {
     const { clock, logger, codec } = this;
-    return openSocketReceiver({
+    this.receiver = await openSocketReceiver({
       ...pickOptions(this.options, SOCKET_RECEIVER_OPTION_NAMES),
       clock,
       report: createNoticeLog(logger, clock),
       answer: (message) => answerToCall(codec.contract, message),
     });
+    return this.receiver;
   }
 
   protected override openDeadLetterQueue(): Promise<MessageSender> {

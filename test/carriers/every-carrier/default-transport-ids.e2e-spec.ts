@@ -3,7 +3,7 @@ import { EventPattern } from '@nestjs/microservices';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ClientSqsThrift, ServerSqsThrift, SQS_THRIFT, ThriftFactory } from 'nestjs-sqs-thrift';
 import { ServerThriftHttp, THRIFT_HTTP } from 'nestjs-sqs-thrift/http';
-import { ClientThriftSocket, ServerThriftSocket, type SocketReceiver, THRIFT_SOCKET } from 'nestjs-sqs-thrift/socket';
+import { ClientThriftSocket, ServerThriftSocket, THRIFT_SOCKET } from 'nestjs-sqs-thrift/socket';
 import { ServerThriftStarling, THRIFT_STARLING } from 'nestjs-sqs-thrift/starling';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
@@ -63,7 +63,7 @@ describe('the default transport ids', () => {
     const { endpoint, region, credentials } = sqs;
     const clients = [
       new ClientSqsThrift({ endpoint, region, credentials, queue: 'jobs', service }),
-      new ClientThriftSocket({ host: '127.0.0.1', port: socket.unwrap<SocketReceiver>().address.port, service }),
+      new ClientThriftSocket({ host: '127.0.0.1', port: socket.address!.port, service }),
     ];
     for (const client of clients) closes.push(() => client.close());
     await Promise.all(clients.map((client) => lastValueFrom(client.emit('complete', {}))));

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { BaseThriftClient } from 'nestjs-sqs-thrift';
-import { ClientThriftSocket, ServerThriftSocket, type SocketReceiver } from 'nestjs-sqs-thrift/socket';
+import { ClientThriftSocket, ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { INBOX_FEATURES } from '#lib/carriers/inbox/inbox-options.js';
 import type { CarrierQueue, StartedCarrier, TestCarrier } from './carrier.js';
 import { LatePort } from './late-port.js';
@@ -21,7 +21,7 @@ async function start(): Promise<StartedCarrier> {
             host: '127.0.0.1',
             port: 0,
           });
-          late.target = () => server.unwrap<SocketReceiver>().address.port;
+          late.target = () => server.address!.port;
           return server;
         },
         clientOptions: (service) => ({ service, host: '127.0.0.1', port: late.port }),

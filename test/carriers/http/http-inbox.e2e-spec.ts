@@ -1,6 +1,5 @@
 import http from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
 import { HttpInbox } from '#lib/carriers/http/http-inbox.js';
 import {
   ask,
@@ -214,17 +213,5 @@ describe('HttpInbox', () => {
     raw.destroy();
     expect((await ask(port)).status).toBe(200);
     expect(await take(receiver)).toHaveLength(1);
-  });
-
-  it('answers 500 and reports the reason if the check of credentials fails', async () => {
-    const faults: HttpNotice[] = [];
-    const authorize = (): never => {
-      throw new Error('no database');
-    };
-    const { port } = await start({ authorize }, { report: (fault) => faults.push(fault) });
-    expect(await ask(port)).toMatchObject({ status: 500, text: 'the server failed; its log says why\n' });
-    expect(faults).toEqual([
-      { kind: 'failed-request', level: 'error', text: 'http:/thrift failed to answer a request: no database' },
-    ]);
   });
 });

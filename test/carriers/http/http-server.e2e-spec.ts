@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
 import { HttpInbox } from '#lib/carriers/http/http-inbox.js';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
@@ -113,6 +114,21 @@ describe('the server of HttpInbox', () => {
     raw.write('GET /thrift HTTP/1.1\r\nhost: x\r\n\r\n');
     expect((await raw.until('\r\n\r\n')).toLowerCase()).toContain('keep-alive: timeout=72');
     raw.destroy();
+  });
+
+  it('reports failures after its start, such as of an accept, and serves on', async () => {
+    const create = jest.spyOn(http, 'createServer');
+    const { port, fault } = await start();
+    const server = create.mock.results[0]!.value as http.Server;
+    create.mockRestore();
+    server.emit('error', new Error('accept EMFILE'));
+    expect(() => server.emit('error', new Error('accept EMFILE'))).not.toThrow();
+    expect(await fault).toEqual({
+      kind: 'server',
+      level: 'error',
+      text: 'the server of http:/thrift failed: accept EMFILE',
+    });
+    expect((await ask(port)).status).toBe(200);
   });
 
   it('says which port is taken', async () => {

@@ -90,3 +90,8 @@ export async function closed(socket: Socket): Promise<Buffer> {
   if (!socket.closed) await once(socket, 'close');
   return Buffer.concat(chunks);
 }
+
+/** Writes bytes, and resolves when the kernel has taken them. */
+export function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
+}

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { SocketNotice } from '#lib/carriers/socket/socket-notice.js';
 import { openSocketSender, type OpenSocketSenderOptions } from '#lib/carriers/socket/socket-sender.js';
 import type { MessageSender, SendResult } from '#lib/queue/queue.js';
@@ -82,6 +82,15 @@ describe('a socket sender', () => {
     await recorder.until(() => recorder.bytes.length >= expected.length);
     expect(recorder.bytes).toEqual(expected);
     expect(recorder.sockets).toHaveLength(1);
+  });
+
+  it('lets TCP ask an idle connection, so that nothing between forgets it', async () => {
+    const setKeepAlive = jest.spyOn(Socket.prototype, 'setKeepAlive');
+    const recorder = await Recorder.listen();
+    await open(recorder.port);
+    const calls = [...setKeepAlive.mock.calls];
+    setKeepAlive.mockRestore();
+    expect(calls).toEqual([[true, 60_000]]);
   });
 
   it('notices that the server has closed the connection before it writes, and connects again', async () => {

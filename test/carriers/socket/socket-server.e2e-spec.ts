@@ -5,7 +5,7 @@ import { answerToCall } from '#lib/event/refused-call.js';
 import { createEventCodec } from '#lib/event/event-codec.js';
 import { decodeUntyped } from '#lib/thrift/untyped/decode-untyped.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
-import { Bench, closed } from './harness.js';
+import { Bench, closed, write } from './harness.js';
 import { framed, job, Jobs, PROTOCOLS, run } from './thrift-bytes.js';
 
 const { contract } = createEventCodec([Jobs]);
@@ -17,10 +17,6 @@ function callOf(method: string, seqid: number): Buffer {
   bytes.writeInt32BE(name.length, 4);
   bytes.writeInt32BE(seqid, 8);
   return Buffer.concat([bytes.subarray(0, 8), name, bytes.subarray(8)]);
-}
-
-function write(socket: Socket, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
 }
 
 describe('a socket server', () => {
@@ -183,56 +179,6 @@ describe('a socket server', () => {
     const { text } = await bench.notice('refused too-much-incomplete');
     expect(text).toContain('it holds the most');
     await closed(sockets[2]!);
-  });
-
-  it('reads on for stopGraceMs while it stops, and tells its clients', async () => {
-    const clock = new VirtualClock();
-    const bench = await Bench.open({ clock, stopGraceMs: 1_000 });
-    // This client goes on after the close of the server, as those of Apache do.
-    const socket = await bench.connect({ allowHalfOpen: true });
-    await write(socket, framed(run(1)));
-    await bench.take(1);
-    socket.resume();
-    let isDrained = false;
-    const drained = bench.receiver.drain!().then(() => (isDrained = true));
-    await once(socket, 'end');
-    await write(socket, framed(run(2)));
-    expect(await bench.numbers(1)).toEqual([2]);
-    await clock.advance(999);
-    expect(isDrained).toBe(false);
-    await clock.advance(1);
-    await drained;
-  });
-
-  it('stops at once when its clients close after they were told', async () => {
-    const bench = await Bench.open({ clock: new VirtualClock(), stopGraceMs: 1_000 });
-    const socket = await bench.connect();
-    socket.resume();
-    await bench.receiver.drain!();
-    await closed(socket);
-  });
-
-  it('keeps what has arrived when it stops, although the inbox is full', async () => {
-    const bench = await Bench.open({ maxMessages: 1, stopGraceMs: 0 });
-    const socket = await bench.connect();
-    await write(socket, Buffer.concat([framed(run(1)), framed(run(2)), framed(run(3))]));
-    const inbox = bench.receiver as unknown as { readonly size: number };
-    while (inbox.size === 0) await new Promise((resolve) => setImmediate(resolve));
-    const drained = bench.receiver.drain!();
-    await closed(socket);
-    expect(await bench.numbers(3)).toEqual([1, 2, 3]);
-    await drained;
-  });
-
-  it('says how many messages are lost when it closes with messages', async () => {
-    const bench = await Bench.open();
-    await write(await bench.connect(), Buffer.concat([framed(run(1)), framed(run(2))]));
-    const inbox = bench.receiver as unknown as { readonly size: number };
-    while (inbox.size < 2) await new Promise((resolve) => setImmediate(resolve));
-    await bench.receiver.close();
-    expect(bench.notices).toMatchObject([
-      { kind: 'left', level: 'error', text: expect.stringContaining('2 messages') },
-    ]);
   });
 
   it('names an address that is in use', async () => {

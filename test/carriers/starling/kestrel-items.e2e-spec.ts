@@ -25,6 +25,19 @@ describe('a queue in the dialect kestrel', () => {
     },
   );
 
+  it('closes a connection whose answer is that of another command', async () => {
+    const server = await startServer();
+    const queue = await openQueue(server);
+    server.fail((command) => (command.startsWith('get ') ? { answer: 'STORED\r\n' } : undefined));
+    for (let time = 0; time < 3; time += 1) {
+      await expect(receive(queue)).rejects.toMatchObject({ code: 'ProtocolError', kind: 'network' });
+    }
+    server.fail(() => undefined);
+    await until(() => server.connections <= 1);
+    server.put('q', 'a');
+    expect(textOf(await receiveOne(queue))).toBe('a');
+  });
+
   it('keeps a connection for each item in hand, and uses it again afterwards', async () => {
     const server = await startServer();
     const queue = await openQueue(server);

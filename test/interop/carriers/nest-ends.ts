@@ -42,7 +42,7 @@ export async function startNestServer(
 }
 
 function portOf(strategy: ServerThriftSocket | ServerThriftHttp): number {
-  return strategy instanceof ServerThriftSocket ? strategy.unwrap().address.port : strategy.address!.port;
+  return strategy.address!.port;
 }
 
 function strategyOf(cell: CarrierCell, tls: TlsFiles): ServerThriftSocket | ServerThriftHttp {

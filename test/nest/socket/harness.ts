@@ -7,7 +7,6 @@ import {
   type ClientThriftSocketOptions,
   ServerThriftSocket,
   type ServerThriftSocketOptions,
-  type SocketReceiver,
 } from 'nestjs-sqs-thrift/socket';
 import { closeLater, Jobs, type TestLog } from '../harness.js';
 
@@ -64,7 +63,7 @@ export async function startSocketJobs(
       return settled;
     },
     client(more = {}) {
-      const { port } = server.unwrap<SocketReceiver>().address;
+      const { port } = server.address!;
       const client = new ClientThriftSocket({ host: '127.0.0.1', port, service: Jobs, ...more });
       closeLater(client);
       return client;

@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { RejectEventException, RetryEventException } from 'nestjs-sqs-thrift';
 import type { MessageSender } from 'nestjs-sqs-thrift/port';
-import { type ClientThriftSocketOptions, type SocketPeer, THRIFT_SOCKET } from 'nestjs-sqs-thrift/socket';
+import {
+  type ClientThriftSocketOptions,
+  ServerThriftSocket,
+  type SocketPeer,
+  THRIFT_SOCKET,
+} from 'nestjs-sqs-thrift/socket';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { firstValueFrom } from 'rxjs';
-import { TestLog } from '../harness.js';
+import { Jobs, TestLog } from '../harness.js';
 import { job, startSocketJobs } from './harness.js';
 
 describe('ServerThriftSocket and ClientThriftSocket', () => {
@@ -79,6 +84,12 @@ describe('ServerThriftSocket and ClientThriftSocket', () => {
     expect(opened).toEqual(['once']);
   });
 
+  it('know their address once they listen', async () => {
+    expect(new ServerThriftSocket({ service: Jobs }).address).toBeUndefined();
+    const { server } = await startSocketJobs(() => undefined);
+    expect(server.address).toEqual({ address: '127.0.0.1', family: 'IPv4', port: expect.any(Number) });
+  });
+
   it('leave a sender open that the application gave as dead-letter queue', async () => {
     const deadLetterQueue = createMemoryQueue({ name: 'dead' });
     const bench = await startSocketJobs(() => undefined, { poisonPolicy: 'dead-letter', deadLetterQueue });
@@ -88,7 +99,7 @@ describe('ServerThriftSocket and ClientThriftSocket', () => {
 
   it('give a frame that is no call to the poison policy, and serve the connection on', async () => {
     const bench = await startSocketJobs(() => undefined);
-    const { port } = bench.server.unwrap<{ address: { port: number } }>().address;
+    const { port } = bench.server.address!;
     const socket = connect({ port, host: '127.0.0.1' });
     await once(socket, 'connect');
     const client = bench.client();
@@ -130,7 +141,7 @@ describe('ServerThriftSocket and ClientThriftSocket', () => {
   it('log who was refused with the address of the peer, ten times in ten seconds at most', async () => {
     const log = new TestLog();
     const bench = await startSocketJobs(() => undefined, {}, log);
-    const { port } = bench.server.unwrap<{ address: { port: number } }>().address;
+    const { port } = bench.server.address!;
     for (let at = 0; at < 15; at++) {
       const socket = connect({ port, host: '127.0.0.1' });
       socket.on('error', () => undefined);

@@ -171,18 +171,22 @@ describe('ServerThriftStarling', () => {
     expect([starling.items('broken').length, starling.items('orders_errors').length]).toEqual([1, 0]);
   });
 
-  it('copies a rejected event to a queue of another carrier, as base64 and with the reason', async () => {
-    const deadLetters = createMemoryQueue({ name: 'dead' });
-    const { client, settled } = await runOrders(await startStarling(), { deadLetterQueue: deadLetters });
-    await lastValueFrom(client.emit('refuse', order('o1', 'nobody')));
-    await settled(1);
-    const [copy] = deadLetters.messages();
-    expect(copy!.body).toBe(body('refuse', 'o1', 'nobody').toString('base64'));
-    expect(JSON.parse(copy!.attributes['thrift-dead-letter']!)).toMatchObject({
-      reason: 'handler-rejected',
-      queue: 'orders',
-    });
-  });
+  // The second is the name of the queue itself.
+  it.each(['dead', 'orders'])(
+    'copies a rejected event to %s of another carrier, as base64 and with the reason',
+    async (name) => {
+      const deadLetters = createMemoryQueue({ name });
+      const { client, settled } = await runOrders(await startStarling(), { deadLetterQueue: deadLetters });
+      await lastValueFrom(client.emit('refuse', order('o1', 'nobody')));
+      await settled(1);
+      const [copy] = deadLetters.messages();
+      expect(copy!.body).toBe(body('refuse', 'o1', 'nobody').toString('base64'));
+      expect(JSON.parse(copy!.attributes['thrift-dead-letter']!)).toMatchObject({
+        reason: 'handler-rejected',
+        queue: 'orders',
+      });
+    },
+  );
 
   it('keeps a rejected event while its error queue does not take it', async () => {
     const starling = await startStarling();
