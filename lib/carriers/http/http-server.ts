@@ -56,15 +56,23 @@ function createServer({ options, listener }: HttpServerParts): Server {
   return server;
 }
 
-function listen(server: Server, { name, options }: HttpServerParts): Promise<void> {
+function listen(server: Server, { name, options, report }: HttpServerParts): Promise<void> {
   const { port, host } = options;
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const failed = (cause: NodeJS.ErrnoException): void => {
       const { code = 'ListenFailed', message } = cause;
       const text = `${name} cannot listen at ${host}:${port}: ${message}. Free the port, or set another port or host.`;
       reject(new QueueError(text, { code, kind: code === 'EADDRINUSE' ? 'service' : 'invalid', queue: name, cause }));
+    };
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      // A connection that the machine cannot accept. Without a listener it would end the process.
+      server.on('error', ({ message }) => {
+        report({ kind: 'server-failed', level: 'warn', text: `${name}: the server failed: ${message}` });
+      });
+      resolve();
     });
-    server.listen(port, host, () => resolve());
   });
 }
 
@@ -114,7 +122,7 @@ function faultOf({ code, rawPacket }: ClientError): { readonly kind: string; rea
 }
 
 /** Returns a whole answer for a client whose request cannot be parsed. */
-function lastAnswer({ code }: ClientError, text = 'the request is not acceptable'): string {
+function lastAnswer({ code }: ClientError, text = 'sent a request that is not acceptable'): string {
   const status =
     code === 'HPE_HEADER_OVERFLOW'
       ? '431 Request Header Fields Too Large'
