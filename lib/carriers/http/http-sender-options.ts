@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
 import { nullAdvice } from '../../common/number-fault.js';
@@ -93,15 +94,37 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 function headersOption(headers: HttpSenderOptions['headers']): ResolvedHttpSenderOptions['headers'] {
-  if (typeof headers === 'function') return headers;
+  if (typeof headers === 'function') return async () => checkHeaders(await headers());
+  const checked = checkHeaders(headers);
+  return () => checked;
+}
+
+/**
+ * Checks headers of the application. A line break in a value would end the header, and a second
+ * length would let servers disagree on where the request ends.
+ *
+ * @throws TypeError a header is not acceptable
+ */
+function checkHeaders(headers: HttpHeaders | undefined): HttpHeaders {
   const checked = objectOption('headers', headers) ?? {};
   for (const [name, value] of Object.entries(checked)) {
     if (OWN_HEADERS.has(name.toLowerCase())) throw new TypeError(`option headers must not set ${name}`);
     if (typeof value !== 'string') {
       throw new TypeError(`option headers.${name} must be text, got ${describeOption(value)}`);
     }
+    checkSyntax(name, value);
   }
-  return () => checked;
+  return checked;
+}
+
+/** @throws TypeError no header can have this name or this value. Shows no value, which may be secret. */
+function checkSyntax(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch (error) {
+    throw new TypeError(`option headers has a header that is not acceptable: ${(error as Error).message}`);
+  }
 }
 
 function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {
