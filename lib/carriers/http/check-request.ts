@@ -34,12 +34,18 @@ function typeFault({ headers }: IncomingMessage): HttpRefusal | undefined {
 }
 
 function lengthFault({ headers }: IncomingMessage, maxBodyBytes: number): HttpRefusal | undefined {
-  const length = headers['content-length'];
+  const { 'content-length': length, 'transfer-encoding': coding } = headers;
+  if (coding !== undefined) return codingFault(coding);
   if (length === undefined) {
-    if (headers['transfer-encoding'] !== undefined) return undefined;
     return { status: 411, text: 'the request has no body; send a Thrift message with its Content-Length' };
   }
   return Number(length) > maxBodyBytes ? bodyTooLarge(maxBodyBytes) : undefined;
+}
+
+/** Node removes the coding `chunked` alone. A body in another coding would look like a message (RFC 9112, 6.1). */
+function codingFault(coding: string): HttpRefusal | undefined {
+  if (coding.trim().toLowerCase() === 'chunked') return undefined;
+  return { status: 501, text: `the transfer encoding ${printable(coding, 32)} is not supported; send chunked alone` };
 }
 
 /** Refuses a body that is larger than the limit. */

@@ -140,6 +140,7 @@ export class HttpEndpoint implements InboxOwner {
     };
     const id: string = sink.push({
       ...message,
+      bytesBeside: headerBytes(exchange.request),
       onRelease: waits ? 'give-back' : 'retry',
       ended: (end) => (waits ? this.answerEnd(exchange, id, end, refusal) : this.noteLoss(id, end)),
     });
@@ -199,6 +200,11 @@ function besideBody({ headers }: IncomingMessage): Beside {
   } catch (error) {
     throw new RefusedRequest({ status: 400, text: (error as Error).message });
   }
+}
+
+/** Counts the characters of the headers, which a message keeps for its handlers. */
+function headerBytes({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length, 0);
 }
 
 function infoOf({ headers, socket }: IncomingMessage): HttpRequestInfo {

@@ -106,6 +106,10 @@ class Attempt {
         this.metClosedConnection = open.reusedSocket && !answered && CLOSED_IDLE.has(cause.code);
         reject(this.failure(cause));
       });
+      // An answer 101 closes the connection without a response and without an error.
+      open.on('close', () => {
+        if (!answered) reject(this.failure(new Error('the server closed the connection before a whole answer')));
+      });
       this.limit(open);
       open.end(body);
     });

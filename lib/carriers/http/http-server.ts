@@ -122,7 +122,7 @@ function faultOf({ code, rawPacket }: ClientError): { readonly kind: string; rea
 }
 
 /** Returns a whole answer for a client whose request cannot be parsed. */
-function lastAnswer({ code }: ClientError, text = 'the request is not acceptable'): string {
+function lastAnswer({ code }: ClientError, text = 'sent a request that is not acceptable'): string {
   const status =
     code === 'HPE_HEADER_OVERFLOW'
       ? '431 Request Header Fields Too Large'

@@ -13,8 +13,9 @@ export interface RequestBodiesParts {
 
 /** Reads the bodies of requests within limits of size, time and memory. */
 export class RequestBodies {
-  /** Bytes of the bodies that are being read, as announced or as read so far. */
+  /** Bytes of the bodies that are being read. An announced length takes no memory yet. */
   private bytes = 0;
+  private readonly readings = new Set<Reading>();
 
   constructor(private readonly parts: RequestBodiesParts) {}
 
@@ -33,22 +34,15 @@ export class RequestBodies {
   }
 
   private readStream(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
-    const { clock, maxBodyBytes, maxReadingBytes, requestTimeoutMs } = this.parts;
+    const { clock, maxBodyBytes, requestTimeoutMs } = this.parts;
     const chunks: Buffer[] = [];
-    let read = 0;
-    let reserved = 0;
-    const reserve = (bytes: number): boolean => {
-      const others = this.bytes - reserved;
-      if (bytes > reserved) this.bytes = others + (reserved = bytes);
-      return others === 0 || this.bytes <= maxReadingBytes;
-    };
     return new Promise((resolve, reject) => {
       const refuse = (refusal: RefusedRequest['refusal']): void => end(() => reject(new RefusedRequest(refusal)));
+      const reading: Reading = { bytes: 0, refuse };
       const onData = (chunk: Buffer): void => {
-        read += chunk.length;
-        if (read > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes));
+        if (reading.bytes + chunk.length > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes));
         chunks.push(chunk);
-        if (!reserve(read)) refuse(FULL);
+        this.add(reading, chunk.length);
       };
       const onEnd = (): void => end(() => resolve(Buffer.concat(chunks)));
       const onBreak = (): void => end(() => reject(new Error('the connection broke off')));
@@ -56,8 +50,7 @@ export class RequestBodies {
       const late = clock.setTimer(() => refuse(slow(requestTimeoutMs)), requestTimeoutMs);
       const end = (act: () => void): void => {
         late();
-        this.bytes -= reserved;
-        reserved = 0;
+        if (this.readings.delete(reading)) this.bytes -= reading.bytes;
         request.off('data', onData).off('end', onEnd).off('close', onBreak);
         signal.removeEventListener('abort', onAbort);
         act();
@@ -65,13 +58,27 @@ export class RequestBodies {
       // Both may have happened while the access was checked, and would not be reported again.
       if (signal.aborted) return onAbort();
       if (request.destroyed) return onBreak();
-      if (!reserve(Number(request.headers['content-length'] ?? 0))) return refuse(FULL);
+      this.readings.add(reading);
       signal.addEventListener('abort', onAbort, { once: true });
       request.on('data', onData).on('end', onEnd).on('close', onBreak);
       // Reported by `close` as well. Without a listener it would end the process.
       request.on('error', () => undefined);
     });
   }
+
+  /** Refuses the largest body when all bodies take too much, so that clients cannot keep out small ones. */
+  private add(reading: Reading, bytes: number): void {
+    reading.bytes += bytes;
+    this.bytes += bytes;
+    if (this.readings.size === 1 || this.bytes <= this.parts.maxReadingBytes) return;
+    [...this.readings].reduce((a, b) => (b.bytes > a.bytes ? b : a)).refuse(FULL);
+  }
+}
+
+/** A body that is being read. */
+interface Reading {
+  bytes: number;
+  readonly refuse: (refusal: RefusedRequest['refusal']) => void;
 }
 
 const FULL = busy('too many bodies are being read at this moment; try again');

@@ -25,6 +25,8 @@ export interface Arrival {
   readonly groupId?: string | undefined;
   /** The carrier's own object for handlers, such as the address of the sender. */
   readonly raw?: unknown;
+  /** Bytes that the message keeps in memory beside its body, such as its headers. Default 0. */
+  readonly bytesBeside?: number | undefined;
   /**
    * Decides what a release does. `retry` keeps the message in memory until its next delivery.
    * `give-back` ends the message, for a sender that waits for an answer. Default `retry`.

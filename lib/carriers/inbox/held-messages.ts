@@ -61,14 +61,14 @@ export class HeldMessages {
       isExpired: false,
     };
     this.held.set(id, held);
-    this.heldBytes += arrival.body.byteLength;
+    this.heldBytes += bytesOf(arrival);
     this.ready.push(held);
   }
 
   /** Removes a message that is in hand. */
   delete({ id, arrival }: HeldMessage): void {
     this.held.delete(id);
-    this.heldBytes -= arrival.body.byteLength;
+    this.heldBytes -= bytesOf(arrival);
   }
 
   /** Hands out up to `max` ready messages, the longest wait first. */
@@ -130,4 +130,8 @@ export class HeldMessages {
     const { maxRetryMs } = this.parts;
     return { reason: 'expired', detail: `the message has failed for ${maxRetryMs / 1000} s (maxRetrySeconds)` };
   }
+}
+
+function bytesOf({ body, bytesBeside = 0 }: Arrival): number {
+  return body.byteLength + bytesBeside;
 }

@@ -29,7 +29,7 @@ export interface InboxLimitOptions {
    * until some of them are settled. 1 to 1 000 000, default 10 000.
    */
   readonly maxMessages?: number | undefined;
-  /** Bytes of all messages that may be held. 1 to 2^40, default 64 MiB. */
+  /** Bytes of all messages that may be held, with their headers. 1 to 2^40, default 64 MiB. */
   readonly maxBytes?: number | undefined;
   /**
    * Seconds for which a failing message is retried, counted from its first delivery. The poison

@@ -50,6 +50,8 @@ export class ServerConnection {
   private readonly reader: StreamReader;
   private readonly silence: SingleTimer;
   private cancelRoom: (() => void) | undefined;
+  /** True once the client can send no more. */
+  private isClosed = false;
   private isOver = false;
 
   constructor(
@@ -65,7 +67,7 @@ export class ServerConnection {
     socket.on('end', () => this.socket.end());
     // The close that follows says all.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.end('peer'));
+    socket.on('close', () => this.gone());
   }
 
   /** Bytes of a message that has not arrived whole. */
@@ -103,7 +105,7 @@ export class ServerConnection {
   private pump(): void {
     const { inbox } = this.parts;
     while (!inbox.isFull) {
-      if (!this.pushNext()) return this.waitForBytes();
+      if (!this.pushNext()) return this.isClosed ? this.end('peer') : this.waitForBytes();
     }
     this.socket.pause();
     this.cancelRoom ??= inbox.whenRoom(() => this.resume());
@@ -162,6 +164,16 @@ export class ServerConnection {
     const length = Buffer.alloc(this.reader.isFramed ? 4 : 0);
     if (this.reader.isFramed) length.writeInt32BE(answer.length);
     this.socket.write(Buffer.concat([length, answer]));
+  }
+
+  /**
+   * Ends the connection, once the inbox has had room for every whole message that has arrived. Until
+   * then the connection counts as open, so that clients which come and go cannot fill the memory.
+   */
+  private gone(): void {
+    this.isClosed = true;
+    if (!this.isOver && this.parts.inbox.isOpen) this.pump();
+    else this.end('peer');
   }
 
   /** Ends the connection once. Whole messages that have arrived are kept, since their sender is gone. */

@@ -124,6 +124,11 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
 
   private accept(socket: Socket): void {
     const { inbox, parts } = this;
+    // Clients that have gone count as well, while the inbox has no room for what they sent.
+    if (this.connections.size >= parts.maxConnections) {
+      socket.destroy();
+      return this.full();
+    }
     this.connections.add(new ServerConnection(socket, { ...parts, inbox, owner: this, ended: this.ended }));
   }
 

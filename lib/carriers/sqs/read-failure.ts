@@ -40,7 +40,7 @@ const EMPTY_NAMES: readonly unknown[] = ['Error', 'Unknown', 'AggregateError'];
 function codeOf(shape: ErrorShape, status: number | undefined, detail: string): string {
   if (status === undefined) return codeWithoutAnswer(shape, detail);
   const { code } = shape;
-  if (isNamed(code)) return code;
+  if (isFailureCode(code)) return code;
   if (isUnreadableAnswer(shape)) return status < 400 ? 'BrokenAnswer' : `Http${status}`;
   return nameOf(shape) ?? networkCodeIn(detail) ?? `Http${status}`;
 }
@@ -48,18 +48,22 @@ function codeOf(shape: ErrorShape, status: number | undefined, detail: string): 
 /** Prefers a code that says what happened to the connection over a code that says who noticed it. */
 function codeWithoutAnswer(shape: ErrorShape, detail: string): string {
   const { code, $response } = shape;
-  const own = isNamed(code) ? code : undefined;
+  const own = isFailureCode(code) ? code : undefined;
   if (own !== undefined && kindOfCode(normalizeCode(own)) !== undefined) return own;
   if ($response !== undefined) return 'BrokenAnswer';
   return networkCodeBelow(shape) ?? own ?? nameOf(shape) ?? networkCodeIn(detail) ?? 'UnknownFailure';
 }
 
 function nameOf({ name }: ErrorShape): string | undefined {
-  return isNamed(name) && !EMPTY_NAMES.includes(name) ? name : undefined;
+  return isFailureCode(name) && !EMPTY_NAMES.includes(name) ? name : undefined;
 }
 
-function isNamed(code: unknown): code is string {
-  return typeof code === 'string' && code !== '';
+/** Matches a code as services and Node write it. A code from the wire reaches logs, so it must be short and printable. */
+const CODE = /^[\x21-\x7e]{1,128}$/;
+
+/** True for text that can be the code of an error. */
+export function isFailureCode(code: unknown): code is string {
+  return typeof code === 'string' && CODE.test(code);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { QueueError } from '../../queue/queue-error.js';
 import { isTlsCode, kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
-import { readFailure, type ReadFailure } from './read-failure.js';
+import { isFailureCode, readFailure, type ReadFailure } from './read-failure.js';
 import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
 
 export interface ErrorContext {
@@ -35,7 +35,7 @@ export interface FailedEntry {
  */
 export function toEntryError(entry: FailedEntry, context: ErrorContext): QueueError {
   const failure = {
-    code: normalizeCode(typeof entry.Code === 'string' ? entry.Code : 'UnknownFailure'),
+    code: normalizeCode(isFailureCode(entry.Code) ? entry.Code : 'UnknownFailure'),
     detail: typeof entry.Message === 'string' ? entry.Message : '',
     status: undefined,
   };

@@ -171,26 +171,6 @@ describe('HttpInbox', () => {
     expect((await ask(port)).status).toBe(200);
   });
 
-  it('bounds the bytes of all bodies that are being read', async () => {
-    const { receiver, port } = await start({ maxBytes: 1_000, maxBodyBytes: 10_000 });
-    const slow = new RawConnection(port);
-    slow.write(
-      'POST /thrift HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-thrift\r\ncontent-length: 900\r\nexpect: 100-continue\r\n\r\n',
-    );
-    await slow.until('100 Continue');
-    expect(await ask(port, { body: Buffer.alloc(200, 1) })).toMatchObject({
-      status: 503,
-      text: expect.stringContaining('too many bodies'),
-    });
-    expect((await ask(port, { body: Buffer.alloc(100, 1) })).status).toBe(200);
-    slow.write(Buffer.alloc(900, 1));
-    await slow.until('200 OK');
-    expect((await ask(port, { body: Buffer.alloc(200, 1) })).status).toBe(503);
-    await receiver.acknowledge(await take(receiver));
-    expect((await ask(port, { body: Buffer.alloc(5_000, 1) })).status).toBe(200);
-    slow.destroy();
-  });
-
   it('answers 408 to a body that does not arrive in time, and closes the connection', async () => {
     const { port } = await start({ requestTimeoutMs: 100 });
     const raw = new RawConnection(port);

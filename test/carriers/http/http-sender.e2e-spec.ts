@@ -70,6 +70,18 @@ describe('HttpSender', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it.each<[what: string, headers: Record<string, string>]>([
+    ['a line break', { authorization: 'a\r\nx-other: b' }],
+    ['a name that is none', { 'a b': 'c' }],
+    ['a second length', { 'Transfer-Encoding': 'chunked' }],
+    ['a value that is no text', { authorization: undefined as unknown as string }],
+  ])('sends no headers with %s, from an object or a function', async (_what, headers) => {
+    expect(() => new HttpSender({ url: 'http://127.0.0.1:9', headers })).toThrow(TypeError);
+    const { server, sender } = await pair(undefined, { headers: () => headers });
+    expect(await errorOf(post(sender))).toMatchObject({ code: 'HeadersFailed', kind: 'credentials' });
+    expect(server.requests).toEqual([]);
+  });
+
   it.each([301, 302, 303, 307, 308])('never follows a redirect %i', async (status) => {
     const target = await ScriptedServer.start();
     open.push(target);
@@ -104,6 +116,15 @@ describe('HttpSender', () => {
     await post(sender);
     expect(await errorOf(post(sender))).toMatchObject({ code: 'ECONNRESET', kind: 'network' });
     expect(server.requests).toHaveLength(3);
+  });
+
+  it('fails if the server switches to another protocol', async () => {
+    const { sender } = await pair(() => (socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    });
+    const error = await errorOf(post(sender));
+    expect(error).toMatchObject({ code: 'NoAnswer', kind: 'network' });
+    expect(error.message).toContain('the server closed the connection before a whole answer');
   });
 
   it('fails if an answer breaks off', async () => {

@@ -54,6 +54,8 @@ describe('classifyError', () => {
     ['SomethingNew', sdkError('SomethingNew', status(403)), 'denied', false],
     ['SomethingNew', sdkError('SomethingNew', status(429)), 'throttled', true],
     ['Http418', sdkError('Unknown', status(418)), 'invalid', false],
+    ['Http400', sdkError('a line\nanother line', status(400)), 'invalid', false],
+    ['Http400', sdkError('x'.repeat(129), status(400)), 'invalid', false],
     ['SomethingNew', sdkError('SomethingNew', status(301)), 'network', true],
     ['ECONNREFUSED', sdkError('TypeError', { cause: { code: 'ECONNREFUSED' } }), 'network', true],
     ['ETIMEDOUT', sdkError('AggregateError', { errors: [new Error('x'), { code: 'ETIMEDOUT' }] }), 'network', true],
@@ -202,5 +204,11 @@ describe('toEntryError', () => {
       'InvalidParameterValue: queue "backup" (region eu-west-1, endpoint of AWS) refused SendMessageBatch: MessageBody: ' +
         'Message must be shorter than 1024 bytes. A repeated request will be refused again.',
     );
+  });
+});
+
+describe('toEntryError', () => {
+  it('takes no code that could disturb a log', () => {
+    expect(toEntryError({ Code: 'a\nb' }, context)).toMatchObject({ code: 'UnknownFailure', kind: 'service' });
   });
 });

@@ -11,6 +11,9 @@ export interface ServiceAnswer {
   readonly text: string;
 }
 
+/** Largest answer in bytes. Ten messages of 1 MiB take six times as much if JSON escapes every character. */
+const MAX_ANSWER_BYTES = 67_108_864;
+
 export interface HttpPost {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -34,6 +37,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   private status = 0;
   private headers: ServiceAnswer['headers'] = {};
   private readonly chunks: Buffer[] = [];
+  private bytes = 0;
 
   constructor(
     private readonly signal: AbortSignal,
@@ -53,8 +57,10 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     this.headers = headers;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes <= MAX_ANSWER_BYTES) this.chunks.push(chunk);
+    else controller.abort(new Error(`the answer takes more than ${MAX_ANSWER_BYTES} bytes`));
   }
 
   onResponseEnd(): void {

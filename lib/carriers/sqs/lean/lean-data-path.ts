@@ -23,6 +23,8 @@ import { type Keys, RequestSigner } from './signer.js';
 
 /** Difference in ms between the clocks of client and service that SQS may refuse. It accepts five minutes. */
 const CLOCK_SKEW_MS = 240_000;
+/** End of the year 9999. Signatures have no later dates. */
+const LATEST_MS = Date.UTC(10_000, 0);
 
 export interface LeanDataPathParts {
   readonly clients: SqsClients;
@@ -125,7 +127,7 @@ export class LeanDataPath implements DataPath {
   ): Promise<void> {
     const { date, age } = headers;
     const serviceTime = typeof date === 'string' && age === undefined ? Date.parse(date) : NaN;
-    if (!(Math.abs(serviceTime - signedAt) >= CLOCK_SKEW_MS)) return;
+    if (!(Math.abs(serviceTime - signedAt) >= CLOCK_SKEW_MS) || !(serviceTime > 0 && serviceTime < LATEST_MS)) return;
     const { config } = this.parts.clients.main;
     if ((await config.disableClockSkewCorrection?.()) === true) return;
     config.systemClockOffset = serviceTime - Date.now();
