@@ -104,7 +104,10 @@ describe('redrive by hand', () => {
   it('keeps a message with an unreadable attribute and prints how to move or delete the message', async () => {
     const MessageAttributes: unknown = JSON.parse('{"__proto__":{"DataType":"String","StringValue":"x"}}');
     await call(fake, 'SendMessage', { queue: 'backup-dead', MessageBody: 'strange', MessageAttributes });
-    const { status, stdout } = await rig.redrive('backup-dead', '--by-hand', '--to', 'plain');
+    // The lean data path reads this attribute, which the SDK loses.
+    const env = { NESTJS_SQS_THRIFT_DATA_PATH: 'sdk' };
+    const args = ['redrive', '--queue', 'backup-dead', '--by-hand', '--to', 'plain', '--yes'];
+    const { status, stdout } = await rig.run(args, { env });
     expect({ status, firstLine: stdout.split('\n')[0] }).toEqual({
       status: 1,
       firstLine:
