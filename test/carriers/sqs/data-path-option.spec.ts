@@ -1,10 +1,13 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '#lib/carriers/sqs/sqs-queue-options.js';
 
 const VARIABLE = 'NESTJS_SQS_THRIFT_DATA_PATH';
 
-afterEach(() => void delete process.env[VARIABLE]);
+const { [VARIABLE]: ofThisRun = '' } = process.env;
+
+beforeEach(() => void delete process.env[VARIABLE]);
+afterEach(() => void (process.env[VARIABLE] = ofThisRun));
 
 function dataPathOf(options: Omit<SqsQueueOptions, 'queue'>): string {
   return resolveSqsQueueOptions({ queue: 'q', ...options }).dataPath;
