@@ -1,25 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
-import type { HttpSenderOptions } from '#lib/carriers/http/http-sender-options.js';
 import { BODY } from './requests.js';
-import { type Script, ScriptedServer } from './scripted-server.js';
-
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-
-interface Pair {
-  readonly server: ScriptedServer;
-  readonly sender: HttpSender;
-}
-
-async function pair(script?: Script, options: Partial<HttpSenderOptions> = {}): Promise<Pair> {
-  const server = await ScriptedServer.start(script);
-  const sender = new HttpSender({ url: server.url, ...options });
-  open.push(sender, server);
-  return { server, sender };
-}
+import { pair } from './sender-pair.js';
 
 describe('the options of HttpSender', () => {
   it('refuses a header with a line break, as of a token from a file, and does not show the token', async () => {

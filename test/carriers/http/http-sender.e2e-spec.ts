@@ -1,27 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import net from 'node:net';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
-import type { HttpSenderOptions } from '#lib/carriers/http/http-sender-options.js';
 import type { QueueError } from '#lib/queue/queue-error.js';
 import { BODY } from './requests.js';
-import { type Script, ScriptedServer } from './scripted-server.js';
-
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-
-interface Pair {
-  readonly server: ScriptedServer;
-  readonly sender: HttpSender;
-}
-
-async function pair(script?: Script, options: Partial<HttpSenderOptions> = {}): Promise<Pair> {
-  const server = await ScriptedServer.start(script);
-  const sender = new HttpSender({ url: server.url, ...options });
-  open.push(sender, server);
-  return { server, sender };
-}
+import { ScriptedServer } from './scripted-server.js';
+import { closeLater, pair } from './sender-pair.js';
 
 function post(sender: HttpSender): ReturnType<HttpSender['send']> {
   return sender.send([{ body: BODY }]);
@@ -84,7 +67,7 @@ describe('HttpSender', () => {
 
   it.each([301, 302, 303, 307, 308])('never follows a redirect %i', async (status) => {
     const target = await ScriptedServer.start();
-    open.push(target);
+    closeLater(target);
     const { sender } = await pair(() => ({ status, headers: { location: target.url } }));
     const [result] = await post(sender);
     expect(result).toMatchObject({
@@ -164,7 +147,7 @@ describe('HttpSender', () => {
     const other = new HttpSender({ url: `http://127.0.0.1:${(silent.address() as net.AddressInfo).port}/` });
     const { server } = await pair();
     const tls = new HttpSender({ url: server.url.replace('http:', 'https:') });
-    open.push(gone, other, tls, silent);
+    closeLater(gone, other, tls, silent);
     expect(await errorOf(post(gone))).toMatchObject({
       code: 'ECONNREFUSED',
       message: expect.stringContaining('Check that the server runs, and the option url.'),
@@ -195,12 +178,12 @@ describe('HttpSender', () => {
 
   it('fails if the TLS handshake takes longer than connectTimeoutMs', async () => {
     const silent = net
-      .createServer((socket) => void open.push({ close: () => socket.destroy() }))
+      .createServer((socket) => void closeLater({ close: () => socket.destroy() }))
       .listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as net.AddressInfo;
     const sender = new HttpSender({ url: `https://127.0.0.1:${port}/`, connectTimeoutMs: 50 });
-    open.push(sender, silent);
+    closeLater(sender, silent);
     const error = await errorOf(post(sender));
     expect(error).toMatchObject({ code: 'ConnectTimeout', kind: 'network' });
     expect(error.message).toContain('no connection within 50 ms (connectTimeoutMs)');
