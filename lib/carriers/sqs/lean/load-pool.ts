@@ -1,7 +1,8 @@
 import type * as undici from 'undici';
-import { importByNode } from '../../../common/optional-package.js';
+import { exportsOf, importByNode } from '../../../common/optional-package.js';
 
-type PoolClass = typeof undici.Pool;
+type Undici = Pick<typeof undici, 'Pool'>;
+type PoolClass = Undici['Pool'];
 
 /** The file of undici that defines `Pool`. The file is not a documented entry point of undici. */
 const POOL_FILE = 'undici/lib/dispatcher/pool.js';
@@ -24,8 +25,6 @@ async function poolOfFile(): Promise<PoolClass | undefined> {
   return typeof pool === 'function' ? pool : undefined;
 }
 
-/** Bundles that are split into files have the default export alone. */
 async function poolOfRoot(): Promise<PoolClass> {
-  const { Pool: named, default: whole } = await import('undici').catch(importByNode<typeof undici>('undici'));
-  return named ?? whole.Pool;
+  return exportsOf(await import('undici').catch(importByNode<Undici>('undici')), 'Pool').Pool;
 }
