@@ -18,9 +18,16 @@ export interface SmokeRun {
   readonly acceptances: readonly Entry[];
 }
 
-/** Runs a benchmark as shortly as possible. Its figures mean nothing. */
-export function smokeRun(bench: string): SmokeRun {
-  const args = [`build/bench/${bench}.js`, '--json', '--rounds', '1', '--smoke'];
+/** Runs a benchmark, or some of its candidates, as shortly as possible. Its figures mean nothing. */
+export function smokeRun(bench: string, ...only: readonly string[]): SmokeRun {
+  const args = [
+    `build/bench/${bench}.js`,
+    '--json',
+    '--rounds',
+    '1',
+    '--smoke',
+    ...only.flatMap((name) => ['--only', name]),
+  ];
   const entries = JSON.parse(
     execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' }),
   ) as readonly Entry[];
