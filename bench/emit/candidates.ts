@@ -1,76 +1,55 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
-import { emitAll } from '../emit-all.js';
-import { codec, event, Visits } from '../events.js';
+import type { Candidate, Setting } from '../kit/bench.js';
+import { startChild } from '../kit/child.js';
+import type { Cost } from '../kit/cost.js';
+import { EVENT_BYTES } from '../kit/events.js';
+import type { QueueServer } from '../queue-server/start.js';
+import type { WayName } from './ways.js';
 
-/** Describes a way to send events. */
-export interface Candidate {
-  readonly name: string;
-  /** Number of events of a sample. */
-  readonly events: number;
-  /** Sends a number of events. Resolves when all are stored. */
-  start(endpoint: string): Promise<{ send(events: number): Promise<void>; close(): Promise<void> }>;
+/** Delay of each answer, and size of each event. */
+export interface EmitSetting extends Setting {
+  readonly delayMs: number;
+  readonly bytes: number;
 }
 
-const access = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
-const IN_FLIGHT = 4;
-const BATCH = 10;
+export const settings: readonly EmitSetting[] = [
+  { name: '0 ms', delayMs: 0, bytes: EVENT_BYTES },
+  { name: '8 ms', delayMs: 8, bytes: EVENT_BYTES },
+];
 
-/**
- * Sends events as an application without a library does: batches of ten, a few requests open at
- * once.
- */
-const raw: Candidate = {
-  name: 'raw SDK loop',
-  events: 20_000,
-  start(endpoint) {
-    const client = new SQSClient({ ...access, endpoint });
-    const QueueUrl = `${endpoint}/0/bench`;
-    const sendBatch = async (from: number): Promise<void> => {
-      const Entries = Array.from({ length: BATCH }, (_, i) => ({
-        Id: String(i),
-        MessageBody: codec.encodeBody({ method: 'visited', args: event(from + i) }, 'text') as string,
-      }));
-      const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-      if (Failed.length > 0) throw new Error(`${Failed.length} events were not stored`);
-    };
-    return Promise.resolve({
-      async send(events: number) {
-        let next = 0;
-        const loop = async (): Promise<void> => {
-          while (next < events) await sendBatch((next += BATCH) - BATCH);
-        };
-        await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
-      },
-      close: () => Promise.resolve(client.destroy()),
-    });
-  },
+/** Number of events of a full sample by candidate. */
+const EVENTS: Readonly<Record<WayName, number>> = {
+  'raw SDK loop': 20_000,
+  batched: 20_000,
+  'batched, SDK path': 20_000,
+  packed: 300_000,
+  'packed, 64 KiB': 300_000,
 };
 
-function own(name: string, events: number, window: number, options: Partial<ClientSqsThriftOptions>): Candidate {
+function toCandidate(server: QueueServer, name: WayName): Candidate<EmitSetting> {
   return {
     name,
-    events,
-    async start(endpoint) {
-      const client = new ClientSqsThrift({
-        ...access,
-        endpoint,
-        queue: 'bench',
-        service: Visits,
-        maxInFlight: IN_FLIGHT,
-        buffer: { calls: 2 * window },
-        ...options,
-      });
-      await client.connect();
-      const { visited } = client.getService<OnewayStub>(Visits);
-      return { send: (count) => emitAll(count, window, (i) => visited!(event(i).visit)), close: () => client.close() };
+    async start() {
+      const child = await startChild(new URL('./sender.js', import.meta.url));
+      await child.ask('start', { way: name, endpoint: server.endpoint });
+      return {
+        async measure({ delayMs, bytes }, share) {
+          const events = EVENTS[name] * share;
+          await server.reset(delayMs);
+          const { seconds, cpu } = await child.ask<Cost>('run', { events, bytes });
+          const { requests, billedUnits } = await server.counts();
+          return {
+            requests: ((requests['SendMessageBatch'] ?? 0) / events) * 1e6,
+            billed: (billedUnits / events) * 1e6,
+            cpu: cpu / events,
+            speed: events / seconds,
+          };
+        },
+        stop: () => child.stop(),
+      };
     },
   };
 }
 
-export const candidates: readonly Candidate[] = [
-  raw,
-  own('batched', 20_000, 400, {}),
-  own('packed', 300_000, 8_000, { pack: true }),
-  own('packed, 64 KiB', 300_000, 40_000, { pack: { maxBytes: 65_536 } }),
-];
+export function candidates(server: QueueServer): readonly Candidate<EmitSetting>[] {
+  return (Object.keys(EVENTS) as WayName[]).map((name) => toCandidate(server, name));
+}

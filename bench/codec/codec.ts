@@ -8,7 +8,7 @@ export interface BoundCall {
   readonly decode: () => unknown;
 }
 
-export interface Candidate {
+export interface Codec {
   /** Name in the table; unique. */
   readonly name: string;
   /** Prepares the values in the shape of this codec, and the bytes that it reads. Not timed. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import avro from 'avsc';
 import { Packr } from 'msgpackr';
 import protobuf from 'protobufjs';
-import { bound, type Candidate } from './candidate.js';
+import { bound, type Codec } from './codec.js';
 import { METHOD, readDefinition, type BackupManifest } from './manifest.js';
 
 const require = createRequire(import.meta.url);
@@ -18,7 +18,7 @@ interface Thriftrw {
   };
 }
 
-function thriftrw(): Candidate {
+function thriftrw(): Codec {
   const { Thrift } = require('thriftrw') as {
     Thrift: new (options: { source: string; strict: false; allowOptionalArguments: true }) => Thriftrw;
   };
@@ -42,7 +42,7 @@ function thriftrw(): Candidate {
 }
 
 /** Encodes JSON. Bytes become base64, the usual form in JSON. */
-const json: Candidate = {
+const json: Codec = {
   name: 'JSON',
   bind: (manifest) =>
     bound(
@@ -61,7 +61,7 @@ const json: Candidate = {
 /**
  * Runs protobufjs. It compiles a type at its first use, with the generator of its static modules.
  */
-function protobufjs(): Candidate {
+function protobufjs(): Codec {
   const call = protobuf.parse(readDefinition('proto'), { keepCase: true }).root.lookupType('Call');
   return {
     name: 'protobufjs',
@@ -74,7 +74,7 @@ function protobufjs(): Candidate {
   };
 }
 
-function avsc(): Candidate {
+function avsc(): Codec {
   const record = (name: string, fields: Record<string, avro.Schema>): avro.Schema => ({
     type: 'record',
     name,
@@ -104,7 +104,7 @@ function avsc(): Candidate {
 }
 
 /** Sends records by number, on which both sides agreed before. */
-const msgpackr: Candidate = {
+const msgpackr: Codec = {
   name: 'msgpackr with records',
   bind({ labels, ...rest }) {
     const packr = new Packr({ structures: [] });
@@ -117,4 +117,4 @@ const msgpackr: Candidate = {
   },
 };
 
-export const otherCandidates: readonly Candidate[] = [thriftrw(), json, protobufjs(), avsc(), msgpackr];
+export const otherCodecs: readonly Codec[] = [thriftrw(), json, protobufjs(), avsc(), msgpackr];

@@ -5,7 +5,7 @@ import { fromWireBody, writeBody } from '#lib/event/body.js';
 import { createReader, writeBytes } from '#lib/thrift/messages.js';
 import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';
 import { compileService } from '#lib/thrift/service-codec.js';
-import { bound, type Candidate } from './candidate.js';
+import { bound, type Codec } from './codec.js';
 import { METHOD, readDefinition, withBigInts, type BackupManifest } from './manifest.js';
 
 const ONEWAY = 4;
@@ -24,7 +24,7 @@ function argumentsOf(manifest: BackupManifest, i64: 'bigint' | 'number' = 'bigin
 type Write = (writer: ThriftWriter) => void;
 
 /** Runs the codec alone, as bytes or as the text of a body. */
-function codec(name: string, protocol: ProtocolName, i64: 'bigint' | 'number', kind: 'bytes' | 'text'): Candidate {
+function codec(name: string, protocol: ProtocolName, i64: 'bigint' | 'number', kind: 'bytes' | 'text'): Codec {
   const method = compileService(service, protocol, { i64 }).methods.get(METHOD)!;
   const wire =
     kind === 'bytes'
@@ -57,7 +57,7 @@ function codec(name: string, protocol: ProtocolName, i64: 'bigint' | 'number', k
  * Runs the event codec: everything between a call and the body of its message, with the look-ups in
  * the contract.
  */
-function eventCodec(protocol: ProtocolName): Candidate {
+function eventCodec(protocol: ProtocolName): Codec {
   const events = createEventCodec([service], { protocol });
   return {
     name: `event codec, ${protocol} as text`,
@@ -70,7 +70,7 @@ function eventCodec(protocol: ProtocolName): Candidate {
   };
 }
 
-export const ownCandidates: readonly Candidate[] = PROTOCOLS.flatMap((protocol) => [
+export const ownCodecs: readonly Codec[] = PROTOCOLS.flatMap((protocol) => [
   codec(`own ${protocol}`, protocol, 'bigint', 'bytes'),
   codec(`own ${protocol}, i64 as number`, protocol, 'number', 'bytes'),
   // JSON is text already.

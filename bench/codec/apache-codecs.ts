@@ -1,6 +1,6 @@
 import thrift from 'thrift';
 import { createReader, writeBytes } from '#lib/thrift/messages.js';
-import { bound, type Candidate } from './candidate.js';
+import { bound, type Codec } from './codec.js';
 import { StoreManifestArgs } from './generated-call.js';
 import { METHOD } from './manifest.js';
 import type { Input, Output } from './protocol-calls.js';
@@ -59,7 +59,7 @@ function readReceived(Protocol: Protocol): (bytes: Buffer) => StoreManifestArgs 
  * beforehand, while a generated client copies the values at each call. The writing half lives as
  * long as the client.
  */
-function apache(name: string, protocol: unknown, reading: typeof readReceived = readInPlace): Candidate {
+function apache(name: string, protocol: unknown, reading: typeof readReceived = readInPlace): Codec {
   const Protocol = protocol as Protocol;
   return {
     name,
@@ -80,7 +80,7 @@ function apache(name: string, protocol: unknown, reading: typeof readReceived = 
 }
 
 /** Runs the same classes on this library's protocol objects. */
-const onOwnProtocol: Candidate = {
+const onOwnProtocol: Codec = {
   name: 'generated classes on own binary',
   bind: (manifest) =>
     bound(
@@ -90,7 +90,7 @@ const onOwnProtocol: Candidate = {
     ),
 };
 
-export const apacheCandidates: readonly Candidate[] = [
+export const apacheCodecs: readonly Codec[] = [
   apache('Apache binary', thrift.TBinaryProtocol),
   apache('Apache binary, received', thrift.TBinaryProtocol, readReceived),
   apache('Apache compact', thrift.TCompactProtocol),

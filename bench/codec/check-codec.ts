@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Candidate } from './candidate.js';
+import type { Codec } from './codec.js';
 import type { BackupManifest } from './manifest.js';
 
 /**
- * Fails unless a candidate decodes the manifest that it was given.
+ * Fails unless a codec decodes the manifest that it was given.
  *
- * @throws AssertionError naming the candidate
+ * @throws AssertionError naming the codec
  */
-export function checkCandidate(candidate: Candidate, manifest: BackupManifest): void {
-  const found = findManifest(plain(candidate.bind(manifest).decode()));
-  assert.deepEqual(found, plain(manifest), `${candidate.name} does not give back what it was given`);
+export function checkCodec(codec: Codec, manifest: BackupManifest): void {
+  const found = findManifest(plain(codec.bind(manifest).decode()));
+  assert.deepEqual(found, plain(manifest), `${codec.name} does not give back what it was given`);
 }
 
 /** Finds the manifest in its wrapper: a call, a message, parameters. */
