@@ -44,7 +44,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 export interface ServerProcess {
   readonly pid: number;
   /** Ends the program, and resolves when the process is gone. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Describes how a server program starts. */

@@ -12,7 +12,7 @@ export interface Broker {
   readonly port: number;
   readonly pid: number;
   /** Ends the broker and removes its data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const HOST = '127.0.0.1';

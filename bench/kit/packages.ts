@@ -18,7 +18,7 @@ export function versionOf(name: string): string {
 }
 
 /** Returns the version of a package of bench/rivals/. Undefined if it is not installed. */
-function rivalVersion(workspace: RivalWorkspace, name: string): string | undefined {
+export function rivalVersion(workspace: RivalWorkspace, name: string): string | undefined {
   const folders = [`bench/rivals/${workspace}/node_modules`, 'bench/rivals/node_modules'];
   return folders.map((folder) => readVersion(projectFile(`${folder}/${name}/package.json`))).find(Boolean);
 }

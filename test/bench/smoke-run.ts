@@ -18,9 +18,9 @@ export interface SmokeRun {
   readonly acceptances: readonly Entry[];
 }
 
-/** Runs a benchmark as shortly as possible. Its figures mean nothing. */
-export function smokeRun(bench: string): SmokeRun {
-  const args = [`build/bench/${bench}.js`, '--json', '--rounds', '1', '--smoke'];
+/** Runs a benchmark as shortly as possible, with options of its own. Its figures mean nothing. */
+export function smokeRun(bench: string, ...others: readonly string[]): SmokeRun {
+  const args = [`build/bench/${bench}.js`, '--json', '--rounds', '1', '--smoke', ...others];
   const entries = JSON.parse(
     execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' }),
   ) as readonly Entry[];

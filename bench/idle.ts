@@ -1,0 +1,72 @@
+import { idleCandidate } from './idle/idle-candidate.js';
+import type { Demand } from './kit/bench.js';
+import { takeText } from './kit/options.js';
+import { missingRival, projectFile, rivalVersion } from './kit/packages.js';
+import { runBench } from './kit/run-bench.js';
+
+const args = process.argv.slice(2);
+const seconds = Number(takeText(args, '--seconds') ?? 60);
+if (!(seconds >= 1 && seconds <= 3600)) throw new TypeError('--seconds takes a number from 1 to 3600');
+
+const OWN = new URL('./flow/own-consumer.js', import.meta.url);
+const SSUT = projectFile('bench/rivals/nest11/ssut-consumer.mjs');
+const ssut = {
+  missing: missingRival('nest11', '@ssut/nestjs-sqs'),
+  versions: [`@ssut/nestjs-sqs ${rivalVersion('nest11', '@ssut/nestjs-sqs')}`],
+};
+
+const LEAN = 'lean data path';
+const SDK = 'data path of the SDK';
+
+const demands: readonly Demand[] = [LEAN, SDK].flatMap((of) => [
+  { of, quantity: 'requestsPerMinute', atMost: 3 },
+  { of, quantity: 'cpuPercent', atMost: 0.1 },
+]);
+
+/**
+ * Measures what one worker costs whose queue is empty. All workers wait at the same time, each at a queue
+ * server of its own.
+ *
+ * `--seconds n` sets the time of a sample.
+ */
+await runBench(
+  {
+    name: 'idle',
+    title: `Idle: one worker on an empty queue, ${seconds} s`,
+    subject: 'worker',
+    rounds: 1,
+    together: true,
+    settings: [{ name: 'empty queue' }],
+    quantities: [
+      {
+        key: 'requestsPerMinute',
+        head: 'requests / min',
+        unit: 'requests/min',
+        digits: 1,
+        better: 'lower',
+        chart: true,
+      },
+      { key: 'cpuPercent', head: 'CPU %', unit: '%', digits: 3, better: 'lower' },
+      { key: 'rssMb', head: 'RSS MB', unit: 'MB', digits: 0, better: 'lower' },
+    ],
+    candidates: [
+      idleCandidate(LEAN, seconds, { program: OWN, options: { server: { dataPath: 'lean' } } }),
+      idleCandidate(SDK, seconds, { program: OWN, options: { server: { dataPath: 'sdk' } } }),
+      {
+        ...idleCandidate('@ssut/nestjs-sqs, defaults', seconds, { program: SSUT, options: { consumers: 1 } }),
+        ...ssut,
+      },
+      {
+        ...idleCandidate('@ssut/nestjs-sqs, eight batch consumers', seconds, {
+          program: SSUT,
+          options: { consumers: 8, batch: true },
+        }),
+        ...ssut,
+      },
+    ],
+    baseline: LEAN,
+    demands,
+    packages: ['@nestjs/microservices', 'undici', '@aws-sdk/client-sqs'],
+  },
+  args,
+);
