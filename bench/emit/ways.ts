@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
 import { emitAll } from '../kit/emit-all.js';
 import { event, eventBody, Visits } from '../kit/events.js';
-import { access } from '../queue-server/start.js';
+import { access, DISCARDING } from '../queue-server/start.js';
 
 /** Connects a way to send events. */
 export type Way = (endpoint: string) => Promise<Sender>;
@@ -17,7 +17,7 @@ export interface Sender {
 const IN_FLIGHT = 4;
 /** Messages of a request. */
 const BATCH = 10;
-const QUEUE = 'bench';
+const QUEUE = DISCARDING;
 
 /** Runs as many loops as requests may be open. Each sends a batch at a time, from a number on. */
 async function inBatches(events: number, sendBatch: (from: number) => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Counters } from './counters.js';
-import { type MessageAttributes, Queue, type StoredMessage, storedMessage } from './queue.js';
+import { type Delivery, type MessageAttributes, Queue, StoredMessage } from './queue.js';
+import { DISCARDING } from './start.js';
 
 /** The members of requests that the server reads. */
 interface Input {
@@ -33,7 +34,7 @@ const DEFAULT_RECEIVE = 1;
 /** Performs the actions of SQS without its rules: queues exist once they are named, and leases never end. */
 export class Actions {
   private readonly queues = new Map<string, Queue>();
-  private readonly inFlight = new Map<number, { readonly queue: Queue; readonly message: StoredMessage }>();
+  private readonly inFlight = new Map<number, { readonly queue: Queue; readonly delivery: Delivery }>();
   private receipts = 0;
   private ids = 0;
 
@@ -73,7 +74,7 @@ export class Actions {
 
   queue(name: string): Queue {
     let queue = this.queues.get(name);
-    if (queue === undefined) this.queues.set(name, (queue = new Queue()));
+    if (queue === undefined) this.queues.set(name, (queue = new Queue(name === DISCARDING)));
     return queue;
   }
 
@@ -104,36 +105,38 @@ export class Actions {
   }
 
   private send(action: string, { QueueUrl, MessageBody = '', MessageAttributes }: Input): string {
-    const message = storedMessage(MessageBody, MessageAttributes, this.nextId());
+    const message = new StoredMessage(MessageBody, MessageAttributes, this.nextId());
     this.counters.request(action, message.bytes);
     this.counters.messagesSent(1);
-    this.at(QueueUrl).push([message]);
+    const queue = this.at(QueueUrl);
+    queue.push(message);
+    queue.wake();
     return `{${sentMembers(message)}}`;
   }
 
   private sendBatch(action: string, { QueueUrl, Entries = [] }: Input): string {
-    const messages: StoredMessage[] = [];
+    const queue = this.at(QueueUrl);
     let json = '';
     let bytes = 0;
     for (const { Id, MessageBody = '', MessageAttributes } of Entries) {
-      const message = storedMessage(MessageBody, MessageAttributes, this.nextId());
-      messages.push(message);
+      const message = new StoredMessage(MessageBody, MessageAttributes, this.nextId());
+      queue.push(message);
       bytes += message.bytes;
       json += `${json === '' ? '' : ','}{"Id":${JSON.stringify(Id)},${sentMembers(message)}}`;
     }
     this.counters.request(action, bytes);
-    this.counters.messagesSent(messages.length);
-    this.at(QueueUrl).push(messages);
+    this.counters.messagesSent(Entries.length);
+    queue.wake();
     return `{"Successful":[${json}]}`;
   }
 
   private receive(action: string, input: Input, reply: Reply): void {
     const { QueueUrl, MaxNumberOfMessages: max = DEFAULT_RECEIVE, WaitTimeSeconds = 0 } = input;
     const queue = this.at(QueueUrl);
-    const deliver = (messages: readonly StoredMessage[]): void => reply(this.delivered(action, queue, messages, input));
-    const messages = queue.take(max);
-    if (messages.length > 0 || WaitTimeSeconds === 0) return deliver(messages);
-    const end = (found: readonly StoredMessage[]): void => {
+    const deliver = (found: readonly Delivery[]): void => reply(this.delivered(action, queue, found, input));
+    const deliveries = queue.take(max);
+    if (deliveries.length > 0 || WaitTimeSeconds === 0) return deliver(deliveries);
+    const end = (found: readonly Delivery[]): void => {
       clearTimeout(timer);
       deliver(found);
     };
@@ -152,25 +155,24 @@ export class Actions {
   private delivered(
     action: string,
     queue: Queue,
-    messages: readonly StoredMessage[],
+    deliveries: readonly Delivery[],
     { AttributeNames = [], MessageSystemAttributeNames = [] }: Input,
   ): string {
     const system = AttributeNames.length + MessageSystemAttributeNames.length > 0;
     let json = '';
     let bytes = 0;
-    for (const message of messages) {
-      const { id = this.nextId(), received, sentAt } = message;
+    for (const { message, id = this.nextId(), received } of deliveries) {
       this.receipts += 1;
-      this.inFlight.set(this.receipts, { queue, message: message.id === undefined ? { ...message, id } : message });
+      this.inFlight.set(this.receipts, { queue, delivery: { message, id, received } });
       bytes += message.bytes;
       const attributes = system
-        ? `"Attributes":{"SentTimestamp":"${sentAt}","ApproximateReceiveCount":"${received + 1}"},`
+        ? `"Attributes":{"SentTimestamp":"${message.sentAt}","ApproximateReceiveCount":"${received + 1}"},`
         : '';
       json += `${json === '' ? '' : ','}{"MessageId":"${id}","ReceiptHandle":"${this.receipts}",${attributes}${message.json}}`;
     }
     this.counters.request(action, bytes);
-    if (messages.length === 0) return '{}';
-    this.counters.messagesReceived(messages.length);
+    if (deliveries.length === 0) return '{}';
+    this.counters.messagesReceived(deliveries.length);
     return `{"Messages":[${json}]}`;
   }
 
@@ -189,8 +191,12 @@ export class Actions {
       const held = this.inFlight.get(receipt);
       if (held === undefined || !(deletes || VisibilityTimeout === 0)) continue;
       this.inFlight.delete(receipt);
-      if (deletes) deleted += 1;
-      else held.queue.push([{ ...held.message, received: held.message.received + 1 }]);
+      if (deletes) {
+        deleted += 1;
+      } else {
+        held.queue.pushAgain({ ...held.delivery, received: held.delivery.received + 1 });
+        held.queue.wake();
+      }
     }
     if (deletes) this.counters.messagesDeleted(deleted);
   }

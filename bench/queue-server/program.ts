@@ -8,7 +8,7 @@ import { serve } from '../kit/serve.js';
 import { Actions } from './actions.js';
 import { Counters } from './counters.js';
 import { HttpConnection } from './http-connection.js';
-import { storedMessage } from './queue.js';
+import { StoredMessage } from './queue.js';
 import type { Preload } from './start.js';
 
 const UNKNOWN =
@@ -40,7 +40,7 @@ serve({
     ({ delayMs } = options);
     counters.reset();
   },
-  preload: ({ queue, body, count }: Preload) => actions.queue(queue).preload(storedMessage(body, undefined), count),
+  preload: ({ queue, body, count }: Preload) => actions.queue(queue).preload(new StoredMessage(body), count),
   counts: () => counters.read(),
   async untilDeleted(count: number) {
     await counters.untilDeleted(count);

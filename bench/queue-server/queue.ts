@@ -2,45 +2,59 @@ import { hash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { md5OfAttributes } from '#lib/carriers/sqs/message-md5.js';
 
-/** A message as its queue keeps it: most of the JSON of an answer is ready. */
-export interface StoredMessage {
-  /** Undefined for preloaded messages, which get their id when they are received. */
-  readonly id: string | undefined;
-  readonly md5: string;
-  readonly attributesMd5: string | undefined;
-  /** Number of deliveries before. */
-  readonly received: number;
-  readonly sentAt: number;
-  /** Bytes that SQS bills. */
-  readonly bytes: number;
-  /** Members of the JSON from `MD5OfBody` on. All its characters are ASCII. */
-  readonly json: string;
-}
-
 export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
 
 /** A receive that waits for a message. */
 export interface Waiter {
   readonly max: number;
-  deliver(messages: readonly StoredMessage[]): void;
+  deliver(deliveries: readonly Delivery[]): void;
 }
 
-/** Prepares a message. */
-export function storedMessage(body: string, attributes: MessageAttributes | undefined, id?: string): StoredMessage {
-  const md5 = hash('md5', body);
-  const members = [`"MD5OfBody":"${md5}","Body":${toAscii(JSON.stringify(body))}`];
-  let bytes = Buffer.byteLength(body);
-  let attributesMd5: string | undefined;
-  if (attributes !== undefined && Object.keys(attributes).length > 0) {
-    attributesMd5 = md5OfAttributes(withBytes(attributes));
-    const json = toAscii(JSON.stringify(attributes));
-    members.push(`"MD5OfMessageAttributes":"${attributesMd5}","MessageAttributes":${json}`);
-    for (const [name, { DataType = '', StringValue, BinaryValue }] of Object.entries(withBytes(attributes))) {
-      bytes +=
-        Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue ?? BinaryValue ?? '');
+/** A message, and the parts of answers about it. */
+export class StoredMessage {
+  readonly md5: string;
+  readonly attributesMd5: string | undefined;
+  /** Bytes that SQS bills. */
+  readonly bytes: number;
+  readonly sentAt = Date.now();
+  /** Members of the JSON of a received message. */
+  private members: string | undefined;
+
+  constructor(
+    private readonly body: string,
+    private readonly attributes: MessageAttributes = {},
+    /** Undefined for preloaded messages, which get their id when they are received. */
+    readonly id?: string,
+  ) {
+    this.md5 = hash('md5', body);
+    this.bytes = Buffer.byteLength(body);
+    for (const name in attributes) {
+      this.attributesMd5 ??= md5OfAttributes(withBytes(attributes));
+      const { DataType = '', StringValue, BinaryValue } = withBytes(attributes)[name]!;
+      this.bytes +=
+        Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue ?? BinaryValue!);
     }
   }
-  return { id, md5, attributesMd5, received: 0, sentAt: Date.now(), bytes, json: members.join() };
+
+  /** Members of the JSON from `MD5OfBody` on. All its characters are ASCII. */
+  get json(): string {
+    return (this.members ??= this.write());
+  }
+
+  private write(): string {
+    const body = `"MD5OfBody":"${this.md5}","Body":${toAscii(JSON.stringify(this.body))}`;
+    if (this.attributesMd5 === undefined) return body;
+    const attributes = toAscii(JSON.stringify(this.attributes));
+    return `${body},"MD5OfMessageAttributes":"${this.attributesMd5}","MessageAttributes":${attributes}`;
+  }
+}
+
+/** A message with what belongs to its place in a queue. Copies of a preloaded message share it. */
+export interface Delivery {
+  readonly message: StoredMessage;
+  readonly id: string | undefined;
+  /** Number of deliveries before. */
+  readonly received: number;
 }
 
 /** Decodes binary values, which JSON carries as base64. */
@@ -59,41 +73,45 @@ function toAscii(json: string): string {
 
 /** Holds the messages of one queue in the order of their arrival. Nothing becomes visible by time. */
 export class Queue {
-  private sent: StoredMessage[] = [];
+  private sent: Delivery[] = [];
   /** Index of the next message in `sent`. */
   private next = 0;
-  private readonly preloaded: { readonly message: StoredMessage; left: number }[] = [];
+  private readonly preloaded: { readonly delivery: Delivery; left: number }[] = [];
   private readonly waiters = new Set<Waiter>();
 
-  push(messages: readonly StoredMessage[]): void {
-    for (const message of messages) this.sent.push(message);
-    this.wake();
+  /** @param discards true if the queue drops what is sent to it */
+  constructor(private readonly discards: boolean) {}
+
+  push(message: StoredMessage): void {
+    if (!this.discards) this.pushAgain({ message, id: message.id, received: 0 });
+  }
+
+  /** Adds a message that was delivered before. */
+  pushAgain(delivery: Delivery): void {
+    this.sent.push(delivery);
   }
 
   /** Adds copies of one message, without their cost. */
   preload(message: StoredMessage, count: number): void {
-    this.preloaded.push({ message, left: count });
+    this.preloaded.push({ delivery: { message, id: undefined, received: 0 }, left: count });
     this.wake();
   }
 
-  /** Returns the number of messages that a receive may take. */
+  /** Number of messages that a receive may take. */
   get depth(): number {
     return this.preloaded.reduce((sum, { left }) => sum + left, this.sent.length - this.next);
   }
 
-  take(max: number): StoredMessage[] {
+  take(max: number): Delivery[] {
     const taken = this.sent.slice(this.next, this.next + max);
     this.next += taken.length;
-    if (this.next === this.sent.length) {
-      this.sent = [];
-      this.next = 0;
-    } else if (this.next >= 10_000 && this.next * 2 > this.sent.length) {
+    if (this.next === this.sent.length || (this.next >= 10_000 && this.next * 2 > this.sent.length)) {
       this.sent = this.sent.slice(this.next);
       this.next = 0;
     }
     while (taken.length < max && this.preloaded[0] !== undefined) {
       const [first] = this.preloaded;
-      taken.push(first.message);
+      taken.push(first.delivery);
       first.left -= 1;
       if (first.left === 0) this.preloaded.shift();
     }
@@ -109,12 +127,13 @@ export class Queue {
     this.waiters.delete(waiter);
   }
 
-  private wake(): void {
+  /** Lets waiting receives take the messages that were added. */
+  wake(): void {
     for (const waiter of this.waiters) {
-      const messages = this.take(waiter.max);
-      if (messages.length === 0) return;
+      const deliveries = this.take(waiter.max);
+      if (deliveries.length === 0) return;
       this.waiters.delete(waiter);
-      waiter.deliver(messages);
+      waiter.deliver(deliveries);
     }
   }
 }
