@@ -67,7 +67,10 @@ const STOP_MS = 15_000;
  */
 export async function startServer({ program, args, env, cwd, ready }: ServerCommand): Promise<ServerProcess> {
   const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
-  // No server outlives a benchmark that ends in the middle.
+  // No server outlives a benchmark that ends in the middle, which signals alone would not report.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    if (!process.listeners(signal).includes(exit)) process.once(signal, exit);
+  }
   const killed = (): boolean => child.kill('SIGKILL');
   process.once('exit', killed);
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve(void process.off('exit', killed))));
@@ -102,6 +105,11 @@ function seen(child: ChildProcess, text: string): Promise<void> {
       fail('ended');
     });
   });
+}
+
+/** Ends this process with the functions that wait for its end. */
+function exit(): void {
+  process.exit(1);
 }
 
 async function end(child: ChildProcess, exited: Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { carry, type Flow } from '../flow/carry.js';
-import type { Candidate, Running, Setting } from '../kit/bench.js';
-import { startChild } from '../kit/child.js';
+import type { Candidate, Running, Setting, Values } from '../kit/bench.js';
+import { type Child, startChild } from '../kit/child.js';
 import type { Way } from './ways.js';
 
 /** Says how fast events are emitted. */
@@ -26,24 +26,37 @@ export function wayCandidate(way: Way): Candidate<Load> {
 
 async function start(way: Way): Promise<Running<Load>> {
   const between = await way.open();
-  const consumer = await startChild(way.consumer);
-  const answer = await consumer.ask('start', between.consumer);
-  const producer = await startChild(way.producer);
-  await producer.ask('start', between.producer(answer));
-  return {
-    async measure({ flow, events = way.events }, share) {
-      const count = Math.max(LEAST_EVENTS, Math.round(events * share));
-      const { eventsPerSecond, producerCpu, consumerCpu, p50, p99 } = await carry([producer], [consumer], {
-        ...flow,
-        events: count,
-      });
-      // At low load the rate is that of the pauses.
-      return flow.pauseMs > 0 ? { p50, p99 } : { eventsPerSecond, producerCpu, consumerCpu, p50, p99 };
-    },
-    async stop() {
-      await producer.stop();
-      await consumer.stop();
-      await between.close();
-    },
+  const children: Child[] = [];
+  const stop = async (): Promise<void> => {
+    for (const child of children) await child.stop();
+    await between.close();
   };
+  const startOne = async (program: URL, options: object): Promise<unknown> => {
+    const child = await startChild(program);
+    children.unshift(child);
+    return child.ask('start', options);
+  };
+  try {
+    const answer = await startOne(way.consumer, between.consumer);
+    await startOne(way.producer, between.producer(answer));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const [producer, consumer] = children as [Child, Child];
+  return { measure: (load, share) => measure(way, load, share, producer, consumer), stop };
+}
+
+async function measure(
+  { events: standard }: Way,
+  { flow, events = standard }: Load,
+  share: number,
+  producer: Child,
+  consumer: Child,
+): Promise<Values> {
+  const count = Math.max(LEAST_EVENTS, Math.round(events * share));
+  const carried = await carry([producer], [consumer], { ...flow, events: count });
+  const { eventsPerSecond, producerCpu, consumerCpu, p50, p99 } = carried;
+  // At low load the rate is that of the pauses.
+  return flow.pauseMs > 0 ? { p50, p99 } : { eventsPerSecond, producerCpu, consumerCpu, p50, p99 };
 }

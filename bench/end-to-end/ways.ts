@@ -4,7 +4,7 @@ import type { OwnProducerOptions } from '../flow/own-producer.js';
 import { missingRival, projectFile, type RivalWorkspace, rivalVersion } from '../kit/packages.js';
 import type { QueueServer } from '../queue-server/start.js';
 
-/** What stands between producer and consumer: options for both, and how to end it. */
+/** Holds options for producer and consumer, and ends the broker between them. */
 export interface Between {
   readonly consumer: object;
   /** Returns options of the producer from the answer of the consumer, which then handles events. */

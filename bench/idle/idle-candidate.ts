@@ -11,7 +11,7 @@ export interface Worker {
 }
 
 const QUEUE = 'idle';
-/** Lets a worker finish what it does after its start. */
+/** Lets a worker finish what it does after its start, such as the compilation of its code. */
 const SETTLE_MS = 5_000;
 
 /** Creates a candidate that waits for messages, and a queue server that has none. */

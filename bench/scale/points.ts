@@ -63,7 +63,8 @@ async function measure(point: Point, { pack }: Packing, share: number, server: Q
       ),
     ]);
     const flow = (events: number): Flow => ({ ...FULL_LOAD, events: Math.max(20, Math.round(events * share)) });
-    await carry(senders, receivers, flow(Math.min(WARM_UP, point.events)));
+    // Slow handlers would take longer to warm up than to be measured.
+    await carry(senders, receivers, flow(handlerMs > 0 ? Math.min(WARM_UP, point.events) : WARM_UP));
     await server.reset(0);
     const task = flow(point.events);
     const carried = await carry(senders, receivers, task);

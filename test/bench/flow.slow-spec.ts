@@ -55,8 +55,8 @@ describe('the benchmark of idle workers', () => {
 
   it('counts few requests of a worker on either data path', () => {
     for (const path of ['lean data path', 'data path of the SDK']) {
-      // Less time passes than one long poll takes.
-      expect(figure(run, `idle: ${path}: requests / min`)).toBe(0);
+      // At most one long poll ends in the three seconds of a smoke run.
+      expect(figure(run, `idle: ${path}: requests / min`)).toBeLessThanOrEqual(20);
       expect(figure(run, `idle: ${path}: RSS MB`)).toBeGreaterThan(20);
     }
   });

@@ -30,7 +30,7 @@ function moduleOf(transport, handled) {
 }
 
 serveConsumer(async (where, handled) => {
-  const options = transportOptions(where);
+  const options = transportOptions(where, 'server');
   const app = await NestFactory.createMicroservice(moduleOf(where.transport, handled), {
     ...options,
     logger: ['error'],

@@ -4,11 +4,12 @@ import { Transport } from '@nestjs/microservices';
 const PREFETCH = 200;
 
 /**
- * Returns the options of a transport of Nest, for the client and for the server.
+ * Returns the options of a transport of Nest.
  *
  * @param {{ transport: 'tcp' | 'nats' | 'redis' | 'rmq', host: string, port: number }} where
+ * @param {'client' | 'server'} end
  */
-export function transportOptions({ transport, host, port }) {
+export function transportOptions({ transport, host, port }, end) {
   switch (transport) {
     case 'tcp':
       return { transport: Transport.TCP, options: { host, port } };
@@ -23,8 +24,8 @@ export function transportOptions({ transport, host, port }) {
           urls: [`amqp://guest:guest@${host}:${port}`],
           queue: 'bench',
           queueOptions: { durable: false },
-          noAck: false,
-          prefetchCount: PREFETCH,
+          // A client would refuse replies with these.
+          ...(end === 'server' && { noAck: false, prefetchCount: PREFETCH }),
         },
       };
     default:
