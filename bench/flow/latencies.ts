@@ -9,9 +9,13 @@ export type LatencyCounts = readonly number[];
 export class Latencies {
   private readonly counts = new Uint32Array(BUCKETS);
 
-  /** @param us whole µs */
+  /**
+   * @param us whole µs
+   * @throws RangeError if the latency is negative: then two processes do not share a clock
+   */
   add(us: number): void {
-    this.counts[bucketOf(Math.max(0, us))]! += 1;
+    if (us < 0) throw new RangeError(`an event was handled ${-us} µs before it was emitted`);
+    this.counts[bucketOf(us)]! += 1;
   }
 
   reset(): void {
