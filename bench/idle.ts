@@ -1,7 +1,7 @@
 import { idleCandidate } from './idle/idle-candidate.js';
-import type { Demand } from './kit/bench.js';
+import type { Candidate, Demand } from './kit/bench.js';
 import { takeText } from './kit/options.js';
-import { missingRival, projectFile, rivalVersion } from './kit/packages.js';
+import { programOf, rivalParts } from './kit/rival.js';
 import { runBench } from './kit/run-bench.js';
 
 const args = process.argv.slice(2);
@@ -9,11 +9,13 @@ const seconds = Number(takeText(args, '--seconds') ?? 60);
 if (!(seconds >= 1 && seconds <= 3600)) throw new TypeError('--seconds takes a number from 1 to 3600');
 
 const OWN = new URL('./flow/own-consumer.js', import.meta.url);
-const SSUT = projectFile('bench/rivals/nest11/ssut-consumer.mjs');
-const ssut = {
-  missing: missingRival('nest11', '@ssut/nestjs-sqs'),
-  versions: [`@ssut/nestjs-sqs ${rivalVersion('nest11', '@ssut/nestjs-sqs')}`],
-};
+const SSUT = { workspace: 'nest11', package: '@ssut/nestjs-sqs', program: 'ssut-consumer.mjs' } as const;
+
+/** Creates a candidate that needs the rival. */
+const ssut = (name: string, options: object): Candidate => ({
+  ...idleCandidate(name, seconds, { program: programOf(SSUT), options }),
+  ...rivalParts(SSUT),
+});
 
 const LEAN = 'lean data path';
 const SDK = 'data path of the SDK';
@@ -52,17 +54,8 @@ await runBench(
     candidates: [
       idleCandidate(LEAN, seconds, { program: OWN, options: { server: { dataPath: 'lean' } } }),
       idleCandidate(SDK, seconds, { program: OWN, options: { server: { dataPath: 'sdk' } } }),
-      {
-        ...idleCandidate('@ssut/nestjs-sqs, defaults', seconds, { program: SSUT, options: { consumers: 1 } }),
-        ...ssut,
-      },
-      {
-        ...idleCandidate('@ssut/nestjs-sqs, eight batch consumers', seconds, {
-          program: SSUT,
-          options: { consumers: 8, batch: true },
-        }),
-        ...ssut,
-      },
+      ssut('@ssut/nestjs-sqs, defaults', { consumers: 1 }),
+      ssut('@ssut/nestjs-sqs, eight batch consumers', { consumers: 8, batch: true }),
     ],
     baseline: LEAN,
     demands,

@@ -2,46 +2,78 @@ import type { Candidate, Setting } from '../kit/bench.js';
 import { startChild } from '../kit/child.js';
 import type { Cost } from '../kit/cost.js';
 import { EVENT_BYTES } from '../kit/events.js';
-import type { QueueServer } from '../queue-server/start.js';
+import { programOf, type Rival, rivalParts } from '../kit/rival.js';
+import { DISCARDING, type QueueServer } from '../queue-server/start.js';
 import type { WayName } from './ways.js';
 
-/** Delay of each answer, and size of each event. */
+/** Delay of each answer, and size of each event. One of them varies at a time. */
 export interface EmitSetting extends Setting {
   readonly delayMs: number;
   readonly bytes: number;
+  /** Part of the events of the first setting, so that all samples take about as long. */
+  readonly share: number;
 }
 
 export const settings: readonly EmitSetting[] = [
-  { name: '0 ms', delayMs: 0, bytes: EVENT_BYTES },
-  { name: '8 ms', delayMs: 8, bytes: EVENT_BYTES },
+  { name: '0 ms, 200 B', delayMs: 0, bytes: EVENT_BYTES, share: 1 },
+  { name: '8 ms, 200 B', delayMs: 8, bytes: EVENT_BYTES, share: 0.25 },
+  { name: '0 ms, 2 KB', delayMs: 0, bytes: 2_000, share: 0.4 },
+  { name: '0 ms, 20 KB', delayMs: 0, bytes: 20_000, share: 0.1 },
 ];
 
-/** Number of events of a full sample by candidate. */
-const EVENTS: Readonly<Record<WayName, number>> = {
-  'raw SDK loop': 20_000,
-  batched: 20_000,
-  'batched, SDK path': 20_000,
-  packed: 300_000,
-  'packed, 64 KiB': 300_000,
-};
+/** A process that sends events. */
+interface SenderProgram {
+  readonly name: string;
+  /** Events of a full sample at the first setting. */
+  readonly events: number;
+  readonly program: URL;
+  /** Name for the program of this folder. */
+  readonly way?: WayName;
+  readonly rival?: Rival;
+  /** True if it packs events, for which only small ones make sense. */
+  readonly packs?: boolean;
+}
 
-function toCandidate(server: QueueServer, name: WayName): Candidate<EmitSetting> {
+const own = new URL('./sender.js', import.meta.url);
+const sqsProducer: Rival = { workspace: 'nest11', package: 'sqs-producer', program: 'sqs-producer.mjs' };
+
+const senders: readonly SenderProgram[] = [
+  { name: 'raw SDK loop', events: 20_000, program: own, way: 'raw SDK loop' },
+  { name: 'sqs-producer', events: 10_000, program: programOf(sqsProducer), rival: sqsProducer },
+  { name: 'raw undici loop', events: 100_000, program: own, way: 'raw undici loop' },
+  { name: 'batched', events: 60_000, program: own, way: 'batched' },
+  { name: 'batched, SDK path', events: 20_000, program: own, way: 'batched, SDK path' },
+  { name: 'packed', events: 300_000, program: own, way: 'packed', packs: true },
+  { name: 'packed, 64 KiB', events: 300_000, program: own, way: 'packed, 64 KiB', packs: true },
+];
+
+function toCandidate(
+  server: QueueServer,
+  { name, events, program, way, rival, packs }: SenderProgram,
+): Candidate<EmitSetting> {
   return {
     name,
+    ...(rival !== undefined && rivalParts(rival)),
+    takes: ({ bytes }) => packs !== true || bytes === EVENT_BYTES,
     async start() {
-      const child = await startChild(new URL('./sender.js', import.meta.url));
-      await child.ask('start', { way: name, endpoint: server.endpoint });
+      const child = await startChild(program);
+      await child.ask('start', { way, endpoint: server.endpoint, queueUrl: server.queueUrl(DISCARDING) });
       return {
-        async measure({ delayMs, bytes }, share) {
-          const events = EVENTS[name] * share;
+        async measure(setting, share) {
+          const { delayMs, bytes } = setting;
+          const count = events * (packs === true ? 1 : setting.share) * share;
           await server.reset(delayMs);
-          const { seconds, cpu } = await child.ask<Cost>('run', { events, bytes });
-          const { requests, billedUnits } = await server.counts();
+          const serverFrom = await server.cpu();
+          const { seconds, cpu } = await child.ask<Cost>('run', { events: count, bytes });
+          const serverCpu = (await server.cpu()) - serverFrom;
+          const { requests, billedUnits, sent } = await server.counts();
+          if (packs !== true && sent !== count) throw new Error(`${name} sent ${sent} of ${count} events`);
           return {
-            requests: ((requests['SendMessageBatch'] ?? 0) / events) * 1e6,
-            billed: (billedUnits / events) * 1e6,
-            cpu: cpu / events,
-            speed: events / seconds,
+            requests: ((requests['SendMessageBatch'] ?? 0) / count) * 1e6,
+            billed: (billedUnits / count) * 1e6,
+            cpu: cpu / count,
+            server: serverCpu / 1e4 / seconds,
+            speed: count / seconds,
           };
         },
         stop: () => child.stop(),
@@ -51,5 +83,5 @@ function toCandidate(server: QueueServer, name: WayName): Candidate<EmitSetting>
 }
 
 export function candidates(server: QueueServer): readonly Candidate<EmitSetting>[] {
-  return (Object.keys(EVENTS) as WayName[]).map((name) => toCandidate(server, name));
+  return senders.map((sender) => toCandidate(server, sender));
 }

@@ -1,8 +1,10 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
+import { access } from '../kit/access.js';
 import { emitAll } from '../kit/emit-all.js';
 import { event, eventBody, Visits } from '../kit/events.js';
-import { access, DISCARDING } from '../queue-server/start.js';
+import { RawSqs } from '../kit/raw-sqs.js';
+import { DISCARDING } from '../queue-server/start.js';
 
 /** Connects a way to send events. */
 export type Way = (endpoint: string) => Promise<Sender>;
@@ -48,6 +50,21 @@ const rawSdk: Way = (endpoint) => {
   });
 };
 
+/** Sends the same batches in requests that are written and signed by hand. */
+const rawUndici: Way = (endpoint) => {
+  const client = new RawSqs(endpoint, IN_FLIGHT);
+  const QueueUrl = `${endpoint}/000000000000/${QUEUE}`;
+  return Promise.resolve({
+    send: (events, bytes) =>
+      inBatches(events, async (from) => {
+        const body = JSON.stringify({ QueueUrl, Entries: entriesOf(from, bytes) });
+        const { Failed } = await client.request<{ readonly Failed?: readonly object[] }>('SendMessageBatch', body);
+        if (Failed !== undefined) throw new Error(`${Failed.length} events were not stored`);
+      }),
+    close: () => client.close(),
+  });
+};
+
 /** @param window emits without an answer at a time */
 function own(window: number, options: Partial<ClientSqsThriftOptions>): Way {
   return async (endpoint) => {
@@ -71,10 +88,11 @@ function own(window: number, options: Partial<ClientSqsThriftOptions>): Way {
 
 export const ways = {
   'raw SDK loop': rawSdk,
-  batched: own(400, {}),
+  'raw undici loop': rawUndici,
+  batched: own(400, { dataPath: 'lean' }),
   'batched, SDK path': own(400, { dataPath: 'sdk' }),
-  packed: own(8_000, { pack: true }),
-  'packed, 64 KiB': own(40_000, { pack: { maxBytes: 65_536 } }),
+  packed: own(8_000, { dataPath: 'lean', pack: true }),
+  'packed, 64 KiB': own(40_000, { dataPath: 'lean', pack: { maxBytes: 65_536 } }),
 } satisfies Readonly<Record<string, Way>>;
 
 export type WayName = keyof typeof ways;

@@ -1,26 +1,49 @@
-/** Receives with one long poll of the SDK after another, decodes and deletes, in a process of its own. */
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+/** Receives with one long poll after another, decodes and deletes, in a process of its own. */
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Handled, serveConsumer } from '../flow/serve-consumer.js';
+import { access } from '../kit/access.js';
 import { codec } from '../kit/events.js';
-import { access } from '../queue-server/start.js';
-import type { RawOptions } from './raw-producer.js';
+import { RawSqs } from '../kit/raw-sqs.js';
+import { type RawOptions, urlOf } from './raw-options.js';
 
-serveConsumer(({ endpoint, queue }: RawOptions, handled) => {
-  const client = new SQSClient({ ...access, endpoint });
-  void receive(client, `${endpoint}/000000000000/${queue}`, handled);
+/** Performs the two requests of a consumer. */
+interface Requests {
+  receive(): Promise<{ readonly Messages?: readonly Message[] | undefined }>;
+  remove(entries: { Id: string; ReceiptHandle: string }[]): Promise<unknown>;
+}
+
+const WAIT_SECONDS = 20;
+
+serveConsumer((options: RawOptions, handled) => {
+  void poll(requestsOf(options), handled);
   return Promise.resolve();
 });
 
-async function receive(client: SQSClient, QueueUrl: string, handled: Handled): Promise<never> {
+function requestsOf({ client, endpoint, queue }: RawOptions): Requests {
+  const QueueUrl = urlOf({ endpoint, queue });
+  const receive = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: WAIT_SECONDS };
+  if (client === 'undici') {
+    const raw = new RawSqs(endpoint, 1);
+    return {
+      receive: () => raw.request('ReceiveMessage', JSON.stringify(receive)),
+      remove: (Entries) => raw.request('DeleteMessageBatch', JSON.stringify({ QueueUrl, Entries })),
+    };
+  }
+  const sdk = new SQSClient({ ...access, endpoint });
+  return {
+    receive: () => sdk.send(new ReceiveMessageCommand(receive)),
+    remove: (Entries) => sdk.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
+  };
+}
+
+async function poll({ receive, remove }: Requests, handled: Handled): Promise<never> {
   for (;;) {
-    const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 });
-    const { Messages = [] } = await client.send(request);
-    for (const { Body } of Messages) {
-      const { visit } = codec.decode(Body!)[0]!.args as { readonly visit: { readonly at: bigint } };
+    const { Messages = [] } = await receive();
+    for (const { Body = '' } of Messages) {
+      const { visit } = codec.decode(Body)[0]!.args as { readonly visit: { readonly at: bigint } };
       handled(visit.at);
     }
     if (Messages.length === 0) continue;
-    const Entries = Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle }));
-    await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    await remove(Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle: ReceiptHandle! })));
   }
 }

@@ -1,7 +1,9 @@
 import { type Broker, type BrokerName, missingBroker, startBroker } from '../brokers/brokers.js';
 import type { OwnConsumerOptions } from '../flow/own-consumer.js';
 import type { OwnProducerOptions } from '../flow/own-producer.js';
-import { missingRival, projectFile, type RivalWorkspace, rivalVersion } from '../kit/packages.js';
+import { type RivalWorkspace } from '../kit/packages.js';
+import { programOf, rivalParts } from '../kit/rival.js';
+import type { RawOptions } from './raw-options.js';
 import type { QueueServer } from '../queue-server/start.js';
 
 /** Holds options for producer and consumer, and ends the broker between them. */
@@ -43,9 +45,9 @@ function nestWay(transport: NestTransport, events: number): Way {
   return {
     name,
     events,
-    ...rival('nest12', packages, broker),
-    consumer: projectFile('bench/rivals/nest12/nest-consumer.mjs'),
-    producer: projectFile('bench/rivals/nest12/nest-producer.mjs'),
+    ...rivals('nest12', packages, broker),
+    consumer: programOf({ workspace: 'nest12', program: 'nest-consumer.mjs' }),
+    producer: programOf({ workspace: 'nest12', program: 'nest-producer.mjs' }),
     async open() {
       if (broker === undefined) {
         return {
@@ -61,17 +63,18 @@ function nestWay(transport: NestTransport, events: number): Way {
   };
 }
 
-/** Says why a rival cannot run here, and which versions it has if it can. */
-function rival(
+/** Says why the packages or the broker of a rival cannot run here, or which versions they have. */
+function rivals(
   workspace: RivalWorkspace,
   packages: readonly string[],
   broker?: BrokerName,
 ): Pick<Way, 'missing' | 'versions'> {
-  const missing =
-    packages.map((name) => missingRival(workspace, name)).find((line) => line !== undefined) ??
-    (broker === undefined ? undefined : missingBroker(broker));
-  if (missing !== undefined) return { missing };
-  return { versions: packages.map((name) => `${name} ${rivalVersion(workspace, name)}`) };
+  const parts = packages.map((name) => rivalParts({ workspace, package: name }));
+  const missing = parts.map((part) => part.missing).find((line) => line !== undefined);
+  return {
+    missing: missing ?? (broker === undefined ? undefined : missingBroker(broker)),
+    versions: parts.flatMap(({ versions = [] }) => versions),
+  };
 }
 
 let queues = 0;
@@ -107,9 +110,9 @@ function ssutWay(server: QueueServer): Way {
   return {
     name: 'SQS, @ssut/nestjs-sqs at its best',
     events: 5_000,
-    ...rival('nest11', ['@ssut/nestjs-sqs']),
-    consumer: projectFile('bench/rivals/nest11/ssut-consumer.mjs'),
-    producer: projectFile('bench/rivals/nest11/ssut-producer.mjs'),
+    ...rivals('nest11', ['@ssut/nestjs-sqs']),
+    consumer: programOf({ workspace: 'nest11', program: 'ssut-consumer.mjs' }),
+    producer: programOf({ workspace: 'nest11', program: 'ssut-producer.mjs' }),
     open: () => Promise.resolve(queueBetween(server, { consumers: 8, batch: true }, {})),
   };
 }
@@ -118,17 +121,18 @@ function ssutWay(server: QueueServer): Way {
 export const UNPACKED = 'SQS, unpacked';
 export const PACKED = 'SQS, packed';
 export const RAW = 'SQS, raw SDK send and long poll';
+const RAW_UNDICI = 'SQS, raw undici send and long poll';
 export const NATS = NEST_TRANSPORTS.nats.name;
 export const RMQ = NEST_TRANSPORTS.rmq.name;
 
-/** Sends and receives with the SDK. Runs at low load alone, because it sends each event by itself. */
-function rawWay(server: QueueServer): Way {
+/** Sends and receives without a library. Runs at low load alone, because it sends each event by itself. */
+function rawWay(server: QueueServer, name: string, client: RawOptions['client']): Way {
   return {
-    name: RAW,
+    name,
     events: 0,
     consumer: new URL('./raw-consumer.js', import.meta.url),
     producer: new URL('./raw-producer.js', import.meta.url),
-    open: () => Promise.resolve(queueBetween(server, {}, {})),
+    open: () => Promise.resolve(queueBetween(server, { client }, { client })),
   };
 }
 
@@ -143,6 +147,7 @@ export function waysOf(server: QueueServer): readonly Way[] {
     ownWay(server, `${UNPACKED}, concurrency 100`, 20_000, { server: { concurrency: 100 } }, {}),
     ownWay(server, PACKED, 40_000, {}, { client: { pack: true } }),
     ssutWay(server),
-    rawWay(server),
+    rawWay(server, RAW, 'sdk'),
+    rawWay(server, RAW_UNDICI, 'undici'),
   ];
 }

@@ -7,7 +7,7 @@ import { Controller, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { ServerSqsThrift, type ServerSqsThriftOptions, ThriftFactory } from 'nestjs-sqs-thrift';
 import { Visits } from '../kit/events.js';
-import { access } from '../queue-server/start.js';
+import { access } from '../kit/access.js';
 import { type Handled, serveConsumer } from './serve-consumer.js';
 
 /** Configures the consumer. */

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { ClientSqsThrift, type ClientSqsThriftOptions } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
 import { event, EVENT_BYTES, Visits } from '../kit/events.js';
-import { access } from '../queue-server/start.js';
+import { access } from '../kit/access.js';
 import { serveProducer } from './serve-producer.js';
 
 /** Configures the producer. */

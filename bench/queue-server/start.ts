@@ -25,9 +25,6 @@ export interface QueueServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Options of an SDK client for the server, beside its endpoint. */
-export const access = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
-
 /** Lets more messages die young, which keeps garbage collection short. */
 const YOUNG_OBJECTS = ['--max-semi-space-size=64'];
 

@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { SqsModule, SqsService } from '@ssut/nestjs-sqs';
 import { serveProducer } from '../../../build/bench/flow/serve-producer.js';
 import { EVENT_BYTES, eventBody } from '../../../build/bench/kit/events.js';
-import { access } from '../../../build/bench/queue-server/start.js';
+import { access } from '../../../build/bench/kit/access.js';
 
 const NAME = 'visits';
 
