@@ -4,9 +4,13 @@ import { takeText } from './kit/options.js';
 import { programOf, rivalParts } from './kit/rival.js';
 import { runBench } from './kit/run-bench.js';
 
+/** Time of a long poll. Parts of polls would distort the number of requests. */
+const POLL_SECONDS = 20;
+
 const args = process.argv.slice(2);
 const seconds = Number(takeText(args, '--seconds') ?? 60);
-if (!(seconds >= 1 && seconds <= 3600)) throw new TypeError('--seconds takes a number from 1 to 3600');
+if (!(seconds > 0 && seconds % POLL_SECONDS === 0))
+  throw new TypeError(`--seconds takes a multiple of ${POLL_SECONDS}`);
 
 const OWN = new URL('./flow/own-consumer.js', import.meta.url);
 const SSUT = { workspace: 'nest11', package: '@ssut/nestjs-sqs', program: 'ssut-consumer.mjs' } as const;

@@ -8,8 +8,8 @@ import { type RawOptions, urlOf } from './raw-options.js';
 
 /** Performs the two requests of a consumer. */
 interface Requests {
-  receive(): Promise<{ readonly Messages?: readonly Message[] | undefined }>;
-  remove(entries: { Id: string; ReceiptHandle: string }[]): Promise<unknown>;
+  readonly receive: () => Promise<{ readonly Messages?: readonly Message[] | undefined }>;
+  readonly acknowledge: (entries: { Id: string; ReceiptHandle: string }[]) => Promise<unknown>;
 }
 
 const WAIT_SECONDS = 20;
@@ -26,17 +26,17 @@ function requestsOf({ client, endpoint, queue }: RawOptions): Requests {
     const raw = new RawSqs(endpoint, 1);
     return {
       receive: () => raw.request('ReceiveMessage', JSON.stringify(receive)),
-      remove: (Entries) => raw.request('DeleteMessageBatch', JSON.stringify({ QueueUrl, Entries })),
+      acknowledge: (Entries) => raw.request('DeleteMessageBatch', JSON.stringify({ QueueUrl, Entries })),
     };
   }
   const sdk = new SQSClient({ ...access, endpoint });
   return {
     receive: () => sdk.send(new ReceiveMessageCommand(receive)),
-    remove: (Entries) => sdk.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
+    acknowledge: (Entries) => sdk.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
   };
 }
 
-async function poll({ receive, remove }: Requests, handled: Handled): Promise<never> {
+async function poll({ receive, acknowledge }: Requests, handled: Handled): Promise<never> {
   for (;;) {
     const { Messages = [] } = await receive();
     for (const { Body = '' } of Messages) {
@@ -44,6 +44,6 @@ async function poll({ receive, remove }: Requests, handled: Handled): Promise<ne
       handled(visit.at);
     }
     if (Messages.length === 0) continue;
-    await remove(Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle: ReceiptHandle! })));
+    await acknowledge(Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle: ReceiptHandle! })));
   }
 }

@@ -7,7 +7,7 @@ import type { RawOptions } from './raw-options.js';
 import type { QueueServer } from '../queue-server/start.js';
 
 /** Holds options for producer and consumer, and ends the broker between them. */
-export interface Between {
+interface Between {
   readonly consumer: object;
   /** Returns options of the producer from the answer of the consumer, which then handles events. */
   readonly producer: (answer: unknown) => object;

@@ -11,8 +11,8 @@ export interface Worker {
 }
 
 const QUEUE = 'idle';
-/** Lets a worker finish what it does after its start, such as the compilation of its code. */
-const SETTLE_MS = 5_000;
+/** Lets the first long poll of 20 s end, because its answer loads and compiles code. */
+const SETTLE_MS = 21_000;
 
 /** Creates a candidate that waits for messages, and a queue server that has none. */
 export function idleCandidate(name: string, seconds: number, { program, options }: Worker): Candidate {
