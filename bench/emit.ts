@@ -15,8 +15,8 @@ const demands: readonly Demand[] = [
   { of: 'packed', quantity: 'requests', atMost: 4_000, settings: atOnce },
   { of: large, quantity: 'requests', atMost: 500, settings: atOnce },
   { of: large, quantity: 'billed', atMost: 5_000, settings: atOnce },
-  { of: 'packed', than: 'batched', quantity: 'speed', atLeast: 20, settings: bothDelays },
-  { of: large, than: 'batched', quantity: 'speed', atLeast: 20, settings: bothDelays },
+  { of: 'packed', than: 'batched, SDK path', quantity: 'speed', atLeast: 20, settings: bothDelays },
+  { of: large, than: 'batched, SDK path', quantity: 'speed', atLeast: 20, settings: bothDelays },
 ];
 
 /**

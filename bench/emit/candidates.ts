@@ -4,7 +4,7 @@ import type { Cost } from '../kit/cost.js';
 import { EVENT_BYTES } from '../kit/events.js';
 import { programOf, type Rival, rivalParts } from '../kit/rival.js';
 import { DISCARDING, type QueueServer } from '../queue-server/start.js';
-import type { WayName } from './ways.js';
+import { BATCH, type WayName } from './ways.js';
 
 /** Delay of each answer, and size of each event. One of them varies at a time. */
 export interface EmitSetting extends Setting {
@@ -61,7 +61,8 @@ function toCandidate(
       return {
         async measure(setting, share) {
           const { delayMs, bytes } = setting;
-          const count = events * (packs === true ? 1 : setting.share) * share;
+          const wanted = events * (packs === true ? 1 : setting.share) * share;
+          const count = Math.ceil(wanted / BATCH) * BATCH;
           await server.reset(delayMs);
           const serverFrom = await server.cpu();
           const { seconds, cpu } = await child.ask<Cost>('run', { events: count, bytes });

@@ -18,7 +18,7 @@ export interface Sender {
 /** Requests open at a time. */
 const IN_FLIGHT = 4;
 /** Messages of a request. */
-const BATCH = 10;
+export const BATCH = 10;
 const QUEUE = DISCARDING;
 
 /** Runs as many loops as requests may be open. Each sends a batch at a time, from a number on. */

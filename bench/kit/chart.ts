@@ -17,6 +17,8 @@ const WIDTH = 960;
 const BAR_HEIGHT = 16;
 /** Space for the title, the legend and the axis. */
 const FRAME_HEIGHT = 130;
+/** Estimated width of a character. Without a browser, nothing measures text. */
+const CHARACTER_WIDTH = 7.5;
 /** Bars whose lengths differ by more than this factor share a logarithmic axis. */
 const LARGE_RATIO = 30;
 
@@ -48,6 +50,8 @@ function chartOption(
   const values = figures.map(({ value }) => value);
   const unit = figures[0]?.quantity.unit ?? '';
   const digits = figures[0]?.quantity.digits ?? 0;
+  const least = Math.min(...values);
+  const longest = Math.max(...candidates.map(({ length }) => length));
   const seriesOf = (setting: string): object => ({
     type: 'bar',
     name: setting,
@@ -57,17 +61,20 @@ function chartOption(
     label: {
       show: true,
       position: 'right',
-      formatter: ({ value }: { readonly value: number }) => value.toFixed(digits),
+      formatter: ({ value }: { readonly value: number }) =>
+        value.toLocaleString('en', { maximumFractionDigits: digits }),
     },
   });
   return {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center', textStyle: { fontSize: 16 } },
-    legend: { top: 30, data: settings, show: settings.length > 1 },
-    grid: { left: 10, right: 90, top: 70, bottom: 10, containLabel: true },
+    legend: { top: 32, itemGap: 32, data: settings, show: settings.length > 1 },
+    grid: { left: 20 + longest * CHARACTER_WIDTH, right: 90, top: 70, bottom: 50 },
     xAxis: {
-      type: Math.max(...values) / Math.min(...values) > LARGE_RATIO ? 'log' : 'value',
+      ...(Math.max(...values) / least > LARGE_RATIO
+        ? { type: 'log', min: 10 ** Math.floor(Math.log10(least)) }
+        : { type: 'value' }),
       name: unit,
       nameLocation: 'middle',
       nameGap: 28,
