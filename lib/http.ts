@@ -9,7 +9,7 @@ export { ServerThriftHttp, type ServerThriftHttpOptions } from './nest/http/serv
 export { THRIFT_HTTP } from './nest/transport-id.js';
 export type { LeaselessServerOptions } from './nest/server/leaseless-options.js';
 export type { InboxLimitOptions } from './carriers/inbox/inbox-options.js';
-export type { HttpNotice } from './carriers/http/http-notice.js';
+export type { CarrierNotice } from './queue/carrier-notice.js';
 export type { HttpReceiver, HttpRequestListener } from './carriers/http/http-inbox.js';
 export type { HttpReceiverOptions, HttpRequestInfo } from './carriers/http/http-receiver-options.js';
 export type { HttpHeaders, HttpSenderOptions } from './carriers/http/http-sender-options.js';

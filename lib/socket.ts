@@ -6,7 +6,7 @@
  */
 export type { InboxLimitOptions } from './carriers/inbox/inbox-options.js';
 export type { SocketPeer } from './carriers/socket/server-connection.js';
-export type { SocketNotice } from './carriers/socket/socket-notice.js';
+export type { CarrierNotice } from './queue/carrier-notice.js';
 export type {
   SocketAddressOptions,
   SocketReceiverOptions,

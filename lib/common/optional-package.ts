@@ -25,3 +25,14 @@ export function importByNode<Package>(name: string): (failure: unknown) => Promi
     return load(name);
   };
 }
+
+/**
+ * Returns the exports of an imported package of CommonJS. Some bundles give such a package its default
+ * export alone, which then holds the exports.
+ *
+ * @param name an export of the package
+ */
+export function exportsOf<Package extends object>(loaded: Package, name: keyof Package): Package {
+  if (name in loaded) return loaded;
+  return (loaded as { readonly default?: Package }).default ?? loaded;
+}

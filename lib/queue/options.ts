@@ -64,3 +64,13 @@ export function typeOption<Value>(name: string, value: Value, type: 'function' |
   const wanted = type === 'string' ? 'text' : `a ${type}`;
   throw new TypeError(`${name} must be ${wanted}, got ${describeOption(value)}${nullAdvice(value)}`);
 }
+
+/**
+ * Checks that an option is absent or an object that holds options.
+ *
+ * @throws TypeError names the option and the value
+ */
+export function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {
+  if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return value;
+  throw new TypeError(`${name} must be an object, got ${describeOption(value)}${nullAdvice(value)}`);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { importByNode, isMissingPackage } from '../../lib/common/optional-package.js';
+import { exportsOf, importByNode, isMissingPackage } from '../../lib/common/optional-package.js';
 
 describe('isMissingPackage', () => {
   it('recognizes a package that is not installed, by import and by require', async () => {
@@ -28,5 +28,26 @@ describe('importByNode', () => {
   it('passes on that a package is not installed', async () => {
     const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
     await expect(importByNode('fauxqs')(missing)).rejects.toBe(missing);
+  });
+});
+
+describe('exportsOf', () => {
+  interface Package {
+    readonly Pool: string;
+  }
+
+  it('returns the exports that have names', () => {
+    const loaded = { Pool: 'named', default: { Pool: 'in the default export' } };
+    expect(exportsOf<Package>(loaded, 'Pool').Pool).toBe('named');
+  });
+
+  it('returns the default export of a package without names', () => {
+    const loaded: unknown = { default: { Pool: 'in the default export' } };
+    expect(exportsOf(loaded as Package, 'Pool').Pool).toBe('in the default export');
+  });
+
+  it('returns a package that has neither', () => {
+    const loaded: unknown = {};
+    expect(exportsOf(loaded as Package, 'Pool')).toBe(loaded);
   });
 });

@@ -10,7 +10,7 @@ import { RequestBodies, STOPPING } from './request-bodies.js';
 import { pathOf, requestFault } from './check-request.js';
 import { type Exchange, HttpAnswers } from './http-answers.js';
 import type { HttpRequestInfo, ResolvedHttpReceiverOptions } from './http-receiver-options.js';
-import type { HttpNotice } from './http-notice.js';
+import type { CarrierNotice } from '../../queue/carrier-notice.js';
 import { messageFrom, OUTCOME_HEADER } from './message-headers.js';
 import { busy, RefusedRequest, type HttpRefusal } from './refusal.js';
 
@@ -26,7 +26,7 @@ export interface HttpEndpointParts {
   readonly options: ResolvedHttpReceiverOptions;
   /** Returns why a body can never be handled. Undefined for a body that is to be handled. */
   readonly check: (body: Uint8Array) => HttpRefusal | undefined;
-  readonly report: (notice: HttpNotice) => void;
+  readonly report: (notice: CarrierNotice) => void;
   /** Frees the server of the endpoint. */
   readonly closeServer: () => Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { MessageReceiver, ReceiveOptions } from '../../queue/queue.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { Inbox } from '../inbox/inbox.js';
 import { HttpEndpoint } from './http-endpoint.js';
-import type { HttpNotice } from './http-notice.js';
+import type { CarrierNotice } from '../../queue/carrier-notice.js';
 import { type HttpReceiverOptions, resolveHttpReceiverOptions } from './http-receiver-options.js';
 import { type ListeningServer, startServer } from './http-server.js';
 import { MAX_ATTRIBUTES } from './message-headers.js';
@@ -44,7 +44,7 @@ export interface HttpInboxParts {
   /** Returns why a body can never be handled. Default: any body may be handled. */
   readonly check?: ((body: Uint8Array) => HttpRefusal | undefined) | undefined;
   /** Takes what goes wrong and no client learns. Default: nobody takes it. */
-  readonly report?: ((notice: HttpNotice) => void) | undefined;
+  readonly report?: ((notice: CarrierNotice) => void) | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { TlsOptions } from 'node:tls';
 import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
 import { nullAdvice } from '../../common/number-fault.js';
-import { choiceOption, numberOption, typeOption } from '../../queue/options.js';
+import { choiceOption, numberOption, objectOption, typeOption } from '../../queue/options.js';
 import type { InboxLimitOptions } from '../inbox/inbox-options.js';
 import { MAX_BODY_BYTES, MOST_BODY_BYTES } from './http-features.js';
 
@@ -54,7 +54,7 @@ export interface HttpReceiverOptions extends InboxLimitOptions {
    * 0 to 3 600 000, default 72 000.
    */
   readonly keepAliveTimeoutMs?: number | undefined;
-  /** Connections that the own server accepts at a time. 1 to 1 000 000, default: no limit. */
+  /** Connections that the own server accepts at a time. Further connections are closed at once. 1 to 1 000 000, default 10 000. */
   readonly maxConnections?: number | undefined;
   /**
    * Decides which event id a message has for the idempotency store. `header` takes the id from the
@@ -95,7 +95,7 @@ export interface ResolvedHttpReceiverOptions extends InboxLimitOptions {
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
-  readonly maxConnections: number | undefined;
+  readonly maxConnections: number;
   readonly eventIds: 'header' | 'content';
   readonly authorize: HttpReceiverOptions['authorize'];
   /** Bytes of all bodies that may be read at a time. */
@@ -115,7 +115,7 @@ export function resolveHttpReceiverOptions(options: HttpReceiverOptions): Resolv
   if (unused !== undefined) {
     throw new TypeError(`option ${unused} needs the option port; without it the server of the application decides`);
   }
-  const { maxConnections, maxBytes, maxMessages, maxRetrySeconds } = options;
+  const { maxBytes, maxMessages, maxRetrySeconds } = options;
   return {
     maxMessages,
     maxBytes,
@@ -123,13 +123,12 @@ export function resolveHttpReceiverOptions(options: HttpReceiverOptions): Resolv
     port: options.port === undefined ? undefined : numberOption('port', options.port, 0, 0, 65_535),
     host: typeOption('host', options.host, 'string') ?? 'localhost',
     path: pathOption(options.path),
-    tlsOptions: tlsOption(options.tlsOptions),
+    tlsOptions: objectOption('tlsOptions', options.tlsOptions),
     answer: choiceOption('answer', options.answer, ['accepted', 'handled']),
     maxBodyBytes: numberOption('maxBodyBytes', options.maxBodyBytes, MAX_BODY_BYTES, 1, MOST_BODY_BYTES),
     requestTimeoutMs: numberOption('requestTimeoutMs', options.requestTimeoutMs, 30_000, 1, 3_600_000),
     keepAliveTimeoutMs: numberOption('keepAliveTimeoutMs', options.keepAliveTimeoutMs, 72_000, 0, 3_600_000),
-    maxConnections:
-      maxConnections === undefined ? undefined : numberOption('maxConnections', maxConnections, 0, 1, 1_000_000),
+    maxConnections: numberOption('maxConnections', options.maxConnections, 10_000, 1, 1_000_000),
     eventIds: choiceOption('eventIds', options.eventIds, ['header', 'content']),
     authorize: typeOption('authorize', options.authorize, 'function'),
     maxReadingBytes: maxBytes ?? READING_BYTES,
@@ -142,9 +141,4 @@ function pathOption(path: unknown): string {
   throw new TypeError(
     `option path must begin with "/" and have no query, got ${describeOption(path)}${nullAdvice(path)}`,
   );
-}
-
-function tlsOption(options: TlsOptions | undefined): TlsOptions | undefined {
-  if (options === undefined || (typeof options === 'object' && options !== null)) return options;
-  throw new TypeError(`option tlsOptions must be an object, got ${describeOption(options)}${nullAdvice(options)}`);
 }

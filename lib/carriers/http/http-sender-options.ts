@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
 import { printable } from '../../common/printable.js';
 import { nullAdvice } from '../../common/number-fault.js';
-import { numberOption } from '../../queue/options.js';
+import { numberOption, objectOption } from '../../queue/options.js';
 import { MAX_BODY_BYTES, MOST_BODY_BYTES } from './http-features.js';
 
 /**
@@ -131,9 +131,4 @@ function checkCharacters(name: string, value: string): void {
       `option headers.${printable(name)} has characters that no header can carry, such as a line break; remove them`,
     );
   }
-}
-
-function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {
-  if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return value;
-  throw new TypeError(`option ${name} must be an object, got ${describeOption(value)}${nullAdvice(value)}`);
 }

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import type { HttpNotice } from './http-notice.js';
+import type { CarrierNotice } from '../../queue/carrier-notice.js';
 import type { ResolvedHttpReceiverOptions } from './http-receiver-options.js';
 
 export interface HttpServerParts {
@@ -11,7 +11,7 @@ export interface HttpServerParts {
   readonly clock: Clock;
   readonly options: ResolvedHttpReceiverOptions & { readonly port: number };
   readonly listener: RequestListener;
-  readonly report: (notice: HttpNotice) => void;
+  readonly report: (notice: CarrierNotice) => void;
 }
 
 /** Longest time in ms for the headers of a request. */
@@ -52,7 +52,7 @@ function createServer({ options, listener }: HttpServerParts): Server {
   const server = tlsOptions
     ? https.createServer({ ...settings, ...tlsOptions }, listener)
     : http.createServer(settings, listener);
-  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  server.maxConnections = maxConnections;
   return server;
 }
 
@@ -62,7 +62,7 @@ function listen(server: Server, { name, options, report }: HttpServerParts): Pro
     const refuse = (cause: NodeJS.ErrnoException): void => {
       const { code = 'ListenFailed', message } = cause;
       const text = `${name} cannot listen at ${host}:${port}: ${message}. Free the port, or set another port or host.`;
-      reject(new QueueError(text, { code, kind: code === 'EADDRINUSE' ? 'service' : 'invalid', queue: name, cause }));
+      reject(new QueueError(text, { code, kind: code === 'EACCES' ? 'denied' : 'invalid', queue: name, cause }));
     };
     server.once('error', refuse);
     server.listen(port, host, () => {

@@ -2,7 +2,7 @@ import { checkOptionNames, type OptionNames } from '../../common/option-names.js
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { MessageSender } from '../../queue/queue.js';
 import { HttpInbox, type HttpReceiver } from './http-inbox.js';
-import type { HttpNotice } from './http-notice.js';
+import type { CarrierNotice } from '../../queue/carrier-notice.js';
 import { HTTP_RECEIVER_OPTION_NAMES, type HttpReceiverOptions } from './http-receiver-options.js';
 import { HttpSender } from './http-sender.js';
 import { HTTP_SENDER_OPTION_NAMES, type HttpSenderOptions } from './http-sender-options.js';
@@ -17,7 +17,7 @@ export interface OpenHttpReceiverOptions extends HttpReceiverOptions {
   /** Clock of timeouts and retries. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Takes what people must see, such as clients that do not speak HTTP. Default: ignored. */
-  readonly report?: ((notice: HttpNotice) => void) | undefined;
+  readonly report?: ((notice: CarrierNotice) => void) | undefined;
   /** Returns why a body can never be handled, and how to answer it. Default: any body may be handled. */
   readonly check?: ((body: Uint8Array) => HttpRefusal | undefined) | undefined;
 }

@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
 import { socketError } from './socket-error.js';
-import type { SocketNoticeSink } from './socket-notice.js';
+import type { CarrierNoticeSink } from '../../queue/carrier-notice.js';
 import type { ResolvedSenderOptions } from './socket-options.js';
 
 /** Bytes of the length before a frame. */
@@ -20,7 +20,7 @@ export interface ClientConnectionParts extends ResolvedSenderOptions {
   /** Name of the server, for errors. */
   readonly name: string;
   readonly clock: Clock;
-  readonly report: SocketNoticeSink;
+  readonly report: CarrierNoticeSink;
 }
 
 /** A connection to a server, from its attempt to its end. */

@@ -2,7 +2,7 @@ import { QueueError, type QueueErrorKind } from '../../queue/queue-error.js';
 
 /** Codes of failures that no retry fixes, with their kind and advice. */
 const LASTING: Readonly<Record<string, readonly [kind: QueueErrorKind, advice: string]>> = {
-  EADDRINUSE: ['invalid', 'Stop the other server, or choose another port'],
+  EADDRINUSE: ['invalid', 'Free the port, or choose another port'],
   EADDRNOTAVAIL: ['invalid', 'Choose an address of this machine as host'],
   EACCES: ['denied', 'Choose a port of 1024 or above, or allow this one'],
 };

@@ -1,7 +1,7 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
-import { describeOption, type OptionNames } from '../../common/option-names.js';
+import type { OptionNames } from '../../common/option-names.js';
 import type { InboxLimitOptions } from '../inbox/inbox-options.js';
-import { booleanOption, numberOption, typeOption } from '../../queue/options.js';
+import { booleanOption, numberOption, objectOption, typeOption } from '../../queue/options.js';
 
 /** Largest frame of Apache's servers (`TFramedTransport`, `TConfiguration`). */
 const MAX_FRAME_BYTES = 16_384_000;
@@ -155,10 +155,4 @@ function resolveAddress(
     port: numberOption('port', options.port, 3000, leastPort, 65_535),
     maxFrameBytes: numberOption('maxFrameBytes', options.maxFrameBytes, MAX_FRAME_BYTES, 1, MOST_FRAME_BYTES),
   };
-}
-
-/** @throws TypeError the option is no object */
-function objectOption<Value extends object>(name: string, value: Value | undefined): Value | undefined {
-  if (value === undefined || (typeof value === 'object' && (value as unknown) !== null)) return value;
-  throw new TypeError(`${name} must be an object of Node's tls options, got ${describeOption(value)}`);
 }

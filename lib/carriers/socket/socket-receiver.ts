@@ -5,7 +5,7 @@ import { checkOptionNames, type OptionNames } from '../../common/option-names.js
 import { Inbox } from '../inbox/inbox.js';
 import { type InboxOptions, resolveInboxOptions } from '../inbox/inbox-options.js';
 import { socketError } from './socket-error.js';
-import type { SocketNotice } from './socket-notice.js';
+import type { CarrierNotice } from '../../queue/carrier-notice.js';
 import { resolveReceiverOptions, SOCKET_RECEIVER_OPTION_NAMES, type SocketReceiverOptions } from './socket-options.js';
 import { SocketServer } from './socket-server.js';
 
@@ -38,7 +38,7 @@ export interface OpenSocketReceiverOptions extends SocketReceiverOptions {
   /** Clock of timeouts and retries. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Takes what people must see, such as refused connections. Default: ignored. */
-  readonly report?: ((notice: SocketNotice) => void) | undefined;
+  readonly report?: ((notice: CarrierNotice) => void) | undefined;
   /**
    * Returns the encoded answer to a message whose sender waits for one. Default: no message is
    * answered.

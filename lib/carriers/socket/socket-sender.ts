@@ -7,7 +7,7 @@ import type { MessageSender, QueueFeatures, QueueLimits, SendResult } from '../.
 import type { WireMessage } from '../../queue/wire-message.js';
 import { INBOX_FEATURES } from '../inbox/inbox-options.js';
 import { ClientConnection } from './client-connection.js';
-import type { SocketNotice, SocketNoticeSink } from './socket-notice.js';
+import type { CarrierNotice, CarrierNoticeSink } from '../../queue/carrier-notice.js';
 import {
   type ResolvedSenderOptions,
   resolveSenderOptions,
@@ -30,7 +30,7 @@ export interface OpenSocketSenderOptions extends SocketSenderOptions {
   /** Clock of timeouts. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Takes what people must see, such as an answer of the server. Default: ignored. */
-  readonly report?: ((notice: SocketNotice) => void) | undefined;
+  readonly report?: ((notice: CarrierNotice) => void) | undefined;
 }
 
 const NAMES = {
@@ -70,7 +70,7 @@ class SocketSender implements MessageSender {
   constructor(
     private readonly options: ResolvedSenderOptions,
     private readonly clock: Clock,
-    private readonly report: SocketNoticeSink,
+    private readonly report: CarrierNoticeSink,
   ) {
     const { host, port, maxFrameBytes } = options;
     this.name = `socket ${host}:${port}`;

@@ -5,7 +5,7 @@ import type { InboxOwner } from '../inbox/arrival.js';
 import type { Inbox } from '../inbox/inbox.js';
 import { ServerConnection, type ConnectionOwner } from './server-connection.js';
 import { Refusal } from './refusal.js';
-import type { SocketNotice, SocketNoticeSink } from './socket-notice.js';
+import type { CarrierNotice, CarrierNoticeSink } from '../../queue/carrier-notice.js';
 import type { ResolvedReceiverOptions } from './socket-options.js';
 
 /** Milliseconds after which TCP asks an idle connection if its peer is there. */
@@ -13,7 +13,7 @@ const KEEP_ALIVE_MS = 60_000;
 
 export interface SocketServerParts extends ResolvedReceiverOptions {
   readonly clock: Clock;
-  readonly report: SocketNoticeSink;
+  readonly report: CarrierNoticeSink;
   /** Returns the answer to a message whose sender waits for one. Must not throw. */
   readonly answer: (message: Buffer) => Buffer | undefined;
   /** Largest sum of the messages that have not arrived whole, in bytes. */
@@ -169,7 +169,7 @@ export class SocketServer implements InboxOwner, ConnectionOwner {
     this.report({ level: 'error', kind, text });
   }
 
-  private report(notice: SocketNotice): void {
+  private report(notice: CarrierNotice): void {
     this.parts.report(notice);
   }
 }

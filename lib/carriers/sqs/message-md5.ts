@@ -1,9 +1,9 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 
 /** Returns the MD5 of a body in lower-case hex, as in `MD5OfBody` and `MD5OfMessageBody`. */
 export function md5OfBody(body: string): string {
-  return createHash('md5').update(body).digest('hex');
+  return hash('md5', body);
 }
 
 /**
@@ -13,21 +13,21 @@ export function md5OfBody(body: string): string {
  * message digest for message attributes".
  */
 export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): string {
-  const hash = createHash('md5');
+  const sum = createHash('md5');
   const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, { DataType = '', StringValue, BinaryValue }] of sorted) {
-    field(hash, name);
-    field(hash, DataType);
+    field(sum, name);
+    field(sum, DataType);
     const binary = DataType.startsWith('Binary');
-    hash.update(Buffer.of(binary ? 2 : 1));
-    field(hash, binary ? (BinaryValue ?? '') : (StringValue ?? ''));
+    sum.update(Buffer.of(binary ? 2 : 1));
+    field(sum, binary ? (BinaryValue ?? '') : (StringValue ?? ''));
   }
-  return hash.digest('hex');
+  return sum.digest('hex');
 }
 
-function field(hash: Hash, value: string | Uint8Array): void {
+function field(sum: Hash, value: string | Uint8Array): void {
   const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
-  hash.update(length).update(bytes);
+  sum.update(length).update(bytes);
 }

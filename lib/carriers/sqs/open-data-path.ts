@@ -1,8 +1,7 @@
-import type * as undici from 'undici';
-import { importByNode } from '../../common/optional-package.js';
 import type { DataPath } from './data-path.js';
 import type { DataPathName } from './data-path-option.js';
 import { LeanDataPath } from './lean/lean-data-path.js';
+import { loadPool } from './lean/load-pool.js';
 import { requestTemplate } from './lean/request-template.js';
 import { isRetryStrategy } from './lean/retries.js';
 import { SdkDataPath } from './sdk-data-path.js';
@@ -17,7 +16,7 @@ export async function openDataPath(name: DataPathName, clients: SqsClients, queu
   const { sdk, main } = clients;
   const strategy: unknown = await main.config.retryStrategy();
   if (!isRetryStrategy(strategy)) return new SdkDataPath(clients, queueUrl);
-  const [template, { Pool }] = await Promise.all([requestTemplate(sdk, main, queueUrl), loadUndici()]);
+  const [template, Pool] = await Promise.all([requestTemplate(sdk, main, queueUrl), loadPool()]);
   const connections = new Pool(template.origin, CONNECTIONS);
   return new LeanDataPath({ clients, queueUrl, template, connections, strategy });
 }
@@ -27,10 +26,3 @@ export async function openDataPath(name: DataPathName, clients: SqsClients, queu
  * their number. A connection attempt without an answer ends early enough for a retry.
  */
 const CONNECTIONS = { connections: null, pipelining: 1, keepAliveTimeout: 15_000, connect: { timeout: 2_000 } };
-
-type Undici = Pick<typeof undici, 'Pool'>;
-
-/** Loads undici with the first queue that uses it. */
-function loadUndici(): Promise<Undici> {
-  return import('undici').catch(importByNode<Undici>('undici'));
-}

@@ -9,10 +9,11 @@ const SHARE_LEFT = 5;
  * clients. Undefined if connections are no limit. A long poll holds its connection, and a request
  * that waits for a connection may time out. Call it after a first request, which creates the agents.
  */
-export function openReceives({ main, receiving }: SqsClients): number | undefined {
+export function openReceives(clients: SqsClients): number | undefined {
+  const { main } = clients;
   const sockets = socketsOf(main);
   if (sockets === undefined || !Number.isFinite(sockets)) return undefined;
-  const shared = main.config.requestHandler === receiving.config.requestHandler;
+  const shared = main.config.requestHandler === clients.receiving.config.requestHandler;
   return Math.max(1, shared ? sockets - Math.max(1, Math.floor(sockets / SHARE_LEFT)) : sockets);
 }
 

@@ -11,7 +11,7 @@ export interface SqsClients {
   readonly sdk: SqsSdk;
   /** Serves all operations except receives. */
   readonly main: SQSClient;
-  /** Serves long polls. */
+  /** Serves long polls. Created with its first use. */
   readonly receiving: SQSClient;
   /** The client that the application passed; undefined if this library created the clients. */
   readonly given: SQSClient | undefined;
@@ -42,16 +42,19 @@ export async function createSqsClients(sdk: SqsSdk, options: ResolvedSqsQueueOpt
   const main = new sdk.SQSClient(settings);
   // Both clients share one look-up of region and credentials, so a rotation asks the provider once.
   const { region, credentials, useFipsEndpoint, useDualstackEndpoint } = main.config;
-  const receiving = new sdk.SQSClient({ ...settings, region, credentials, useFipsEndpoint, useDualstackEndpoint });
+  let receiving: SQSClient | undefined;
   return {
     sdk,
     main,
-    receiving,
+    get receiving() {
+      const shared = { region, credentials, useFipsEndpoint, useDualstackEndpoint };
+      return (receiving ??= new sdk.SQSClient({ ...settings, ...shared }));
+    },
     given: undefined,
     endpoint: await configuredEndpoint(main),
     close() {
       main.destroy();
-      receiving.destroy();
+      receiving?.destroy();
     },
   };
 }

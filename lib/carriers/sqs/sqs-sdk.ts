@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-sqs';
-import { importByNode } from '../../common/optional-package.js';
+import { exportsOf, importByNode } from '../../common/optional-package.js';
 
 /** Lists the parts of the package @aws-sdk/client-sqs that opening and using a queue needs. */
 export type SqsSdk = Pick<
@@ -14,6 +14,7 @@ export type SqsSdk = Pick<
 >;
 
 /** Loads the SDK with the first queue. A program that opens no queue of SQS does not pay for it. */
-export function loadSqsSdk(): Promise<SqsSdk> {
-  return import('@aws-sdk/client-sqs').catch(importByNode<SqsSdk>('@aws-sdk/client-sqs'));
+export async function loadSqsSdk(): Promise<SqsSdk> {
+  const loaded = await import('@aws-sdk/client-sqs').catch(importByNode<SqsSdk>('@aws-sdk/client-sqs'));
+  return exportsOf(loaded, 'SQSClient');
 }

@@ -40,6 +40,11 @@ export class AnswerReader {
   private item: Buffer | undefined;
   private isMemcached = false;
 
+  /** True while the bytes of an item arrive. */
+  get isInItem(): boolean {
+    return this.itemBytes !== undefined;
+  }
+
   /**
    * Adds bytes. Returns the answers that they complete.
    *

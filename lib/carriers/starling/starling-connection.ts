@@ -29,6 +29,8 @@ export interface CommandOptions {
   readonly waitMs?: number | undefined;
 }
 
+/** Milliseconds for the rest of an answer that the server began only after its time was over. */
+const REST_MS = 100;
 /** Bytes that get a millisecond more than {@link ConnectionSettings.timeoutMs}: one MiB a second. */
 const BYTES_PER_MS = 1_048;
 
@@ -45,6 +47,8 @@ export class StarlingConnection {
   private readonly listeners = new Set<() => void>();
   private waitMs = 0;
   private reads = 0;
+  /** True once the time of an answer is over, and only its rest may still come. */
+  private isLate = false;
   private failure: QueueError | undefined;
 
   private constructor(
@@ -109,7 +113,7 @@ export class StarlingConnection {
     if (this.failure) return answers;
     this.waitMs = waitMs;
     this.socket.write(commands.length === 1 ? commands[0]! : Buffer.concat(commands));
-    this.deadline.restart(this.patienceMs());
+    this.restartDeadline();
     return answers;
   }
 
@@ -120,13 +124,18 @@ export class StarlingConnection {
 
   private read(chunk: Buffer): void {
     this.reads += 1;
+    const { isInItem } = this.reader;
+    let answers: Answer[] = [];
     try {
-      for (const answer of this.reader.push(chunk)) this.answer(answer);
+      answers = this.reader.push(chunk);
+      for (const answer of answers) this.answer(answer);
     } catch (cause) {
       this.fail(unexpected(this.settings.subject, `the server sent ${(cause as Error).message}`, cause));
     }
-    if (this.pending.length === 0) this.deadline.cancel();
-    else if (!this.isClosed) this.deadline.restart(this.patienceMs());
+    if (this.pending.length === 0) return this.deadline.cancel();
+    // A server that sends lines without an end gets no more time. A large item may take its time.
+    const isProgress = answers.length > 0 || isInItem || this.reader.isInItem;
+    if (isProgress && !this.isClosed) this.restartDeadline();
   }
 
   private answer(answer: Answer): void {
@@ -149,8 +158,17 @@ export class StarlingConnection {
   private giveUpIfSilent(): void {
     const { reads } = this;
     setImmediate(() => {
-      if (this.reads === reads && this.pending.length > 0) this.fail(silent(this.settings.subject, this.patienceMs()));
+      if (this.pending.length === 0 || this.isClosed) return;
+      if (this.reads === reads || this.isLate) return this.fail(silent(this.settings.subject, this.patienceMs()));
+      // Bytes came that are no whole answer, so their rest must follow at once.
+      this.isLate = true;
+      this.deadline.start(REST_MS);
     });
+  }
+
+  private restartDeadline(): void {
+    this.isLate = false;
+    this.deadline.restart(this.patienceMs());
   }
 
   /** Milliseconds for which the server may be silent now. */

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
+import type { CarrierNotice } from '#lib/queue/carrier-notice.js';
 import { ask, RawConnection, startReceiver, type TestReceiver } from './requests.js';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -16,7 +16,7 @@ async function start(...given: Parameters<typeof startReceiver>): Promise<TestRe
 
 describe('the option authorize of HttpInbox', () => {
   it('answers 500 and reports the reason if the check of credentials fails', async () => {
-    const faults: HttpNotice[] = [];
+    const faults: CarrierNotice[] = [];
     const authorize = (): never => {
       throw new Error('no database');
     };
@@ -28,7 +28,7 @@ describe('the option authorize of HttpInbox', () => {
   });
 
   it('answers 500 if the check of credentials rejects without an error', async () => {
-    const faults: HttpNotice[] = [];
+    const faults: CarrierNotice[] = [];
     const authorize = (): Promise<never> => Promise.reject();
     const { port } = await start({ authorize }, { report: (fault) => faults.push(fault) });
     expect((await ask(port)).status).toBe(500);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
+import type { CarrierNotice } from '#lib/queue/carrier-notice.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
 import { ask, BODY, RawConnection, startReceiver, take } from './requests.js';
 
@@ -86,7 +86,7 @@ describe('HttpInbox', () => {
   });
 
   it('reports failures of its server, and goes on', async () => {
-    const notices: HttpNotice[] = [];
+    const notices: CarrierNotice[] = [];
     let server!: Server;
     const authorize = ({ socket }: IncomingMessage): boolean => {
       ({ server } = socket as unknown as { readonly server: Server });

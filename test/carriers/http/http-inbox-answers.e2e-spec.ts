@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
+import type { CarrierNotice } from '#lib/queue/carrier-notice.js';
 import { ask, BODY, RawConnection, startReceiver, take, takeOne, type TestReceiver } from './requests.js';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -119,7 +119,7 @@ describe("HttpInbox with answer: 'accepted'", () => {
   });
 
   it('reports a message that it accepted and then lost', async () => {
-    const faults: HttpNotice[] = [];
+    const faults: CarrierNotice[] = [];
     const { receiver, port } = await start({}, { report: (fault) => faults.push(fault) });
     const { headers } = await ask(port);
     await receiver.close();

@@ -211,7 +211,7 @@ describe('HttpSender', () => {
       'option url holds a user name or a password; give them as headers: { authorization',
     ],
     [{ tlsOptions: {} }, 'option tlsOptions would never be used: the option url begins with http:'],
-    [{ headers: 'x' }, 'option headers must be an object, got the text "x"'],
+    [{ headers: 'x' }, 'headers must be an object, got the text "x"'],
     [{ headers: { a: 1 } }, 'option headers.a must be text, got 1'],
     [{ headers: { 'Content-Length': '1' } }, 'option headers must not set Content-Length'],
     [{ requestTimeoutMs: 0 }, 'requestTimeoutMs must be a whole number from 1 to 3 600 000, got 0'],

@@ -4,7 +4,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { HttpNotice } from '#lib/carriers/http/http-notice.js';
+import type { CarrierNotice } from '#lib/queue/carrier-notice.js';
 import { HttpInbox } from '#lib/carriers/http/http-inbox.js';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
 import { ask, BODY, RawConnection, startReceiver, takeOne } from './requests.js';
@@ -20,9 +20,9 @@ const serverTls = { cert: pem('server'), key: pem('server-key') };
 /** Starts a server, and returns a promise of the next fault it reports. */
 async function start(
   options: Parameters<typeof startReceiver>[0] = {},
-): Promise<{ receiver: HttpInbox; port: number; fault: Promise<HttpNotice> }> {
-  let report!: (fault: HttpNotice) => void;
-  const fault = new Promise<HttpNotice>((resolve) => (report = resolve));
+): Promise<{ receiver: HttpInbox; port: number; fault: Promise<CarrierNotice> }> {
+  let report!: (fault: CarrierNotice) => void;
+  const fault = new Promise<CarrierNotice>((resolve) => (report = resolve));
   const started = await startReceiver(options, { report });
   open.push(started.receiver);
   return { ...started, fault };
@@ -139,6 +139,7 @@ describe('the server of HttpInbox', () => {
     const receiver = new HttpInbox({ port, host: '127.0.0.1', path: '/thrift' });
     await expect(receiver.listen()).rejects.toMatchObject({
       code: 'EADDRINUSE',
+      kind: 'invalid',
       message: expect.stringContaining(`http:/thrift cannot listen at 127.0.0.1:${port}`),
     });
     await receiver.close();

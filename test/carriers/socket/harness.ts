@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
-import type { SocketNotice } from '#lib/carriers/socket/socket-notice.js';
+import type { CarrierNotice } from '#lib/queue/carrier-notice.js';
 import {
   openSocketReceiver,
   type OpenSocketReceiverOptions,
@@ -23,7 +23,7 @@ export function closeLater(close: () => unknown): void {
 
 /** A server with its notices, on a free port of this machine. */
 export class Bench {
-  readonly notices: SocketNotice[] = [];
+  readonly notices: CarrierNotice[] = [];
   receiver!: SocketReceiver;
   private readonly waiting: (() => void)[] = [];
 
@@ -74,7 +74,7 @@ export class Bench {
   }
 
   /** Waits for a notice of a kind. */
-  async notice(kind: string): Promise<SocketNotice> {
+  async notice(kind: string): Promise<CarrierNotice> {
     for (;;) {
       const found = this.notices.find((notice) => notice.kind === kind);
       if (found) return found;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import { describe, expect, it, jest } from '@jest/globals';
-import type { SocketNotice } from '#lib/carriers/socket/socket-notice.js';
+import type { CarrierNotice } from '#lib/queue/carrier-notice.js';
 import { openSocketSender, type OpenSocketSenderOptions } from '#lib/carriers/socket/socket-sender.js';
 import type { MessageSender, SendResult } from '#lib/queue/queue.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
@@ -167,9 +167,9 @@ describe('a socket sender', () => {
 
   it('reports a server that answers oneway calls, and reads the answers', async () => {
     const recorder = await Recorder.listen();
-    const notices: SocketNotice[] = [];
+    const notices: CarrierNotice[] = [];
     const reported = new Promise<void>((resolve) => {
-      const report = (notice: SocketNotice): void => void (notices.push(notice), resolve());
+      const report = (notice: CarrierNotice): void => void (notices.push(notice), resolve());
       void open(recorder.port, { report }).then((sender) => send(sender, 1));
     });
     await recorder.until(() => recorder.bytes.length > 0);

@@ -8,12 +8,14 @@ import { startSqsFake, type SqsFake } from '../../fakes/sqs/sqs-fake.js';
 const PRELOAD = `
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-const { createHash } = crypto;
-crypto.createHash = (name, ...rest) => {
-  if (!/^md5$/i.test(name)) return createHash(name, ...rest);
-  const error = new Error('error:0308010C:digital envelope routines::unsupported');
-  throw Object.assign(error, { code: 'ERR_OSSL_EVP_UNSUPPORTED' });
-};
+for (const way of ['createHash', 'hash']) {
+  const original = crypto[way];
+  crypto[way] = (name, ...rest) => {
+    if (!/^md5$/i.test(name)) return original(name, ...rest);
+    const error = new Error('error:0308010C:digital envelope routines::unsupported');
+    throw Object.assign(error, { code: 'ERR_OSSL_EVP_UNSUPPORTED' });
+  };
+}
 syncBuiltinESMExports();
 `;
 

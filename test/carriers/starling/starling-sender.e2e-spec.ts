@@ -6,7 +6,7 @@ import { bytes, endAll, endLater, startServer, textOf } from './harness.js';
 afterEach(endAll);
 
 async function openSender({ port }: EmbeddedStarling) {
-  const sender = await openStarlingSender({ queue: 'q', port, timeoutMs: 150 });
+  const sender = await openStarlingSender({ queue: 'q', port, timeoutMs: 400 });
   endLater(() => sender.close());
   return sender;
 }
@@ -82,7 +82,7 @@ describe('a sender to a queue of Starling', () => {
     server.fail((line) => (line.startsWith('set') ? 'silence' : undefined));
     const error = await sender.send([bytes('a')]).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ code: 'NoAnswer', kind: 'network', retryable: true });
-    expect((error as Error).message).toContain(`the queue "q" at 127.0.0.1:${server.port}: no answer for 150 ms`);
+    expect((error as Error).message).toContain(`the queue "q" at 127.0.0.1:${server.port}: no answer for 400 ms`);
     server.fail(() => undefined);
     expect(await sender.send([bytes('b')])).toEqual([DONE]);
   });

@@ -208,7 +208,7 @@ describe('a mistake in options over HTTP', () => {
     [{ maxMessages: 0 }, 'maxMessages must be'],
     [{ eventIds: true }, "eventIds must be 'header' or 'content', got the boolean true"],
     [{ authorize: 'x' }, 'authorize must be a function'],
-    [{ tlsOptions: 'x' }, 'option tlsOptions must be an object'],
+    [{ tlsOptions: 'x' }, 'tlsOptions must be an object'],
   ])('of a strategy is refused: %j', (options, text) => {
     expect(() => new ServerThriftHttp({ port: 0, service: Jobs, ...options } as never)).toThrow(text);
   });

@@ -1,7 +1,7 @@
 /** Bundles of everything, dependencies included, without the optional peers. They run where nothing is installed. */
 import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { project } from '../projects.mjs';
 import { run, workspace, write } from '../workspace.mjs';
 
@@ -24,15 +24,35 @@ const EXTERNAL = [
 ];
 
 const IMPORTING = `import 'reflect-metadata';
+import { createServer } from 'node:http';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientSqsThrift } from 'nestjs-sqs-thrift';
 import { loadService } from 'nestjs-sqs-thrift/idl';
-import { openSnsTopic } from 'nestjs-sqs-thrift/port';
+import { openSnsTopic, openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 
 class AppModule {}
 Module({})(AppModule);
+
+const ANSWERS = { GetQueueUrl: { QueueUrl: 'http://127.0.0.1/1/q' }, GetQueueAttributes: { Attributes: {} } };
+
+/** Receives from a queue of a small server. Returns the data path, by a header that only the SDK sends. */
+async function receive(credentials, dataPath) {
+  let seen;
+  const server = createServer((request, response) => {
+    const operation = request.headers['x-amz-target'].split('.')[1];
+    if (operation === 'ReceiveMessage') seen = 'amz-sdk-invocation-id' in request.headers ? 'sdk' : 'lean';
+    response.end(JSON.stringify(ANSWERS[operation] ?? {}));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const endpoint = 'http://127.0.0.1:' + server.address().port;
+  const queue = await openSqsQueue({ queue: 'q', endpoint, region: 'us-east-1', credentials, dataPath });
+  await queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
+  await queue.close();
+  await new Promise((closed) => server.close(closed));
+  return seen;
+}
 
 async function main() {
   const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
@@ -42,6 +62,7 @@ async function main() {
   const client = new ClientSqsThrift({ queue: 'backup', service, region: 'us-east-1', credentials });
   await client.close();
   await createMemoryQueue().close();
+  console.log('received by', await receive(credentials, 'lean'), 'and', await receive(credentials, 'sdk'));
   const topic = 'arn:aws:sns:us-east-1:000000000000:t';
   console.log('bundled:', await openSnsTopic({ topic, credentials }).catch((error) => error.message));
 }
@@ -59,17 +80,24 @@ const FORMATS = {
   cjs: { source: 'bundled.cjs', text: REQUIRING, output: 'bundle.cjs' },
 };
 
+/** Folder of a project for the files of its bundle. */
+const OUTPUT = 'bundled';
+
 const BANNER = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
 
-async function esbuild(folder, format) {
+async function esbuild(folder, format, more = []) {
   const { source, output } = FORMATS[format];
   const options = ['--bundle', '--platform=node', '--target=node20', '--log-level=warning', `--format=${format}`];
   const externals = EXTERNAL.flatMap((name) => [`--external:${name}`, `--external:${name}/*`]);
   // Dependencies of CommonJS need a require.
   const banner = format === 'esm' ? [`--banner:js=${BANNER}`] : [];
-  const args = [source, ...options, ...externals, ...banner, `--outfile=${output}`];
+  const out = [`--outdir=${OUTPUT}`, '--entry-names=bundle', `--out-extension:.js=${extname(output)}`];
+  const args = [source, ...options, ...externals, ...banner, ...out, ...more];
   await run(join(folder, 'node_modules/.bin/esbuild'), args, { cwd: folder });
 }
+
+/** Puts what loads late into files of their own. Packages of CommonJS then have their default export alone. */
+const splitting = (folder, format) => esbuild(folder, format, ['--splitting']);
 
 async function rspack(folder, format) {
   const { source, output } = FORMATS[format];
@@ -79,7 +107,12 @@ async function rspack(folder, format) {
     target: 'node20',
     context: folder,
     entry: `./${source}`,
-    output: { path: folder, filename: output, module: esm, library: { type: esm ? 'module' : 'commonjs2' } },
+    output: {
+      path: join(folder, OUTPUT),
+      filename: output,
+      module: esm,
+      library: { type: esm ? 'module' : 'commonjs2' },
+    },
     optimization: { minimize: false },
   };
   const externals = EXTERNAL.map((name) => `/^${name.replaceAll('/', '\\/')}(\\/.*)?$/`);
@@ -102,17 +135,21 @@ const bundled = (bundler, home, format) =>
     const folder = await project(home, packed.tarball);
     const { source, text, output } = FORMATS[format];
     write(folder, { [source]: text });
+    rmSync(join(folder, OUTPUT), { recursive: true, force: true });
     await bundler(folder, format);
     const alone = join(workspace, 'bundle-alone');
     rmSync(alone, { recursive: true, force: true });
-    for (const path of [output, 'idl']) cpSync(join(folder, path), join(alone, path), { recursive: true });
+    cpSync(join(folder, OUTPUT), alone, { recursive: true });
+    cpSync(join(folder, 'idl'), join(alone, 'idl'), { recursive: true });
     const out = await run(process.execPath, [output], { cwd: alone });
+    assert.match(out, /^received by lean and sdk$/m);
     assert.match(out, /^bundled: .*npm install @aws-sdk\/client-sns/m);
     return 'runs where nothing is installed';
   };
 
 export const bundles = {
   'esbuild-esm-nest12': bundled(esbuild, 'plain', 'esm'),
+  'esbuild-split-nest12': bundled(splitting, 'plain', 'esm'),
   'esbuild-cjs-nest12': bundled(esbuild, 'plain', 'cjs'),
   'esbuild-cjs-nest11': bundled(esbuild, 'plain-nest11', 'cjs'),
   'rspack-esm-nest12': bundled(rspack, 'plain', 'esm'),

@@ -1,6 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import { importByNode, isMissingPackage } from '../../../common/optional-package.js';
+import { exportsOf, importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import { configuredEndpoint, CONNECTIONS, MAX_ATTEMPTS } from '../client-settings.js';
 import { refuseOtherSdk } from '../given-client.js';
@@ -30,7 +30,8 @@ interface QueueAccess {
 /** Loads the SDK for S3. Rejects with the install command if the package is missing. */
 export async function loadS3Sdk(queue: string, load?: () => Promise<S3Sdk>): Promise<S3Sdk> {
   try {
-    return await (load?.() ?? import('@aws-sdk/client-s3').catch(importByNode<S3Sdk>('@aws-sdk/client-s3')));
+    const loading = load?.() ?? import('@aws-sdk/client-s3').catch(importByNode<S3Sdk>('@aws-sdk/client-s3'));
+    return exportsOf(await loading, 'S3Client');
   } catch (cause) {
     if (!isMissingPackage(cause)) throw cause;
     const message = `the option "largePayloads" of the queue "${queue}" needs the package @aws-sdk/client-s3. Install it: npm install @aws-sdk/client-s3`;

@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-sns';
-import { importByNode, isMissingPackage } from '../../../common/optional-package.js';
+import { exportsOf, importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { SdkClientConfig } from '../access-options.js';
 import { configuredEndpoint, CONNECTIONS, MAX_ATTEMPTS } from '../client-settings.js';
@@ -21,7 +21,8 @@ export interface SnsAccess {
 /** Loads the SDK for SNS. Rejects with the install command if the package is missing. */
 export async function loadSnsSdk(topic: string, load?: () => Promise<SnsSdk>): Promise<SnsSdk> {
   try {
-    return await (load?.() ?? import('@aws-sdk/client-sns').catch(importByNode<SnsSdk>('@aws-sdk/client-sns')));
+    const loading = load?.() ?? import('@aws-sdk/client-sns').catch(importByNode<SnsSdk>('@aws-sdk/client-sns'));
+    return exportsOf(await loading, 'SNSClient');
   } catch (cause) {
     if (!isMissingPackage(cause)) throw cause;
     const message = `the topic "${topic}" needs the package @aws-sdk/client-sns. Install it: npm install @aws-sdk/client-sns`;
