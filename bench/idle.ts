@@ -40,8 +40,9 @@ await runBench(
     name: 'idle',
     title: `Idle: one worker on an empty queue, ${seconds} s`,
     subject: 'worker',
-    rounds: 1,
+    rounds: 3,
     together: true,
+    warmUp: false,
     settings: [{ name: 'empty queue' }],
     quantities: [
       {

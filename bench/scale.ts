@@ -58,6 +58,8 @@ try {
       title: 'Scale: from emit to handled through SQS, one dimension at a time',
       subject: 'point',
       rounds: 3,
+      // Each sample starts new processes and warms them up.
+      warmUp: false,
       settings: [
         { name: 'unpacked', pack: false },
         { name: 'packed', pack: true },

@@ -11,7 +11,7 @@ export interface Worker {
 }
 
 const QUEUE = 'idle';
-/** Lets the first long poll of 20 s end, because its answer loads and compiles code. */
+/** Lets the first long poll of 20 s end before the first sample, because its answer compiles code. */
 const SETTLE_MS = 21_000;
 
 /** Creates a candidate that waits for messages, and a queue server that has none. */
@@ -22,9 +22,11 @@ export function idleCandidate(name: string, seconds: number, { program, options 
       const server = await startQueueServer();
       const worker = await startChild(program);
       await worker.ask('start', { endpoint: server.endpoint, queue: QUEUE, ...options });
+      let isNew = true;
       return {
         async measure(_setting, share) {
-          await wait(SETTLE_MS * share);
+          if (isNew) await wait(SETTLE_MS * share);
+          isNew = false;
           await server.reset(0);
           const [from, cpuFrom] = [performance.now(), await worker.cpu()];
           await wait(seconds * 1000 * share);

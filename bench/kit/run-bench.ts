@@ -79,7 +79,7 @@ interface Run<S extends Setting> {
 }
 
 async function sampleAll<S extends Setting>(
-  { settings, together = false }: Bench<S>,
+  { settings, together = false, warmUp = true }: Bench<S>,
   candidates: readonly Candidate<S>[],
   { rounds, smoke }: RunOptions,
 ): Promise<readonly Sampled[]> {
@@ -95,7 +95,7 @@ async function sampleAll<S extends Setting>(
         runs.push({ running, setting, sampled: { candidate: candidate.name, setting: setting.name, samples: [] } });
       }
       // A new process is slow at first, and the SDK warms up slowly.
-      if (taken[0] !== undefined && !together) await running.measure(taken[0], share);
+      if (taken[0] !== undefined && warmUp) await running.measure(taken[0], share);
     }
     for (let round = 0; round < rounds; round += 1) await sampleRound(shuffled(runs), share, together);
   } finally {
