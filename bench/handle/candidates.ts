@@ -81,7 +81,7 @@ function toCandidate(server: QueueServer, program: ConsumerProgram, index: numbe
           await server.reset(delayMs);
           const [cpuFrom, serverFrom] = [await child.cpu(), await server.cpu()];
           await server.preload({ queue, body: bodyOf(eventsPerMessage, bytes), count });
-          const { seconds } = await server.untilDeleted(count);
+          const { seconds } = await Promise.race([server.untilDeleted(count), child.ended]);
           const [cpu, serverCpu] = [(await child.cpu()) - cpuFrom, (await server.cpu()) - serverFrom];
           const events = count * eventsPerMessage;
           const handled = await child.ask<number>('handled');
