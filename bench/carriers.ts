@@ -4,6 +4,7 @@ import { runBench } from './kit/run-bench.js';
 
 const demands: readonly Demand[] = [
   { of: 'socket', than: 'Nest TCP', quantity: 'speed', atLeast: 0.8 },
+  { of: 'socket, one call a write', than: 'Nest TCP', quantity: 'speed', atLeast: 0.8 },
   { of: 'http', than: 'raw POST loop', quantity: 'speed', atLeast: 0.7, orValue: 10_000 },
   { of: 'starling client, starling', than: 'raw set loop, starling', quantity: 'speed', atLeast: 0.7 },
   { of: 'starling server, starling', than: 'raw get loop, starling', quantity: 'speed', atLeast: 0.7 },

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { ClientTCP } from '@nestjs/microservices';
 import { ClientThriftHttp } from 'nestjs-sqs-thrift/http';
 import { ClientThriftSocket } from 'nestjs-sqs-thrift/socket';
@@ -58,6 +60,36 @@ function emitted(
     },
   };
 }
+
+/** Bytes of the length before a frame. */
+const LENGTH_BYTES = 4;
+
+/** Writes each call by itself, as Nest's TCP client does, to a server of the library. */
+const singleWrites: Way = {
+  name: 'socket, one call a write',
+  events: 20_000,
+  async start() {
+    const server = await startServer('socket');
+    const socket = connect({ host: HOST, port: server.port, noDelay: true });
+    await once(socket, 'connect');
+    const emit = (i: number): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const body = codec.encode({ method: 'visited', args: event(i) });
+        const frame = Buffer.allocUnsafe(LENGTH_BYTES + body.length);
+        frame.writeInt32BE(body.length);
+        frame.set(body, LENGTH_BYTES);
+        socket.write(frame, (error) => (error ? reject(error) : resolve()));
+      });
+    return {
+      run: (count) =>
+        measured(server, () => Promise.all([emitAll(count, WINDOW, emit), server.child.ask('handled', count)])),
+      async stop() {
+        socket.destroy();
+        await server.child.stop();
+      },
+    };
+  },
+};
 
 /** Posts bodies with the HTTP client of Node, as an application without a library does. */
 const rawPosts: Way = {
@@ -178,6 +210,7 @@ function consumed(kind: StoreKind, consumer: 'library' | 'raw'): Way {
 const ways: readonly Way[] = [
   emitted('Nest TCP', 'nest-tcp', 20_000, (port) => new ClientTCP({ host: HOST, port })),
   emitted('socket', 'socket', 20_000, (port) => new ClientThriftSocket({ host: HOST, port, service: Visits })),
+  singleWrites,
   rawPosts,
   emitted(
     'http',

@@ -7,6 +7,8 @@ export interface Bench<S extends Setting = Setting> {
   readonly subject: string;
   /** Samples of each candidate unless `--rounds` says otherwise. */
   readonly rounds: number;
+  /** True if all candidates are sampled at the same time and need no run before: those that only wait. */
+  readonly together?: boolean;
   readonly settings: readonly S[];
   readonly quantities: readonly Quantity[];
   readonly candidates: readonly Candidate<S>[];

@@ -23,7 +23,7 @@ export interface ChildOptions {
 }
 
 /** Variables that keep the SDK from writing its warning about Node 20. */
-const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+export const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;

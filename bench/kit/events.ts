@@ -28,14 +28,18 @@ interface VisitCall {
 const bytesOfRest = codec.encode(call(0, '')).length;
 const pages = new Map<number, string>();
 
-/** Creates the event of a number. All events of a size take the same number of bytes. */
-export function event(i: number, bytes = EVENT_BYTES): VisitCall['args'] {
-  return call(i, pageOf(bytes)).args;
+/**
+ * Creates the event of a number. All events of a size take the same number of bytes.
+ *
+ * @param at time that the event carries, as a whole number
+ */
+export function event(i: number, bytes = EVENT_BYTES, at?: number): VisitCall['args'] {
+  return call(i, pageOf(bytes), at).args;
 }
 
 /** Returns the body of a message with the event of a number. */
-export function eventBody(i: number, bytes = EVENT_BYTES): string {
-  return codec.encodeBody(call(i, pageOf(bytes)), 'text') as string;
+export function eventBody(i: number, bytes = EVENT_BYTES, at?: number): string {
+  return codec.encodeBody(call(i, pageOf(bytes), at), 'text') as string;
 }
 
 /** Returns the text that fills an event. */
@@ -49,9 +53,9 @@ function pageOf(bytes: number): string {
   return page;
 }
 
-function call(i: number, page: string): VisitCall {
+function call(i: number, page: string, at = 1_763_942_400_000 + i): VisitCall {
   const visit = {
-    at: 1_763_942_400_000 + i,
+    at,
     user: `user-${String(i % 100_000).padStart(6, '0')}`,
     page,
     session: '5f0c8e1a-6f0e-4f60-9d5e-8f5f3c1d2b7a',

@@ -12,12 +12,14 @@ export interface Rival {
 }
 
 /** Returns the program of a rival. */
-export function programOf({ workspace, program }: Rival): URL {
+export function programOf({ workspace, program }: Pick<Rival, 'workspace' | 'program'>): URL {
   return projectFile(`bench/rivals/${workspace}/${program}`);
 }
 
 /** Describes a rival in the header, and explains why it cannot run here. */
-export function rivalParts<S extends Setting>(rival: Rival): Pick<Candidate<S>, 'missing' | 'versions'> {
+export function rivalParts<S extends Setting>(
+  rival: Omit<Rival, 'program'>,
+): Pick<Candidate<S>, 'missing' | 'versions'> {
   const { workspace, package: name, node = 0 } = rival;
   const version = rivalVersion(workspace, name);
   if (version === undefined) return { missing: missingRival(workspace, name) };

@@ -17,8 +17,9 @@ interface RunOptions {
   readonly chart: boolean;
 }
 
-function readOptions({ rounds: standard }: Bench): RunOptions {
+function readOptions({ rounds: standard }: Bench, args: readonly string[]): RunOptions {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       chart: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -39,11 +40,16 @@ function readOptions({ rounds: standard }: Bench): RunOptions {
  * `--rounds n` sets the samples of each candidate. `--only text` selects candidates whose names
  * contain the text, and may be repeated. `--json` prints JSON for programs. `--chart` writes
  * docs/charts/<name>.svg. `--smoke` only checks that everything runs.
+ *
+ * @param args arguments without the options that only this benchmark has
  */
-export async function runBench<S extends Setting>(bench: Bench<S>): Promise<void> {
+export async function runBench<S extends Setting>(
+  bench: Bench<S>,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   const from = performance.now();
   const asPlain = bench as unknown as Bench;
-  const options = readOptions(asPlain);
+  const options = readOptions(asPlain, args);
   const candidates = choose(bench, options.only);
   const print = options.json ? console.error : console.log;
   print(`${describeRun(asPlain, candidates, options.rounds)}\n`);
@@ -65,14 +71,21 @@ function choose<S extends Setting>({ candidates }: Bench<S>, only: readonly stri
   return chosen.filter(({ missing }) => missing === undefined);
 }
 
+/** Pairs a started candidate with one setting. */
+interface Run<S extends Setting> {
+  readonly running: Running<S>;
+  readonly setting: S;
+  readonly sampled: Sampled;
+}
+
 async function sampleAll<S extends Setting>(
-  { settings }: Bench<S>,
+  { settings, together = false }: Bench<S>,
   candidates: readonly Candidate<S>[],
   { rounds, smoke }: RunOptions,
 ): Promise<readonly Sampled[]> {
   const share = smoke ? SMOKE_SHARE : 1;
   const started: Running<S>[] = [];
-  const runs: { running: Running<S>; setting: S; sampled: Sampled }[] = [];
+  const runs: Run<S>[] = [];
   try {
     for (const candidate of candidates) {
       const running = await candidate.start();
@@ -82,15 +95,23 @@ async function sampleAll<S extends Setting>(
         runs.push({ running, setting, sampled: { candidate: candidate.name, setting: setting.name, samples: [] } });
       }
       // A new process is slow at first, and the SDK warms up slowly.
-      if (taken[0] !== undefined) await running.measure(taken[0], share);
+      if (taken[0] !== undefined && !together) await running.measure(taken[0], share);
     }
-    for (let round = 0; round < rounds; round += 1) {
-      for (const { running, setting, sampled } of shuffled(runs)) {
-        sampled.samples.push(await running.measure(setting, share));
-      }
-    }
+    for (let round = 0; round < rounds; round += 1) await sampleRound(shuffled(runs), share, together);
   } finally {
     await Promise.all(started.map((running) => running.stop()));
   }
   return runs.map(({ sampled }) => sampled);
+}
+
+async function sampleRound<S extends Setting>(
+  runs: readonly Run<S>[],
+  share: number,
+  together: boolean,
+): Promise<void> {
+  const sample = async ({ running, setting, sampled }: Run<S>): Promise<void> => {
+    sampled.samples.push(await running.measure(setting, share));
+  };
+  if (together) await Promise.all(runs.map(sample));
+  else for (const run of runs) await sample(run);
 }

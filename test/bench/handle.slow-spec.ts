@@ -6,7 +6,7 @@ describe('the benchmark of handling', () => {
   let run: SmokeRun;
   beforeAll(() => {
     // The rivals are not installed for the tests.
-    run = smokeRun('handle', 'ours', 'raw');
+    run = smokeRun('handle', { only: ['ours', 'raw'] });
   }, 240_000);
 
   it('runs every candidate with each latency and size that it takes', () => {

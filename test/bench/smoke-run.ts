@@ -18,18 +18,20 @@ export interface SmokeRun {
   readonly acceptances: readonly Entry[];
 }
 
-/** Runs a benchmark, or some of its candidates, as shortly as possible. Its figures mean nothing. */
-export function smokeRun(bench: string, ...only: readonly string[]): SmokeRun {
-  const args = [
-    `build/bench/${bench}.js`,
-    '--json',
-    '--rounds',
-    '1',
-    '--smoke',
-    ...only.flatMap((name) => ['--only', name]),
-  ];
+/**
+ * Runs a benchmark as shortly as possible. Its figures mean nothing.
+ *
+ * @param only candidates to run, in place of all
+ * @param args arguments that only this benchmark has
+ */
+export function smokeRun(
+  bench: string,
+  { only = [], args = [] }: { readonly only?: readonly string[]; readonly args?: readonly string[] } = {},
+): SmokeRun {
+  const chosen = only.flatMap((name) => ['--only', name]);
+  const all = [`build/bench/${bench}.js`, '--json', '--rounds', '1', '--smoke', ...chosen, ...args];
   const entries = JSON.parse(
-    execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' }),
+    execFileSync(process.execPath, all, { encoding: 'utf8', stdio: 'pipe' }),
   ) as readonly Entry[];
   const [figures, acceptances] = [false, true].map((of) => entries.filter((entry) => 'wanted' in entry === of));
   return { figures: new Map(figures!.map((entry) => [entry.name, entry])), acceptances: acceptances! };
