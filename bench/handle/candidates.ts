@@ -51,6 +51,7 @@ const programs: readonly ConsumerProgram[] = [
   { name: '@ethberry/nestjs-sqs', messages: 2_000, way: 'defaults', rival: ethberry },
   { name: 'sqs-consumer, defaults', messages: 2_000, way: 'defaults', rival: sqsConsumer },
   { name: 'sqs-consumer, batch handler', messages: 3_000, way: 'batch handler', rival: sqsConsumer },
+  { name: 'sqs-consumer, best', messages: 8_000, way: 'best', rival: sqsConsumer },
   { name: 'raw SDK loop', messages: 8_000, way: 'raw SDK loop' },
   { name: 'raw undici loop', messages: 60_000, way: 'raw undici loop' },
 ];
