@@ -1,17 +1,19 @@
-/** The part of the runtime of AWS Lambda that this file uses. */
-interface LambdaRuntime {
-  readonly awslambda?: { readonly InvokeStore?: { getXRayTraceId?(): string | undefined } };
+/** Keeps the trace of each invocation where Lambda runs several at a time. Lambda and the AWS SDK share the object. */
+interface InvokeStore {
+  getXRayTraceId?(): unknown;
+}
+
+/** True if AWS Lambda runs this process. */
+export function isOnLambda(): boolean {
+  return (process.env.AWS_LAMBDA_FUNCTION_NAME ?? '') !== '';
 }
 
 /**
- * Returns the header that continues the trace of an invocation in AWS Lambda, as the SDK does. Lambda
- * also detects endless loops between functions and queues by this header. Empty outside of Lambda.
+ * Returns the header with the trace of the current invocation. AWS detects by the header that a
+ * function and a queue invoke each other endlessly. The SDK sends the same header.
  */
 export function lambdaTrace(): Readonly<Record<string, string>> {
-  const { AWS_LAMBDA_FUNCTION_NAME: name, _X_AMZN_TRACE_ID: ofProcess } = process.env;
-  if (!name) return {};
-  // Several invocations may share a process. The store of the runtime knows the one that runs now.
-  const ofInvocation = (globalThis as LambdaRuntime).awslambda?.InvokeStore?.getXRayTraceId?.();
-  const id = ofInvocation ?? ofProcess;
-  return id ? { 'x-amzn-trace-id': id } : {};
+  const { awslambda } = globalThis as { readonly awslambda?: { readonly InvokeStore?: InvokeStore } };
+  const trace = awslambda?.InvokeStore?.getXRayTraceId?.() ?? process.env._X_AMZN_TRACE_ID;
+  return typeof trace === 'string' && trace !== '' ? { 'x-amzn-trace-id': trace } : {};
 }

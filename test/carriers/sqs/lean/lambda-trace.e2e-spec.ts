@@ -40,12 +40,6 @@ describe.each(['lean', 'sdk'] as const)(
       return fake.log.requests.at(-1)!.headers['x-amzn-trace-id'];
     }
 
-    it('goes with each request', async () => {
-      process.env[FUNCTION] = 'thumbnails';
-      process.env[TRACE] = 'Root=1-2-3;Lineage=a:1';
-      expect(await sentTrace()).toBe('Root=1-2-3;Lineage=a:1');
-    });
-
     it('is not sent outside of Lambda', async () => {
       delete process.env[FUNCTION];
       process.env[TRACE] = 'Root=1-2-3';
