@@ -22,6 +22,8 @@ async function run(name: string, args: readonly string[], isJson: boolean): Prom
  * figures of all of them in one list.
  */
 const args = process.argv.slice(2);
+if (args.some((arg) => arg.startsWith('--only')))
+  throw new TypeError('--only belongs to one benchmark: npm run bench:emit -- --only …');
 const isJson = args.includes('--json');
 const from = performance.now();
 const entries: unknown[] = [];

@@ -22,10 +22,18 @@ const CHARACTER_WIDTH = 7.5;
 /** Bars whose lengths differ by more than this factor share a logarithmic axis. */
 const LARGE_RATIO = 30;
 
+/**
+ * Checks before a run that its chart can be drawn.
+ *
+ * @throws Error naming the command that installs what is missing
+ */
+export function requireCharts(): void {
+  const missing = missingRival('nest12', 'echarts');
+  if (missing !== undefined) throw new Error(`--chart cannot draw: ${missing}`);
+}
+
 /** Draws the quantity that the benchmark marks for its chart. Returns the path from the root of the project. */
 export function writeChart(bench: Bench, figures: readonly Figure[]): string {
-  const missing = missingRival('nest12', 'echarts');
-  if (missing !== undefined) throw new Error(`--chart needs echarts: ${missing}`);
   const shown = figures.filter(({ quantity }) => quantity.chart);
   const candidates = [...new Set(shown.map(({ candidate }) => candidate))];
   const settings = [...new Set(shown.map(({ setting }) => setting))];

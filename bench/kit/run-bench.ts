@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Bench, Candidate, Running, Setting } from './bench.js';
-import { writeChart } from './chart.js';
+import { requireCharts, writeChart } from './chart.js';
 import { describeRun } from './header.js';
 import { formatTables, toJson } from './report.js';
 import { judge, type Sampled, summarize } from './results.js';
@@ -50,6 +50,7 @@ export async function runBench<S extends Setting>(
   const from = performance.now();
   const asPlain = bench as unknown as Bench;
   const options = readOptions(asPlain, args);
+  if (options.chart) requireCharts();
   const candidates = choose(bench, options.only);
   const print = options.json ? console.error : console.log;
   print(`${describeRun(asPlain, candidates, options.rounds)}\n`);
