@@ -18,6 +18,7 @@ export default tseslint.config(
       'build/',
       'node_modules/',
       'test/nest11/node_modules/',
+      'bench/rivals/',
       'test/tools/generate/fixtures/',
       'test/types/cases/',
       'test/thrift/generated/',

@@ -28,7 +28,7 @@ export default {
   testMatch: lanes.map((lane) => `<rootDir>/test/**/*.${LANES[lane]}.ts`),
   cacheDirectory: '<rootDir>/build/jest-cache',
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/nest11/node_modules/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/', '<rootDir>/bench/rivals/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^#lib/(.*)\\.js$': '<rootDir>/lib/$1',

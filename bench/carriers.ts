@@ -1,73 +1,34 @@
-import { parseArgs } from 'node:util';
-import { candidates, type Running } from './carriers/candidates.js';
-import { judge, type Sample, summarize } from './carriers/results.js';
-import { shuffled } from './measure.js';
-import { table } from './table.js';
+import { candidates } from './carriers/candidates.js';
+import type { Demand } from './kit/bench.js';
+import { runBench } from './kit/run-bench.js';
+
+const demands: readonly Demand[] = [
+  { of: 'socket', than: 'Nest TCP', quantity: 'speed', atLeast: 0.8 },
+  { of: 'socket, one call a write', than: 'Nest TCP', quantity: 'speed', atLeast: 0.8 },
+  { of: 'http', than: 'raw POST loop', quantity: 'speed', atLeast: 0.7, orValue: 10_000 },
+  { of: 'starling client, starling', than: 'raw set loop, starling', quantity: 'speed', atLeast: 0.7 },
+  { of: 'starling server, starling', than: 'raw get loop, starling', quantity: 'speed', atLeast: 0.7 },
+  { of: 'starling client, siberite', than: 'raw set loop, siberite', quantity: 'speed', atLeast: 0.7 },
+  { of: 'starling server, siberite', than: 'raw open and close loop, siberite', quantity: 'speed', atLeast: 0.7 },
+];
 
 /**
  * Measures how many 200-byte events a second each carrier takes from one process to another: sockets
- * beside Nest's own TCP transport, HTTP and Starling beside loops written by hand. All candidates
- * take turns in one run.
- *
- * `--rounds n` sets the samples of each candidate (default 7). `--only text` runs the candidates
- * whose names contain the text; may be repeated. `--json` prints JSON for programs. `--smoke` only
- * checks that everything runs.
+ * beside Nest's own TCP transport, HTTP and Starling beside loops written by hand.
  */
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '7' },
-    smoke: { type: 'boolean', default: false },
-  },
+await runBench({
+  name: 'carriers',
+  title: 'Carrying 200-byte events from one process to another',
+  subject: 'carrier',
+  rounds: 7,
+  settings: [{ name: '200 B' }],
+  quantities: [
+    { key: 'speed', head: 'events / s', unit: 'events/s', digits: 0, better: 'higher', spread: true, chart: true },
+    { key: 'sender', head: 'CPU µs / event, sender', unit: 'µs', digits: 1, better: 'lower' },
+    { key: 'receiver', head: 'receiver', unit: 'µs', digits: 1, better: 'lower' },
+  ],
+  candidates,
+  baseline: Object.fromEntries(demands.map(({ of, than }) => [of, than!])),
+  demands,
+  packages: ['@nestjs/microservices'],
 });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds takes a whole number from 1');
-const chosen = candidates.filter(
-  ({ name }) => values.only.length === 0 || values.only.some((text) => name.includes(text)),
-);
-if (chosen.length === 0) throw new TypeError(`--only matches none of ${candidates.map(({ name }) => name).join(', ')}`);
-
-const share = values.smoke ? 50 : 1;
-const samples: Sample[] = [];
-const running = new Map<string, Running>();
-try {
-  for (const candidate of chosen) {
-    const started = await candidate.start();
-    running.set(candidate.name, started);
-    // A new process is slow at first.
-    await started.run(candidate.events / share);
-  }
-  for (let round = 0; round < rounds; round += 1) {
-    for (const candidate of shuffled(chosen)) {
-      const events = candidate.events / share;
-      samples.push({ name: candidate.name, events, ...(await running.get(candidate.name)!.run(events)) });
-    }
-  }
-} finally {
-  for (const one of running.values()) await one.stop();
-}
-
-const results = chosen.map(({ name }) => summarize(name, samples));
-const acceptances = judge(results);
-if (values.json) console.log(JSON.stringify({ node: process.version, rounds, results, acceptances }, null, 2));
-else {
-  const shown = results.map(({ name, eventsPerSecond, senderCpu, receiverCpu }) => [
-    name,
-    eventsPerSecond.toFixed(0),
-    senderCpu?.toFixed(1) ?? '–',
-    receiverCpu.toFixed(1),
-  ]);
-  const judged = acceptances.map(({ demand, measured, wanted, reached }) => [
-    demand,
-    measured.toFixed(2),
-    wanted,
-    reached ? 'reached' : 'missed',
-  ]);
-  const lines = [
-    ...table([['carrier', 'events / s', 'CPU µs / event, sender', 'receiver'], ...shown]),
-    '',
-    ...table([['acceptance', 'measured', 'wanted', ''], ...judged]),
-  ];
-  console.log(lines.join('\n'));
-}

@@ -1,36 +1,34 @@
-import { parseArgs } from 'node:util';
-import { judge } from './codec/acceptance.js';
-import { apacheCandidates } from './codec/apache-candidates.js';
-import { otherCandidates } from './codec/other-candidates.js';
-import { ownCandidates } from './codec/own-candidates.js';
-import { report } from './codec/report.js';
-import { runCandidates } from './codec/run-candidates.js';
+import { candidates, lengths } from './codec/candidates.js';
+import type { Demand } from './kit/bench.js';
+import { runBench } from './kit/run-bench.js';
 
-/**
- * Measures the codecs side by side in one process.
- *
- * `--rounds n` sets the samples of each codec (default 15). `--only text` selects candidates whose
- * names contain the text, and may be repeated. `--json` prints JSON for programs. `--smoke` only
- * checks that everything runs: its times mean nothing.
- */
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '15' },
-    smoke: { type: 'boolean', default: false },
-  },
+const demands: readonly Demand[] = [
+  { of: 'own binary', than: 'Apache binary', quantity: 'encode', atLeast: 12 },
+  { of: 'own binary', than: 'Apache binary', quantity: 'decode', atLeast: 2.5 },
+  { of: 'own binary', than: 'protobufjs', quantity: 'encode', atLeast: 1.3 },
+  { of: 'own binary', than: 'protobufjs', quantity: 'decode', atLeast: 1 },
+  { of: 'own binary', than: 'JSON', quantity: 'encode', atLeast: 1.5 },
+  { of: 'own binary', than: 'JSON', quantity: 'decode', atLeast: 1.5 },
+  { of: 'own compact', than: 'Apache compact', quantity: 'encode', atLeast: 15 },
+  { of: 'own compact', than: 'Apache compact', quantity: 'decode', atLeast: 6 },
+  { of: 'own binary in base64', than: 'own binary', quantity: 'both', atMost: 1.3 },
+];
+
+/** Measures the codecs side by side in one process. */
+await runBench({
+  name: 'codec',
+  title: 'Codecs: µs of CPU time to encode and to decode one call',
+  subject: 'codec',
+  rounds: 15,
+  settings: lengths,
+  quantities: [
+    { key: 'bytes', head: 'bytes', unit: 'B', digits: 0, better: 'lower' },
+    { key: 'encode', head: 'encode µs', unit: 'µs', digits: 2, better: 'lower', spread: true },
+    { key: 'decode', head: 'decode µs', unit: 'µs', digits: 2, better: 'lower', spread: true },
+    { key: 'both', head: 'both µs', unit: 'µs', digits: 2, better: 'lower', chart: true },
+  ],
+  candidates,
+  baseline: 'Apache binary',
+  demands,
+  packages: ['thrift', 'thriftrw', 'protobufjs', 'avsc', 'msgpackr'],
 });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds takes a whole number from 1');
-
-const candidates = [...apacheCandidates, ...otherCandidates, ...ownCandidates].filter(
-  ({ name }) => values.only.length === 0 || values.only.some((text) => name.includes(text)),
-);
-const results = runCandidates(candidates, [1, 10, 100], { rounds, sampleMs: values.smoke ? 1 : 20 });
-const acceptances = judge(results);
-console.log(
-  values.json
-    ? JSON.stringify({ node: process.version, rounds, results, acceptances }, null, 2)
-    : report(results, acceptances),
-);

@@ -1,81 +1,48 @@
-import { parseArgs } from 'node:util';
-import { candidates, type Candidate } from './emit/candidates.js';
-import { judge, summarize, type Sample } from './emit/results.js';
-import { startSink } from './emit/sink-process.js';
-import { shuffled } from './measure.js';
-import { table } from './table.js';
+import { candidates, settings } from './emit/candidates.js';
+import type { Demand } from './kit/bench.js';
+import { runBench } from './kit/run-bench.js';
+import { startQueueServer } from './queue-server/start.js';
+
+const large = 'packed, 64 KiB';
+const atOnce = ['0 ms, 200 B'];
+const bothDelays = [...atOnce, '8 ms, 200 B'];
+const demands: readonly Demand[] = [
+  { of: 'batched', than: 'raw SDK loop', quantity: 'speed', atLeast: 3, floor: 2.5, settings: atOnce },
+  { of: 'batched', than: 'sqs-producer', quantity: 'speed', atLeast: 6, settings: atOnce },
+  { of: 'batched, SDK path', than: 'raw SDK loop', quantity: 'speed', atLeast: 0.9, settings: atOnce },
+  { of: 'batched', than: 'raw undici loop', quantity: 'speed', atLeast: 0.7, settings: atOnce },
+  { of: 'batched', quantity: 'requests', atMost: 100_000, settings: atOnce },
+  { of: 'packed', quantity: 'requests', atMost: 4_000, settings: atOnce },
+  { of: large, quantity: 'requests', atMost: 500, settings: atOnce },
+  { of: large, quantity: 'billed', atMost: 5_000, settings: atOnce },
+  { of: 'packed', than: 'batched, SDK path', quantity: 'speed', atLeast: 20, settings: bothDelays },
+  { of: large, than: 'batched, SDK path', quantity: 'speed', atLeast: 20, settings: bothDelays },
+];
 
 /**
- * Measures the cost of emitting 200-byte events in several ways: requests and billed units per
- * million events, CPU time of the emitting process per event, and events per second, with answers
- * at once and after 8 ms. All candidates take turns in one process, against a sink in another
- * process.
- *
- * `--rounds n` sets the samples of each candidate (default 5). `--json` prints JSON for programs.
- * `--smoke` only checks that everything runs.
+ * Measures the cost of emitting events in several ways: requests and billed units per million
+ * events, CPU time of the emitting process per event, and events per second.
  */
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    smoke: { type: 'boolean', default: false },
-  },
-});
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds takes a whole number from 1');
-
-/** Delays answers by this many ms, as SQS itself does. A sink on the same machine answers at once. */
-const DELAY_MS = 8;
-const runs = candidates.flatMap((candidate) => [0, DELAY_MS].map((delayMs) => [candidate, delayMs] as const));
-const sink = await startSink();
-const samples: Sample[] = [];
-
-async function sample(candidate: Candidate, delayMs: number, keep: boolean): Promise<void> {
-  const events = values.smoke ? candidate.events / 10 : candidate.events;
-  const sender = await candidate.start(sink.endpoint);
-  // The SDK warms up slowly, and each client warms up on its own.
-  await sender.send(events / 10);
-  await sink.counts(delayMs);
-  const [cpu, from] = [process.cpuUsage(), performance.now()];
-  await sender.send(events);
-  const seconds = (performance.now() - from) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const counts = await sink.counts(0);
-  await sender.close();
-  if (keep) samples.push({ name: candidate.name, delayMs, events, seconds, cpuMicroseconds: user + system, ...counts });
-}
-
+const server = await startQueueServer();
 try {
-  for (const candidate of candidates) await sample(candidate, 0, false);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [candidate, delayMs] of shuffled(runs)) await sample(candidate, delayMs, true);
-  }
+  await runBench({
+    name: 'emit',
+    title: 'Emitting events to SQS',
+    subject: 'way',
+    rounds: 5,
+    settings,
+    quantities: [
+      { key: 'requests', head: 'requests / 1 M', unit: 'requests', digits: 0, better: 'lower' },
+      { key: 'billed', head: 'billed / 1 M', unit: 'units', digits: 0, better: 'lower' },
+      { key: 'cpu', head: 'CPU µs / event', unit: 'µs', digits: 2, better: 'lower' },
+      { key: 'server', head: 'server, % of a core', unit: '%', digits: 0, better: 'lower' },
+      { key: 'speed', head: 'events / s', unit: 'events/s', digits: 0, better: 'higher', spread: true, chart: true },
+    ],
+    candidates: candidates(server),
+    baseline: 'raw SDK loop',
+    demands,
+    packages: ['@aws-sdk/client-sqs', 'undici'],
+  });
 } finally {
-  await sink.stop();
-}
-
-const results = runs.map(([{ name }, delayMs]) => summarize(name, delayMs, samples));
-const acceptances = judge(results);
-if (values.json) console.log(JSON.stringify({ node: process.version, rounds, results, acceptances }, null, 2));
-else {
-  const shown = results.map((row) => [
-    row.name,
-    String(row.delayMs),
-    row.requestsPerMillion.toFixed(0),
-    row.billedPerMillion.toFixed(0),
-    row.cpuMicroseconds.toFixed(2),
-    row.eventsPerSecond.toFixed(0),
-  ]);
-  const judged = acceptances.map(({ demand, measured, wanted, reached }) => [
-    demand,
-    measured.toFixed(2),
-    wanted,
-    reached ? 'reached' : 'missed',
-  ]);
-  const lines = [
-    ...table([['way', 'answer ms', 'requests / 1 M', 'billed / 1 M', 'CPU µs / event', 'events / s'], ...shown]),
-    '',
-    ...table([['acceptance', 'measured', 'wanted', ''], ...judged]),
-  ];
-  console.log(lines.join('\n'));
+  await server.stop();
 }

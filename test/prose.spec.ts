@@ -109,7 +109,7 @@ function violations(file: string, text: string): readonly string[] {
 
 function filesBelow(folder: string, extension: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith(extension))
+    .filter((path) => path.endsWith(extension) && !path.includes('node_modules'))
     .map((path) => join(folder, path));
 }
 

@@ -78,15 +78,17 @@ const OPTIONS: Readonly<Record<string, string>> = {
   queues: 'queueNames',
 };
 
-/** Declarations in which one of these words has another, ordinary meaning. */
+/** Declarations and files in which one of these words has another, ordinary meaning. */
 const ORDINARY = new Set([
   // A return type in the grammar of the IDL.
   'lib/idl/parse-service.ts Outcome',
+  // The verb: a benchmark bears the name of its question.
+  'bench/handle.ts',
 ]);
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
     .map((path) => join(folder, path));
 }
 
@@ -160,7 +162,8 @@ describe('the vocabulary', () => {
 
   it('names no file after a word that the field has another word for', () => {
     const replaced = new Set(Object.keys(REPLACED).map(words));
-    expect(files.filter((file) => replaced.has(basename(file, '.ts')))).toEqual([]);
+    const wrong = files.filter((file) => replaced.has(basename(file, '.ts')) && !ORDINARY.has(file));
+    expect(wrong).toEqual([]);
   });
 
   it('has no option under an earlier name', () => {

@@ -1,38 +1,18 @@
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { ClientTCP } from '@nestjs/microservices';
 import { ClientThriftHttp } from 'nestjs-sqs-thrift/http';
 import { ClientThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { ClientThriftStarling } from 'nestjs-sqs-thrift/starling';
 import { lastValueFrom, type Observable } from 'rxjs';
-import { emitAll } from '../emit-all.js';
-import { codec, event, Visits } from '../events.js';
-import { type Child, startChild } from './child.js';
-import { cpuTime } from './cpu-time.js';
+import type { Candidate } from '../kit/bench.js';
+import type { Cost } from '../kit/cost.js';
+import { emitAll } from '../kit/emit-all.js';
+import { codec, event, Visits } from '../kit/events.js';
+import type { ConsumeTask } from './consumers.js';
 import { fill, RawConnection } from './raw-starling.js';
-
-/** Describes a way to carry events from one process to another. */
-export interface Candidate {
-  readonly name: string;
-  /** Number of events of a sample. */
-  readonly events: number;
-  start(): Promise<Running>;
-}
-
-/** Holds the costs of a run. */
-export interface Costs {
-  readonly seconds: number;
-  /** CPU time of this process, in µs. Absent if it only prepares the run. */
-  readonly senderCpu?: number;
-  /** CPU time of the process that handles or stores, in µs. */
-  readonly receiverCpu: number;
-}
-
-/** A started candidate. */
-export interface Running {
-  /** Carries events until all are handled or stored. */
-  run(events: number): Promise<Costs>;
-  stop(): Promise<void>;
-}
+import { type Costs, measured, startServer, toCandidate, type Way } from './way.js';
 
 /** The part of a Nest client that all of them share. */
 interface NestClient {
@@ -53,48 +33,70 @@ const BATCH = 64;
 /** Connections with one command in flight each, and items in hand at a time. */
 const CONCURRENCY = 10;
 
-/** Measures work of this process and of another one. */
-async function measured(receiver: Child, work: () => Promise<unknown>): Promise<Costs> {
-  const receiverFrom = await receiver.cpu();
-  const [from, senderFrom] = [performance.now(), cpuTime()];
-  await work();
-  const [seconds, senderCpu] = [(performance.now() - from) / 1000, cpuTime() - senderFrom];
-  return { seconds, senderCpu, receiverCpu: (await receiver.cpu()) - receiverFrom };
-}
-
 /** From `emit` to the handler in the other process, with any client of Nest. */
 function emitted(
   name: string,
   kind: 'nest-tcp' | 'socket' | 'http',
   events: number,
   open: (port: number) => NestClient,
-): Candidate {
+): Way {
   return {
     name,
     events,
     async start() {
-      const server = await startChild(kind);
+      const server = await startServer(kind);
       const client = open(server.port);
       await client.connect();
       const emit = (i: number): Promise<unknown> =>
         lastValueFrom(client.emit('visited', event(i)), { defaultValue: undefined });
       return {
-        run: (count) => measured(server, () => Promise.all([emitAll(count, WINDOW, emit), server.handled(count)])),
+        run: (count) =>
+          measured(server, () => Promise.all([emitAll(count, WINDOW, emit), server.child.ask('handled', count)])),
         async stop() {
           await client.close();
-          await server.stop();
+          await server.child.stop();
         },
       };
     },
   };
 }
 
+/** Bytes of the length before a frame. */
+const LENGTH_BYTES = 4;
+
+/** Writes each call by itself, as Nest's TCP client does, to a server of the library. */
+const singleWrites: Way = {
+  name: 'socket, one call a write',
+  events: 20_000,
+  async start() {
+    const server = await startServer('socket');
+    const socket = connect({ host: HOST, port: server.port, noDelay: true });
+    await once(socket, 'connect');
+    const emit = (i: number): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const body = codec.encode({ method: 'visited', args: event(i) });
+        const frame = Buffer.allocUnsafe(LENGTH_BYTES + body.length);
+        frame.writeInt32BE(body.length);
+        frame.set(body, LENGTH_BYTES);
+        socket.write(frame, (error) => (error ? reject(error) : resolve()));
+      });
+    return {
+      run: (count) =>
+        measured(server, () => Promise.all([emitAll(count, WINDOW, emit), server.child.ask('handled', count)])),
+      async stop() {
+        socket.destroy();
+        await server.child.stop();
+      },
+    };
+  },
+};
+
 /** Posts bodies with the HTTP client of Node, as an application without a library does. */
-const rawPosts: Candidate = {
+const rawPosts: Way = {
   name: 'raw POST loop',
   events: 10_000,
   async start() {
-    const server = await startChild('raw-http');
+    const server = await startServer('raw-http');
     const agent = new Agent({ keepAlive: true, maxSockets: REQUESTS });
     const post = (i: number): Promise<void> =>
       new Promise((resolve, reject) => {
@@ -106,10 +108,11 @@ const rawPosts: Candidate = {
           .end(body);
       });
     return {
-      run: (count) => measured(server, () => Promise.all([emitAll(count, REQUESTS, post), server.handled(count)])),
+      run: (count) =>
+        measured(server, () => Promise.all([emitAll(count, REQUESTS, post), server.child.ask('handled', count)])),
       async stop() {
         agent.destroy();
-        await server.stop();
+        await server.child.stop();
       },
     };
   },
@@ -118,12 +121,12 @@ const rawPosts: Candidate = {
 type StoreKind = 'starling' | 'siberite';
 
 /** Stores with `set`: each connection sends as many commands in a write, then waits for their answers. */
-function rawSets(kind: StoreKind, name: string, connectionCount: number, commands: number): Candidate {
+function rawSets(kind: StoreKind, name: string, connectionCount: number, commands: number): Way {
   return {
     name: `${name}, ${kind}`,
     events: 20_000,
     async start() {
-      const server = await startChild(kind);
+      const server = await startServer(kind);
       const connections = await Promise.all(
         Array.from({ length: connectionCount }, () => RawConnection.open(server.port)),
       );
@@ -144,19 +147,19 @@ function rawSets(kind: StoreKind, name: string, connectionCount: number, command
         run,
         stop: () => {
           for (const connection of connections) connection.close();
-          return server.stop();
+          return server.child.stop();
         },
       };
     },
   };
 }
 
-function ownSets(kind: StoreKind): Candidate {
+function ownSets(kind: StoreKind): Way {
   return {
     name: `starling client, ${kind}`,
     events: 20_000,
     async start() {
-      const server = await startChild(kind);
+      const server = await startServer(kind);
       const client = new ClientThriftStarling({
         host: HOST,
         port: server.port,
@@ -170,7 +173,7 @@ function ownSets(kind: StoreKind): Candidate {
         run: (count) => measured(server, () => emitAll(count, WINDOW, emit)),
         async stop() {
           await client.close();
-          await server.stop();
+          await server.child.stop();
         },
       };
     },
@@ -178,39 +181,36 @@ function ownSets(kind: StoreKind): Candidate {
 }
 
 /** Takes what was stored before, with the commands of the dialect. */
-function consumed(kind: StoreKind, consumer: 'library' | 'raw'): Candidate {
+function consumed(kind: StoreKind, consumer: 'library' | 'raw'): Way {
   const dialect = kind === 'starling' ? 'starling' : 'kestrel';
   const commands = dialect === 'starling' ? 'get' : 'open and close';
   return {
     name: consumer === 'raw' ? `raw ${commands} loop, ${kind}` : `starling server, ${kind}`,
     events: 10_000,
     async start() {
-      const [store, worker] = await Promise.all([startChild(kind), startChild('consumer')]);
+      const [store, worker] = await Promise.all([startServer(kind), startServer('consumer')]);
       return {
         async run(events) {
           const bodies = Array.from({ length: events }, (_, i) => codec.encode({ method: 'visited', args: event(i) }));
           await fill(store.port, QUEUE, bodies);
-          return worker.consume({
-            consumer,
-            dialect,
-            port: store.port,
-            queue: QUEUE,
-            events,
-            concurrency: CONCURRENCY,
-          });
+          const from = { dialect, port: store.port, queue: QUEUE } as const;
+          const task: ConsumeTask = { ...from, consumer, events, concurrency: CONCURRENCY };
+          const { seconds, cpu } = await worker.child.ask<Cost>('consume', task);
+          return { seconds, receiverCpu: cpu };
         },
         async stop() {
-          await worker.stop();
-          await store.stop();
+          await worker.child.stop();
+          await store.child.stop();
         },
       };
     },
   };
 }
 
-export const candidates: readonly Candidate[] = [
+const ways: readonly Way[] = [
   emitted('Nest TCP', 'nest-tcp', 20_000, (port) => new ClientTCP({ host: HOST, port })),
   emitted('socket', 'socket', 20_000, (port) => new ClientThriftSocket({ host: HOST, port, service: Visits })),
+  singleWrites,
   rawPosts,
   emitted(
     'http',
@@ -226,3 +226,5 @@ export const candidates: readonly Candidate[] = [
     consumed(kind, 'library'),
   ]),
 ];
+
+export const candidates: readonly Candidate[] = ways.map(toCandidate);

@@ -2,24 +2,33 @@ import { Controller, Module } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { ThriftFactory } from 'nestjs-sqs-thrift';
 import { ServerThriftStarling } from 'nestjs-sqs-thrift/starling';
-import { codec, Visits } from '../events.js';
-import type { Consumed, ConsumeTask } from './child.js';
-import { cpuTime } from './cpu-time.js';
+import { type Cost, startCost } from '../kit/cost.js';
+import { codec, Visits } from '../kit/events.js';
 import { RawConnection } from './raw-starling.js';
 
+/** Describes a queue to empty. */
+export interface ConsumeTask {
+  readonly consumer: 'library' | 'raw';
+  readonly dialect: 'starling' | 'kestrel';
+  readonly port: number;
+  readonly queue: string;
+  readonly events: number;
+  /** Items in hand at a time. */
+  readonly concurrency: number;
+}
+
 /** Empties a queue. Returns the costs between the first and the last event, without the start. */
-export async function consume(task: ConsumeTask): Promise<Consumed> {
+export async function consume(task: ConsumeTask): Promise<Cost> {
   let count = 0;
-  let from = 0;
-  let cpu = 0;
+  let cost = startCost();
   const event = (): boolean => {
-    if (count === 0) [from, cpu] = [performance.now(), cpuTime()];
+    if (count === 0) cost = startCost();
     count += 1;
     return count === task.events;
   };
   await (task.consumer === 'raw' ? consumeRaw(task, event) : consumeWithNest(task, event));
   if (count !== task.events) throw new Error(`${count} of ${task.events} events came`);
-  return { seconds: (performance.now() - from) / 1000, receiverCpu: cpuTime() - cpu };
+  return cost();
 }
 
 /** Handles with a Nest application. */

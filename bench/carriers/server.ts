@@ -1,7 +1,4 @@
-/**
- * Runs one server of the benchmark in its own process, and counts what it handles. Sends its port,
- * then an answer to each question of `child.ts`.
- */
+/** Runs one server of the benchmark in its own process, and counts the events that it handles. */
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,25 +10,26 @@ import { ThriftFactory } from 'nestjs-sqs-thrift';
 import { ServerThriftHttp } from 'nestjs-sqs-thrift/http';
 import { ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { startEmbeddedStarling } from 'nestjs-sqs-thrift/testing';
-import { codec, Visits } from '../events.js';
-import { cpuTime } from './cpu-time.js';
-import type { Question, ServerKind } from './child.js';
+import { codec, Visits } from '../kit/events.js';
+import { serve } from '../kit/serve.js';
 import { consume } from './consumers.js';
+import type { ServerKind } from './way.js';
 
 const HOST = '127.0.0.1';
 let handled = 0;
-let wanted = Infinity;
+let awaited: { readonly events: number; resolve(): void } | undefined;
 
 function count(): void {
   handled += 1;
-  if (handled >= wanted) answer();
+  settle();
 }
 
-/** Answers that the wanted events were handled. */
-function answer(): void {
-  handled -= wanted;
-  wanted = Infinity;
-  process.send!(true);
+/** Ends the wait for events once they were handled. */
+function settle(): void {
+  if (awaited === undefined || handled < awaited.events) return;
+  handled -= awaited.events;
+  awaited.resolve();
+  awaited = undefined;
 }
 
 @Controller()
@@ -92,11 +90,14 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-process.on('message', (question: Question) => {
-  if ('consume' in question) return void consume(question.consume).then((costs) => process.send!(costs));
-  if ('cpu' in question) return void process.send!(cpuTime());
-  wanted = question.handled;
-  if (handled >= wanted) answer();
+serve({
+  start: (kind: ServerKind) => SERVERS[kind](),
+  /** Resolves when the process has handled so many events more. */
+  handled: (events: number) =>
+    new Promise<void>((resolve) => {
+      awaited = { events, resolve };
+      settle();
+    }),
+  /** Lets the process empty a queue. Returns the costs between the first and the last event. */
+  consume,
 });
-process.on('disconnect', () => process.exit(0));
-process.send!(await SERVERS[process.argv[2] as ServerKind]());

@@ -1,76 +1,88 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ClientSqsThrift, type ClientSqsThriftOptions, type OnewayStub } from 'nestjs-sqs-thrift';
-import { emitAll } from '../emit-all.js';
-import { codec, event, Visits } from '../events.js';
+import type { Candidate, Setting } from '../kit/bench.js';
+import { startChild } from '../kit/child.js';
+import type { Cost } from '../kit/cost.js';
+import { EVENT_BYTES } from '../kit/events.js';
+import { programOf, type Rival, rivalParts } from '../kit/rival.js';
+import { DISCARDING, type QueueServer } from '../queue-server/start.js';
+import { BATCH, type WayName } from './ways.js';
 
-/** Describes a way to send events. */
-export interface Candidate {
-  readonly name: string;
-  /** Number of events of a sample. */
-  readonly events: number;
-  /** Sends a number of events. Resolves when all are stored. */
-  start(endpoint: string): Promise<{ send(events: number): Promise<void>; close(): Promise<void> }>;
+/** Delay of each answer, and size of each event. One of them varies at a time. */
+export interface EmitSetting extends Setting {
+  readonly delayMs: number;
+  readonly bytes: number;
+  /** Part of the events of the first setting, so that all samples take about as long. */
+  readonly share: number;
 }
 
-const access = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
-const IN_FLIGHT = 4;
-const BATCH = 10;
+export const settings: readonly EmitSetting[] = [
+  { name: '0 ms, 200 B', delayMs: 0, bytes: EVENT_BYTES, share: 1 },
+  { name: '8 ms, 200 B', delayMs: 8, bytes: EVENT_BYTES, share: 0.25 },
+  { name: '0 ms, 2 KB', delayMs: 0, bytes: 2_000, share: 0.4 },
+  { name: '0 ms, 20 KB', delayMs: 0, bytes: 20_000, share: 0.1 },
+];
 
-/**
- * Sends events as an application without a library does: batches of ten, a few requests open at
- * once.
- */
-const raw: Candidate = {
-  name: 'raw SDK loop',
-  events: 20_000,
-  start(endpoint) {
-    const client = new SQSClient({ ...access, endpoint });
-    const QueueUrl = `${endpoint}/0/bench`;
-    const sendBatch = async (from: number): Promise<void> => {
-      const Entries = Array.from({ length: BATCH }, (_, i) => ({
-        Id: String(i),
-        MessageBody: codec.encodeBody({ method: 'visited', args: event(from + i) }, 'text') as string,
-      }));
-      const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-      if (Failed.length > 0) throw new Error(`${Failed.length} events were not stored`);
-    };
-    return Promise.resolve({
-      async send(events: number) {
-        let next = 0;
-        const loop = async (): Promise<void> => {
-          while (next < events) await sendBatch((next += BATCH) - BATCH);
-        };
-        await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
-      },
-      close: () => Promise.resolve(client.destroy()),
-    });
-  },
-};
+/** A process that sends events. */
+interface SenderProgram {
+  readonly name: string;
+  /** Events of a full sample at the first setting. */
+  readonly events: number;
+  readonly program: URL;
+  /** Name for the program of this folder. */
+  readonly way?: WayName;
+  readonly rival?: Rival;
+  /** True if it packs events, for which only small ones make sense. */
+  readonly packs?: boolean;
+}
 
-function own(name: string, events: number, window: number, options: Partial<ClientSqsThriftOptions>): Candidate {
+const own = new URL('./sender.js', import.meta.url);
+const sqsProducer: Rival = { workspace: 'nest11', package: 'sqs-producer', program: 'sqs-producer.mjs' };
+
+const senders: readonly SenderProgram[] = [
+  { name: 'raw SDK loop', events: 20_000, program: own, way: 'raw SDK loop' },
+  { name: 'sqs-producer', events: 10_000, program: programOf(sqsProducer), rival: sqsProducer },
+  { name: 'raw undici loop', events: 100_000, program: own, way: 'raw undici loop' },
+  { name: 'batched', events: 60_000, program: own, way: 'batched' },
+  { name: 'batched, SDK path', events: 20_000, program: own, way: 'batched, SDK path' },
+  { name: 'packed', events: 300_000, program: own, way: 'packed', packs: true },
+  { name: 'packed, 64 KiB', events: 300_000, program: own, way: 'packed, 64 KiB', packs: true },
+];
+
+function toCandidate(
+  server: QueueServer,
+  { name, events, program, way, rival, packs }: SenderProgram,
+): Candidate<EmitSetting> {
   return {
     name,
-    events,
-    async start(endpoint) {
-      const client = new ClientSqsThrift({
-        ...access,
-        endpoint,
-        queue: 'bench',
-        service: Visits,
-        maxInFlight: IN_FLIGHT,
-        buffer: { calls: 2 * window },
-        ...options,
-      });
-      await client.connect();
-      const { visited } = client.getService<OnewayStub>(Visits);
-      return { send: (count) => emitAll(count, window, (i) => visited!(event(i).visit)), close: () => client.close() };
+    ...(rival !== undefined && rivalParts(rival)),
+    takes: ({ bytes }) => packs !== true || bytes === EVENT_BYTES,
+    async start() {
+      const child = await startChild(program);
+      await child.ask('start', { way, endpoint: server.endpoint, queueUrl: server.queueUrl(DISCARDING) });
+      return {
+        async measure(setting, share) {
+          const { delayMs, bytes } = setting;
+          const wanted = events * (packs === true ? 1 : setting.share) * share;
+          const count = Math.ceil(wanted / BATCH) * BATCH;
+          await server.reset(delayMs);
+          const serverFrom = await server.cpu();
+          const { seconds, cpu } = await child.ask<Cost>('run', { events: count, bytes });
+          const serverCpu = (await server.cpu()) - serverFrom;
+          const { requests, billedUnits, sent } = await server.counts();
+          if (packs !== true && sent !== count) throw new Error(`${name} sent ${sent} of ${count} events`);
+          return {
+            requests: ((requests['SendMessageBatch'] ?? 0) / count) * 1e6,
+            billed: (billedUnits / count) * 1e6,
+            cpu: cpu / count,
+            server: serverCpu / 1e4 / seconds,
+            speed: count / seconds,
+          };
+        },
+        stop: () => child.stop(),
+      };
     },
   };
 }
 
-export const candidates: readonly Candidate[] = [
-  raw,
-  own('batched', 20_000, 400, {}),
-  own('packed', 300_000, 8_000, { pack: true }),
-  own('packed, 64 KiB', 300_000, 40_000, { pack: { maxBytes: 65_536 } }),
-];
+export function candidates(server: QueueServer): readonly Candidate<EmitSetting>[] {
+  return senders.map((sender) => toCandidate(server, sender));
+}

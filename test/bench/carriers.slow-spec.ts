@@ -1,21 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-
-interface Report {
-  readonly results: readonly { name: string; eventsPerSecond: number }[];
-  readonly acceptances: readonly { demand: string; measured: number }[];
-}
+import { candidatesOf, type SmokeRun, smokeRun } from './smoke-run.js';
 
 /** Checks that every candidate handles all its events. No test can judge the times. */
 describe('the benchmark of the carriers', () => {
-  let report: Report;
+  let run: SmokeRun;
   beforeAll(() => {
-    const args = ['build/bench/carriers.js', '--json', '--rounds', '1', '--smoke'];
-    report = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Report;
-  }, 60_000);
+    run = smokeRun('carriers');
+  }, 180_000);
 
   it('runs every carrier and its reference', () => {
-    expect(report.results.map(({ name }) => name)).toEqual([
+    const names = candidatesOf(run);
+    expect(names).toEqual([
       'Nest TCP',
       'socket',
       'raw POST loop',
@@ -31,11 +26,14 @@ describe('the benchmark of the carriers', () => {
       'raw open and close loop, siberite',
       'starling server, siberite',
     ]);
-    for (const { eventsPerSecond } of report.results) expect(eventsPerSecond).toBeGreaterThan(0);
+    for (const name of names) expect(run.figures.get(`carriers: ${name}: events / s`)!.value).toBeGreaterThan(0);
   });
 
   it('compares each carrier with its reference', () => {
-    expect(report.acceptances).toHaveLength(6);
-    for (const { measured } of report.acceptances) expect(measured).toBeGreaterThan(0);
+    expect(run.acceptances).toHaveLength(6);
+    for (const { value } of run.acceptances) expect(value).toBeGreaterThan(0);
+    const { value, baseline, ratio } = run.figures.get('carriers: socket: events / s')!;
+    expect(baseline).toBe(run.figures.get('carriers: Nest TCP: events / s')!.value);
+    expect(ratio).toBe(value / baseline!);
   });
 });

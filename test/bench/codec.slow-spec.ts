@@ -1,12 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { candidatesOf, type SmokeRun, smokeRun } from './smoke-run.js';
 
-interface Report {
-  readonly results: readonly { name: string; entries: number; bytes: number; encode: number; decode: number }[];
-  readonly acceptances: readonly { demand: string; entries: number; wanted: number; ratio: number; reached: boolean }[];
-}
-
-const LENGTHS = [1, 10, 100];
+const LENGTHS = ['1 entry', '10 entries', '100 entries'];
 
 /** Candidates whose bytes must be those of another one. */
 const SAME_BYTES = [
@@ -19,37 +14,45 @@ const SAME_BYTES = [
 
 /** Checks that all candidates run and agree. No test can judge the times. */
 describe('the benchmark of the codecs', () => {
-  let report: Report;
+  let run: SmokeRun;
   const bytesOf = (name: string): number[] =>
-    report.results.filter((result) => result.name === name).map(({ bytes }) => bytes);
+    LENGTHS.map((length) => run.figures.get(`codec: ${name}: ${length}: bytes`)!.value);
 
   beforeAll(() => {
-    const args = ['build/bench/codec.js', '--json', '--rounds', '1', '--smoke'];
-    report = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Report;
+    run = smokeRun('codec');
   }, 60_000);
 
   it('runs every candidate with every length of the list', () => {
-    const names = [...new Set(report.results.map(({ name }) => name))];
-    expect(names).toEqual(
-      expect.arrayContaining(['thriftrw binary', 'JSON', 'protobufjs', 'avsc', 'msgpackr with records']),
-    );
-    for (const name of names) {
-      const entries = report.results.filter((result) => result.name === name).map((result) => result.entries);
-      expect([name, entries]).toEqual([name, LENGTHS]);
+    const names = candidatesOf(run);
+    for (const name of ['thriftrw binary', 'JSON', 'protobufjs', 'avsc', 'msgpackr with records', 'own binary']) {
+      expect(names).toEqual(expect.arrayContaining(LENGTHS.map((length) => `${name}: ${length}`)));
     }
-    expect(report.results.filter(({ encode, decode }) => !(encode > 0 && decode > 0))).toEqual([]);
+    expect(names.length).toBeGreaterThanOrEqual(20 * LENGTHS.length);
+    for (const name of names) {
+      for (const direction of ['encode', 'decode']) {
+        expect(run.figures.get(`codec: ${name}: ${direction} µs`)!.value).toBeGreaterThan(0);
+      }
+    }
   });
 
   it.each(SAME_BYTES)('measures the same number of bytes for %s and %s', (ours, theirs) => {
-    expect(bytesOf(ours)).toHaveLength(LENGTHS.length);
     expect(bytesOf(ours)).toEqual(bytesOf(theirs));
   });
 
   it('checks every demand against the measured ratio', () => {
     // Five codecs to compare with, four of them in both directions.
-    expect(report.acceptances).toHaveLength((4 * 2 + 1) * LENGTHS.length);
-    for (const { demand, ratio, wanted, reached } of report.acceptances) {
-      expect([demand, reached]).toEqual([demand, demand.includes('round trip') ? ratio <= wanted : ratio >= wanted]);
+    expect(run.acceptances).toHaveLength((4 * 2 + 1) * LENGTHS.length);
+    for (const { name, value, baseline, wanted, reached } of run.acceptances) {
+      const isReached = wanted!.startsWith('≤') ? value <= baseline! : value >= baseline!;
+      expect([name, reached]).toEqual([name, isReached]);
     }
+  });
+
+  it('counts a codec that takes half the time as twice as good', () => {
+    const [own, apache] = ['own binary', 'Apache binary'].map(
+      (name) => run.figures.get(`codec: ${name}: 1 entry: encode µs`)!.value,
+    );
+    const demand = run.acceptances.find(({ name }) => name.includes('own binary: encode µs against Apache binary, 1 '));
+    expect(demand!.value).toBe(apache! / own!);
   });
 });

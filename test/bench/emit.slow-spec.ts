@@ -1,41 +1,32 @@
-import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-
-interface Report {
-  readonly results: readonly { name: string; delayMs: number; requestsPerMillion: number; eventsPerSecond: number }[];
-  readonly acceptances: readonly { demand: string; measured: number; wanted: string; reached: boolean }[];
-}
+import { candidatesOf, type SmokeRun, smokeRun } from './smoke-run.js';
 
 /** Checks the numbers of requests. No test can judge the times. */
 describe('the benchmark of emitting', () => {
-  let report: Report;
+  let run: SmokeRun;
   beforeAll(() => {
-    const args = ['build/bench/emit.js', '--json', '--rounds', '1', '--smoke'];
-    report = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Report;
-  }, 60_000);
+    run = smokeRun('emit', { only: ['raw', 'batched', 'packed'] });
+  }, 240_000);
 
-  it('runs every candidate with immediate and with delayed responses', () => {
-    expect(report.results.map(({ name, delayMs }) => `${name}, ${delayMs} ms`)).toEqual([
-      'raw SDK loop, 0 ms',
-      'raw SDK loop, 8 ms',
-      'batched, 0 ms',
-      'batched, 8 ms',
-      'packed, 0 ms',
-      'packed, 8 ms',
-      'packed, 64 KiB, 0 ms',
-      'packed, 64 KiB, 8 ms',
+  it('runs every candidate with each latency and size that it takes', () => {
+    const names = candidatesOf(run);
+    const atAll = ['0 ms, 200 B', '8 ms, 200 B', '0 ms, 2 KB', '0 ms, 20 KB'];
+    const alone = ['raw SDK loop', 'raw undici loop', 'batched', 'batched, SDK path'];
+    expect(names).toEqual([
+      ...alone.flatMap((way) => atAll.map((setting) => `${way}: ${setting}`)),
+      ...['packed', 'packed, 64 KiB'].flatMap((way) => atAll.slice(0, 2).map((setting) => `${way}: ${setting}`)),
     ]);
-    for (const { eventsPerSecond } of report.results) expect(eventsPerSecond).toBeGreaterThan(0);
+    for (const name of names) expect(run.figures.get(`emit: ${name}: events / s`)!.value).toBeGreaterThan(0);
   });
 
   it('meets the promised number of requests for every candidate', () => {
-    const counts = report.acceptances.filter(({ demand }) => demand.includes('/ 1 M'));
-    expect(counts.map(({ demand, reached }) => [demand, reached])).toEqual([
-      ['batched: requests / 1 M', true],
-      ['packed: requests / 1 M', true],
-      ['packed, 64 KiB: requests / 1 M', true],
-      ['packed, 64 KiB: billed / 1 M', true],
+    const counts = run.acceptances.filter(({ name }) => name.includes('/ 1 M'));
+    expect(counts.map(({ name, reached }) => [name, reached])).toEqual([
+      ['emit: acceptance: batched: requests / 1 M, 0 ms, 200 B', true],
+      ['emit: acceptance: packed: requests / 1 M, 0 ms, 200 B', true],
+      ['emit: acceptance: packed, 64 KiB: requests / 1 M, 0 ms, 200 B', true],
+      ['emit: acceptance: packed, 64 KiB: billed / 1 M, 0 ms, 200 B', true],
     ]);
-    for (const { measured } of counts) expect(measured).toBeGreaterThan(0);
+    for (const { value } of counts) expect(value).toBeGreaterThan(0);
   });
 });

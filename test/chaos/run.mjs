@@ -1,7 +1,7 @@
 /**
  * Runs what takes longer than a test run should. `--soak <minutes>` runs a random schedule for that long instead, and `--seed <number>`
- * repeats one. `--sqs elasticmq` installs an SQS of others and runs against it what needs no script inside of SQS. Other arguments go to
- * Jest.
+ * repeats one. `--sqs elasticmq` installs an SQS of others and runs against it what needs no script inside of SQS. `--data-path sdk` sends
+ * the requests for messages through the AWS SDK. Other arguments go to Jest.
  */
 import { spawn, spawnSync } from 'node:child_process';
 
@@ -28,6 +28,12 @@ const sqs = take(
   'elasticmq, or fake, which is the default',
   (value) => value === 'elasticmq' || value === 'fake',
 );
+const dataPath = take(
+  '--data-path',
+  'sdk, or lean, which is the default',
+  (value) => value === 'sdk' || value === 'lean',
+);
+if (dataPath) env.NESTJS_SQS_THRIFT_DATA_PATH = dataPath;
 if (sqs === 'elasticmq') {
   env.CHAOS_SQS = sqs;
   const { status } = spawnSync('bash', ['test/elasticmq/setup.sh'], { stdio: 'inherit' });

@@ -1,4 +1,4 @@
-import { runSqsContract } from '../contract/sqs-carrier.js';
+import { runSqsContract } from '../contract/run-sqs-contract.js';
 import { startElasticMq } from './server.js';
 
 /** Where ElasticMQ differs from SQS as documented. */

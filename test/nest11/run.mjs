@@ -42,7 +42,12 @@ for (const name of readdirSync(target)) {
 }
 for (const name of [...SOURCES, ...configs]) {
   if (existsSync(join(root, name)))
-    cpSync(join(root, name), join(target, name), { recursive: true, verbatimSymlinks: true });
+    cpSync(join(root, name), join(target, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+      // Packages that the benchmarks compare with. They are large, and no test needs them.
+      filter: (path) => !path.includes(join('bench', 'rivals')),
+    });
 }
 npm('run', '--silent', 'typecheck');
 npm('run', 'test:node', '--', ...process.argv.slice(2));

@@ -15,28 +15,42 @@ import { type DigestedEntry, isStoredOtherwise } from './digests.js';
 import type { WireRequest } from './exchange.js';
 
 /**
- * Builds an entry of SendMessageBatch. Returns the error that SQS would answer for an invalid
- * message, without a request.
+ * Builds an entry of SendMessageBatch. Returns an error for a message with a missing part: SQS would
+ * refuse the whole batch.
+ *
+ * @param ordered true for a FIFO queue, which needs a group
  */
 export function toSendEntry(
   message: WireMessage,
   id: string,
   location: QueueLocation,
+  ordered = false,
 ): SendMessageBatchRequestEntry | QueueError {
   const { body, attributes, numbers, groupId, deduplicationId, delaySeconds, original } = message;
-  if (typeof body !== 'string') return invalid(location, 'accepts only text. Encode the bytes, for example as base64');
-  if (body === '') return invalid(location, 'accepts no empty message. Give the message a body');
+  const error = missingPart(message, location, ordered);
+  if (error !== undefined) return error;
   const copied = (original?.raw ?? {}) as Message;
   const typed = toMessageAttributes(attributes ?? {}, numbers, readableAttributes(copied));
   return {
     Id: id,
-    MessageBody: body,
+    MessageBody: body as string,
     ...(typed !== undefined && { MessageAttributes: typed }),
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
     ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
     ...traceHeader(copied),
   };
+}
+
+function missingPart(
+  { body, groupId }: WireMessage,
+  location: QueueLocation,
+  ordered: boolean,
+): QueueError | undefined {
+  if (typeof body !== 'string') return invalid(location, 'accepts only text. Encode the bytes, for example as base64');
+  if (body === '') return invalid(location, 'accepts no empty message. Give the message a body');
+  if (!ordered || groupId !== undefined) return undefined;
+  return invalid(location, 'accepts no message without a group. Give the message a groupId', 'MissingParameter');
 }
 
 /**
@@ -65,9 +79,9 @@ function traceHeader({ Attributes }: Message): Pick<SendMessageBatchRequestEntry
   return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
 }
 
-function invalid(location: QueueLocation, rule: string): QueueError {
+function invalid(location: QueueLocation, rule: string, code = 'InvalidMessageContents'): QueueError {
   return new QueueError(`${describeLocation(location)} ${rule}.`, {
-    code: 'InvalidMessageContents',
+    code,
     kind: 'invalid',
     queue: location.name,
   });

@@ -87,7 +87,7 @@ export class SqsQueue implements Queue {
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
     this.checkBatch('SendMessageBatch', messages.length);
     const { path, location, md5 } = this.parts;
-    const drafts = messages.map((message, at) => toSendEntry(message, String(at), location));
+    const drafts = messages.map((message, at) => toSendEntry(message, String(at), location, this.features.ordered));
     const entries = drafts.filter((draft): draft is SendMessageBatchRequestEntry => !(draft instanceof QueueError));
     if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
     let wire: WireRequest | undefined;

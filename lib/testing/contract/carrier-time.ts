@@ -7,6 +7,8 @@ const STEP_MS = 50;
 
 const DEFAULT_ANSWER_MS = 5_000;
 
+const DEFAULT_SHORT_SECONDS = 1;
+
 /** Limits a wait. */
 export interface WaitLimit {
   /** Seconds of the carrier's time that may pass. Default 0. */
@@ -17,7 +19,12 @@ export interface WaitLimit {
 
 /** Waits in the time of a carrier, which may stand still until a check moves it. */
 export class CarrierTime {
-  constructor(private readonly carrier: Pick<CarrierUnderTest, 'advance' | 'answerMs'>) {}
+  constructor(private readonly carrier: Pick<CarrierUnderTest, 'advance' | 'answerMs' | 'shortSeconds'>) {}
+
+  /** Seconds of a short lease, delay or wait. */
+  get short(): number {
+    return this.carrier.shortSeconds ?? DEFAULT_SHORT_SECONDS;
+  }
 
   /** Lets time pass. */
   pass(ms: number): Promise<void> {

@@ -64,6 +64,11 @@ export interface CarrierUnderTest {
    * messages. A check fails after this time instead of waiting forever. Default 5000.
    */
   readonly answerMs?: number | undefined;
+  /**
+   * Seconds of the short leases, delays and waits of the checks. 1 to 10, default 1. Raise the
+   * number for a service far away: a lease must outlast a few answers.
+   */
+  readonly shortSeconds?: number | undefined;
 }
 
 /**

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import * as sdk from '@aws-sdk/client-sqs';
 import { GetQueueAttributesCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import { requestTemplate } from '../../../lib/carriers/sqs/lean/request-template.js';
 import type { QueueError } from '../../../lib/queue/queue-error.js';
 import { openSqsQueue } from '../../../lib/carriers/sqs/open-sqs-queue.js';
 import { openSnsTopic } from '../../../lib/carriers/sqs/sns/open-sns-topic.js';
-import type { SqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-options.js';
+import { createSqsClients } from '../../../lib/carriers/sqs/sqs-clients.js';
+import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../../lib/carriers/sqs/sqs-queue-options.js';
 import { bareEnvironment, useBareEnvironment } from './bare-environment.js';
 import { credentials } from './open-fake.js';
 import { RecordedHosts } from './recorded-hosts.js';
@@ -46,6 +49,15 @@ async function plainHosts(QueueUrl: string, region: string): Promise<string[]> {
   return [...handler.seen];
 }
 
+/** Returns the host to which the lean data path sends requests for the queue. Sends none. */
+async function leanHost(url: string): Promise<string> {
+  const options = resolveSqsQueueOptions({ queue: url, credentials, dataPath: 'lean' });
+  const clients = await createSqsClients(sdk, options);
+  const { origin, scope } = await requestTemplate(sdk, clients.main, url);
+  clients.close();
+  return `${origin} ${scope.region}`;
+}
+
 describe('the host of requests to a queue', () => {
   const owners = [
     'https://vpce-0a1b-x2.sqs.eu-west-1.vpce.amazonaws.com',
@@ -65,6 +77,7 @@ describe('the host of requests to a queue', () => {
       const hosts = await hostsOf(url);
       expect(hosts).toEqual([`${origin} ${region}`]);
       expect(hosts).toEqual(await plainHosts(url, region));
+      expect(hosts).toEqual([await leanHost(url)]);
     },
   );
 
@@ -90,7 +103,9 @@ describe('the host of requests to a queue', () => {
     ['sqs.eusc-de-east-1.amazonaws.eu', {}, 'sqs.eusc-de-east-1.amazonaws.eu eusc-de-east-1'],
   ])('follows from the public host %s and the environment %j', async (host, env, expected) => {
     bareEnvironment(env);
-    expect(await hostsOf(`https://${host}/${ACCOUNT}/q`)).toEqual([`https://${expected}`]);
+    const url = `https://${host}/${ACCOUNT}/q`;
+    expect(await hostsOf(url)).toEqual([`https://${expected}`]);
+    expect(await leanHost(url)).toBe(`https://${expected}`);
   });
 
   it.each([

@@ -49,8 +49,8 @@ describe.each(['lean', 'sdk'])('a private endpoint with TLS, over the data path 
     await fake.stop();
   });
 
-  /** Runs a client that emits one call, and returns its output. */
-  async function emit(settings: Readonly<Record<string, string>>): Promise<string> {
+  /** Runs a program, by default a client that emits one call, and returns its output. */
+  async function run(settings: Readonly<Record<string, string>>, program = 'smallest-client'): Promise<string> {
     const env = {
       PATH: process.env.PATH,
       AWS_ENDPOINT_URL_SQS: `https://localhost:${proxy.port}`,
@@ -61,7 +61,7 @@ describe.each(['lean', 'sdk'])('a private endpoint with TLS, over the data path 
       NESTJS_SQS_THRIFT_DATA_PATH: dataPath,
       ...settings,
     };
-    const child = spawn(process.execPath, [join('build', 'test', 'programs', 'smallest-client.js')], { env });
+    const child = spawn(process.execPath, [join('build', 'test', 'programs', `${program}.js`)], { env });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += String(text)));
     await once(child, 'close');
@@ -69,14 +69,21 @@ describe.each(['lean', 'sdk'])('a private endpoint with TLS, over the data path 
   }
 
   it('works with its authority in NODE_EXTRA_CA_CERTS, by the name of the host, over few connections', async () => {
-    await emit({ NODE_EXTRA_CA_CERTS: AUTHORITY });
+    await run({ NODE_EXTRA_CA_CERTS: AUTHORITY });
     expect(fake.stored('backup')).toHaveLength(1);
     expect(new Set(proxy.names)).toEqual(new Set(['localhost']));
     expect(proxy.names.length).toBeLessThanOrEqual(2);
   });
 
+  it('keeps its connections: twenty requests one after another need three at most', async () => {
+    expect(await run({ NODE_EXTRA_CA_CERTS: AUTHORITY }, 'steady-sender')).toBe('');
+    expect(fake.log.count('SendMessageBatch').requests).toBe(20);
+    // One opens the queue. A connection of undici is free a turn after its answer, so two take turns.
+    expect(proxy.names.length).toBeLessThanOrEqual(3);
+  });
+
   it('is refused without its authority, with an error that says what to check', async () => {
-    expect(await emit({})).toMatch(/the TLS connection to .+ failed.+NODE_EXTRA_CA_CERTS/);
+    expect(await run({})).toMatch(/the TLS connection to .+ failed.+NODE_EXTRA_CA_CERTS/);
     expect(fake.stored('backup')).toHaveLength(0);
   });
 });

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 /** Sends requests over kept connections. undici's `Pool` has this shape. */
@@ -23,9 +24,11 @@ export interface HttpPost {
 /**
  * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
  * the signal has aborted, which closes the connection of the request. The caller limits the time.
+ * Checks the headers first: undici's pool never again uses a connection that has refused a request.
  */
 export function post(connections: HttpConnections, request: HttpPost, signal: AbortSignal): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
+    for (const [name, value] of Object.entries(request.headers)) validateHeaderValue(name, value);
     const exchange = new HttpExchange(signal, resolve, reject);
     connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
   });

@@ -17,6 +17,7 @@ import type { SqsClients } from '../sqs-clients.js';
 import { readAnswer, type ServiceFailure } from './answer.js';
 import { withBinary, withBytes } from './binary-attributes.js';
 import { type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
+import { lambdaTrace } from './lambda-trace.js';
 import type { RequestTemplate } from './request-template.js';
 import { type RetryStrategy, withRetries } from './retries.js';
 import { type Keys, RequestSigner } from './signer.js';
@@ -109,7 +110,8 @@ export class LeanDataPath implements DataPath {
     const headers = { ...template.headers, 'x-amz-target': `${target}.${operation}` };
     const signedAt = Date.now() + clients.main.config.systemClockOffset;
     const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
-    const request = { path, headers: { ...headers, ...signature, 'user-agent': userAgent }, body };
+    // Proxies may change the trace and the user agent, so the SDK does not sign them either.
+    const request = { path, headers: { ...headers, ...signature, ...lambdaTrace(), 'user-agent': userAgent }, body };
     const answer = await post(connections, request, signal);
     try {
       return readAnswer<Answer>(answer);

@@ -83,8 +83,25 @@ const TRANSIENT_STATUS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 function retryType(error: unknown): RetryType {
   const { code, status } = readFailure(error);
   if (status === 429 || THROTTLED.has((error as Error).name)) return 'THROTTLING';
-  if (status === undefined) return kindOfCode(code) === 'network' && !isTlsCode(code) ? 'TRANSIENT' : 'CLIENT_ERROR';
+  if (isBrokenConnection(error, code)) return 'TRANSIENT';
+  if (status === undefined) return 'CLIENT_ERROR';
   const { $metadata } = error as ServiceFailure;
   if (TRANSIENT_STATUS.has(status) || $metadata.clockSkewCorrected) return 'TRANSIENT';
   return status < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR';
+}
+
+/** Codes of an answer that is not HTTP. The SDK does not repeat these requests: the server has read them. */
+const UNREADABLE: ReadonlySet<string> = new Set(['HTTPParserError', 'UND_ERR_HEADERS_OVERFLOW']);
+
+/**
+ * True if the connection broke, before or in an answer. The error then has a code. A failure from a
+ * service has only a name, which the service chooses.
+ */
+function isBrokenConnection(error: unknown, code: string): boolean {
+  return (
+    (error as { readonly code?: unknown }).code !== undefined &&
+    kindOfCode(code) === 'network' &&
+    !isTlsCode(code) &&
+    !UNREADABLE.has(code)
+  );
 }

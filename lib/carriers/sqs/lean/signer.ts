@@ -57,7 +57,8 @@ export class RequestSigner {
   sign({ path, headers, body }: RequestToSign, keys: Keys, nowMs: number): Record<string, string> {
     const date = this.dateOf(nowMs);
     const added: Record<string, string> = { 'x-amz-date': date };
-    if (keys.sessionToken !== undefined) added['x-amz-security-token'] = keys.sessionToken;
+    // Like the SDK, signs no empty token: a provider may read it from an unset variable.
+    if (keys.sessionToken) added['x-amz-security-token'] = keys.sessionToken;
     const signed: Readonly<Record<string, string>> = { ...headers, ...added };
     const names = Object.keys(signed).sort();
     const lines = names.map((name) => `${name}:${signed[name]!.trim().replace(/\s+/g, ' ')}\n`).join('');

@@ -5,15 +5,19 @@ import { expectEqual, expectThat, textsOf } from '../expectations.js';
 export const delayChecks: CheckTable = {
   'a delayed message arrives when its delay is over': async (run) => {
     const ends = await run.open();
+    const { short: delaySeconds } = run.time;
     const [earlier] = await ends.deliver([{ body: ends.body('earlier') }]);
-    const sending = ends.start([{ body: ends.body('later'), delaySeconds: 1 }, { body: ends.body('now') }]);
+    const sending = ends.start([{ body: ends.body('later'), delaySeconds }, { body: ends.body('now') }]);
     const first = await ends.takeOne({ sending });
     expectEqual(textsOf([first]), ['now'], 'the message without a delay to arrive first');
     const second = await ends.takeOne({ sending });
     expectEqual(textsOf([second]), ['later'], 'the delayed message to arrive second');
     // The queue may set sentAt by another clock. The receiver sets both of these times.
     const elapsedMs = second.receivedAt - earlier!.receivedAt;
-    expectThat(elapsedMs >= 1000, 'the delayed message to arrive no sooner than a second after its send');
+    expectThat(
+      elapsedMs >= delaySeconds * 1000,
+      'the delayed message to arrive no sooner than its delay after its send',
+    );
     await ends.finish([first, second], sending);
   },
 };

@@ -66,13 +66,16 @@ export const storedReleaseChecks: CheckTable = {
 
   'a released message stays hidden until its seconds are over': async (run) => {
     const ends = await run.open();
-    const { sending, received } = await ends.hold(ends.numbered(1), { visibilityTimeoutSeconds: 1 });
+    const { short } = run.time;
+    const { sending, received } = await ends.hold(ends.numbered(1), { visibilityTimeoutSeconds: short });
     const [first] = received;
-    await release(ends, { message: first!, seconds: 2, cause: 'failed' });
-    expectEqual(await ends.receiveNow(), [], 'a message released with 2 seconds to stay hidden');
+    const seconds = 2 * short;
+    await release(ends, { message: first!, seconds, cause: 'failed' });
+    expectEqual(await ends.receiveNow(), [], `a message released with ${seconds} seconds to stay hidden`);
     const again = await ends.takeOne({ expectation: BACK });
     const hiddenMs = again.receivedAt - first!.receivedAt;
-    expectThat(hiddenMs >= 1900, `a message released with 2 seconds to come back after them, not after ${hiddenMs} ms`);
+    const isLater = hiddenMs >= seconds * 950;
+    expectThat(isLater, `a message released with ${seconds} seconds to come back after them, not after ${hiddenMs} ms`);
     await ends.finish([again], sending);
   },
 };
@@ -88,7 +91,8 @@ export const handedReleaseChecks: CheckTable = {
 /** Ends one of two messages. The other message stays with its receiver, or comes back. */
 async function expectGone(run: ContractRun, verb: keyof typeof ENDING): Promise<void> {
   const ends = await run.open();
-  const lease = { visibilityTimeoutSeconds: 1 };
+  const { short } = run.time;
+  const lease = { visibilityTimeoutSeconds: short };
   const gone = await ends.hold([{ body: ends.body('gone') }], lease);
   const kept = await ends.hold([{ body: ends.body('kept') }], lease);
   await ends.succeeds(verb, ENDING[verb](ends, gone.received), 1);
@@ -96,7 +100,7 @@ async function expectGone(run: ContractRun, verb: keyof typeof ENDING): Promise<
   const [held] = kept.received;
   const back = ends.features.leases ? await ends.takeOne({ expectation: 'the other message to come back' }) : held!;
   expectEqual(textsOf([back]), ['kept'], `${verb} to end its own message and no other message`);
-  await ends.expectNothing(ends.features.leases ? 1 : 2, `${verb} has taken it out of the queue`);
+  await ends.expectNothing(ends.features.leases ? short : 2 * short, `${verb} has taken it out of the queue`);
   await ends.finish([back], kept.sending);
 }
 
