@@ -44,20 +44,30 @@ async function startRaw(answer: (socket: Socket) => void): Promise<RawService> {
 
 describe('answers that are broken', () => {
   let service: RawService;
-  afterEach(async () => {
+  afterEach(stop);
+
+  async function stop(): Promise<void> {
     for (const socket of service.sockets) socket.destroy();
     await once(service.server.close(), 'close');
-  });
+  }
 
   /** Deletes a message. Returns the failure by the parts that both data paths share. */
   async function failureOver(dataPath: 'lean' | 'sdk', answer: (socket: Socket) => void): Promise<object> {
+    const { kind, retryable } = await errorOver(dataPath, answer);
+    return { kind, retryable, attempts: service.attempts() };
+  }
+
+  async function codeOver(dataPath: 'lean' | 'sdk', answer: (socket: Socket) => void): Promise<string> {
+    return (await errorOver(dataPath, answer)).code;
+  }
+
+  async function errorOver(dataPath: 'lean' | 'sdk', answer: (socket: Socket) => void): Promise<QueueError> {
     service = await startRaw(answer);
     const { endpoint } = service;
     const queue = await openSqsQueue({ queue: 'q', endpoint, region: 'eu-west-1', credentials, dataPath });
     const error = await queue.acknowledge([delivery('r')]).catch((failure: QueueError) => failure);
     await queue.close();
-    const { kind, retryable } = error as QueueError;
-    return { kind, retryable, attempts: service.attempts() };
+    return error as QueueError;
   }
 
   const cases: [name: string, answer: (socket: Socket) => void, attempts: number][] = [
@@ -78,6 +88,15 @@ describe('answers that are broken', () => {
     const failure = await failureOver(row.dataPath, row.answer);
     expect(failure).toEqual({ kind: 'network', retryable: true, attempts: row.attempts });
   });
+
+  it.each(cases.filter(([, , attempts]) => attempts === 2))(
+    'have one code over both data paths: %s',
+    async (_, answer) => {
+      const lean = await codeOver('lean', answer);
+      await stop();
+      expect(lean).toBe(await codeOver('sdk', answer));
+    },
+  );
 
   it.each(['lean', 'sdk'] as const)(
     'have the first code of repeated headers over the data path %s',

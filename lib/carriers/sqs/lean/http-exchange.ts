@@ -12,6 +12,12 @@ export interface ServiceAnswer {
   readonly text: string;
 }
 
+/** Codes of undici by those that the SDK reports for the same failures, so that users see one code on both data paths. */
+const CODES_OF_THE_SDK: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'ECONNRESET',
+  UND_ERR_CONNECT_TIMEOUT: 'TimeoutError',
+};
+
 /** Largest answer in bytes. Ten messages of 1 MiB take six times as much if JSON escapes every character. */
 const MAX_ANSWER_BYTES = 67_108_864;
 
@@ -75,6 +81,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.signal.removeEventListener('abort', this.abort);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (Object.hasOwn(CODES_OF_THE_SDK, code)) Object.assign(error, { code: CODES_OF_THE_SDK[code] });
     // Without the status, an answer that was cut short looks like a service that is not there.
     if (this.status !== 0) Object.assign(error, { $metadata: { httpStatusCode: this.status } });
     this.reject(error);
