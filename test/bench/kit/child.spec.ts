@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startChild } from '../../bench/kit/child.js';
+import { startChild } from '../../../bench/kit/child.js';
 
 /** Answers each command, and ends after the command `die`. */
 const PROGRAM = `
