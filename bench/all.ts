@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 /** The benchmarks in the order in which they run. */
@@ -9,9 +10,9 @@ const BENCHES = ['codec', 'emit', 'handle', 'end-to-end', 'scale', 'idle', 'star
 async function run(name: string, args: readonly string[], isJson: boolean): Promise<string> {
   const path = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', isJson ? 'pipe' : 'inherit', 'inherit'] });
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const output = child.stdout === null ? '' : await text(child.stdout);
+  const [code] = await closed;
   if (code !== 0) throw new Error(`bench:${name} ended with ${code}`);
   return output;
 }

@@ -27,8 +27,8 @@ interface SenderProgram {
   /** Events of a full sample at the first setting. */
   readonly events: number;
   readonly program: URL;
-  /** Name for the program of this folder. */
-  readonly way?: WayName;
+  /** Name for the program, in this folder or of the rival. */
+  readonly way: WayName | 'defaults' | 'best';
   readonly rival?: Rival;
   /** True if it packs events, for which only small ones make sense. */
   readonly packs?: boolean;
@@ -39,7 +39,8 @@ const sqsProducer: Rival = { workspace: 'nest11', package: 'sqs-producer', progr
 
 const senders: readonly SenderProgram[] = [
   { name: 'raw SDK loop', events: 20_000, program: own, way: 'raw SDK loop' },
-  { name: 'sqs-producer', events: 10_000, program: programOf(sqsProducer), rival: sqsProducer },
+  { name: 'sqs-producer', events: 10_000, program: programOf(sqsProducer), way: 'defaults', rival: sqsProducer },
+  { name: 'sqs-producer, best', events: 20_000, program: programOf(sqsProducer), way: 'best', rival: sqsProducer },
   { name: 'raw undici loop', events: 100_000, program: own, way: 'raw undici loop' },
   { name: 'batched', events: 60_000, program: own, way: 'batched' },
   { name: 'batched, SDK path', events: 20_000, program: own, way: 'batched, SDK path' },

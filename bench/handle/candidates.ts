@@ -51,6 +51,7 @@ const programs: readonly ConsumerProgram[] = [
   { name: '@ethberry/nestjs-sqs', messages: 2_000, way: 'defaults', rival: ethberry },
   { name: 'sqs-consumer, defaults', messages: 2_000, way: 'defaults', rival: sqsConsumer },
   { name: 'sqs-consumer, batch handler', messages: 3_000, way: 'batch handler', rival: sqsConsumer },
+  { name: 'sqs-consumer, best', messages: 8_000, way: 'best', rival: sqsConsumer },
   { name: 'raw SDK loop', messages: 8_000, way: 'raw SDK loop' },
   { name: 'raw undici loop', messages: 60_000, way: 'raw undici loop' },
 ];
@@ -81,7 +82,7 @@ function toCandidate(server: QueueServer, program: ConsumerProgram, index: numbe
           await server.reset(delayMs);
           const [cpuFrom, serverFrom] = [await child.cpu(), await server.cpu()];
           await server.preload({ queue, body: bodyOf(eventsPerMessage, bytes), count });
-          const { seconds } = await server.untilDeleted(count);
+          const { seconds } = await Promise.race([server.untilDeleted(count), child.ended]);
           const [cpu, serverCpu] = [(await child.cpu()) - cpuFrom, (await server.cpu()) - serverFrom];
           const events = count * eventsPerMessage;
           const handled = await child.ask<number>('handled');

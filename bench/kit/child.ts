@@ -9,6 +9,8 @@ export interface Child {
   readonly ask: <Value>(name: string, argument?: unknown) => Promise<Value>;
   /** Returns the CPU time of the process so far, in µs. */
   readonly cpu: () => Promise<number>;
+  /** Rejects when the process has ended. Never resolves. */
+  readonly ended: Promise<never>;
   /** Ends the process. Resolves when it has ended. */
   readonly stop: () => Promise<void>;
 }
@@ -41,6 +43,8 @@ export async function startChild(program: URL, { execArgv = [], env = {} }: Chil
   const expect = (number: number): Promise<unknown> =>
     new Promise((resolve, reject) => waiting.set(number, { resolve, reject }));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = expect(-1) as Promise<never>;
+  ended.catch(() => undefined);
   const fail = (error: Error): void => {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
@@ -65,6 +69,7 @@ export async function startChild(program: URL, { execArgv = [], env = {} }: Chil
     pid: child.pid!,
     ask,
     cpu: () => ask('cpu'),
+    ended,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) await ask('stop');
       await exited;

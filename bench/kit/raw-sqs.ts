@@ -9,7 +9,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.0';
 export class RawSqs {
   private readonly pool: Pool;
   private readonly host: string;
-  private key: { readonly day: string; readonly bytes: Buffer } | undefined;
+  private key: { readonly day: string; readonly pads: HmacKey } | undefined;
 
   constructor(endpoint: string, connections: number) {
     this.pool = new Pool(endpoint, { connections });
@@ -50,28 +50,35 @@ export class RawSqs {
     };
   }
 
-  private keyOf(day: string): Buffer {
+  private keyOf(day: string): HmacKey {
     if (this.key?.day !== day) {
       const first = Buffer.from(`AWS4${access.credentials.secretAccessKey}`);
-      const bytes = [day, access.region, SERVICE, 'aws4_request'].reduce<Buffer>(hmac, first);
-      this.key = { day, bytes };
+      const parts = [day, access.region, SERVICE, 'aws4_request'];
+      this.key = { day, pads: padsOf(parts.reduce<Buffer>((key, part) => hmac(padsOf(key), part), first)) };
     }
-    return this.key.bytes;
+    return this.key.pads;
   }
 }
 
 /** Bytes of a block of SHA-256. */
 const BLOCK_BYTES = 64;
 
-/** Computes an HMAC by two one-shot hashes (RFC 2104), which on Node 24 cost a fraction of an `Hmac` object. */
-function hmac(key: Buffer, text: string): Buffer {
-  const pads = [0x36, 0x5c].map((pad) => {
+/** A key in the two forms that HMAC needs (RFC 2104). */
+type HmacKey = readonly [inner: Buffer, outer: Buffer];
+
+function padsOf(key: Buffer): HmacKey {
+  const padded = (pad: number): Buffer => {
     const block = Buffer.alloc(BLOCK_BYTES, pad);
-    key.forEach((byte, i) => (block[i] = byte ^ pad));
+    for (const [i, byte] of key.entries()) block[i] = byte ^ pad;
     return block;
-  });
-  const inner = hash('sha256', Buffer.concat([pads[0]!, Buffer.from(text)]), 'buffer');
-  return hash('sha256', Buffer.concat([pads[1]!, inner]), 'buffer');
+  };
+  return [padded(0x36), padded(0x5c)];
+}
+
+/** Computes an HMAC by two one-shot hashes, which on Node 24 cost a fraction of an `Hmac` object. */
+function hmac([inner, outer]: HmacKey, text: string): Buffer {
+  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
+  return hash('sha256', Buffer.concat([outer, digest]), 'buffer');
 }
 
 /** Gathers an answer. */

@@ -95,12 +95,16 @@ function networkCodeBelow(shape: ErrorShape, depth = 0): string | undefined {
 /** Matches Node's texts for a connection that broke, with code ECONNRESET, before or in an answer. */
 const BROKEN_CONNECTION = /socket hang up|socket disconnected|Premature close|(?:^|: )aborted$/m;
 
+/** Matches the text of Node's HTTP parser for an answer that is not HTTP. */
+const UNREADABLE_ANSWER = /(?:^|: )Parse Error: /m;
+
 /**
  * Finds a network code in the text of an error. A program can have several `Error` classes, for
  * example under a test runner. There the SDK wraps Node's errors and keeps only their text.
  */
 function networkCodeIn(detail: string): string | undefined {
   if (BROKEN_CONNECTION.test(detail)) return 'ECONNRESET';
+  if (UNREADABLE_ANSWER.test(detail)) return 'HTTPParserError';
   const code = detail.match(/\bE[A-Z_]{3,}\b/g)?.find((word) => kindOfCode(word) === 'network');
   return code ?? (detail.includes('Deserialization error') ? 'BrokenAnswer' : undefined);
 }

@@ -177,6 +177,9 @@ function networkText({ code, status }: ReadFailure, operation: SqsOperation, whe
   if (isTlsCode(code)) {
     return `the TLS connection to ${where} failed (${operation}). Check the endpoint, its certificate, and the authorities that this process trusts (NODE_EXTRA_CA_CERTS).`;
   }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return `no connection to ${where} can be opened (${operation}): all file descriptors are in use. Raise the limit of open files (ulimit -n).`;
+  }
   if (status !== undefined) {
     return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if the error persists.`;
   }

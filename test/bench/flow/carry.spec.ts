@@ -63,6 +63,7 @@ function child(obey: (name: string, argument: unknown) => unknown): Child {
     pid: 0,
     ask: <Value>(name: string, argument?: unknown) => Promise.resolve(obey(name, argument)) as Promise<Value>,
     cpu: () => Promise.resolve((cpu += 5000)),
+    ended: new Promise<never>(() => undefined),
     stop: () => Promise.resolve(),
   };
 }

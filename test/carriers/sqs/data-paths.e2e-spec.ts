@@ -105,6 +105,32 @@ describe('the lean data path and that of the SDK', () => {
     expect(lean).toEqual(sdk);
   });
 
+  it('send the trace header of Lambda, by which AWS detects endless loops, with each request of an invocation', async () => {
+    fake.createQueue('q');
+    const traces = (): unknown[] =>
+      fake.log.requests
+        .filter(({ action }) => action === 'DeleteMessageBatch')
+        .map(({ headers }) => headers['x-amzn-trace-id']);
+    const invoke = async (queue: Queue, trace: string | undefined): Promise<void> => {
+      if (trace === undefined) delete process.env._X_AMZN_TRACE_ID;
+      else process.env._X_AMZN_TRACE_ID = trace;
+      await queue.acknowledge([delivery('r')]);
+    };
+    process.env.AWS_LAMBDA_FUNCTION_NAME = 'orders';
+    try {
+      const [lean, sdk] = await onBoth(async (queue) => {
+        const before = traces().length;
+        for (const trace of ['Root=1-1-1', 'Root=1-2-2', '', undefined]) await invoke(queue, trace);
+        return traces().slice(before);
+      });
+      expect(lean).toEqual(['Root=1-1-1', 'Root=1-2-2', undefined, undefined]);
+      expect(sdk).toEqual(lean);
+    } finally {
+      delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+      delete process.env._X_AMZN_TRACE_ID;
+    }
+  });
+
   it('return the same messages', async () => {
     const Messages = [
       {

@@ -65,6 +65,10 @@ describe('classifyError', () => {
     ['CERT_HAS_EXPIRED', sdkError('Error', { code: 'CERT_HAS_EXPIRED' }), 'network', true],
     ['HPE_INVALID_CONSTANT', sdkError('Error', { code: 'HPE_INVALID_CONSTANT' }), 'network', true],
     ['UND_ERR_SOCKET', sdkError('Error', { code: 'UND_ERR_SOCKET' }), 'network', true],
+    ['HTTPParserError', sdkError('HTTPParserError'), 'network', true],
+    ['HTTPParserError', new Error('AWS SDK error wrapper for Error: Parse Error: Expected HTTP/'), 'network', true],
+    ['EMFILE', sdkError('Error', { code: 'EMFILE' }), 'network', true],
+    ['ENOBUFS', sdkError('Error', { code: 'ENOBUFS' }), 'network', true],
   ])('classifies the error %s as %3$s', (code, error, kind, retryable) => {
     const classified = toQueueError(error, context);
     expect({
@@ -117,6 +121,13 @@ describe('classifyError', () => {
   it('returns a QueueError unchanged', () => {
     const error = new QueueError('x', { code: 'X', kind: 'service', queue: 'q' });
     expect(toQueueError(error, context)).toBe(error);
+  });
+
+  it('says to raise the limit when no file descriptor is free', () => {
+    expect(toQueueError(sdkError('Error', { code: 'EMFILE' }), context).message).toBe(
+      'EMFILE: no connection to queue "backup" (region eu-west-1, endpoint of AWS) can be opened (ReceiveMessage): ' +
+        'all file descriptors are in use. Raise the limit of open files (ulimit -n).',
+    );
   });
 
   it('names the missing permission', () => {

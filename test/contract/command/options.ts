@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-
-type DataPathName = 'lean' | 'sdk';
+import type { DataPathName } from '#lib/carriers/sqs/data-path-option.js';
 
 /** Describes one run of the command. */
 export interface ContractOptions {

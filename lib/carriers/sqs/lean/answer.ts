@@ -38,7 +38,7 @@ interface ErrorBody {
 
 function failureOf(status: number, headers: ServiceAnswer['headers'], body: ErrorBody): ServiceFailure {
   const { message = body.Message } = body;
-  const name = [queryCode(headers), body.code, headers['x-amzn-errortype'], body.__type].find(
+  const name = [queryCode(headers), body.code, firstOf(headers['x-amzn-errortype']), body.__type].find(
     (code): code is string => typeof code === 'string' && code !== '',
   );
   const id = headers['x-amzn-requestid'];
@@ -54,8 +54,13 @@ function failureOf(status: number, headers: ServiceAnswer['headers'], body: Erro
  * Source: Smithy, AWS Query compatible protocols.
  */
 function queryCode(headers: ServiceAnswer['headers']): string | undefined {
-  const { 'x-amzn-query-error': header } = headers;
-  return typeof header === 'string' && !header.startsWith('KMS.') ? header.split(';')[0] : undefined;
+  const header = firstOf(headers['x-amzn-query-error']);
+  return header !== undefined && !header.startsWith('KMS.') ? header.split(';')[0] : undefined;
+}
+
+/** Returns the first of repeated headers. Proxies may repeat a header. */
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 /** Removes the namespace and the address behind the name: `com.amazonaws.sqs#Name:http://…`. */

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 /** Sends requests over kept connections. undici's `Pool` has this shape. */
@@ -11,6 +12,12 @@ export interface ServiceAnswer {
   readonly text: string;
 }
 
+/** Codes of undici by those that the SDK reports for the same failures, so that users see one code on both data paths. */
+const CODES_OF_THE_SDK: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'ECONNRESET',
+  UND_ERR_CONNECT_TIMEOUT: 'TimeoutError',
+};
+
 /** Largest answer in bytes. Ten messages of 1 MiB take six times as much if JSON escapes every character. */
 const MAX_ANSWER_BYTES = 67_108_864;
 
@@ -23,9 +30,11 @@ export interface HttpPost {
 /**
  * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
  * the signal has aborted, which closes the connection of the request. The caller limits the time.
+ * Checks the headers first: undici's pool never again uses a connection that has refused a request.
  */
 export function post(connections: HttpConnections, request: HttpPost, signal: AbortSignal): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
+    for (const [name, value] of Object.entries(request.headers)) validateHeaderValue(name, value);
     const exchange = new HttpExchange(signal, resolve, reject);
     connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
   });
@@ -72,6 +81,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.signal.removeEventListener('abort', this.abort);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (Object.hasOwn(CODES_OF_THE_SDK, code)) Object.assign(error, { code: CODES_OF_THE_SDK[code] });
     // Without the status, an answer that was cut short looks like a service that is not there.
     if (this.status !== 0) Object.assign(error, { $metadata: { httpStatusCode: this.status } });
     this.reject(error);

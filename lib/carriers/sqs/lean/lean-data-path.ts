@@ -17,6 +17,7 @@ import type { SqsClients } from '../sqs-clients.js';
 import { readAnswer, type ServiceFailure } from './answer.js';
 import { withBinary, withBytes } from './binary-attributes.js';
 import { type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
+import { isOnLambda, lambdaTrace } from './lambda-trace.js';
 import type { RequestTemplate } from './request-template.js';
 import { type RetryStrategy, withRetries } from './retries.js';
 import { type Keys, RequestSigner } from './signer.js';
@@ -42,6 +43,7 @@ export interface LeanDataPathParts {
 export class LeanDataPath implements DataPath {
   private readonly keys: KeyRenewal;
   private readonly signer: RequestSigner;
+  private readonly isOnLambda = isOnLambda();
 
   constructor(private readonly parts: LeanDataPathParts) {
     this.keys = new KeyRenewal(parts.clients.main);
@@ -109,7 +111,9 @@ export class LeanDataPath implements DataPath {
     const headers = { ...template.headers, 'x-amz-target': `${target}.${operation}` };
     const signedAt = Date.now() + clients.main.config.systemClockOffset;
     const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
-    const request = { path, headers: { ...headers, ...signature, 'user-agent': userAgent }, body };
+    // Signatures do not cover headers that a proxy may change.
+    const unsigned = { 'user-agent': userAgent, ...(this.isOnLambda && lambdaTrace()) };
+    const request = { path, headers: { ...headers, ...signature, ...unsigned }, body };
     const answer = await post(connections, request, signal);
     try {
       return readAnswer<Answer>(answer);

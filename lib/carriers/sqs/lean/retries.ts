@@ -17,7 +17,6 @@ type RetryType = 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR';
 
 /** A retry strategy of the SDK since its second version: standard, adaptive, or one of the application. */
 export interface RetryStrategy {
-  readonly mode?: string | undefined;
   acquireInitialRetryToken(scope: string): Promise<RetryToken>;
   /** Rejects if the request must not be repeated. */
   refreshRetryTokenForRetry(token: RetryToken, failure: RetryFailure): Promise<RetryToken>;
@@ -25,28 +24,31 @@ export interface RetryStrategy {
 }
 
 export function isRetryStrategy(value: unknown): value is RetryStrategy {
-  const { acquireInitialRetryToken, refreshRetryTokenForRetry } = Object(value) as Partial<RetryStrategy>;
-  return typeof acquireInitialRetryToken === 'function' && typeof refreshRetryTokenForRetry === 'function';
+  const strategy = Object(value) as Record<string, unknown>;
+  return ['acquireInitialRetryToken', 'refreshRetryTokenForRetry', 'recordSuccess'].every(
+    (name) => typeof strategy[name] === 'function',
+  );
 }
 
 /**
- * Runs a request as often as the SDK's strategy allows. The standard strategy is asked only after a
- * failure; others may slow down every request.
+ * Runs a request as often as the SDK's strategy allows. A strategy may slow down every request. It
+ * learns of every success, because successes refill its quota of retries.
  */
 export async function withRetries<T>(
   strategy: RetryStrategy,
   signal: AbortSignal,
   request: () => Promise<T>,
 ): Promise<T> {
-  let token = strategy.mode === 'standard' ? undefined : await strategy.acquireInitialRetryToken('');
+  let token = await strategy.acquireInitialRetryToken('');
   for (;;) {
     try {
       const answer = await request();
-      if (token !== undefined) strategy.recordSuccess(token);
+      strategy.recordSuccess(token);
       return answer;
     } catch (error) {
-      token = await nextToken(strategy, signal, { error, errorType: retryType(error) }, token);
-      if (token === undefined) throw error;
+      const next = await nextToken(strategy, signal, { error, errorType: retryType(error) }, token);
+      if (next === undefined) throw error;
+      token = next;
     }
   }
 }
@@ -56,11 +58,10 @@ async function nextToken(
   strategy: RetryStrategy,
   signal: AbortSignal,
   failure: RetryFailure,
-  used: RetryToken | undefined,
+  used: RetryToken,
 ): Promise<RetryToken | undefined> {
   if (signal.aborted) return undefined;
-  const failed = used ?? (await strategy.acquireInitialRetryToken(''));
-  const next = await strategy.refreshRetryTokenForRetry(failed, failure).catch(() => undefined);
+  const next = await strategy.refreshRetryTokenForRetry(used, failure).catch(() => undefined);
   const ms = next?.getRetryDelay() ?? 0;
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
   return signal.aborted ? undefined : next;
@@ -83,8 +84,25 @@ const TRANSIENT_STATUS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 function retryType(error: unknown): RetryType {
   const { code, status } = readFailure(error);
   if (status === 429 || THROTTLED.has((error as Error).name)) return 'THROTTLING';
-  if (status === undefined) return kindOfCode(code) === 'network' && !isTlsCode(code) ? 'TRANSIENT' : 'CLIENT_ERROR';
+  if (isBrokenConnection(error, code)) return 'TRANSIENT';
+  if (status === undefined) return 'CLIENT_ERROR';
   const { $metadata } = error as ServiceFailure;
   if (TRANSIENT_STATUS.has(status) || $metadata.clockSkewCorrected) return 'TRANSIENT';
   return status < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR';
+}
+
+/** Codes of an answer that is not HTTP. The SDK does not repeat these requests: the server has read them. */
+const UNREADABLE: ReadonlySet<string> = new Set(['HTTPParserError', 'UND_ERR_HEADERS_OVERFLOW']);
+
+/**
+ * True if the connection broke, before or in an answer. The error then has a code. A failure from a
+ * service has only a name, which the service chooses.
+ */
+function isBrokenConnection(error: unknown, code: string): boolean {
+  return (
+    (error as { readonly code?: unknown }).code !== undefined &&
+    kindOfCode(code) === 'network' &&
+    !isTlsCode(code) &&
+    !UNREADABLE.has(code)
+  );
 }

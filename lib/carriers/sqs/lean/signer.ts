@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Providers that are not typed may give null or an empty text, which mean no token. */
   readonly sessionToken?: string | undefined;
 }
 
@@ -57,7 +58,7 @@ export class RequestSigner {
   sign({ path, headers, body }: RequestToSign, keys: Keys, nowMs: number): Record<string, string> {
     const date = this.dateOf(nowMs);
     const added: Record<string, string> = { 'x-amz-date': date };
-    if (keys.sessionToken !== undefined) added['x-amz-security-token'] = keys.sessionToken;
+    if (keys.sessionToken) added['x-amz-security-token'] = keys.sessionToken;
     const signed: Readonly<Record<string, string>> = { ...headers, ...added };
     const names = Object.keys(signed).sort();
     const lines = names.map((name) => `${name}:${signed[name]!.trim().replace(/\s+/g, ' ')}\n`).join('');

@@ -30,6 +30,7 @@ describe('requestTemplate', () => {
     { useDualstackEndpoint: true },
     { useFipsEndpoint: true, useDualstackEndpoint: true },
     { endpoint: 'http://127.0.0.1:4566' },
+    { endpoint: 'http://[::1]:4566' },
     { endpoint: 'https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com' },
     { endpoint: 'https://sqs.example.org:8443/base/path' },
     { useQueueUrlAsEndpoint: true },

@@ -102,6 +102,18 @@ describe('RequestSigner', () => {
     await fc.assert(property, { numRuns: 300 });
   });
 
+  it.each([null, ''])(
+    'signs without a session token that is %j, as the signer of the AWS SDK does',
+    async (sessionToken) => {
+      const signer = new RequestSigner({ region: 'eu-west-1', service: 'sqs' });
+      const request = { path: '/', headers: { host: 'h' }, body: '{}' };
+      const keys = { ...EXAMPLE, sessionToken } as Keys;
+      const ours = { ...request.headers, ...signer.sign(request, keys, 0) };
+      expect(Object.keys(ours)).not.toContain('x-amz-security-token');
+      expect(ours).toEqual(await signedBySdk(request, keys, 'eu-west-1', new Date(0)));
+    },
+  );
+
   it('uses no key of another day, secret or region', () => {
     const request = { path: '/', headers: { host: 'h' }, body: '{}' };
     const other = { ...EXAMPLE, secretAccessKey: 'other' };
