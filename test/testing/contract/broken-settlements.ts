@@ -109,7 +109,7 @@ export const BROKEN_SETTLEMENTS: Breaks = {
     asking({ visibilityTimeoutSeconds: 0 }),
   ],
   'a message with an extended lease comes back later': [
-    /a lease extended to 2 seconds to hide the message/,
+    /a lease extended to 2 s to hide the message/,
     () => ({ extend: succeed }),
   ],
   'acknowledging a message twice succeeds': [/acknowledge to answer each of its entries/, once('acknowledge')],
