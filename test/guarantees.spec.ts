@@ -34,12 +34,12 @@ const lanes = words[words.indexOf('--lane') + 1]!.split(',');
 const paths = words
   .filter((word) => word.startsWith('test/') && !word.endsWith('.mjs'))
   .map((word) => new RegExp(word));
-const ci = readFileSync('.ci/run', 'utf8');
+const contributing = readFileSync('CONTRIBUTING.md', 'utf8');
 
 /** Returns the command that runs a file over the data path of the SDK. Undefined if there is none. */
 function sdkCommand(file: string): string | undefined {
-  if (file.endsWith('.chaos.ts')) return /npm run chaos -- --data-path sdk/.exec(ci)?.[0];
-  // Without the end of a random schedule there is no run in CI, on either data path.
+  if (file.endsWith('.chaos.ts')) return /npm run chaos -- --data-path sdk/.exec(contributing)?.[0];
+  // A random schedule has no end of its own.
   if (file === 'test/chaos/soak.ts') return 'npm run chaos -- --soak 60 --data-path sdk';
   const [, lane = 'unit'] = /\.(?:(\w+)-)?spec\.ts$/.exec(file) ?? [undefined, 'none'];
   return lanes.includes(lane) && paths.some((path) => path.test(file)) ? 'npm run test:sdk' : undefined;
