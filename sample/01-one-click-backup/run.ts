@@ -52,12 +52,13 @@ function showProgress(backups: Backup[], last = false): void {
 
 /** Reads the live events of the page until every backup is done or the deadline has passed. */
 async function untilDone(url: string): Promise<Backup[]> {
-  const { body } = await fetch(`${url}/events`, { signal: AbortSignal.timeout(DEADLINE_MS) });
+  // Kept as a whole until it is read: fetch ends the body of a response that was collected as garbage.
+  const response = await fetch(`${url}/events`, { signal: AbortSignal.timeout(DEADLINE_MS) });
   const allDone = (backups: Backup[]): boolean => backups.filter((backup) => backup.timesDone > 0).length === BACKUPS;
   let backups = await list(url);
   try {
     if (!allDone(backups)) {
-      for await (const _event of body!) {
+      for await (const _event of response.body!) {
         showProgress((backups = await list(url)));
         if (allDone(backups)) break;
       }
