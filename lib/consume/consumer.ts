@@ -1,3 +1,4 @@
+import { LinkedItems } from '../common/linked-items.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { Clock } from '../queue/clock.js';
@@ -10,6 +11,7 @@ import {
   type CallDispatcher,
   createDelivery,
   type Delivery,
+  type DeliveryInHand,
   type DeliveryHandler,
   type ErrorClassifier,
 } from './delivery.js';
@@ -49,7 +51,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly handleDelivery: DeliveryHandler;
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
-  private readonly inHand = new Set<Delivery>();
+  private readonly inHand = new LinkedItems<DeliveryInHand>();
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
@@ -104,12 +106,12 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     this.groups.push(delivery);
   }
 
-  async handle(delivery: Delivery): Promise<void> {
+  async handle(delivery: DeliveryInHand): Promise<void> {
     await this.handleDelivery(delivery);
     this.inHand.delete(delivery);
   }
 
-  async release(delivery: Delivery): Promise<void> {
+  async release(delivery: DeliveryInHand): Promise<void> {
     await this.settler.release(delivery);
     this.inHand.delete(delivery);
   }

@@ -1,5 +1,6 @@
 import { ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
+import type { LinkedItem } from '../common/linked-items.js';
 import type { OnewayCall } from '../event/contract.js';
 import type { AbortSource } from '../queue/abort-source.js';
 import type { Clock } from '../queue/clock.js';
@@ -120,8 +121,11 @@ export interface Delivery {
   visibleAt: number | undefined;
 }
 
+/** A delivery that its worker keeps in a list until it is settled. */
+export interface DeliveryInHand extends Delivery, LinkedItem<DeliveryInHand> {}
+
 /** Creates a delivery that has not been handled yet. */
-export function createDelivery(message: ReceivedMessage, lease: Lease): Delivery {
+export function createDelivery(message: ReceivedMessage, lease: Lease): DeliveryInHand {
   return new OneDelivery(message, lease, lease.aborts);
 }
 
@@ -130,7 +134,9 @@ export function withAborts({ message, lease, calls }: Delivery, aborts: AbortSou
   return new OneDelivery(message, lease, aborts, calls);
 }
 
-class OneDelivery implements Delivery {
+class OneDelivery implements DeliveryInHand {
+  before: DeliveryInHand | undefined;
+  after: DeliveryInHand | undefined;
   gone = false;
   visibleAt: number | undefined;
 

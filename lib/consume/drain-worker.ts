@@ -11,7 +11,7 @@ export interface DrainParts extends RejectRestParts {
   readonly groups: MessageGroups;
   readonly slowCalls: SlowCalls;
   /** Messages that are not settled yet. */
-  readonly inHand: ReadonlySet<Delivery>;
+  readonly inHand: Iterable<Delivery>;
   readonly clock: Clock;
   readonly drainTimeoutMs: number;
 }

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
-import type { Delivery } from './delivery.js';
+import type { DeliveryInHand } from './delivery.js';
 import { FailedGroups } from './failed-groups.js';
 import { comesBack, isLastReceive } from './redrive.js';
 import type { Semaphore } from './semaphore.js';
@@ -9,9 +9,9 @@ import { WaitingSlots } from './waiting-slots.js';
 /** Handles and releases deliveries for {@link MessageGroups}. */
 export interface DeliveryWorker {
   /** Handles a delivery to its end and sets `gone` or `visibleAt`. Never rejects. */
-  handle(delivery: Delivery): Promise<void>;
+  handle(delivery: DeliveryInHand): Promise<void>;
   /** Gives back a delivery that has not started. Never rejects. */
-  release(delivery: Delivery): Promise<void>;
+  release(delivery: DeliveryInHand): Promise<void>;
 }
 
 export interface MessageGroupsParts {
@@ -47,7 +47,7 @@ interface FifoState {
  */
 export class MessageGroups {
   private readonly fifo: FifoState | undefined;
-  private readonly waiting = new Map<string, Delivery[]>();
+  private readonly waiting = new Map<string, DeliveryInHand[]>();
   private closed = false;
 
   constructor(private readonly parts: MessageGroupsParts) {
@@ -76,7 +76,7 @@ export class MessageGroups {
   }
 
   /** Runs a delivery, which holds a slot, now or after the deliveries before it. */
-  push(delivery: Delivery): void {
+  push(delivery: DeliveryInHand): void {
     if (this.closed) void this.releaseOne(delivery);
     else if (this.fifo) this.enqueue(delivery, this.fifo);
     else void this.runAlone(delivery);
@@ -102,12 +102,12 @@ export class MessageGroups {
     await this.fifo?.waitingSlots.whenEmpty();
   }
 
-  private async runAlone(delivery: Delivery): Promise<void> {
+  private async runAlone(delivery: DeliveryInHand): Promise<void> {
     await this.parts.worker.handle(delivery);
     this.parts.slots.release(1);
   }
 
-  private enqueue(delivery: Delivery, { waitingSlots, failed }: FifoState): void {
+  private enqueue(delivery: DeliveryInHand, { waitingSlots, failed }: FifoState): void {
     const group = groupOf(delivery);
     const waiting = this.waiting.get(group);
     if (!waiting) {
@@ -119,10 +119,10 @@ export class MessageGroups {
     waitingSlots.enter();
   }
 
-  private async runGroup(group: string, first: Delivery): Promise<void> {
-    const waiting: Delivery[] = [];
+  private async runGroup(group: string, first: DeliveryInHand): Promise<void> {
+    const waiting: DeliveryInHand[] = [];
     this.waiting.set(group, waiting);
-    for (let delivery: Delivery | undefined = first; delivery; delivery = waiting.shift()) {
+    for (let delivery: DeliveryInHand | undefined = first; delivery; delivery = waiting.shift()) {
       await this.parts.worker.handle(delivery);
       this.noteEnd(group, delivery);
       if (!delivery.gone) await this.stopGroup(waiting, delivery);
@@ -139,7 +139,7 @@ export class MessageGroups {
    * the queue move the failed message. After a lost lease its handler may still run, so they are kept
    * only if the failed message has left the queue: any receiver could run them then.
    */
-  private async stopGroup(waiting: Delivery[], failed: Delivery): Promise<void> {
+  private async stopGroup(waiting: DeliveryInHand[], failed: DeliveryInHand): Promise<void> {
     const { queue, clock } = this.parts;
     const { lost } = failed.lease;
     const comesNoMore = lost ? hasLeft(failed, waiting) : isLastReceive(failed.message, queue.redrive);
@@ -149,11 +149,11 @@ export class MessageGroups {
   }
 
   /** Counts the waiting deliveries that may not be released, and those before them in their group. */
-  private countKept(waiting: readonly Delivery[]): number {
+  private countKept(waiting: readonly DeliveryInHand[]): number {
     return waiting.findLastIndex(({ message }) => !comesBack(message, this.parts.queue.redrive)) + 1;
   }
 
-  private noteEnd(group: string, { gone, visibleAt }: Delivery): void {
+  private noteEnd(group: string, { gone, visibleAt }: DeliveryInHand): void {
     const { clock, visibilityTimeoutSeconds } = this.parts;
     const failed = this.fifo?.failed;
     if (gone) failed?.gone(group);
@@ -166,7 +166,7 @@ export class MessageGroups {
    * them already, if the queue has handed it out again. Then it runs next, since a release would
    * waste a receive.
    */
-  private releaseWaiting(waiting: Delivery[], failed?: Delivery, kept = 0): void {
+  private releaseWaiting(waiting: DeliveryInHand[], failed?: DeliveryInHand, kept = 0): void {
     const again = waiting.findIndex(({ message }) => message.id === failed?.message.id);
     for (const delivery of waiting.splice(kept, (again < 0 ? waiting.length : again) - kept)) {
       void this.releaseOne(delivery, this.fifo?.waitingSlots);
@@ -174,7 +174,7 @@ export class MessageGroups {
   }
 
   /** Releases a delivery, and then its waiting slot or slot. */
-  private async releaseOne(delivery: Delivery, waitingSlots?: WaitingSlots): Promise<void> {
+  private async releaseOne(delivery: DeliveryInHand, waitingSlots?: WaitingSlots): Promise<void> {
     this.fifo?.failed.behind(groupOf(delivery), delivery.message);
     await this.parts.worker.release(delivery);
     if (waitingSlots) waitingSlots.leave();
@@ -186,7 +186,7 @@ export class MessageGroups {
  * Returns the group of a delivery. Messages of a FIFO queue without a group share one group, because
  * their order is unknown: some emulators return no group ids.
  */
-function groupOf({ message }: Delivery): string {
+function groupOf({ message }: DeliveryInHand): string {
   return message.groupId ?? '';
 }
 
@@ -194,7 +194,7 @@ function groupOf({ message }: Delivery): string {
  * True if a message has left the queue: another receive has returned a message behind it. The queue
  * locks a group while it holds an earlier message of it that is hidden, and else returns that first.
  */
-function hasLeft({ message, lease }: Delivery, behind: readonly Delivery[]): boolean {
+function hasLeft({ message, lease }: DeliveryInHand, behind: readonly DeliveryInHand[]): boolean {
   const first = behind.find((delivery) => delivery.lease.since !== lease.since);
   return first !== undefined && first.message.id !== message.id;
 }

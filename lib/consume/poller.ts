@@ -5,9 +5,9 @@ import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { MessageGroups } from './message-groups.js';
-import { receiveInTime } from './receive-in-time.js';
 import type { Semaphore } from './semaphore.js';
 import { StallDetector, type StallDetectorParts } from './stall-detector.js';
+import { WatchedReceiver } from './watched-receiver.js';
 import { sharedController } from '../queue/shared-signal.js';
 
 /** Takes the messages that a poller receives. Each message holds a slot. */
@@ -58,12 +58,12 @@ const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
  */
 export class Poller {
   private readonly stopping = sharedController();
-  private readonly aborting = sharedController();
-  private readonly loops = new Set<Promise<void>>();
+  private readonly loops = new Map<WatchedReceiver, Promise<void>>();
+  private aborted = false;
   /** Loops that will receive again. Their promises end later, so `loops` cannot be counted instead. */
   private active = 0;
   /** The loop that continues after its failed receive. */
-  private tester: symbol | undefined;
+  private tester: WatchedReceiver | undefined;
   private failures = 0;
   private readonly stallDetector: StallDetector;
   private readonly rateLimiter: AdaptiveRateLimiter;
@@ -88,24 +88,30 @@ export class Poller {
    */
   async stop(): Promise<void> {
     this.stopping.abort();
-    if (this.parts.queue.features.abortableReceive) this.aborting.abort();
-    await Promise.all(this.loops);
+    if (this.parts.queue.features.abortableReceive) this.abortReceives();
+    await Promise.all(this.loops.values());
   }
 
   /** Aborts the open receives. Messages that the queue already handed out stay hidden. */
   abort(): void {
     this.stopping.abort();
-    this.aborting.abort();
+    this.abortReceives();
+  }
+
+  private abortReceives(): void {
+    this.aborted = true;
+    for (const receiver of this.loops.keys()) receiver.abort();
   }
 
   private add(): void {
     this.active += 1;
-    const loop: Promise<void> = inRootContext(() => this.run()).finally(() => this.loops.delete(loop));
-    this.loops.add(loop);
+    const { queue, clock } = this.parts;
+    const receiver = new WatchedReceiver(queue, clock);
+    const ended = inRootContext(() => this.run(receiver)).finally(() => this.loops.delete(receiver));
+    this.loops.set(receiver, ended);
   }
 
-  private async run(): Promise<void> {
-    const loop = Symbol('loop');
+  private async run(loop: WatchedReceiver): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
         if (!(await this.turn(loop))) return;
@@ -117,11 +123,11 @@ export class Poller {
   }
 
   /** Performs one receive. False if this loop must end. */
-  private async turn(loop: symbol): Promise<boolean> {
+  private async turn(loop: WatchedReceiver): Promise<boolean> {
     const { slots, groups } = this.parts;
     const reserved = await (slots.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
     if (reserved === 0) return false;
-    const { messages, since, failed } = await this.receive(reserved);
+    const { messages, since, failed } = await this.receive(loop, reserved);
     if (failed) this.tester ??= loop;
     else if (this.tester === loop) this.tester = undefined;
     groups.arrived(reserved);
@@ -154,7 +160,7 @@ export class Poller {
   }
 
   /** True for the last loop, and for the one that tests a failing queue. Other loops end after an empty receive. */
-  private staysIdle(loop: symbol): boolean {
+  private staysIdle(loop: WatchedReceiver): boolean {
     if (this.active === 1 || this.tester === loop) return true;
     this.active -= 1;
     return false;
@@ -173,20 +179,20 @@ export class Poller {
   }
 
   /** Performs one receive within the rate that the queue accepts. Reports a failure and returns no messages. */
-  private async receive(max: number): Promise<Received> {
+  private async receive(loop: WatchedReceiver, max: number): Promise<Received> {
     const { queue, clock, report } = this.parts;
     const mayReceive = await this.paced();
     const since = clock.now();
     if (!mayReceive) return { messages: [], since };
     try {
-      const messages = await this.receiveOnce(max);
+      const messages = await this.receiveOnce(loop, max);
       this.rateLimiter.ended(false);
       this.recovered();
       report({ type: 'received', queue: queue.name, count: messages.length });
       if (messages.length === 0) await this.pauseIfEarly(since);
       return { messages, since };
     } catch (error) {
-      if (!this.aborting.signal.aborted) await this.pauseAfter(error);
+      if (!this.aborted) await this.pauseAfter(error);
       return { messages: [], since, failed: true };
     }
   }
@@ -202,12 +208,11 @@ export class Poller {
   }
 
   /** Receives with a long poll, unless the receive before failed. */
-  private receiveOnce(max: number): Promise<readonly ReceivedMessage[]> {
-    const { queue, clock, waitTimeSeconds, visibilityTimeoutSeconds } = this.parts;
+  private receiveOnce(loop: WatchedReceiver, max: number): Promise<readonly ReceivedMessage[]> {
+    const { queue, waitTimeSeconds, visibilityTimeoutSeconds } = this.parts;
     const longest = Math.min(waitTimeSeconds, queue.limits.waitSeconds ?? waitTimeSeconds);
     const waitSeconds = queue.features.longPolling && this.failures === 0 ? longest : 0;
-    const { signal } = this.aborting;
-    return receiveInTime(queue, { max, waitSeconds, visibilityTimeoutSeconds, signal }, clock);
+    return loop.receive({ max, waitSeconds, visibilityTimeoutSeconds });
   }
 
   private async pauseAfter(cause: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LinkedItem } from '../common/linked-items.js';
 import { AbortSource } from '../queue/abort-source.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Lease } from './delivery.js';
@@ -15,7 +16,9 @@ export interface LeaseKeeper {
 }
 
 /** A lease that an extender renews. */
-export class TrackedLease implements Lease {
+export class TrackedLease implements Lease, LinkedItem<TrackedLease> {
+  before: TrackedLease | undefined;
+  after: TrackedLease | undefined;
   lost = false;
   dueAt = Infinity;
   /** Clock time in ms at which the queue may give the message to another receiver. */

@@ -1,3 +1,4 @@
+import { LinkedItems } from '../common/linked-items.js';
 import { inRootContext } from '../common/root-context.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { Clock } from '../queue/clock.js';
@@ -40,7 +41,7 @@ const LONGEST_LEASE = 43_200;
  * may have given the message to another receiver by then.
  */
 export class VisibilityExtender implements LeaseKeeper {
-  private readonly tracked = new Set<TrackedLease>();
+  private readonly tracked = new LinkedItems<TrackedLease>();
   private readonly timer: RenewalTimer;
 
   constructor(private readonly parts: VisibilityExtenderParts) {

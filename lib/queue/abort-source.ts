@@ -18,7 +18,8 @@ export class AbortSource implements Aborts {
   private isAborted = false;
   private cause: unknown;
   private controller: AbortController | undefined;
-  private readonly listeners = new Set<() => void>();
+  /** An array: most sources have no listener, or the latest one leaves first. */
+  private listeners: (() => void)[] | undefined;
 
   get aborted(): boolean {
     return this.isAborted;
@@ -38,13 +39,13 @@ export class AbortSource implements Aborts {
   }
 
   /** Aborts once. Later reasons change nothing. */
-  abort(reason: unknown): void {
+  abort(reason?: unknown): void {
     if (this.isAborted) return;
     this.isAborted = true;
     this.cause = reason;
     this.controller?.abort(reason);
-    const listeners = [...this.listeners];
-    this.listeners.clear();
+    const listeners = this.listeners ?? [];
+    this.listeners = undefined;
     for (const listener of listeners) listener();
   }
 
@@ -54,10 +55,11 @@ export class AbortSource implements Aborts {
 
   /** Calls a listener at the abort, once, unless it is removed before. Does nothing after the abort. */
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.isAborted) this.listeners.add(listener);
+    if (!this.isAborted) (this.listeners ??= []).push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.listeners.delete(listener);
+    const at = this.listeners?.lastIndexOf(listener) ?? -1;
+    if (at >= 0) this.listeners!.splice(at, 1);
   }
 }

@@ -79,7 +79,7 @@ export class Batcher<T, R extends EntryResult> {
   private readonly pause: SingleTimer;
   private readonly idleWaiters: (() => void)[] = [];
   private readonly timeout: DeliveryTimeout;
-  private readonly open = new Set<readonly Entry<T, R>[]>();
+  private readonly open: (readonly Entry<T, R>[])[] = [];
   private scheduled = false;
   private aborted: QueueError | undefined;
   /** Error of the last request that failed as a whole. */
@@ -154,10 +154,10 @@ export class Batcher<T, R extends EntryResult> {
 
   private async execute(batch: readonly Entry<T, R>[]): Promise<void> {
     const startedAt = this.gate.started();
-    this.open.add(batch);
+    this.open.push(batch);
     this.timeout.watch();
     const answer = await this.request(batch);
-    this.open.delete(batch);
+    this.open.splice(this.open.indexOf(batch), 1);
     if (answer instanceof QueueError) this.failed(batch, answer, startedAt);
     else this.answered(batch, answer);
     this.pump();
@@ -213,7 +213,7 @@ export class Batcher<T, R extends EntryResult> {
   /** Fails the entries that have waited since `until`, for the whole delivery timeout of an outage. */
   private expire(until: number): void {
     // Without a timeout only the failed request counts.
-    const open = this.settings.deliveryTimeoutMs > 0 ? [...this.open].flat() : [];
+    const open = this.settings.deliveryTimeoutMs > 0 ? this.open.flat() : [];
     const late = open.filter((entry) => this.pending.waitsSince(entry) <= until);
     failEntries([...late, ...this.pending.takeUntil(until)], this.lastError ?? silence(this.settings));
     this.wakeIdle();

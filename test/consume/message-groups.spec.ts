@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Delivery } from '../../lib/consume/delivery.js';
+import type { DeliveryInHand } from '../../lib/consume/delivery.js';
 import type { RedrivePolicy } from '../../lib/queue/queue.js';
 import { type DeliveryWorker, MessageGroups } from '../../lib/consume/message-groups.js';
 import { Semaphore } from '../../lib/consume/semaphore.js';
@@ -31,16 +31,16 @@ class GroupBench implements DeliveryWorker {
     });
   }
 
-  handle({ message }: Delivery): Promise<void> {
+  handle({ message }: DeliveryInHand): Promise<void> {
     this.started.push(message.id);
     return new Promise((resolve) => this.ends.set(message.id, resolve));
   }
 
-  async release({ message }: Delivery): Promise<void> {
+  async release({ message }: DeliveryInHand): Promise<void> {
     this.returned.push(message.id);
   }
 
-  private readonly deliveries = new Map<string, Delivery>();
+  private readonly deliveries = new Map<string, DeliveryInHand>();
 
   push(...names: string[]): Promise<this> {
     return this.receive(0, ...names);
@@ -53,7 +53,7 @@ class GroupBench implements DeliveryWorker {
       await this.slots.acquire(1, new AbortController().signal);
       const group = name.startsWith('-') ? {} : { groupId: name[0]! };
       const lease = { since, lost: false };
-      const delivery = { message: received(name, group), lease, gone: true } as unknown as Delivery;
+      const delivery = { message: received(name, group), lease, gone: true } as unknown as DeliveryInHand;
       if (!this.deliveries.has(name)) this.deliveries.set(name, delivery);
       this.groups.push(delivery);
     }

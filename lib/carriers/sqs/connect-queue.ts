@@ -37,7 +37,7 @@ export async function connectQueue(
     step: 'credentials',
     location: { name: reference.name, ...(clients.endpoint !== undefined && { endpoint: clients.endpoint }) },
   };
-  return withDeadline({ ms: timeouts.openMs, late: () => lateError(at, timeouts.openMs) }, async (signal) => {
+  return withDeadline({ ms: timeouts.openMs, late: () => lateError(at, timeouts.openMs) }, async ({ signal }) => {
     at.location = { ...at.location, region: await checkRegion(clients.main, reference, at.location) };
     await findCredentials(at);
     const { url, attributes } = await find(at, signal);

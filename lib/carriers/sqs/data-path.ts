@@ -8,6 +8,7 @@ import type {
   SendMessageBatchRequestEntry,
   SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
+import type { AbortSource } from '../../queue/abort-source.js';
 import type { AnswerListener } from './exchange.js';
 
 /**
@@ -21,22 +22,22 @@ import type { AnswerListener } from './exchange.js';
 export interface DataPath {
   sendBatch(
     entries: SendMessageBatchRequestEntry[],
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<SendMessageBatchResult>,
   ): Promise<SendMessageBatchResult>;
   receive(
     request: Omit<ReceiveMessageRequest, 'QueueUrl'>,
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<ReceiveMessageResult>,
   ): Promise<ReceiveMessageResult>;
   deleteBatch(
     entries: DeleteMessageBatchRequestEntry[],
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<DeleteMessageBatchResult>,
   ): Promise<DeleteMessageBatchResult>;
   changeVisibilityBatch(
     entries: ChangeMessageVisibilityBatchRequestEntry[],
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<ChangeMessageVisibilityBatchResult>,
   ): Promise<ChangeMessageVisibilityBatchResult>;
   /** Closes connections. All open requests have been aborted before. */

@@ -212,7 +212,7 @@ export class QueueAdmin {
     const { location } = this.found;
     const ms = this.resolved.timeouts.requestMs;
     try {
-      return await withDeadline({ ms, late: () => noAnswer(operation, location, ms) }, request);
+      return await withDeadline({ ms, late: () => noAnswer(operation, location, ms) }, ({ signal }) => request(signal));
     } catch (error) {
       throw toQueueError(error, { location, operation });
     }

@@ -8,6 +8,7 @@ import type {
   SendMessageBatchRequestEntry,
   SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
+import type { AbortSource } from '../../queue/abort-source.js';
 import type { DataPath } from './data-path.js';
 import { type AnswerListener, exchange } from './exchange.js';
 import { keepTracing } from './own-tracing.js';
@@ -27,7 +28,7 @@ export class SdkDataPath implements DataPath {
 
   sendBatch(
     Entries: SendMessageBatchRequestEntry[],
-    abortSignal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<SendMessageBatchResult>,
   ): Promise<SendMessageBatchResult> {
     const { clients, queueUrl: QueueUrl } = this;
@@ -35,43 +36,43 @@ export class SdkDataPath implements DataPath {
     return this.keys.run(() => {
       const command = new clients.sdk.SendMessageBatchCommand({ QueueUrl, Entries });
       prepare(command);
-      return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
+      return exchange(command, () => clients.main.send(command, { abortSignal: aborts.signal }), onAnswer);
     });
   }
 
   receive(
     request: Omit<ReceiveMessageRequest, 'QueueUrl'>,
-    abortSignal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<ReceiveMessageResult>,
   ): Promise<ReceiveMessageResult> {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
       const command = new clients.sdk.ReceiveMessageCommand({ ...request, QueueUrl });
-      return exchange(command, () => clients.receiving.send(command, { abortSignal }), onAnswer);
+      return exchange(command, () => clients.receiving.send(command, { abortSignal: aborts.signal }), onAnswer);
     });
   }
 
   deleteBatch(
     Entries: DeleteMessageBatchRequestEntry[],
-    abortSignal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<DeleteMessageBatchResult>,
   ): Promise<DeleteMessageBatchResult> {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
       const command = new clients.sdk.DeleteMessageBatchCommand({ QueueUrl, Entries });
-      return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
+      return exchange(command, () => clients.main.send(command, { abortSignal: aborts.signal }), onAnswer);
     });
   }
 
   changeVisibilityBatch(
     Entries: ChangeMessageVisibilityBatchRequestEntry[],
-    abortSignal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<ChangeMessageVisibilityBatchResult>,
   ): Promise<ChangeMessageVisibilityBatchResult> {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
       const command = new clients.sdk.ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
-      return exchange(command, () => clients.main.send(command, { abortSignal }), onAnswer);
+      return exchange(command, () => clients.main.send(command, { abortSignal: aborts.signal }), onAnswer);
     });
   }
 

@@ -21,11 +21,11 @@ import type {
   SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
-import { sharedController } from '../../queue/shared-signal.js';
+import { AbortSource } from '../../queue/abort-source.js';
 import { type AnsweredEntry, answersEmptyBatch, listOf, readBatchAnswer } from './entry-results.js';
 import { toQueueError } from './to-queue-error.js';
 import type { DataPath } from './data-path.js';
-import { withDeadline } from './request-deadline.js';
+import { type Cut, withDeadline } from './request-deadline.js';
 import type { QueueProperties } from './queue-properties.js';
 import {
   aborted,
@@ -73,7 +73,7 @@ export class SqsQueue implements Queue {
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
-  private readonly closing = sharedController();
+  private readonly closing = new AbortSource();
   private readonly attempts = new ReceiveAttempts();
 
   constructor(private readonly parts: SqsQueueParts) {
@@ -91,8 +91,8 @@ export class SqsQueue implements Queue {
     const entries = drafts.filter((draft): draft is SendMessageBatchRequestEntry => !(draft instanceof QueueError));
     if (entries.length === 0) return drafts.map((error) => ({ ok: false, error: error as QueueError }));
     let wire: WireRequest | undefined;
-    const answer = await this.request<SendMessageBatchResult>('SendMessageBatch', (signal, answered) =>
-      path.sendBatch(entries, signal, (received, request) => {
+    const answer = await this.request<SendMessageBatchResult>('SendMessageBatch', (aborts, answered) =>
+      path.sendBatch(entries, aborts, (received, request) => {
         wire = request;
         answered(received);
       }),
@@ -108,7 +108,7 @@ export class SqsQueue implements Queue {
   check(): Promise<void> {
     const { path } = this.parts;
     return answersEmptyBatch(
-      this.request('SendMessageBatch', (signal, answered) => path.sendBatch([], signal, answered)),
+      this.request('SendMessageBatch', (aborts, answered) => path.sendBatch([], aborts, answered)),
     );
   }
 
@@ -160,8 +160,8 @@ export class SqsQueue implements Queue {
   private async delete(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     this.checkBatch('DeleteMessageBatch', messages.length);
     const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }));
-    const answer = await this.request<DeleteMessageBatchResult>('DeleteMessageBatch', (signal, answered) =>
-      this.parts.path.deleteBatch(entries, signal, answered),
+    const answer = await this.request<DeleteMessageBatchResult>('DeleteMessageBatch', (aborts, answered) =>
+      this.parts.path.deleteBatch(entries, aborts, answered),
     );
     const context = { location: this.parts.location, operation: 'DeleteMessageBatch' } as const;
     return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
@@ -186,7 +186,7 @@ export class SqsQueue implements Queue {
     }));
     const answer = await this.request<ChangeMessageVisibilityBatchResult>(
       'ChangeMessageVisibilityBatch',
-      (signal, answered) => path.changeVisibilityBatch(entries, signal, answered),
+      (aborts, answered) => path.changeVisibilityBatch(entries, aborts, answered),
     );
     const context = { location, operation: 'ChangeMessageVisibilityBatch' } as const;
     return readBatchAnswer(positions(changes), answer, context).map(toOutcome);
@@ -196,7 +196,7 @@ export class SqsQueue implements Queue {
    * Rejects open requests at once. A graceful shutdown waits for open requests before this call.
    */
   close(): Promise<void> {
-    if (!this.closing.signal.aborted) {
+    if (!this.closing.aborted) {
       this.closing.abort();
       this.parts.path.close();
     }
@@ -206,12 +206,12 @@ export class SqsQueue implements Queue {
   /** Runs one request with its deadline. Every failure becomes a {@link QueueError}. */
   private async request<T>(
     operation: SqsOperation,
-    task: (signal: AbortSignal, answered: (result: T) => void) => Promise<T>,
+    task: (aborts: AbortSource, answered: (result: T) => void) => Promise<T>,
     { ms = this.parts.timeouts.requestMs, signal }: { ms?: number; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
     const { location } = this.parts;
-    const cuts = [{ signal: this.closing.signal, error: () => closed(location) }];
-    if (signal !== undefined) cuts.push({ signal, error: () => aborted(operation, location) });
+    const cuts: Cut[] = [{ aborts: this.closing, error: () => closed(location) }];
+    if (signal !== undefined) cuts.push({ aborts: signal, error: () => aborted(operation, location) });
     try {
       return await withDeadline({ ms, late: () => noAnswer(operation, location, ms), cuts }, task);
     } catch (error) {
@@ -221,7 +221,7 @@ export class SqsQueue implements Queue {
 
   private checkBatch(operation: SqsOperation, entries: number): void {
     const { location } = this.parts;
-    if (this.closing.signal.aborted) throw closed(location);
+    if (this.closing.aborted) throw closed(location);
     if (entries >= 1 && entries <= this.limits.batchEntries) return;
     const message = `${operation} on ${describeLocation(location)} accepts 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
     const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';

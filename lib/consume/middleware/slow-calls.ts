@@ -1,3 +1,4 @@
+import { type LinkedItem, LinkedItems } from '../../common/linked-items.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
 import { type Clock, SingleTimer } from '../../queue/clock.js';
 import type { CallMiddleware } from '../pipeline.js';
@@ -10,7 +11,7 @@ export interface SlowCallsParts {
   readonly slowCallMs: number;
 }
 
-interface RunningCall {
+interface RunningCall extends LinkedItem<RunningCall> {
   readonly method: string;
   readonly messageId: string;
   readonly startedAt: number;
@@ -22,7 +23,7 @@ interface RunningCall {
  */
 export class SlowCalls {
   /** Calls that are not reported yet, in the order of their starts. */
-  private readonly running = new Set<RunningCall>();
+  private readonly running = new LinkedItems<RunningCall>();
   private readonly timer: SingleTimer;
 
   constructor(private readonly parts: SlowCallsParts) {
@@ -50,7 +51,7 @@ export class SlowCalls {
 
   private begin(method: string, messageId: string): RunningCall {
     const { clock, slowCallMs } = this.parts;
-    const call = { method, messageId, startedAt: clock.now() };
+    const call = { method, messageId, startedAt: clock.now(), before: undefined, after: undefined };
     this.running.add(call);
     this.timer.start(slowCallMs);
     return call;

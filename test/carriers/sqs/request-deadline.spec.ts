@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AbortSource } from '../../../lib/queue/abort-source.js';
 import { withDeadline } from '../../../lib/carriers/sqs/request-deadline.js';
 
 const late = (): Error => new Error('late');
@@ -6,13 +7,13 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 describe('withDeadline', () => {
   it('rejects at the deadline and aborts a task without an answer', async () => {
-    let signal: AbortSignal | undefined;
-    const task = (given: AbortSignal): Promise<never> => {
-      signal = given;
+    let aborts: AbortSource | undefined;
+    const task = (given: AbortSource): Promise<never> => {
+      aborts = given;
       return never();
     };
     await expect(withDeadline({ ms: 1, late }, task)).rejects.toThrow('late');
-    expect(signal?.aborted).toBe(true);
+    expect(aborts?.signal.aborted).toBe(true);
   });
 
   it.each<[what: string, then: () => Promise<string>, result: string]>([
@@ -20,7 +21,7 @@ describe('withDeadline', () => {
     ['fails', () => Promise.reject(new Error('no metrics')), 'answer'],
     ['never ends', never, 'answer'],
   ])('resolves with the known result of a task that %s', async (_, then, result) => {
-    const task = (_signal: AbortSignal, answered: (value: string) => void): Promise<string> => {
+    const task = (_aborts: AbortSource, answered: (value: string) => void): Promise<string> => {
       answered('answer');
       return then();
     };
@@ -29,7 +30,7 @@ describe('withDeadline', () => {
 
   it('resolves with the known result of a task that is cut', async () => {
     const controller = new AbortController();
-    const cuts = [{ signal: controller.signal, error: () => new Error('cut') }];
+    const cuts = [{ aborts: controller.signal, error: () => new Error('cut') }];
     const running = withDeadline<string>({ ms: 60_000, late, cuts }, (_, answered) => {
       answered('answer');
       return never();

@@ -61,8 +61,10 @@ export function createS3PayloadStore(
     };
     try {
       const late = (): Error => noAnswer(operation, location, ms);
-      const cuts = signals.map((signal) => ({ signal, error: () => aborted(operation, location) }));
-      return await withDeadline<T>({ ms, late, cuts }, (signal, answered) => keys.run(() => request(signal, answered)));
+      const cuts = signals.map((aborts) => ({ aborts, error: () => aborted(operation, location) }));
+      return await withDeadline<T>({ ms, late, cuts }, ({ signal }, answered) =>
+        keys.run(() => request(signal, answered)),
+      );
     } catch (error) {
       if (error instanceof UnreadablePayload) throw error;
       throw toQueueError(error, { location, operation });

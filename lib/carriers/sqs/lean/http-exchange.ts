@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Aborts } from '../../../queue/abort-source.js';
 
 /** Sends requests over kept connections. undici's `Pool` has this shape. */
 export type HttpConnections = Pick<Dispatcher, 'dispatch' | 'destroy'>;
@@ -29,13 +30,13 @@ export interface HttpPost {
 
 /**
  * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
- * the signal has aborted, which closes the connection of the request. The caller limits the time.
+ * the request is aborted, which closes the connection of the request. The caller limits the time.
  * Checks the headers first: undici's pool never again uses a connection that has refused a request.
  */
-export function post(connections: HttpConnections, request: HttpPost, signal: AbortSignal): Promise<ServiceAnswer> {
+export function post(connections: HttpConnections, request: HttpPost, aborts: Aborts): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
     for (const [name, value] of Object.entries(request.headers)) validateHeaderValue(name, value);
-    const exchange = new HttpExchange(signal, resolve, reject);
+    const exchange = new HttpExchange(aborts, resolve, reject);
     connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
   });
 }
@@ -49,16 +50,16 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   private bytes = 0;
 
   constructor(
-    private readonly signal: AbortSignal,
+    private readonly aborts: Aborts,
     private readonly resolve: (answer: ServiceAnswer) => void,
     private readonly reject: (error: Error) => void,
   ) {
-    signal.addEventListener('abort', this.abort, { once: true });
+    aborts.addEventListener('abort', this.abort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.signal.aborted) this.abort();
+    if (this.aborts.aborted) this.abort();
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ServiceAnswer['headers']): void {
@@ -73,14 +74,14 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.signal.removeEventListener('abort', this.abort);
+    this.aborts.removeEventListener('abort', this.abort);
     const { status, headers, chunks } = this;
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     this.resolve({ status, headers, text: bytes.toString() });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.signal.removeEventListener('abort', this.abort);
+    this.aborts.removeEventListener('abort', this.abort);
     const { code = '' } = error as NodeJS.ErrnoException;
     if (Object.hasOwn(CODES_OF_THE_SDK, code)) Object.assign(error, { code: CODES_OF_THE_SDK[code] });
     // Without the status, an answer that was cut short looks like a service that is not there.

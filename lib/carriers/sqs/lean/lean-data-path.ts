@@ -9,6 +9,7 @@ import type {
   SendMessageBatchRequestEntry,
   SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
+import type { Aborts, AbortSource } from '../../../queue/abort-source.js';
 import type { DataPath } from '../data-path.js';
 import { listOf } from '../entry-results.js';
 import type { AnswerListener } from '../exchange.js';
@@ -52,18 +53,18 @@ export class LeanDataPath implements DataPath {
 
   sendBatch(
     entries: SendMessageBatchRequestEntry[],
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<SendMessageBatchResult>,
   ): Promise<SendMessageBatchResult> {
-    return this.call('SendMessageBatch', { Entries: entries.map(withBinary) }, signal, onAnswer);
+    return this.call('SendMessageBatch', { Entries: entries.map(withBinary) }, aborts, onAnswer);
   }
 
   receive(
     request: Omit<ReceiveMessageRequest, 'QueueUrl'>,
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<ReceiveMessageResult>,
   ): Promise<ReceiveMessageResult> {
-    return this.call<ReceiveMessageResult>('ReceiveMessage', request, signal, (answer, wire) => {
+    return this.call<ReceiveMessageResult>('ReceiveMessage', request, aborts, (answer, wire) => {
       for (const message of listOf<Message>(answer?.Messages)) withBytes(message);
       onAnswer(answer, wire);
     });
@@ -71,18 +72,18 @@ export class LeanDataPath implements DataPath {
 
   deleteBatch(
     Entries: DeleteMessageBatchRequestEntry[],
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<DeleteMessageBatchResult>,
   ): Promise<DeleteMessageBatchResult> {
-    return this.call('DeleteMessageBatch', { Entries }, signal, onAnswer);
+    return this.call('DeleteMessageBatch', { Entries }, aborts, onAnswer);
   }
 
   changeVisibilityBatch(
     Entries: ChangeMessageVisibilityBatchRequestEntry[],
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<ChangeMessageVisibilityBatchResult>,
   ): Promise<ChangeMessageVisibilityBatchResult> {
-    return this.call('ChangeMessageVisibilityBatch', { Entries }, signal, onAnswer);
+    return this.call('ChangeMessageVisibilityBatch', { Entries }, aborts, onAnswer);
   }
 
   close(): void {
@@ -93,19 +94,19 @@ export class LeanDataPath implements DataPath {
   private async call<Answer>(
     operation: string,
     parameters: object,
-    signal: AbortSignal,
+    aborts: AbortSource,
     onAnswer: AnswerListener<Answer>,
   ): Promise<Answer> {
     const input = { QueueUrl: this.parts.queueUrl, ...parameters };
     const body = JSON.stringify(input);
     const attempt = (keys: Keys): Promise<Answer> =>
-      withRetries(this.parts.strategy, signal, () => this.exchange<Answer>(operation, body, keys, signal));
+      withRetries(this.parts.strategy, aborts, () => this.exchange<Answer>(operation, body, keys, aborts));
     const answer = await this.keys.run(attempt);
     onAnswer(answer, { input, body: () => body });
     return answer;
   }
 
-  private async exchange<Answer>(operation: string, body: string, keys: Keys, signal: AbortSignal): Promise<Answer> {
+  private async exchange<Answer>(operation: string, body: string, keys: Keys, aborts: Aborts): Promise<Answer> {
     const { template, connections, clients } = this.parts;
     const { path, userAgent, target } = template;
     const headers = { ...template.headers, 'x-amz-target': `${target}.${operation}` };
@@ -114,7 +115,7 @@ export class LeanDataPath implements DataPath {
     // Signatures do not cover headers that a proxy may change.
     const unsigned = { 'user-agent': userAgent, ...(this.isOnLambda && lambdaTrace()) };
     const request = { path, headers: { ...headers, ...signature, ...unsigned }, body };
-    const answer = await post(connections, request, signal);
+    const answer = await post(connections, request, aborts);
     try {
       return readAnswer<Answer>(answer);
     } catch (failure) {

@@ -1,3 +1,4 @@
+import type { Aborts } from '../../../queue/abort-source.js';
 import { isTlsCode, kindOfCode } from '../error-kinds.js';
 import { readFailure } from '../read-failure.js';
 import type { ServiceFailure } from './answer.js';
@@ -34,11 +35,7 @@ export function isRetryStrategy(value: unknown): value is RetryStrategy {
  * Runs a request as often as the SDK's strategy allows. A strategy may slow down every request. It
  * learns of every success, because successes refill its quota of retries.
  */
-export async function withRetries<T>(
-  strategy: RetryStrategy,
-  signal: AbortSignal,
-  request: () => Promise<T>,
-): Promise<T> {
+export async function withRetries<T>(strategy: RetryStrategy, aborts: Aborts, request: () => Promise<T>): Promise<T> {
   let token = await strategy.acquireInitialRetryToken('');
   for (;;) {
     try {
@@ -46,7 +43,7 @@ export async function withRetries<T>(
       strategy.recordSuccess(token);
       return answer;
     } catch (error) {
-      const next = await nextToken(strategy, signal, { error, errorType: retryType(error) }, token);
+      const next = await nextToken(strategy, aborts, { error, errorType: retryType(error) }, token);
       if (next === undefined) throw error;
       token = next;
     }
@@ -56,15 +53,15 @@ export async function withRetries<T>(
 /** Waits as long as the strategy wants. Undefined if the request must not be repeated. */
 async function nextToken(
   strategy: RetryStrategy,
-  signal: AbortSignal,
+  aborts: Aborts,
   failure: RetryFailure,
   used: RetryToken,
 ): Promise<RetryToken | undefined> {
-  if (signal.aborted) return undefined;
+  if (aborts.aborted) return undefined;
   const next = await strategy.refreshRetryTokenForRetry(used, failure).catch(() => undefined);
   const ms = next?.getRetryDelay() ?? 0;
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
-  return signal.aborted ? undefined : next;
+  return aborts.aborted ? undefined : next;
 }
 
 /** Errors that the SDK repeats as throttled. Those of KMS are not among them. */

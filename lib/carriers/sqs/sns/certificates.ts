@@ -92,7 +92,9 @@ export class Certificates {
   private async load(url: string): Promise<X509Certificate> {
     const late = (): Error => new Error(`no answer within ${DEADLINE_MS} ms`);
     try {
-      const text = await withDeadline({ ms: DEADLINE_MS, late, cuts: [this.cut] }, (signal) => this.fetch(url, signal));
+      const text = await withDeadline({ ms: DEADLINE_MS, late, cuts: [this.cut] }, ({ signal }) =>
+        this.fetch(url, signal),
+      );
       const certificate = parseCertificate(text);
       keep(this.kept, url, certificate);
       return certificate;

@@ -42,7 +42,7 @@ export async function openSnsTopic(options: SnsTopicOptions): Promise<MessageSen
   const at: Opening = { ...resolved, access, location, step: 'credentials' };
   const deadline = { ms: timeouts.openMs, late: () => lateError(at) };
   try {
-    const attributes = await withDeadline(deadline, (signal) => connect(at, signal));
+    const attributes = await withDeadline(deadline, ({ signal }) => connect(at, signal));
     const keys = new KeyRenewal(client);
     return new SnsTopic({
       location,

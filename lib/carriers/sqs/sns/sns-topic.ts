@@ -1,7 +1,7 @@
 import type { PublishBatchRequestEntry, PublishBatchResponse } from '@aws-sdk/client-sns';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { QueueFeatures, QueueLimits, SendResult, MessageSender } from '../../../queue/queue.js';
-import { sharedController } from '../../../queue/shared-signal.js';
+import { AbortSource } from '../../../queue/abort-source.js';
 import type { WireMessage } from '../../../queue/wire-message.js';
 import { type AnsweredEntry, answersEmptyBatch, readBatchAnswer } from '../entry-results.js';
 import { toQueueError, entryWithoutAnswer, type ErrorContext } from '../to-queue-error.js';
@@ -34,7 +34,7 @@ export class SnsTopic implements MessageSender {
   readonly name: string;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
-  private readonly closing = sharedController();
+  private readonly closing = new AbortSource();
 
   constructor(private readonly parts: SnsTopicParts) {
     this.name = parts.location.name;
@@ -69,7 +69,7 @@ export class SnsTopic implements MessageSender {
    * Rejects open requests at once. A graceful shutdown waits for open requests before this call.
    */
   close(): Promise<void> {
-    if (!this.closing.signal.aborted) {
+    if (!this.closing.aborted) {
       this.closing.abort();
       this.parts.release();
     }
@@ -78,11 +78,11 @@ export class SnsTopic implements MessageSender {
 
   private async request(entries: PublishBatchRequestEntry[]): Promise<PublishBatchResponse> {
     const { location, requestMs: ms, publish } = this.parts;
-    const cuts = [{ signal: this.closing.signal, error: () => closed(location) }];
+    const cuts = [{ aborts: this.closing, error: () => closed(location) }];
     try {
       return await withDeadline<PublishBatchResponse>(
         { ms, late: () => noAnswer(OPERATION, location, ms), cuts },
-        (signal, answered) => publish(entries, signal, answered),
+        ({ signal }, answered) => publish(entries, signal, answered),
       );
     } catch (error) {
       throw toQueueError(error, { location, operation: OPERATION });
@@ -91,7 +91,7 @@ export class SnsTopic implements MessageSender {
 
   private checkBatch(entries: number): void {
     const { location } = this.parts;
-    if (this.closing.signal.aborted) throw closed(location);
+    if (this.closing.aborted) throw closed(location);
     if (entries >= 1 && entries <= this.limits.batchEntries) return;
     const message = `${OPERATION} on ${describeLocation(location)} accepts 1 to ${this.limits.batchEntries} entries, not ${entries}. Split the batch.`;
     const code = entries === 0 ? 'EmptyBatchRequest' : 'TooManyEntriesInBatchRequest';

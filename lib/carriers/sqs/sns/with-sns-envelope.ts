@@ -1,6 +1,6 @@
 import { QueueError } from '../../../queue/queue-error.js';
 import type { Queue } from '../../../queue/queue.js';
-import { sharedController } from '../../../queue/shared-signal.js';
+import { AbortSource } from '../../../queue/abort-source.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 import { contentOf } from '../received-message.js';
 import { BadEnvelope, checkSignature, checkSigningUrl, readSignature } from './signature.js';
@@ -17,9 +17,9 @@ import type { ResolvedSnsEnvelope } from './sns-envelope-options.js';
  * envelope. The copy can be moved back, and its signature is checked again.
  */
 export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Queue {
-  const closing = sharedController();
+  const closing = new AbortSource();
   const certificates = new Certificates(options.fetch, {
-    signal: closing.signal,
+    aborts: closing,
     error: () => new Error('the queue was closed'),
   });
   const open = (message: ReceivedMessage): Promise<ReceivedMessage> =>

@@ -1,0 +1,41 @@
+import type { Clock } from '../queue/clock.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { MessageReceiver, ReceiveOptions } from '../queue/queue.js';
+import { sharedController } from '../queue/shared-signal.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+
+/** Time in ms after its wait after which a receive is given up. Carriers have shorter deadlines: SQS 5 s. */
+const STALL_MS = 60_000;
+
+/**
+ * Performs the receives of one loop, one at a time. A watchdog aborts and fails a receive if the
+ * carrier's own deadline fails. All receives share a signal, since a signal costs as much as a message.
+ */
+export class WatchedReceiver {
+  private controller = sharedController();
+
+  constructor(
+    private readonly queue: MessageReceiver,
+    private readonly clock: Clock,
+  ) {}
+
+  receive(options: Omit<ReceiveOptions, 'signal'>): Promise<readonly ReceivedMessage[]> {
+    const { queue, clock, controller } = this;
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        controller.abort();
+        this.controller = sharedController();
+        const text = `no answer to a receive, ${STALL_MS / 1000} s after its wait time; the worker aborts it and receives again`;
+        reject(new QueueError(text, { code: 'ReceiveStalled', kind: 'network', queue: queue.name }));
+      };
+      const answer = queue.receive({ ...options, signal: controller.signal });
+      const cancel = clock.setTimer(giveUp, options.waitSeconds * 1000 + STALL_MS);
+      answer.finally(cancel).then(resolve, reject);
+    });
+  }
+
+  /** Aborts the open receive, and each later one. */
+  abort(): void {
+    this.controller.abort();
+  }
+}
