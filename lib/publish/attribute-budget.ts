@@ -12,8 +12,8 @@ export interface AttributeRequest {
   /** True to add an event id, by which receivers recognize a duplicate. */
   readonly eventIds: boolean;
   readonly tracing: TraceAttributes | undefined;
-  /** Bytes of the body. */
-  readonly bodyBytes: number;
+  /** Counts the bytes of the body. Called only if there are attributes of tracing. */
+  readonly bodyBytes: () => number;
 }
 
 export interface BudgetedAttributes {
@@ -35,7 +35,7 @@ export function withinBudget(request: AttributeRequest, sender: MessageSender): 
   if (!sender.features.attributes || (!eventIds && !tracing)) return { beside, leftOut: NOTHING };
   const filling = new Filling({ ...beside.attributes }, sender);
   if (eventIds && !hasEventId(beside)) filling.add(EVENT_ID_ATTRIBUTE, randomUUID());
-  if (tracing) filling.addWhileSmall(tracing, request.bodyBytes);
+  if (tracing) filling.addWhileSmall(tracing, request.bodyBytes());
   const { attributes, leftOut } = filling;
   return { beside: Object.keys(attributes).length > 0 ? { ...beside, attributes } : beside, leftOut };
 }

@@ -79,8 +79,8 @@ export class CallPacker implements SharedBodyOwner {
   private begin(key: string, { method, beside: own, tracing }: PendingCall, call: Buffer): OpenBody {
     const { sender, shipper, wrapping, clock, eventIds } = this.parts;
     const bodyBytes = wrapping.bodyBytes(call.length);
-    const { beside } = withinBudget({ beside: own, eventIds, tracing: undefined, bodyBytes }, sender);
-    const { beside: traced, leftOut } = withinBudget({ beside, eventIds, tracing, bodyBytes }, sender);
+    const { beside } = withinBudget({ beside: own, eventIds, tracing: undefined, bodyBytes: () => bodyBytes }, sender);
+    const { beside: traced, leftOut } = withinBudget({ beside, eventIds, tracing, bodyBytes: () => bodyBytes }, sender);
     const besideBytes = checkMessage({ ...traced, body: '' }, sender, method);
     const bytes = besideBytes + bodyBytes;
     if (bytes > sender.limits.messageBytes) throw tooLarge(method, bytes, sender);

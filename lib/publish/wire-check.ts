@@ -95,7 +95,8 @@ function checkDelay({ delaySeconds: seconds }: WireMessage, { name, features }: 
   );
 }
 
-function checkAttributes({ attributes = {} }: WireMessage, queue: MessageSender, method: string): void {
+function checkAttributes({ attributes }: WireMessage, queue: MessageSender, method: string): void {
+  if (attributes === undefined) return;
   const entries = Object.entries(attributes);
   if (entries.length > 0 && !queue.features.attributes) {
     throw new PublishError(

@@ -102,9 +102,10 @@ export const ATTRIBUTE_TYPE = 'String';
  * For a copy, also counts what the carrier copies. The result is slightly too large if the copy
  * leaves out attributes.
  */
-export function messageBytes({ body, attributes = {}, original }: WireMessage): number {
+export function messageBytes({ body, attributes, original }: WireMessage): number {
   const { otherBytes = 0 } = original?.copy ?? original ?? {};
   let bytes = otherBytes + (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
+  if (attributes === undefined) return bytes;
   for (const [name, value] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name) + ATTRIBUTE_TYPE.length + Buffer.byteLength(value);
   }

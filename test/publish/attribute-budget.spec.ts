@@ -28,7 +28,7 @@ describe('the budget of attributes', () => {
           beside: { attributes: some(own, 'own') },
           eventIds,
           tracing: some(traces, 'trace'),
-          bodyBytes: 1,
+          bodyBytes: () => 1,
         };
         const { beside, leftOut } = withinBudget(request, sender({ attributes: most }));
         const wanted = [
@@ -45,7 +45,7 @@ describe('the budget of attributes', () => {
   it('keeps an own attribute that tracing also has, and an own event id', () => {
     const own = { traceparent: 'own', [EVENT_ID_ATTRIBUTE]: 'mine' };
     const tracing = { traceparent: 'hook', tracestate: 's' };
-    const { beside } = withinBudget({ beside: { attributes: own }, eventIds: true, tracing, bodyBytes: 1 }, sender());
+    const { beside } = withinBudget({ beside: { attributes: own }, eventIds: true, tracing, bodyBytes: () => 1 }, sender());
     expect(beside.attributes).toEqual({ ...own, tracestate: 's' });
   });
 
@@ -59,20 +59,20 @@ describe('the budget of attributes', () => {
     ['a name that objects have', { ['__proto__']: 'x' }],
   ])('leaves out and reports tracing that a queue would refuse: %s', (_name, refused) => {
     const tracing = { ...refused, trace: 'abc' };
-    const result = withinBudget({ beside: {}, eventIds: false, tracing, bodyBytes: 1 }, sender());
+    const result = withinBudget({ beside: {}, eventIds: false, tracing, bodyBytes: () => 1 }, sender());
     expect(result).toEqual({ beside: { attributes: { trace: 'abc' } }, leftOut: Object.keys(refused) });
   });
 
   it('leaves out tracing that would make a message too large, and nothing else', () => {
     const beside = { attributes: { tenant: 'a' } };
     const own = messageBytes({ body: '', ...beside });
-    const request = { beside, eventIds: false, tracing: { a: 'x'.repeat(50), b: 'y' }, bodyBytes: 1_000 };
+    const request = { beside, eventIds: false, tracing: { a: 'x'.repeat(50), b: 'y' }, bodyBytes: () => 1_000 };
     const result = withinBudget(request, sender({ messageBytes: 1_000 + own + 20 }));
     expect(result).toEqual({ beside: { attributes: { tenant: 'a', b: 'y' } }, leftOut: ['a'] });
   });
 
   it('adds and reports nothing on a carrier without attributes', () => {
-    const request = { beside: { groupId: 'g' }, eventIds: true, tracing: { trace: 'abc' }, bodyBytes: 1 };
+    const request = { beside: { groupId: 'g' }, eventIds: true, tracing: { trace: 'abc' }, bodyBytes: () => 1 };
     expect(withinBudget(request, sender({}, false))).toEqual({ beside: { groupId: 'g' }, leftOut: [] });
   });
 });

@@ -48,14 +48,20 @@ export function callOf(packet: EmittedPacket): {
   const name = methodName(packet.pattern);
   if (!name) throw new ContractError('unknown-method', "emit takes 'method' or { service, method }");
   const { args, options } = unpack(packet.data);
-  return { call: { ...name, args }, options, tracing: packet.metadata };
+  return { call: { method: name.method, service: name.service, args }, options, tracing: packet.metadata };
 }
 
 /** Extracts the arguments and the send options, which come from a record or its builder. */
 function unpack(given: unknown): { args: Record<string, unknown>; options?: SendOptions } {
+  // Most arguments are plain objects, and `instanceof` looks for the classes of every copy of this package.
+  if (isPlain(given)) return { args: given };
   const data: unknown = given instanceof ThriftRecordBuilder ? given.build() : given;
   if (data instanceof ThriftRecord) return { args: data.args as Record<string, unknown>, options: data.options };
   return { args: data as Record<string, unknown> };
+}
+
+function isPlain(given: unknown): given is Record<string, unknown> {
+  return typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype;
 }
 
 /** Returns the dispatch hook of Nest 12, which may put metadata on a packet. */

@@ -79,7 +79,7 @@ export class RecordingPublisher extends Publisher {
     const body = target.encodeBody(call.args, 'text');
     const queue = this.queueOf(target.route.queue);
     const sender = recordedQueue(queue);
-    const bodyBytes = messageBytes({ body });
+    const bodyBytes = (): number => messageBytes({ body });
     const { beside } = withinBudget({ beside: own, eventIds: false, tracing, bodyBytes }, sender);
     checkMessage({ ...beside, body }, sender, call.method);
     const { service, method, args } = codec.decode(body)[0]!;
