@@ -15,13 +15,14 @@ import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy
 export interface ConsumeOptions {
   /**
    * Largest number of messages that are handled at the same time, and of calls that run at the same
-   * time. A body may hold several calls. On a FIFO queue up to ten more messages may wait behind
-   * another message of their group. 1 to 10 000, default 10.
+   * time. A body may hold several calls. While handlers are fast, more messages wait in the worker, as
+   * many as are handled during a receive and an acknowledgement. On a FIFO queue up to ten more messages
+   * may wait behind another message of their group. 1 to 10 000, default 10.
    */
   readonly concurrency?: number | undefined;
   /**
-   * Largest number of open receives. An idle worker uses one. On a FIFO queue a receive may return a
-   * single message, so a `concurrency` over 50 may need more receives. 1 to 64, default 4.
+   * Largest number of open receives. An idle worker uses one, and a busy worker as many as its
+   * handlers can keep up with. 1 to 64, default 32.
    */
   readonly maxPollers?: number | undefined;
   /**
@@ -107,7 +108,7 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedCon
   const waitTimeSeconds = numberOption('waitTimeSeconds', options.waitTimeSeconds, 20, 0, 20);
   return {
     concurrency: numberOption('concurrency', options.concurrency, 10, 1, 10_000),
-    maxPollers: numberOption('maxPollers', options.maxPollers, 4, 1, 64),
+    maxPollers: numberOption('maxPollers', options.maxPollers, 32, 1, 64),
     waitTimeSeconds: Math.min(waitTimeSeconds, Math.floor(visibilityTimeoutSeconds * MOST_WAIT)),
     visibilityTimeoutSeconds,
     handlerTimeoutMs:

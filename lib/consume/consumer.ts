@@ -27,8 +27,8 @@ import { settle } from './middleware/settle.js';
 import { skipRejected } from './middleware/skip-rejected.js';
 import { SlowCalls } from './middleware/slow-calls.js';
 import { pipeline } from './pipeline.js';
+import { MessageSlots } from './message-slots.js';
 import { type MessageIntake, Poller } from './poller.js';
-import { Semaphore } from './semaphore.js';
 import { Settler } from './settler.js';
 import { VisibilityExtender } from './visibility-extender.js';
 
@@ -45,6 +45,7 @@ export interface ConsumerParts {
 
 /** The handling engine: receives, handles and settles messages until it is stopped. */
 export class Consumer implements MessageIntake, DeliveryWorker {
+  private readonly slots: MessageSlots;
   private readonly extender: VisibilityExtender;
   private readonly settler: Settler;
   private readonly slowCalls: SlowCalls;
@@ -57,12 +58,12 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   constructor(private readonly parts: ConsumerParts) {
     const { queue, codec, dispatcher, clock, options } = parts;
     const { concurrency, handlerTimeoutMs, retry } = options;
-    const slots = new Semaphore(concurrency);
+    const slots = (this.slots = new MessageSlots({ ...parts, ...options }));
     this.extender = new VisibilityExtender({ ...parts, ...options });
-    this.settler = new Settler({ ...parts, retry });
+    this.settler = new Settler({ ...parts, retry, lingerMs: () => slots.lingerMs() });
     this.slowCalls = new SlowCalls({ ...parts, ...options });
     this.handleDelivery = pipeline({
-      message: [settle(this.settler), extendVisibility, skipRejected(), mapErrors({ ...parts, retry })],
+      message: [settle(this.settler, slots), extendVisibility, skipRejected(), mapErrors({ ...parts, retry })],
       decode: decode(codec, queue.features, concurrency),
       call: [
         limitCalls(concurrency),
@@ -107,6 +108,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   }
 
   async handle(delivery: DeliveryInHand): Promise<void> {
+    this.slots.began();
     await this.handleDelivery(delivery);
     this.inHand.delete(delivery);
   }

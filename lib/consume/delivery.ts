@@ -115,6 +115,12 @@ export interface Delivery {
   readonly aborts: AbortSource;
   /** The calls of the body. Empty until the decode stage fills it. */
   readonly calls: OnewayCall[];
+  /**
+   * Clock time in ms at which the handlers ended.
+   *
+   * @internal
+   */
+  endedAt: number | undefined;
   /** True once the message has left the queue. The settler sets it. */
   gone: boolean;
   /** Clock time in ms at which a failed message is visible again. The settler sets it. */
@@ -137,6 +143,7 @@ export function withAborts({ message, lease, calls }: Delivery, aborts: AbortSou
 class OneDelivery implements DeliveryInHand {
   before: DeliveryInHand | undefined;
   after: DeliveryInHand | undefined;
+  endedAt: number | undefined;
   gone = false;
   visibleAt: number | undefined;
 

@@ -3,7 +3,7 @@ import type { MessageReceiver } from '../queue/queue.js';
 import type { DeliveryInHand } from './delivery.js';
 import { FailedGroups } from './failed-groups.js';
 import { comesBack, isLastReceive } from './redrive.js';
-import type { Semaphore } from './semaphore.js';
+import type { MessageSlots } from './message-slots.js';
 import { WaitingSlots } from './waiting-slots.js';
 
 /** Handles and releases deliveries for {@link MessageGroups}. */
@@ -18,7 +18,7 @@ export interface MessageGroupsParts {
   readonly queue: Pick<MessageReceiver, 'features' | 'limits' | 'redrive'>;
   readonly clock: Clock;
   /** The slots of running deliveries. */
-  readonly slots: Semaphore;
+  readonly slots: MessageSlots;
   readonly worker: DeliveryWorker;
   /** Deliveries after which a failing message is rejected; `Infinity` without a limit. */
   readonly maxReceives: number;
@@ -104,7 +104,7 @@ export class MessageGroups {
 
   private async runAlone(delivery: DeliveryInHand): Promise<void> {
     await this.parts.worker.handle(delivery);
-    this.parts.slots.release(1);
+    this.parts.slots.settled(delivery);
   }
 
   private enqueue(delivery: DeliveryInHand, { waitingSlots, failed }: FifoState): void {

@@ -5,7 +5,7 @@ import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { MessageGroups } from './message-groups.js';
-import type { Semaphore } from './semaphore.js';
+import type { MessageSlots } from './message-slots.js';
 import { StallDetector, type StallDetectorParts } from './stall-detector.js';
 import { WatchedReceiver } from './watched-receiver.js';
 import { sharedController } from '../queue/shared-signal.js';
@@ -18,7 +18,7 @@ export interface MessageIntake {
 
 export interface PollerParts extends StallDetectorParts {
   readonly queue: MessageReceiver;
-  readonly slots: Semaphore;
+  readonly slots: MessageSlots;
   readonly groups: MessageGroups;
   readonly intake: MessageIntake;
   readonly waitTimeSeconds: number;
@@ -125,7 +125,9 @@ export class Poller {
   /** Performs one receive. False if this loop must end. */
   private async turn(loop: WatchedReceiver): Promise<boolean> {
     const { slots, groups } = this.parts;
-    const reserved = await (slots.available > 0 ? this.reserve() : this.stallDetector.over(() => this.reserve()));
+    const reserved = await (slots.mayTake(groups.receiveSize)
+      ? this.reserve()
+      : this.stallDetector.over(() => this.reserve()));
     if (reserved === 0) return false;
     const { messages, since, failed } = await this.receive(loop, reserved);
     if (failed) this.tester ??= loop;
@@ -154,9 +156,9 @@ export class Poller {
 
   /** Starts another loop while slots are free, up to `maxPollers` and the limit of the queue. */
   private addWhileBusy(): void {
-    const { slots, queue, maxPollers } = this.parts;
+    const { slots, groups, queue, maxPollers } = this.parts;
     const most = Math.min(maxPollers, queue.limits.receives ?? maxPollers);
-    if (!this.stopping.signal.aborted && slots.available > 0 && this.active < most) this.add();
+    if (!this.stopping.signal.aborted && this.active < most && slots.mayTake(groups.receiveSize)) this.add();
   }
 
   /** True for the last loop, and for the one that tests a failing queue. Other loops end after an empty receive. */
@@ -180,7 +182,7 @@ export class Poller {
 
   /** Performs one receive within the rate that the queue accepts. Reports a failure and returns no messages. */
   private async receive(loop: WatchedReceiver, max: number): Promise<Received> {
-    const { queue, clock, report } = this.parts;
+    const { queue, clock, report, slots } = this.parts;
     const mayReceive = await this.paced();
     const since = clock.now();
     if (!mayReceive) return { messages: [], since };
@@ -188,6 +190,7 @@ export class Poller {
       const messages = await this.receiveOnce(loop, max);
       this.rateLimiter.ended(false);
       this.recovered();
+      slots.received(messages, messages.length === max, clock.now() - since);
       report({ type: 'received', queue: queue.name, count: messages.length });
       if (messages.length === 0) await this.pauseIfEarly(since);
       return { messages, since };

@@ -1,32 +1,43 @@
 import type { Aborts } from '../queue/abort-source.js';
 
-/**
- * A counting semaphore. A poller acquires slots before it receives, and each message keeps its slot
- * until it is settled. So back-pressure needs no other signal, and a stopping worker has drained
- * when all slots are free.
- */
+/** A caller that waits for up to `max` slots. */
+interface Taker {
+  readonly max: number;
+  readonly wake: () => void;
+}
+
+/** A counting semaphore. */
 export class Semaphore {
-  private free: number;
-  private readonly takers: (() => void)[] = [];
+  private taken = 0;
+  private readonly takers: Taker[] = [];
   private readonly idleWaiters: (() => void)[] = [];
 
-  constructor(readonly total: number) {
-    this.free = total;
+  /** @param total number of slots */
+  constructor(readonly total: number) {}
+
+  /** Slots that are taken. */
+  get held(): number {
+    return this.taken;
   }
 
   /** Free slots. */
   get available(): number {
-    return this.free;
+    return Math.max(0, this.capacity() - this.taken);
+  }
+
+  /** True if a caller that wants up to `max` slots gets some at once. */
+  mayTake(_max: number): boolean {
+    return this.available > 0;
   }
 
   /**
-   * Waits for at least one free slot and takes up to `max`. Returns 0 if the signal aborts first.
+   * Waits until {@link mayTake} and takes up to `max` slots. Returns 0 if the signal aborts first.
    * Callers are served in the order of their calls.
    */
   async acquire(max: number, signal: Aborts): Promise<number> {
-    while (this.free <= 0 && !signal.aborted) await this.nextRelease(signal);
-    const taken = signal.aborted ? 0 : Math.min(max, this.free);
-    this.free -= taken;
+    while (!this.mayTake(max) && !signal.aborted) await this.nextRelease(max, signal);
+    const taken = signal.aborted ? 0 : Math.min(max, this.available);
+    this.taken += taken;
     // A woken caller wakes the next caller if slots remain.
     this.wakeNext();
     return taken;
@@ -34,43 +45,53 @@ export class Semaphore {
 
   /** Takes a slot if one is free and nobody waits. */
   tryAcquire(): boolean {
-    if (this.free <= 0 || this.takers.length > 0) return false;
-    this.free -= 1;
+    if (this.taken >= this.total || this.takers.length > 0) return false;
+    this.taken += 1;
     return true;
   }
 
   /** Frees `count` slots. */
   release(count: number): void {
     if (count === 0) return;
-    this.free += count;
-    if (this.free > this.total) throw new Error(`${this.free} slots are free, ${this.total} exist`);
+    this.taken -= count;
+    if (this.taken < 0) throw new Error(`${this.total - this.taken} slots are free, ${this.total} exist`);
     this.wakeNext();
-    if (this.free === this.total) for (const wake of this.idleWaiters.splice(0)) wake();
+    if (this.taken === 0) for (const wake of this.idleWaiters.splice(0)) wake();
   }
 
   /** Resolves when every slot is free. */
   whenIdle(): Promise<void> {
-    if (this.free === this.total) return Promise.resolve();
+    if (this.taken === 0) return Promise.resolve();
     return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
-  private wakeNext(): void {
-    if (this.free > 0) this.takers.shift()?.();
+  /** Number of slots now. */
+  protected capacity(): number {
+    return this.total;
   }
 
-  private nextRelease(signal: Aborts): Promise<void> {
+  /** Wakes the first caller that waits, if it may take slots now. */
+  protected wakeNext(): void {
+    const [first] = this.takers;
+    if (first === undefined || !this.mayTake(first.max)) return;
+    this.takers.shift();
+    first.wake();
+  }
+
+  private nextRelease(max: number, signal: Aborts): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         signal.removeEventListener('abort', leave);
         resolve();
       };
+      const taker = { max, wake };
       const leave = (): void => {
-        const at = this.takers.indexOf(wake);
+        const at = this.takers.indexOf(taker);
         if (at >= 0) this.takers.splice(at, 1);
         resolve();
       };
       signal.addEventListener('abort', leave, { once: true });
-      this.takers.push(wake);
+      this.takers.push(taker);
     });
   }
 }

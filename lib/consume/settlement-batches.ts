@@ -3,7 +3,7 @@ import type { Clock } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
 
 /** Open requests of one verb. */
-const MAX_IN_FLIGHT = 8;
+const MAX_IN_FLIGHT = 32;
 /** Attempts per settlement. After those the message comes back when its lease ends. */
 const MAX_ATTEMPTS = 4;
 /** With the request in progress, at most 15 s: the rest of a usual lease, which is not renewed any more. */
@@ -18,7 +18,7 @@ export function batcherSettings({ name, limits }: MessageReceiver, clock: Clock)
     clock,
     maxEntries: limits.batchEntries,
     maxInFlight: MAX_IN_FLIGHT,
-    lingerMs: 0,
+    lingerMs: () => 0,
     maxAttempts: MAX_ATTEMPTS,
     deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
     retryBaseMs: RETRY_BASE_MS,

@@ -28,6 +28,8 @@ export interface SettlerParts {
   readonly report: EventSink;
   readonly poisonPolicy: PoisonPolicy;
   readonly retry: RetryPolicy;
+  /** Returns the time in ms for which an acknowledgement may wait for others now. */
+  readonly lingerMs: () => number;
 }
 
 /** Result of acting on a settlement. */
@@ -60,7 +62,10 @@ export class Settler {
   constructor(private readonly parts: SettlerParts) {
     const { queue } = parts;
     const shared = batcherSettings(queue, parts.clock);
-    this.acknowledgements = new Batcher({ run: (messages) => queue.acknowledge(messages) }, shared);
+    this.acknowledgements = new Batcher(
+      { run: (messages) => queue.acknowledge(messages) },
+      { ...shared, lingerMs: parts.lingerMs },
+    );
     this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, shared);
     this.releases = new Batcher({ run: (releases) => queue.release(releases) }, shared);
     const sender = resenderOf(queue);

@@ -143,6 +143,7 @@ function packOf({ sender, options }: ConnectionParts): ResolvedPublishOptions['p
 
 function batcherSettings(parts: ConnectionParts): BatcherSettings {
   const { sender, clock, options } = parts;
+  const { lingerMs } = packOf(parts) ?? options;
   return {
     queue: sender.name,
     clock,
@@ -150,7 +151,7 @@ function batcherSettings(parts: ConnectionParts): BatcherSettings {
     maxBytes: sender.limits.batchBytes,
     oneOfKey: options.strictOrder,
     maxInFlight: options.maxInFlight,
-    lingerMs: packOf(parts)?.lingerMs ?? options.lingerMs,
+    lingerMs: () => lingerMs,
     maxAttempts: options.maxAttempts,
     deliveryTimeoutMs: options.deliveryTimeoutMs,
     retryBaseMs: options.retryBaseMs,

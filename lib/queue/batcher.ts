@@ -17,11 +17,8 @@ export interface BatcherSettings extends RequestLimits {
   readonly clock: Clock;
   /** Open requests. Further items wait and fill the next requests. */
   readonly maxInFlight: number;
-  /**
-   * Time in ms to wait for more items before a request that is not full. 0 sends at the end of the
-   * turn.
-   */
-  readonly lingerMs: number;
+  /** Returns the time in ms that a request waits until it is full. 0 sends at the end of the turn. */
+  readonly lingerMs: () => number;
   /** Attempts of an item that the queue answered individually, the first included. */
   readonly maxAttempts: number;
   /**
@@ -130,8 +127,9 @@ export class Batcher<T, R extends EntryResult> {
   }
 
   private schedule(): void {
-    const { lingerMs, maxEntries } = this.settings;
-    if (lingerMs > 0 && this.pending.length < maxEntries) return this.linger.start(lingerMs);
+    const lingerMs = this.settings.lingerMs();
+    if (lingerMs === 0) this.linger.cancel();
+    else if (this.pending.length < this.settings.maxEntries) return this.linger.start(lingerMs);
     if (this.scheduled) return;
     this.scheduled = true;
     // Waits for the end of the turn, so that all items of the turn share the request.
@@ -143,7 +141,9 @@ export class Batcher<T, R extends EntryResult> {
 
   /** Starts requests while entries wait and the gate lets requests through. */
   private pump(): void {
-    while (this.pending.length > 0 && !this.gate.isFull) {
+    // While entries linger, only full requests start.
+    const left = this.linger.isRunning ? this.settings.maxEntries - 1 : 0;
+    while (this.pending.length > left && !this.gate.isFull) {
       const wait = this.gate.delay();
       if (wait > 0) return this.pause.restart(wait);
       const batch = this.pending.take();

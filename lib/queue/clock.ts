@@ -52,6 +52,10 @@ export class SingleTimer {
     private readonly options: TimerOptions = {},
   ) {}
 
+  get isRunning(): boolean {
+    return this.stop !== undefined;
+  }
+
   /** Starts the timer. Does nothing while the timer runs. */
   start(ms: number): void {
     const fire = (): void => {

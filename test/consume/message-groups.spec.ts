@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeliveryInHand } from '../../lib/consume/delivery.js';
 import type { RedrivePolicy } from '../../lib/queue/queue.js';
 import { type DeliveryWorker, MessageGroups } from '../../lib/consume/message-groups.js';
-import { Semaphore } from '../../lib/consume/semaphore.js';
+import { MessageSlots } from '../../lib/consume/message-slots.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { watch } from '../queue/harness.js';
@@ -14,14 +14,16 @@ const SLOTS = 20;
 class GroupBench implements DeliveryWorker {
   readonly started: string[] = [];
   readonly returned: string[] = [];
-  readonly slots = new Semaphore(SLOTS);
+  readonly slots: MessageSlots;
   readonly groups: MessageGroups;
   private readonly ends = new Map<string, () => void>();
 
   constructor({ fifo = true, redrive }: { fifo?: boolean; redrive?: RedrivePolicy } = {}) {
     const clock = new VirtualClock(0);
+    const queue = { ...createMemoryQueue({ clock, fifo }), redrive };
+    this.slots = new MessageSlots({ queue, clock, concurrency: SLOTS });
     this.groups = new MessageGroups({
-      queue: { ...createMemoryQueue({ clock, fifo }), redrive },
+      queue,
       clock,
       slots: this.slots,
       worker: this,

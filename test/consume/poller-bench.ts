@@ -1,5 +1,5 @@
 import { Poller } from '#lib/consume/poller.js';
-import { Semaphore } from '#lib/consume/semaphore.js';
+import { MessageSlots } from '#lib/consume/message-slots.js';
 import type { TransportEvent } from '#lib/diagnostics/transport-event.js';
 import { sleep } from '#lib/queue/clock.js';
 import type { QueueError } from '#lib/queue/queue-error.js';
@@ -23,7 +23,7 @@ export class PollerBench {
   readonly events: TransportEvent[] = [];
   readonly asked: { readonly at: number; readonly max: number; readonly options: ReceiveOptions }[] = [];
   readonly accepted: ReceivedMessage[] = [];
-  readonly slots: Semaphore;
+  readonly slots: MessageSlots;
   readonly poller: Poller;
   open = 0;
   mostOpen = 0;
@@ -35,7 +35,7 @@ export class PollerBench {
     const { queue, clock } = this;
     // As on SQS: an aborted receive may have hidden messages.
     Object.assign(queue, { features: { ...queue.features, abortableReceive: false } });
-    const slots = (this.slots = new Semaphore(concurrency));
+    const slots = (this.slots = new MessageSlots({ queue, clock, concurrency }));
     queue.receive = (options) => this.receive(options);
     this.poller = new Poller({
       queue,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { Semaphore } from '../../lib/consume/semaphore.js';
+import { MessageSlots } from '../../lib/consume/message-slots.js';
 import { sleep } from '../../lib/queue/clock.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import { VirtualClock } from '../../lib/testing/virtual-clock.js';
@@ -10,7 +10,7 @@ import { received, standardGroups } from './harness.js';
 async function mostOpen(receives: number | undefined, maxPollers: number): Promise<number> {
   const clock = new VirtualClock(0);
   const queue = createMemoryQueue({ clock, limits: { receives } });
-  const slots = new Semaphore(1_000);
+  const slots = new MessageSlots({ queue, clock, concurrency: 1_000 });
   let open = 0;
   let most = 0;
   queue.receive = async ({ max }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Poller } from '../../lib/consume/poller.js';
-import { Semaphore } from '../../lib/consume/semaphore.js';
+import { MessageSlots } from '../../lib/consume/message-slots.js';
 import type { TransportEvent } from '../../lib/diagnostics/transport-event.js';
 import type { ReceiveOptions } from '../../lib/queue/queue.js';
 import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
@@ -17,7 +17,7 @@ function start(receive: Receive, accept: (message: ReceivedMessage) => void = ()
   const events: TransportEvent[] = [];
   const asked: ReceiveOptions[] = [];
   queue.receive = (options) => receive(options, asked.push(options));
-  const slots = new Semaphore(10);
+  const slots = new MessageSlots({ queue, clock, concurrency: 10 });
   const poller = new Poller({
     queue,
     clock,

@@ -86,7 +86,7 @@ describe('consume options', () => {
   it('fills in the default consume options', () => {
     expect(resolveConsumeOptions()).toMatchObject({
       concurrency: 10,
-      maxPollers: 4,
+      maxPollers: 32,
       waitTimeSeconds: 20,
       visibilityTimeoutSeconds: 30,
       handlerTimeoutMs: undefined,

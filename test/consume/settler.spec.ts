@@ -24,7 +24,7 @@ class SettlerBench {
 
   constructor(poisonPolicy: (bench: SettlerBench) => PoisonPolicy = () => ({ type: 'redrive' })) {
     const { queue, clock } = this;
-    const report = (event: TransportEvent): void => void this.events.push(event);
+    const report = (event: TransportEvent) => void this.events.push(event);
     this.extender = new VisibilityExtender({ queue, clock, report, visibilityTimeoutSeconds: 600 });
     this.settler = new Settler({
       queue,
@@ -32,6 +32,7 @@ class SettlerBench {
       report,
       poisonPolicy: poisonPolicy(this),
       codec: { split: () => [] },
+      lingerMs: () => 0,
       retry: { delay: () => 40, maxReceives: Infinity },
     });
     for (const verb of ['acknowledge', 'discard', 'release'] as const) this.fails(verb, 0);
@@ -49,8 +50,7 @@ class SettlerBench {
     await this.queue.send(Array.from({ length: count }, (_, i) => ({ body: `${i}`, attributes: { a: 'b' } })));
     const messages = await this.queue.receive({ max: 10, waitSeconds: 0, visibilityTimeoutSeconds: 600 });
     return messages.map((message) => {
-      const lease = this.extender.track(message, message.receivedAt);
-      const delivery = createDelivery(message, lease);
+      const delivery = createDelivery(message, this.extender.track(message, message.receivedAt));
       delivery.calls.push({ method: 'run', args: {} });
       return delivery;
     });

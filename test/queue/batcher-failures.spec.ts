@@ -207,7 +207,7 @@ describe('an aborted Batcher', () => {
   });
 
   it('fails entries that are added after an abort and leaves no timer', async () => {
-    const bench = new Bench(undefined, { lingerMs: 1000 });
+    const bench = new Bench(undefined, { lingerMs: () => 1000 });
     const early = bench.add(1);
     bench.batcher.abort(error);
     const late = bench.add(1, {}, 1);

@@ -80,7 +80,7 @@ describe('the requests of a Batcher', () => {
   });
 
   it('waits lingerMs from the first entry for a request that is not full', async () => {
-    const bench = new Bench(undefined, { lingerMs: 50 });
+    const bench = new Bench(undefined, { lingerMs: () => 50 });
     void bench.add(1);
     await bench.clock.advance(30);
     void bench.add(1, {}, 1);
@@ -91,14 +91,14 @@ describe('the requests of a Batcher', () => {
   });
 
   it('sends a full request without waiting lingerMs', async () => {
-    const bench = new Bench(undefined, { lingerMs: 50 });
+    const bench = new Bench(undefined, { lingerMs: () => 50 });
     void bench.add(10);
     await bench.clock.advance(0);
     expect(bench.sizes).toEqual([10]);
   });
 
   it('sends lingering entries at once and resolves idle after their outcomes', async () => {
-    const bench = new Bench(undefined, { lingerMs: 60_000 });
+    const bench = new Bench(undefined, { lingerMs: () => 60_000 });
     void bench.add(2);
     const idle = watch(bench.batcher.idle());
     await bench.clock.advance(99);

@@ -68,7 +68,7 @@ const partial = fc.array(fc.constantFrom<'ok' | 'retry' | 'refuse'>('ok', 'retry
 const shape = fc.record({
   maxInFlight: fc.integer({ min: 1, max: 4 }),
   maxEntries: fc.integer({ min: 1, max: 10 }),
-  lingerMs: fc.constantFrom(0, 30),
+  lingerMs: fc.constantFrom(0, 30).map((ms) => () => ms),
 });
 
 const OUTCOMES = { ok: OK, retry: failed('service'), refuse: failed('invalid'), reject: failed('network') };

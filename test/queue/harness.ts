@@ -38,7 +38,7 @@ export const SETTINGS = {
   queue: 'q',
   maxEntries: 10,
   maxInFlight: 4,
-  lingerMs: 0,
+  lingerMs: () => 0,
   maxAttempts: 3,
   deliveryTimeoutMs: 10_000,
   retryBaseMs: 1_000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Poller } from '#lib/consume/poller.js';
-import { Semaphore } from '#lib/consume/semaphore.js';
+import { MessageSlots } from '#lib/consume/message-slots.js';
 import { Health } from '#lib/nest/server/health.js';
 import { sleep } from '#lib/queue/clock.js';
 import type { QueueErrorKind } from '#lib/queue/queue-error.js';
@@ -42,7 +42,7 @@ class IdleWorker {
       await sleep(clock, failsAfter);
       throw failure(kind);
     };
-    const slots = new Semaphore(10);
+    const slots = new MessageSlots({ queue, clock, concurrency: 10 });
     const health = new Health(clock, 30);
     this.poller = new Poller({
       queue,

@@ -16,7 +16,7 @@ export function commandBatching({ name, limits, features }: MessageSender): Batc
     clock: systemClock,
     maxEntries: limits.batchEntries,
     maxInFlight: features.ordered ? 1 : 4,
-    lingerMs: 0,
+    lingerMs: () => 0,
     maxAttempts: 4,
     deliveryTimeoutMs: 10_000,
     retryBaseMs: 100,
