@@ -7,8 +7,8 @@ const large = 'packed, 64 KiB';
 const atOnce = ['0 ms, 200 B'];
 const bothDelays = [...atOnce, '8 ms, 200 B'];
 const demands: readonly Demand[] = [
-  { of: 'batched', than: 'raw SDK loop', quantity: 'speed', atLeast: 3, floor: 2.5, settings: atOnce },
-  { of: 'batched', than: 'sqs-producer', quantity: 'speed', atLeast: 6, settings: atOnce },
+  { of: 'batched', than: 'raw SDK loop', quantity: 'speed', atLeast: 4, floor: 2.5, settings: atOnce },
+  { of: 'batched', than: 'sqs-producer', quantity: 'speed', atLeast: 8, settings: atOnce },
   { of: 'batched, SDK path', than: 'raw SDK loop', quantity: 'speed', atLeast: 0.9, settings: atOnce },
   { of: 'batched', than: 'raw undici loop', quantity: 'speed', atLeast: 0.7, settings: atOnce },
   { of: 'batched', quantity: 'requests', atMost: 100_000, settings: atOnce },

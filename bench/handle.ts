@@ -3,15 +3,17 @@ import type { Demand } from './kit/bench.js';
 import { runBench } from './kit/run-bench.js';
 import { startQueueServer } from './queue-server/start.js';
 
+const BEST = '@ssut/nestjs-sqs, best';
+const AT_ONCE = ['0 ms, 200 B'];
+const DELAYED = ['8 ms, 200 B'];
 const demands: readonly Demand[] = [
-  {
-    of: 'ours, concurrency 100',
-    than: '@ssut/nestjs-sqs, best',
-    quantity: 'speed',
-    atLeast: 2,
-    floor: 1.5,
-    settings: ['0 ms, 200 B'],
-  },
+  { of: 'ours', than: BEST, quantity: 'speed', atLeast: 4, floor: 2.8, settings: AT_ONCE },
+  { of: 'ours', than: BEST, quantity: 'cpu', atMost: 0.25, settings: AT_ONCE },
+  { of: 'ours', than: BEST, quantity: 'speed', atLeast: 5, floor: 4, settings: DELAYED },
+  { of: 'ours', than: '@ssut/nestjs-sqs, defaults', quantity: 'speed', atLeast: 10, settings: AT_ONCE },
+  { of: 'ours', than: 'raw undici loop', quantity: 'speed', atLeast: 0.5, settings: AT_ONCE },
+  { of: 'ours, packed 8 KiB', than: BEST, quantity: 'speed', atLeast: 14, floor: 12, settings: AT_ONCE },
+  { of: 'ours, packed 64 KiB', than: BEST, quantity: 'speed', atLeast: 24, floor: 21, settings: AT_ONCE },
 ];
 
 /**

@@ -1,25 +1,13 @@
-import type { Candidate, Setting } from '../kit/bench.js';
+import type { Candidate } from '../kit/bench.js';
 import { startChild } from '../kit/child.js';
 import type { Cost } from '../kit/cost.js';
 import { EVENT_BYTES } from '../kit/events.js';
 import { programOf, type Rival, rivalParts } from '../kit/rival.js';
+import { type SqsSetting, sqsSettings } from '../kit/sqs-settings.js';
 import { DISCARDING, type QueueServer } from '../queue-server/start.js';
 import { BATCH, type WayName } from './ways.js';
 
-/** Delay of each answer, and size of each event. One of them varies at a time. */
-export interface EmitSetting extends Setting {
-  readonly delayMs: number;
-  readonly bytes: number;
-  /** Part of the events of the first setting, so that all samples take about as long. */
-  readonly share: number;
-}
-
-export const settings: readonly EmitSetting[] = [
-  { name: '0 ms, 200 B', delayMs: 0, bytes: EVENT_BYTES, share: 1 },
-  { name: '8 ms, 200 B', delayMs: 8, bytes: EVENT_BYTES, share: 0.25 },
-  { name: '0 ms, 2 KB', delayMs: 0, bytes: 2_000, share: 0.4 },
-  { name: '0 ms, 20 KB', delayMs: 0, bytes: 20_000, share: 0.1 },
-];
+export const settings = sqsSettings({ delayed: 0.25, larger: 0.4, largest: 0.1 });
 
 /** A process that sends events. */
 interface SenderProgram {
@@ -51,7 +39,7 @@ const senders: readonly SenderProgram[] = [
 function toCandidate(
   server: QueueServer,
   { name, events, program, way, rival, packs }: SenderProgram,
-): Candidate<EmitSetting> {
+): Candidate<SqsSetting> {
   return {
     name,
     ...(rival !== undefined && rivalParts(rival)),
@@ -84,6 +72,6 @@ function toCandidate(
   };
 }
 
-export function candidates(server: QueueServer): readonly Candidate<EmitSetting>[] {
+export function candidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
   return senders.map((sender) => toCandidate(server, sender));
 }

@@ -1,24 +1,12 @@
-import type { Candidate, Setting } from '../kit/bench.js';
+import type { Candidate } from '../kit/bench.js';
 import { startChild } from '../kit/child.js';
 import { codec, event, EVENT_BYTES, eventBody } from '../kit/events.js';
 import { programOf, type Rival, rivalParts } from '../kit/rival.js';
+import { type SqsSetting, sqsSettings } from '../kit/sqs-settings.js';
 import type { QueueServer } from '../queue-server/start.js';
 import type { ConsumerName } from './consumers.js';
 
-/** Delay of each answer, and size of each event. One of them varies at a time. */
-export interface HandleSetting extends Setting {
-  readonly delayMs: number;
-  readonly bytes: number;
-  /** Part of the messages of the first setting, so that all samples take about as long. */
-  readonly share: number;
-}
-
-export const settings: readonly HandleSetting[] = [
-  { name: '0 ms, 200 B', delayMs: 0, bytes: EVENT_BYTES, share: 1 },
-  { name: '8 ms, 200 B', delayMs: 8, bytes: EVENT_BYTES, share: 0.3 },
-  { name: '0 ms, 2 KB', delayMs: 0, bytes: 2_000, share: 0.5 },
-  { name: '0 ms, 20 KB', delayMs: 0, bytes: 20_000, share: 0.2 },
-];
+export const settings = sqsSettings({ delayed: 0.4, larger: 0.5, largest: 0.2 });
 
 /** A process that consumes a queue. */
 interface ConsumerProgram {
@@ -40,12 +28,12 @@ const sqsConsumer: Rival = { workspace: 'nest11', package: 'sqs-consumer', progr
 const [SMALL_PACK, LARGE_PACK] = [30, 243];
 
 const programs: readonly ConsumerProgram[] = [
-  { name: 'ours', messages: 6_000, way: 'own, defaults' },
+  { name: 'ours', messages: 20_000, way: 'own, defaults' },
   { name: 'ours, concurrency 100', messages: 20_000, way: 'own, concurrency 100' },
   { name: 'ours, SDK path', messages: 4_000, way: 'own, SDK path' },
   { name: 'ours, concurrency 100, SDK path', messages: 6_000, way: 'own, concurrency 100, SDK path' },
-  { name: 'ours, packed 8 KiB', messages: 2_000, way: 'own, defaults', eventsPerMessage: SMALL_PACK },
-  { name: 'ours, packed 64 KiB', messages: 500, way: 'own, defaults', eventsPerMessage: LARGE_PACK },
+  { name: 'ours, packed 8 KiB', messages: 3_000, way: 'own, defaults', eventsPerMessage: SMALL_PACK },
+  { name: 'ours, packed 64 KiB', messages: 800, way: 'own, defaults', eventsPerMessage: LARGE_PACK },
   { name: '@ssut/nestjs-sqs, defaults', messages: 2_000, way: 'defaults', rival: ssut },
   { name: '@ssut/nestjs-sqs, best', messages: 8_000, way: 'best', rival: ssut },
   { name: '@ethberry/nestjs-sqs', messages: 2_000, way: 'defaults', rival: ethberry },
@@ -63,7 +51,7 @@ function bodyOf(events: number, bytes: number): string {
   return Buffer.concat(calls).toString('base64');
 }
 
-function toCandidate(server: QueueServer, program: ConsumerProgram, index: number): Candidate<HandleSetting> {
+function toCandidate(server: QueueServer, program: ConsumerProgram, index: number): Candidate<SqsSetting> {
   const { name, way, rival, eventsPerMessage = 1 } = program;
   const queue = `handle-${index}`;
   return {
@@ -95,6 +83,6 @@ function toCandidate(server: QueueServer, program: ConsumerProgram, index: numbe
   };
 }
 
-export function candidates(server: QueueServer): readonly Candidate<HandleSetting>[] {
+export function candidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
   return programs.map((program, index) => toCandidate(server, program, index));
 }

@@ -13,15 +13,13 @@ export interface MessageSlotsParts {
 
 /** Time in ms for which messages may wait in this process by expectation. */
 const LONGEST_WAIT_MS = 1_000;
-/** Messages in hand exceed what the measured times need by this share, since times vary. */
-const RESERVE = 1.5;
-/** Time in ms by which messages in hand exceed that, and the most messages of this reserve. */
+/** Messages in hand exceed what the least times need by this factor, since times vary. */
+const RESERVE = 2;
+/** Time in ms by which messages in hand exceed that, and the most messages of this reserve: two receives. */
 const SLACK_MS = 50;
-const MOST_SLACK = 10;
+const MOST_SLACK = 20;
 /** Longest time in ms of a receive and of an acknowledgement that is learned. A longer time is an outage. */
 const LONGEST_REQUEST_MS = 300;
-/** Weight of the latest time in the average. */
-const NEWEST = 0.2;
 /** Longest time in ms that an acknowledgement waits for others, and the rate from which it waits. */
 const LONGEST_LINGER_MS = 20;
 const LEAST_RATE_TO_LINGER = 0.05;
@@ -41,8 +39,10 @@ export class MessageSlots extends Semaphore {
   private readonly rate: WorkRate;
   private readonly grows: boolean;
   private readonly batch: number;
-  private receiveMs = 0;
-  private settleMs = 0;
+  private readonly receiveMs = new LeastTime();
+  /** True if the last receive came back full. */
+  private wasFull = false;
+  private readonly settleMs = new LeastTime();
   private bodyBytes = 0;
   /** Messages whose handlers have ended. */
   private settling = 0;
@@ -66,14 +66,17 @@ export class MessageSlots extends Semaphore {
     return rate < LEAST_RATE_TO_LINGER ? 0 : Math.min(LONGEST_LINGER_MS, Math.ceil(batch / rate));
   }
 
-  /** Notes a receive that took `ms`. Only a full one shows how long the queue takes to answer. */
+  /**
+   * Notes a receive that took `ms`. Only a full one behind a full one shows how long the queue takes to
+   * answer: others may have waited for messages.
+   */
   received(messages: readonly ReceivedMessage[], isFull: boolean, ms: number): void {
-    if (!this.grows || !isFull) return;
-    this.receiveMs = average(this.receiveMs, Math.min(ms, LONGEST_REQUEST_MS));
-    this.bodyBytes = average(
-      this.bodyBytes,
-      messages.reduce((sum, { body }) => sum + body.length, 0) / messages.length,
-    );
+    const isLater = this.wasFull;
+    this.wasFull = isFull;
+    if (!this.grows || !isFull || !isLater) return;
+    this.receiveMs.add(ms);
+    const bytes = messages.reduce((sum, { body }) => sum + body.length, 0) / messages.length;
+    this.bodyBytes = (this.bodyBytes * 3 + bytes) / 4;
   }
 
   /** Notes a message that begins to be handled. */
@@ -97,10 +100,11 @@ export class MessageSlots extends Semaphore {
   }
 
   /** Waits for slots for a whole receive, unless handlers have no work and none is on its way. */
-  override mayTake(max: number): boolean {
-    const { available, grows, batch, total, held, settling } = this;
-    if (!grows) return available > 0;
-    return available >= Math.min(max, batch) || (available > 0 && held - settling < total);
+  override grants(max: number): number {
+    const { grows, batch, total, held, settling } = this;
+    const granted = super.grants(max);
+    const isEnough = !grows || granted >= Math.min(max, batch) || held - settling < total;
+    return isEnough ? granted : 0;
   }
 
   protected override capacity(): number {
@@ -109,21 +113,45 @@ export class MessageSlots extends Semaphore {
 
   private learnSettling({ gone }: Delivery, endedAt: number): void {
     this.settling -= 1;
-    if (!gone) return;
-    const ms = this.parts.clock.now() - endedAt;
-    this.settleMs = average(this.settleMs, Math.min(ms, LONGEST_REQUEST_MS));
+    if (gone) this.settleMs.add(this.parts.clock.now() - endedAt);
   }
 
   /** Returns the number of messages that wait so that handlers need not wait. */
   private waiting(): number {
     const rate = this.grows ? this.rate.perMs() : 0;
     if (rate === 0) return 0;
-    const needed = rate * (this.receiveMs + this.settleMs) * RESERVE + Math.min(MOST_SLACK, rate * SLACK_MS);
+    const needed = rate * (this.receiveMs.value + this.settleMs.value) * RESERVE + Math.min(MOST_SLACK, rate * SLACK_MS);
     const most = Math.min(rate * LONGEST_WAIT_MS, MOST_BYTES / Math.max(1, this.bodyBytes));
-    return Math.floor(Math.min(needed, most));
+    // Slow handlers lose nothing without a single message that waits, and another worker could handle it.
+    return needed < 2 ? 0 : Math.floor(Math.min(needed, most));
   }
 }
 
-function average(sofar: number, ms: number): number {
-  return sofar === 0 ? ms : sofar + (ms - sofar) * NEWEST;
+/** Number of times after which the least of them may be forgotten. */
+const WINDOW = 64;
+
+/**
+ * Keeps the least of the last times. An average would grow with the messages in hand, since a busy
+ * process reads answers late, and the messages in hand would grow with it.
+ */
+class LeastTime {
+  private before = Infinity;
+  private least = Infinity;
+  private count = 0;
+
+  add(ms: number): void {
+    if (this.count === WINDOW) {
+      this.before = this.least;
+      this.least = Infinity;
+      this.count = 0;
+    }
+    this.least = Math.min(this.least, ms);
+    this.count += 1;
+  }
+
+  /** The least time in ms, at least 1; 0 before the first. */
+  get value(): number {
+    const least = Math.min(this.before, this.least);
+    return least === Infinity ? 0 : Math.min(Math.max(1, least), LONGEST_REQUEST_MS);
+  }
 }

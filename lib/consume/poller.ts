@@ -125,7 +125,7 @@ export class Poller {
   /** Performs one receive. False if this loop must end. */
   private async turn(loop: WatchedReceiver): Promise<boolean> {
     const { slots, groups } = this.parts;
-    const reserved = await (slots.mayTake(groups.receiveSize)
+    const reserved = await (slots.grants(groups.receiveSize) > 0
       ? this.reserve()
       : this.stallDetector.over(() => this.reserve()));
     if (reserved === 0) return false;
@@ -158,7 +158,7 @@ export class Poller {
   private addWhileBusy(): void {
     const { slots, groups, queue, maxPollers } = this.parts;
     const most = Math.min(maxPollers, queue.limits.receives ?? maxPollers);
-    if (!this.stopping.signal.aborted && this.active < most && slots.mayTake(groups.receiveSize)) this.add();
+    if (!this.stopping.signal.aborted && this.active < most && slots.grants(groups.receiveSize) > 0) this.add();
   }
 
   /** True for the last loop, and for the one that tests a failing queue. Other loops end after an empty receive. */

@@ -25,22 +25,24 @@ export class Semaphore {
     return Math.max(0, this.capacity() - this.taken);
   }
 
-  /** True if a caller that wants up to `max` slots gets some at once. */
-  mayTake(_max: number): boolean {
-    return this.available > 0;
+  /** Number of slots that a caller who wants up to `max` gets at once; 0 if the caller must wait. */
+  grants(max: number): number {
+    return Math.min(max, this.available);
   }
 
   /**
-   * Waits until {@link mayTake} and takes up to `max` slots. Returns 0 if the signal aborts first.
-   * Callers are served in the order of their calls.
+   * Waits until slots are granted and takes them. Returns 0 only if the signal aborts first. Callers
+   * are served in the order of their calls.
    */
   async acquire(max: number, signal: Aborts): Promise<number> {
-    while (!this.mayTake(max) && !signal.aborted) await this.nextRelease(max, signal);
-    const taken = signal.aborted ? 0 : Math.min(max, this.available);
-    this.taken += taken;
+    let granted = 0;
+    // Asked once a turn: time alone may change the answer.
+    while (!signal.aborted && (granted = this.grants(max)) === 0) await this.nextRelease(max, signal);
+    if (signal.aborted) granted = 0;
+    this.taken += granted;
     // A woken caller wakes the next caller if slots remain.
     this.wakeNext();
-    return taken;
+    return granted;
   }
 
   /** Takes a slot if one is free and nobody waits. */
@@ -73,7 +75,7 @@ export class Semaphore {
   /** Wakes the first caller that waits, if it may take slots now. */
   protected wakeNext(): void {
     const [first] = this.takers;
-    if (first === undefined || !this.mayTake(first.max)) return;
+    if (first === undefined || this.grants(first.max) === 0) return;
     this.takers.shift();
     first.wake();
   }
