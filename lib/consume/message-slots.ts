@@ -120,7 +120,8 @@ export class MessageSlots extends Semaphore {
   private waiting(): number {
     const rate = this.grows ? this.rate.perMs() : 0;
     if (rate === 0) return 0;
-    const needed = rate * (this.receiveMs.value + this.settleMs.value) * RESERVE + Math.min(MOST_SLACK, rate * SLACK_MS);
+    const needed =
+      rate * (this.receiveMs.value + this.settleMs.value) * RESERVE + Math.min(MOST_SLACK, rate * SLACK_MS);
     const most = Math.min(rate * LONGEST_WAIT_MS, MOST_BYTES / Math.max(1, this.bodyBytes));
     // Slow handlers lose nothing without a single message that waits, and another worker could handle it.
     return needed < 2 ? 0 : Math.floor(Math.min(needed, most));

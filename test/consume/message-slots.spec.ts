@@ -28,7 +28,10 @@ class SlotsBench {
   }
 
   /** Handles rounds of messages, as many side by side as handlers may run. */
-  async work(rounds: number, { receiveMs = 0, handleMs = 0, settleMs = 0, bytes = 100, isFull = true } = {}): Promise<void> {
+  async work(
+    rounds: number,
+    { receiveMs = 0, handleMs = 0, settleMs = 0, bytes = 100, isFull = true } = {},
+  ): Promise<void> {
     for (let round = 0; round < rounds; round += 1) {
       const messages = Array.from({ length: 10 }, (_, at) => received(String(at), { body: 'x'.repeat(bytes) }));
       this.slots.received(messages, isFull, receiveMs);

@@ -45,7 +45,10 @@ describe('the budget of attributes', () => {
   it('keeps an own attribute that tracing also has, and an own event id', () => {
     const own = { traceparent: 'own', [EVENT_ID_ATTRIBUTE]: 'mine' };
     const tracing = { traceparent: 'hook', tracestate: 's' };
-    const { beside } = withinBudget({ beside: { attributes: own }, eventIds: true, tracing, bodyBytes: () => 1 }, sender());
+    const { beside } = withinBudget(
+      { beside: { attributes: own }, eventIds: true, tracing, bodyBytes: () => 1 },
+      sender(),
+    );
     expect(beside.attributes).toEqual({ ...own, tracestate: 's' });
   });
 
