@@ -79,6 +79,8 @@ export const CONSUME_OPTION_NAMES = {
 export interface ResolvedConsumeOptions {
   readonly concurrency: number;
   readonly maxPollers: number;
+  /** Open receives that a client must have connections for. With fewer the worker warns. */
+  readonly pollersExpected: number;
   readonly waitTimeSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   readonly handlerTimeoutMs: number | undefined;
@@ -93,6 +95,8 @@ export interface ResolvedConsumeOptions {
 const SLOW_CALL_MS = 180_000;
 /** Largest share of the lease for which a receive may wait. The rest is left to extend the lease. */
 const MOST_WAIT = 2 / 3;
+/** Open receives that serve most workers, if the application does not say how many it wants. */
+const USUAL_POLLERS = 4;
 
 /** @throws TypeError, RangeError naming the option, the value and the range */
 export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedConsumeOptions {
@@ -109,6 +113,7 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}): ResolvedCon
   return {
     concurrency: numberOption('concurrency', options.concurrency, 10, 1, 10_000),
     maxPollers: numberOption('maxPollers', options.maxPollers, 32, 1, 64),
+    pollersExpected: options.maxPollers ?? USUAL_POLLERS,
     waitTimeSeconds: Math.min(waitTimeSeconds, Math.floor(visibilityTimeoutSeconds * MOST_WAIT)),
     visibilityTimeoutSeconds,
     handlerTimeoutMs:

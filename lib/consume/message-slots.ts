@@ -23,6 +23,11 @@ const LONGEST_REQUEST_MS = 300;
 /** Longest time in ms that an acknowledgement waits for others, and the rate from which it waits. */
 const LONGEST_LINGER_MS = 20;
 const LEAST_RATE_TO_LINGER = 0.05;
+/**
+ * Receives whose messages may wait for the end of their settlement. A queue that takes acknowledgements
+ * slower than handlers end would else leave messages without a lease.
+ */
+const MOST_SETTLING = 64;
 /** Limits the bytes of the bodies that wait beyond the handlers that run. */
 const MOST_BYTES = 16_777_216;
 
@@ -75,7 +80,7 @@ export class MessageSlots extends Semaphore {
     this.wasFull = isFull;
     if (!this.grows || !isFull || !isLater) return;
     this.receiveMs.add(ms);
-    const bytes = messages.reduce((sum, { body }) => sum + body.length, 0) / messages.length;
+    const bytes = messages.reduce((sum, message) => sum + lengthOf(message), 0) / messages.length;
     this.bodyBytes = (this.bodyBytes * 3 + bytes) / 4;
   }
 
@@ -102,6 +107,7 @@ export class MessageSlots extends Semaphore {
   /** Waits for slots for a whole receive, unless handlers have no work and none is on its way. */
   override grants(max: number): number {
     const { grows, batch, total, held, settling } = this;
+    if (settling >= Math.max(total, MOST_SETTLING * batch)) return 0;
     const granted = super.grants(max);
     const isEnough = !grows || granted >= Math.min(max, batch) || held - settling < total;
     return isEnough ? granted : 0;
@@ -126,6 +132,12 @@ export class MessageSlots extends Semaphore {
     // Slow handlers lose nothing without a single message that waits, and another worker could handle it.
     return needed < 2 ? 0 : Math.floor(Math.min(needed, most));
   }
+}
+
+/** A carrier may have a defect, which must concern its message only. */
+function lengthOf(message: Partial<ReceivedMessage> | null): number {
+  const length: unknown = message?.body?.length;
+  return typeof length === 'number' ? length : 0;
 }
 
 /** Number of times after which the least of them may be forgotten. */

@@ -1,6 +1,7 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
+import { AbortSource } from '../queue/abort-source.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueError } from '../queue/queue-error.js';
@@ -19,6 +20,7 @@ import { attemptOf, type Delivery } from './delivery.js';
 import { isLastReceive, usesUpReceives } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
 import { batcherSettings } from './settlement-batches.js';
+import { Semaphore } from './semaphore.js';
 import { Splitter } from './splitter.js';
 
 export interface SettlerParts {
@@ -50,6 +52,9 @@ type Split = Settlement & { readonly type: 'split' };
 /** The settlement as it is reported: a split without its plan. */
 type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'released' };
 
+/** Copies that are sent side by side. Each is a request, and thousands of connections at once would fail. */
+const MOST_COPIES = 256;
+const NEVER = new AbortSource();
 const LEFT_ALONE: SettlementResult = Object.freeze({ gone: false });
 
 /** Acts on settlements. Only the settler acknowledges, discards and releases messages. */
@@ -57,6 +62,7 @@ export class Settler {
   private readonly acknowledgements: Batcher<ReceivedMessage, EntryResult>;
   private readonly discards: Batcher<Discard, EntryResult>;
   private readonly releases: Batcher<Release, EntryResult>;
+  private readonly copies = new Semaphore(MOST_COPIES);
   private readonly splitter: Splitter | undefined;
 
   constructor(private readonly parts: SettlerParts) {
@@ -178,7 +184,10 @@ export class Settler {
 
   /** Copies a message to the dead-letter queue. False if the queue did not store the copy. */
   private async copied(message: ReceivedMessage, settlement: Rejection, target: MessageSender): Promise<boolean> {
-    const result = await sendDeadLetter(message, settlement, this.parts.queue, target);
+    await this.copies.acquire(1, NEVER);
+    const result = await sendDeadLetter(message, settlement, this.parts.queue, target).finally(() =>
+      this.copies.release(1),
+    );
     if (result.ok) return true;
     const { error } = result;
     const about = { queue: target.name, messageId: message.id, outcome: 'reject', verb: 'send' } as const;

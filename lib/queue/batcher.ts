@@ -61,8 +61,7 @@ const NEW = { attempts: 0, alone: false, ended: false } as const;
  * than `maxInFlight` requests are open, and accumulate otherwise. Each item resolves with its own
  * result and never rejects. Requests run in no caller's async context.
  *
- * - An item that failed temporarily is retried with jittered backoff, apart from the other items of
- *   its request.
+ * - An item that failed temporarily is retried with jittered backoff, apart from its request.
  * - A request that fails as a whole says nothing about its items. They wait in their order while
  *   single requests test the queue, at least once in a second and a half.
  * - A request that is refused as invalid is repeated item by item, so that only invalid items fail.
@@ -141,15 +140,19 @@ export class Batcher<T, R extends EntryResult> {
 
   /** Starts requests while entries wait and the gate lets requests through. */
   private pump(): void {
-    // While entries linger, only full requests start.
-    const left = this.linger.isRunning ? this.settings.maxEntries - 1 : 0;
-    while (this.pending.length > left && !this.gate.isFull) {
+    while (this.pending.length > this.lingering() && !this.gate.isFull) {
       const wait = this.gate.delay();
       if (wait > 0) return this.pause.restart(wait);
       const batch = this.pending.take();
       if (batch.length === 0) return; // All pending entries wait for their keys.
       void inRootContext(() => this.execute(batch));
     }
+  }
+
+  /** Counts the entries that wait for a full request while the oldest of them lingers. */
+  private lingering(): number {
+    const { clock, lingerMs, maxEntries } = this.settings;
+    return this.linger.isRunning && clock.now() - this.pending.oldestAt < lingerMs() ? maxEntries - 1 : 0;
   }
 
   private async execute(batch: readonly Entry<T, R>[]): Promise<void> {
@@ -206,8 +209,10 @@ export class Batcher<T, R extends EntryResult> {
       return this.timeout.look();
     }
     this.heard(false, error.kind === 'invalid' ? undefined : error);
-    if (error.kind === 'invalid' && batch.length > 1 && !this.aborted) return this.repeatOneByOne(left);
-    failEntries(left, error);
+    if (error.kind !== 'invalid' || batch.length === 1 || this.aborted) return failEntries(left, error);
+    // Finds the entries that make the request invalid.
+    for (const entry of left) entry.alone = true;
+    this.pending.putBack(left);
   }
 
   /** Fails the entries that have waited since `until`, for the whole delivery timeout of an outage. */
@@ -226,12 +231,6 @@ export class Batcher<T, R extends EntryResult> {
     const { listener } = this.settings;
     if (refusal) listener?.failed(refusal);
     else listener?.answered();
-  }
-
-  /** Finds the entries that make a request invalid. */
-  private repeatOneByOne(batch: readonly Entry<T, R>[]): void {
-    for (const entry of batch) entry.alone = true;
-    this.pending.putBack(batch);
   }
 
   private mayRetry(error: QueueError): boolean {

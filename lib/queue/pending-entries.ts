@@ -126,6 +126,11 @@ export class PendingEntries<T, R> {
     for (const { key } of entries) if (key !== undefined) this.heldKeys.add(key);
   }
 
+  /** Time at which the first entry was added. */
+  get oldestAt(): number {
+    return this.entries[0]?.addedAt ?? Infinity;
+  }
+
   /** Takes all entries. */
   takeAll(): PendingEntry<T, R>[] {
     return this.entries.splice(0);

@@ -3,6 +3,7 @@ import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
 import type { Delivery } from '../../lib/consume/delivery.js';
 import { MessageSlots } from '../../lib/consume/message-slots.js';
 import type { QueueFeatures } from '../../lib/queue/queue.js';
+import type { ReceivedMessage } from '../../lib/queue/wire-message.js';
 import { VirtualClock } from '../../lib/testing/virtual-clock.js';
 import { received } from './harness.js';
 
@@ -103,6 +104,27 @@ describe('MessageSlots', () => {
     bench.slots.received([received('a')], true, 250);
     expect(bench.total).toBeGreaterThan(before);
   });
+
+  it('are given to no receive while the messages of 64 receives wait for their settlement', async () => {
+    const bench = new SlotsBench();
+    await bench.work(20, { handleMs: 1, receiveMs: 100, settleMs: 100 });
+    const inHand = await bench.begin(640);
+    for (const delivery of inHand) bench.slots.ended(delivery);
+    expect([bench.slots.available > 100, bench.slots.grants(10)]).toEqual([true, 0]);
+    const waiting = bench.slots.acquire(10, signal);
+    bench.slots.settled(inHand[0]!);
+    expect(await waiting).toBe(10);
+  });
+
+  it.each([[null], [{}], [{ body: {} }]])(
+    'count a received %p of a carrier with a defect as nothing',
+    async (message) => {
+      const bench = new SlotsBench();
+      for (let i = 0; i < 2; i += 1) bench.slots.received([message as unknown as ReceivedMessage], true, 10);
+      await bench.work(2, { handleMs: 1 });
+      expect(bench.total).toBeGreaterThan(10);
+    },
+  );
 
   it('hold fewer large bodies', async () => {
     const bench = new SlotsBench();

@@ -87,6 +87,7 @@ describe('consume options', () => {
     expect(resolveConsumeOptions()).toMatchObject({
       concurrency: 10,
       maxPollers: 32,
+      pollersExpected: 4,
       waitTimeSeconds: 20,
       visibilityTimeoutSeconds: 30,
       handlerTimeoutMs: undefined,

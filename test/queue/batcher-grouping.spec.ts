@@ -97,6 +97,30 @@ describe('the requests of a Batcher', () => {
     expect(bench.sizes).toEqual([10]);
   });
 
+  it('lets the rest of a full request linger', async () => {
+    const bench = new Bench(undefined, { lingerMs: () => 50 });
+    void bench.add(4);
+    await bench.clock.advance(20);
+    void bench.add(8, {}, 4);
+    await bench.clock.advance(29);
+    expect(bench.sizes).toEqual([10]);
+    await bench.clock.advance(1);
+    expect(bench.sizes).toEqual([10, 2]);
+  });
+
+  it('lingers only once for an entry that waits for another request', async () => {
+    const bench = new Bench(undefined, { lingerMs: () => 50, maxInFlight: 1 });
+    void bench.add(1);
+    await bench.clock.advance(60);
+    void bench.add(1, {}, 1);
+    await bench.clock.advance(60);
+    void bench.add(1, {}, 2);
+    await bench.clock.advance(29);
+    expect(bench.sizes).toEqual([1]);
+    await bench.clock.advance(1);
+    expect(bench.sizes).toEqual([1, 2]);
+  });
+
   it('sends lingering entries at once and resolves idle after their outcomes', async () => {
     const bench = new Bench(undefined, { lingerMs: () => 60_000 });
     void bench.add(2);

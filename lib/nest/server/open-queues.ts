@@ -122,12 +122,12 @@ function fewReceivesOfGroups({ name, features, redrive }: MessageReceiver): stri
   ];
 }
 
-/** Returns the warning about a queue that takes fewer receives at a time than the option asks for. */
-export function receiveWarnings({ name, limits }: MessageReceiver, maxPollers: number): string[] {
+/** Returns the warning about a queue that takes fewer receives at a time than are expected. */
+export function receiveWarnings({ name, limits }: MessageReceiver, expected: number): string[] {
   const { receives = Infinity } = limits;
-  if (receives >= maxPollers) return [];
+  if (receives >= expected) return [];
   return [
-    `${name} is received from by at most ${receives} long polls at once instead of ${maxPollers}, because its client has too few connections; ` +
+    `${name} is received from by at most ${receives} long polls at once instead of ${expected}, because its client has too few connections; ` +
       'raise maxSockets of its agents, or lower maxPollers',
   ];
 }

@@ -58,7 +58,13 @@ function completion(stream: Observable<unknown>, signal: Aborts): Promise<void> 
   return new Promise((resolve, reject) => {
     const subscription = followed(stream).subscribe({ error: reject, complete: resolve });
     if (subscription.closed) return;
-    const leave = (): void => subscription.unsubscribe();
+    const leave = (): void => {
+      try {
+        subscription.unsubscribe();
+      } catch {
+        // The handler was given up. A failing teardown of its stream changes nothing.
+      }
+    };
     if (signal.aborted) return leave();
     signal.addEventListener('abort', leave, { once: true });
     subscription.add(() => signal.removeEventListener('abort', leave));

@@ -115,7 +115,7 @@ export class Worker {
     if (this.stopping) return void (await Promise.all([queue.close(), deadLetters?.close()]));
     this.queues = queues;
     const { logger, options } = this.parts;
-    for (const warning of [...warnings, ...receiveWarnings(queue, options.maxPollers)]) logger.warn(warning);
+    for (const warning of [...warnings, ...receiveWarnings(queue, options.pollersExpected)]) logger.warn(warning);
     this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
     this.parts.setStatus('up');
     if (this.bootstrap) void this.receiveLater(this.consumer, this.bootstrap);

@@ -215,7 +215,7 @@ describe('the warning about open receives', () => {
     [undefined, 64, undefined],
     [64, 64, undefined],
     [40, 64, 'jobs is received from by at most 40 long polls at once instead of 64'],
-    [1, undefined, 'jobs is received from by at most 1 long polls at once instead of 32'],
+    [1, undefined, 'jobs is received from by at most 1 long polls at once instead of 4'],
   ])('compares the queue limit %p with maxPollers %p', async (receives, maxPollers, warning) => {
     const clock = new VirtualClock(0);
     const queue = createMemoryQueue({ name: 'jobs', clock, limits: { receives } });
