@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HandlerDecision } from '../../lib/consume/delivery.js';
 import { DEAD_LETTER_ATTRIBUTE } from '../../lib/queue/dead-letter-note.js';
 import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { sleep } from '../../lib/queue/clock.js';
 import type { RejectReason } from '../../lib/queue/settlement.js';
 import { seedRandom } from '../queue/harness.js';
 import { Bench, body, codec, range } from './harness.js';
@@ -149,4 +150,20 @@ describe('a classifyError result outside its declared type', () => {
       expect(bench.settled).toMatchObject([{ outcome: 'retry', delaySeconds: seconds }]);
     },
   );
+});
+
+it('sends at most 256 copies side by side, however many messages are poison', async () => {
+  const dead = createMemoryQueue({ name: 'dead' });
+  const bench = new Bench(undefined, { poisonPolicy: { type: 'dead-letter', deadLetters: dead, max: 3 } });
+  const send = dead.send.bind(dead);
+  let [open, most] = [0, 0];
+  dead.send = async (messages) => {
+    most = Math.max(most, (open += 1));
+    await sleep(bench.clock, 60);
+    open -= 1;
+    return send(messages);
+  };
+  for (let i = 0; i < 200; i += 1) await bench.queue.send(range(10).map(() => ({ body: 'no base64!' })));
+  await bench.start(5_000);
+  expect([bench.left, dead.messages().length, most]).toEqual([0, 2_000, 256]);
 });

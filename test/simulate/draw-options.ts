@@ -34,7 +34,7 @@ export function drawWorkerOptions(dice: Dice): ConsumeOptions {
   const handlerTimeoutMs = dice.pick([undefined, undefined, undefined, 1_000, 5_000, 20_000]);
   return {
     concurrency: dice.pick([1, 2, 5, 10, 10, 20]),
-    maxPollers: dice.pick([1, 4, 4]),
+    maxPollers: dice.pick([1, 4, 32]),
     waitTimeSeconds: dice.pick([0, 1, 5, 20, 20, 20]),
     visibilityTimeoutSeconds: dice.pick([2, 5, 10, 30, 30, 60]),
     ...(handlerTimeoutMs !== undefined && { handlerTimeoutMs }),
