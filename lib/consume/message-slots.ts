@@ -15,13 +15,15 @@ export interface MessageSlotsParts {
 const LONGEST_WAIT_MS = 1_000;
 /** Messages in hand exceed what the least times need by this factor, since times vary. */
 const RESERVE = 2;
-/** Time in ms by which messages in hand exceed that, and the most messages of this reserve: two receives. */
+/** Time in ms of work that is received in addition. */
 const SLACK_MS = 50;
+/** Most messages of `SLACK_MS`: two receives. */
 const MOST_SLACK = 20;
 /** Longest time in ms of a receive and of an acknowledgement that is learned. A longer time is an outage. */
 const LONGEST_REQUEST_MS = 300;
-/** Longest time in ms that an acknowledgement waits for others, and the rate from which it waits. */
+/** Longest time in ms that an acknowledgement waits for others. */
 const LONGEST_LINGER_MS = 20;
+/** Messages a millisecond from which acknowledgements wait. */
 const LEAST_RATE_TO_LINGER = 0.05;
 /**
  * Receives whose messages may wait for the end of their settlement. A queue that takes acknowledgements
@@ -33,10 +35,12 @@ const MOST_BYTES = 16_777_216;
 
 /**
  * Slots of the messages in hand: those that a receive may return, that wait, whose handlers run, and
- * that are being settled. There are `concurrency` slots, and as many more as handlers would else wait
- * for the network: the measured rate of the handlers, times the measured time of a receive and an
- * acknowledgement (Little's law). Slow handlers get no more slots. A message waits in this process
- * for at most a second by expectation.
+ * that are being settled. A slot is acquired before a receive and freed after the settlement, so
+ * back-pressure needs no other signal, and a stopping worker has drained when all slots are free.
+ *
+ * There are `concurrency` slots, and as many more as handlers would else wait for the network: twice
+ * the measured rate of the handlers times the measured time of a receive and an acknowledgement
+ * (Little's law), and up to 20. A message waits for at most a second at the measured rate.
  *
  * A queue with an order, or one whose messages are in this process already, has `concurrency` slots.
  */
@@ -62,7 +66,7 @@ export class MessageSlots extends Semaphore {
 
   /**
    * Time in ms for which an acknowledgement may wait for others, so that requests are full. 0 unless
-   * all handlers are busy.
+   * at least ten messages (or `concurrency`, if lower) are unfinished and handlers are fast.
    */
   lingerMs(): number {
     const { grows, batch, total } = this;

@@ -34,7 +34,7 @@ export class WatchedReceiver {
     });
   }
 
-  /** Aborts the open receive, and each later one. */
+  /** Aborts the open receive. */
   abort(): void {
     this.controller.abort();
   }

@@ -8,7 +8,8 @@ const FORGET_MS = 10_000;
 /**
  * Measures how many messages a second the handlers of a worker finish while they have work. Looks at
  * the last completions, twice as many as handlers run at the same time: handlers that end together
- * count as one round. Time without work does not count. A handler that goes on lowers the rate at once.
+ * count as one round. Time without work does not count. A handler that runs for longer than before
+ * lowers the rate at once.
  */
 export class WorkRate {
   /** Working time in ms at the last completions. */

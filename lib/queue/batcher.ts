@@ -75,6 +75,7 @@ export class Batcher<T, R extends EntryResult> {
   private readonly pause: SingleTimer;
   private readonly idleWaiters: (() => void)[] = [];
   private readonly timeout: DeliveryTimeout;
+  /** An array, not a `Set`: see `LinkedItems`. */
   private readonly open: (readonly Entry<T, R>[])[] = [];
   private scheduled = false;
   private aborted: QueueError | undefined;
@@ -149,7 +150,7 @@ export class Batcher<T, R extends EntryResult> {
     }
   }
 
-  /** Counts the entries that wait for a full request while the oldest of them lingers. */
+  /** Returns how many entries may stay behind: less than a full request while the oldest lingers. */
   private lingering(): number {
     const { clock, lingerMs, maxEntries } = this.settings;
     return this.linger.isRunning && clock.now() - this.pending.oldestAt < lingerMs() ? maxEntries - 1 : 0;

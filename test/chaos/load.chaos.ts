@@ -76,7 +76,8 @@ describe(`10 000 events between four producers and four consumers, ${TITLE}`, ()
     expect(storm.blows.length).toBeGreaterThan(5);
     expect(calmMs).toBeLessThanOrEqual(2 * 5_000);
     expect({ acked, lost, unexplained }).toEqual({ acked: EVENTS, lost: [], unexplained: [] });
-    for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(CONCURRENCY);
+    // Those that run, those that wait for the queue's answer, and a few that were received in advance.
+    for (const held of heldAtKill.values()) expect(held).toBeLessThanOrEqual(2 * CONCURRENCY);
   });
 
   it('F3: handles each event once when a worker is stopped every 2 s', async () => {

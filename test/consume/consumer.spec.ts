@@ -18,7 +18,7 @@ describe('a Consumer', () => {
     expect([bench.left, new Set(bench.outcomes)]).toEqual([0, new Set(['ack'])]);
   });
 
-  it('keeps at most `concurrency` messages in flight', async () => {
+  it('keeps `concurrency` messages in flight while handlers take a second', async () => {
     const bench = new Bench(takes(1_000), { concurrency: 7 });
     await bench.send(range(50));
     await bench.start(500);

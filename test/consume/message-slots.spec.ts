@@ -187,7 +187,7 @@ describe('MessageSlots', () => {
     expect([bench.slots.held, bench.slots.grants(10)]).toEqual([0, 10]);
   });
 
-  it('give no caller nothing, although each look at the clock may find fewer slots', async () => {
+  it('grant at least one slot to a woken caller, although the slots become fewer with each look at the clock', async () => {
     let now = 0;
     const clock = { now: () => (now += 1), setTimer: () => () => undefined };
     const queue = createMemoryQueue({ clock });

@@ -38,7 +38,7 @@ describe('10 000 events from process to process', () => {
 
   it('loses no event in three kills of the worker and repeats at most what it had in hand each time', async () => {
     const CONCURRENCY = 50;
-    // Fast handlers have as many again that wait for the queue's answer to a removal.
+    // As many again are received in advance, and as many wait for their removal.
     const IN_HAND = 3 * CONCURRENCY;
     // Handlers that take longer than a removal does: one that comes too early would lose events here.
     const settings = { CONCURRENCY, HANDLER_MS: 20, VISIBILITY_SECONDS: 2 };
