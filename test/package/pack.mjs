@@ -21,6 +21,7 @@ const KNOWN = [
   /^dist\/.+\.(js|d\.ts|js\.map)$/,
   /^dist\/cjs\/package\.json$/,
   /^docs\/([a-z-]+|README)\.md$/,
+  /^docs\/charts\/[a-z-]+\.svg$/,
   /^(package\.json|LICENSE|[A-Z]+\.md)$/,
   /^idl\/[a-z-]+\.thrift$/,
   /^sample\/.+\.(md|ts|txt|html|sh|py|java|go|xml|mod|sum)$/,
@@ -39,7 +40,7 @@ const NEEDED = [
   'LICENSE',
 ];
 
-/** Packs no file without use, misses none, and leaves no link of the documentation broken. */
+/** Packs no file without use, misses none, and leaves no link of the documentation broken and no picture unseen. */
 export function contents({ packed: { files, content, size, unpackedSize } }) {
   assert.deepEqual(
     files.filter((path) => !KNOWN.some((known) => known.test(path))),
@@ -51,15 +52,26 @@ export function contents({ packed: { files, content, size, unpackedSize } }) {
     [],
     'files are not packed',
   );
-  const broken = files
+  const links = files
     .filter((path) => path.endsWith('.md'))
-    .flatMap((path) => {
-      const links = [...readFileSync(join(content, path), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)];
-      return links
-        .filter(([, link]) => !existsSync(join(content, dirname(path), link)))
-        .map(([, link]) => `${path}: ${link}`);
-    });
-  assert.deepEqual(broken, [], 'links that lead nowhere in the package');
+    .flatMap((path) =>
+      [...readFileSync(join(content, path), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, link]) => ({
+        path,
+        link,
+        target: join(dirname(path), link),
+      })),
+    );
+  assert.deepEqual(
+    links.filter(({ target }) => !existsSync(join(content, target))).map(({ path, link }) => `${path}: ${link}`),
+    [],
+    'links that lead nowhere in the package',
+  );
+  const shown = new Set(links.map(({ target }) => target));
+  assert.deepEqual(
+    files.filter((path) => path.endsWith('.svg') && !shown.has(path)),
+    [],
+    'pictures that no page shows are packed',
+  );
   const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
   return `${files.length} files, ${kib(size)} packed, ${kib(unpackedSize)} unpacked`;
 }
