@@ -8,6 +8,7 @@ const AT_ONCE = ['0 ms, 200 B'];
 const DELAYED = ['8 ms, 200 B'];
 const demands: readonly Demand[] = [
   { of: 'ours', than: BEST, quantity: 'speed', atLeast: 4, floor: 2.8, settings: AT_ONCE },
+  { of: 'ours, concurrency 100', than: BEST, quantity: 'speed', atLeast: 2, floor: 1.5, settings: AT_ONCE },
   { of: 'ours', than: BEST, quantity: 'cpu', atMost: 0.25, settings: AT_ONCE },
   { of: 'ours', than: BEST, quantity: 'speed', atLeast: 5, floor: 4, settings: DELAYED },
   { of: 'ours', than: '@ssut/nestjs-sqs, defaults', quantity: 'speed', atLeast: 10, settings: AT_ONCE },

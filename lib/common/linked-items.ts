@@ -12,7 +12,7 @@ export interface LinkedItem<Item> {
  * link behind.
  */
 export class LinkedItems<Item extends LinkedItem<Item>> implements Iterable<Item> {
-  private first: Item | undefined;
+  private head: Item | undefined;
   private last: Item | undefined;
   private count = 0;
 
@@ -20,15 +20,20 @@ export class LinkedItems<Item extends LinkedItem<Item>> implements Iterable<Item
     return this.count;
   }
 
+  /** The item that came first. */
+  get first(): Item | undefined {
+    return this.head;
+  }
+
   has(item: Item): boolean {
-    return item.before !== undefined || this.first === item;
+    return item.before !== undefined || this.head === item;
   }
 
   /** Adds an item at the end. Does nothing if it is in the list. */
   add(item: Item): void {
     if (this.has(item)) return;
     item.before = this.last;
-    if (this.last === undefined) this.first = item;
+    if (this.last === undefined) this.head = item;
     else this.last.after = item;
     this.last = item;
     this.count += 1;
@@ -38,7 +43,7 @@ export class LinkedItems<Item extends LinkedItem<Item>> implements Iterable<Item
   delete(item: Item): boolean {
     if (!this.has(item)) return false;
     const { before, after } = item;
-    if (before === undefined) this.first = after;
+    if (before === undefined) this.head = after;
     else before.after = after;
     if (after === undefined) this.last = before;
     else after.before = before;
@@ -55,7 +60,7 @@ export class LinkedItems<Item extends LinkedItem<Item>> implements Iterable<Item
   /** Returns the items of this moment, but for those that are removed before their turn. */
   *[Symbol.iterator](): Generator<Item, void> {
     const items: Item[] = [];
-    for (let item = this.first; item !== undefined; item = item.after) items.push(item);
+    for (let item = this.head; item !== undefined; item = item.after) items.push(item);
     for (const item of items) if (this.has(item)) yield item;
   }
 }

@@ -21,15 +21,14 @@ import { deadline } from './middleware/deadline.js';
 import { decode } from './middleware/decode.js';
 import { extendVisibility } from './middleware/extend-visibility.js';
 import { skipDuplicates } from './middleware/idempotency.js';
-import { limitCalls } from './middleware/limit-calls.js';
 import { mapErrors } from './middleware/map-errors.js';
 import { settle } from './middleware/settle.js';
 import { skipRejected } from './middleware/skip-rejected.js';
-import { SlowCalls } from './middleware/slow-calls.js';
 import { pipeline } from './pipeline.js';
 import { MessageSlots } from './message-slots.js';
 import { type MessageIntake, Poller } from './poller.js';
 import { Settler } from './settler.js';
+import { SlowCalls } from './slow-calls.js';
 import { VisibilityExtender } from './visibility-extender.js';
 
 export interface ConsumerParts {
@@ -56,21 +55,16 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
-    const { queue, codec, dispatcher, clock, options } = parts;
-    const { concurrency, handlerTimeoutMs, retry } = options;
+    const { dispatcher, clock, options } = parts;
+    const { handlerTimeoutMs, retry } = options;
     const slots = (this.slots = new MessageSlots({ ...parts, ...options }));
     this.extender = new VisibilityExtender({ ...parts, ...options });
     this.settler = new Settler({ ...parts, retry, lingerMs: () => slots.lingerMs() });
-    this.slowCalls = new SlowCalls({ ...parts, ...options });
+    const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
     this.handleDelivery = pipeline({
       message: [settle(this.settler, slots), extendVisibility, skipRejected(), mapErrors({ ...parts, retry })],
-      decode: decode(codec, queue.features, concurrency),
-      call: [
-        limitCalls(concurrency),
-        skipDuplicates({ ...parts, ...options }),
-        this.slowCalls.watch,
-        deadline(handlerTimeoutMs, clock),
-      ],
+      decode: decode({ ...parts, ...options, slowCalls }),
+      call: [skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)],
       dispatcher,
     });
     this.groups = new MessageGroups({ ...parts, ...options, ...retry, slots, worker: this });

@@ -1,9 +1,9 @@
 import { type Clock, sleep } from '../queue/clock.js';
 import { type Delivery, WorkerStoppedError } from './delivery.js';
 import type { MessageGroups } from './message-groups.js';
-import type { SlowCalls } from './middleware/slow-calls.js';
 import type { Poller } from './poller.js';
 import { rejectRest, type RejectRestParts } from './reject-rest.js';
+import type { SlowCalls } from './slow-calls.js';
 
 /** Holds the parts of a worker that a stop ends. */
 export interface DrainParts extends RejectRestParts {
@@ -32,13 +32,14 @@ const REST_MS = 2_000;
  * @param hurry ends the wait as the drain timeout does
  */
 export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefined): Promise<void> {
-  const { groups, clock, drainTimeoutMs } = parts;
+  const { groups, slowCalls, clock, drainTimeoutMs } = parts;
   const drained = new AbortController();
   const ends = hurry ? AbortSignal.any([hurry, drained.signal]) : drained.signal;
   const idle = whenIdle(parts).then(() => drained.abort());
   groups.drain();
   await Promise.race([idle, sleep(clock, drainTimeoutMs, ends)]);
   if (!drained.signal.aborted) await giveUp(parts, idle, drained.signal);
+  slowCalls.close();
   const over = new AbortController();
   const rest = rejectRest(parts, over.signal).then(() => over.abort());
   await Promise.race([rest, sleep(clock, REST_MS, over.signal)]);
@@ -55,7 +56,7 @@ async function whenIdle({ queue, poller, groups }: DrainParts): Promise<void> {
 
 /** Ends the handlers that are left. */
 async function giveUp(
-  { poller, groups, slowCalls, inHand, clock }: DrainParts,
+  { poller, groups, inHand, clock }: DrainParts,
   idle: Promise<void>,
   drained: AbortSignal,
 ): Promise<void> {
@@ -63,7 +64,6 @@ async function giveUp(
   poller.abort();
   for (const { lease } of inHand) lease.abort(new WorkerStoppedError());
   await Promise.race([idle, sleep(clock, GRACE_MS, drained)]);
-  slowCalls.close();
   // Not awaited: a renewal in progress may hang until its own deadline.
   for (const { lease } of inHand) void lease.stop();
 }

@@ -54,9 +54,8 @@ export class CallsFailedError extends HandlersFailedError {
   }
 }
 
-/** Throws the one failure, or a HandlersFailedError of several. */
-export function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+/** Throws the one error, or a HandlersFailedError of several. */
+export function throwFailures(errors: readonly unknown[]): void {
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new HandlersFailedError(errors);
 }

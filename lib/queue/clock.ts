@@ -27,6 +27,9 @@ export interface TimerOptions {
 /** Longest delay that Node's timers accept. A longer delay fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** A constant that Node looks up anew at each access. */
+const { timeOrigin } = performance;
+
 /**
  * The machine's monotonic clock. Leases and pauses use the same clock as Node's timers, so changing
  * the system time has no effect on them.
@@ -34,7 +37,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @publicApi
  */
 export const systemClock: Clock = {
-  now: () => Math.floor(performance.timeOrigin + performance.now()),
+  now: () => Math.floor(timeOrigin + performance.now()),
   setTimer(callback, ms, { background = false } = {}) {
     const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
     if (background) timer.unref();
@@ -58,11 +61,12 @@ export class SingleTimer {
 
   /** Starts the timer. Does nothing while the timer runs. */
   start(ms: number): void {
+    if (this.stop !== undefined) return;
     const fire = (): void => {
       this.stop = undefined;
       this.callback();
     };
-    this.stop ??= this.clock.setTimer(fire, ms, this.options);
+    this.stop = this.clock.setTimer(fire, ms, this.options);
   }
 
   /** Starts the timer anew. */

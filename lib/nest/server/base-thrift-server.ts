@@ -9,7 +9,6 @@ import {
 import { brand } from '../../common/brand.js';
 import { resolveConsumeOptions } from '../../consume/consume-options.js';
 import type { Delivery } from '../../consume/delivery.js';
-import { throwFailures } from '../../consume/handler-errors.js';
 import { createEventSink, type EventSink } from '../../diagnostics/event-sink.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
@@ -25,11 +24,10 @@ import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { classifyWith } from '../exceptions/handler-decision.js';
 import { SQS_THRIFT } from '../transport-id.js';
 import { Health } from './health.js';
-import { handlerKey } from '../pattern.js';
 import { HandlerTable, reportProblems, type Siblings } from './handler-table.js';
 import { resolveQueueSettings } from './open-queues.js';
 import { withProcessingHooks } from './processing-hooks.js';
-import { abortsOf, runHandler } from './run-handler.js';
+import { abortsOf, runHandlers } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 import { Worker } from './worker.js';
 
@@ -60,6 +58,8 @@ export abstract class BaseThriftServer
   private bindHandlers: (() => void) | undefined;
   private siblings: Siblings<BaseThriftServer> = { others: [], pinned: () => [] };
   private started = false;
+  /** The start hook of Nest, which only calls on. */
+  private readonly noStartHook = this.onProcessingStartHook;
 
   constructor(
     private readonly settings: BaseThriftServerOptions,
@@ -208,13 +208,12 @@ export abstract class BaseThriftServer
       return Promise.reject(new MalformedEventError('unknown-method', `no handler for ${pattern}`));
     }
     const aborts = signal ?? abortsOf(context);
-    const runOne = (handler: MessageHandler): Promise<void> => runHandler(handler, packet.data, context, aborts);
-    const run = async (): Promise<void> => throwFailures(await Promise.allSettled(handlers.map(runOne)));
+    const run = (): Promise<void> => runHandlers(handlers, packet.data, context, aborts);
     const { onProcessingStartHook: start, onProcessingEndHook: end, transportId } = this;
+    if (start === this.noStartHook && end === undefined) return run();
     const hookFailed = (error: unknown): void =>
       this.logger.error(`the processing end hook failed: ${messageOf(error)}`);
-    const hooks = { start, end, transportId, context, hookFailed };
-    return withProcessingHooks(hooks, handlers.length === 1 ? () => runOne(handlers[0]!) : run);
+    return withProcessingHooks({ start, end, transportId, context, hookFailed }, run);
   }
 
   private async start(): Promise<void> {
@@ -239,7 +238,7 @@ export abstract class BaseThriftServer
   dispatch(call: OnewayCall, delivery: Delivery): Promise<void> {
     const context = this.createContext(call, delivery);
     const packet = { pattern: call.method, data: call.args };
-    return this.handleEvent(handlerKey(call.service!, call.method), packet, context);
+    return this.handleEvent(this.table.keyOf(call.service!, call.method), packet, context);
   }
 
   private noteHealth(event: TransportEvent): void {

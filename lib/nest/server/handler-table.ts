@@ -47,9 +47,20 @@ interface HandlerProblems {
 export class HandlerTable {
   private readonly registrations: Registration[] = [];
   private readonly handlers = new Map<string, MessageHandler[]>();
+  /** Keys by service and method. The contract limits their number. */
+  private readonly keys = new Map<string, Map<string, string>>();
 
   add(pattern: unknown, handler: MessageHandler, isEvent: boolean): void {
     this.registrations.push({ pattern, handler, isEvent });
+  }
+
+  /**
+   * Returns the key of a method. The same string at every call: the engine of Node would have to hash
+   * a new string again.
+   */
+  keyOf(service: string, method: string): string {
+    const keys = getOrMake(this.keys, service, () => new Map<string, string>());
+    return getOrMake(keys, method, () => handlerKey(service, method));
   }
 
   /** Returns the handlers of a method; empty without a handler. */
@@ -102,6 +113,12 @@ export class HandlerTable {
     if (handlers) handlers.push(handler);
     else this.handlers.set(key, [handler]);
   }
+}
+
+function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 /** Nest binds no handler with another transport id, so the strategy does not see it. */

@@ -1,11 +1,32 @@
 import type { BaseRpcContext, MessageHandler } from '@nestjs/microservices';
 import { EMPTY, isObservable, mergeMap, type Observable } from 'rxjs';
+import { throwFailures } from '../../consume/handler-errors.js';
 import { type Aborts, AbortSource } from '../../queue/abort-source.js';
 import { ThriftContext } from '../thrift.context.js';
 
 /** Returns the abort of the delivery of a context. Never aborts for a context of another kind. */
 export function abortsOf(context: BaseRpcContext): Aborts {
   return context instanceof ThriftContext ? context.getArgs()[1].aborts : new AbortSource();
+}
+
+/**
+ * Runs every handler of a call to its end.
+ *
+ * @throws the error of one failed handler, or HandlersFailedError
+ */
+export function runHandlers(
+  handlers: readonly MessageHandler[],
+  data: unknown,
+  context: unknown,
+  signal: Aborts,
+): Promise<void> {
+  const [first] = handlers;
+  return handlers.length === 1 ? runHandler(first!, data, context, signal) : runAll(handlers, data, context, signal);
+}
+
+async function runAll(...[handlers, ...call]: Parameters<typeof runHandlers>): Promise<void> {
+  const results = await Promise.allSettled(handlers.map((handler) => runHandler(handler, ...call)));
+  throwFailures(results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
 }
 
 /**
@@ -16,32 +37,34 @@ export function abortsOf(context: BaseRpcContext): Aborts {
  *
  * @throws the error of the handler, or the signal's reason as soon as the signal aborts
  */
-export function runHandler(handler: MessageHandler, data: unknown, context: unknown, signal: Aborts): Promise<void> {
-  return untilAborted(signal, async (follow) => {
-    const result: unknown = await handler(data, context);
-    if (isObservable(result)) await follow(result);
-  });
-}
-
-type Follow = (stream: Observable<unknown>) => Promise<void>;
-
-function untilAborted(signal: Aborts, run: (follow: Follow) => Promise<void>): Promise<void> {
+function runHandler(handler: MessageHandler, data: unknown, context: unknown, signal: Aborts): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const giveUp = (): void => reject(signal.reason);
     signal.addEventListener('abort', giveUp, { once: true });
-    const end = (): void => signal.removeEventListener('abort', giveUp);
-    run((stream) => completion(stream, signal)).then(
-      () => {
-        end();
-        resolve();
-      },
-      (error: Error) => {
-        end();
-        reject(error);
-      },
-    );
+    const end = (): void => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    };
+    const fail = (error: Error): void => {
+      signal.removeEventListener('abort', giveUp);
+      reject(error);
+    };
+    const follow = (result: unknown): void => {
+      if (isObservable(result)) completion(result, signal).then(end, fail);
+      else end();
+    };
+    started(handler, data, context).then(follow, fail);
   });
+}
+
+/** Starts a handler. A handler that was not made by Nest may return any value, or throw. */
+function started(handler: MessageHandler, data: unknown, context: unknown): Promise<unknown> {
+  try {
+    return Promise.resolve(handler(data, context) as unknown);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**

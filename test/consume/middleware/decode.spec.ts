@@ -12,11 +12,13 @@ async function run(calls: number, concurrency: number, fifo: boolean): Promise<{
   let most = 0;
   const begun: string[] = [];
   const { features } = createMemoryQueue({ fifo });
-  const handle = decode(
-    codec as unknown as EventCodec,
-    features,
+  const handle = decode({
+    codec: codec as unknown as EventCodec,
+    queue: { features },
+    clock: { now: () => 0 },
+    slowCalls: { begin: () => undefined, end: () => undefined },
     concurrency,
-  )(async ({ method }) => {
+  })(async ({ method }) => {
     begun.push(method);
     most = Math.max(most, (running += 1));
     await new Promise((resolve) => setImmediate(resolve));

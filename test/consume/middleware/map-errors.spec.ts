@@ -14,7 +14,8 @@ const untilAborted: Handler = (_, { signal }) =>
 
 /** As a method with several handlers does. */
 async function together(...handlers: (() => Promise<void> | void)[]): Promise<void> {
-  throwFailures(await Promise.allSettled(handlers.map(async (handler) => handler())));
+  const results = await Promise.allSettled(handlers.map(async (handler) => handler()));
+  throwFailures(results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
 }
 
 /** A bench whose worker stops while a body of these calls is being handled, for longer than it waits. */

@@ -1,7 +1,6 @@
-import { type LinkedItem, LinkedItems } from '../../common/linked-items.js';
-import type { EventSink } from '../../diagnostics/event-sink.js';
-import { type Clock, SingleTimer } from '../../queue/clock.js';
-import type { CallMiddleware } from '../pipeline.js';
+import { type LinkedItem, LinkedItems } from '../common/linked-items.js';
+import type { EventSink } from '../diagnostics/event-sink.js';
+import { type Clock, SingleTimer } from '../queue/clock.js';
 
 export interface SlowCallsParts {
   readonly queue: { readonly name: string };
@@ -11,7 +10,8 @@ export interface SlowCallsParts {
   readonly slowCallMs: number;
 }
 
-interface RunningCall extends LinkedItem<RunningCall> {
+/** A call that is watched. */
+export interface RunningCall extends LinkedItem<RunningCall> {
   readonly method: string;
   readonly messageId: string;
   readonly startedAt: number;
@@ -27,39 +27,29 @@ export class SlowCalls {
   private readonly timer: SingleTimer;
 
   constructor(private readonly parts: SlowCallsParts) {
-    this.timer = new SingleTimer(parts.clock, () => this.reportDue());
+    this.timer = new SingleTimer(parts.clock, () => this.reportDue(), { background: true });
   }
 
-  /** Watches each call while its handlers run. */
-  readonly watch: CallMiddleware = (next) => {
-    if (this.parts.slowCallMs === Infinity) return next;
-    return async (call, delivery, at) => {
-      const running = this.begin(call.method, delivery.message.id);
-      try {
-        await next(call, delivery, at);
-      } finally {
-        this.end(running);
-      }
-    };
-  };
-
-  /** Ends the watch of all calls. */
-  close(): void {
-    this.running.clear();
-    this.timer.cancel();
-  }
-
-  private begin(method: string, messageId: string): RunningCall {
-    const { clock, slowCallMs } = this.parts;
-    const call = { method, messageId, startedAt: clock.now(), before: undefined, after: undefined };
+  /** Begins to watch a call that started at the clock time `startedAt`. Returns undefined if no call is reported. */
+  begin(method: string, messageId: string, startedAt: number): RunningCall | undefined {
+    const { slowCallMs } = this.parts;
+    if (slowCallMs === Infinity) return undefined;
+    const call = { method, messageId, startedAt, before: undefined, after: undefined };
     this.running.add(call);
     this.timer.start(slowCallMs);
     return call;
   }
 
-  private end(call: RunningCall): void {
-    this.running.delete(call);
-    if (this.running.size === 0) this.timer.cancel();
+  /** Ends the watch of a call. */
+  end(call: RunningCall | undefined): void {
+    // The timer goes on: calls come and go much faster than it fires.
+    if (call !== undefined) this.running.delete(call);
+  }
+
+  /** Ends the watch of all calls. */
+  close(): void {
+    this.running.clear();
+    this.timer.cancel();
   }
 
   private reportDue(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { seedRandom, watch } from '../../queue/harness.js';
-import { Bench, body, range, takes, type Handler } from '../harness.js';
+import { seedRandom, watch } from '../queue/harness.js';
+import { Bench, body, range, takes, type Handler } from './harness.js';
 
 seedRandom();
 

@@ -1,0 +1,209 @@
+import { describe, expect, it } from '@jest/globals';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { CallScheduler, type CallFailures } from '#lib/consume/call-scheduler.js';
+import type { Delivery } from '#lib/consume/delivery.js';
+import { AbortSource } from '#lib/queue/abort-source.js';
+import { turns } from './harness.js';
+
+const unwatched = { begin: () => undefined, end: () => undefined };
+
+/** Runs calls that last until they are ended by name. A call is named by its body and position. */
+class CallsBench {
+  readonly begun: string[] = [];
+  readonly read: string[] = [];
+  private readonly ends = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
+  private readonly scheduler: CallScheduler;
+  now = 0;
+
+  constructor(concurrency: number, { ordered = false, run }: { ordered?: boolean; run?: () => Promise<void> } = {}) {
+    const clock = { now: () => this.now };
+    this.scheduler = new CallScheduler({ concurrency, ordered, clock, slowCalls: unwatched }, ({ method }) => {
+      this.begun.push(method);
+      return run?.() ?? new Promise((resolve, reject) => this.ends.set(method, { resolve, reject }));
+    });
+  }
+
+  handle(name: string, calls = 1, aborts = new AbortSource()): Promise<CallFailures | undefined> {
+    const delivery = { message: { id: name }, aborts, calls: [] } as unknown as Delivery;
+    return this.scheduler.handle(delivery, () => {
+      this.read.push(name);
+      return Array.from({ length: calls }, (_, at) => ({ method: name + at, args: {} }));
+    });
+  }
+
+  async end(name: string, error?: Error): Promise<void> {
+    await turns();
+    const { resolve, reject } = this.ends.get(name)!;
+    if (error) reject(error);
+    else resolve();
+    await turns();
+  }
+}
+
+describe('CallScheduler', () => {
+  it('lets no more calls run than its limit, over all bodies', async () => {
+    const bench = new CallsBench(2);
+    const bodies = ['a', 'b', 'c'].map((name) => bench.handle(name));
+    await turns();
+    expect(bench.begun).toEqual(['a0', 'b0']);
+    await bench.end('a0');
+    expect(bench.begun).toEqual(['a0', 'b0', 'c0']);
+    await bench.end('b0');
+    await bench.end('c0');
+    expect(await Promise.all(bodies)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('lets a body wait for its turn behind a large body for one call only, once calls take time', async () => {
+    const bench = new CallsBench(1);
+    const [large, small] = [bench.handle('large', 100), bench.handle('small')];
+    await turns();
+    bench.now = 10;
+    await bench.end('large0');
+    expect(bench.begun).toEqual(['large0', 'small0']);
+    await bench.end('small0');
+    await small;
+    bench.now = 20;
+    await bench.end('large1');
+    expect(bench.begun).toEqual(['large0', 'small0', 'large1', 'large2']);
+    expect(large).toBeInstanceOf(Promise);
+  });
+
+  it('finishes a body before the next one while its calls are fast, and reads the next one then', async () => {
+    const bench = new CallsBench(2);
+    const first = bench.handle('a', 3);
+    void bench.handle('b', 1);
+    await turns();
+    expect(bench.read).toEqual(['a']);
+    await bench.end('a0');
+    expect(bench.begun).toEqual(['a0', 'a1', 'a2']);
+    expect(bench.read).toEqual(['a']);
+    await bench.end('a1');
+    expect(bench.begun).toEqual(['a0', 'a1', 'a2', 'b0']);
+    await bench.end('a2');
+    await first;
+  });
+
+  it('lets the event loop take its turn between calls that never wait', async () => {
+    const bench = new CallsBench(1, {
+      run: () => {
+        bench.now += 1;
+        return Promise.resolve();
+      },
+    });
+    const large = bench.handle('a', 1_000);
+    const begun: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await new Promise(setImmediate);
+      begun.push(bench.begun.length);
+    }
+    expect(begun[0]).toBeLessThanOrEqual(10);
+    expect(begun[2]! - begun[1]!).toBeLessThanOrEqual(11);
+    expect(await large).toBeUndefined();
+    expect(bench.begun).toHaveLength(1_000);
+  });
+
+  it('starts no handler in the async context that another handler has entered', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const bench = new CallsBench(2, {
+      run: () => {
+        seen.push(storage.getStore());
+        storage.enterWith('of another handler');
+        return Promise.resolve();
+      },
+    });
+    await Promise.all([bench.handle('a', 20), bench.handle('b', 20)]);
+    expect(seen).toEqual(Array.from({ length: 40 }, () => undefined));
+  });
+
+  it('gives the failures by position and runs all other calls', async () => {
+    const bench = new CallsBench(3);
+    const body = bench.handle('a', 3);
+    await bench.end('a2', new Error('two'));
+    await bench.end('a0', new Error('zero'));
+    await bench.end('a1');
+    expect(await body).toEqual(
+      new Map([
+        [2, new Error('two')],
+        [0, new Error('zero')],
+      ]),
+    );
+  });
+
+  it('rejects a body that cannot be read, and goes on with the next one', async () => {
+    const bench = new CallsBench(1);
+    const delivery = { message: { id: 'x' }, aborts: new AbortSource(), calls: [] } as unknown as Delivery;
+    const broken = bench['scheduler'].handle(delivery, () => {
+      throw new Error('unreadable');
+    });
+    const next = bench.handle('a');
+    await expect(broken).rejects.toThrow('unreadable');
+    await bench.end('a0');
+    expect(await next).toBeUndefined();
+  });
+
+  it('runs the calls of a body one after another on an ordered queue, and none after a failure', async () => {
+    const bench = new CallsBench(3, { ordered: true });
+    const body = bench.handle('a', 3);
+    const other = bench.handle('b', 1);
+    await turns();
+    expect(bench.begun).toEqual(['a0', 'b0']);
+    await bench.end('a0');
+    expect(bench.begun).toEqual(['a0', 'b0', 'a1']);
+    await bench.end('a1', new Error('one'));
+    await bench.end('b0');
+    expect([await body, await other]).toEqual([new Map([[1, new Error('one')]]), undefined]);
+    expect(bench.begun).toEqual(['a0', 'b0', 'a1']);
+  });
+});
+
+describe('an abort of a delivery', () => {
+  const reason = new Error('given up');
+
+  it('frees the slots of its calls once, although their handlers go on', async () => {
+    const bench = new CallsBench(2);
+    const aborts = new AbortSource();
+    const aborted = bench.handle('a', 2, aborts);
+    const next = ['b', 'c', 'd'].map((name) => bench.handle(name));
+    await turns();
+    aborts.abort(reason);
+    await turns();
+    expect(bench.begun).toEqual(['a0', 'a1', 'b0', 'c0']);
+    await bench.end('a0');
+    await bench.end('a1');
+    expect(bench.begun).toEqual(['a0', 'a1', 'b0', 'c0']);
+    expect(await aborted).toBeUndefined();
+    for (const name of ['b0', 'c0', 'd0']) await bench.end(name);
+    await Promise.all(next);
+  });
+
+  it('fails the calls that have not started', async () => {
+    const bench = new CallsBench(1);
+    const aborts = new AbortSource();
+    const body = bench.handle('a', 3, aborts);
+    await turns();
+    aborts.abort(reason);
+    await bench.end('a0');
+    expect(await body).toEqual(
+      new Map([
+        [1, reason],
+        [2, reason],
+      ]),
+    );
+    expect(bench.begun).toEqual(['a0']);
+  });
+
+  it('rejects a body that waits for its first turn, or comes later', async () => {
+    const bench = new CallsBench(1);
+    const running = bench.handle('a');
+    const aborts = new AbortSource();
+    const waiting = bench.handle('b', 2, aborts);
+    await turns();
+    aborts.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await expect(bench.handle('c', 1, aborts)).rejects.toBe(reason);
+    await bench.end('a0');
+    await running;
+    expect(bench.read).toEqual(['a']);
+  });
+});
