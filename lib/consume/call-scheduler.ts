@@ -2,20 +2,20 @@ import { type LinkedItem, LinkedItems } from '../common/linked-items.js';
 import { inRootContext } from '../common/root-context.js';
 import type { OnewayCall } from '../event/contract.js';
 import type { Clock } from '../queue/clock.js';
+import type { QueueFeatures } from '../queue/queue.js';
 import type { CallHandler, Delivery } from './delivery.js';
+import { CallsFailedError, errorOf } from './handler-errors.js';
 import type { SlowCalls } from './slow-calls.js';
+
+type CallFeatures = Pick<QueueFeatures, 'ordered' | 'resend'>;
 
 export interface CallSchedulerParts {
   /** Largest number of calls that run at the same time. */
   readonly concurrency: number;
-  /** True if the calls of a body run one after another, and a failure stops the rest. */
-  readonly ordered: boolean;
+  readonly queue: { readonly features: CallFeatures };
   readonly clock: Pick<Clock, 'now'>;
   readonly slowCalls: Pick<SlowCalls, 'begin' | 'end'>;
 }
-
-/** Errors by position of the call in the body. */
-export type CallFailures = ReadonlyMap<number, unknown>;
 
 /** Time in ms after which another body gets its turn, and after which the event loop gets one. */
 const LONGEST_TURN_MS = 10;
@@ -25,6 +25,8 @@ const LONGEST_TURN_MS = 10;
  * decides how many calls a body holds, so bodies take turns of 10 ms: a large body does not hold up
  * the others. A body is read in its first turn, so bodies that wait take little memory. Handlers that
  * never wait give way to the event loop every 10 ms.
+ *
+ * On an ordered queue the calls of a body run one after another, and a failure stops the rest.
  */
 export class CallScheduler {
   /** Bodies with a call that may start, in the order of their turns. */
@@ -43,16 +45,19 @@ export class CallScheduler {
   ) {}
 
   /**
-   * Reads the calls of a delivery with `read`, runs them, and waits for all of them. Resolves with
-   * the failures; undefined if all calls succeeded. An abort of the delivery frees the slots of its
-   * calls at once, even if handlers ignore it, and fails the calls that have not started.
+   * Reads the calls of a delivery with `read` and runs them. Resolves if all of them succeeded. Waits
+   * for all of them, so that a redelivery never runs beside them. An abort of the delivery frees the
+   * slots of its calls at once, even if handlers ignore it, and fails the calls that have not started.
    *
-   * @throws what `read` throws, or the reason of an abort before the first turn
+   * @throws CallsFailedError some calls failed and others did not
+   * @throws the failure of the calls, what `read` throws, or the reason of an abort before the first turn
    */
-  handle(delivery: Delivery, read: () => Iterable<OnewayCall>): Promise<CallFailures | undefined> {
+  handle(delivery: Delivery, read: () => Iterable<OnewayCall>): Promise<void> {
     return new Promise((resolve, reject) => {
       delivery.aborts.throwIfAborted();
-      this.waiting.add(new RunningBody(delivery, { read, resolve, reject, onAbort: (body) => this.abort(body) }));
+      const fail = (failures: CallFailures): void => reject(toError(failures, delivery, this.parts.queue.features));
+      const onAbort = (body: RunningBody): void => this.abort(body);
+      this.waiting.add(new RunningBody(delivery, { read, resolve, fail, reject, onAbort }));
       if (!this.isStarting) void this.startCalls();
     });
   }
@@ -89,13 +94,14 @@ export class CallScheduler {
     if (!body.open()) return void this.waiting.delete(body);
     const at = body.start();
     this.running += 1;
-    if (this.parts.ordered || !body.hasNext) this.waiting.delete(body);
+    if (this.parts.queue.features.ordered || !body.hasNext) this.waiting.delete(body);
     void this.runCall(body, at, now);
   }
 
   /** Runs a call. Never rejects. */
   private async runCall(body: RunningBody, at: number, now: number): Promise<void> {
-    const { slowCalls, ordered } = this.parts;
+    const { slowCalls, queue } = this.parts;
+    const { ordered } = queue.features;
     const { delivery } = body;
     // The handler starts in a turn of its own, so a context that it enters (AsyncLocalStorage.enterWith)
     // does not reach the handlers that start next.
@@ -113,20 +119,16 @@ export class CallScheduler {
     body.ended();
     // The slots of an aborted delivery are free already.
     if (delivery.aborts.aborted) return;
-    if (ordered && body.hasNext) this.offer(body);
+    if (ordered && body.hasNext) this.waiting.add(body);
     this.free(1);
+    if (ordered && !this.isStarting) inRootContext(() => void this.startCalls());
   }
 
-  /** Frees the slots of an aborted delivery. Its calls end in their own time. */
+  /** Frees the slots of an aborted delivery. */
   private abort(body: RunningBody): void {
     this.waiting.delete(body);
     this.free(body.running);
     body.giveUp();
-  }
-
-  private offer(body: RunningBody): void {
-    this.waiting.add(body);
-    if (!this.isStarting) inRootContext(() => void this.startCalls());
   }
 
   private free(slots: number): void {
@@ -144,9 +146,20 @@ export class CallScheduler {
   }
 }
 
+/** Errors by position of the call in the body. */
+type CallFailures = ReadonlyMap<number, unknown>;
+
+function toError(failures: CallFailures, { calls }: Delivery, { ordered, resend }: CallFeatures): unknown {
+  const inOrder = new Map([...failures].sort(([a], [b]) => a - b));
+  const errors = [...inOrder.values()];
+  if (ordered) return errors[0];
+  return errors.length < calls.length ? new CallsFailedError(inOrder, resend) : errorOf(errors);
+}
+
 interface RunningBodyParts {
   readonly read: () => Iterable<OnewayCall>;
-  readonly resolve: (failures: CallFailures | undefined) => void;
+  readonly resolve: () => void;
+  readonly fail: (failures: CallFailures) => void;
   readonly reject: (error: unknown) => void;
   readonly onAbort: (body: RunningBody) => void;
 }
@@ -224,7 +237,8 @@ class RunningBody implements LinkedItem<RunningBody> {
   private finishIfDone(): void {
     if (this.running > 0 || this.hasNext) return;
     this.leave();
-    this.parts.resolve(this.failures);
+    if (this.failures === undefined) this.parts.resolve();
+    else this.parts.fail(this.failures);
   }
 
   private leave(): void {

@@ -5,6 +5,7 @@ import type { Clock } from '../queue/clock.js';
 import { checkReceived } from '../queue/check-results.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
+import { CallScheduler } from './call-scheduler.js';
 import type { ResolvedConsumeOptions } from './consume-options.js';
 import type { PoisonPolicy } from './dead-letter.js';
 import {
@@ -12,18 +13,13 @@ import {
   createDelivery,
   type Delivery,
   type DeliveryInHand,
-  type DeliveryHandler,
   type ErrorClassifier,
 } from './delivery.js';
+import { DeliveryHandling } from './delivery-handling.js';
 import { drainWorker } from './drain-worker.js';
 import { type DeliveryWorker, MessageGroups } from './message-groups.js';
 import { deadline } from './middleware/deadline.js';
-import { decode } from './middleware/decode.js';
-import { extendVisibility } from './middleware/extend-visibility.js';
 import { skipDuplicates } from './middleware/idempotency.js';
-import { mapErrors } from './middleware/map-errors.js';
-import { settle } from './middleware/settle.js';
-import { skipRejected } from './middleware/skip-rejected.js';
 import { pipeline } from './pipeline.js';
 import { MessageSlots } from './message-slots.js';
 import { type MessageIntake, Poller } from './poller.js';
@@ -44,11 +40,10 @@ export interface ConsumerParts {
 
 /** The handling engine: receives, handles and settles messages until it is stopped. */
 export class Consumer implements MessageIntake, DeliveryWorker {
-  private readonly slots: MessageSlots;
   private readonly extender: VisibilityExtender;
   private readonly settler: Settler;
   private readonly slowCalls: SlowCalls;
-  private readonly handleDelivery: DeliveryHandler;
+  private readonly handling: DeliveryHandling;
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
   private readonly inHand = new LinkedItems<DeliveryInHand>();
@@ -57,15 +52,19 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   constructor(private readonly parts: ConsumerParts) {
     const { dispatcher, clock, options } = parts;
     const { handlerTimeoutMs, retry } = options;
-    const slots = (this.slots = new MessageSlots({ ...parts, ...options }));
+    const slots = new MessageSlots({ ...parts, ...options });
     this.extender = new VisibilityExtender({ ...parts, ...options });
     this.settler = new Settler({ ...parts, retry, lingerMs: () => slots.lingerMs() });
     const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
-    this.handleDelivery = pipeline({
-      message: [settle(this.settler, slots), extendVisibility, skipRejected(), mapErrors({ ...parts, retry })],
-      decode: decode({ ...parts, ...options, slowCalls }),
-      call: [skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)],
-      dispatcher,
+    const middleware = [skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)];
+    const scheduler = new CallScheduler({ ...parts, ...options, slowCalls }, pipeline(middleware, dispatcher));
+    this.handling = new DeliveryHandling({
+      ...parts,
+      retry,
+      scheduler,
+      settler: this.settler,
+      slots,
+      inHand: this.inHand,
     });
     this.groups = new MessageGroups({ ...parts, ...options, ...retry, slots, worker: this });
     this.poller = new Poller({ ...parts, ...options, slots, groups: this.groups, intake: this });
@@ -101,10 +100,8 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     this.groups.push(delivery);
   }
 
-  async handle(delivery: DeliveryInHand): Promise<void> {
-    this.slots.began();
-    await this.handleDelivery(delivery);
-    this.inHand.delete(delivery);
+  handle(delivery: DeliveryInHand): Promise<void> {
+    return this.handling.handle(delivery);
   }
 
   async release(delivery: DeliveryInHand): Promise<void> {

@@ -5,7 +5,6 @@ import type { OnewayCall } from '../event/contract.js';
 import type { AbortSource } from '../queue/abort-source.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
-import type { Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { Attempt } from './retry-policy.js';
 
@@ -167,9 +166,6 @@ export function attemptOf({ message, lease }: Delivery, { features, limits }: Me
     leaseSeconds: features.leases ? limits.leaseSeconds : Infinity,
   };
 }
-
-/** Handles a delivery to its end and returns its settlement. */
-export type DeliveryHandler = (delivery: Delivery) => Promise<Settlement>;
 
 /**
  * Runs the call at position `at` of the body. Resolves if the call is handled, and rejects if it is

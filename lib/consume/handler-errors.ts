@@ -56,6 +56,10 @@ export class CallsFailedError extends HandlersFailedError {
 
 /** Throws the one error, or a HandlersFailedError of several. */
 export function throwFailures(errors: readonly unknown[]): void {
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new HandlersFailedError(errors);
+  if (errors.length > 0) throw errorOf(errors);
+}
+
+/** Returns the one error, or a HandlersFailedError of several. */
+export function errorOf(errors: readonly unknown[]): unknown {
+  return errors.length === 1 ? errors[0] : new HandlersFailedError(errors);
 }

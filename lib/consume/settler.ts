@@ -49,6 +49,8 @@ interface SettlementResult {
 
 type Rejection = Settlement & { readonly type: 'reject' };
 type Split = Settlement & { readonly type: 'split' };
+type Retry = Settlement & { readonly type: 'retry' };
+type Abandon = Settlement & { readonly type: 'abandon' };
 /** The settlement as it is reported: a split without its plan. */
 type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'error'> | { readonly type: 'released' };
 
@@ -85,6 +87,10 @@ export class Settler {
   async settle(delivery: Delivery, settlement: Settlement): Promise<void> {
     if (settlement.type === 'split') return this.split(delivery, settlement);
     if (settlement.type === 'reject') return this.reject(delivery, settlement);
+    if (settlement.type === 'ack') {
+      const result = await this.acknowledgements.add(delivery.message);
+      return this.report(delivery, settlement, removed('acknowledge', delivery, result));
+    }
     this.report(delivery, settlement, await this.act(delivery, settlement));
   }
 
@@ -107,15 +113,9 @@ export class Settler {
     return ABANDON;
   }
 
-  private act(delivery: Delivery, settlement: Exclude<Settlement, Split | Rejection>): Promise<SettlementResult> {
-    switch (settlement.type) {
-      case 'ack':
-        return this.acknowledge(delivery);
-      case 'retry':
-        return this.putBack(delivery, this.delayOfRetry(delivery, settlement.delaySeconds), 'failed');
-      case 'abandon':
-        return Promise.resolve(LEFT_ALONE);
-    }
+  private act(delivery: Delivery, settlement: Retry | Abandon): Promise<SettlementResult> {
+    if (settlement.type === 'abandon') return Promise.resolve(LEFT_ALONE);
+    return this.putBack(delivery, this.delayOfRetry(delivery, settlement.delaySeconds), 'failed');
   }
 
   /** Follows the poison policy. The lease is renewed until the message is copied. */
@@ -175,7 +175,8 @@ export class Settler {
     else if (otherwise.type === 'retry') await lease.stop();
     if (lease.lost) return this.abandon(delivery, error);
     if (sent.ok) {
-      return this.report(delivery, outcome, { ...(await this.acknowledge(delivery)), resent: failed.length });
+      const result = removed('acknowledge', delivery, await this.acknowledgements.add(delivery.message));
+      return this.report(delivery, outcome, { ...result, resent: failed.length });
     }
     if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
     await this.act(delivery, otherwise);
@@ -193,10 +194,6 @@ export class Settler {
     const about = { queue: target.name, messageId: message.id, outcome: 'reject', verb: 'send' } as const;
     this.parts.report({ ...about, type: 'settle-failed', error, cause: settlement.error });
     return false;
-  }
-
-  private async acknowledge(delivery: Delivery): Promise<SettlementResult> {
-    return removed('acknowledge', delivery, await this.acknowledgements.add(delivery.message));
   }
 
   private async discard(delivery: Delivery, { reason }: Rejection): Promise<SettlementResult> {

@@ -1,9 +1,8 @@
 import { printable } from '../common/printable.js';
-import type { ThriftService } from '../idl/schema.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { createReader, type ReaderOptions, sniffProtocol } from '../thrift/messages.js';
-import { type MessageHeader, type ProtocolName, type ThriftReader, TMessageType } from '../thrift/protocol.js';
-import type { ServiceCodec } from '../thrift/service-codec.js';
+import { type ProtocolName, type ThriftReader, TMessageType } from '../thrift/protocol.js';
+import type { MethodCodec } from '../thrift/service-codec.js';
 import { fromWireBody } from './body.js';
 import type { ContractCodecs } from './contract-codecs.js';
 import { type Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
@@ -16,8 +15,22 @@ export interface ReadBody {
   readonly ends: readonly number[];
 }
 
+/** A method that messages call by one name, with its codec in one protocol. */
+interface CalledMethod {
+  readonly service: string;
+  readonly method: string;
+  readonly codec: MethodCodec;
+}
+
 /** Reads the calls of bodies. Each body may use another protocol. */
 export class BodyReader {
+  /** Methods by protocol and name. Only names that the contract resolves are kept. */
+  private readonly called = {
+    binary: new Map<string, CalledMethod>(),
+    compact: new Map<string, CalledMethod>(),
+    json: new Map<string, CalledMethod>(),
+  } satisfies Record<ProtocolName, unknown>;
+
   constructor(
     private readonly contract: Contract,
     private readonly codecs: ContractCodecs,
@@ -33,13 +46,12 @@ export class BodyReader {
     const bytes = fromWireBody(body);
     const protocol = this.protocolOf(bytes);
     const reader = createReader(protocol, bytes, this.options);
-    const codecs = this.codecs.of(protocol);
     const calls: OnewayCall[] = [];
     const ends: number[] = [];
     try {
       let end: number;
       do {
-        calls.push(this.readCall(reader, codecs));
+        calls.push(this.readCall(reader, protocol));
         end = bytes.length - reader.remaining;
         ends.push(end);
       } while (this.hasCallAt(end, bytes, protocol));
@@ -56,11 +68,24 @@ export class BodyReader {
     throw new MalformedEventError('unknown-protocol', `the body starts with 0x${byte}, which no known protocol does`);
   }
 
-  private readCall(reader: ThriftReader, codecs: ReadonlyMap<ThriftService, ServiceCodec>): OnewayCall {
-    const { service, fn } = this.methodOf(reader.readMessageBegin());
-    const args = codecs.get(service)!.methods.get(fn.name)!.read(reader);
+  private readCall(reader: ThriftReader, protocol: ProtocolName): OnewayCall {
+    const { name, type } = reader.readMessageBegin();
+    // Go still writes CALL for a oneway method. Before 2014 all languages did.
+    if (type !== TMessageType.ONEWAY && type !== TMessageType.CALL) {
+      throw new MalformedEventError('wrong-message-type', `message type ${type} is neither ONEWAY nor CALL`);
+    }
+    const { service, method, codec } = this.called[protocol].get(name) ?? this.resolve(name, protocol);
+    const args = codec.read(reader);
     reader.readMessageEnd();
-    return { service: service.name, method: fn.name, args };
+    return { service, method, args };
+  }
+
+  private resolve(name: string, protocol: ProtocolName): CalledMethod {
+    const { service, fn } = this.methodOf(name);
+    const codec = this.codecs.of(protocol).get(service)!.methods.get(fn.name)!;
+    const called = { service: service.name, method: fn.name, codec };
+    this.called[protocol].set(name, called);
+    return called;
   }
 
   /**
@@ -72,14 +97,7 @@ export class BodyReader {
     return !this.options.lenient || sniffProtocol(bytes.subarray(at), this.options.oldBinary) === protocol;
   }
 
-  /**
-   * Finds the method that a message calls. A oneway method may arrive as CALL: Go still writes
-   * CALL, and before 2014 all languages did.
-   */
-  private methodOf({ name, type }: MessageHeader): ContractMethod {
-    if (type !== TMessageType.ONEWAY && type !== TMessageType.CALL) {
-      throw new MalformedEventError('wrong-message-type', `message type ${type} is neither ONEWAY nor CALL`);
-    }
+  private methodOf(name: string): ContractMethod {
     const at = name.indexOf(SEPARATOR);
     const service = at < 0 ? undefined : name.slice(0, at);
     const method = name.slice(at + 1);

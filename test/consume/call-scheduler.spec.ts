@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { CallScheduler, type CallFailures } from '#lib/consume/call-scheduler.js';
+import { CallScheduler } from '#lib/consume/call-scheduler.js';
 import type { Delivery } from '#lib/consume/delivery.js';
+import { CallsFailedError } from '#lib/consume/handler-errors.js';
 import { AbortSource } from '#lib/queue/abort-source.js';
 import { turns } from './harness.js';
 
@@ -17,13 +18,14 @@ class CallsBench {
 
   constructor(concurrency: number, { ordered = false, run }: { ordered?: boolean; run?: () => Promise<void> } = {}) {
     const clock = { now: () => this.now };
-    this.scheduler = new CallScheduler({ concurrency, ordered, clock, slowCalls: unwatched }, ({ method }) => {
+    const queue = { features: { ordered, resend: true } };
+    this.scheduler = new CallScheduler({ concurrency, queue, clock, slowCalls: unwatched }, ({ method }) => {
       this.begun.push(method);
       return run?.() ?? new Promise((resolve, reject) => this.ends.set(method, { resolve, reject }));
     });
   }
 
-  handle(name: string, calls = 1, aborts = new AbortSource()): Promise<CallFailures | undefined> {
+  handle(name: string, calls = 1, aborts = new AbortSource()): Promise<void> {
     const delivery = { message: { id: name }, aborts, calls: [] } as unknown as Delivery;
     return this.scheduler.handle(delivery, () => {
       this.read.push(name);
@@ -40,6 +42,13 @@ class CallsBench {
   }
 }
 
+/** Waits for the failures of a body of which other calls succeeded. */
+async function failureOf(body: Promise<void>): Promise<ReadonlyMap<number, unknown>> {
+  const error: unknown = await body.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(CallsFailedError);
+  return (error as CallsFailedError).failures;
+}
+
 describe('CallScheduler', () => {
   it('lets no more calls run than its limit, over all bodies', async () => {
     const bench = new CallsBench(2);
@@ -50,7 +59,7 @@ describe('CallScheduler', () => {
     expect(bench.begun).toEqual(['a0', 'b0', 'c0']);
     await bench.end('b0');
     await bench.end('c0');
-    expect(await Promise.all(bodies)).toEqual([undefined, undefined, undefined]);
+    await Promise.all(bodies);
   });
 
   it('lets a body wait for its turn behind a large body for one call only, once calls take time', async () => {
@@ -98,7 +107,7 @@ describe('CallScheduler', () => {
     }
     expect(begun[0]).toBeLessThanOrEqual(10);
     expect(begun[2]! - begun[1]!).toBeLessThanOrEqual(11);
-    expect(await large).toBeUndefined();
+    await large;
     expect(bench.begun).toHaveLength(1_000);
   });
 
@@ -116,18 +125,23 @@ describe('CallScheduler', () => {
     expect(seen).toEqual(Array.from({ length: 40 }, () => undefined));
   });
 
-  it('gives the failures by position and runs all other calls', async () => {
+  it('gives the failures by position, in their order, and runs all other calls', async () => {
     const bench = new CallsBench(3);
-    const body = bench.handle('a', 3);
+    const failed = failureOf(bench.handle('a', 3));
     await bench.end('a2', new Error('two'));
     await bench.end('a0', new Error('zero'));
     await bench.end('a1');
-    expect(await body).toEqual(
-      new Map([
-        [2, new Error('two')],
-        [0, new Error('zero')],
-      ]),
-    );
+    expect([...(await failed)]).toEqual([
+      [0, new Error('zero')],
+      [2, new Error('two')],
+    ]);
+  });
+
+  it('gives the one failure of a body whose only call fails, and all of a body whose calls all fail', async () => {
+    const bench = new CallsBench(3);
+    const bodies = [bench.handle('a'), bench.handle('b', 2)].map((body) => body.catch((error: unknown) => error));
+    for (const name of ['a0', 'b0', 'b1']) await bench.end(name, new Error(name));
+    expect(await Promise.all(bodies)).toEqual([new Error('a0'), new Error('2 handlers failed')]);
   });
 
   it('rejects a body that cannot be read, and goes on with the next one', async () => {
@@ -139,12 +153,12 @@ describe('CallScheduler', () => {
     const next = bench.handle('a');
     await expect(broken).rejects.toThrow('unreadable');
     await bench.end('a0');
-    expect(await next).toBeUndefined();
+    await next;
   });
 
   it('runs the calls of a body one after another on an ordered queue, and none after a failure', async () => {
     const bench = new CallsBench(3, { ordered: true });
-    const body = bench.handle('a', 3);
+    const body = bench.handle('a', 3).catch((error: unknown) => error);
     const other = bench.handle('b', 1);
     await turns();
     expect(bench.begun).toEqual(['a0', 'b0']);
@@ -152,7 +166,7 @@ describe('CallScheduler', () => {
     expect(bench.begun).toEqual(['a0', 'b0', 'a1']);
     await bench.end('a1', new Error('one'));
     await bench.end('b0');
-    expect([await body, await other]).toEqual([new Map([[1, new Error('one')]]), undefined]);
+    expect([await body, await other]).toEqual([new Error('one'), undefined]);
     expect(bench.begun).toEqual(['a0', 'b0', 'a1']);
   });
 });
@@ -172,7 +186,7 @@ describe('an abort of a delivery', () => {
     await bench.end('a0');
     await bench.end('a1');
     expect(bench.begun).toEqual(['a0', 'a1', 'b0', 'c0']);
-    expect(await aborted).toBeUndefined();
+    await aborted;
     for (const name of ['b0', 'c0', 'd0']) await bench.end(name);
     await Promise.all(next);
   });
@@ -180,16 +194,14 @@ describe('an abort of a delivery', () => {
   it('fails the calls that have not started', async () => {
     const bench = new CallsBench(1);
     const aborts = new AbortSource();
-    const body = bench.handle('a', 3, aborts);
+    const failed = failureOf(bench.handle('a', 3, aborts));
     await turns();
     aborts.abort(reason);
     await bench.end('a0');
-    expect(await body).toEqual(
-      new Map([
-        [1, reason],
-        [2, reason],
-      ]),
-    );
+    expect([...(await failed)]).toEqual([
+      [1, reason],
+      [2, reason],
+    ]);
     expect(bench.begun).toEqual(['a0']);
   });
 

@@ -208,9 +208,9 @@ export abstract class BaseThriftServer
       return Promise.reject(new MalformedEventError('unknown-method', `no handler for ${pattern}`));
     }
     const aborts = signal ?? abortsOf(context);
-    const run = (): Promise<void> => runHandlers(handlers, packet.data, context, aborts);
     const { onProcessingStartHook: start, onProcessingEndHook: end, transportId } = this;
-    if (start === this.noStartHook && end === undefined) return run();
+    if (start === this.noStartHook && !end) return runHandlers(handlers, packet.data, context, aborts);
+    const run = (): Promise<void> => runHandlers(handlers, packet.data, context, aborts);
     const hookFailed = (error: unknown): void =>
       this.logger.error(`the processing end hook failed: ${messageOf(error)}`);
     return withProcessingHooks({ start, end, transportId, context, hookFailed }, run);

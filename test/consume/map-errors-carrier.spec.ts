@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryIdempotencyStore } from '../../../lib/idempotency/memory-idempotency-store.js';
-import { Asks, Bench, body, failure, range, type BenchOptions } from '../harness.js';
+import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
+import { Asks, Bench, body, failure, range, type BenchOptions } from './harness.js';
 
 /** Everything that fails is given up at once, if it counts. */
 const STRICT: BenchOptions = {

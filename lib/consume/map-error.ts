@@ -1,13 +1,12 @@
-import { messageOf } from '../../diagnostics/error-text.js';
-import { MalformedEventError } from '../../event/event-error.js';
-import type { FailedCall, RejectReason, Settlement } from '../../queue/settlement.js';
-import type { Clock } from '../../queue/clock.js';
-import type { MessageReceiver } from '../../queue/queue.js';
-import { attemptOf, type ErrorClassifier, WorkerStoppedError } from '../delivery.js';
-import type { DeliveryMiddleware } from '../pipeline.js';
-import { type Attempt, retry, type RetryPolicy } from '../retry-policy.js';
-import { CallsFailedError, HandlersFailedError } from '../handler-errors.js';
-import { EventInProgressError, IdempotencyStoreError } from './idempotency.js';
+import { messageOf } from '../diagnostics/error-text.js';
+import { MalformedEventError } from '../event/event-error.js';
+import type { FailedCall, RejectReason, Settlement } from '../queue/settlement.js';
+import type { Clock } from '../queue/clock.js';
+import type { MessageReceiver } from '../queue/queue.js';
+import { attemptOf, type Delivery, type ErrorClassifier, WorkerStoppedError } from './delivery.js';
+import { type Attempt, retry, type RetryPolicy } from './retry-policy.js';
+import { CallsFailedError, HandlersFailedError } from './handler-errors.js';
+import { EventInProgressError, IdempotencyStoreError } from './middleware/idempotency.js';
 
 /** Longest delay of a sent message, in seconds (Amazon SQS API reference, SendMessage). */
 const MAX_DELAY_SECONDS = 900;
@@ -21,25 +20,20 @@ type FailureDecision =
    */
   | { readonly type: 'retry'; readonly seconds?: number; readonly counts: boolean };
 
-export interface MapErrorsParts {
+export interface MapErrorParts {
   readonly classifyError: ErrorClassifier;
   readonly retry: RetryPolicy;
   readonly queue: MessageReceiver;
   readonly clock: Clock;
 }
 
-/** Turns every error of the inner stages into a settlement. */
-export function mapErrors({ classifyError, retry: policy, queue, clock }: MapErrorsParts): DeliveryMiddleware {
-  return (next) => async (delivery) => {
-    try {
-      return await next(delivery);
-    } catch (error) {
-      const { message } = delivery;
-      const decide = (failure: unknown): FailureDecision =>
-        decideFailure(failure, message.fault !== undefined && failure === message.fault, classifyError);
-      return toSettlement(error, decide, policy, attemptOf(delivery, queue, clock));
-    }
-  };
+/** Turns an error of the handlers, or of the stages around them, into a settlement. */
+export function mapError(error: unknown, delivery: Delivery, parts: MapErrorParts): Settlement {
+  const { classifyError, retry: policy, queue, clock } = parts;
+  const { fault } = delivery.message;
+  const decide = (failure: unknown): FailureDecision =>
+    decideFailure(failure, fault !== undefined && failure === fault, classifyError);
+  return toSettlement(error, decide, policy, attemptOf(delivery, queue, clock));
 }
 
 function toSettlement(

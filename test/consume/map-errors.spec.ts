@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventInProgressError } from '../../../lib/consume/middleware/idempotency.js';
-import { throwFailures } from '../../../lib/consume/handler-errors.js';
-import { MalformedEventError } from '../../../lib/event/event-error.js';
-import { MemoryIdempotencyStore } from '../../../lib/idempotency/memory-idempotency-store.js';
-import { watch } from '../../queue/harness.js';
-import { Asks, Bench, body, type BenchOptions, type Handler } from '../harness.js';
+import { EventInProgressError } from '../../lib/consume/middleware/idempotency.js';
+import { throwFailures } from '../../lib/consume/handler-errors.js';
+import { MalformedEventError } from '../../lib/event/event-error.js';
+import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
+import { watch } from '../queue/harness.js';
+import { Asks, Bench, body, type BenchOptions, type Handler } from './harness.js';
 
 const DROP: BenchOptions = { poisonPolicy: { type: 'drop' }, retry: { maxReceives: 1, baseSeconds: 100, jitter: 0 } };
 

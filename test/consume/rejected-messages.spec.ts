@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDelivery, type Delivery, type Lease } from '../../../lib/consume/delivery.js';
-import { AbortSource } from '../../../lib/queue/abort-source.js';
-import { skipRejected } from '../../../lib/consume/middleware/skip-rejected.js';
-import { ACK, type Settlement } from '../../../lib/queue/settlement.js';
-import { createMemoryQueue } from '../../../lib/carriers/memory/memory-queue.js';
-import { Asks, Bench, body, type Handler, received } from '../harness.js';
+import { createDelivery, type Delivery, type Lease } from '../../lib/consume/delivery.js';
+import { AbortSource } from '../../lib/queue/abort-source.js';
+import { RejectedMessages } from '../../lib/consume/rejected-messages.js';
+import { ACK, type Settlement } from '../../lib/queue/settlement.js';
+import { createMemoryQueue } from '../../lib/carriers/memory/memory-queue.js';
+import { Asks, Bench, body, type Handler, received } from './harness.js';
 
 const rejects: Handler = () => {
   throw new Asks({ type: 'reject', detail: 'no such user' });
@@ -100,41 +100,43 @@ describe('the memory of rejected messages', () => {
   const deliveryOf = (id: string, receiveCount: number): Delivery =>
     createDelivery(received(id, { receiveCount }), { aborts: new AbortSource() } as Lease);
 
-  /** Runs deliveries through the stage. Returns the ids that reached the next stage, and all settlements. */
-  async function through(
+  /** Handles deliveries as a worker does. Returns the ids whose handlers ran, and all settlements. */
+  function through(
     settlement: Settlement,
     deliveries: readonly Delivery[],
     limit?: number,
-  ): Promise<{ reached: string[]; settlements: Settlement[] }> {
+  ): { reached: string[]; settlements: Settlement[] } {
+    const rejected = new RejectedMessages(limit);
     const reached: string[] = [];
-    const handle = skipRejected(limit)(({ message }) => {
-      reached.push(message.id);
-      return Promise.resolve(settlement);
+    const settlements = deliveries.map((delivery) => {
+      const known = rejected.again(delivery);
+      if (known) return known;
+      reached.push(delivery.message.id);
+      rejected.note(delivery, settlement);
+      return settlement;
     });
-    const settlements: Settlement[] = [];
-    for (const delivery of deliveries) settlements.push(await handle(delivery));
     return { reached, settlements };
   }
 
-  it('keeps the reason and the beginning of its text, and no error', async () => {
-    const { reached, settlements } = await through(REJECT, [deliveryOf('a', 1), deliveryOf('a', 2)]);
+  it('keeps the reason and the beginning of its text, and no error', () => {
+    const { reached, settlements } = through(REJECT, [deliveryOf('a', 1), deliveryOf('a', 2)]);
     expect(reached).toEqual(['a']);
     expect(settlements[1]).toEqual({ type: 'reject', reason: 'handler-rejected', detail: 'x'.repeat(200) });
   });
 
-  it('lets a message run again whose receive count has not grown, since it was moved back', async () => {
+  it('lets a message run again whose receive count has not grown, since it was moved back', () => {
     const again = [1, 2, 3, 1, 2].map((count) => deliveryOf('a', count));
-    expect((await through(REJECT, again)).reached).toEqual(['a', 'a']);
+    expect(through(REJECT, again).reached).toEqual(['a', 'a']);
   });
 
-  it('belongs to one worker, so each other worker may run the handler once', async () => {
-    expect((await through(REJECT, [deliveryOf('a', 1)])).reached).toEqual(['a']);
-    expect((await through(REJECT, [deliveryOf('a', 2), deliveryOf('a', 3)])).reached).toEqual(['a']);
+  it('belongs to one worker, so each other worker may run the handler once', () => {
+    expect(through(REJECT, [deliveryOf('a', 1)]).reached).toEqual(['a']);
+    expect(through(REJECT, [deliveryOf('a', 2), deliveryOf('a', 3)]).reached).toEqual(['a']);
   });
 
-  it('forgets the message that it saw longest ago beyond its limit', async () => {
+  it('forgets the message that it saw longest ago beyond its limit', () => {
     const deliveries = ['a', 'b', 'a', 'c', 'b', 'a'].map((id, at) => deliveryOf(id, at + 1));
-    expect((await through(REJECT, deliveries, 2)).reached).toEqual(['a', 'b', 'c', 'b', 'a']);
+    expect(through(REJECT, deliveries, 2).reached).toEqual(['a', 'b', 'c', 'b', 'a']);
   });
 
   it.each<Settlement>([
@@ -142,7 +144,7 @@ describe('the memory of rejected messages', () => {
     { type: 'retry', delaySeconds: 1 },
     { type: 'reject', reason: 'truncated' },
     { type: 'reject', reason: 'too-many-receives' },
-  ])('does not keep the settlement %j', async (settlement) => {
-    expect((await through(settlement, [deliveryOf('a', 1), deliveryOf('a', 2)])).reached).toEqual(['a', 'a']);
+  ])('does not keep the settlement %j', (settlement) => {
+    expect(through(settlement, [deliveryOf('a', 1), deliveryOf('a', 2)]).reached).toEqual(['a', 'a']);
   });
 });

@@ -1,0 +1,71 @@
+import type { LinkedItems } from '../common/linked-items.js';
+import type { EventCodec } from '../event/event-codec.js';
+import { MalformedEventError } from '../event/event-error.js';
+import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
+import type { CallScheduler } from './call-scheduler.js';
+import type { Delivery, DeliveryInHand } from './delivery.js';
+import { type MapErrorParts, mapError } from './map-error.js';
+import type { MessageSlots } from './message-slots.js';
+import { RejectedMessages } from './rejected-messages.js';
+import type { Settler } from './settler.js';
+
+export interface DeliveryHandlingParts extends MapErrorParts {
+  readonly codec: Pick<EventCodec, 'decode'>;
+  readonly scheduler: CallScheduler;
+  readonly settler: Settler;
+  readonly slots: Pick<MessageSlots, 'began' | 'ended'>;
+  readonly inHand: LinkedItems<DeliveryInHand>;
+}
+
+/** Handles deliveries, each from its start to its settlement. */
+export class DeliveryHandling {
+  private readonly rejected = new RejectedMessages();
+
+  constructor(private readonly parts: DeliveryHandlingParts) {}
+
+  /**
+   * Lets a delivery start only while its lease is sure, runs its calls, and acts on the settlement.
+   * Never rejects. If a step has a defect, it is reported, and the message comes back when its lease
+   * ends. One function for all steps: each further asynchronous function costs every message.
+   */
+  async handle(delivery: DeliveryInHand): Promise<void> {
+    const { settler, slots, inHand } = this.parts;
+    const { lease } = delivery;
+    slots.began();
+    try {
+      if (lease.confirmed) await lease.confirmed;
+      let settlement = lease.lost ? ABANDON : this.rejected.again(delivery);
+      settlement ??= await this.run(delivery);
+      // Before the message is released, no late renewal may be in progress.
+      if (settlement.type === 'retry') await lease.stop();
+      // The settler ends the renewal of a split and of a rejection, since their sends may outlast the lease.
+      else if (settlement.type === 'ack') lease.end();
+      slots.ended(delivery);
+      await settler.settle(delivery, lease.lost ? abandon(settlement) : settlement);
+    } catch (error) {
+      slots.ended(delivery);
+      settler.fail(delivery, 'retry', error);
+    }
+    inHand.delete(delivery);
+  }
+
+  /** Runs the calls of a delivery. Every error becomes a settlement. */
+  private async run(delivery: Delivery): Promise<Settlement> {
+    const { codec, scheduler } = this.parts;
+    const { defect, fault, body } = delivery.message;
+    try {
+      if (defect) throw new MalformedEventError(defect.reason, defect.detail);
+      if (fault) throw fault;
+      await scheduler.handle(delivery, () => codec.decode(body));
+      return ACK;
+    } catch (error) {
+      const settlement = mapError(error, delivery, this.parts);
+      this.rejected.note(delivery, settlement);
+      return settlement;
+    }
+  }
+}
+
+function abandon(settlement: Settlement): Settlement {
+  return 'error' in settlement ? { ...ABANDON, error: settlement.error } : ABANDON;
+}
