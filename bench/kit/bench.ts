@@ -11,6 +11,11 @@ export interface Bench<S extends Setting = Setting> {
   readonly together?: boolean;
   /** False if no candidate needs a run before the samples. Default true. */
   readonly warmUp?: boolean;
+  /**
+   * Part of the events of a sample that a candidate carries uncounted before each sample. V8 drops the
+   * compiled code of a process that waits while the others take their turns. Default 0.
+   */
+  readonly warmUpShare?: number;
   readonly settings: readonly S[];
   readonly quantities: readonly Quantity[];
   readonly candidates: readonly Candidate<S>[];

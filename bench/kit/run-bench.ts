@@ -80,7 +80,7 @@ interface Run<S extends Setting> {
 }
 
 async function sampleAll<S extends Setting>(
-  { settings, together = false, warmUp = true }: Bench<S>,
+  { settings, together = false, warmUp = true, warmUpShare = 0 }: Bench<S>,
   candidates: readonly Candidate<S>[],
   { rounds, smoke }: RunOptions,
 ): Promise<readonly Sampled[]> {
@@ -98,7 +98,7 @@ async function sampleAll<S extends Setting>(
       // A new process is slow at first, and the SDK warms up slowly.
       if (taken[0] !== undefined && warmUp) await running.measure(taken[0], share);
     }
-    for (let round = 0; round < rounds; round += 1) await sampleRound(shuffled(runs), share, together);
+    for (let round = 0; round < rounds; round += 1) await sampleRound(shuffled(runs), share, { together, warmUpShare });
   } finally {
     await Promise.all(started.map((running) => running.stop()));
   }
@@ -108,9 +108,10 @@ async function sampleAll<S extends Setting>(
 async function sampleRound<S extends Setting>(
   runs: readonly Run<S>[],
   share: number,
-  together: boolean,
+  { together, warmUpShare }: { readonly together: boolean; readonly warmUpShare: number },
 ): Promise<void> {
   const sample = async ({ running, setting, sampled }: Run<S>): Promise<void> => {
+    if (warmUpShare > 0) await running.measure(setting, share * warmUpShare);
     sampled.samples.push(await running.measure(setting, share));
   };
   if (together) await Promise.all(runs.map(sample));
