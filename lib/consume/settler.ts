@@ -13,7 +13,7 @@ import {
   type Release,
   resenderOf,
 } from '../queue/queue.js';
-import { ABANDON, type RejectReason, type Settlement } from '../queue/settlement.js';
+import { ABANDON, ACK, type RejectReason, type Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { deadLetterCount, type PoisonPolicy, sendDeadLetter } from './dead-letter.js';
 import { attemptOf, type Delivery } from './delivery.js';
@@ -206,30 +206,32 @@ export class Settler {
     return { gone: false, verb: 'release', delaySeconds: seconds, ...(!result.ok && { error: result.error }) };
   }
 
-  private report(
-    delivery: Delivery,
-    { type: outcome, ...details }: ReportedSettlement,
-    result: SettlementResult,
-  ): void {
+  private report(delivery: Delivery, settlement: ReportedSettlement, result: SettlementResult): void {
     const { queue, clock, report } = this.parts;
     const { message, calls } = delivery;
-    const { gone, verb, error, ...more } = result;
+    const { type: outcome } = settlement;
+    const { gone, verb, error } = result;
     delivery.gone = gone;
     if (gone) this.splitter?.forget(delivery);
-    const about = { queue: queue.name, messageId: message.id, outcome };
     if (error) {
-      const cause = 'error' in details ? details.error : undefined;
+      const cause = 'error' in settlement ? settlement.error : undefined;
+      const about = { queue: queue.name, messageId: message.id, outcome };
       return report({ ...about, type: 'settle-failed', error, cause, ...(verb && { verb }) });
     }
-    report({
-      ...details,
-      ...more,
-      ...about,
+    const event = {
       type: 'settled',
+      queue: queue.name,
+      messageId: message.id,
+      outcome,
       methods: calls.map((call) => call.method),
       receiveCount: message.receiveCount,
       elapsedMs: clock.now() - message.receivedAt,
-    });
+    } as const;
+    // Nearly all messages are acknowledged, which has no details.
+    if (settlement === ACK) return report(event);
+    const { type: _type, ...details } = settlement;
+    const { gone: _gone, verb: _verb, error: _error, ...more } = result;
+    report({ ...details, ...more, ...event });
   }
 }
 

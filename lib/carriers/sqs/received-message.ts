@@ -33,34 +33,32 @@ export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessa
   }
 }
 
+/** Shared by all messages without attributes. */
+const NO_ATTRIBUTES = Object.freeze(Object.create(null) as Record<string, never>);
+
 function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMessage {
-  const body: unknown = raw.Body ?? '';
-  const attributes = readableAttributes(raw);
-  const text = textAttributes(attributes);
-  const defect = isReadableMessage(raw, body, attributes) ? (isCorrupt(raw) ? CORRUPT : undefined) : UNREADABLE;
-  return {
+  const { Body: body = '' as unknown, Attributes: system = {}, MessageAttributes: all } = raw;
+  const attributes = all === undefined ? NO_ATTRIBUTES : readableAttributes(raw);
+  const message: { -readonly [Key in keyof ReceivedMessage]: ReceivedMessage[Key] } = {
     id: stringOf(raw.MessageId),
     body: typeof body === 'string' ? body : '',
-    attributes: text,
-    ...beyondText(attributes, text),
-    ...deliveryOf(raw),
+    attributes: NO_ATTRIBUTES,
+    receiveCount: Number(system.ApproximateReceiveCount) || 1,
     receivedAt,
     receipt: stringOf(raw.ReceiptHandle),
-    ...(defect !== undefined && { defect }),
     raw,
   };
-}
-
-/** Reads the system attributes that SQS adds to a delivery. */
-function deliveryOf({ Attributes }: Message): Pick<ReceivedMessage, 'groupId' | 'receiveCount' | 'sentAt'> {
-  const system = Attributes ?? {};
-  const sentAt = Number(system.SentTimestamp);
+  if (all !== undefined) {
+    message.attributes = textAttributes(attributes);
+    Object.assign(message, beyondText(attributes, message.attributes));
+  }
   const groupId = stringOf(system.MessageGroupId);
-  return {
-    ...(groupId !== '' && { groupId }),
-    receiveCount: Number(system.ApproximateReceiveCount) || 1,
-    ...(sentAt > 0 && { sentAt }),
-  };
+  if (groupId !== '') message.groupId = groupId;
+  const sentAt = Number(system.SentTimestamp);
+  if (sentAt > 0) message.sentAt = sentAt;
+  if (!isReadableMessage(raw, body, attributes)) message.defect = UNREADABLE;
+  else if (isCorrupt(raw)) message.defect = CORRUPT;
+  return message;
 }
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;

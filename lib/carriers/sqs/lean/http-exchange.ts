@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Aborts } from '../../../queue/abort-source.js';
@@ -77,7 +78,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     this.aborts.removeEventListener('abort', this.abort);
     const { status, headers, chunks } = this;
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-    this.resolve({ status, headers, text: bytes.toString() });
+    // The UTF-8 decoder of Node 20 is many times slower than a copy, and the check costs next to nothing.
+    this.resolve({ status, headers, text: bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8') });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

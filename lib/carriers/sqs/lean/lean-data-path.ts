@@ -45,6 +45,8 @@ export class LeanDataPath implements DataPath {
   private readonly keys: KeyRenewal;
   private readonly signer: RequestSigner;
   private readonly isOnLambda = isOnLambda();
+  /** Signed headers by operation. */
+  private readonly headers = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(private readonly parts: LeanDataPathParts) {
     this.keys = new KeyRenewal(parts.clients.main);
@@ -108,8 +110,8 @@ export class LeanDataPath implements DataPath {
 
   private async exchange<Answer>(operation: string, body: string, keys: Keys, aborts: Aborts): Promise<Answer> {
     const { template, connections, clients } = this.parts;
-    const { path, userAgent, target } = template;
-    const headers = { ...template.headers, 'x-amz-target': `${target}.${operation}` };
+    const { path, userAgent } = template;
+    const headers = this.headersOf(operation);
     const signedAt = Date.now() + clients.main.config.systemClockOffset;
     const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
     // Signatures do not cover headers that a proxy may change.
@@ -122,6 +124,15 @@ export class LeanDataPath implements DataPath {
       await this.correctClock(answer, failure as ServiceFailure, signedAt);
       throw failure;
     }
+  }
+
+  private headersOf(operation: string): Readonly<Record<string, string>> {
+    const known = this.headers.get(operation);
+    if (known) return known;
+    const { headers, target } = this.parts.template;
+    const made = { ...headers, 'x-amz-target': `${target}.${operation}` };
+    this.headers.set(operation, made);
+    return made;
   }
 
   /** Signs later requests by the clock of the service, if this machine's clock is wrong. The SDK does the same. */

@@ -19,13 +19,17 @@ export interface SigningScope {
 export interface RequestToSign {
   /** Path as it is sent, percent-encoded. */
   readonly path: string;
-  /** Names in lower case. Values as they are sent. Without date, token and authorization. */
+  /**
+   * Names in lower case. Values as they are sent. Without date, token and authorization. Must not
+   * change: the signer keeps the form in which it signs them.
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const REQUEST = 'aws4_request';
+const DATE = 'x-amz-date';
 /** Bytes of a block of SHA-256, to which HMAC extends its key. */
 const BLOCK_BYTES = 64;
 
@@ -33,6 +37,15 @@ const BLOCK_BYTES = 64;
 interface HmacKey {
   readonly inner: Buffer;
   readonly outer: Buffer;
+}
+
+/** Canonical headers around the date, and the names of all. */
+interface CanonicalHeaders {
+  readonly before: string;
+  readonly after: string;
+  readonly list: string;
+  /** The session token that is among them. */
+  readonly token: string | undefined;
 }
 
 /** A signing key, which holds for one day. */
@@ -51,26 +64,46 @@ export class RequestSigner {
   private key: SigningKey | undefined;
   private second = NaN;
   private date = '';
+  private readonly canonical = new WeakMap<RequestToSign['headers'], CanonicalHeaders>();
 
   constructor(private readonly scope: SigningScope) {}
 
   /** Returns the headers to send beside those of the request. */
   sign({ path, headers, body }: RequestToSign, keys: Keys, nowMs: number): Record<string, string> {
     const date = this.dateOf(nowMs);
-    const added: Record<string, string> = { 'x-amz-date': date };
-    if (keys.sessionToken) added['x-amz-security-token'] = keys.sessionToken;
-    const signed: Readonly<Record<string, string>> = { ...headers, ...added };
-    const names = Object.keys(signed).sort();
-    const lines = names.map((name) => `${name}:${signed[name]!.trim().replace(/\s+/g, ' ')}\n`).join('');
-    const list = names.join(';');
-    const canonical = `POST\n${canonicalPath(path)}\n\n${lines}\n${list}\n${hash('sha256', body)}`;
+    const { before, after, list } = this.canonicalHeaders(headers, keys.sessionToken);
+    const canonical = `POST\n${canonicalPath(path)}\n\n${before}${date}\n${after}\n${list}\n${hash('sha256', body)}`;
     const { region, service } = this.scope;
     const day = date.slice(0, 8);
     const scope = `${day}/${region}/${service}/${REQUEST}`;
     const text = `${ALGORITHM}\n${date}\n${scope}\n${hash('sha256', canonical)}`;
     const signature = hmac(this.keyOf(keys.secretAccessKey, day), text).toString('hex');
-    added.authorization = `${ALGORITHM} Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${list}, Signature=${signature}`;
-    return added;
+    const authorization = `${ALGORITHM} Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${list}, Signature=${signature}`;
+    return keys.sessionToken
+      ? { [DATE]: date, 'x-amz-security-token': keys.sessionToken, authorization }
+      : { [DATE]: date, authorization };
+  }
+
+  /** Returns the headers in the form that is signed. Requests of one operation share their headers. */
+  private canonicalHeaders(headers: RequestToSign['headers'], token: string | undefined): CanonicalHeaders {
+    const known = this.canonical.get(headers);
+    if (known !== undefined && known.token === token) return known;
+    const signed: Record<string, string> = { ...headers, [DATE]: '' };
+    if (token) signed['x-amz-security-token'] = token;
+    const names = Object.keys(signed).sort();
+    const lines = names.map((name) => `${name}:${signed[name]!.trim().replace(/\s+/g, ' ')}`);
+    const at = names.indexOf(DATE) + 1;
+    const made = {
+      before: lines.slice(0, at).join('\n'),
+      after: lines
+        .slice(at)
+        .map((line) => `${line}\n`)
+        .join(''),
+      list: names.join(';'),
+      token,
+    };
+    this.canonical.set(headers, made);
+    return made;
   }
 
   /** Returns the date in the basic format of ISO 8601. Most requests share their second. */
