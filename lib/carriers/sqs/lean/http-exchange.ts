@@ -31,15 +31,24 @@ export interface HttpPost {
 
 /**
  * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
- * the request is aborted, which closes the connection of the request. The caller limits the time.
- * Checks the headers first: undici's pool never again uses a connection that has refused a request.
+ * the request is aborted, which closes the connection of the request. The caller limits the time, and
+ * checks the headers with {@link checkHeaders}.
  */
 export function post(connections: HttpConnections, request: HttpPost, aborts: Aborts): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
-    for (const [name, value] of Object.entries(request.headers)) validateHeaderValue(name, value);
     const exchange = new HttpExchange(aborts, resolve, reject);
     connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
   });
+}
+
+/**
+ * Checks headers before they reach undici, whose pool never again uses a connection that has refused a
+ * request.
+ *
+ * @throws TypeError a value has a character that HTTP forbids
+ */
+export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
 }
 
 /** Gathers one answer. Cheaper than the streams of `request`. */

@@ -17,7 +17,7 @@ import { KeyRenewal } from '../renew-keys.js';
 import type { SqsClients } from '../sqs-clients.js';
 import { readAnswer, type ServiceFailure } from './answer.js';
 import { withBinary, withBytes } from './binary-attributes.js';
-import { type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
+import { checkHeaders, type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
 import { isOnLambda, lambdaTrace } from './lambda-trace.js';
 import type { RequestTemplate } from './request-template.js';
 import { type RetryStrategy, withRetries } from './retries.js';
@@ -27,6 +27,11 @@ import { type Keys, RequestSigner } from './signer.js';
 const CLOCK_SKEW_MS = 240_000;
 /** End of the year 9999. Signatures have no later dates. */
 const LATEST_MS = Date.UTC(10_000, 0);
+
+interface OperationHeaders {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly unsigned: Readonly<Record<string, string>>;
+}
 
 export interface LeanDataPathParts {
   readonly clients: SqsClients;
@@ -45,8 +50,7 @@ export class LeanDataPath implements DataPath {
   private readonly keys: KeyRenewal;
   private readonly signer: RequestSigner;
   private readonly isOnLambda = isOnLambda();
-  /** Signed headers by operation. */
-  private readonly headers = new Map<string, Readonly<Record<string, string>>>();
+  private readonly headers = new Map<string, OperationHeaders>();
 
   constructor(private readonly parts: LeanDataPathParts) {
     this.keys = new KeyRenewal(parts.clients.main);
@@ -110,13 +114,13 @@ export class LeanDataPath implements DataPath {
 
   private async exchange<Answer>(operation: string, body: string, keys: Keys, aborts: Aborts): Promise<Answer> {
     const { template, connections, clients } = this.parts;
-    const { path, userAgent } = template;
-    const headers = this.headersOf(operation);
+    const { path } = template;
+    const { headers, unsigned } = this.headersOf(operation);
     const signedAt = Date.now() + clients.main.config.systemClockOffset;
     const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
-    // Signatures do not cover headers that a proxy may change.
-    const unsigned = { 'user-agent': userAgent, ...(this.isOnLambda && lambdaTrace()) };
-    const request = { path, headers: { ...headers, ...signature, ...unsigned }, body };
+    const changing = this.isOnLambda ? { ...signature, ...lambdaTrace() } : signature;
+    checkHeaders(changing);
+    const request = { path, headers: { ...headers, ...changing, ...unsigned }, body };
     const answer = await post(connections, request, aborts);
     try {
       return readAnswer<Answer>(answer);
@@ -126,11 +130,17 @@ export class LeanDataPath implements DataPath {
     }
   }
 
-  private headersOf(operation: string): Readonly<Record<string, string>> {
+  /** Returns the headers that all requests of an operation share. */
+  private headersOf(operation: string): OperationHeaders {
     const known = this.headers.get(operation);
     if (known) return known;
-    const { headers, target } = this.parts.template;
-    const made = { ...headers, 'x-amz-target': `${target}.${operation}` };
+    const { headers, target, userAgent } = this.parts.template;
+    // Signatures do not cover headers that a proxy may change.
+    const made = {
+      headers: { ...headers, 'x-amz-target': `${target}.${operation}` },
+      unsigned: { 'user-agent': userAgent },
+    };
+    checkHeaders({ ...made.headers, ...made.unsigned });
     this.headers.set(operation, made);
     return made;
   }
