@@ -34,22 +34,15 @@ export class Semaphore {
    * Waits until slots are granted and takes them. Returns 0 only if the signal aborts first. Callers
    * are served in the order of their calls.
    */
-  async acquire(max: number, signal: Aborts): Promise<number> {
+  async acquire(max: number, signal?: Aborts): Promise<number> {
     let granted = 0;
     // Asked once a turn: time alone may change the answer.
-    while (!signal.aborted && (granted = this.grants(max)) === 0) await this.nextRelease(max, signal);
-    if (signal.aborted) granted = 0;
+    while (!signal?.aborted && (granted = this.grants(max)) === 0) await this.nextRelease(max, signal);
+    if (signal?.aborted) granted = 0;
     this.taken += granted;
     // A woken caller wakes the next caller if slots remain.
     this.wakeNext();
     return granted;
-  }
-
-  /** Takes a slot if one is free and nobody waits. */
-  tryAcquire(): boolean {
-    if (this.taken >= this.total || this.takers.length > 0) return false;
-    this.taken += 1;
-    return true;
   }
 
   /** Frees `count` slots. */
@@ -80,10 +73,10 @@ export class Semaphore {
     first.wake();
   }
 
-  private nextRelease(max: number, signal: Aborts): Promise<void> {
+  private nextRelease(max: number, signal: Aborts | undefined): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        signal.removeEventListener('abort', leave);
+        signal?.removeEventListener('abort', leave);
         resolve();
       };
       const taker = { max, wake };
@@ -92,7 +85,7 @@ export class Semaphore {
         if (at >= 0) this.takers.splice(at, 1);
         resolve();
       };
-      signal.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', leave, { once: true });
       this.takers.push(taker);
     });
   }

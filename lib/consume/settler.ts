@@ -1,7 +1,6 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { AbortSource } from '../queue/abort-source.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueError } from '../queue/queue-error.js';
@@ -56,7 +55,6 @@ type ReportedSettlement = Exclude<Settlement, Split> | Pick<Split, 'type' | 'err
 
 /** Copies that are sent side by side. Each is a request, and thousands of connections at once would fail. */
 const MOST_COPIES = 256;
-const NEVER = new AbortSource();
 const LEFT_ALONE: SettlementResult = Object.freeze({ gone: false });
 
 /** Acts on settlements. Only the settler acknowledges, discards and releases messages. */
@@ -185,7 +183,7 @@ export class Settler {
 
   /** Copies a message to the dead-letter queue. False if the queue did not store the copy. */
   private async copied(message: ReceivedMessage, settlement: Rejection, target: MessageSender): Promise<boolean> {
-    await this.copies.acquire(1, NEVER);
+    await this.copies.acquire(1);
     const result = await sendDeadLetter(message, settlement, this.parts.queue, target).finally(() =>
       this.copies.release(1),
     );

@@ -30,7 +30,16 @@ export class WatchedReceiver {
       };
       const answer = queue.receive({ ...options, signal: controller.signal });
       const cancel = clock.setTimer(giveUp, options.waitSeconds * 1000 + STALL_MS);
-      answer.finally(cancel).then(resolve, reject);
+      answer.then(
+        (messages) => {
+          cancel();
+          resolve(messages);
+        },
+        (error: Error) => {
+          cancel();
+          reject(error);
+        },
+      );
     });
   }
 

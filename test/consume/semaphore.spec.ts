@@ -6,20 +6,6 @@ import { turns } from './harness.js';
 const { signal } = new AbortController();
 
 describe('Semaphore', () => {
-  it('gives a slot at once only if one is free and nobody waits', async () => {
-    const slots = new Semaphore(1);
-    expect(slots.tryAcquire()).toBe(true);
-    expect(slots.tryAcquire()).toBe(false);
-    const { signal } = new AbortController();
-    const waiting = slots.acquire(1, signal);
-    slots.release(1);
-    // The slot is free, and belongs to the caller that waited for it.
-    await waiting;
-    expect(slots.tryAcquire()).toBe(false);
-    slots.release(1);
-    expect(slots.tryAcquire()).toBe(true);
-  });
-
   it('grants as many slots as are requested, up to the number of free slots', async () => {
     const semaphore = new Semaphore(12);
     expect(await semaphore.acquire(10, signal)).toBe(10);

@@ -36,29 +36,37 @@ export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessa
 /** Shared by all messages without attributes. */
 const NO_ATTRIBUTES = Object.freeze(Object.create(null) as Record<string, never>);
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMessage {
-  const { Body: body = '' as unknown, Attributes: system = {}, MessageAttributes: all } = raw;
+  const { Body: body = '' as unknown, MessageAttributes: all } = raw;
   const attributes = all === undefined ? NO_ATTRIBUTES : readableAttributes(raw);
-  const message: { -readonly [Key in keyof ReceivedMessage]: ReceivedMessage[Key] } = {
+  const message: Mutable<ReceivedMessage> = {
     id: stringOf(raw.MessageId),
-    body: typeof body === 'string' ? body : '',
+    body: stringOf(body),
     attributes: NO_ATTRIBUTES,
-    receiveCount: Number(system.ApproximateReceiveCount) || 1,
+    receiveCount: 1,
     receivedAt,
     receipt: stringOf(raw.ReceiptHandle),
     raw,
   };
+  addDelivery(message, raw.Attributes);
   if (all !== undefined) {
     message.attributes = textAttributes(attributes);
     Object.assign(message, beyondText(attributes, message.attributes));
   }
+  if (!isReadableMessage(raw, body, attributes)) message.defect = UNREADABLE;
+  else if (isCorrupt(raw)) message.defect = CORRUPT;
+  return message;
+}
+
+/** Adds the system attributes of a delivery. An absent one leaves no property. */
+function addDelivery(message: Mutable<ReceivedMessage>, system: Message['Attributes'] = {}): void {
+  message.receiveCount = Number(system.ApproximateReceiveCount) || 1;
   const groupId = stringOf(system.MessageGroupId);
   if (groupId !== '') message.groupId = groupId;
   const sentAt = Number(system.SentTimestamp);
   if (sentAt > 0) message.sentAt = sentAt;
-  if (!isReadableMessage(raw, body, attributes)) message.defect = UNREADABLE;
-  else if (isCorrupt(raw)) message.defect = CORRUPT;
-  return message;
 }
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;

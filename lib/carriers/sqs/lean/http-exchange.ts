@@ -32,7 +32,7 @@ export interface HttpPost {
 /**
  * Sends a POST request. Resolves with any answer that is complete. Rejects if there is none, or once
  * the request is aborted, which closes the connection of the request. The caller limits the time, and
- * checks the headers with {@link checkHeaders}.
+ * checks the headers with {@link checkHeaderValues}.
  */
 export function post(connections: HttpConnections, request: HttpPost, aborts: Aborts): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ export function post(connections: HttpConnections, request: HttpPost, aborts: Ab
  *
  * @throws TypeError a value has a character that HTTP forbids
  */
-export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+export function checkHeaderValues(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
 }
 

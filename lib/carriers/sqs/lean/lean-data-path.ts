@@ -17,7 +17,7 @@ import { KeyRenewal } from '../renew-keys.js';
 import type { SqsClients } from '../sqs-clients.js';
 import { readAnswer, type ServiceFailure } from './answer.js';
 import { withBinary, withBytes } from './binary-attributes.js';
-import { checkHeaders, type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
+import { checkHeaderValues, type ServiceAnswer, type HttpConnections, post } from './http-exchange.js';
 import { isOnLambda, lambdaTrace } from './lambda-trace.js';
 import type { RequestTemplate } from './request-template.js';
 import { type RetryStrategy, withRetries } from './retries.js';
@@ -119,7 +119,7 @@ export class LeanDataPath implements DataPath {
     const signedAt = Date.now() + clients.main.config.systemClockOffset;
     const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
     const changing = this.isOnLambda ? { ...signature, ...lambdaTrace() } : signature;
-    checkHeaders(changing);
+    checkHeaderValues(changing);
     const request = { path, headers: { ...headers, ...changing, ...unsigned }, body };
     const answer = await post(connections, request, aborts);
     try {
@@ -140,7 +140,7 @@ export class LeanDataPath implements DataPath {
       headers: { ...headers, 'x-amz-target': `${target}.${operation}` },
       unsigned: { 'user-agent': userAgent },
     };
-    checkHeaders({ ...made.headers, ...made.unsigned });
+    checkHeaderValues({ ...made.headers, ...made.unsigned });
     this.headers.set(operation, made);
     return made;
   }
