@@ -39,7 +39,7 @@ const NO_ATTRIBUTES = Object.freeze(Object.create(null) as Record<string, never>
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMessage {
-  const { Body: body = '' as unknown, MessageAttributes: all } = raw;
+  const { Body: body = '', MessageAttributes: all } = raw;
   const attributes = all === undefined ? NO_ATTRIBUTES : readableAttributes(raw);
   const message: Mutable<ReceivedMessage> = {
     id: stringOf(raw.MessageId),
