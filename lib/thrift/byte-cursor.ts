@@ -10,6 +10,24 @@ const COPIED_SLICE = 12;
 /** Limits the message size, in bytes, that a string cut from the message may keep in memory. */
 const KEPT_TEXT = 8192;
 
+/**
+ * Views of the memory that the last small message was read from. Small Buffers share memory (Node's
+ * `Buffer.poolSize`), and a view costs as much as reading several strings.
+ */
+let shared = viewsOf(new ArrayBuffer(0));
+/** Limits the memory that `shared` keeps alive, in bytes. */
+const SHARED_MEMORY = 8192;
+
+interface Views {
+  readonly buffer: ArrayBufferLike;
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+function viewsOf(buffer: ArrayBufferLike): Views {
+  return { buffer, bytes: Buffer.from(buffer), view: new DataView(buffer) };
+}
+
 /** Charges each message for its handler call, which costs more than a value. */
 const MESSAGE_VALUES = 10;
 /**
@@ -22,26 +40,35 @@ const COLLIDING_KEYS = 1024;
  * Tracks a position in the bytes of one or more messages, and the remaining limits.
  *
  * Generated decoders use the fields directly. They must check against `end` before they read
- * through `bytes` or `view`.
+ * through `bytes` or `view`: with `shares` both reach beyond the message, on both sides.
  */
 export class ByteCursor {
   readonly bytes: Buffer;
   readonly view: DataView;
+  /** Offset in `bytes` behind the last byte of the last message. */
   readonly end: number;
-  pos = 0;
+  /** Offset in `bytes` of the next byte. */
+  pos: number;
   depth = 0;
   budget: number;
+  private readonly start: number;
   private text: string | undefined = undefined;
 
   constructor(
     bytes: Uint8Array,
     readonly limits: ReadLimits,
     /** True if U+FFFD replaces bytes that are not UTF-8. */
-    readonly lenient = false,
+    readonly lenient: boolean,
+    /** True if `bytes` and `view` may reach beyond the message. */
+    shares: boolean,
   ) {
-    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.end = bytes.byteLength;
+    const { buffer, byteOffset, byteLength } = bytes;
+    const isSmall = shares && buffer.byteLength <= SHARED_MEMORY;
+    if (isSmall && buffer !== shared.buffer) shared = viewsOf(buffer);
+    this.bytes = isSmall ? shared.bytes : Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, byteLength);
+    this.view = isSmall ? shared.view : new DataView(buffer, byteOffset, byteLength);
+    this.pos = this.start = isSmall ? byteOffset : 0;
+    this.end = this.start + byteLength;
     this.budget = limits.elements;
   }
 
@@ -93,9 +120,10 @@ export class ByteCursor {
    * into the engine.
    */
   protected ascii(at: number, to: number): string {
-    if (this.end > KEPT_TEXT && to - at > COPIED_SLICE) return this.bytes.toString('latin1', at, to);
-    this.text ??= this.bytes.toString('latin1', 0, this.end);
-    return this.text.slice(at, to);
+    const { bytes, start, end } = this;
+    if (end - start > KEPT_TEXT && to - at > COPIED_SLICE) return bytes.toString('latin1', at, to);
+    this.text ??= bytes.toString('latin1', start, end);
+    return this.text.slice(at - start, to - start);
   }
 
   /** Checks a size against the limit. {@link take} checks the size against the remaining bytes. */

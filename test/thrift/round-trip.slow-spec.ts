@@ -52,6 +52,44 @@ describe.each(PROTOCOLS)('any value of any schema in %s', (protocol) => {
   });
 });
 
+/** Copies bytes to an offset in memory of a size. What else the memory holds looks like more of the message. */
+function placed(bytes: Uint8Array, at: number, size: number): Uint8Array {
+  const memory = new Uint8Array(new ArrayBuffer(size));
+  for (let i = 0; i < size; i += 1) memory[i] = bytes[(i - at + bytes.length * size) % bytes.length]!;
+  return memory.subarray(at, at + bytes.length);
+}
+
+describe.each(PROTOCOLS)('bytes in %s', (protocol) => {
+  it('are read the same, and refused for the same reason, wherever they lie in memory', () => {
+    const change = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(), offset: fc.nat(100) });
+    let refused = 0;
+    fc.assert(
+      fc.property(randomSchemas(), change, ({ schema, value }, { at, byte, cut, offset }) => {
+        const codec = structIn(schema, 'x.S', { protocol });
+        const bytes = Uint8Array.from(codec.encode(value));
+        if (cut % 3 > 0) bytes[at % bytes.length] = byte;
+        const message = bytes.subarray(0, cut % 2 ? bytes.length : 1 + (cut % bytes.length));
+        const outcomes = [
+          Uint8Array.from(message),
+          bytes.subarray(0, message.length),
+          placed(message, offset, 4_096 + message.length),
+          placed(message, offset, 9_000 + message.length),
+        ].map((place) => {
+          try {
+            return codec.decode(place);
+          } catch (error) {
+            return String(error);
+          }
+        });
+        if (typeof outcomes[0] === 'string') refused += 1;
+        for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+      }),
+      { numRuns: 400 },
+    );
+    expect(refused).toBeGreaterThan(50);
+  });
+});
+
 describe.each(PROTOCOLS)('extreme values in %s', (protocol) => {
   it('keeps every bit of a double', () => {
     const codec = structIn(schema('double'), 'x.S', { protocol });

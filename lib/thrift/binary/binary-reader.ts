@@ -81,7 +81,7 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
 
   readI64(): Int64Object {
     const at = this.take(8);
-    return new Int64(Buffer.from(this.bytes.subarray(at, at + 8)));
+    return new Int64(this.copy(at, 8));
   }
 
   skip(type: number): void {

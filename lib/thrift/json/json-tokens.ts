@@ -1,5 +1,6 @@
 import { ByteCursor, decodeUtf8 } from '../byte-cursor.js';
 import { ThriftReadError } from '../errors.js';
+import type { ReadLimits } from '../limits.js';
 import { BACKSLASH, EXPONENT, isBlank, isDigit, MINUS, NINE, PLUS, POINT, QUOTE, ZERO } from './json-syntax.js';
 import { unescape } from './unescape.js';
 
@@ -22,6 +23,11 @@ const HIGH = 4294967296;
 export class JsonTokens extends ByteCursor {
   /** The number of digits in the last integer. */
   private count = 0;
+
+  /** Takes views of the message alone: a byte behind its end is undefined, which ends every token. */
+  constructor(bytes: Uint8Array, limits: ReadLimits, lenient = false) {
+    super(bytes, limits, lenient, false);
+  }
 
   blanks(): void {
     const { bytes } = this;
