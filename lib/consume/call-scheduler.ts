@@ -1,13 +1,10 @@
-import { type LinkedItem, LinkedItems } from '../common/linked-items.js';
+import { LinkedItems } from '../common/linked-items.js';
 import { inRootContext } from '../common/root-context.js';
 import type { OnewayCall } from '../event/contract.js';
 import type { Clock } from '../queue/clock.js';
-import type { QueueFeatures } from '../queue/queue.js';
 import type { CallHandler, Delivery } from './delivery.js';
-import { CallsFailedError, errorOf } from './handler-errors.js';
+import { type CallFeatures, RunningBody } from './running-body.js';
 import type { SlowCalls } from './slow-calls.js';
-
-type CallFeatures = Pick<QueueFeatures, 'ordered' | 'resend'>;
 
 export interface CallSchedulerParts {
   /** Largest number of calls that run at the same time. */
@@ -17,21 +14,22 @@ export interface CallSchedulerParts {
   readonly slowCalls: Pick<SlowCalls, 'begin' | 'end'>;
 }
 
-/** Time in ms after which another body gets its turn, and after which the event loop gets one. */
-const LONGEST_TURN_MS = 10;
+/** Time in ms after which another body comes first, and after which the event loop gets a turn. */
+const TIME_SLICE_MS = 10;
 
 /**
  * Runs the calls of all bodies in hand, at most `concurrency` of them at the same time. The sender
- * decides how many calls a body holds, so bodies take turns of 10 ms: a large body does not hold up
- * the others. A body is read in its first turn, so bodies that wait take little memory. Handlers that
- * never wait give way to the event loop every 10 ms.
+ * decides how many calls a body holds, so bodies take time slices of 10 ms: a large body does not hold
+ * up the others. A body is read at its first slice, so bodies that wait take little memory. Handlers
+ * that never wait give way to the event loop every 10 ms.
  *
- * On an ordered queue the calls of a body run one after another, and a failure stops the rest.
+ * On an ordered queue the calls of a body run one after another, and a failure stops the rest. Bodies
+ * alternate after each call.
  */
 export class CallScheduler {
-  /** Bodies with a call that may start, in the order of their turns. */
+  /** Bodies with a call that may start, in their order. */
   private readonly waiting = new LinkedItems<RunningBody>();
-  /** Calls that hold a slot. */
+  /** Counts the calls that hold a slot. */
   private running = 0;
   private isStarting = false;
   /** Wakes the loop that starts calls. */
@@ -50,14 +48,14 @@ export class CallScheduler {
    * slots of its calls at once, even if handlers ignore it, and fails the calls that have not started.
    *
    * @throws CallsFailedError some calls failed and others did not
-   * @throws the failure of the calls, what `read` throws, or the reason of an abort before the first turn
+   * @throws the failure of the calls, what `read` throws, or the reason of an abort before the first slice
    */
   handle(delivery: Delivery, read: () => Iterable<OnewayCall>): Promise<void> {
     return new Promise((resolve, reject) => {
       delivery.aborts.throwIfAborted();
-      const fail = (failures: CallFailures): void => reject(toError(failures, delivery, this.parts.queue.features));
+      const { features } = this.parts.queue;
       const onAbort = (body: RunningBody): void => this.abort(body);
-      this.waiting.add(new RunningBody(delivery, { read, resolve, fail, reject, onAbort }));
+      this.waiting.add(new RunningBody(delivery, { features, read, resolve, reject, onAbort }));
       if (!this.isStarting) void this.startCalls();
     });
   }
@@ -71,22 +69,26 @@ export class CallScheduler {
     while (this.waiting.first !== undefined) {
       const now = this.parts.clock.now();
       if (this.running >= this.parts.concurrency) await new Promise<void>((resolve) => (this.wake = resolve));
-      else if (this.isTurnOver(now)) await new Promise(setImmediate);
-      else this.startNext(this.nextBody(now), now);
+      else if (this.mustYield(now)) await new Promise(setImmediate);
+      else {
+        this.startNext(this.nextBody(now), now);
+        // The handler begins in the next microtask. It may take long, so look at the clock behind it.
+        await Promise.resolve();
+      }
     }
     this.isStarting = false;
   }
 
-  /** Returns the body whose turn it is. */
+  /** Returns the body whose time slice it is. */
   private nextBody(now: number): RunningBody {
     const first = this.waiting.first!;
-    if (now - first.turnSince >= LONGEST_TURN_MS) {
-      first.turnSince = Infinity;
+    if (now - first.sliceSince >= TIME_SLICE_MS) {
+      first.sliceSince = Infinity;
       this.waiting.delete(first);
       this.waiting.add(first);
     }
     const body = this.waiting.first!;
-    body.turnSince = Math.min(body.turnSince, now);
+    body.sliceSince = Math.min(body.sliceSince, now);
     return body;
   }
 
@@ -101,10 +103,9 @@ export class CallScheduler {
   /** Runs a call. Never rejects. */
   private async runCall(body: RunningBody, at: number, now: number): Promise<void> {
     const { slowCalls, queue } = this.parts;
-    const { ordered } = queue.features;
     const { delivery } = body;
-    // The handler starts in a turn of its own, so a context that it enters (AsyncLocalStorage.enterWith)
-    // does not reach the handlers that start next.
+    // The handler starts in a microtask of its own, so a context that it enters
+    // (AsyncLocalStorage.enterWith) does not reach the handlers that start next.
     await Promise.resolve();
     const call = delivery.calls[at]!;
     const watched = slowCalls.begin(call.method, delivery.message.id, now);
@@ -112,13 +113,13 @@ export class CallScheduler {
       delivery.aborts.throwIfAborted();
       await this.run(call, delivery, at);
     } catch (error) {
-      body.fail(at, error);
-      if (ordered) body.leaveRest();
+      body.failed(at, error);
     }
     slowCalls.end(watched);
     body.ended();
     // The slots of an aborted delivery are free already.
     if (delivery.aborts.aborted) return;
+    const { ordered } = queue.features;
     if (ordered && body.hasNext) this.waiting.add(body);
     this.free(1);
     if (ordered && !this.isStarting) inRootContext(() => void this.startCalls());
@@ -137,111 +138,12 @@ export class CallScheduler {
     this.wake = undefined;
   }
 
-  private isTurnOver(now: number): boolean {
+  /** True if the event loop has waited for a time slice. Notes the first call of each of its turns. */
+  private mustYield(now: number): boolean {
     if (this.turnSince === undefined) {
       this.turnSince = now;
       setImmediate(() => (this.turnSince = undefined));
     }
-    return now - this.turnSince >= LONGEST_TURN_MS;
-  }
-}
-
-/** Errors by position of the call in the body. */
-type CallFailures = ReadonlyMap<number, unknown>;
-
-function toError(failures: CallFailures, { calls }: Delivery, { ordered, resend }: CallFeatures): unknown {
-  const inOrder = new Map([...failures].sort(([a], [b]) => a - b));
-  const errors = [...inOrder.values()];
-  if (ordered) return errors[0];
-  return errors.length < calls.length ? new CallsFailedError(inOrder, resend) : errorOf(errors);
-}
-
-interface RunningBodyParts {
-  readonly read: () => Iterable<OnewayCall>;
-  readonly resolve: () => void;
-  readonly fail: (failures: CallFailures) => void;
-  readonly reject: (error: unknown) => void;
-  readonly onAbort: (body: RunningBody) => void;
-}
-
-/** The calls of one delivery on their way. */
-class RunningBody implements LinkedItem<RunningBody> {
-  before: RunningBody | undefined;
-  after: RunningBody | undefined;
-  /** Clock time in ms at which the turn of this body began. Infinity before it. */
-  turnSince = Infinity;
-  /** Calls that run. */
-  running = 0;
-  private isOpen = false;
-  /** Position of the call that starts next. */
-  private next = 0;
-  private failures: Map<number, unknown> | undefined;
-  private readonly abort = (): void => this.parts.onAbort(this);
-
-  constructor(
-    readonly delivery: Delivery,
-    private readonly parts: RunningBodyParts,
-  ) {
-    delivery.aborts.addEventListener('abort', this.abort);
-  }
-
-  /** True if the body has a call that has not started. */
-  get hasNext(): boolean {
-    return this.next < this.delivery.calls.length;
-  }
-
-  /** Reads the calls before the first of them starts. False if that fails, which ends the body. */
-  open(): boolean {
-    if (this.isOpen) return true;
-    this.isOpen = true;
-    try {
-      for (const call of this.parts.read()) this.delivery.calls.push(call);
-      return true;
-    } catch (error) {
-      this.leave();
-      this.parts.reject(error);
-      return false;
-    }
-  }
-
-  /** Starts the next call and returns its position. */
-  start(): number {
-    this.running += 1;
-    this.next += 1;
-    return this.next - 1;
-  }
-
-  fail(at: number, error: unknown): void {
-    (this.failures ??= new Map()).set(at, error);
-  }
-
-  /** Starts no further call. */
-  leaveRest(): void {
-    this.next = this.delivery.calls.length;
-  }
-
-  /** Notes the end of a call. */
-  ended(): void {
-    this.running -= 1;
-    this.finishIfDone();
-  }
-
-  /** Fails what has not started. */
-  giveUp(): void {
-    const { reason } = this.delivery.aborts;
-    if (!this.isOpen) return this.parts.reject(reason);
-    for (; this.hasNext; this.next += 1) this.fail(this.next, reason);
-    this.finishIfDone();
-  }
-
-  private finishIfDone(): void {
-    if (this.running > 0 || this.hasNext) return;
-    this.leave();
-    if (this.failures === undefined) this.parts.resolve();
-    else this.parts.fail(this.failures);
-  }
-
-  private leave(): void {
-    this.delivery.aborts.removeEventListener('abort', this.abort);
+    return now - this.turnSince >= TIME_SLICE_MS;
   }
 }

@@ -15,7 +15,7 @@ import {
   type DeliveryInHand,
   type ErrorClassifier,
 } from './delivery.js';
-import { DeliveryHandling } from './delivery-handling.js';
+import { DeliveryHandler } from './delivery-handler.js';
 import { drainWorker } from './drain-worker.js';
 import { type DeliveryWorker, MessageGroups } from './message-groups.js';
 import { deadline } from './middleware/deadline.js';
@@ -43,7 +43,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly extender: VisibilityExtender;
   private readonly settler: Settler;
   private readonly slowCalls: SlowCalls;
-  private readonly handling: DeliveryHandling;
+  private readonly handling: DeliveryHandler;
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
   private readonly inHand = new LinkedItems<DeliveryInHand>();
@@ -58,7 +58,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
     const middleware = [skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)];
     const scheduler = new CallScheduler({ ...parts, ...options, slowCalls }, pipeline(middleware, dispatcher));
-    this.handling = new DeliveryHandling({
+    this.handling = new DeliveryHandler({
       ...parts,
       retry,
       scheduler,

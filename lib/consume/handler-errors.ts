@@ -54,11 +54,6 @@ export class CallsFailedError extends HandlersFailedError {
   }
 }
 
-/** Throws the one error, or a HandlersFailedError of several. */
-export function throwFailures(errors: readonly unknown[]): void {
-  if (errors.length > 0) throw errorOf(errors);
-}
-
 /** Returns the one error, or a HandlersFailedError of several. */
 export function errorOf(errors: readonly unknown[]): unknown {
   return errors.length === 1 ? errors[0] : new HandlersFailedError(errors);

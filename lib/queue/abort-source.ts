@@ -63,20 +63,3 @@ export class AbortSource implements Aborts {
     if (at >= 0) this.listeners!.splice(at, 1);
   }
 }
-
-const sources = new WeakMap<AbortSignal, AbortSource>();
-
-/**
- * Returns a source that aborts with a signal. The same for each use of a signal, so that a loop whose
- * requests share a signal adds one listener to it: a listener of a signal costs as much as a message.
- */
-export function sourceOf(signal: AbortSignal): AbortSource {
-  const known = sources.get(signal);
-  if (known !== undefined) return known;
-  const source = new AbortSource();
-  const abort = (): void => source.abort(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  sources.set(signal, source);
-  return source;
-}

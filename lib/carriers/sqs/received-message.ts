@@ -27,7 +27,7 @@ export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessa
     const message = `a message of the queue "${queue}" cannot be converted. Look at the cause, and at middleware of the client.`;
     const fault = new QueueError(message, { code: 'UnreadableMessage', kind: 'service', queue, cause });
     const { MessageId, ReceiptHandle } = raw;
-    const attributes = Object.create(null) as Record<string, string>;
+    const attributes = NO_ATTRIBUTES;
     const ids = { id: stringOf(MessageId), receipt: stringOf(ReceiptHandle) };
     return { ...ids, body: '', attributes, receiveCount: 1, receivedAt, fault, raw };
   }
@@ -50,7 +50,7 @@ function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMess
     receipt: stringOf(raw.ReceiptHandle),
     raw,
   };
-  addDelivery(message, raw.Attributes);
+  addDelivery(message, raw.Attributes ?? {});
   if (all !== undefined) {
     message.attributes = textAttributes(attributes);
     Object.assign(message, beyondText(attributes, message.attributes));
@@ -61,7 +61,7 @@ function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMess
 }
 
 /** Adds the system attributes of a delivery. An absent one leaves no property. */
-function addDelivery(message: Mutable<ReceivedMessage>, system: Message['Attributes'] = {}): void {
+function addDelivery(message: Mutable<ReceivedMessage>, system: NonNullable<Message['Attributes']>): void {
   message.receiveCount = Number(system.ApproximateReceiveCount) || 1;
   const groupId = stringOf(system.MessageGroupId);
   if (groupId !== '') message.groupId = groupId;

@@ -21,7 +21,7 @@ import type {
   SendResult,
 } from '../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../queue/wire-message.js';
-import { AbortSource, sourceOf } from '../../queue/abort-source.js';
+import { AbortSource } from '../../queue/abort-source.js';
 import { type AnsweredEntry, answersEmptyBatch, listOf, readBatchAnswer } from './entry-results.js';
 import { toQueueError } from './to-queue-error.js';
 import type { DataPath } from './data-path.js';
@@ -211,7 +211,7 @@ export class SqsQueue implements Queue {
   ): Promise<T> {
     const { location } = this.parts;
     const cuts: Cut[] = [{ aborts: this.closing, error: () => closed(location) }];
-    if (signal !== undefined) cuts.push({ aborts: sourceOf(signal), error: () => aborted(operation, location) });
+    if (signal !== undefined) cuts.push({ aborts: signal, error: () => aborted(operation, location) });
     try {
       return await withDeadline({ ms, late: () => noAnswer(operation, location, ms), cuts }, task);
     } catch (error) {

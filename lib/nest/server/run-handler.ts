@@ -1,6 +1,6 @@
 import type { BaseRpcContext, MessageHandler } from '@nestjs/microservices';
 import { EMPTY, isObservable, mergeMap, type Observable } from 'rxjs';
-import { throwFailures } from '../../consume/handler-errors.js';
+import { errorOf } from '../../consume/handler-errors.js';
 import { type Aborts, AbortSource } from '../../queue/abort-source.js';
 import { ThriftContext } from '../thrift.context.js';
 
@@ -24,9 +24,15 @@ export function runHandlers(
   return handlers.length === 1 ? runHandler(first!, data, context, signal) : runAll(handlers, data, context, signal);
 }
 
-async function runAll(...[handlers, ...call]: Parameters<typeof runHandlers>): Promise<void> {
-  const results = await Promise.allSettled(handlers.map((handler) => runHandler(handler, ...call)));
-  throwFailures(results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
+async function runAll(
+  handlers: readonly MessageHandler[],
+  data: unknown,
+  context: unknown,
+  signal: Aborts,
+): Promise<void> {
+  const results = await Promise.allSettled(handlers.map((handler) => runHandler(handler, data, context, signal)));
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (errors.length > 0) throw errorOf(errors);
 }
 
 /**
@@ -51,8 +57,13 @@ function runHandler(handler: MessageHandler, data: unknown, context: unknown, si
       reject(error);
     };
     const follow = (result: unknown): void => {
-      if (isObservable(result)) completion(result, signal).then(end, fail);
-      else end();
+      try {
+        if (isObservable(result)) completion(result, signal).then(end, fail);
+        else end();
+      } catch (error) {
+        // A result may throw when somebody looks at it.
+        fail(error as Error);
+      }
     };
     started(handler, data, context).then(follow, fail);
   });

@@ -11,7 +11,7 @@ export function withBinary(entry: SendMessageBatchRequestEntry): object {
 /** Turns the base64 of a received message's attributes into bytes. The message comes from JSON and is changed. */
 export function withBytes(message: Message): void {
   const { MessageAttributes: attributes } = message;
-  if (attributes === undefined) return;
+  if (!attributes) return;
   for (const value of Object.values(Object(attributes) as Record<string, unknown>)) {
     const { BinaryValue: text } = Object(value) as { readonly BinaryValue?: unknown };
     if (typeof text === 'string') (value as MessageAttributeValue).BinaryValue = Buffer.from(text, 'base64');

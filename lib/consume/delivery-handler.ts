@@ -9,7 +9,7 @@ import type { MessageSlots } from './message-slots.js';
 import { RejectedMessages } from './rejected-messages.js';
 import type { Settler } from './settler.js';
 
-export interface DeliveryHandlingParts extends MapErrorParts {
+export interface DeliveryHandlerParts extends MapErrorParts {
   readonly codec: Pick<EventCodec, 'decode'>;
   readonly scheduler: CallScheduler;
   readonly settler: Settler;
@@ -18,10 +18,10 @@ export interface DeliveryHandlingParts extends MapErrorParts {
 }
 
 /** Handles deliveries, each from its start to its settlement. */
-export class DeliveryHandling {
+export class DeliveryHandler {
   private readonly rejected = new RejectedMessages();
 
-  constructor(private readonly parts: DeliveryHandlingParts) {}
+  constructor(private readonly parts: DeliveryHandlerParts) {}
 
   /**
    * Lets a delivery start only while its lease is sure, runs its calls, and acts on the settlement.

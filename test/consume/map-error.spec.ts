@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventInProgressError } from '../../lib/consume/middleware/idempotency.js';
-import { throwFailures } from '../../lib/consume/handler-errors.js';
+import { errorOf } from '../../lib/consume/handler-errors.js';
 import { MalformedEventError } from '../../lib/event/event-error.js';
 import { MemoryIdempotencyStore } from '../../lib/idempotency/memory-idempotency-store.js';
 import { watch } from '../queue/harness.js';
@@ -15,7 +15,8 @@ const untilAborted: Handler = (_, { signal }) =>
 /** As a method with several handlers does. */
 async function together(...handlers: (() => Promise<void> | void)[]): Promise<void> {
   const results = await Promise.allSettled(handlers.map(async (handler) => handler()));
-  throwFailures(results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (errors.length > 0) throw errorOf(errors);
 }
 
 /** A bench whose worker stops while a body of these calls is being handled, for longer than it waits. */
