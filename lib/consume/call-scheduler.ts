@@ -67,20 +67,15 @@ export class CallScheduler {
   private async startCalls(): Promise<void> {
     this.isStarting = true;
     while (this.waiting.first !== undefined) {
-      const now = this.parts.clock.now();
-      if (this.running >= this.parts.concurrency) await new Promise<void>((resolve) => (this.wake = resolve));
-      else if (this.mustYield(now)) await new Promise(setImmediate);
-      else {
-        this.startNext(this.nextBody(now), now);
-        // The handler begins in the next microtask. It may take long, so look at the clock behind it.
-        await Promise.resolve();
-      }
+      if (this.running < this.parts.concurrency) this.startNext(this.nextBody());
+      else await new Promise<void>((resolve) => (this.wake = resolve));
     }
     this.isStarting = false;
   }
 
   /** Returns the body whose time slice it is. */
-  private nextBody(now: number): RunningBody {
+  private nextBody(): RunningBody {
+    const now = this.parts.clock.now();
     const first = this.waiting.first!;
     if (now - first.sliceSince >= TIME_SLICE_MS) {
       first.sliceSince = Infinity;
@@ -92,21 +87,23 @@ export class CallScheduler {
     return body;
   }
 
-  private startNext(body: RunningBody, now: number): void {
+  private startNext(body: RunningBody): void {
     if (!body.open()) return void this.waiting.delete(body);
     const at = body.start();
     this.running += 1;
     if (this.parts.queue.features.ordered || !body.hasNext) this.waiting.delete(body);
-    void this.runCall(body, at, now);
+    void this.runCall(body, at);
   }
 
   /** Runs a call. Never rejects. */
-  private async runCall(body: RunningBody, at: number, now: number): Promise<void> {
-    const { slowCalls, queue } = this.parts;
+  private async runCall(body: RunningBody, at: number): Promise<void> {
+    const { slowCalls, queue, clock } = this.parts;
     const { delivery } = body;
     // The handler starts in a microtask of its own, so a context that it enters
     // (AsyncLocalStorage.enterWith) does not reach the handlers that start next.
     await Promise.resolve();
+    let now = clock.now();
+    for (; this.mustYield(now); now = clock.now()) await new Promise(setImmediate);
     const call = delivery.calls[at]!;
     const watched = slowCalls.begin(call.method, delivery.message.id, now);
     try {

@@ -4,3 +4,6 @@ import { type Job, runJob } from './jobs.js';
 process.once('message', (job: Job) => {
   void runJob(job).then((report) => process.send!(report));
 });
+
+// The run was ended, and nobody waits for the report.
+process.once('disconnect', () => process.exit());
