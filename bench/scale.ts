@@ -15,6 +15,13 @@ const sizes: readonly Point[] = [
   ...(isFull ? [{ name: '1 000 000 events', events: 1_000_000, packed: true }] : []),
 ];
 
+/** Queues that are deep before the consumer starts. */
+const depths: readonly Point[] = [
+  { name: '10 000 wait', events: 10_000, waiting: true },
+  { name: '100 000 wait', events: 100_000, waiting: true },
+  ...(isFull ? [{ name: '1 000 000 wait', events: 1_000_000, waiting: true }] : []),
+];
+
 /** Handlers that take 5 ms, so that they really run side by side. */
 const handlers: readonly Point[] = [
   { name: '1 handler of 5 ms', events: 400, concurrency: 1, handlerMs: 5 },
@@ -30,7 +37,9 @@ const processes: readonly Point[] = [
 ];
 
 const SIZE = '10 000 events';
-const LARGEST = isFull ? '1 000 000 events' : '100 000 events';
+const [BEFORE, LARGEST, DEEPEST] = isFull
+  ? ['100 000 events', '1 000 000 events', '1 000 000 wait']
+  : ['10 000 events', '100 000 events', '100 000 wait'];
 
 const demands: readonly Demand[] = [
   ...['producerCpu', 'consumerCpu', 'requestsPerEvent'].map((quantity) => ({
@@ -39,16 +48,25 @@ const demands: readonly Demand[] = [
     quantity,
     atMost: 1.1,
   })),
-  { of: LARGEST, than: SIZE, quantity: 'consumerRss', atMost: 1.2 },
+  // The memory of a new process grows until V8 has given young objects all the room that they get.
+  { of: LARGEST, than: BEFORE, quantity: 'consumerRss', atMost: 1.2 },
+  { of: LARGEST, than: BEFORE, quantity: 'producerRss', atMost: 1.2 },
+  ...['consumerCpu', 'requestsPerEvent', 'consumerRss'].map((quantity) => ({
+    of: DEEPEST,
+    than: isFull ? '100 000 wait' : '10 000 wait',
+    quantity,
+    atMost: 1.1,
+  })),
   { of: '1 000 handlers of 5 ms', than: '10 handlers of 5 ms', quantity: 'consumerCpu', atMost: 1.2 },
   { of: LARGEST, quantity: 'requestsPerEvent', settings: ['unpacked'], atMost: 0.33 },
 ];
 
 /**
- * Measures how emitting and handling grow: with the number of events, of concurrent handlers, and of processes.
+ * Measures how emitting and handling grow: with the number of events, of those that wait in the queue, of
+ * concurrent handlers, and of processes.
  * One dimension varies at a time.
  *
- * `--full` adds 1 000 000 events.
+ * `--full` adds 1 000 000 events, and as many that wait.
  */
 const server = await startQueueServer();
 try {
@@ -82,7 +100,7 @@ try {
         { key: 'producerRss', head: 'producer RSS MB', unit: 'MB', digits: 0, better: 'lower' },
         { key: 'consumerRss', head: 'consumer RSS MB', unit: 'MB', digits: 0, better: 'lower' },
       ],
-      candidates: [...sizes, ...handlers, ...processes].map((point) => pointCandidate(point, server)),
+      candidates: [...sizes, ...depths, ...handlers, ...processes].map((point) => pointCandidate(point, server)),
       baseline: SIZE,
       demands,
       packages: ['@nestjs/microservices', 'undici'],

@@ -1,4 +1,5 @@
 import type { Child } from '../kit/child.js';
+import { now } from './clock.js';
 import { Latencies } from './latencies.js';
 import type { Consumed } from './serve-consumer.js';
 import type { Emitted, EmitTask } from './serve-producer.js';
@@ -40,10 +41,14 @@ export interface Carried {
 /** Lets a run fail in which no event was handled for so long. */
 const STALL_MS = 60_000;
 
-/** Emits events with the producers and returns the costs once the consumers have handled all of them. */
+/**
+ * Emits events with the producers and returns the costs once the consumers have handled all of them.
+ * Without a producer the events are in the queue already, and the figures of producers are 0.
+ */
 export async function carry(producers: readonly Child[], consumers: readonly Child[], flow: Flow): Promise<Carried> {
   const { events } = flow;
   await Promise.all(consumers.map((consumer) => consumer.ask('begin')));
+  const begunAt = now();
   const [producerFrom, consumerFrom] = await Promise.all([cpuOf(producers), cpuOf(consumers)]);
   const runs = producers.map((producer, index) => producer.ask<Emitted>('run', taskOf(flow, index, producers.length)));
   const [emitted] = await Promise.all([Promise.all(runs), handleAll(producers, consumers, flow)]);
@@ -52,7 +57,7 @@ export async function carry(producers: readonly Child[], consumers: readonly Chi
 
   const latencies = new Latencies();
   for (const one of consumed) latencies.merge(one.latencies);
-  const startedAt = Math.min(...emitted.map((one) => one.startedAt));
+  const startedAt = emitted.length === 0 ? begunAt : Math.min(...emitted.map((one) => one.startedAt));
   const seconds = (Math.max(...consumed.map(({ lastAt }) => lastAt)) - startedAt) / 1e6;
   return {
     seconds,
@@ -61,7 +66,7 @@ export async function carry(producers: readonly Child[], consumers: readonly Chi
     consumerCpu: (consumerTo - consumerFrom) / events,
     p50: latencies.percentile(0.5) / 1000,
     p99: latencies.percentile(0.99) / 1000,
-    producerRss: Math.max(...emitted.map(({ rss }) => rss)) / 1e6,
+    producerRss: Math.max(0, ...emitted.map(({ rss }) => rss)) / 1e6,
     consumerRss: Math.max(...consumed.map(({ rss }) => rss)) / 1e6,
   };
 }

@@ -1,8 +1,10 @@
 import { carry, type Flow, FULL_LOAD } from '../flow/carry.js';
+import { now } from '../flow/clock.js';
 import type { OwnConsumerOptions } from '../flow/own-consumer.js';
 import type { OwnProducerOptions } from '../flow/own-producer.js';
 import type { Candidate, Setting, Values } from '../kit/bench.js';
 import { type Child, startChild } from '../kit/child.js';
+import { EVENT_BYTES, eventBody } from '../kit/events.js';
 import type { QueueServer } from '../queue-server/start.js';
 
 /** Says how calls travel. */
@@ -14,6 +16,8 @@ export interface Packing extends Setting {
 export interface Point {
   readonly name: string;
   readonly events: number;
+  /** True if the events are in the queue before the consumers start. */
+  readonly waiting?: boolean;
   readonly producers?: number;
   readonly consumers?: number;
   readonly concurrency?: number;
@@ -67,12 +71,18 @@ async function measure(point: Point, { pack }: Packing, share: number, server: Q
     await carry(senders, receivers, flow(handlerMs > 0 ? Math.min(WARM_UP, point.events) : WARM_UP));
     await server.reset(0);
     const task = flow(point.events);
-    const carried = await carry(senders, receivers, task);
+    const { queue } = where;
+    const fill = (): Promise<void> =>
+      server.preload({ queue, body: eventBody(0, EVENT_BYTES, now()), count: task.events });
+    const [carried] = await (point.waiting
+      ? Promise.all([carry([], receivers, task), fill()])
+      : Promise.all([carry(senders, receivers, task)]));
     const { requests } = await server.counts();
     const total = Object.values(requests).reduce((sum, count) => sum + count, 0);
     const { eventsPerSecond, producerCpu, consumerCpu, p50, p99, producerRss, consumerRss } = carried;
     const requestsPerEvent = total / task.events;
-    return { eventsPerSecond, producerCpu, consumerCpu, p50, p99, producerRss, consumerRss, requestsPerEvent };
+    const ofConsumers = { eventsPerSecond, consumerCpu, p50, p99, consumerRss, requestsPerEvent };
+    return point.waiting ? ofConsumers : { ...ofConsumers, producerCpu, producerRss };
   } finally {
     await Promise.all(children.map((child) => child.stop()));
   }

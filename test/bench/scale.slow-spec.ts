@@ -13,6 +13,7 @@ describe('the benchmark of scale', () => {
   it('runs every point', () => {
     expect(candidatesOf(run)).toEqual([
       ...['100', '1 000', '10 000', '100 000'].flatMap((n) => [`${n} events: unpacked`, `${n} events: packed`]),
+      ...['10 000', '100 000'].map((n) => `${n} wait: unpacked`),
       ...['1 handler', '10 handlers', '100 handlers', '1 000 handlers'].map((name) => `${name} of 5 ms: unpacked`),
       ...['4 producers', '4 consumers', '4 producers, 4 consumers'].map((name) => `${name}: unpacked`),
     ]);
