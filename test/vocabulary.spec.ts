@@ -20,7 +20,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   stages: 'middleware',
   runOnce: 'skipDuplicates',
   keepVisible: 'extendVisibility',
-  settleErrors: 'mapErrors',
+  settleErrors: 'mapError',
   Verdict: 'HandlerDecision',
   verdict: 'decision',
   Judgement: 'FailureDecision',

@@ -20,7 +20,7 @@ export class LinkedItems<Item extends LinkedItem<Item>> implements Iterable<Item
     return this.count;
   }
 
-  /** The item that came first. */
+  /** Returns the item that came first. */
   get first(): Item | undefined {
     return this.head;
   }

@@ -15,7 +15,7 @@ import { retryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy
 export interface ConsumeOptions {
   /**
    * Largest number of messages that are handled at the same time, and of calls that run at the same
-   * time. A body may hold several calls. While handlers are fast, more messages wait in the worker: twice
+   * time. A body may hold several calls; bodies take turns of 10 ms. While handlers are fast, more messages wait in the worker: twice
    * as many as they finish during a receive and an acknowledgement, and up to 20. On a FIFO queue up to ten more messages
    * may wait behind another message of their group. 1 to 10 000, default 10.
    */

@@ -112,7 +112,7 @@ export interface Delivery {
    * @internal
    */
   readonly aborts: AbortSource;
-  /** The calls of the body. Empty until the decode stage fills it. */
+  /** The calls of the body. Empty until its first call may start. */
   readonly calls: OnewayCall[];
   /**
    * Clock time in ms at which the handlers ended.

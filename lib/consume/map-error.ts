@@ -27,7 +27,7 @@ export interface MapErrorParts {
   readonly clock: Clock;
 }
 
-/** Turns an error of the handlers, or of the stages around them, into a settlement. */
+/** Turns an error of the handlers, or of the middleware around them, into a settlement. */
 export function mapError(error: unknown, delivery: Delivery, parts: MapErrorParts): Settlement {
   const { classifyError, retry: policy, queue, clock } = parts;
   const { fault } = delivery.message;

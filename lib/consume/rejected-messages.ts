@@ -32,7 +32,7 @@ export class RejectedMessages {
     const { id, receiveCount } = delivery.message;
     const known = this.rejections.get(id);
     if (known === undefined || receiveCount <= known.receiveCount) return undefined;
-    // The events name the methods. No stage reads the arguments of a call that does not run.
+    // The events name the methods. Nothing reads the arguments of a call that does not run.
     for (const method of known.methods) delivery.calls.push({ method, args: {} });
     this.remember(delivery, known.settlement);
     return known.settlement;

@@ -102,7 +102,7 @@ export interface SettledEvent {
    * `split`: the failed calls of the body were sent again, one by one.
    */
   readonly outcome: 'ack' | 'retry' | 'split' | 'reject' | 'abandon' | 'released';
-  /** Lists the methods of the calls in the body. Empty when the body could not be decoded. */
+  /** Lists the methods of the calls in the body. Empty if the body was not decoded: it is malformed, or its first call never had a slot. */
   readonly methods: readonly string[];
   readonly receiveCount: number;
   /** Measures the time from receive to settlement, in ms. */

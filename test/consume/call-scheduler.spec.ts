@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CallScheduler } from '#lib/consume/call-scheduler.js';
 import type { Delivery } from '#lib/consume/delivery.js';
+import type { OnewayCall } from '#lib/event/contract.js';
 import { CallsFailedError } from '#lib/consume/handler-errors.js';
 import { AbortSource } from '#lib/queue/abort-source.js';
 import { turns } from './harness.js';
@@ -25,11 +26,11 @@ class CallsBench {
     });
   }
 
-  handle(name: string, calls = 1, aborts = new AbortSource()): Promise<void> {
+  handle(name: string, calls = 1, aborts = new AbortSource(), read?: () => OnewayCall[]): Promise<void> {
     const delivery = { message: { id: name }, aborts, calls: [] } as unknown as Delivery;
     return this.scheduler.handle(delivery, () => {
       this.read.push(name);
-      return Array.from({ length: calls }, (_, at) => ({ method: name + at, args: {} }));
+      return read?.() ?? Array.from({ length: calls }, (_, at) => ({ method: name + at, args: {} }));
     });
   }
 
@@ -62,19 +63,24 @@ describe('CallScheduler', () => {
     await Promise.all(bodies);
   });
 
-  it('lets a body wait for its turn behind a large body for one call only, once calls take time', async () => {
+  it('gives a waiting body its slice after 10 ms of a large body, and the large body the next one', async () => {
     const bench = new CallsBench(1);
-    const [large, small] = [bench.handle('large', 100), bench.handle('small')];
+    void bench.handle('large', 99);
+    const others = [bench.handle('b', 2), bench.handle('c')];
     await turns();
-    bench.now = 10;
-    await bench.end('large0');
-    expect(bench.begun).toEqual(['large0', 'small0']);
-    await bench.end('small0');
-    await small;
-    bench.now = 20;
-    await bench.end('large1');
-    expect(bench.begun).toEqual(['large0', 'small0', 'large1', 'large2']);
-    expect(large).toBeInstanceOf(Promise);
+    for (const [call, now] of [
+      ['large0', 9],
+      ['large1', 10],
+      ['b0', 19],
+      ['b1', 20],
+      ['c0', 30],
+      ['large2', 39],
+    ] as const) {
+      bench.now = now;
+      await bench.end(call);
+    }
+    await Promise.all(others);
+    expect(bench.begun).toEqual(['large0', 'large1', 'b0', 'b1', 'c0', 'large2', 'large3']);
   });
 
   it('finishes a body before the next one while its calls are fast, and reads the next one then', async () => {
@@ -93,7 +99,7 @@ describe('CallScheduler', () => {
   });
 
   it('lets the event loop take its turn between calls that never wait', async () => {
-    const bench = new CallsBench(1, {
+    const bench = new CallsBench(100, {
       run: () => {
         bench.now += 1;
         return Promise.resolve();
@@ -137,7 +143,7 @@ describe('CallScheduler', () => {
     ]);
   });
 
-  it('gives the one failure of a body whose only call fails, and all of a body whose calls all fail', async () => {
+  it('gives the one failure of a body of one call, and all of a body whose calls all fail', async () => {
     const bench = new CallsBench(3);
     const bodies = [bench.handle('a'), bench.handle('b', 2)].map((body) => body.catch((error: unknown) => error));
     for (const name of ['a0', 'b0', 'b1']) await bench.end(name, new Error(name));
@@ -146,14 +152,23 @@ describe('CallScheduler', () => {
 
   it('rejects a body that cannot be read, and goes on with the next one', async () => {
     const bench = new CallsBench(1);
-    const delivery = { message: { id: 'x' }, aborts: new AbortSource(), calls: [] } as unknown as Delivery;
-    const broken = bench['scheduler'].handle(delivery, () => {
+    const broken = bench.handle('x', 1, new AbortSource(), () => {
       throw new Error('unreadable');
     });
     const next = bench.handle('a');
     await expect(broken).rejects.toThrow('unreadable');
     await bench.end('a0');
     await next;
+  });
+
+  it('ends a body whose error throws when somebody looks at it', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const bench = new CallsBench(2);
+    const body = bench.handle('a', 2).catch((error: unknown) => error);
+    await bench.end('a0', proxy as Error);
+    await bench.end('a1');
+    expect(await body).toBeInstanceOf(TypeError);
   });
 
   it('runs the calls of a body one after another on an ordered queue, and none after a failure', async () => {
@@ -198,14 +213,26 @@ describe('an abort of a delivery', () => {
     await turns();
     aborts.abort(reason);
     await bench.end('a0');
-    expect([...(await failed)]).toEqual([
-      [1, reason],
-      [2, reason],
-    ]);
+    expect(await failed).toEqual(new Map([1, 2].map((at) => [at, reason])));
     expect(bench.begun).toEqual(['a0']);
   });
 
-  it('rejects a body that waits for its first turn, or comes later', async () => {
+  it('fails the rest of a body on an ordered queue, and frees its slot', async () => {
+    const bench = new CallsBench(1, { ordered: true });
+    const aborts = new AbortSource();
+    const body = bench.handle('a', 3, aborts).catch((error: unknown) => error);
+    const next = bench.handle('b');
+    await turns();
+    aborts.abort(reason);
+    await turns();
+    expect(bench.begun).toEqual(['a0', 'b0']);
+    await bench.end('a0');
+    expect(await body).toBe(reason);
+    await bench.end('b0');
+    await next;
+  });
+
+  it('rejects a body that waits for its first slice, or comes later', async () => {
     const bench = new CallsBench(1);
     const running = bench.handle('a');
     const aborts = new AbortSource();

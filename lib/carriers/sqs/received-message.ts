@@ -39,8 +39,10 @@ const NO_ATTRIBUTES = Object.freeze(Object.create(null) as Record<string, never>
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMessage {
-  const { Body: body = '', MessageAttributes: all } = raw;
-  const attributes = all === undefined ? NO_ATTRIBUTES : readableAttributes(raw);
+  // Some servers write null for what is absent.
+  const body: unknown = raw.Body ?? '';
+  const isPlain = (raw.MessageAttributes ?? undefined) === undefined;
+  const attributes = isPlain ? NO_ATTRIBUTES : readableAttributes(raw);
   const message: Mutable<ReceivedMessage> = {
     id: stringOf(raw.MessageId),
     body: stringOf(body),
@@ -51,7 +53,7 @@ function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMess
     raw,
   };
   addDelivery(message, raw.Attributes ?? {});
-  if (all !== undefined) {
+  if (!isPlain) {
     message.attributes = textAttributes(attributes);
     Object.assign(message, beyondText(attributes, message.attributes));
   }

@@ -58,7 +58,7 @@ export abstract class BaseThriftServer
   private bindHandlers: (() => void) | undefined;
   private siblings: Siblings<BaseThriftServer> = { others: [], pinned: () => [] };
   private started = false;
-  /** The start hook of Nest, which only calls on. */
+  /** Nest's own start hook, which only calls `done`. While it is set, no hook runs. */
   private readonly noStartHook = this.onProcessingStartHook;
 
   constructor(

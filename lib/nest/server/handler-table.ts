@@ -55,8 +55,7 @@ export class HandlerTable {
   }
 
   /**
-   * Returns the key of a method. The same string at every call: the engine of Node would have to hash
-   * a new string again.
+   * Returns the key of a method, always the same string. Node would hash a new string at each look-up.
    */
   keyOf(service: string, method: string): string {
     const keys = getOrMake(this.keys, service, () => new Map<string, string>());

@@ -40,6 +40,30 @@ async function received(
   return answer;
 }
 
+describe('a message with members that are null', () => {
+  it('is read as without them', async () => {
+    const server = later(await startFake());
+    const nulls = { Attributes: 'null', MessageAttributes: 'null', MD5OfBody: 'null', MD5OfMessageAttributes: 'null' };
+    const messages = await received(written(4, nulls), server);
+    const facts = messages.map(({ body, attributes, receiveCount, defect, fault }) => ({
+      body,
+      attributes: { ...attributes },
+      receiveCount,
+      defect,
+      fault,
+    }));
+    expect(facts[4]).toEqual({ ...facts[3], body: 'body 4' });
+    expect(facts[4]!.receiveCount).toBe(1);
+  });
+
+  it('is empty without a body', async () => {
+    const server = later(await startFake());
+    const messages = await received(written(4, { Body: 'null' }), server);
+    expect(messages[4]).toMatchObject({ body: '', receipt: 'r4' });
+    expect([messages[4]!.defect, messages[4]!.fault]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('an unreadable message', () => {
   it.each<[what: string, fields: Record<string, string>]>([
     ['an attribute that is null', { MessageAttributes: '{"a":null}' }],

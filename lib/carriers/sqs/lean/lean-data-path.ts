@@ -118,6 +118,7 @@ export class LeanDataPath implements DataPath {
     const { headers, unsigned } = this.headersOf(operation);
     const signedAt = Date.now() + clients.main.config.systemClockOffset;
     const signature = this.signer.sign({ path, headers, body }, keys, signedAt);
+    // Signatures do not cover headers that a proxy may change, such as the trace.
     const changing = this.isOnLambda ? { ...signature, ...lambdaTrace() } : signature;
     checkHeaderValues(changing);
     const request = { path, headers: { ...headers, ...changing, ...unsigned }, body };
@@ -135,7 +136,6 @@ export class LeanDataPath implements DataPath {
     const known = this.headers.get(operation);
     if (known) return known;
     const { headers, target, userAgent } = this.parts.template;
-    // Signatures do not cover headers that a proxy may change.
     const made = {
       headers: { ...headers, 'x-amz-target': `${target}.${operation}` },
       unsigned: { 'user-agent': userAgent },

@@ -131,4 +131,20 @@ describe('RequestSigner', () => {
       expect(signer.sign(request, keys, at)).toEqual(fresh(keys, at));
     }
   });
+
+  it('signs the token and the headers of each request, although requests share their headers', () => {
+    const signer = new RequestSigner({ region: 'us-east-1', service: 'sqs' });
+    const shared = [
+      { host: 'h', 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+      { host: 'h', 'x-amz-target': 'AmazonSQS.SendMessageBatch' },
+    ];
+    for (const sessionToken of ['x', 'y', undefined, '', 'x']) {
+      for (const headers of shared) {
+        const request = { path: '/', headers, body: '{}' };
+        const keys = { ...EXAMPLE, sessionToken } as Keys;
+        const fresh = new RequestSigner({ region: 'us-east-1', service: 'sqs' });
+        expect(signer.sign(request, keys, 0)).toEqual(fresh.sign({ ...request, headers: { ...headers } }, keys, 0));
+      }
+    }
+  });
 });
