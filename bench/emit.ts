@@ -30,7 +30,7 @@ try {
     title: 'Emitting events to SQS',
     subject: 'way',
     rounds: 5,
-    warmUpShare: 0.5,
+    warmUpShare: 1,
     settings,
     quantities: [
       { key: 'requests', head: 'requests / 1 M', unit: 'requests', digits: 0, better: 'lower' },

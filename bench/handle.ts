@@ -28,7 +28,7 @@ try {
     title: 'Handling events from SQS',
     subject: 'consumer',
     rounds: 5,
-    warmUpShare: 0.5,
+    warmUpShare: 1,
     settings,
     quantities: [
       { key: 'speed', head: 'events / s', unit: 'events/s', digits: 0, better: 'higher', spread: true, chart: true },

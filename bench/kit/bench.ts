@@ -12,9 +12,9 @@ export interface Bench<S extends Setting = Setting> {
   /** False if no candidate needs a run before the samples. Default true. */
   readonly warmUp?: boolean;
   /**
-   * Part of the events of a sample that a candidate carries uncounted before each of its samples, beside
-   * the one run of `warmUp`. V8 drops the
-   * compiled code of a process that waits while the others take their turns. Default 0.
+   * Part of the events of a sample that a candidate carries uncounted before its samples of a round,
+   * beside the one run of `warmUp`. V8 drops the compiled code of a process that waits while the others
+   * take their turns. Default 0.
    */
   readonly warmUpShare?: number;
   readonly settings: readonly S[];

@@ -98,22 +98,26 @@ async function sampleAll<S extends Setting>(
       // A new process is slow at first, and the SDK warms up slowly.
       if (taken[0] !== undefined && warmUp) await running.measure(taken[0], share);
     }
-    for (let round = 0; round < rounds; round += 1) await sampleRound(shuffled(runs), share, { together, warmUpShare });
+    for (let round = 0; round < rounds; round += 1) await sampleRound(runs, share, { together, warmUpShare });
   } finally {
     await Promise.all(started.map((running) => running.stop()));
   }
   return runs.map(({ sampled }) => sampled);
 }
 
+/** Samples the candidates in a new order, and the settings of each one after the other. */
 async function sampleRound<S extends Setting>(
   runs: readonly Run<S>[],
   share: number,
   { together, warmUpShare }: { readonly together: boolean; readonly warmUpShare: number },
 ): Promise<void> {
   const sample = async ({ running, setting, sampled }: Run<S>): Promise<void> => {
-    if (warmUpShare > 0) await running.measure(setting, share * warmUpShare);
     sampled.samples.push(await running.measure(setting, share));
   };
-  if (together) await Promise.all(runs.map(sample));
-  else for (const run of runs) await sample(run);
+  if (together) return void (await Promise.all(runs.map(sample)));
+  for (const running of shuffled([...new Set(runs.map((run) => run.running))])) {
+    const [first, ...others] = shuffled(runs.filter((run) => run.running === running));
+    if (warmUpShare > 0) await running.measure(first!.setting, share * warmUpShare);
+    for (const run of [first!, ...others]) await sample(run);
+  }
 }
