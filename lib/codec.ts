@@ -11,7 +11,7 @@ export { createEventCodec, type EventCodec, type EventCodecOptions } from './eve
 export type { Schema, StructSchema } from './idl/schema.js';
 export type { TypedService } from './idl/typed-service.js';
 export {
-  type ReadLimitName,
+  type ThriftLimitName,
   type ReadReason,
   ThriftCodecError,
   ThriftReadError,
@@ -24,7 +24,7 @@ export {
   registerCodecs,
   type StructCodecs,
 } from './thrift/generated-codecs.js';
-export type { ReadLimitOptions, ReadLimits } from './thrift/limits.js';
+export type { ThriftLimitOptions, ThriftLimits } from './thrift/limits.js';
 export type { ReaderOptions } from './thrift/messages.js';
 export type { Int64Like, ProtocolName } from './thrift/protocol.js';
 export type { CodecOptions } from './thrift/service-codec.js';

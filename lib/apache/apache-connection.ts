@@ -4,6 +4,7 @@ import { ContractError } from '../event/event-error.js';
 import { BinaryWriter } from '../thrift/binary/binary-writer.js';
 import { CompactWriter } from '../thrift/compact/compact-writer.js';
 import { JsonWriter } from '../thrift/json/json-writer.js';
+import type { CostedBytes } from '../thrift/messages.js';
 import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/protocol.js';
 
 /** Receives the calls that a protocol writes, in the place of a transport. */
@@ -11,7 +12,7 @@ export interface CallSink {
   /** Begins a call. {@link take} may never follow, because the written data may be invalid. */
   begin(): void;
   /** Takes one complete call. */
-  take(method: string, bytes: Buffer): void;
+  take(method: string, call: CostedBytes): void;
   /** Sends the taken calls. */
   flush(): void;
 }
@@ -58,7 +59,7 @@ function protocolOver(Writer: new () => ThriftWriter): ApacheProtocol {
     },
     writeMessageEnd() {
       above.writeMessageEnd.call(this);
-      this.sink.take(this.method, this.toBuffer());
+      this.sink.take(this.method, { bytes: this.toBuffer(), cost: this.cost });
     },
     flush() {
       this.sink.flush();

@@ -10,6 +10,8 @@ import type { ProtocolName } from '../thrift/protocol.js';
 import type { TransportEvent } from '../diagnostics/transport-event.js';
 import { createEventSink } from '../diagnostics/event-sink.js';
 import { bodyBytes, toBody } from '../event/body.js';
+import { DEFAULT_LIMITS } from '../thrift/limits.js';
+import type { CostedBytes } from '../thrift/messages.js';
 import { SendBuffer } from '../publish/send-buffer.js';
 import type { CallContent, SendOptions } from '../publish/outgoing-message.js';
 import { choiceOption, typeOption } from '../queue/options.js';
@@ -93,6 +95,7 @@ export class CallBuffer {
       clock,
       options: this.options,
       wrapping: {
+        limits: DEFAULT_LIMITS,
         toBody: (calls) => toBody(protocol, this.kind, calls),
         bodyBytes: (callBytes) => bodyBytes(protocol, this.kind, callBytes),
       },
@@ -107,10 +110,10 @@ export class CallBuffer {
   }
 
   /** Posts a call as {@link SendBuffer.post} does. */
-  post(method: string, call: Buffer, beside: SendOptions): Promise<string> {
+  post(method: string, call: CostedBytes, beside: SendOptions): Promise<string> {
     const content: CallContent = this.options.pack
-      ? { type: 'call', bytes: call }
-      : { type: 'body', body: toBody(this.protocol, this.kind, call) };
+      ? { type: 'call', ...call }
+      : { type: 'body', body: toBody(this.protocol, this.kind, call.bytes) };
     const sent = this.sendBuffer.post({ method, beside, content });
     this.unsettled.add(sent);
     sent.then(

@@ -1,5 +1,6 @@
 import type { SendOptions } from '../publish/outgoing-message.js';
 import { checkSendOptions } from '../publish/send-options.js';
+import type { CostedBytes } from '../thrift/messages.js';
 import { type Clock, systemClock } from '../queue/clock.js';
 import type { MessageSender } from '../queue/queue.js';
 import { openSqsQueue } from '../carriers/sqs/open-sqs-queue.js';
@@ -16,7 +17,7 @@ import {
 
 interface WrittenCall {
   readonly method: string;
-  readonly bytes: Buffer;
+  readonly call: CostedBytes;
 }
 
 /**
@@ -124,11 +125,11 @@ export class SqsThriftTransport {
     let written: WrittenCall[] = [];
     return {
       begin: () => (this.last = undefined),
-      take: (method, bytes) => written.push({ method, bytes }),
+      take: (method, call) => written.push({ method, call }),
       flush: () => {
         const calls = written;
         written = [];
-        for (const { method, bytes } of calls) this.last = this.callBuffer.post(method, bytes, this.beside);
+        for (const { method, call } of calls) this.last = this.callBuffer.post(method, call, this.beside);
       },
     };
   }

@@ -1,6 +1,6 @@
 import { LinkedItems } from '../common/linked-items.js';
 import { inRootContext } from '../common/root-context.js';
-import type { OnewayCall } from '../event/contract.js';
+import type { ReadableCalls } from '../event/body-reader.js';
 import type { Clock } from '../queue/clock.js';
 import type { CallHandler, Delivery } from './delivery.js';
 import { type CallFeatures, RunningBody } from './running-body.js';
@@ -50,7 +50,7 @@ export class CallScheduler {
    * @throws CallsFailedError some calls failed and others did not
    * @throws the failure of the calls, what `read` throws, or the reason of an abort before the first slice
    */
-  handle(delivery: Delivery, read: () => Iterable<OnewayCall>): Promise<void> {
+  handle(delivery: Delivery, read: () => ReadableCalls): Promise<void> {
     return new Promise((resolve, reject) => {
       delivery.aborts.throwIfAborted();
       const { features } = this.parts.queue;

@@ -10,7 +10,7 @@ import { RejectedMessages } from './rejected-messages.js';
 import type { Settler } from './settler.js';
 
 export interface DeliveryHandlerParts extends MapErrorParts {
-  readonly codec: Pick<EventCodec, 'decode'>;
+  readonly codec: Pick<EventCodec, 'read'>;
   readonly scheduler: CallScheduler;
   readonly settler: Settler;
   readonly slots: Pick<MessageSlots, 'began' | 'ended'>;
@@ -56,7 +56,7 @@ export class DeliveryHandler {
     try {
       if (defect) throw new MalformedEventError(defect.reason, defect.detail);
       if (fault) throw fault;
-      await scheduler.handle(delivery, () => codec.decode(body));
+      await scheduler.handle(delivery, () => codec.read(body));
       return ACK;
     } catch (error) {
       const settlement = mapError(error, delivery, this.parts);

@@ -115,6 +115,12 @@ export interface Delivery {
   /** The calls of the body. Empty until its first call may start. */
   readonly calls: OnewayCall[];
   /**
+   * True if calls follow in the body that cannot be handled.
+   *
+   * @internal
+   */
+  hasUnreadable: boolean;
+  /**
    * Clock time in ms at which the handlers ended.
    *
    * @internal
@@ -129,14 +135,20 @@ export interface Delivery {
 /** A delivery that its worker keeps in a list until it is settled. */
 export interface DeliveryInHand extends Delivery, LinkedItem<DeliveryInHand> {}
 
+/** Counts the calls of a body, for the ids of their events. The calls that cannot be handled count as one. */
+export function callCount({ calls, hasUnreadable }: Pick<Delivery, 'calls' | 'hasUnreadable'>): number {
+  return hasUnreadable ? calls.length + 1 : calls.length;
+}
+
 /** Creates a delivery that has not been handled yet. */
 export function createDelivery(message: ReceivedMessage, lease: Lease): DeliveryInHand {
   return new OneDelivery(message, lease, lease.aborts);
 }
 
 /** Returns the same delivery with an abort of its own, for one of its calls. */
-export function withAborts({ message, lease, calls }: Delivery, aborts: AbortSource): Delivery {
-  return new OneDelivery(message, lease, aborts, calls);
+export function withAborts(delivery: Delivery, aborts: AbortSource): Delivery {
+  const { message, lease, calls, hasUnreadable } = delivery;
+  return new OneDelivery(message, lease, aborts, calls, hasUnreadable);
 }
 
 class OneDelivery implements DeliveryInHand {
@@ -151,6 +163,7 @@ class OneDelivery implements DeliveryInHand {
     readonly lease: Lease,
     readonly aborts: AbortSource,
     readonly calls: OnewayCall[] = [],
+    public hasUnreadable = false,
   ) {}
 
   get signal(): AbortSignal {

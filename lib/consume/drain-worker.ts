@@ -3,12 +3,14 @@ import { type Delivery, WorkerStoppedError } from './delivery.js';
 import type { MessageGroups } from './message-groups.js';
 import type { Poller } from './poller.js';
 import { rejectRest, type RejectRestParts } from './reject-rest.js';
+import type { Settler } from './settler.js';
 import type { SlowCalls } from './slow-calls.js';
 
 /** Holds the parts of a worker that a stop ends. */
 export interface DrainParts extends RejectRestParts {
   readonly poller: Poller;
   readonly groups: MessageGroups;
+  readonly settler: Settler;
   readonly slowCalls: SlowCalls;
   /** Messages that are not settled yet. */
   readonly inHand: Iterable<Delivery>;
@@ -26,8 +28,9 @@ const REST_MS = 2_000;
  * holds. Starts no receive, ends the open receives, releases what waits behind another message of its
  * group, handles what the open receives still return, waits for handlers and acknowledgements. A
  * message that may not come back is handled instead of released. After the drain timeout it aborts
- * the remaining handlers. Their messages come back when their leases end. A queue in the memory of
- * this process would lose its messages, so the poison policy decides about them. Never rejects.
+ * the remaining handlers. Their messages come back when their leases end, and so do those of
+ * settlements that an outage holds up. A queue in the memory of this process would lose its messages,
+ * so the poison policy decides about them. Never rejects.
  *
  * @param hurry ends the wait as the drain timeout does
  */
@@ -44,6 +47,7 @@ export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefi
   const rest = rejectRest(parts, over.signal).then(() => over.abort());
   await Promise.race([rest, sleep(clock, REST_MS, over.signal)]);
   over.abort();
+  parts.settler.close();
 }
 
 async function whenIdle({ queue, poller, groups }: DrainParts): Promise<void> {

@@ -49,6 +49,8 @@ export class CallsFailedError extends HandlersFailedError {
     readonly failures: ReadonlyMap<number, unknown>,
     /** True if the failed calls can be sent to the queue again. */
     readonly canBeSplit: boolean,
+    /** Position of the first call that cannot be handled, nor any call behind it. */
+    readonly unreadable: number | undefined,
   ) {
     super([...failures.values()]);
   }

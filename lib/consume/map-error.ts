@@ -54,7 +54,11 @@ function toSettlement(
     attempt,
   );
   const cause = decided.length === 1 ? error.failures.get(decided[0]!.at) : error;
-  return { type: 'split', failed: decided.map((call) => toPart(call, policy, attempt)), otherwise, error: cause };
+  const failed = decided.map((call) => ({
+    ...toPart(call, policy, attempt),
+    ...(call.at === error.unreadable && { andRest: true }),
+  }));
+  return { type: 'split', failed, otherwise, error: cause };
 }
 
 /** Decides about a message as a whole. */

@@ -15,8 +15,8 @@ interface Rejection {
 }
 
 /**
- * Remembers the messages that a handler of this worker rejected, so that later deliveries are
- * rejected again without their handlers. A rejected message can come back: with the poison policy
+ * Remembers the messages that this worker rejected after their handlers had run, so that later
+ * deliveries are rejected again without their handlers. A rejected message can come back: with the poison policy
  * `redrive` it stays until the queue moves it, and a copy for the dead-letter queue can fail.
  *
  * A message whose receive count has not grown is a message that somebody moved back to the queue.
@@ -38,9 +38,10 @@ export class RejectedMessages {
     return known.settlement;
   }
 
-  /** Notes how a delivery ended whose handlers ran. */
+  /** Notes how a delivery ended. If no handler ran, nothing needs to be remembered. */
   note(delivery: Delivery, settlement: Settlement): void {
-    if (settlement.type !== 'reject' || settlement.reason !== 'handler-rejected') return;
+    if (settlement.type !== 'reject') return;
+    if (settlement.reason !== 'handler-rejected' && !delivery.hasUnreadable) return;
     // The error of the handler may hold much memory, and the detail is its text.
     const { type, reason, detail = '' } = settlement;
     this.remember(delivery, { type, reason, detail: detail.slice(0, MAX_DETAIL) });

@@ -1,7 +1,7 @@
 import type { LinkedItem } from '../common/linked-items.js';
-import type { OnewayCall } from '../event/contract.js';
+import type { ReadableCalls } from '../event/body-reader.js';
 import type { QueueFeatures } from '../queue/queue.js';
-import type { Delivery } from './delivery.js';
+import { callCount, type Delivery } from './delivery.js';
 import { CallsFailedError, errorOf } from './handler-errors.js';
 
 /** The features of a queue that decide how the calls of a body run and fail. */
@@ -9,7 +9,7 @@ export type CallFeatures = Pick<QueueFeatures, 'ordered' | 'resend'>;
 
 export interface RunningBodyParts {
   readonly features: CallFeatures;
-  readonly read: () => Iterable<OnewayCall>;
+  readonly read: () => ReadableCalls;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
   /** Called once if the delivery aborts before its end. */
@@ -28,6 +28,8 @@ export class RunningBody implements LinkedItem<RunningBody> {
   /** Position of the call that starts next. */
   private next = 0;
   private failures: Map<number, unknown> | undefined;
+  /** Why the calls behind those that are read cannot be handled. */
+  private fault: unknown;
   private readonly onAbort = (): void => this.parts.onAbort(this);
 
   constructor(
@@ -42,12 +44,15 @@ export class RunningBody implements LinkedItem<RunningBody> {
     return this.next < this.delivery.calls.length;
   }
 
-  /** Reads the calls before the first of them starts. False if that fails, which ends the body. */
+  /** Reads the calls before the first of them starts. False if none can be handled, which ends the body. */
   open(): boolean {
     if (this.isOpen) return true;
     this.isOpen = true;
     try {
-      for (const call of this.parts.read()) this.delivery.calls.push(call);
+      const { calls, fault } = this.parts.read();
+      for (const call of calls) this.delivery.calls.push(call);
+      this.fault = fault;
+      this.delivery.hasUnreadable = fault !== undefined;
       return true;
     } catch (error) {
       this.end(error);
@@ -84,6 +89,7 @@ export class RunningBody implements LinkedItem<RunningBody> {
 
   private endIfDone(): void {
     if (this.running > 0 || this.hasNext) return;
+    if (this.fault !== undefined) (this.failures ??= new Map()).set(this.delivery.calls.length, this.fault);
     if (this.failures !== undefined) return this.end(this.toError(this.failures));
     this.leave();
     this.parts.resolve();
@@ -104,7 +110,10 @@ export class RunningBody implements LinkedItem<RunningBody> {
     const errors = [...inOrder.values()];
     if (ordered) return errors[0];
     try {
-      return errors.length < this.delivery.calls.length ? new CallsFailedError(inOrder, resend) : errorOf(errors);
+      const unreadable = this.fault === undefined ? undefined : this.delivery.calls.length;
+      return errors.length < callCount(this.delivery)
+        ? new CallsFailedError(inOrder, resend, unreadable)
+        : errorOf(errors);
     } catch (error) {
       // A handler may throw an object that throws when somebody looks at it.
       return error;

@@ -1,6 +1,8 @@
-import type { BatcherSettings } from '../queue/batcher.js';
+import { Batcher, type BatcherSettings } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
-import type { MessageReceiver } from '../queue/queue.js';
+import { QueueError } from '../queue/queue-error.js';
+import type { Discard, EntryResult, MessageReceiver, Release } from '../queue/queue.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
 
 /** Open requests of one verb. */
 const MAX_IN_FLIGHT = 32;
@@ -10,6 +12,36 @@ const MAX_ATTEMPTS = 4;
 const DELIVERY_TIMEOUT_MS = 8_000;
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
+
+/** Gathers settlements into requests, one batcher for each verb. */
+export class SettlementBatches {
+  readonly acknowledgements: Batcher<ReceivedMessage, EntryResult>;
+  readonly discards: Batcher<Discard, EntryResult>;
+  readonly releases: Batcher<Release, EntryResult>;
+
+  /** @param lingerMs returns the time in ms for which an acknowledgement may wait for others now */
+  constructor(
+    private readonly queue: MessageReceiver,
+    settings: BatcherSettings,
+    lingerMs: () => number,
+  ) {
+    this.acknowledgements = new Batcher({ run: (messages) => queue.acknowledge(messages) }, { ...settings, lingerMs });
+    this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, settings);
+    this.releases = new Batcher({ run: (releases) => queue.release(releases) }, settings);
+  }
+
+  /**
+   * Fails the settlements that no open request carries, so that none is repeated after a stop. Their
+   * messages come back when their leases end. Returns the error.
+   */
+  close(): QueueError {
+    const { name } = this.queue;
+    const init = { code: 'WorkerStopped', kind: 'closed', queue: name } as const;
+    const error = new QueueError(`the worker of ${name} has stopped`, init);
+    for (const batcher of [this.acknowledgements, this.discards, this.releases]) batcher.abort(error);
+    return error;
+  }
+}
 
 /** Returns the settings that the batchers of all verbs share. */
 export function batcherSettings({ name, limits }: MessageReceiver, clock: Clock): BatcherSettings {

@@ -1,11 +1,9 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueError } from '../queue/queue-error.js';
 import {
-  type Discard,
   type EntryResult,
   type MessageReceiver,
   type MessageSender,
@@ -18,7 +16,7 @@ import { deadLetterCount, type PoisonPolicy, sendDeadLetter } from './dead-lette
 import { attemptOf, type Delivery } from './delivery.js';
 import { isLastReceive, usesUpReceives } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
-import { batcherSettings } from './settlement-batches.js';
+import { batcherSettings, SettlementBatches } from './settlement-batches.js';
 import { Semaphore } from './semaphore.js';
 import { Splitter } from './splitter.js';
 
@@ -59,23 +57,16 @@ const LEFT_ALONE: SettlementResult = Object.freeze({ gone: false });
 
 /** Acts on settlements. Only the settler acknowledges, discards and releases messages. */
 export class Settler {
-  private readonly acknowledgements: Batcher<ReceivedMessage, EntryResult>;
-  private readonly discards: Batcher<Discard, EntryResult>;
-  private readonly releases: Batcher<Release, EntryResult>;
+  private readonly batches: SettlementBatches;
   private readonly copies = new Semaphore(MOST_COPIES);
   private readonly splitter: Splitter | undefined;
 
   constructor(private readonly parts: SettlerParts) {
     const { queue } = parts;
-    const shared = batcherSettings(queue, parts.clock);
-    this.acknowledgements = new Batcher(
-      { run: (messages) => queue.acknowledge(messages) },
-      { ...shared, lingerMs: parts.lingerMs },
-    );
-    this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, shared);
-    this.releases = new Batcher({ run: (releases) => queue.release(releases) }, shared);
+    const batching = batcherSettings(queue, parts.clock);
+    this.batches = new SettlementBatches(queue, batching, parts.lingerMs);
     const sender = resenderOf(queue);
-    if (sender) this.splitter = new Splitter({ ...parts, sender, batching: shared });
+    if (sender) this.splitter = new Splitter({ ...parts, sender, batching });
   }
 
   /**
@@ -86,7 +77,7 @@ export class Settler {
     if (settlement.type === 'split') return this.split(delivery, settlement);
     if (settlement.type === 'reject') return this.reject(delivery, settlement);
     if (settlement.type === 'ack') {
-      const result = await this.acknowledgements.add(delivery.message);
+      const result = await this.batches.acknowledgements.add(delivery.message);
       return this.report(delivery, settlement, removed('acknowledge', delivery, result));
     }
     this.report(delivery, settlement, await this.act(delivery, settlement));
@@ -101,6 +92,11 @@ export class Settler {
     } catch (error) {
       this.fail(delivery, 'released', error);
     }
+  }
+
+  /** Ends the settlements that wait for a request, at the end of a stop. */
+  close(): void {
+    this.splitter?.close(this.batches.close());
   }
 
   /** Reports a defect that prevented a settlement. The message comes back when its lease ends. */
@@ -173,7 +169,7 @@ export class Settler {
     else if (otherwise.type === 'retry') await lease.stop();
     if (lease.lost) return this.abandon(delivery, error);
     if (sent.ok) {
-      const result = removed('acknowledge', delivery, await this.acknowledgements.add(delivery.message));
+      const result = removed('acknowledge', delivery, await this.batches.acknowledgements.add(delivery.message));
       return this.report(delivery, outcome, { ...result, resent: failed.length });
     }
     if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
@@ -195,12 +191,12 @@ export class Settler {
   }
 
   private async discard(delivery: Delivery, { reason }: Rejection): Promise<SettlementResult> {
-    return removed('discard', delivery, await this.discards.add({ message: delivery.message, reason }));
+    return removed('discard', delivery, await this.batches.discards.add({ message: delivery.message, reason }));
   }
 
   private async putBack(delivery: Delivery, seconds: number, cause: Release['cause']): Promise<SettlementResult> {
     if (cause === 'failed') delivery.visibleAt = this.parts.clock.now() + seconds * 1000;
-    const result = await this.releases.add({ message: delivery.message, seconds, cause });
+    const result = await this.batches.releases.add({ message: delivery.message, seconds, cause });
     return { gone: false, verb: 'release', delaySeconds: seconds, ...(!result.ok && { error: result.error }) };
   }
 

@@ -71,7 +71,7 @@ export class Splitter {
     const past = this.past.get(message.id) ?? { stored: new Set(), refused: false };
     if (past.refused || failed.length > MAX_CALLS) return { ok: false };
     const parts = this.plan(message, failed);
-    if (!areAcceptable(parts, this.parts.sender)) return { ok: false };
+    if (parts.length > MAX_CALLS || !areAcceptable(parts, this.parts.sender)) return { ok: false };
     setNewest(this.past, message.id, past, MAX_BODIES);
     const left = parts.filter(({ at }) => !past.stored.has(at));
     const size = this.parts.sender.limits.batchEntries;
@@ -86,6 +86,11 @@ export class Splitter {
   /** Forgets a body that has left the queue. */
   forget({ message }: Delivery): void {
     this.past.delete(message.id);
+  }
+
+  /** Fails the calls that no open request carries. */
+  close(error: QueueError): void {
+    this.resends.abort(error);
   }
 
   /** Sends some calls. Returns an error if any was not stored; a final error takes precedence. */
@@ -113,17 +118,25 @@ export class Splitter {
   private plan(message: ReceivedMessage, failed: readonly FailedCall[]): Part[] {
     const { queue, sender, codec } = this.parts;
     const bodies = codec.split(message.body);
-    return failed.map(({ at, delaySeconds }) => ({
-      at,
-      message: {
-        body: bodies[at]!,
-        attributes: attributesOf(message, bodies[at]!, eventId(message, at, bodies.length), sender),
-        original: message,
-        ...(message.groupId !== undefined && { groupId: message.groupId }),
-        ...(queue.features.delay && { delaySeconds }),
-      },
-    }));
+    return failed
+      .flatMap((call) => withRest(call, bodies.length))
+      .map(({ at, delaySeconds }) => ({
+        at,
+        message: {
+          body: bodies[at]!,
+          attributes: attributesOf(message, bodies[at]!, eventId(message, at, bodies.length), sender),
+          original: message,
+          ...(message.groupId !== undefined && { groupId: message.groupId }),
+          ...(queue.features.delay && { delaySeconds }),
+        },
+      }));
   }
+}
+
+/** Lists a call and, if they share its fate, the calls behind it. */
+function withRest(call: FailedCall, calls: number): readonly FailedCall[] {
+  if (call.andRest !== true) return [call];
+  return Array.from({ length: Math.max(1, calls - call.at) }, (_, i) => ({ ...call, at: call.at + i }));
 }
 
 /**

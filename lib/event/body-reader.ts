@@ -1,17 +1,26 @@
 import { printable } from '../common/printable.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { createReader, type ReaderOptions, sniffProtocol } from '../thrift/messages.js';
-import { type ProtocolName, type ThriftReader, TMessageType } from '../thrift/protocol.js';
+import { ThriftReadError } from '../thrift/errors.js';
+import { LARGEST_LIMITS, type ThriftLimits } from '../thrift/limits.js';
+import { openReader, type ReaderOptions, sniffProtocol } from '../thrift/messages.js';
+import { type ProtocolName, type ThriftReader, TMessageType, TType } from '../thrift/protocol.js';
 import type { MethodCodec } from '../thrift/service-codec.js';
 import { fromWireBody } from './body.js';
 import type { ContractCodecs } from './contract-codecs.js';
 import { type Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
 import { malformed, MalformedEventError } from './event-error.js';
 
-export interface ReadBody {
-  readonly bytes: Buffer;
+/** The calls of a body that can be handled. */
+export interface ReadableCalls {
+  /** Calls from the first on. At least one. */
   readonly calls: readonly OnewayCall[];
-  /** Holds the end offset of each call. */
+  /** Why the call behind them cannot be handled. Nothing behind that call is read. */
+  readonly fault?: unknown;
+}
+
+/** The bytes of a body, and the end offset of each call. */
+interface CallEnds {
+  readonly bytes: Buffer;
   readonly ends: readonly number[];
 }
 
@@ -34,31 +43,55 @@ export class BodyReader {
   constructor(
     private readonly contract: Contract,
     private readonly codecs: ContractCodecs,
-    private readonly options: ReaderOptions,
+    private readonly limits: ThriftLimits,
+    private readonly options: Pick<ReaderOptions, 'oldBinary' | 'lenient'>,
   ) {}
 
   /**
-   * Reads all calls of a body, at least one.
+   * Reads the calls of a body up to the first that cannot be handled, at least one.
    *
    * @throws MalformedEventError nothing of the body can be handled
    */
-  read(body: WireBody): ReadBody {
+  read(body: WireBody): ReadableCalls {
     const bytes = fromWireBody(body);
     const protocol = this.protocolOf(bytes);
-    const reader = createReader(protocol, bytes, this.options);
+    const reader = openReader(protocol, bytes, this.limits, this.options);
     const calls: OnewayCall[] = [];
+    try {
+      do calls.push(this.readCall(reader, protocol));
+      while (this.hasCallAt(bytes.length - reader.remaining, bytes, protocol));
+    } catch (error) {
+      const fault = malformed(error, calls.length);
+      // A body with too many calls is refused as a whole, before any of them runs.
+      if (calls.length === 0 || isOfCalls(error) || !(fault instanceof MalformedEventError)) throw fault;
+      return { calls, fault };
+    }
+    return { calls };
+  }
+
+  /**
+   * Finds the ends of the calls of a body without making their values. Bytes whose end cannot be found
+   * count as the last call.
+   *
+   * @throws MalformedEventError the body does not begin with a call
+   */
+  ends(body: WireBody): CallEnds {
+    const bytes = fromWireBody(body);
+    const protocol = this.protocolOf(bytes);
+    const reader = openReader(protocol, bytes, LARGEST_LIMITS, this.options);
     const ends: number[] = [];
     try {
-      let end: number;
       do {
-        calls.push(this.readCall(reader, protocol));
-        end = bytes.length - reader.remaining;
-        ends.push(end);
-      } while (this.hasCallAt(end, bytes, protocol));
+        reader.readMessageBegin();
+        reader.skip(TType.STRUCT);
+        reader.readMessageEnd();
+        ends.push(bytes.length - reader.remaining);
+      } while (this.hasCallAt(ends.at(-1)!, bytes, protocol));
     } catch (error) {
-      throw malformed(error, calls.length);
+      if (ends.length === 0) throw malformed(error, 0);
+      ends.push(bytes.length);
     }
-    return { bytes, calls, ends };
+    return { bytes, ends };
   }
 
   private protocolOf(bytes: Buffer): ProtocolName {
@@ -118,4 +151,8 @@ export class BodyReader {
     }
     return found;
   }
+}
+
+function isOfCalls(error: unknown): boolean {
+  return error instanceof ThriftReadError && error.limit === 'calls';
 }

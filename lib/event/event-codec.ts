@@ -1,17 +1,16 @@
 import type { OptionNames } from '../common/option-names.js';
 import type { ThriftService } from '../idl/schema.js';
-import { resolveReadLimits } from '../thrift/limits.js';
-import { writeBytes } from '../thrift/messages.js';
-import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/protocol.js';
-import type { CodecOptions, MethodCodec, ServiceCodec } from '../thrift/service-codec.js';
+import { DEFAULT_LIMITS, resolveLimits, type ThriftLimits } from '../thrift/limits.js';
+import type { ProtocolName } from '../thrift/protocol.js';
+import type { CodecOptions } from '../thrift/service-codec.js';
 import { booleanOption, choiceOption } from '../queue/options.js';
 import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { bodyBytes, inFormOf, toBody, writeBody } from './body.js';
-import { BodyReader } from './body-reader.js';
+import { bodyBytes, inFormOf, toBody } from './body.js';
+import { BodyReader, type ReadableCalls } from './body-reader.js';
 import { ContractCodecs } from './contract-codecs.js';
-import { Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
-import type { Route } from './routing.js';
+import { Contract, type OnewayCall } from './contract.js';
+import { type EventMethod, EventMethods } from './event-methods.js';
 
 /**
  * Configures {@link createEventCodec}.
@@ -50,15 +49,6 @@ export const EVENT_CODEC_OPTION_NAMES = {
   limits: true,
 } satisfies OptionNames<EventCodecOptions>;
 
-/** Encodes the calls of one oneway method. */
-export interface EventMethod {
-  readonly route: Route;
-  /** Encodes a call, as {@link EventCodec.encode} does. */
-  encode(args: OnewayCall['args']): Buffer;
-  /** Encodes a call as a body, as {@link EventCodec.encodeBody} does. */
-  encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody;
-}
-
 /**
  * Encodes calls and decodes bodies for the services of one contract.
  *
@@ -67,6 +57,12 @@ export interface EventMethod {
 export interface EventCodec {
   /** @internal */
   readonly contract: Contract;
+  /**
+   * The limits of bodies, in both directions.
+   *
+   * @internal
+   */
+  readonly limits: ThriftLimits;
   /**
    * Finds a method by name: `method`, `Service:method`, or both apart.
    *
@@ -102,14 +98,22 @@ export interface EventCodec {
   /**
    * Reads all calls of a body, at least one.
    *
-   * @throws MalformedEventError nothing of the body can be handled
+   * @throws MalformedEventError a call of the body cannot be handled
    */
   decode(body: WireBody): readonly OnewayCall[];
   /**
-   * Splits a body into one body per call. The bytes of each call and the form of the body stay
-   * unchanged.
+   * Reads the calls of a body up to the first that cannot be handled, at least one.
    *
-   * @throws MalformedEventError as {@link decode}
+   * @internal
+   * @throws MalformedEventError nothing of the body can be handled
+   */
+  read(body: WireBody): ReadableCalls;
+  /**
+   * Splits a body into one body per call. The bytes of each call and the form of the body stay
+   * unchanged. Takes no part in the limit of elements, since it makes no values. Bytes whose end cannot
+   * be found are one part.
+   *
+   * @throws MalformedEventError the body does not begin with a call
    */
   split(body: WireBody): readonly WireBody[];
 }
@@ -126,6 +130,7 @@ export function createEventCodec(services: readonly ThriftService[], options: Ev
 
 class ContractEventCodec implements EventCodec {
   readonly contract: Contract;
+  readonly limits: ThriftLimits;
   private readonly protocol: ProtocolName;
   private readonly methods: EventMethods;
   private readonly reader: BodyReader;
@@ -133,11 +138,12 @@ class ContractEventCodec implements EventCodec {
   constructor(services: readonly ThriftService[], options: EventCodecOptions) {
     this.contract = new Contract(services);
     const protocol = (this.protocol = checkEventCodecOptions(options));
+    this.limits = options.limits ? resolveLimits(options.limits) : DEFAULT_LIMITS;
     const codecs = new ContractCodecs(services, options);
-    this.reader = new BodyReader(this.contract, codecs, options);
+    this.reader = new BodyReader(this.contract, codecs, this.limits, options);
     const { multiplexed = services.length > 1 } = options;
     // Compiles now: a process that forbids the evaluation of strings must not start.
-    this.methods = new EventMethods(this.contract, codecs.of(protocol), { protocol, multiplexed });
+    this.methods = new EventMethods(this.contract, codecs.of(protocol), { protocol, multiplexed, limits: this.limits });
   }
 
   method(name: string, service?: string): EventMethod {
@@ -161,11 +167,17 @@ class ContractEventCodec implements EventCodec {
   }
 
   decode(body: WireBody): readonly OnewayCall[] {
-    return this.reader.read(body).calls;
+    const { calls, fault } = this.reader.read(body);
+    if (fault !== undefined) throw fault;
+    return calls;
+  }
+
+  read(body: WireBody): ReadableCalls {
+    return this.reader.read(body);
   }
 
   split(body: WireBody): readonly WireBody[] {
-    const { bytes, ends } = this.reader.read(body);
+    const { bytes, ends } = this.reader.ends(body);
     return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
   }
 }
@@ -175,61 +187,5 @@ function checkEventCodecOptions(options: EventCodecOptions): ProtocolName {
   choiceOption('i64', options.i64, ['bigint', 'number']);
   choiceOption('unknownFields', options.unknownFields, ['error', 'ignore']);
   for (const name of ['multiplexed', 'oldBinary', 'lenient'] as const) booleanOption(name, options[name], false);
-  resolveReadLimits(options.limits);
   return choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
-}
-
-/** Caches the methods of a contract. The first look-up of a name makes the method. */
-class EventMethods {
-  private readonly byService = new Map<string | undefined, Map<string, EventMethod>>();
-
-  constructor(
-    private readonly contract: Contract,
-    private readonly codecs: ReadonlyMap<ThriftService, ServiceCodec>,
-    private readonly format: { readonly protocol: ProtocolName; readonly multiplexed: boolean },
-  ) {}
-
-  /** @throws ContractError the contract has no such oneway method */
-  find(name: string, service: string | undefined): EventMethod {
-    return this.byService.get(service)?.get(name) ?? this.add(name, service);
-  }
-
-  private add(name: string, service: string | undefined): EventMethod {
-    const method = this.make(this.contract.resolve(name, service));
-    const ofService = this.byService.get(service) ?? new Map<string, EventMethod>();
-    this.byService.set(service, ofService.set(name, method));
-    return method;
-  }
-
-  private make({ service, fn, route }: ContractMethod): EventMethod {
-    const { protocol, multiplexed } = this.format;
-    const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
-    return new MethodEncoder(protocol, name, this.codecs.get(service)!.methods.get(fn.name)!, route);
-  }
-}
-
-class MethodEncoder implements EventMethod {
-  /** @param name is the method in the header of its messages */
-  constructor(
-    private readonly protocol: ProtocolName,
-    private readonly name: string,
-    private readonly codec: MethodCodec,
-    readonly route: Route,
-  ) {}
-
-  encode(args: OnewayCall['args']): Buffer {
-    return writeBytes(this.protocol, this.writing(args));
-  }
-
-  encodeBody(args: OnewayCall['args'], kind: QueueFeatures['body']): WireBody {
-    return writeBody(this.protocol, kind, this.writing(args));
-  }
-
-  private writing(args: OnewayCall['args']): (writer: ThriftWriter) => void {
-    return (writer) => {
-      writer.writeMessageBegin(this.name, TMessageType.ONEWAY, 0);
-      this.codec.write(writer, args);
-      writer.writeMessageEnd();
-    };
-  }
 }

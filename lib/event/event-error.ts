@@ -61,6 +61,6 @@ export class ContractError extends ThriftTransportError {
  */
 export function malformed(error: unknown, callsRead: number): unknown {
   if (!(error instanceof ThriftReadError)) return error;
-  const where = callsRead === 0 ? '' : ` (in call ${callsRead + 1} of the body)`;
+  const where = callsRead === 0 || error.limit === 'calls' ? '' : ` (in call ${callsRead + 1} of the body)`;
   return new MalformedEventError(error.reason, error.message + where, { cause: error });
 }

@@ -12,11 +12,8 @@ export interface KeyvLike {
   delete(key: string): Promise<unknown>;
 }
 
-interface Entry {
-  readonly owner: string;
-  /** Gives the end of the claim in ms since the epoch. Undefined once the event is done. */
-  readonly until?: number;
-}
+/** A claim until a time in ms since the epoch, or an event that was handled. */
+type Entry = { readonly owner: string; readonly until: number } | { readonly owner: string; readonly done: true };
 
 /**
  * Stores events in any database with a Keyv adapter: Redis, Valkey, Postgres, MongoDB, Memcached
@@ -43,34 +40,37 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
   ) {}
 
   async begin(key: string, owner: string, claimMs: number): Promise<ClaimResult> {
-    const found = this.judge(await this.keyv.get(key), owner);
+    const found = this.judge(asEntry(await this.keyv.get(key)), owner, claimMs);
     if (found) return found;
-    await this.keyv.set(key, { owner, until: this.clock.now() + claimMs } satisfies Entry, claimMs);
+    const claim: Entry = { owner, until: this.clock.now() + claimMs };
+    const stored = await this.keyv.set(key, claim, claimMs);
     // A Keyv with an unreachable store answers as if the store were empty. Another worker may also
     // have claimed the event at the same time.
-    const kept = await this.keyv.get(key);
-    if (kept === undefined)
+    const kept = asEntry(await this.keyv.get(key));
+    if (stored === false || kept === undefined)
       throw new Error('the store did not keep the claim of an event; check that the store is reachable');
-    return this.judge(kept, owner) ?? { state: 'claimed' };
+    return this.judge(kept, owner, claimMs) ?? { state: 'claimed' };
   }
 
   async complete(key: string, owner: string, retentionMs: number): Promise<void> {
-    const stored = await this.keyv.set(key, { owner } satisfies Entry, retentionMs);
+    const stored = await this.keyv.set(key, { owner, done: true } satisfies Entry, retentionMs);
     if (stored === false)
       throw new Error('the store did not remember a handled event; check that the store is reachable');
   }
 
   async release(key: string, owner: string): Promise<void> {
     const entry = asEntry(await this.keyv.get(key));
-    if (entry?.owner === owner && entry.until !== undefined) await this.keyv.delete(key);
+    if (entry?.owner === owner && 'until' in entry) await this.keyv.delete(key);
   }
 
-  /** Returns why `owner` may not handle the event, or undefined if `owner` may. */
-  private judge(value: unknown, owner: string): ClaimResult | undefined {
-    const entry = asEntry(value);
+  /**
+   * Returns why `owner` may not handle the event, or undefined if `owner` may. The clock of another
+   * machine may be far ahead, so no claim lasts longer than this owner's would.
+   */
+  private judge(entry: Entry | undefined, owner: string, claimMs: number): ClaimResult | undefined {
     if (!entry) return undefined;
-    if (entry.until === undefined) return { state: 'done' };
-    const leftMs = entry.until - this.clock.now();
+    if ('done' in entry) return { state: 'done' };
+    const leftMs = Math.min(entry.until - this.clock.now(), claimMs);
     return entry.owner === owner || leftMs <= 0 ? undefined : { state: 'busy', leftMs };
   }
 }
@@ -81,7 +81,12 @@ export class KeyvIdempotencyStore implements IdempotencyStore {
  */
 function asEntry(value: unknown): Entry | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { owner, until } = value as { owner?: unknown; until?: unknown };
-  if (typeof owner !== 'string' || (until !== undefined && typeof until !== 'number')) return undefined;
-  return { owner, ...(until !== undefined && { until }) };
+  const { owner, until, done } = value as {
+    readonly owner?: unknown;
+    readonly until?: unknown;
+    readonly done?: unknown;
+  };
+  if (typeof owner !== 'string') return undefined;
+  if (done === true) return { owner, done };
+  return typeof until === 'number' && Number.isFinite(until) ? { owner, until } : undefined;
 }

@@ -1,7 +1,7 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { Message } from '@aws-sdk/client-sqs';
 import { brand } from '../common/brand.js';
-import type { Delivery } from '../consume/delivery.js';
+import { callCount, type Delivery } from '../consume/delivery.js';
 import { eventId } from '../event/event-id.js';
 import type { OnewayCall } from '../event/contract.js';
 
@@ -40,8 +40,8 @@ export class ThriftContext extends BaseRpcContext<[OnewayCall, Delivery]> {
    * the same at every delivery. Handlers can use the id as a key for their own deduplication.
    */
   getEventId(): string {
-    const [call, { message, calls }] = this.args;
-    return eventId(message, calls.indexOf(call), calls.length);
+    const [call, delivery] = this.args;
+    return eventId(delivery.message, delivery.calls.indexOf(call), callCount(delivery));
   }
 
   /** Counts the deliveries of this message so far, including this delivery: 1 on the first. */

@@ -53,14 +53,14 @@ export class CallPacker implements SharedBodyOwner {
    *
    * @throws PublishError the queue would refuse the call; nothing was packed
    */
-  add(pendingCall: PendingCall, call: Buffer): Promise<string> {
+  add(pendingCall: PendingCall, call: Buffer, cost: number): Promise<string> {
     const key = keyOf(pendingCall.beside);
     let open = this.open.get(key);
-    if (!open || !this.hasRoom(open.body, call)) {
+    if (!open || !open.body.isReadableWith(cost) || !this.hasRoom(open.body, call)) {
       open = this.begin(key, pendingCall, call);
       this.open.set(key, open);
     }
-    open.body.add(pendingCall, call);
+    open.body.add(pendingCall, call, cost);
     return open.stored;
   }
 

@@ -61,7 +61,9 @@ export class Connection implements Shipper {
   send(call: PendingCall): Promise<string> {
     const { content, beside } = call;
     // An event id names one call. In a shared body it would name all calls of the body.
-    if (content.type === 'call' && this.packer && !hasEventId(beside)) return this.packer.add(call, content.bytes);
+    if (content.type === 'call' && this.packer && !hasEventId(beside)) {
+      return this.packer.add(call, content.bytes, content.cost);
+    }
     return this.sendAlone(call);
   }
 

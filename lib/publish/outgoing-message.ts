@@ -12,7 +12,9 @@ export type SendOptions = Pick<WireMessage, 'attributes' | 'groupId' | 'deduplic
 
 /** Content of a call: a whole body, or the bytes of a call that may share a body with others. */
 export type CallContent =
-  { readonly type: 'body'; readonly body: WireBody } | { readonly type: 'call'; readonly bytes: Buffer };
+  | { readonly type: 'body'; readonly body: WireBody }
+  /** `cost`: elements that count against the limit of the body. */
+  | { readonly type: 'call'; readonly bytes: Buffer; readonly cost: number };
 
 /** A call that waits in a send buffer. */
 export interface PendingCall {
@@ -28,6 +30,8 @@ export interface PendingCall {
 
 /** Turns the bytes of calls into a body. */
 export interface Wrapping {
+  /** Limits of a body, so that a reader with the same limits reads it. */
+  readonly limits: { readonly elements: number; readonly calls: number };
   toBody(calls: Buffer): WireBody;
   /** Counts the bytes of the body that `callBytes` bytes of calls need. */
   bodyBytes(callBytes: number): number;

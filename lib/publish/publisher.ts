@@ -1,7 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { OnewayCall } from '../event/contract.js';
-import type { EventCodec, EventMethod } from '../event/event-codec.js';
+import type { EventCodec } from '../event/event-codec.js';
+import type { EventMethod } from '../event/event-methods.js';
 import type { Route } from '../event/routing.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageSender, QueueFeatures } from '../queue/queue.js';
@@ -152,7 +153,7 @@ export class Publisher {
   /** Encodes a call. Only a call that may share a body needs its bytes. */
   private encode(target: EventMethod, args: OnewayCall['args']): CallContent {
     const { options, body } = this.parts;
-    if (options.pack) return { type: 'call', bytes: target.encode(args) };
+    if (options.pack) return { type: 'call', ...target.encodeCosted(args) };
     return { type: 'body', body: target.encodeBody(args, body) };
   }
 
@@ -167,6 +168,10 @@ class CodecWrapping implements Wrapping {
     private readonly codec: EventCodec,
     private readonly body: QueueFeatures['body'],
   ) {}
+
+  get limits(): Wrapping['limits'] {
+    return this.codec.limits;
+  }
 
   toBody(calls: Buffer): WireBody {
     return this.codec.toBody(calls, this.body);

@@ -30,6 +30,8 @@ export class SharedBody implements OutgoingMessage {
   readonly pendingCalls: PendingCall[] = [];
   private calls: Buffer[] = [];
   private callBytes = 0;
+  /** Elements that all calls count together. */
+  private cost = 0;
   private message: WireMessage | undefined;
   /** True while all calls were emitted in the same context of tracing. */
   private isTraced = true;
@@ -66,7 +68,14 @@ export class SharedBody implements OutgoingMessage {
     return this.parts.besideBytes + this.parts.wrapping.bodyBytes(this.callBytes + callBytes);
   }
 
-  add(pendingCall: PendingCall, call: Buffer): void {
+  /** True if a reader with the limits of the writer reads the body with another call. */
+  isReadableWith(cost: number): boolean {
+    const { elements, calls } = this.parts.wrapping.limits;
+    return this.cost + cost <= elements && this.pendingCalls.length < calls;
+  }
+
+  add(pendingCall: PendingCall, call: Buffer, cost: number): void {
+    this.cost += cost;
     this.pendingCalls.push(pendingCall);
     this.isTraced &&= isSameTracing(pendingCall.tracing, this.parts.tracing);
     this.calls.push(call);

@@ -53,6 +53,8 @@ export type Settlement =
 export interface FailedCall {
   readonly at: number;
   readonly delaySeconds: number;
+  /** True if all calls behind it share its fate: they could not be read. */
+  readonly andRest?: boolean;
 }
 
 /** Settles a handled message. */

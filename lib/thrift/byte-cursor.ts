@@ -1,6 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { ThriftReadError } from './errors.js';
-import type { ReadLimits } from './limits.js';
+import { KeyCollisions, UNWATCHED_KEYS } from './key-collisions.js';
+import {
+  CALL_COST,
+  LIST_COST,
+  OPEN_CONTAINERS,
+  type ThriftLimits,
+  TOO_MANY_OPEN,
+  tooDeep,
+  tooLong,
+  tooMany,
+} from './limits.js';
 
 /**
  * V8 copies slices of up to this many characters. A longer slice keeps the string it was cut from
@@ -28,14 +38,6 @@ function viewsOf(buffer: ArrayBufferLike): Views {
   return { buffer, bytes: Buffer.from(buffer), view: new DataView(buffer) };
 }
 
-/** Charges each message for its handler call, which costs more than a value. */
-const MESSAGE_VALUES = 10;
-/**
- * Equals the number of colliding keys in one map or set that cost about as much as the same number
- * of values.
- */
-const COLLIDING_KEYS = 1024;
-
 /**
  * Tracks a position in the bytes of one or more messages, and the remaining limits.
  *
@@ -49,14 +51,19 @@ export class ByteCursor {
   readonly end: number;
   /** Offset in `bytes` of the next byte. */
   pos: number;
+  /** Counts the structs that are open. */
   depth = 0;
+  /** Counts the lists, sets and maps that are open. */
+  open = 0;
+  /** Elements that are left for the rest of the body. */
   budget: number;
+  private calls = 0;
   private readonly start: number;
   private text: string | undefined = undefined;
 
   constructor(
     bytes: Uint8Array,
-    readonly limits: ReadLimits,
+    readonly limits: ThriftLimits,
     /** True if U+FFFD replaces bytes that are not UTF-8. */
     readonly lenient: boolean,
     /** True if `bytes` and `view` may reach beyond the message. */
@@ -73,29 +80,39 @@ export class ByteCursor {
   }
 
   startMessage(): void {
-    this.depth = 0;
-    this.budget -= MESSAGE_VALUES;
-    if (this.budget < 0) throw this.overBudget();
-  }
-
-  /** Enters one nesting level and deducts `values` from the budget. */
-  enter(values: number): void {
-    const { limits } = this;
-    if (++this.depth > limits.depth) {
-      throw new ThriftReadError('limit-exceeded', `nested deeper than ${limits.depth} levels`, 'depth');
+    this.depth = this.open = 0;
+    const { calls } = this.limits;
+    if (++this.calls > calls) {
+      throw new ThriftReadError('limit-exceeded', `the body holds more than ${calls} calls (limits.calls)`, 'calls');
     }
-    this.budget -= values;
-    if (this.budget < 0) throw this.overBudget();
+    this.charge(CALL_COST, 'a call');
   }
 
-  /**
-   * Charges the extra cost of `count` numeric keys in one map or set. The engine hashes numbers
-   * without a seed, so a sender can choose keys that all collide. A Map of n colliding keys takes
-   * n² steps to fill.
-   */
-  chargeKeys(count: number): void {
-    this.budget -= Math.floor((count * count) / COLLIDING_KEYS);
-    if (this.budget < 0) throw this.overBudget();
+  /** Enters a struct that costs so many elements. */
+  enter(cost: number): void {
+    const { limits } = this;
+    if (++this.depth > limits.depth) throw new ThriftReadError('limit-exceeded', tooDeep(limits), 'depth');
+    this.budget -= cost;
+    if (this.budget < 0) throw this.overBudget('a struct', cost);
+  }
+
+  /** Deducts the cost of what is about to be made. */
+  charge(cost: number, what: string): void {
+    this.budget -= cost;
+    if (this.budget < 0) throw this.overBudget(what, cost);
+  }
+
+  /** Refuses a container whose `size` elements cost at least so much. */
+  afford(cost: number, size: number): void {
+    if (cost > this.budget) {
+      const detail = tooMany(this.limits, `a container of ${size}`, cost, this.budget);
+      throw new ThriftReadError('limit-exceeded', detail, 'elements');
+    }
+  }
+
+  /** Watches the keys of a map or set. Undefined if it is small. */
+  watchKeys(size: number, isI64: boolean): KeyCollisions | undefined {
+    return size > UNWATCHED_KEYS ? new KeyCollisions(this, size, isI64) : undefined;
   }
 
   /** Moves past `count` bytes and returns their offset. */
@@ -110,9 +127,8 @@ export class ByteCursor {
     return new ThriftReadError('truncated', `${needed} bytes needed, ${this.end - this.pos} left`);
   }
 
-  overBudget(): ThriftReadError {
-    const detail = `the body holds more than ${this.limits.elements} values`;
-    return new ThriftReadError('limit-exceeded', detail, 'elements');
+  private overBudget(what: string, cost: number): ThriftReadError {
+    return new ThriftReadError('limit-exceeded', tooMany(this.limits, what, cost, this.budget + cost), 'elements');
   }
 
   /**
@@ -130,25 +146,24 @@ export class ByteCursor {
   checkByteCount(size: number): number {
     if (size < 0) throw new ThriftReadError('limit-exceeded', 'negative size of a string or binary', 'size');
     if (size > this.limits.stringBytes) {
-      throw new ThriftReadError(
-        'limit-exceeded',
-        `a string or binary longer than ${this.limits.stringBytes} bytes`,
-        'stringBytes',
-      );
+      throw new ThriftReadError('limit-exceeded', tooLong(this.limits), 'stringBytes');
     }
     return size;
   }
 
   /**
    * Checks the size of a container and enters it. Each element, or each key with its value, takes
-   * at least `least` bytes.
+   * at least `least` bytes. `counted` is 1 for base-typed elements, and 2 if keys and values are.
    */
   enterContainer(size: number, least: number, counted: number): void {
     if (size < 0) throw new ThriftReadError('limit-exceeded', 'negative size of a container', 'size');
     if (size * least > this.end - this.pos) throw this.truncated(size * least);
+    if (++this.open > OPEN_CONTAINERS) throw new ThriftReadError('limit-exceeded', TOO_MANY_OPEN, 'depth');
     // Structs and containers count themselves later, but this many of them must fit the budget.
-    if (size > this.budget) throw this.overBudget();
-    this.enter(1 + size * counted);
+    if (size > this.budget) throw this.overBudget(`a container of ${size}`, size);
+    const cost = LIST_COST + size * counted;
+    this.budget -= cost;
+    if (this.budget < 0) throw this.overBudget(`a container of ${size}`, cost);
   }
 }
 

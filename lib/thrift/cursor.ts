@@ -1,5 +1,5 @@
 import { ByteCursor, decodeUtf8 } from './byte-cursor.js';
-import type { ReadLimits } from './limits.js';
+import type { ThriftLimits } from './limits.js';
 
 /** Checks strings up to this many bytes for ASCII in JavaScript. */
 const SHORT_STRING = 128;
@@ -10,7 +10,7 @@ const HIGH_BITS = 0x80808080;
 
 /** Reads the length-prefixed values and UUIDs that all byte protocols share. */
 export abstract class Cursor extends ByteCursor {
-  constructor(bytes: Uint8Array, limits: ReadLimits, lenient = false) {
+  constructor(bytes: Uint8Array, limits: ThriftLimits, lenient = false) {
     super(bytes, limits, lenient, true);
   }
 

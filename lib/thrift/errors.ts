@@ -34,7 +34,7 @@ export type ReadReason =
  *
  * @publicApi
  */
-export type ReadLimitName = 'depth' | 'elements' | 'stringBytes' | 'size' | 'i64';
+export type ThriftLimitName = 'depth' | 'elements' | 'stringBytes' | 'calls' | 'size' | 'i64';
 
 /**
  * Lists the reasons for rejecting a value. The list is closed.
@@ -46,15 +46,17 @@ export type WriteReason =
   | 'out-of-range'
   | 'missing-required'
   | 'not-one-member'
+  | 'duplicate-key'
   | 'unknown-field'
   | 'invalid-text'
   | 'limit-exceeded';
 
 /** Maps limits to Apache's type codes (`TProtocolException.type`). */
-const LIMIT_CODES: Record<ReadLimitName, number> = {
+const LIMIT_CODES: Record<ThriftLimitName, number> = {
   depth: Code.DEPTH_LIMIT,
   elements: Code.SIZE_LIMIT,
   stringBytes: Code.SIZE_LIMIT,
+  calls: Code.SIZE_LIMIT,
   size: Code.NEGATIVE_SIZE,
   i64: Code.INVALID_DATA,
 };
@@ -102,12 +104,12 @@ export class ThriftReadError extends ThriftCodecError {
   }
 
   readonly code = 'ERR_THRIFT_READ';
-  readonly limit: ReadLimitName | undefined;
+  readonly limit: ThriftLimitName | undefined;
 
   constructor(
     readonly reason: ReadReason,
     detail: string,
-    limit?: ReadLimitName,
+    limit?: ThriftLimitName,
   ) {
     const badVersion = reason === 'bad-header' || reason === 'unknown-protocol';
     super(limit ? LIMIT_CODES[limit] : badVersion ? Code.BAD_VERSION : Code.INVALID_DATA, detail);
@@ -126,12 +128,15 @@ export class ThriftWriteError extends ThriftCodecError {
   }
 
   readonly code = 'ERR_THRIFT_WRITE';
+  readonly limit: ThriftLimitName | undefined;
 
   constructor(
     readonly reason: WriteReason,
     detail: string,
+    limit?: ThriftLimitName,
   ) {
-    super(reason === 'limit-exceeded' ? Code.SIZE_LIMIT : Code.INVALID_DATA, detail);
+    super(limit ? LIMIT_CODES[limit] : reason === 'limit-exceeded' ? Code.SIZE_LIMIT : Code.INVALID_DATA, detail);
+    this.limit = limit;
   }
 }
 

@@ -41,7 +41,7 @@ export interface GeneratedCodecs {
  * Increases whenever emitted source and the classes it uses change together, so that modules of
  * another version are detected.
  */
-export const CODEC_FORMAT = 2;
+export const CODEC_FORMAT = 3;
 
 /**
  * Maps schemas to their generated codecs, for all copies of this package. A generated module may

@@ -2,22 +2,27 @@ import { numberFault } from '../common/number-fault.js';
 import { checkOptionNames, type OptionNames } from '../common/option-names.js';
 
 /**
- * Limits the cost of reading one body. All limits are checked before allocation.
+ * Limits the cost of reading one body. Writing obeys the same limits, so that a reader with equal
+ * limits reads everything that was written. All limits are checked before allocation.
  *
  * @publicApi
  */
-export interface ReadLimits {
+export interface ThriftLimits {
   /**
-   * Limits the nesting of structs, lists, sets and maps. The arguments of the call are level 1.
-   * Default 64, as in Apache; at most 512.
+   * Limits the nesting of structs, as Apache's runtimes count it. The arguments of the call are level
+   * 1. Default 64, as in Apache; at most 512. Beside it at most 512 lists, sets and maps may be open.
    */
   readonly depth: number;
   /**
-   * Limits the number of values in all messages of one body together, including skipped values.
-   * Every struct, list, set and map counts one. Every base-typed element, key and value in a list,
-   * set or map also counts one. Up to 15 base-typed fields of a struct are free; every 16 declared
-   * fields count one more. n numeric keys of one map or set count n²/1024 more. Each call in the
-   * body counts ten more. Default 100 000.
+   * Limits what reading one body creates, counted in elements over all its calls, skipped values
+   * included. Default 1 048 576, which takes at most about 50 ms and 30 MB.
+   * - A base-typed element, key or value counts 1. Base-typed fields are free, since the body holds
+   *   bytes for each of them.
+   * - A struct counts 1, and 1 more for every 3 fields that the IDL declares, present or not.
+   * - A list counts 4, a set or map 16, besides their elements.
+   * - A default of a container, binary or struct counts what it creates where its field is absent.
+   * - Numeric keys whose hashes collide count 1 for each comparison that they cause.
+   * - Each call counts 10.
    */
   readonly elements: number;
   /**
@@ -25,43 +30,109 @@ export interface ReadLimits {
    * remaining bytes, regardless of this limit.
    */
   readonly stringBytes: number;
+  /** Limits the number of calls in one body. Default 10 000. */
+  readonly calls: number;
 }
 
 /** Provides the default limits. */
-export const DEFAULT_READ_LIMITS: ReadLimits = Object.freeze({
+export const DEFAULT_LIMITS: ThriftLimits = Object.freeze({
   depth: 64,
-  elements: 100_000,
+  elements: 1_048_576,
   stringBytes: 16 * 1024 * 1024,
+  calls: 10_000,
 });
 
 /** Prevents nesting that could overflow the engine's stack before the limit applies. */
 const DEEPEST = 512;
 const LARGEST = 0x7fffffff;
 
+/** The largest limits that can be set. */
+export const LARGEST_LIMITS: ThriftLimits = Object.freeze({
+  depth: DEEPEST,
+  elements: LARGEST,
+  stringBytes: LARGEST,
+  calls: LARGEST,
+});
+
+/** Limits the lists, sets and maps that are open at once, also while values are skipped. */
+export const OPEN_CONTAINERS = 512;
+
+/** Elements that a call counts, for its handler. */
+export const CALL_COST = 10;
+/** Elements that a list counts besides its elements. */
+export const LIST_COST = 4;
+/** Elements that a set or map counts besides its elements: even an empty table takes 160 to 200 bytes. */
+export const TABLE_COST = 16;
+/** Counts this many fields of a struct as one element, because absent fields also take memory. */
+const FIELDS_OF_AN_ELEMENT = 3;
+/** Counts this many bytes of a default as one element. */
+const BYTES_OF_AN_ELEMENT = 28;
+/** Elements that an entry of a default counts in a set or map, which is filled anew for each object. */
+const TABLE_ENTRY_COST = 4;
+
+/** Returns the elements that a struct counts besides its containers and structs. */
+export function structCost(fields: number): number {
+  return 1 + Math.floor(fields / FIELDS_OF_AN_ELEMENT);
+}
+
+/** Returns the elements that a copy of a binary default counts. */
+export function binaryDefaultCost(bytes: number): number {
+  return LIST_COST + Math.ceil(bytes / BYTES_OF_AN_ELEMENT);
+}
+
+/** Returns the elements that a default counts besides the containers and structs in it. */
+export function tableDefaultCost(keysAndValues: number): number {
+  return TABLE_COST + TABLE_ENTRY_COST * keysAndValues;
+}
+
+/** Describes a nesting of structs beyond the limit. */
+export function tooDeep({ depth }: ThriftLimits): string {
+  return `nested deeper than ${depth} structs (limits.depth)`;
+}
+
+/** Describes a nesting of containers beyond the limit. */
+export const TOO_MANY_OPEN = `nested deeper than ${OPEN_CONTAINERS} lists, sets and maps`;
+
+/**
+ * Describes a charge beyond the limit.
+ *
+ * @param what names what was charged, for example `a list`
+ * @param left elements that were left before the charge
+ */
+export function tooMany({ elements }: ThriftLimits, what: string, cost: number, left: number): string {
+  return `${what} counts ${cost} elements, ${left} of which are left of the ${elements} of a body (limits.elements)`;
+}
+
+/** Describes a string or binary beyond the limit. */
+export function tooLong({ stringBytes }: ThriftLimits): string {
+  return `a string or binary longer than ${stringBytes} bytes (limits.stringBytes)`;
+}
+
 /**
  * Sets some of the limits.
  *
  * @publicApi
  */
-export type ReadLimitOptions = { readonly [Name in keyof ReadLimits]?: ReadLimits[Name] | undefined };
+export type ThriftLimitOptions = { readonly [Name in keyof ThriftLimits]?: ThriftLimits[Name] | undefined };
 
-const NAMES = { depth: true, elements: true, stringBytes: true } satisfies OptionNames<ReadLimitOptions>;
+const NAMES = { depth: true, elements: true, stringBytes: true, calls: true } satisfies OptionNames<ThriftLimitOptions>;
 
 /**
  * Completes partial limits with the defaults. Throws a `TypeError` for an unknown name, and for any
  * value that is not an integer from 1 to its maximum.
  */
-export function resolveReadLimits(limits: ReadLimitOptions = {}): ReadLimits {
+export function resolveLimits(limits: ThriftLimitOptions = {}): ThriftLimits {
   checkOptionNames('', limits, NAMES, 'limits');
-  const pick = (name: keyof ReadLimits, largest: number): number => {
-    const { [name]: value = DEFAULT_READ_LIMITS[name] } = limits;
-    const fault = numberFault(`limits.${name}`, value, { min: 1, max: largest });
+  const pick = (name: keyof ThriftLimits): number => {
+    const { [name]: value = DEFAULT_LIMITS[name] } = limits;
+    const fault = numberFault(`limits.${name}`, value, { min: 1, max: LARGEST_LIMITS[name] });
     if (fault !== undefined) throw new TypeError(fault);
     return value;
   };
   return Object.freeze({
-    depth: pick('depth', DEEPEST),
-    elements: pick('elements', LARGEST),
-    stringBytes: pick('stringBytes', LARGEST),
+    depth: pick('depth'),
+    elements: pick('elements'),
+    stringBytes: pick('stringBytes'),
+    calls: pick('calls'),
   });
 }

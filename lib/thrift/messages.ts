@@ -5,7 +5,7 @@ import { CompactWriter } from './compact/compact-writer.js';
 import { isBlank, OPEN_LIST } from './json/json-syntax.js';
 import { JsonReader } from './json/json-reader.js';
 import { JsonWriter } from './json/json-writer.js';
-import { DEFAULT_READ_LIMITS, resolveReadLimits, type ReadLimitOptions } from './limits.js';
+import { DEFAULT_LIMITS, resolveLimits, type ThriftLimitOptions, type ThriftLimits } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 
 /**
@@ -14,8 +14,8 @@ import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
  * @publicApi
  */
 export interface ReaderOptions {
-  /** Limits the cost of reading. Default: {@link DEFAULT_READ_LIMITS}. */
-  readonly limits?: ReadLimitOptions | undefined;
+  /** Limits the cost of reading. Default: {@link DEFAULT_LIMITS}. */
+  readonly limits?: ThriftLimitOptions | undefined;
   /**
    * Also reads message headers of the binary protocol from before the version field existed.
    * Default false.
@@ -50,6 +50,17 @@ export function writeBytes(protocol: ProtocolName, write: (writer: ThriftWriter)
   return written(protocol, write, (writer) => writer.toBuffer());
 }
 
+/** The bytes of a message, and the elements that count against the limit of the body that it becomes part of. */
+export interface CostedBytes {
+  readonly bytes: Buffer;
+  readonly cost: number;
+}
+
+/** Runs {@link writeBytes} and returns the cost too. */
+export function writeCosted(protocol: ProtocolName, write: (writer: ThriftWriter) => void): CostedBytes {
+  return written(protocol, write, (writer) => ({ bytes: writer.toBuffer(), cost: writer.cost }));
+}
+
 /**
  * Runs {@link writeBytes} and returns standard base64, encoded from the writer's memory without an
  * intermediate copy.
@@ -78,7 +89,16 @@ function written<T>(
  * Creates a reader for the bytes of one or more messages. Throws a `TypeError` for invalid limits.
  */
 export function createReader(protocol: ProtocolName, bytes: Uint8Array, options: ReaderOptions = {}): ThriftReader {
-  const limits = options.limits ? resolveReadLimits(options.limits) : DEFAULT_READ_LIMITS;
+  return openReader(protocol, bytes, options.limits ? resolveLimits(options.limits) : DEFAULT_LIMITS, options);
+}
+
+/** Creates a reader as {@link createReader} does, for limits that are complete. */
+export function openReader(
+  protocol: ProtocolName,
+  bytes: Uint8Array,
+  limits: ThriftLimits,
+  options: Pick<ReaderOptions, 'oldBinary' | 'lenient'>,
+): ThriftReader {
   switch (protocol) {
     case 'binary':
       return new BinaryReader(bytes, limits, options.oldBinary, options.lenient);

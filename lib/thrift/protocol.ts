@@ -1,3 +1,5 @@
+import type { ThriftLimits } from './limits.js';
+
 /**
  * Lists the protocols that this library reads and writes.
  *
@@ -93,6 +95,10 @@ export interface ThriftWriter {
   readonly length: number;
   /** Decides about keys that the IDL does not declare. {@link reset} sets `error`. */
   unknownFields: 'error' | 'ignore';
+  /** Counts the elements that a reader needs for what was written, as its limit counts them. */
+  readonly cost: number;
+  /** Sets the limits of what is written before the next {@link reset}, which sets the defaults. */
+  obey(limits: ThriftLimits): void;
   /** Returns a copy of the bytes written so far. */
   toBuffer(): Buffer;
   /** Returns the bytes written so far in standard base64, padded, without line breaks. */

@@ -2,7 +2,7 @@ import type { FunctionSchema, ThriftService } from '../idl/schema.js';
 import type { StructCodec } from './compile/evaluate-codecs.js';
 import { within } from './errors.js';
 import { generatedCodecs, generatedI64 } from './generated-codecs.js';
-import type { ReadLimitOptions } from './limits.js';
+import type { ThriftLimitOptions } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
 import { compileStructs } from './struct-codecs.js';
 import type { UnknownFields } from './unknown-fields.js';
@@ -43,7 +43,7 @@ export interface CodecOptions {
    * Sets the limits of the readers that `createReader` creates from the same options. The limits
    * are not compiled in.
    */
-  readonly limits?: ReadLimitOptions | undefined;
+  readonly limits?: ThriftLimitOptions | undefined;
 }
 
 /** Encodes and decodes the arguments of one function. */

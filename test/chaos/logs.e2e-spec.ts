@@ -71,7 +71,9 @@ describe('P18: the log of a worker with hostile messages', () => {
     });
     await worker.until(({ settled, unsettled }) => settled.length + unsettled.length >= HOSTILE.length);
     for (const name of Object.values(CHANNELS)) channel(name).unsubscribe(note);
-    expect(worker.settled.filter(({ outcome }) => outcome === 'reject').length).toBeGreaterThanOrEqual(9);
+    // Two bodies begin with a good call. Their rest is rejected later.
+    expect(worker.settled.filter(({ outcome }) => outcome === 'reject').length).toBeGreaterThanOrEqual(7);
+    expect(worker.settled.filter(({ outcome }) => outcome === 'split')).toHaveLength(2);
     expect(worker.log.lines.length).toBeGreaterThan(HOSTILE.length - 3);
     expect(handles.length).toBeGreaterThan(0);
     // Nest logs what a handler throws as it is.

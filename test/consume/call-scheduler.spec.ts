@@ -30,7 +30,7 @@ class CallsBench {
     const delivery = { message: { id: name }, aborts, calls: [] } as unknown as Delivery;
     return this.scheduler.handle(delivery, () => {
       this.read.push(name);
-      return read?.() ?? Array.from({ length: calls }, (_, at) => ({ method: name + at, args: {} }));
+      return { calls: read?.() ?? Array.from({ length: calls }, (_, at) => ({ method: name + at, args: {} })) };
     });
   }
 

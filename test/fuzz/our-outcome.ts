@@ -1,4 +1,4 @@
-import { ThriftReadError, type ReadLimitName, type ReadReason } from '#lib/thrift/errors.js';
+import { ThriftReadError, type ThriftLimitName, type ReadReason } from '#lib/thrift/errors.js';
 import { createReader } from '#lib/thrift/messages.js';
 import { TMessageType, type ProtocolName } from '#lib/thrift/protocol.js';
 import { compileService } from '#lib/thrift/service-codec.js';
@@ -11,7 +11,7 @@ export type OurOutcome =
   | {
       readonly ok: false;
       readonly reason: ReadReason;
-      readonly limit?: ReadLimitName | undefined;
+      readonly limit?: ThriftLimitName | undefined;
       readonly message: string;
     };
 

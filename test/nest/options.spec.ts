@@ -27,7 +27,7 @@ import {
   resolvePublishOptions,
 } from '#lib/publish/publish-options.js';
 import type { EmbeddedSqsOptions } from '#lib/testing.js';
-import type { ReadLimitOptions } from '#lib/thrift/limits.js';
+import type { ThriftLimitOptions } from '#lib/thrift/limits.js';
 import { closeAll, closeLater } from './harness.js';
 
 const service = findService(loadSchemaFromText('service Jobs { oneway void run(1: i32 n) }'), 'Jobs');
@@ -60,7 +60,7 @@ const TAKES_UNDEFINED: readonly true[] = [
   true satisfies TakesUndefined<PackOptions>,
   true satisfies TakesUndefined<BufferOptions>,
   true satisfies TakesUndefined<EventCodecOptions>,
-  true satisfies TakesUndefined<ReadLimitOptions>,
+  true satisfies TakesUndefined<ThriftLimitOptions>,
   true satisfies TakesUndefined<LoadSchemaOptions>,
   true satisfies TakesUndefined<TextSchemaOptions>,
   true satisfies TakesUndefined<EmbeddedSqsOptions>,

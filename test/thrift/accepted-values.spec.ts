@@ -27,7 +27,7 @@ const ROWS: readonly [type: string, given: unknown, read: unknown][] = [
   ['set<i32>', [3, 1, 3], new Set([3, 1])],
   ['set<Color>', ['RED'], new Set([1])],
   ['map<string,i32>', { a: 1, b: 2 }, new Map([['a', 1], ['b', 2]])], // prettier-ignore
-  ['map<string,i32>', [['a', 1], ['a', 2]], new Map([['a', 2]])], // prettier-ignore
+  ['map<string,i32>', [['a', 1], ['b', 2]], new Map([['a', 1], ['b', 2]])], // prettier-ignore
   ['map<string,i32>', Object.assign(Object.create(null), { a: 1 }), new Map([['a', 1]])],
   ['map<i32,string>', { 1: 'x', '-2': 'y' }, new Map([[1, 'x'], [-2, 'y']])], // prettier-ignore
   ['map<i64,string>', { '-9223372036854775808': 'x' }, new Map([[-9223372036854775808n, 'x']])],

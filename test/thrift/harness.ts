@@ -70,3 +70,23 @@ export function codecError(act: () => unknown): ThriftCodecError {
   }
   throw new Error('nothing was thrown');
 }
+
+/** A struct whose values cost elements. */
+export const COSTS_IDL = `
+  struct Empty {}
+  struct S { 1: list<i8> bytes, 2: list<Empty> structs, 3: map<i8,i8> pairs, 4: Empty one, 5: set<i8> unique, 6: list<list<i8>> lists }
+`;
+
+/** Lists values of {@link COSTS_IDL}, with the elements that they count when they are decoded, and when all fields are skipped. */
+export const COSTS: readonly [name: string, value: object, cost: number, skipped: number][] = [
+  ['an empty struct', {}, 3, 1],
+  ['an empty list', { bytes: [] }, 7, 5],
+  ['a list of three', { bytes: [1, 2, 3] }, 10, 8],
+  ['a list of three structs', { structs: [{}, {}, {}] }, 10, 8],
+  ['a map of two', { pairs: { 1: 1, 2: 2 } }, 23, 9],
+  ['a struct in a struct', { one: {} }, 4, 2],
+  ['a set of two', { unique: [1, 2] }, 21, 7],
+  ['lists in a list', { lists: [[], [1]] }, 16, 14],
+];
+
+export const PROTOCOLS: readonly ProtocolName[] = ['binary', 'compact', 'json'];

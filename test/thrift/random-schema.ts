@@ -91,6 +91,11 @@ function buildStruct(name: string, { union, fields }: StructParts, known: readon
   return { schema, values };
 }
 
+/** Returns what distinguishes elements of a set: the bytes of a binary, of which a `Set` holds many equal ones. */
+function identity(value: unknown): unknown {
+  return Buffer.isBuffer(value) ? value.toString('hex') : value;
+}
+
 /** Turns random numbers into a type: a known one, or a container of such, three levels at most. */
 function typeFrom(
   [shape = 0, first = 0, ...rest]: readonly number[],
@@ -107,7 +112,7 @@ function typeFrom(
       const element = BASE[first % BASE.length]!;
       return {
         type: { kind: 'set', element: element.type },
-        values: fc.array(element.values, { maxLength: 4 }).map((items) => new Set(items)),
+        values: fc.uniqueArray(element.values, { maxLength: 4, selector: identity }).map((items) => new Set(items)),
       };
     }
     case 2: {
@@ -115,7 +120,9 @@ function typeFrom(
       const value = typeFrom(rest, known);
       return {
         type: { kind: 'map', key: key.type, value: value.type },
-        values: fc.array(fc.tuple(key.values, value.values), { maxLength: 4 }).map((entries) => new Map(entries)),
+        values: fc
+          .uniqueArray(fc.tuple(key.values, value.values), { maxLength: 4, selector: ([each]) => identity(each) })
+          .map((entries) => new Map(entries)),
       };
     }
     default:

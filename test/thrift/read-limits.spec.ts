@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolveReadLimits } from '../../lib/thrift/limits.js';
+import { resolveLimits } from '../../lib/thrift/limits.js';
 import { createReader, writeBytes } from '../../lib/thrift/messages.js';
-import { codecError, structOf } from './harness.js';
+import { codecError, COSTS, COSTS_IDL, structOf } from './harness.js';
 
 const chain = structOf('struct S { 1: S next, 2: list<S> many, 3: map<i8,S> named }');
 
@@ -20,34 +20,19 @@ describe('depth', () => {
     });
   });
 
-  it('counts a list or a map as a level of depth', () => {
-    // Two levels a turn, struct and list; the last struct is a level of its own.
-    const lists = (turns: number): Buffer => nested(turns + 1, '0f00020c00000001');
-    expect(chain.decode(Buffer.concat([lists(31)]))).toBeDefined();
-    expect(codecError(() => chain.decode(lists(32)))).toMatchObject({ limit: 'depth' });
-    const maps = (turns: number): Buffer => nested(turns + 1, '0d0003030c0000000101');
-    expect(chain.decode(maps(31))).toBeDefined();
-    expect(codecError(() => chain.decode(maps(32)))).toMatchObject({ limit: 'depth' });
+  it.each(['0f00020c00000001', '0d0003030c0000000101'])('counts structs only, as Apache does: %s', (open) => {
+    expect(chain.decode(nested(64, open))).toBeDefined();
+    expect(codecError(() => chain.decode(nested(65, open)))).toMatchObject({ limit: 'depth' });
   });
 
-  it.each([
-    ['structs', '0c0063', '0c0063'],
-    ['lists', '0f0063 0f00000001', '0f00000001'],
-    ['maps', '0d0063 030d00000001 01', '030d00000001 01'],
-  ])('counts the levels of skipped values: %s', (_name, first, again) => {
-    // The outermost struct is level 1, the field level 2.
-    const skipped = (levels: number): Buffer =>
-      Buffer.from(`${first}${again.repeat(levels - 2)}${'00'.repeat(levels * 8)}`.replaceAll(' ', ''), 'hex');
-    const limit = (levels: number): string | undefined => {
-      try {
-        chain.decode(skipped(levels));
-      } catch (error) {
-        return (error as { limit?: string }).limit;
-      }
-      return undefined;
-    };
-    expect(limit(63)).toBeUndefined();
-    expect(limit(66)).toBe('depth');
+  it.each<[name: string, most: number, skipped: (levels: number) => string]>([
+    ['structs', 63, (levels) => '0c0063'.repeat(levels) + '00'.repeat(levels)],
+    ['lists', 512, (levels) => `0f0063${'0f00000001'.repeat(levels - 1)}0300000000`],
+    ['maps', 512, (levels) => `0d0063${'030d0000000101'.repeat(levels - 1)}030300000000`],
+  ])('limits the levels of skipped %s to %d', (_name, most, skipped) => {
+    const bytes = (levels: number): Buffer => Buffer.from(`${skipped(levels)}00`, 'hex');
+    expect(chain.decode(bytes(most))).toBeDefined();
+    expect(codecError(() => chain.decode(bytes(most + 1)))).toMatchObject({ limit: 'depth' });
   });
 
   it.each(['0c0001', '0f00020c00000001', '0c0063', '0d0003030c0000000101'])(
@@ -64,10 +49,7 @@ describe('depth', () => {
 });
 
 describe('elements', () => {
-  const codec = structOf(`
-    struct Empty {}
-    struct S { 1: list<i8> bytes, 2: list<Empty> structs, 3: map<i8,i8> pairs, 4: Empty one, 5: set<i8> unique, 6: list<list<i8>> lists }
-  `);
+  const codec = structOf(COSTS_IDL);
   const list = (size: number, etype = '03', id = '0001'): Buffer =>
     Buffer.concat([
       Buffer.from(`0f${id}${etype}${size.toString(16).padStart(8, '0')}`, 'hex'),
@@ -75,35 +57,26 @@ describe('elements', () => {
       Buffer.from('00', 'hex'),
     ]);
 
-  it('reads 100 000 values and refuses one more', () => {
-    // The outermost struct and the list count one each.
-    expect(codec.decode(list(99_998))).toBeDefined();
-    const error = codecError(() => codec.decode(list(99_999)));
+  it('reads 1 048 576 elements and refuses one more', () => {
+    // The struct of six fields counts 3, and the list 4.
+    expect(codec.decode(list(1_048_569))).toBeDefined();
+    const error = codecError(() => codec.decode(list(1_048_570)));
     expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'elements', path: 'bytes', type: 3 });
+    expect(error.message).toBe(
+      'bytes: a container of 1048570 counts 1048574 elements, 1048573 of which are left of the 1048576 of a body (limits.elements)',
+    );
   });
 
-  /** Lists each value and its count of elements, the struct around it included. */
-  const rows: readonly [name: string, value: object, count: number][] = [
-    ['an empty struct', {}, 1],
-    ['an empty list', { bytes: [] }, 2],
-    ['a list of three', { bytes: [1, 2, 3] }, 5],
-    ['a list of three structs', { structs: [{}, {}, {}] }, 5],
-    ['a map of two', { pairs: { 1: 1, 2: 2 } }, 6],
-    ['a struct in a struct', { one: {} }, 2],
-    ['a set of two', { unique: [1, 2] }, 4],
-    ['lists in a list', { lists: [[], [1]] }, 5],
-  ];
-  it.each(rows)('counts the values of %s, decoded or skipped', (_name, value, count) => {
+  const skipping = structOf('struct S { 99: bool x }');
+  it.each(COSTS)('counts the elements of %s, decoded or skipped', (_name, value, cost, skipped) => {
     const bytes = codec.encode(value);
-    expect(codec.decode(bytes, { limits: { elements: count } })).toBeDefined();
-    if (count > 1)
-      expect(codecError(() => codec.decode(bytes, { limits: { elements: count - 1 } }))).toMatchObject({
-        limit: 'elements',
-      });
-    const skipping = structOf('struct S { 99: bool x }');
-    expect(skipping.decode(bytes, { limits: { elements: count } })).toBeDefined();
-    if (count > 1)
-      expect(codecError(() => skipping.decode(bytes, { limits: { elements: count - 1 } }))).toMatchObject({
+    expect(codec.decode(bytes, { limits: { elements: cost } })).toBeDefined();
+    expect(skipping.decode(bytes, { limits: { elements: skipped } })).toBeDefined();
+    expect(codecError(() => codec.decode(bytes, { limits: { elements: cost - 1 } }))).toMatchObject({
+      limit: 'elements',
+    });
+    if (skipped > 1)
+      expect(codecError(() => skipping.decode(bytes, { limits: { elements: skipped - 1 } }))).toMatchObject({
         limit: 'elements',
       });
   });
@@ -115,13 +88,13 @@ describe('elements', () => {
       writer.writeByte(1);
       writer.writeByte(1);
     });
-    const reader = createReader('binary', Buffer.concat([message, message]), { limits: { elements: 25 } });
+    const reader = createReader('binary', Buffer.concat([message, message]), { limits: { elements: 31 } });
     reader.readMessageBegin();
     expect(reader.readListBegin()).toEqual({ etype: 3, size: 2 });
     reader.skip(3);
     reader.skip(3);
     reader.readMessageBegin();
-    expect(() => reader.readListBegin()).toThrow('more than 25 values');
+    expect(() => reader.readListBegin()).toThrow('5 of which are left of the 31');
   });
 
   it('refuses 786 000 empty structs within 4 MB of memory', () => {
@@ -155,9 +128,9 @@ describe('string bytes', () => {
   });
 });
 
-describe('resolveReadLimits', () => {
+describe('resolveLimits', () => {
   it('returns the default limits without options', () => {
-    expect(resolveReadLimits()).toEqual({ depth: 64, elements: 100_000, stringBytes: 16 * 1024 * 1024 });
+    expect(resolveLimits()).toEqual({ depth: 64, elements: 1_048_576, stringBytes: 16 * 1024 * 1024, calls: 10_000 });
   });
 
   it.each([
@@ -168,6 +141,6 @@ describe('resolveReadLimits', () => {
     { stringBytes: NaN },
     { stringBytes: 2 ** 31 },
   ])('refuses the limits %j', (limits) => {
-    expect(() => resolveReadLimits(limits)).toThrow(TypeError);
+    expect(() => resolveLimits(limits)).toThrow(TypeError);
   });
 });

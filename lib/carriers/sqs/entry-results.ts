@@ -22,12 +22,9 @@ export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
   context: ErrorContext,
 ): AnsweredEntry<T>[] {
   const results = new Map<string, AnsweredEntry<T>>();
-  for (const entry of listOf(answer?.Successful)) {
-    if (entry.Id !== undefined) results.set(entry.Id, { entry });
-  }
-  for (const entry of listOf(answer?.Failed)) {
-    if (entry.Id !== undefined) results.set(entry.Id, { error: toEntryError(entry, context) });
-  }
+  // A server may send the position as a number.
+  for (const entry of listOf(answer?.Successful)) results.set(String(entry.Id), { entry });
+  for (const entry of listOf(answer?.Failed)) results.set(String(entry.Id), { error: toEntryError(entry, context) });
   return positions.map((id) => results.get(id) ?? { error: entryWithoutAnswer(context) });
 }
 

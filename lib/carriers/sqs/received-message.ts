@@ -28,7 +28,7 @@ export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessa
     const fault = new QueueError(message, { code: 'UnreadableMessage', kind: 'service', queue, cause });
     const { MessageId, ReceiptHandle } = raw;
     const attributes = NO_ATTRIBUTES;
-    const ids = { id: stringOf(MessageId), receipt: stringOf(ReceiptHandle) };
+    const ids = { id: idOf(MessageId) ?? unknownId(), receipt: idOf(ReceiptHandle) ?? '' };
     return { ...ids, body: '', attributes, receiveCount: 1, receivedAt, fault, raw };
   }
 }
@@ -43,13 +43,17 @@ function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMess
   const body: unknown = raw.Body ?? '';
   const isPlain = (raw.MessageAttributes ?? undefined) === undefined;
   const attributes = isPlain ? NO_ATTRIBUTES : readableAttributes(raw);
+  const id = idOf(raw.MessageId);
+  const receipt = idOf(raw.ReceiptHandle);
+  if (id === undefined || receipt === undefined)
+    throw new TypeError('the message has no MessageId or no ReceiptHandle');
   const message: Mutable<ReceivedMessage> = {
-    id: stringOf(raw.MessageId),
+    id,
     body: stringOf(body),
     attributes: NO_ATTRIBUTES,
     receiveCount: 1,
     receivedAt,
-    receipt: stringOf(raw.ReceiptHandle),
+    receipt,
     raw,
   };
   addDelivery(message, raw.Attributes ?? {});
@@ -151,6 +155,23 @@ function bytesBeyondText(attributes: Attributes): number {
 function isReadableMessage(raw: Message, body: unknown, attributes: Attributes): boolean {
   const all = Object.keys(raw.MessageAttributes ?? {}).length;
   return typeof body === 'string' && Object.keys(attributes).length === all;
+}
+
+/** Longest id or receipt in characters. A receipt of SQS takes at most 1 024. */
+const LONGEST_ID = 8_192;
+
+/** Returns an id of a message. A server may send it as a number. Undefined if the value is no id. */
+function idOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text.length > 0 && text.length <= LONGEST_ID ? text : undefined;
+}
+
+let unknownIds = 0;
+
+/** Returns an id for a message without one, so that nothing mistakes it for another message. */
+function unknownId(): string {
+  unknownIds += 1;
+  return `unknown-${unknownIds}`;
 }
 
 function stringOf(value: unknown): string {

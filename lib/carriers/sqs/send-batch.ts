@@ -107,7 +107,7 @@ export function toSendOutcome(
   if (result === undefined) return { ok: false, error: entryWithoutAnswer(batch) };
   if ('error' in result) return { ok: false, error: result.error };
   const { MessageId: id } = result.entry as { readonly MessageId?: unknown };
-  if (typeof id !== 'string') return { ok: false, error: entryWithoutAnswer(batch) };
+  if (!isMessageId(id)) return { ok: false, error: storedWithoutId(batch) };
   return isIntact(sent, result.entry, batch) ? { ok: true, id } : { ok: false, error: storedCorrupt(batch) };
 }
 
@@ -149,6 +149,20 @@ function entryOnWire({ body }: WireRequest, id: string | undefined): DigestedEnt
   } catch {
     return undefined;
   }
+}
+
+/** Longest id of a message in characters. SQS uses UUIDs, and emulators do so too or use short texts. */
+const LONGEST_ID = 256;
+
+/** True for text that can be the id of a stored message. */
+export function isMessageId(id: unknown): id is string {
+  return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID;
+}
+
+/** Not retryable: the message is stored, and a repetition would store it again. */
+export function storedWithoutId({ location }: ErrorContext): QueueError {
+  const message = `${describeLocation(location)} stored the message, but answered without a usable MessageId. Check the endpoint, and proxies in between.`;
+  return new QueueError(message, { code: 'BadMessageId', kind: 'service', queue: location.name, retryable: false });
 }
 
 /**

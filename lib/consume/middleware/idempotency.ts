@@ -5,10 +5,12 @@ import { checkOptionNames, type OptionNames } from '../../common/option-names.js
 import { messageOf } from '../../diagnostics/error-text.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
 import { eventId } from '../../event/event-id.js';
-import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
+import type { ClaimResult, IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import type { Clock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/options.js';
+import { callCount } from '../delivery.js';
 import type { CallMiddleware } from '../pipeline.js';
+import { checkClaim } from './check-claim.js';
 
 /**
  * Skips events that a store has seen before.
@@ -111,12 +113,13 @@ export function skipDuplicates(parts: SkipDuplicatesParts): CallMiddleware {
   const ask = <T>(verb: string, request: () => Promise<T>): Promise<T> => within(clock, verb, request);
 
   return (next) => async (call, delivery, at) => {
-    const { message, calls } = delivery;
-    const event = eventId(message, at, calls.length);
+    const { message } = delivery;
+    const event = eventId(message, at, callCount(delivery));
     // Queues share a store. A topic may give one event to several queues, and each must handle it.
     const key = `${queue.name}/${event}`;
     const owner = randomUUID();
-    const claim = await ask('begin', () => store.begin(key, owner, claimMs));
+    const begin = async (): Promise<ClaimResult> => checkClaim(await store.begin(key, owner, claimMs), claimMs);
+    const claim = await ask('begin', begin);
     if (claim.state === 'done') {
       report({ type: 'duplicate', queue: queue.name, messageId: message.id, method: call.method, eventId: event });
       return;
@@ -128,7 +131,7 @@ export function skipDuplicates(parts: SkipDuplicatesParts): CallMiddleware {
       );
     const renewal = renewing(clock, claimMs, () =>
       attempt('renew', async () => {
-        const { state } = await store.begin(key, owner, claimMs);
+        const { state } = await begin();
         if (state !== 'claimed') throw new Error('the claim ended, and another delivery has the event');
       }),
     );

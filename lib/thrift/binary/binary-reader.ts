@@ -1,6 +1,6 @@
 import Int64 from 'node-int64';
 import { ThriftReadError } from '../errors.js';
-import type { ReadLimits } from '../limits.js';
+import type { ThriftLimits } from '../limits.js';
 import type { Int64Object, MessageBegin, ThriftReader } from '../protocol.js';
 import { BinaryCursor } from './binary-cursor.js';
 import { skipBinary } from './skip-binary.js';
@@ -14,7 +14,7 @@ const VERSION_1 = 0x8001;
 export class BinaryReader extends BinaryCursor implements ThriftReader {
   constructor(
     bytes: Uint8Array,
-    limits: ReadLimits,
+    limits: ThriftLimits,
     private readonly oldBinary = false,
     lenient = false,
   ) {
@@ -59,7 +59,7 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
   }
 
   readMapEnd(): void {
-    this.depth--;
+    this.open--;
   }
 
   readListBegin(): { etype: number; size: number } {
@@ -68,7 +68,7 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
   }
 
   readListEnd(): void {
-    this.depth--;
+    this.open--;
   }
 
   readSetBegin(): { etype: number; size: number } {
@@ -76,7 +76,7 @@ export class BinaryReader extends BinaryCursor implements ThriftReader {
   }
 
   readSetEnd(): void {
-    this.depth--;
+    this.open--;
   }
 
   readI64(): Int64Object {

@@ -15,6 +15,7 @@ const VERSION_1 = 0x80010000;
 export class BinaryWriter extends SlabWriter implements ThriftWriter {
   writeMessageBegin(name: string, type: number, seqid: number): void {
     if (checkInt('i8', type) < 0) throw new ThriftWriteError('out-of-range', 'expected a message type');
+    this.startMessage();
     this.reserve(4);
     this.view.setUint32(this.pos, VERSION_1 | type);
     this.pos += 4;
@@ -23,7 +24,7 @@ export class BinaryWriter extends SlabWriter implements ThriftWriter {
   }
 
   writeStructBegin(_name?: string): void {
-    this.enter();
+    this.enterStruct();
   }
 
   writeStructEnd(): void {
@@ -40,19 +41,19 @@ export class BinaryWriter extends SlabWriter implements ThriftWriter {
   }
 
   writeMapBegin(ktype: number, vtype: number, size: number): void {
+    this.enterTableOf(size, ktype, vtype);
     this.writeByte(ktype);
-    this.writeListBegin(vtype, size);
+    this.writeHeader(vtype, size);
   }
 
   writeListBegin(etype: number, size: number): void {
-    this.enter();
-    if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
-    this.writeByte(etype);
-    this.writeI32(size);
+    this.enterListOf(etype, size);
+    this.writeHeader(etype, size);
   }
 
   writeSetBegin(etype: number, size: number): void {
-    this.writeListBegin(etype, size);
+    this.enterTableOf(size, etype);
+    this.writeHeader(etype, size);
   }
 
   writeBool(value: boolean): void {
@@ -100,14 +101,14 @@ export class BinaryWriter extends SlabWriter implements ThriftWriter {
     this.reserve(4 + value.length * 3);
     const at = this.pos;
     // The size is known only after writing.
-    const size = this.putUtf8(value, at + 4);
+    const size = this.checkLength(this.putUtf8(value, at + 4));
     this.view.setInt32(at, size);
     this.pos = at + 4 + size;
   }
 
   writeBinary(value: Uint8Array): void {
     if (!types.isUint8Array(value)) throw wrong('binary (a Buffer or Uint8Array)', value);
-    const { length } = value;
+    const length = this.checkLength(value.length);
     this.reserve(4 + length);
     this.view.setInt32(this.pos, length);
     this.bytes.set(value, this.pos + 4);
@@ -119,5 +120,11 @@ export class BinaryWriter extends SlabWriter implements ThriftWriter {
     this.reserve(16);
     this.bytes.write(digits, this.pos, 'hex');
     this.pos += 16;
+  }
+
+  private writeHeader(etype: number, size: number): void {
+    if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
+    this.writeByte(etype);
+    this.writeI32(size);
   }
 }

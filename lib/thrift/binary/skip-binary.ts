@@ -4,7 +4,7 @@ import { typeName } from '../type-names.js';
 import { type BinaryCursor, leastBytes } from './binary-cursor.js';
 
 /**
- * Moves a cursor past one value of a type tag. Depth and element budget count as in reading.
+ * Moves a cursor past one value of a type tag. Depth and elements count as in reading.
  * Strings are not checked for UTF-8.
  */
 export function skipBinary(cursor: BinaryCursor, type: number): void {
@@ -39,7 +39,7 @@ function skipElements(cursor: BinaryCursor, kinds: readonly [number, number?]): 
     skipBinary(cursor, first);
     if (second !== undefined) skipBinary(cursor, second);
   }
-  cursor.depth--;
+  cursor.open--;
 }
 
 /** Skips a type of fixed size: its fewest bytes are also its most. */

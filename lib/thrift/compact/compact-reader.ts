@@ -70,7 +70,7 @@ export class CompactReader extends CompactCursor implements ThriftReader {
   }
 
   readMapEnd(): void {
-    this.depth--;
+    this.open--;
   }
 
   readListBegin(): { etype: number; size: number } {
@@ -79,7 +79,7 @@ export class CompactReader extends CompactCursor implements ThriftReader {
   }
 
   readListEnd(): void {
-    this.depth--;
+    this.open--;
   }
 
   readSetBegin(): { etype: number; size: number } {
@@ -87,7 +87,7 @@ export class CompactReader extends CompactCursor implements ThriftReader {
   }
 
   readSetEnd(): void {
-    this.depth--;
+    this.open--;
   }
 
   /**

@@ -42,6 +42,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
     if (checkInt('i8', type) < 0 || type > LAST_MESSAGE_TYPE) {
       throw new ThriftWriteError('out-of-range', 'expected a message type (0 to 7)');
     }
+    this.startMessage();
     this.reserve(7);
     this.bytes[this.pos] = PROTOCOL_ID;
     this.bytes[this.pos + 1] = (type << 5) | VERSION;
@@ -50,7 +51,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
   }
 
   writeStructBegin(_name?: string): void {
-    this.enter();
+    this.enterStruct();
     this.outerIds.push(this.lastId);
     this.lastId = 0;
   }
@@ -72,19 +73,19 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
   }
 
   writeMapBegin(ktype: number, vtype: number, size: number): void {
-    this.enter();
+    this.enterTableOf(size, ktype, vtype);
     this.reserve(6);
     this.pos = putMapHeader(this.bytes, this.pos, (codeOf(ktype) << 4) | codeOf(vtype), checkSize(size));
   }
 
   writeListBegin(etype: number, size: number): void {
-    this.enter();
-    this.reserve(6);
-    this.pos = putListHeader(this.bytes, this.pos, codeOf(etype), checkSize(size));
+    this.enterListOf(etype, size);
+    this.writeHeader(etype, size);
   }
 
   writeSetBegin(etype: number, size: number): void {
-    this.writeListBegin(etype, size);
+    this.enterTableOf(size, etype);
+    this.writeHeader(etype, size);
   }
 
   /** Writes a field's bool into the header, which {@link writeFieldBegin} left out. */
@@ -142,7 +143,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
     // The size is known only after writing. Reserve the bytes that the size of ASCII text takes,
     // and move the text if the size takes more.
     const guess = varintBytes(length);
-    const size = this.putUtf8(value, at + guess);
+    const size = this.checkLength(this.putUtf8(value, at + guess));
     const needed = varintBytes(size);
     if (needed !== guess) this.bytes.copyWithin(at + needed, at + guess, at + guess + size);
     this.pos = putVarint(this.bytes, at, size) + size;
@@ -150,7 +151,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
 
   writeBinary(value: Uint8Array): void {
     if (!types.isUint8Array(value)) throw wrong('binary (a Buffer or Uint8Array)', value);
-    const { length } = value;
+    const length = this.checkLength(value.length);
     this.reserve(5 + length);
     const at = putVarint(this.bytes, this.pos, length);
     this.bytes.set(value, at);
@@ -162,6 +163,11 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
     this.reserve(16);
     this.bytes.write(digits, this.pos, 'hex');
     this.pos += 16;
+  }
+
+  private writeHeader(etype: number, size: number): void {
+    this.reserve(6);
+    this.pos = putListHeader(this.bytes, this.pos, codeOf(etype), checkSize(size));
   }
 
   private putFieldHeader(code: number, id: number): void {

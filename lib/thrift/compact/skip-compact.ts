@@ -3,6 +3,7 @@ import { CompactType, unknownCode } from './compact-types.js';
 /** Lists the methods of a compact-protocol cursor that skipping needs. */
 interface SkippingCursor {
   depth: number;
+  open: number;
   enter(elements: number): void;
   take(bytes: number): unknown;
   readI16(): unknown;
@@ -18,7 +19,7 @@ interface SkippingCursor {
 
 /**
  * Moves a cursor past one element with a type code. Does not accept the bool of a field, which has
- * no bytes of its own. Depth and element budget count as in reading. Strings are not checked for
+ * no bytes of its own. Depth and elements count as in reading. Strings are not checked for
  * UTF-8.
  */
 export function skipCompact(cursor: SkippingCursor, code: number): void {
@@ -60,7 +61,7 @@ function skipComposite(cursor: SkippingCursor, code: number): void {
     case CompactType.SET: {
       const { found, size } = cursor.listHeader();
       for (let i = 0; i < size; i++) skipCompact(cursor, found);
-      cursor.depth--;
+      cursor.open--;
       return;
     }
     case CompactType.MAP: {
@@ -69,7 +70,7 @@ function skipComposite(cursor: SkippingCursor, code: number): void {
         skipCompact(cursor, foundKey);
         skipCompact(cursor, foundValue);
       }
-      cursor.depth--;
+      cursor.open--;
       return;
     }
     default:

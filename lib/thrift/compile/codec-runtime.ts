@@ -7,6 +7,15 @@ import { ThriftReadError, ThriftWriteError, within } from '../errors.js';
 import { putI64 } from '../int64.js';
 import type { ThriftType } from '../../idl/schema.js';
 import { fromObjectKey } from '../object-keys.js';
+import {
+  i64Spelling,
+  mapOfPairs,
+  type Spelling,
+  spelledMap,
+  spelledSet,
+  uuidSpelling,
+  writtenValues,
+} from './equal-values.js';
 import { checkFields, fieldsOf, writeFailure } from '../unknown-fields.js';
 
 /**
@@ -44,9 +53,14 @@ function noMember(union: string): ThriftReadError {
   return new ThriftReadError('type-mismatch', `the union ${union} has no member that the IDL declares`);
 }
 
-/** Creates new bytes for the default of a binary field. */
+/** Creates the bytes of a default. */
 function bytesOf(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
+}
+
+/** Copies the bytes of a default, since the application may change what it gets. */
+function copyOf(bytes: Buffer): Buffer {
+  return Buffer.from(bytes);
 }
 
 /** Lists the types whose values an object key can represent. */
@@ -114,14 +128,23 @@ function changed(): ThriftWriteError {
   return new ThriftWriteError('wrong-type', 'the collection changed while it was written');
 }
 
-/** Holds the names of an enum for encoders. */
-interface EnumNames {
+/** Holds the names of an enum for encoders. Spells each value as a number. */
+interface EnumNames extends Spelling {
   readonly id: string;
   readonly values: ReadonlyMap<string, number>;
 }
 
 function enumOf(id: string, values: readonly (readonly [string, number])[]): EnumNames {
-  return { id, values: new Map(values) };
+  const names: EnumNames = {
+    id,
+    values: new Map(values),
+    isMixed(given) {
+      for (const value of given) if (typeof value !== 'number') return true;
+      return false;
+    },
+    convert: (value) => enumValue(names, value),
+  };
+  return names;
 }
 
 /**
@@ -150,7 +173,7 @@ function setOf(value: unknown): ReadonlySet<unknown> {
  */
 function mapOf(value: unknown, key: ThriftType['kind']): ReadonlyMap<unknown, unknown> {
   if (types.isMap(value)) return value;
-  if (Array.isArray(value)) return new Map(value.map(pair));
+  if (Array.isArray(value)) return mapOfPairs(value.map(pair));
   // Headers, URLSearchParams and other iterables would be a map without entries.
   if (!isStruct(value) || Symbol.iterator in (value as object)) {
     throw wrong('map (a Map, an object or an array of pairs)', value);
@@ -181,10 +204,12 @@ export const codecRuntime = Object.freeze({
   changed,
   checkFields,
   compactTypeTag,
+  copyOf,
   duplicate,
   enumOf,
   enumValue,
   fieldsOf,
+  i64Spelling,
   isStruct,
   mapOf,
   mismatch,
@@ -200,7 +225,11 @@ export const codecRuntime = Object.freeze({
   secondMember,
   setOf,
   short,
+  spelledMap,
+  spelledSet,
+  uuidSpelling,
   within,
   writeFailure,
+  writtenValues,
   wrong,
 });

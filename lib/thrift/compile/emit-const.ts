@@ -5,14 +5,14 @@ import type { Unit } from './unit.js';
 /**
  * Limits the nesting of defaults. A struct whose default contains the same struct would never end.
  */
-const DEEPEST = 64;
+export const DEEPEST_DEFAULT = 64;
 
 /**
  * Emits an expression for a constant of the IDL, in the shape that reading the type returns.
  * Throws a `TypeError` for a value of another type, and for defaults that contain themselves.
  */
 export function emitConst(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): string {
-  if (depth > DEEPEST) throw new TypeError(`defaults nested deeper than ${DEEPEST} levels`);
+  if (depth > DEEPEST_DEFAULT) throw new TypeError(`defaults nested deeper than ${DEEPEST_DEFAULT} levels`);
   const inner = (element: ThriftType, item: ConstValue): string => emitConst(unit, element, item, depth + 1);
   switch (type.kind) {
     case 'list':
@@ -58,7 +58,7 @@ function emitPlain(unit: Unit, kind: ThriftType['kind'], value: ConstValue): str
     case 'uuid':
       return JSON.stringify(expect<string>(typeof value === 'string', value));
     case 'binary':
-      return `bytesOf("${Buffer.from(expect<Buffer>(value instanceof Uint8Array, value)).toString('hex')}")`;
+      return `copyOf(${unit.bytesName(expect<Buffer>(value instanceof Uint8Array, value))})`;
     case 'i64':
       return emitI64(unit, expect<bigint>(typeof value === 'bigint', value));
     default:

@@ -1,4 +1,5 @@
 import type { ThriftType } from '../../idl/schema.js';
+import { chargeTable, checkLeast, isWatchedKey, watchKeys } from './container-costs.js';
 import { isNamed, type Unit } from './unit.js';
 
 /** Emits the read function of a list or set. */
@@ -7,7 +8,9 @@ export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list
   return [
     `function ${unit.reader(type)}(r) {`,
     `const n = ${unit.read.listSize(type.element)};`,
-    list ? undefined : chargeKeys(type.element),
+    checkLeast(unit, type.element),
+    type.kind === 'set' ? chargeTable(type) : undefined,
+    list ? undefined : watchKeys('r', type.element),
     list ? 'const items = [];' : 'const items = new Set();',
     'let i = 0, x;',
     'try {',
@@ -16,11 +19,12 @@ export function emitReadList(unit: Unit, type: Extract<ThriftType, { kind: 'list
     unit.read.marks?.element,
     emitElement(unit, type.element, 'x'),
     list ? 'items.push(x);' : 'items.add(x);',
+    !list && isWatchedKey(type.element) ? 'if (keys !== undefined) keys.note(x, items.size);' : undefined,
     '}',
     unit.read.marks?.listEnd,
     unit.read.end,
     '} catch (e) { throw within(e, i); }',
-    'r.depth--;',
+    'r.open--;',
     'return items;',
     '}',
   ]
@@ -33,7 +37,9 @@ export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' 
   return [
     `function ${unit.reader(type)}(r) {`,
     `const n = ${unit.read.mapSize(type.key, type.value)};`,
-    chargeKeys(type.key),
+    checkLeast(unit, type.key, type.value),
+    chargeTable(type),
+    watchKeys('r', type.key),
     'const items = new Map();',
     'let i = 0, at = "key", k, x;',
     'try {',
@@ -46,26 +52,17 @@ export function emitReadMap(unit: Unit, type: Extract<ThriftType, { kind: 'map' 
     unit.read.marks?.value,
     emitElement(unit, type.value, 'x'),
     'items.set(k, x);',
+    isWatchedKey(type.key) ? 'if (keys !== undefined) keys.note(k, items.size);' : undefined,
     '}',
     unit.read.marks?.mapEnd,
     unit.read.end,
     "} catch (e) { throw within(e, '[' + at + ' ' + i + ']'); }",
-    'r.depth--;',
+    'r.open--;',
     'return items;',
     '}',
   ]
     .filter((line) => line !== undefined)
     .join('\n');
-}
-
-/**
- * Lists the types whose values are numbers or bigints. The engine hashes these values without a
- * seed.
- */
-const NUMERIC: ReadonlySet<ThriftType['kind']> = new Set(['i8', 'i16', 'i32', 'i64', 'double', 'enum']);
-
-function chargeKeys({ kind }: ThriftType): string | undefined {
-  return NUMERIC.has(kind) ? 'r.chargeKeys(n);' : undefined;
 }
 
 function emitElement(unit: Unit, type: ThriftType, target: string): string {

@@ -1,13 +1,10 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
+import { structCost } from '../limits.js';
+import { defaultCost } from './default-costs.js';
 import { emitConst } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
 import { typeId } from './type-tags.js';
 import { isNamed, type Unit } from './unit.js';
-
-/**
- * Counts this many fields of an object as one more value, because absent fields also take memory.
- */
-const FIELDS_OF_A_VALUE = 16;
 
 /**
  * Emits the read function of a struct, union, exception or parameter list.
@@ -26,7 +23,7 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
   const noMember = unit.options.lenient ? 'u = {};' : `throw noMember(${JSON.stringify(struct.name)});`;
   return [
     `function ${unit.reader(type)}(r) {`,
-    `r.enter(${1 + Math.floor(struct.fields.length / FIELDS_OF_A_VALUE)});`,
+    `r.enter(${structCost(struct.fields.length)});`,
     union ? 'let u, x;' : declare(struct),
     'let at = "", t = 0, id = 0;',
     'try {',
@@ -42,6 +39,7 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
     '}',
     read.end,
     ...(union ? [`if (u === undefined) ${noMember}`] : struct.fields.map(emitPresence)),
+    ...(union ? [] : struct.fields.map((field, index) => emitCharge(unit, field, index))),
     '} catch (e) { throw within(e, at); }',
     'r.depth--;',
     union ? 'return u;' : emitResult(unit, struct),
@@ -84,6 +82,14 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
 function emitPresence(field: FieldSchema, index: number): string {
   if (field.requiredness !== 'required') return '';
   return `if (f${index} === undefined) { at = ${literal(field.name)}; throw absent(${JSON.stringify(typeId(field.type))}); }`;
+}
+
+/** Emits the charge of a default, before it is made. */
+function emitCharge(unit: Unit, { name, type, requiredness, defaultValue }: FieldSchema, index: number): string {
+  if (defaultValue === undefined || requiredness === 'required') return '';
+  const cost = defaultCost(unit, type, defaultValue);
+  if (cost === 0) return '';
+  return `if (f${index} === undefined) { at = ${literal(name)}; r.charge(${cost}, 'the default'); }`;
 }
 
 /** Evaluates a default anew for each object, so that objects never share a list. */

@@ -1,4 +1,6 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
+import { structCost } from '../limits.js';
+import { defaultCost } from './default-costs.js';
 import { emitConst } from './emit-const.js';
 import { lacksProperty, literal, readProperty } from './identifiers.js';
 import { typeId } from './type-tags.js';
@@ -13,7 +15,7 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
     `function ${unit.writer(type)}(w, v) {`,
     "const plain = typeof v === 'object' && v !== null && v.constructor === Object;",
     `if (!plain && !isStruct(v)) throw wrong(${JSON.stringify(`${struct.name} (an object)`)}, v);`,
-    'w.enter();',
+    `w.enter(${structCost(struct.fields.length)});`,
     `let at = "", keys = ${struct.fields.length}${union ? ', members = 0' : ''};`,
     'try {',
     unit.write.begin,
@@ -86,6 +88,13 @@ interface FieldSource {
   readonly after: ReadonlySet<number>;
 }
 
+/** Emits the charge of a default, which a reader makes where the field is absent. */
+function emitCharge(unit: Unit, { kind }: StructSchema, { type, defaultValue }: FieldSchema): string {
+  if (defaultValue === undefined || kind === 'union') return '';
+  const cost = defaultCost(unit, type, defaultValue);
+  return cost === 0 ? '' : ` w.charge(${cost}, 'the default');`;
+}
+
 function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, after }: FieldSource): string {
   const { write } = unit;
   const { type, id } = field;
@@ -99,7 +108,9 @@ function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, af
     ? `${write.fieldHeader(type, { id, after })} ${write.call(unit.writer(type), x)}${write.marks?.fieldEnd ?? ''}`
     : write.field(type, { id, after }, x, unit.enumName(type));
   const uncounted = `if (${lacksProperty('v', field.name)}) keys--;`;
-  const otherwise = required ? `throw missing(${JSON.stringify(typeId(type))});` : uncounted;
+  const otherwise = required
+    ? `throw missing(${JSON.stringify(typeId(type))});`
+    : `{ ${uncounted}${emitCharge(unit, struct, field)} }`;
   return [
     `at = ${literal(field.name)};`,
     `const ${x} = ${readProperty('v', field.name)}${fallback};`,

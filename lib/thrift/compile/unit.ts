@@ -33,6 +33,7 @@ export class Unit {
   readonly constants: string[] = [];
   private readonly indexes = new Map<string, number>();
   private readonly enums = new Map<string, string>();
+  private readonly bytes = new Map<string, string>();
 
   constructor(
     readonly schema: Schema,
@@ -77,6 +78,17 @@ export class Unit {
     const name = functionName('fields', this.index(type), typeId(type));
     const names = fields.map((field) => literal(field.name)).join(', ');
     this.constants.push(`const ${name} = fieldsOf(${JSON.stringify(struct)}, '${kind}', [${names}]);`);
+    return name;
+  }
+
+  /** Returns the constant that holds the bytes of a default. Readers hand out copies of it. */
+  bytesName(value: Uint8Array): string {
+    const hex = Buffer.from(value).toString('hex');
+    const known = this.bytes.get(hex);
+    if (known !== undefined) return known;
+    const name = functionName('bytes', this.bytes.size, '');
+    this.bytes.set(hex, name);
+    this.constants.push(`const ${name} = bytesOf("${hex}");`);
     return name;
   }
 

@@ -16,6 +16,8 @@ import { JsonTokens } from './json-tokens.js';
 import { skipJson } from './skip-json.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Length of a UUID as text. */
+const UUID_BYTES = 36;
 const SIZE_MOST = 0x7fffffff;
 
 /**
@@ -167,15 +169,20 @@ export class JsonCursor extends JsonTokens {
     return this.literal(this.limits.stringBytes);
   }
 
+  /** Reads a string that may be the base64 of a binary value. */
+  textOrBytes(): string {
+    return this.literal(base64Length(this.limits.stringBytes));
+  }
+
   /** Returns a copy, independent of the input bytes. */
   binary(): Buffer {
-    const bytes = decodeBase64(this.literal(base64Length(this.limits.stringBytes)));
+    const bytes = decodeBase64(this.textOrBytes());
     this.checkByteCount(bytes.length);
     return bytes;
   }
 
   uuid(): string {
-    const text = this.string();
+    const text = this.literal(UUID_BYTES);
     if (!UUID.test(text)) throw new ThriftReadError('type-mismatch', 'expected uuid, found another string');
     return text.toLowerCase();
   }

@@ -24,7 +24,7 @@ const NOT_VERSION = 'not version 1 of the JSON protocol';
  * and structs.
  */
 export class JsonReader extends JsonCursor implements ThriftReader {
-  /** The position at each depth. */
+  /** The position at each level of structs and containers. */
   private readonly places: number[] = [JsonPosition.PLAIN];
 
   get remaining(): number {
@@ -58,7 +58,7 @@ export class JsonReader extends JsonCursor implements ThriftReader {
     this.separate();
     this.expect(OPEN_OBJECT);
     this.enter(1);
-    this.places[this.depth] = JsonPosition.FIRST_FIELD;
+    this.place = JsonPosition.FIRST_FIELD;
     return { fname: '' };
   }
 
@@ -70,8 +70,8 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   readFieldBegin(): { fname: string | null; ftype: number; fid: number } {
     // Leave the brace to the end of the struct.
     if (this.peek() === CLOSE_OBJECT) return { fname: null, ftype: 0, fid: 0 };
-    if (this.places[this.depth] === JsonPosition.FIELD) this.expect(COMMA);
-    this.places[this.depth] = JsonPosition.FIELD;
+    if (this.place === JsonPosition.FIELD) this.expect(COMMA);
+    this.place = JsonPosition.FIELD;
     const ftype = this.fieldHead();
     return { fname: null, ftype, fid: this.id };
   }
@@ -83,25 +83,25 @@ export class JsonReader extends JsonCursor implements ThriftReader {
   readMapBegin(): { ktype: number; vtype: number; size: number } {
     this.separate();
     const [ktype, vtype] = this.mapHead();
-    this.places[this.depth] = JsonPosition.FIRST_KEY;
+    this.place = JsonPosition.FIRST_KEY;
     return { ktype, vtype, size: this.size };
   }
 
   readMapEnd(): void {
     this.mapTail();
-    this.depth--;
+    this.open--;
   }
 
   readListBegin(): { etype: number; size: number } {
     this.separate();
     const etype = this.listHead();
-    this.places[this.depth] = JsonPosition.ELEMENT;
+    this.place = JsonPosition.ELEMENT;
     return { etype, size: this.size };
   }
 
   readListEnd(): void {
     this.expect(CLOSE_LIST);
-    this.depth--;
+    this.open--;
   }
 
   readSetBegin(): { etype: number; size: number } {
@@ -185,6 +185,14 @@ export class JsonReader extends JsonCursor implements ThriftReader {
 
   decrementRecursionDepth(): void {}
 
+  private get place(): number {
+    return this.places[this.depth + this.open]!;
+  }
+
+  private set place(place: number) {
+    this.places[this.depth + this.open] = place;
+  }
+
   private headerMark(code: number, otherwise: string): void {
     if (this.peek() !== code) throw new ThriftReadError('bad-header', otherwise);
     this.pos++;
@@ -205,21 +213,20 @@ export class JsonReader extends JsonCursor implements ThriftReader {
 
   /** Reads the punctuation before a value. Returns true if the value is the key of a map. */
   private separate(): boolean {
-    const { depth, places } = this;
-    switch (places[depth]) {
+    switch (this.place) {
       case JsonPosition.ELEMENT:
         this.expect(COMMA);
         return false;
       case JsonPosition.KEY:
         this.expect(COMMA);
-        places[depth] = JsonPosition.VALUE;
+        this.place = JsonPosition.VALUE;
         return true;
       case JsonPosition.FIRST_KEY:
-        places[depth] = JsonPosition.VALUE;
+        this.place = JsonPosition.VALUE;
         return true;
       case JsonPosition.VALUE:
         this.expect(COLON);
-        places[depth] = JsonPosition.KEY;
+        this.place = JsonPosition.KEY;
         return false;
       default:
         return false;

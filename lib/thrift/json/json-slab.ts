@@ -80,6 +80,8 @@ export abstract class JsonSlab extends SlabWriter {
 
   appendString(value: unknown): void {
     if (typeof value !== 'string') throw wrong('string', value);
+    // UTF-8 takes at most three bytes for each of a string's 16-bit units.
+    if (value.length * 3 > this.limits.stringBytes) this.checkLength(Buffer.byteLength(value));
     putJsonText(this, value);
   }
 
@@ -88,7 +90,7 @@ export abstract class JsonSlab extends SlabWriter {
    */
   appendBinary(value: unknown): void {
     if (!types.isUint8Array(value)) throw wrong('binary (a Buffer or Uint8Array)', value);
-    this.reserve(base64Length(value.length) + 2);
+    this.reserve(base64Length(this.checkLength(value.length)) + 2);
     const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     this.pos = this.quoted(this.pos, (from) => from + this.bytes.write(bytes.toString('base64'), from, 'latin1'));
   }

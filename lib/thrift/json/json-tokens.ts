@@ -1,6 +1,6 @@
 import { ByteCursor, decodeUtf8 } from '../byte-cursor.js';
 import { ThriftReadError } from '../errors.js';
-import type { ReadLimits } from '../limits.js';
+import type { ThriftLimits } from '../limits.js';
 import { BACKSLASH, EXPONENT, isBlank, isDigit, MINUS, NINE, PLUS, POINT, QUOTE, ZERO } from './json-syntax.js';
 import { unescape } from './unescape.js';
 
@@ -25,7 +25,7 @@ export class JsonTokens extends ByteCursor {
   private count = 0;
 
   /** Takes views of the message alone: a byte behind its end is undefined, which ends every token. */
-  constructor(bytes: Uint8Array, limits: ReadLimits, lenient = false) {
+  constructor(bytes: Uint8Array, limits: ThriftLimits, lenient = false) {
     super(bytes, limits, lenient, false);
   }
 

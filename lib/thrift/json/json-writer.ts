@@ -29,7 +29,7 @@ const ROOM = NUMBER_ROOM + 12;
  * and structs.
  */
 export class JsonWriter extends JsonSlab implements ThriftWriter {
-  /** The position at each depth. */
+  /** The position at each level of structs and containers. */
   private readonly places: number[] = [JsonPosition.PLAIN];
 
   override reset(): void {
@@ -39,6 +39,7 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
 
   writeMessageBegin(name: string, type: number, seqid: number): void {
     if (checkInt('i8', type) < 0) throw new ThriftWriteError('out-of-range', 'expected a message type');
+    this.startMessage();
     this.reserve(ROOM);
     this.mark(OPEN_LIST, ZERO + VERSION, COMMA);
     this.appendString(name);
@@ -58,7 +59,8 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
   writeStructBegin(_name?: string): void {
     this.separate();
     this.mark(OPEN_OBJECT);
-    this.enterPlace(JsonPosition.FIRST_FIELD);
+    this.enterStruct();
+    this.place = JsonPosition.FIRST_FIELD;
   }
 
   writeStructEnd(): void {
@@ -69,8 +71,8 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
 
   writeFieldBegin(_name: string | null | undefined, type: number, id: number): void {
     this.reserve(ROOM);
-    if (this.places[this.depth] === JsonPosition.FIELD) this.mark(COMMA);
-    this.places[this.depth] = JsonPosition.FIELD;
+    if (this.place === JsonPosition.FIELD) this.mark(COMMA);
+    this.place = JsonPosition.FIELD;
     this.mark(QUOTE);
     this.pos = this.putI16(this.pos, id);
     this.mark(QUOTE, COLON, OPEN_OBJECT);
@@ -93,31 +95,32 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     this.typeName(vtype);
     this.size(size);
     this.mark(COMMA, OPEN_OBJECT);
-    this.enterPlace(JsonPosition.FIRST_KEY);
+    this.enterTableOf(size, ktype, vtype);
+    this.place = JsonPosition.FIRST_KEY;
   }
 
   override writeMapEnd(): void {
     this.reserve(2);
     this.mark(CLOSE_OBJECT, CLOSE_LIST);
-    this.depth--;
+    this.open--;
   }
 
   writeListBegin(etype: number, size: number): void {
-    this.separate();
-    this.mark(OPEN_LIST);
-    this.typeName(etype);
-    this.size(size);
-    this.enterPlace(JsonPosition.ELEMENT);
+    this.writeHeader(etype, size);
+    this.enterListOf(etype, size);
+    this.place = JsonPosition.ELEMENT;
   }
 
   override writeListEnd(): void {
     this.reserve(1);
     this.mark(CLOSE_LIST);
-    this.depth--;
+    this.open--;
   }
 
   writeSetBegin(etype: number, size: number): void {
-    this.writeListBegin(etype, size);
+    this.writeHeader(etype, size);
+    this.enterTableOf(size, etype);
+    this.place = JsonPosition.ELEMENT;
   }
 
   override writeSetEnd(): void {
@@ -174,9 +177,19 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
     this.appendUuid(value);
   }
 
-  private enterPlace(place: number): void {
-    this.enter();
-    this.places[this.depth] = place;
+  private get place(): number {
+    return this.places[this.depth + this.open]!;
+  }
+
+  private set place(place: number) {
+    this.places[this.depth + this.open] = place;
+  }
+
+  private writeHeader(etype: number, size: number): void {
+    this.separate();
+    this.mark(OPEN_LIST);
+    this.typeName(etype);
+    this.size(size);
   }
 
   /** Stores characters in space that is already reserved. */
@@ -208,21 +221,20 @@ export class JsonWriter extends JsonSlab implements ThriftWriter {
    */
   private separate(): boolean {
     this.reserve(ROOM);
-    const { depth, places } = this;
-    switch (places[depth]) {
+    switch (this.place) {
       case JsonPosition.ELEMENT:
         this.mark(COMMA);
         return false;
       case JsonPosition.KEY:
         this.mark(COMMA);
-        places[depth] = JsonPosition.VALUE;
+        this.place = JsonPosition.VALUE;
         return true;
       case JsonPosition.FIRST_KEY:
-        places[depth] = JsonPosition.VALUE;
+        this.place = JsonPosition.VALUE;
         return true;
       case JsonPosition.VALUE:
         this.mark(COLON);
-        places[depth] = JsonPosition.KEY;
+        this.place = JsonPosition.KEY;
         return false;
       default:
         return false;

@@ -6,6 +6,7 @@ import { CLOSE_LIST, COLON, COMMA, isQuotedKey, QUOTE } from './json-syntax.js';
 /** Lists the methods of a JSON cursor that skipping needs. */
 interface SkippingCursor {
   depth: number;
+  open: number;
   readonly size: number;
   enter(elements: number): void;
   blanks(): void;
@@ -23,13 +24,13 @@ interface SkippingCursor {
   i64(): unknown;
   double(): unknown;
   uuid(): unknown;
-  string(): unknown;
+  textOrBytes(): unknown;
 }
 
 /**
  * Moves a cursor past one value of a type tag, with the same checks and limits as reading the
- * value. A binary value counts as text, in the characters of its base64, because its type tag is
- * that of a string.
+ * value. A string may be the base64 of a binary value, because both have the same type tag, so the
+ * limit of its size is that of base64.
  */
 export function skipJson(cursor: SkippingCursor, type: number): void {
   switch (type) {
@@ -59,7 +60,7 @@ function skipList(cursor: SkippingCursor): void {
     skipJson(cursor, etype);
   }
   cursor.expect(CLOSE_LIST);
-  cursor.depth--;
+  cursor.open--;
 }
 
 function skipMap(cursor: SkippingCursor): void {
@@ -72,7 +73,7 @@ function skipMap(cursor: SkippingCursor): void {
     skipJson(cursor, vtype);
   }
   cursor.mapTail();
-  cursor.depth--;
+  cursor.open--;
 }
 
 /** Moves a cursor past the key of a map, where numbers are quoted. */
@@ -111,7 +112,7 @@ function skipBase(cursor: SkippingCursor, type: number): void {
       cursor.uuid();
       return;
     case TType.STRING:
-      cursor.string();
+      cursor.textOrBytes();
       return;
     default:
       throw new ThriftReadError('type-mismatch', `a value of ${typeName(type)}, which Thrift does not have`);

@@ -1,7 +1,7 @@
 import { ThriftReadError } from '../errors.js';
 
-/** Deepest nesting that is followed. The limit of a decoder is lower, or equal. */
-const DEEPEST = 512;
+/** Deepest nesting that is followed: the most structs and containers that a decoder opens. */
+const DEEPEST = 1024;
 
 /** A struct, or the elements of a container, that is not over yet. */
 export interface OpenLevel {

@@ -1,6 +1,6 @@
 import type { ProtocolName } from '../protocol.js';
 import { ThriftReadError, within } from '../errors.js';
-import { resolveReadLimits } from '../limits.js';
+import { resolveLimits } from '../limits.js';
 import { createReader, type ReaderOptions, sniffProtocol } from '../messages.js';
 import { type UntypedField, UntypedReader } from './untyped-reader.js';
 
@@ -47,7 +47,7 @@ export interface DecodeUntypedOptions extends ReaderOptions {
 export function decodeUntyped(bytes: Uint8Array, options: DecodeUntypedOptions = {}): readonly UntypedMessage[] {
   const protocol = options.protocol ?? sniffProtocol(bytes, options.oldBinary);
   if (!protocol) throw new ThriftReadError('unknown-protocol', 'the bytes begin as no known protocol does');
-  const limits = resolveReadLimits(options.limits);
+  const limits = resolveLimits(options.limits);
   const reader = createReader(protocol, bytes, options);
   const untyped = new UntypedReader(reader, protocol, limits.elements);
   const messages: UntypedMessage[] = [];

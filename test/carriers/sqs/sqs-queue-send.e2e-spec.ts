@@ -138,16 +138,38 @@ describe('sending to SQS', () => {
   it.each<[string, (request: ScriptedRequest) => Reply]>([
     ['leaves an entry out', answerEach((entry) => (entry.Id === '1' ? {} : { ok: stored(entry) }))],
     ['has an unknown id', answerEach((entry) => ({ ok: stored(entry.Id === '1' ? { ...entry, Id: '7' } : entry) }))],
-    [
-      'has no message id',
-      answerEach((entry) => ({ ok: { ...stored(entry), ...(entry.Id === '1' && { MessageId: undefined }) } })),
-    ],
   ])('an answer that %s fails the entry as retryable', async (_, reply) => {
     server.on('SendMessageBatch', reply);
     expect(await queue.send([{ body: 'a' }, { body: 'b' }])).toMatchObject([
       { ok: true, id: 'm0' },
       { ok: false, error: { code: 'NoAnswerForEntry', retryable: true } },
     ]);
+  });
+
+  it.each([undefined, null, 7, '', [], {}, 'x'.repeat(257)])(
+    'sends an entry only once that is stored under the message id %j, which is none',
+    async (MessageId) => {
+      let requests = 0;
+      const reply = answerEach((entry) => ({ ok: { ...stored(entry), ...(entry.Id === '1' && { MessageId }) } }));
+      server.on('SendMessageBatch', (request) => {
+        requests += 1;
+        return reply(request);
+      });
+      const results = await queue.send([{ body: 'a' }, { body: 'b' }]);
+      expect(results).toMatchObject([
+        { ok: true, id: 'm0' },
+        { ok: false, error: { code: 'BadMessageId', retryable: false } },
+      ]);
+      expect(requests).toBe(1);
+    },
+  );
+
+  it('takes the position of an entry as a number too', async () => {
+    server.on(
+      'SendMessageBatch',
+      answerEach((entry) => ({ ok: { ...stored(entry), Id: Number(entry.Id) as never } })),
+    );
+    expect(await queue.send([{ body: 'a' }])).toMatchObject([{ ok: true, id: 'm0' }]);
   });
 
   it.each(['', 'null', '[]', '{"Successful":"x","Failed":7}', '{"Successful":[null,1]}'])(

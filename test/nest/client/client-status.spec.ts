@@ -1,86 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BaseThriftClient, type BaseThriftClientOptions } from 'nestjs-sqs-thrift';
+import type { BaseThriftClientOptions } from 'nestjs-sqs-thrift';
 import { Logger } from '@nestjs/common';
-import type { TransportEvent } from '#lib/diagnostics/transport-event.js';
-import { sleep } from '#lib/queue/clock.js';
 import type { QueueErrorKind } from '#lib/queue/queue-error.js';
-import type { MessageSender, SendResult } from '#lib/queue/queue.js';
-import type { WireMessage } from '#lib/queue/wire-message.js';
-import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
-import { failure } from '../../publish/harness.js';
-import { Jobs } from '../harness.js';
+import { TroubledClient } from './troubled-client.js';
 
 Logger.overrideLogger(false);
 
 /** Time in ms within which the status is true after the first sign. */
 const TRUE_WITHIN_MS = 2_000;
-
-interface Trouble {
-  readonly kind: QueueErrorKind;
-  /** Time in ms that a request takes to fail. */
-  readonly failsAfter: number;
-  /** True if the answer comes and refuses each entry. */
-  readonly byEntry?: boolean;
-}
-
-/** A client whose queue fails by script, on a virtual clock. */
-class TroubledClient extends BaseThriftClient {
-  trouble: Trouble | undefined;
-  opened = 0;
-  asked = 0;
-  now: string | undefined;
-  readonly seen: TransportEvent['type'][] = [];
-  private readonly queue;
-
-  constructor(
-    readonly clock: VirtualClock,
-    options: Partial<BaseThriftClientOptions> = {},
-    private readonly canBeAsked = true,
-  ) {
-    super({ service: Jobs, retryBaseMs: 100, ...options }, clock);
-    this.queue = createMemoryQueue({ clock });
-    this.status.subscribe((status) => (this.now = status));
-    for (const type of ['send-failed', 'send-recovered'] as const) this.on(type, () => this.seen.push(type));
-  }
-
-  /** Emits a call, whose failure is of no interest. */
-  call(): void {
-    this.emit('ping', {}).subscribe({ error: () => undefined });
-  }
-
-  protected override async openQueue(): Promise<MessageSender> {
-    this.opened += 1;
-    await this.answer();
-    const { name, features, limits } = this.queue;
-    const check = (): Promise<void> => {
-      this.asked += 1;
-      return this.answer();
-    };
-    return {
-      name,
-      features,
-      limits,
-      send: (messages) => this.store(messages),
-      ...(this.canBeAsked && { check }),
-      close: () => Promise.resolve(),
-    };
-  }
-
-  private async store(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
-    const { trouble } = this;
-    if (trouble?.byEntry) return messages.map(() => ({ ok: false, error: failure(trouble.kind) }));
-    await this.answer();
-    return this.queue.send(messages);
-  }
-
-  private async answer(): Promise<void> {
-    const { trouble } = this;
-    await sleep(this.clock, trouble?.failsAfter ?? 5);
-    if (trouble) throw failure(trouble.kind);
-  }
-}
 
 const clients: TroubledClient[] = [];
 
@@ -110,6 +39,15 @@ describe('the status of a client', () => {
       emits: fc.integer({ min: 1, max: 30 }),
       deliveryTimeoutMs: fc.constantFrom(0, 1_000, 10_000),
     });
+    // The calls expire between the end of the outage and the next request.
+    const expiring = {
+      after: 2_500,
+      lasts: 8_474,
+      failsAfter: 1_000,
+      kind: 'network',
+      emits: 2,
+      deliveryTimeoutMs: 10_000,
+    } as const;
     await fc.assert(
       fc.asyncProperty(fc.array(outage, { minLength: 1, maxLength: 4 }), async (plan) => {
         const client = troubled({ deliveryTimeoutMs: plan[0]!.deliveryTimeoutMs });
@@ -127,7 +65,7 @@ describe('the status of a client', () => {
           expect(client.now).toBe('up');
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 100, examples: Array<[(typeof expiring)[]]>(40).fill([[expiring]]) },
     );
   });
 

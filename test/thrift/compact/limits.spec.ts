@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codecError, structOf } from '../harness.js';
+import { codecError, COSTS, COSTS_IDL, structOf } from '../harness.js';
 
 const options = { protocol: 'compact' } as const;
 const chain = structOf('struct S { 1: S next, 2: list<S> many, 3: map<i8,S> named }', 'S', options);
@@ -10,45 +10,33 @@ function nested(levels: number, open = '1c'): Buffer {
 }
 
 describe('depth in compact', () => {
-  // What one turn opens, how many levels that are, and what is around all of it.
   it.each([
-    ['structs', '1c', 1],
-    ['lists', '291c', 2],
-    ['maps', '3b013c01', 2],
-    ['unknown structs', 'fc', 1],
-    ['unknown lists', 'f91c', 2],
-    ['unknown maps', 'fb013c01', 2],
-  ])('reads 64 levels of %s and refuses more', (_name, open, levels) => {
-    const turns = Math.floor(63 / levels);
-    expect(chain.decode(nested(turns + 1, open))).toBeDefined();
-    expect(codecError(() => chain.decode(nested(turns + 2, open)))).toMatchObject({ limit: 'depth', type: 6 });
+    ['structs', '1c'],
+    ['lists', '291c'],
+    ['maps', '3b013c01'],
+    ['unknown structs', 'fc'],
+    ['unknown lists', 'f91c'],
+    ['unknown maps', 'fb013c01'],
+  ])('reads 64 structs in %s and refuses more', (_name, open) => {
+    expect(chain.decode(nested(64, open))).toBeDefined();
+    expect(codecError(() => chain.decode(nested(65, open)))).toMatchObject({ limit: 'depth', type: 6 });
     expect(codecError(() => chain.decode(nested(100_000, open)))).toMatchObject({ limit: 'depth' });
   });
 });
 
 describe('elements in compact', () => {
-  const codec = structOf(
-    `struct Empty {}
-     struct S { 1: list<i8> bytes, 2: list<Empty> structs, 3: map<i8,i8> pairs, 4: Empty one, 5: set<bool> flags, 6: list<list<i8>> lists }`,
-    'S',
-    options,
-  );
+  const codec = structOf(COSTS_IDL, 'S', options);
   const other = structOf('struct S { 99: bool x }', 'S', options);
 
-  /** Lists each value and its count of elements, the struct around it included. */
-  it.each<[name: string, value: object, count: number]>([
-    ['an empty list', { bytes: [] }, 2],
-    ['a list of three', { bytes: [1, 2, 3] }, 5],
-    ['a list of three structs', { structs: [{}, {}, {}] }, 5],
-    ['a map of two', { pairs: { 1: 1, 2: 2 } }, 6],
-    ['a struct in a struct', { one: {} }, 2],
-    ['a set of two', { flags: [true, false] }, 4],
-    ['lists in a list', { lists: [[], [1]] }, 5],
-  ])('counts the values of %s, decoded or skipped', (_name, value, count) => {
+  it.each(COSTS.filter(([, , , skipped]) => skipped > 1))('counts the elements of %s, decoded or skipped', (...row) => {
+    const [, value, cost, skipped] = row;
     const bytes = codec.encode(value);
-    for (const reader of [codec, other]) {
-      expect(reader.decode(bytes, { limits: { elements: count } })).toBeDefined();
-      const error = codecError(() => reader.decode(bytes, { limits: { elements: count - 1 } }));
+    for (const [reader, elements] of [
+      [codec, cost],
+      [other, skipped],
+    ] as const) {
+      expect(reader.decode(bytes, { limits: { elements } })).toBeDefined();
+      const error = codecError(() => reader.decode(bytes, { limits: { elements: elements - 1 } }));
       expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'elements' });
     }
   });

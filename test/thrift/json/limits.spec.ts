@@ -10,32 +10,29 @@ function nested(turns: number, open: string, close: string): string {
   return `${open.repeat(turns)}{}${close.repeat(turns)}`;
 }
 
-const SHAPES: readonly [name: string, open: string, close: string, levels: number][] = [
-  ['structs', '{"1":{"rec":', '}}', 1],
-  ['lists', '{"2":{"lst":["rec",1,', ']}}', 2],
-  ['maps', '{"3":{"map":["i8","rec",1,{"1":', '}]}}', 2],
-  ['skipped structs', '{"99":{"rec":', '}}', 1],
-  ['skipped lists', '{"99":{"lst":["rec",1,', ']}}', 2],
-  ['skipped maps', '{"99":{"map":["i8","rec",1,{"1":', '}]}}', 2],
-  ['skipped keys', '{"99":{"map":["rec","tf",1,{', ':1}]}}', 2],
+const SHAPES: readonly [name: string, open: string, close: string][] = [
+  ['structs', '{"1":{"rec":', '}}'],
+  ['lists', '{"2":{"lst":["rec",1,', ']}}'],
+  ['maps', '{"3":{"map":["i8","rec",1,{"1":', '}]}}'],
+  ['skipped structs', '{"99":{"rec":', '}}'],
+  ['skipped lists', '{"99":{"lst":["rec",1,', ']}}'],
+  ['skipped maps', '{"99":{"map":["i8","rec",1,{"1":', '}]}}'],
+  ['skipped keys', '{"99":{"map":["rec","tf",1,{', ':1}]}}'],
 ];
 
 describe('depth', () => {
-  it.each(SHAPES)(
-    '%s: reads as many levels as the depth limit allows and refuses more',
-    (_name, open, close, levels) => {
-      for (const depth of [3, 64, 65, 512]) {
-        const turns = Math.floor((depth - 1) / levels);
-        const limits = { depth };
-        expect(chain.read(nested(turns, open, close), { limits })).toBeDefined();
-        expect(codecError(() => chain.read(nested(turns + 1, open, close), { limits }))).toMatchObject({
-          reason: 'limit-exceeded',
-          limit: 'depth',
-          type: 6,
-        });
-      }
-    },
-  );
+  it.each(SHAPES)('%s: reads as many levels as the depth limit allows and refuses more', (_name, open, close) => {
+    for (const depth of [3, 64, 65, 512]) {
+      const turns = depth - 1;
+      const limits = { depth };
+      expect(chain.read(nested(turns, open, close), { limits })).toBeDefined();
+      expect(codecError(() => chain.read(nested(turns + 1, open, close), { limits }))).toMatchObject({
+        reason: 'limit-exceeded',
+        limit: 'depth',
+        type: 6,
+      });
+    }
+  });
 
   it.each(SHAPES)('%s: refuses more than 64 levels by default', (_name, open, close) => {
     expect(codecError(() => chain.read(nested(64, open, close)))).toMatchObject({ limit: 'depth' });
@@ -58,35 +55,39 @@ describe('elements', () => {
     }
   `);
 
-  /** Lists each value and its count of elements, the struct around it included. */
-  const rows: readonly [name: string, text: string, count: number][] = [
-    ['an empty list', '{"1":{"lst":["i8",0]}}', 2],
-    ['a list of three', '{"1":{"lst":["i8",3,1,1,1]}}', 5],
-    ['a list of three structs', '{"2":{"lst":["rec",3,{},{},{}]}}', 5],
-    ['a map of two', '{"3":{"map":["i8","i8",2,{"1":1,"2":2}]}}', 6],
-    ['a map of structs', '{"7":{"map":["str","rec",2,{"1":{},"2":{}}]}}', 6],
-    ['a struct in a struct', '{"4":{"rec":{}}}', 2],
-    ['a set of two', '{"5":{"set":["i8",2,1,2]}}', 4],
-    ['lists in a list', '{"6":{"lst":["lst",2,["i8",0],["i8",1,1]]}}', 5],
+  /** Lists each value, and the elements that it counts with the struct around it, read or skipped. */
+  const rows: readonly [name: string, text: string, cost: number, skipped: number][] = [
+    ['an empty list', '{"1":{"lst":["i8",0]}}', 7, 5],
+    ['a list of three', '{"1":{"lst":["i8",3,1,1,1]}}', 10, 8],
+    ['a list of three structs', '{"2":{"lst":["rec",3,{},{},{}]}}', 10, 8],
+    ['a map of two', '{"3":{"map":["i8","i8",2,{"1":1,"2":2}]}}', 23, 9],
+    ['a map of structs', '{"7":{"map":["str","rec",2,{"1":{},"2":{}}]}}', 23, 9],
+    ['a struct in a struct', '{"4":{"rec":{}}}', 4, 2],
+    ['a set of two', '{"5":{"set":["i8",2,1,2]}}', 21, 7],
+    ['lists in a list', '{"6":{"lst":["lst",2,["i8",0],["i8",1,1]]}}', 16, 14],
   ];
-  it.each(rows)('counts the values of %s, read or skipped', (_name, text, count) => {
-    for (const reader of [codec, jsonOf('struct S { 99: bool x }')]) {
-      expect(reader.read(text, { limits: { elements: count } })).toBeDefined();
-      expect(codecError(() => reader.read(text, { limits: { elements: count - 1 } }))).toMatchObject({
+  it.each(rows)('counts the elements of %s, read or skipped', (_name, text, cost, skipped) => {
+    const other = jsonOf('struct S { 99: bool x }');
+    for (const [reader, elements] of [
+      [codec, cost],
+      [other, skipped],
+    ] as const) {
+      expect(reader.read(text, { limits: { elements } })).toBeDefined();
+      expect(codecError(() => reader.read(text, { limits: { elements: elements - 1 } }))).toMatchObject({
         reason: 'limit-exceeded',
         limit: 'elements',
       });
     }
   });
 
-  it('reads 100 000 values by default and refuses one more', () => {
+  it('reads 1 048 576 elements by default and refuses one more', () => {
     const list = (size: number): string => `{"1":{"lst":["i8",${size}${',1'.repeat(size)}]}}`;
-    expect(codec.read(list(99_998))).toBeDefined();
-    expect(codecError(() => codec.read(list(99_999)))).toMatchObject({ limit: 'elements', path: 'bytes' });
+    expect(codec.read(list(1_048_569))).toBeDefined();
+    expect(codecError(() => codec.read(list(1_048_570)))).toMatchObject({ limit: 'elements', path: 'bytes' });
   });
 
-  it('refuses 340 000 empty structs within 4 MB of memory', () => {
-    const body = `{"2":{"lst":["rec",340000${',{}'.repeat(340_000)}]}}`;
+  it('refuses 1 100 000 empty structs within 4 MB of memory', () => {
+    const body = `{"2":{"lst":["rec",1100000${',{}'.repeat(1_100_000)}]}}`;
     const before = process.memoryUsage().heapUsed;
     expect(codecError(() => codec.read(body))).toMatchObject({ limit: 'elements', path: 'structs' });
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
@@ -147,11 +148,12 @@ describe('string bytes', () => {
     }
   });
 
-  it('refuses a skipped string longer than stringBytes', () => {
+  it('refuses a skipped string longer than the base64 of stringBytes bytes', () => {
     const other = jsonOf('struct S { 9: i8 n }');
     expect(other.read(codec.text({ s: 'x'.repeat(1000) }), { limits })).toBeDefined();
-    expect(codecError(() => other.read(codec.text({ s: 'x'.repeat(1001) }), { limits }))).toMatchObject({
-      limit: 'stringBytes',
-    });
+    expect(other.read(codec.text({ b: Buffer.alloc(1000) }), { limits })).toBeDefined();
+    for (const text of [codec.text({ s: 'x'.repeat(1337) }), codec.text({ b: Buffer.alloc(1003) })]) {
+      expect(codecError(() => other.read(text, { limits }))).toMatchObject({ limit: 'stringBytes' });
+    }
   });
 });

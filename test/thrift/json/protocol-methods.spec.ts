@@ -201,14 +201,14 @@ describe("TProtocol's methods", () => {
     expect(reader.remaining).toBe(1);
   });
 
-  it('readers and writers refuse more than 64 levels of depth', () => {
+  it('readers and writers refuse more than 512 containers in each other', () => {
     const begin = (levels: number) => (writer: ThriftWriter) => {
       for (let i = 0; i < levels; i++) writer.writeListBegin(TType.LIST, 1);
     };
-    expect(jsonText(begin(64))).toBe(`["lst",1${',["lst",1'.repeat(63)}`);
-    expect(codecError(() => jsonText(begin(65))).reason).toBe('limit-exceeded');
-    const reader = jsonReader(`["lst",1${',["lst",1'.repeat(65)}`);
-    for (let i = 0; i < 64; i++) reader.readListBegin();
+    expect(jsonText(begin(512))).toBe(`["lst",1${',["lst",1'.repeat(511)}`);
+    expect(codecError(() => jsonText(begin(513))).reason).toBe('limit-exceeded');
+    const reader = jsonReader(`["lst",1${',["lst",1'.repeat(513)}`);
+    for (let i = 0; i < 512; i++) reader.readListBegin();
     expect(codecError(() => reader.readListBegin())).toMatchObject({ limit: 'depth' });
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareSchemas } from '../../../lib/tools/compat/compare-schemas.js';
 import { wireText } from '../../../lib/tools/compat/type-text.js';
-import { createEventCodec, type EventMethod } from '../../../lib/event/event-codec.js';
+import { createEventCodec } from '../../../lib/event/event-codec.js';
+import type { EventMethod } from '../../../lib/event/event-methods.js';
 import { MalformedEventError } from '../../../lib/event/event-error.js';
 import { findService } from '../../../lib/idl/find-service.js';
 import type { Schema, ThriftService, ThriftType } from '../../../lib/idl/schema.js';

@@ -4,10 +4,10 @@ import type { QueueFeatures, QueueLimits, SendResult, MessageSender } from '../.
 import { AbortSource } from '../../../queue/abort-source.js';
 import type { WireMessage } from '../../../queue/wire-message.js';
 import { type AnsweredEntry, answersEmptyBatch, readBatchAnswer } from '../entry-results.js';
-import { toQueueError, entryWithoutAnswer, type ErrorContext } from '../to-queue-error.js';
+import { toQueueError, type ErrorContext } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { closed, describeLocation, noAnswer, type QueueLocation } from '../queue-location.js';
-import { toSendEntry } from '../send-batch.js';
+import { isMessageId, storedWithoutId, toSendEntry } from '../send-batch.js';
 import type { TopicProperties } from './sns-topic-options.js';
 
 /** Sends PublishBatch. Calls `answered` as soon as SNS has answered. */
@@ -105,7 +105,7 @@ function toOutcome(
 ): SendResult {
   if ('error' in result) return { ok: false, error: result.error };
   const { MessageId: id } = result.entry as { readonly MessageId?: unknown };
-  return typeof id !== 'string' ? { ok: false, error: entryWithoutAnswer(context) } : { ok: true, id };
+  return isMessageId(id) ? { ok: true, id } : { ok: false, error: storedWithoutId(context) };
 }
 
 /** Builds an entry of PublishBatch, or the error for a message that no topic accepts. */

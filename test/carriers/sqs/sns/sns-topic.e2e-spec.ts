@@ -144,7 +144,7 @@ describe('answers of a topic', () => {
 
   it('fails an entry whose answer has no message id', async () => {
     answer('<member><Id>0</Id></member>');
-    expect(await topic.send([{ body: 'a' }])).toMatchObject([{ ok: false, error: { code: 'NoAnswerForEntry' } }]);
+    expect(await topic.send([{ body: 'a' }])).toMatchObject([{ ok: false, error: { code: 'BadMessageId', retryable: false } }]);
   });
 
   it.each([

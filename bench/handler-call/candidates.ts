@@ -17,7 +17,7 @@ export const handlers: readonly Handler[] = [
 const CALLS = 200_000;
 
 /** Lets the handler of an application run once. Resolves when the handler has ended. */
-type Dispatch = (app: Application) => () => Promise<unknown>;
+type Way = (app: Application) => () => Promise<unknown>;
 
 /** Nest's own way to handle an event, as its transports inherit it. */
 class NestServer extends Server {
@@ -29,17 +29,17 @@ class NestServer extends Server {
   }
 }
 
-const bareCall: Dispatch = ({ handler, args, context }) => {
+const bareCall: Way = ({ handler, args, context }) => {
   return () => handler(args, context);
 };
 
-const nestServer: Dispatch = ({ handler, args }) => {
+const nestServer: Way = ({ handler, args }) => {
   const server = new NestServer();
   server.addHandler('visited', handler, true);
   return () => server.handleEvent('visited', { pattern: 'visited', data: args }, new BaseRpcContext([]));
 };
 
-const strategy: Dispatch = ({ strategy: server, context }) => {
+const strategy: Way = ({ strategy: server, context }) => {
   // The declarations of the package leave out what only the engine calls.
   const dispatcher = server as unknown as CallDispatcher;
   const [call, delivery] = context.getArgs();
@@ -47,7 +47,7 @@ const strategy: Dispatch = ({ strategy: server, context }) => {
 };
 
 /** Times a way in this process, which all ways share. One call follows the other. */
-function toCandidate(name: string, dispatch: Dispatch): Candidate<Handler> {
+function toCandidate(name: string, way: Way): Candidate<Handler> {
   return {
     name,
     async start() {
@@ -56,7 +56,7 @@ function toCandidate(name: string, dispatch: Dispatch): Candidate<Handler> {
       return {
         async measure({ isAsync }, share) {
           const calls = CALLS * share;
-          const micros = await timeOf(dispatch(apps.get(isAsync)!), calls);
+          const micros = await timeOf(way(apps.get(isAsync)!), calls);
           return { micros: micros / calls };
         },
         async stop() {

@@ -4,11 +4,11 @@ import { candidatesOf, type SmokeRun, smokeRun } from './smoke-run.js';
 const HANDLERS = ['returns at once', 'returns a promise'];
 
 /** Checks that all ways run the handler. No test can judge the times. */
-describe('the benchmark of dispatching', () => {
+describe('the benchmark of calling a handler', () => {
   let run: SmokeRun;
 
   beforeAll(() => {
-    run = smokeRun('dispatch');
+    run = smokeRun('handler-call');
   }, 60_000);
 
   it('runs every way with every handler', () => {

@@ -1,4 +1,4 @@
-import { candidates, handlers } from './dispatch/candidates.js';
+import { candidates, handlers } from './handler-call/candidates.js';
 import type { Demand } from './kit/bench.js';
 import { runBench } from './kit/run-bench.js';
 
@@ -7,8 +7,8 @@ const demands: readonly Demand[] = [{ of: 'ours', than: BARE, quantity: 'micros'
 
 /** Measures what the strategy adds to a handler that Nest has wrapped, in one process and without a queue. */
 await runBench({
-  name: 'dispatch',
-  title: 'Dispatch: µs of CPU time from a decoded call to the end of its handler',
+  name: 'handler-call',
+  title: 'Calling a handler: µs of CPU time from a decoded call to the end of its handler',
   subject: 'way',
   rounds: 15,
   settings: handlers,

@@ -1,0 +1,50 @@
+import type { ThriftType } from '../../idl/schema.js';
+import { LIST_COST, structCost, TABLE_COST } from '../limits.js';
+import { isNamed, type Unit } from './unit.js';
+
+/** True if a value of the type counts one where it is an element, key or value. */
+export function isBaseType(type: ThriftType): boolean {
+  return !isNamed(type);
+}
+
+/** Counts the base types: elements, or keys and values, that count one each. */
+export function countedValues(...types: readonly ThriftType[]): number {
+  return types.filter(isBaseType).length;
+}
+
+/** Returns the elements that a struct or container counts at least. */
+function leastCost(unit: Unit, type: ThriftType): number {
+  if (type.kind === 'struct') return structCost(unit.struct(type.id).fields.length);
+  return type.kind === 'list' ? LIST_COST : TABLE_COST;
+}
+
+/**
+ * Emits the refusal of more structs or containers than the rest of the limit allows, before any of them
+ * is made.
+ */
+export function checkLeast(unit: Unit, ...types: readonly ThriftType[]): string | undefined {
+  const named = types.filter(isNamed);
+  if (named.length === 0) return undefined;
+  return `r.afford(n * ${named.reduce((cost, type) => cost + leastCost(unit, type), 0)}, n);`;
+}
+
+/** Emits what a set or map counts beyond a list. The reader of its header cannot distinguish them. */
+export function chargeTable(type: Extract<ThriftType, { kind: 'set' | 'map' }>): string {
+  return `r.charge(${TABLE_COST - LIST_COST}, 'a ${type.kind}');`;
+}
+
+/**
+ * Lists the types whose values are numbers or bigints, with enough of them to fill a long chain of a
+ * table. The engine hashes these values without a seed.
+ */
+const WATCHED: ReadonlySet<ThriftType['kind']> = new Set(['i16', 'i32', 'i64', 'double', 'enum']);
+
+/** True if hashes of the values of a type may collide on purpose. */
+export function isWatchedKey({ kind }: ThriftType): boolean {
+  return WATCHED.has(kind);
+}
+
+/** Emits the local `keys`, which watches the elements of a set or the keys of a map. */
+export function watchKeys(owner: 'r' | 'w', type: ThriftType): string | undefined {
+  return isWatchedKey(type) ? `const keys = ${owner}.watchKeys(n, ${type.kind === 'i64'});` : undefined;
+}
