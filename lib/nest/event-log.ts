@@ -1,10 +1,9 @@
 import { IdempotencyStoreError } from '../consume/middleware/idempotency.js';
 import { messageOf } from '../diagnostics/error-text.js';
 import type { TransportEvent } from '../diagnostics/transport-event.js';
-import { PublishError } from '../publish/publish-error.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
-import { because, type EventLogger, type LogLine } from './log-line.js';
+import { because, classOf, type EventLogger, type LogLine } from './log-line.js';
 import { RepeatedLines } from './repeated-lines.js';
 import { settledLine } from './settled-line.js';
 
@@ -16,6 +15,8 @@ const OVER_LIMIT_EVERY_MS = 60_000;
 const MINUTE_MS = 60_000;
 /** Lines in ten seconds about calls that do not end. Each of them names another message. */
 const SLOW_CALLS = 100;
+/** The same about lost leases. */
+const LOST_LEASES = 10;
 
 /** Formats the log line of an event. Undefined if there is nothing that people must see. */
 type Formatter<Event> = (event: Event) => LogLine | undefined;
@@ -29,48 +30,56 @@ const FORMATTERS: {
   duplicate: undefined,
   'emit-failed': (event) => {
     const method = messageOf(event.method.slice(0, 128));
-    const text = `${method} was not stored by ${event.queue}: ${messageOf(event.error)}`;
+    const text = (): string => `${method} was not stored by ${event.queue}: ${messageOf(event.error)}`;
     return { level: 'error', kind: kindOf(event, method), text };
   },
   'attributes-left-out': (event) => {
     const { queue, method, names } = event;
-    const text = `${method} goes to ${queue} without the attributes ${names.map(messageOf).join(', ')}: the queue takes no more; send fewer`;
+    const text = (): string =>
+      `${method} goes to ${queue} without the attributes ${names.map(messageOf).join(', ')}: the queue takes no more; send fewer`;
     return { level: 'warn', kind: [event.type, queue, method].join(' '), text };
   },
   'send-failed': (event) => failureLine(event, 'send to', { begins: `send ${event.queue}` }),
   'send-recovered': ({ queue }) => ({
     level: 'log',
-    text: `sending to ${queue} again`,
+    text: () => `sending to ${queue} again`,
     outage: { ends: `send ${queue}` },
   }),
   'poll-failed': (event) => failureLine(event, 'receive from', { begins: 'poll' }),
-  'poll-recovered': ({ queue }) => ({ level: 'log', text: `receiving from ${queue} again`, outage: { ends: 'poll' } }),
+  'poll-recovered': ({ queue }) => ({
+    level: 'log',
+    text: () => `receiving from ${queue} again`,
+    outage: { ends: 'poll' },
+  }),
   settled: (event) => (event.error instanceof IdempotencyStoreError ? unhandledLine(event) : settledLine(event)),
   'settle-failed': (event) => ({
     level: 'warn',
     kind: kindOf(event, event.outcome),
-    text: `${event.queue} did not settle message ${event.messageId} (${event.outcome}${because(event.cause)}): ${messageOf(event.error)}`,
+    text: () =>
+      `${event.queue} did not settle message ${event.messageId} (${event.outcome}${because(event.cause)}): ${messageOf(event.error)}`,
   }),
   'renew-failed': (event) => ({
     level: 'warn',
     kind: kindOf(event),
-    text: `cannot renew the lease of message ${event.messageId} of ${event.queue}: ${messageOf(event.error)}`,
+    text: () => `cannot renew the lease of message ${event.messageId} of ${event.queue}: ${messageOf(event.error)}`,
   }),
-  'lease-lost': ({ messageId, queue }) => ({
+  'lease-lost': ({ type, messageId, queue }) => ({
     level: 'warn',
-    text: `lost the lease of message ${messageId} of ${queue}: the message may be handled twice`,
+    kind: `${type} ${queue}`,
+    often: { several: LOST_LEASES },
+    text: () => `lost the lease of message ${messageId} of ${queue}: the message may be handled twice`,
   }),
   'loop-delay': ({ type, queue, delayMs }) => ({
     level: 'warn',
     kind: type,
-    text:
+    text: () =>
       `the event loop was blocked: the worker should have renewed leases of ${queue} ${Math.round(delayMs)} ms ago, so messages may be ` +
       'handled twice; move long computations out of the event loop',
   }),
   stalled: ({ type, queue, forMs }) => ({
     level: 'warn',
     kind: type,
-    text:
+    text: () =>
       `nothing is received from ${queue}: handlers have held all slots for ${Math.round(forMs / MINUTE_MS)} minutes; ` +
       'set handlerTimeoutMs if handlers may hang, or raise concurrency if they are slow',
   }),
@@ -78,14 +87,14 @@ const FORMATTERS: {
     level: 'warn',
     kind: `${type} ${queue}`,
     often: { several: SLOW_CALLS },
-    text:
+    text: () =>
       `${messageOf(method.slice(0, 128))} (${messageId}) of ${queue} has run for ${Math.round(forMs / 1000)} s and has not ended; ` +
       'set handlerTimeoutMs if it may hang, or raise slowCallMs if it may take that long',
   }),
   'idempotency-failed': (event) => ({
     level: 'warn',
     kind: kindOf(event, event.verb),
-    text: `event ${event.eventId} of ${event.queue} may be handled again, or late: ${messageOf(event.error)}`,
+    text: () => `event ${event.eventId} of ${event.queue} may be handled again, or late: ${messageOf(event.error)}`,
   }),
 };
 
@@ -100,7 +109,7 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Trans
     const line = FORMATTERS[event.type]?.(event as never);
     if (line === undefined) return;
     if (line.outage && !outages.fits(line.outage)) return;
-    const text = line.kind === undefined ? line.text : repeated.pass(line.kind, line.text, line.often);
+    const text = line.kind === undefined ? line.text() : repeated.pass(line.kind, line.text, line.often);
     if (text === undefined) return;
     if (line.outage) outages.note(line.outage);
     const stack = line.stack?.();
@@ -130,7 +139,7 @@ type RequestFailure = Extract<TransportEvent, { type: 'send-failed' | 'poll-fail
 
 /** Formats the line of a failed request, with the number of failures in a row. */
 function failureLine(event: RequestFailure, verb: string, outage: OutageEdge): LogLine {
-  const text = `cannot ${verb} ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
+  const text = (): string => `cannot ${verb} ${event.queue} (${event.failures} in a row): ${messageOf(event.error)}`;
   const overLimit = event.error instanceof QueueError && event.error.kind === 'over-limit';
   const often = overLimit && { often: { everyMs: OVER_LIMIT_EVERY_MS } };
   return { level: 'error', kind: kindOf(event), text, outage, ...often };
@@ -138,12 +147,11 @@ function failureLine(event: RequestFailure, verb: string, outage: OutageEdge): L
 
 /** Formats the line of a delivery that no handler saw, because the idempotency store failed. */
 function unhandledLine(event: TransportEvent & { readonly error?: unknown }): LogLine {
-  const text = `events of ${event.queue} are not handled: ${messageOf(event.error)}`;
+  const text = (): string => `events of ${event.queue} are not handled: ${messageOf(event.error)}`;
   return { level: 'warn', kind: kindOf(event), text };
 }
 
 /** Returns the kind of an event. Events of one kind report the same problem. */
 function kindOf({ type, queue, error }: TransportEvent & { readonly error?: unknown }, more = ''): string {
-  const code = error instanceof QueueError || error instanceof PublishError ? error.code : '';
-  return [type, queue, more, code || messageOf(error)].join(' ');
+  return [type, queue, more, classOf(error)].join(' ');
 }

@@ -10,7 +10,8 @@ export interface EventLogger {
 
 export interface LogLine {
   readonly level: keyof EventLogger;
-  readonly text: string;
+  /** Returns the text. Called only if the line is written. */
+  readonly text: () => string;
   /**
    * Kind of the problem. Only a few lines of one kind are written. A line without a kind is always
    * written.
@@ -24,6 +25,24 @@ export interface LogLine {
   readonly often?: Often;
   /** Returns the stack, if there is one. A line with a stack is logged as an error. */
   readonly stack?: () => string | undefined;
+}
+
+/** Longest name of a class in the kind of a line. */
+const LONGEST_NAME = 64;
+
+/**
+ * Returns what errors of one cause have in common. Never their text, which a sender may change each time
+ * and which takes time to make.
+ */
+export function classOf(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return typeof error;
+    const { code, reason } = error as { readonly code?: unknown; readonly reason?: unknown };
+    const parts = [error.constructor.name, code, reason].filter((part) => typeof part === 'string');
+    return parts.map((part) => part.slice(0, LONGEST_NAME)).join(' ');
+  } catch {
+    return '';
+  }
 }
 
 /** Formats the cause of an event as the end of a text. Empty without a cause. */

@@ -10,7 +10,7 @@ const SEVERAL = 10;
 export function createNoticeLog(logger: EventLogger, clock: Clock): CarrierNoticeSink {
   const lines = new RepeatedLines(clock);
   return ({ level, kind, text }) => {
-    const line = lines.pass(kind, text, { several: SEVERAL });
+    const line = lines.pass(kind, () => text, { several: SEVERAL });
     if (line !== undefined) logger[level](line);
   };
 }

@@ -1,9 +1,10 @@
 import { RpcException } from '@nestjs/microservices';
 import { LeaseLostError } from '../consume/delivery.js';
-import { EventInProgressError } from '../consume/middleware/idempotency.js';
+import { ThriftTransportError } from '../common/transport-error.js';
+import { HandlersFailedError } from '../consume/handler-errors.js';
 import { messageOf, stackOf } from '../diagnostics/error-text.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
-import { because, type LogLine } from './log-line.js';
+import { because, classOf, type LogLine } from './log-line.js';
 
 /**
  * Lines per ten seconds about messages that end in the same way. Ten lines suffice to find one of
@@ -13,7 +14,7 @@ const SEVERAL = 10;
 
 /** The text of each outcome. An outcome with `undefined` is never logged. */
 const TEXTS: {
-  readonly [Type in SettledEvent['outcome']]: ((event: SettledEvent) => string | undefined) | undefined;
+  readonly [Type in SettledEvent['outcome']]: ((event: SettledEvent) => string) | undefined;
 } = {
   ack: undefined,
   released: undefined,
@@ -26,13 +27,13 @@ const TEXTS: {
     const why = `${event.reason ?? 'unknown'}: ${messageOf(event.detail ?? '')}`;
     return `${which(event)} is rejected, ${why}; ${FATES[event.fate ?? 'kept'](event)}`;
   },
-  abandon(event) {
-    const { error } = event;
-    // The lost lease has its own line, and the error of a handler that it aborted adds nothing.
-    if (error === undefined || error instanceof LeaseLostError) return undefined;
-    return `${which(event)} failed after its lease was lost${because(error)}`;
-  },
+  abandon: (event) => `${which(event)} failed after its lease was lost${because(event.error)}`,
 };
+
+/** True if the lost lease of a delivery says all: the error of a handler that it aborted adds nothing. */
+function isSilent({ outcome, error }: SettledEvent): boolean {
+  return outcome === 'abandon' && (error === undefined || error instanceof LeaseLostError);
+}
 
 /** The end of the text about a rejected message. */
 const FATES: { readonly [Fate in NonNullable<SettledEvent['fate']>]: (event: SettledEvent) => string } = {
@@ -45,11 +46,18 @@ const FATES: { readonly [Fate in NonNullable<SettledEvent['fate']>]: (event: Set
 
 /** Formats the log line of a delivery. Undefined if the delivery ended well. */
 export function settledLine(event: SettledEvent): LogLine | undefined {
-  const text = TEXTS[event.outcome]?.(event);
-  if (text === undefined) return undefined;
+  const format = TEXTS[event.outcome];
+  if (format === undefined || isSilent(event)) return undefined;
+  const text = (): string => format(event);
   const level = event.outcome === 'reject' ? 'error' : 'warn';
   const often = { several: SEVERAL };
-  return { level, text, kind: kindOf(event), often, ...(isUnexpected(event) && { stack: () => stackOf(event.error) }) };
+  return {
+    level,
+    text,
+    kind: kindOf(event),
+    often,
+    ...(isUnexpected(event) && { stack: () => stackOf(firstOf(event.error)) }),
+  };
 }
 
 /**
@@ -64,19 +72,18 @@ function kindOf({ type, queue, outcome, reason, fate, methods, error }: SettledE
  * True if the stack of the error must be logged. An error of a handler that arrives unchanged has
  * not been logged by Nest's own filter.
  */
-function isUnexpected({ outcome, error }: SettledEvent): boolean {
-  return outcome === 'retry' && !(error instanceof RpcException) && !(error instanceof EventInProgressError);
+function isUnexpected({ outcome, reason, error }: SettledEvent): boolean {
+  const hasFailed = outcome === 'retry' || outcome === 'split' || reason === 'too-many-receives';
+  const first = firstOf(error);
+  return hasFailed && !(first instanceof RpcException) && !(first instanceof ThriftTransportError);
+}
+
+/** Returns the first of several failures, since the stack of them together shows nothing. */
+function firstOf(error: unknown): unknown {
+  return error instanceof HandlersFailedError ? (error.errors as unknown[])[0] : error;
 }
 
 function which({ methods, messageId, receiveCount, queue }: SettledEvent): string {
   const what = methods.length > 0 ? methods.slice(0, 3).join(', ') : 'message';
   return `${what} (${messageId}, delivery ${receiveCount}) of ${queue}`;
-}
-
-function classOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.constructor.name : typeof error;
-  } catch {
-    return '';
-  }
 }

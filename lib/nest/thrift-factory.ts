@@ -1,5 +1,5 @@
 import type { DynamicModule, INestApplication, INestMicroservice, NestApplicationOptions } from '@nestjs/common';
-import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, ApplicationConfig, NestFactory } from '@nestjs/core';
 import type {
   AsyncMicroserviceOptions,
   CustomStrategy,
@@ -14,6 +14,7 @@ import {
   type TestingModuleLike,
 } from './app-module.js';
 import { mountAll } from './mountable.js';
+import { inheritAndRethrow, rethrowByDefault } from './rethrow-by-default.js';
 import type { BaseThriftServer } from './server/base-thrift-server.js';
 import {
   closeUnused,
@@ -40,7 +41,8 @@ class ThriftRootModule {}
  * It puts the strategies alone into a root module above the application's module. So they drain
  * before Nest destroys anything that handlers use, on `close()` and on a signal. No strategy receives
  * before `onApplicationBootstrap` has run in all modules, whatever the order of
- * `startAllMicroservices()` and `listen()`.
+ * `startAllMicroservices()` and `listen()`. Errors of handlers reach the strategy unchanged, as behind
+ * {@link RethrowErrorFilter}, unless a filter of the application takes them.
  *
  * Each method also takes a compiled module of `Test.createTestingModule`. There Nest destroys providers
  * before it closes strategies.
@@ -68,9 +70,9 @@ export class ThriftFactory {
       const strategies = await testStrategies(source, resolved);
       // Nest starts a microservice after its hooks.
       strategies.onApplicationBootstrap();
-      return resolved.createNestMicroservice({ ...options, strategy: strategies.sole() });
+      return rethrowing(resolved.createNestMicroservice({ ...options, strategy: strategies.sole() }));
     }
-    return NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(resolved, source), {
+    const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(resolved, source), {
       ...options,
       inject: [Strategies],
       // Nest reads further options, such as autoFlushLogs, from the result.
@@ -79,6 +81,7 @@ export class ThriftFactory {
         strategy: used(strategies, source)?.sole() ?? NO_STRATEGY,
       }),
     });
+    return rethrowing(app);
   }
 
   /**
@@ -125,6 +128,12 @@ function rootModule(module: ImportableModule, source: StrategySource): DynamicMo
   return { module: ThriftRootModule, imports: [module, ...importsOf(source)], providers: [strategies] };
 }
 
+/** Lets errors of handlers reach the strategy, unless a filter takes them. */
+function rethrowing(app: INestMicroservice): INestMicroservice {
+  rethrowByDefault(app.get(ApplicationConfig, { strict: false }));
+  return app;
+}
+
 /**
  * Connects strategies as `connectMicroservice` does, but binds the handlers at the start. Nest reads
  * global enhancers when it binds a handler, so they may be set until then.
@@ -132,10 +141,12 @@ function rootModule(module: ImportableModule, source: StrategySource): DynamicMo
 function connect<App extends INestApplication>(app: App, strategies: readonly BaseThriftServer[]): App {
   mountAll(strategies, app);
   for (const strategy of strategies) {
-    const options = { inheritAppConfig: true, deferInitialization: true };
+    const options = { inheritAppConfig: false, deferInitialization: true };
     const microservice = app.connectMicroservice<CustomStrategy>({ strategy }, options) as unknown as NestMicroservice;
     // The application itself runs the lifecycle hooks of the shared modules.
     microservice.setIsInitialized(true);
+    const { applicationConfig } = microservice as unknown as { readonly applicationConfig: ApplicationConfig };
+    inheritAndRethrow(applicationConfig, app.get(ApplicationConfig, { strict: false }));
     microservice.setIsInitHookCalled(true);
     strategy.bindHandlersBy(() => microservice.registerListeners());
   }

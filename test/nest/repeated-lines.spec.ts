@@ -8,7 +8,7 @@ describe('lines of one kind', () => {
     const lines = new RepeatedLines(clock);
     const passed: unknown[] = [];
     for (let second = 0; second < 25; second += 1) {
-      passed.push(lines.pass('down', `at ${second}`));
+      passed.push(lines.pass('down', () => `at ${second}`));
       await clock.advance(1_000);
     }
     expect(passed.filter((line) => line !== undefined)).toEqual([
@@ -23,7 +23,7 @@ describe('lines of one kind', () => {
     const lines = new RepeatedLines(clock);
     const passed: unknown[] = [];
     for (let second = 0; second < 25; second += 1) {
-      passed.push(lines.pass('down', `at ${second}`, { several: 3 }));
+      passed.push(lines.pass('down', () => `at ${second}`, { several: 3 }));
       await clock.advance(1_000);
     }
     const more = (second: number): string[] => [
@@ -36,13 +36,33 @@ describe('lines of one kind', () => {
 
   it('omits no line of another kind', () => {
     const lines = new RepeatedLines(new VirtualClock(0));
-    expect(['a', 'b', 'a'].map((kind) => lines.pass(kind, kind))).toEqual(['a', 'b', undefined]);
+    expect(['a', 'b', 'a'].map((kind) => lines.pass(kind, () => kind))).toEqual(['a', 'b', undefined]);
   });
 
-  it('forgets the kinds of lines when there are too many kinds', () => {
-    const lines = new RepeatedLines(new VirtualClock(0));
-    for (let i = 0; i < 300; i += 1) expect(lines.pass(`kind ${i}`, 'x')).toBe('x');
-    expect(lines.pass('kind 0', 'x')).toBe('x');
-    expect(lines.pass('kind 299', 'x')).toBeUndefined();
+  it('forgets the oldest kinds when there are too many', async () => {
+    const clock = new VirtualClock(0);
+    const lines = new RepeatedLines(clock);
+    const pass = (kind: number): string | undefined => lines.pass(`kind ${kind}`, () => 'x', { everyMs: 60_000 });
+    for (let i = 0; i < 150; i += 1) pass(i);
+    await clock.advance(10_000);
+    for (let i = 150; i < 300; i += 1) pass(i);
+    await clock.advance(10_000);
+    expect([pass(0), pass(299)]).toEqual(['x', undefined]);
+  });
+
+  it('writes at most 200 lines of all kinds in ten seconds, and then how many it left out', async () => {
+    const clock = new VirtualClock(0);
+    const lines = new RepeatedLines(clock);
+    const made: number[] = [];
+    const pass = (kind: number): string | undefined =>
+      lines.pass(`kind ${kind}`, () => {
+        made.push(kind);
+        return 'x';
+      });
+    const passed = Array.from({ length: 5_000 }, (_, i) => pass(i)).filter((line) => line !== undefined);
+    expect([passed.length, made.length]).toEqual([200, 200]);
+    await clock.advance(10_000);
+    expect(pass(5_000)).toBe('x (4800 lines of other kinds were left out)');
+    expect(pass(5_001)).toBe('x');
   });
 });
