@@ -3,6 +3,7 @@ import { inRootContext } from '../common/root-context.js';
 import type { ReadableCalls } from '../event/body-reader.js';
 import type { Clock } from '../queue/clock.js';
 import type { CallHandler, Delivery } from './delivery.js';
+import type { MessageSlots } from './message-slots.js';
 import { type CallFeatures, RunningBody } from './running-body.js';
 import type { SlowCalls } from './slow-calls.js';
 
@@ -12,6 +13,7 @@ export interface CallSchedulerParts {
   readonly queue: { readonly features: CallFeatures };
   readonly clock: Pick<Clock, 'now'>;
   readonly slowCalls: Pick<SlowCalls, 'begin' | 'end'>;
+  readonly slots: Pick<MessageSlots, 'lend'>;
 }
 
 /** Time in ms after which another body comes first, and after which the event loop gets a turn. */
@@ -19,16 +21,23 @@ const TIME_SLICE_MS = 10;
 
 /**
  * Runs the calls of all bodies in hand, at most `concurrency` of them at the same time. The sender
- * decides how many calls a body holds, so bodies take time slices of 10 ms: a large body does not hold
- * up the others. A body is read at its first slice, so bodies that wait take little memory. Handlers
- * that never wait give way to the event loop every 10 ms.
+ * decides how many calls a body holds, so bodies take time slices of 10 ms, and a body that needs more
+ * than one counts as large. Large bodies take turns with the others for each call, run on half of the slots
+ * while others wait, and lend their message slots. So however many of them arrive, messages behind them
+ * start soon. A body is read at its first slice, so bodies that wait take little memory. Handlers that
+ * never wait give way to the event loop every 10 ms.
  *
  * On an ordered queue the calls of a body run one after another, and a failure stops the rest. Bodies
  * alternate after each call.
  */
 export class CallScheduler {
-  /** Bodies with a call that may start, in their order. */
-  private readonly waiting = new LinkedItems<RunningBody>();
+  /** Bodies with a call that may start, in their order, and the large ones of them. */
+  private readonly fresh = new LinkedItems<RunningBody>();
+  private readonly large = new LinkedItems<RunningBody>();
+  /** True if the last call came from a large body while others waited. */
+  private isLargeNext = false;
+  /** Counts the calls of large bodies that hold a slot. */
+  private runningLarge = 0;
   /** Counts the calls that hold a slot. */
   private running = 0;
   private isStarting = false;
@@ -55,7 +64,7 @@ export class CallScheduler {
       delivery.aborts.throwIfAborted();
       const { features } = this.parts.queue;
       const onAbort = (body: RunningBody): void => this.abort(body);
-      this.waiting.add(new RunningBody(delivery, { features, read, resolve, reject, onAbort }));
+      this.fresh.add(new RunningBody(delivery, { features, read, resolve, reject, onAbort }));
       if (!this.isStarting) void this.startCalls();
     });
   }
@@ -66,32 +75,55 @@ export class CallScheduler {
    */
   private async startCalls(): Promise<void> {
     this.isStarting = true;
-    while (this.waiting.first !== undefined) {
+    while (this.fresh.first !== undefined || this.large.first !== undefined) {
       if (this.running < this.parts.concurrency) this.startNext(this.nextBody());
       else await new Promise<void>((resolve) => (this.wake = resolve));
     }
     this.isStarting = false;
   }
 
-  /** Returns the body whose time slice it is. */
+  /** Returns the body whose turn it is. */
   private nextBody(): RunningBody {
     const now = this.parts.clock.now();
-    const first = this.waiting.first!;
-    if (now - first.sliceSince >= TIME_SLICE_MS) {
-      first.sliceSince = Infinity;
-      this.waiting.delete(first);
-      this.waiting.add(first);
-    }
-    const body = this.waiting.first!;
+    const body = this.nextLane().first!;
     body.sliceSince = Math.min(body.sliceSince, now);
-    return body;
+    if (now - body.sliceSince < TIME_SLICE_MS) return body;
+    this.endSlice(body);
+    return this.nextBody();
+  }
+
+  /** Returns the lane of the next call: each in turn, and the large ones while they run on less than half of the slots. */
+  private nextLane(): LinkedItems<RunningBody> {
+    const { fresh, large } = this;
+    if (fresh.first === undefined || large.first === undefined) return fresh.first === undefined ? large : fresh;
+    this.isLargeNext = !this.isLargeNext && this.runningLarge * 2 < this.parts.concurrency;
+    return this.isLargeNext ? large : fresh;
+  }
+
+  /** Puts a body behind all large ones. */
+  private endSlice(body: RunningBody): void {
+    this.laneOf(body).delete(body);
+    if (!body.isLarge) {
+      body.isLarge = true;
+      this.runningLarge += body.running;
+      this.parts.slots.lend(body.delivery);
+    }
+    body.sliceSince = Infinity;
+    this.large.add(body);
+    // The others come first now.
+    this.isLargeNext = true;
+  }
+
+  private laneOf({ isLarge }: RunningBody): LinkedItems<RunningBody> {
+    return isLarge ? this.large : this.fresh;
   }
 
   private startNext(body: RunningBody): void {
-    if (!body.open()) return void this.waiting.delete(body);
+    if (!body.open()) return void this.laneOf(body).delete(body);
     const at = body.start();
     this.running += 1;
-    if (this.parts.queue.features.ordered || !body.hasNext) this.waiting.delete(body);
+    if (body.isLarge) this.runningLarge += 1;
+    if (this.parts.queue.features.ordered || !body.hasNext) this.laneOf(body).delete(body);
     void this.runCall(body, at);
   }
 
@@ -117,20 +149,21 @@ export class CallScheduler {
     // The slots of an aborted delivery are free already.
     if (delivery.aborts.aborted) return;
     const { ordered } = queue.features;
-    if (ordered && body.hasNext) this.waiting.add(body);
-    this.free(1);
+    if (ordered && body.hasNext) this.laneOf(body).add(body);
+    this.free(body, 1);
     if (ordered && !this.isStarting) inRootContext(() => void this.startCalls());
   }
 
   /** Frees the slots of an aborted delivery. */
   private abort(body: RunningBody): void {
-    this.waiting.delete(body);
-    this.free(body.running);
+    this.laneOf(body).delete(body);
+    this.free(body, body.running);
     body.giveUp();
   }
 
-  private free(slots: number): void {
+  private free({ isLarge }: RunningBody, slots: number): void {
     this.running -= slots;
+    if (isLarge) this.runningLarge -= slots;
     this.wake?.();
     this.wake = undefined;
   }

@@ -57,7 +57,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     this.settler = new Settler({ ...parts, retry, lingerMs: () => slots.lingerMs() });
     const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
     const middleware = [skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)];
-    const scheduler = new CallScheduler({ ...parts, ...options, slowCalls }, pipeline(middleware, dispatcher));
+    const scheduler = new CallScheduler({ ...parts, ...options, slowCalls, slots }, pipeline(middleware, dispatcher));
     this.handling = new DeliveryHandler({
       ...parts,
       retry,

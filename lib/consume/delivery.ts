@@ -115,6 +115,12 @@ export interface Delivery {
   /** The calls of the body. Empty until its first call may start. */
   readonly calls: OnewayCall[];
   /**
+   * True once another message may use the slot of this one.
+   *
+   * @internal
+   */
+  hasLentSlot: boolean;
+  /**
    * True if calls follow in the body that cannot be handled.
    *
    * @internal
@@ -155,6 +161,7 @@ class OneDelivery implements DeliveryInHand {
   before: DeliveryInHand | undefined;
   after: DeliveryInHand | undefined;
   endedAt: number | undefined;
+  hasLentSlot = false;
   gone = false;
   visibleAt: number | undefined;
 

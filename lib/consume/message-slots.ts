@@ -30,6 +30,9 @@ const LEAST_RATE_TO_LINGER = 0.05;
  * slower than handlers end would else leave messages without a lease.
  */
 const MOST_SETTLING = 64;
+/** Large bodies for each slot that let other messages use their slots, and the bytes of these bodies. */
+const MOST_LENT = 10;
+const MOST_LENT_BYTES = 4_194_304;
 /** Limits the bytes of the bodies that wait beyond the handlers that run. */
 const MOST_BYTES = 16_777_216;
 
@@ -43,6 +46,8 @@ const MOST_BYTES = 16_777_216;
  * (Little's law), and up to 20. A message waits for at most a second at the measured rate.
  *
  * A queue with an order, or one whose messages are in this process already, has `concurrency` slots.
+ *
+ * A body whose calls take long lends its slot, so that large bodies do not keep out other messages.
  */
 export class MessageSlots extends Semaphore {
   private readonly rate: WorkRate;
@@ -55,6 +60,9 @@ export class MessageSlots extends Semaphore {
   private bodyBytes = 0;
   /** Messages whose handlers have ended. */
   private settling = 0;
+  /** Messages that have lent their slots, and the bytes of their bodies. */
+  private lent = 0;
+  private lentBytes = 0;
 
   constructor(private readonly parts: MessageSlotsParts) {
     super(parts.concurrency);
@@ -102,8 +110,23 @@ export class MessageSlots extends Semaphore {
     this.wakeNext();
   }
 
+  /**
+   * Lets another message use the slot of a large body, up to a limit: each of them keeps its calls in
+   * memory. On an ordered queue messages keep their slots.
+   */
+  lend(delivery: Delivery): void {
+    const bytes = lengthOf(delivery.message);
+    const isFull = this.lent >= this.total * MOST_LENT || this.lentBytes + bytes > MOST_LENT_BYTES;
+    if (isFull || this.parts.queue.features.ordered) return;
+    delivery.hasLentSlot = true;
+    this.lent += 1;
+    this.lentBytes += bytes;
+    this.wakeNext();
+  }
+
   /** Frees the slot of a message that was settled. */
   settled(delivery: Delivery): void {
+    if (delivery.hasLentSlot) this.takeBack(delivery);
     if (delivery.endedAt !== undefined) this.learnSettling(delivery, delivery.endedAt);
     this.release(1);
   }
@@ -113,12 +136,18 @@ export class MessageSlots extends Semaphore {
     const { grows, batch, total, held, settling } = this;
     if (settling >= Math.max(total, MOST_SETTLING * batch)) return 0;
     const granted = super.grants(max);
-    const isEnough = !grows || granted >= Math.min(max, batch) || held - settling < total;
+    const isEnough = !grows || granted >= Math.min(max, batch) || held - settling - this.lent < total;
     return isEnough ? granted : 0;
   }
 
   protected override capacity(): number {
-    return this.total + this.waiting();
+    return this.total + this.lent + this.waiting();
+  }
+
+  private takeBack(delivery: Delivery): void {
+    delivery.hasLentSlot = false;
+    this.lent -= 1;
+    this.lentBytes -= lengthOf(delivery.message);
   }
 
   private learnSettling({ gone }: Delivery, endedAt: number): void {

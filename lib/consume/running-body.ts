@@ -22,6 +22,8 @@ export class RunningBody implements LinkedItem<RunningBody> {
   after: RunningBody | undefined;
   /** Clock time in ms at which the time slice of this body began. Infinity before it. */
   sliceSince = Infinity;
+  /** True once the body has used up a time slice. */
+  isLarge = false;
   /** Counts the calls that run. */
   running = 0;
   private isOpen = false;

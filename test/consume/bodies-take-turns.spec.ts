@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { sleep } from '#lib/queue/clock.js';
 import { Bench, body, range, takes } from './harness.js';
 
 const LARGE = range(1_000);
@@ -17,6 +18,32 @@ describe('a message behind a body of 1 000 calls', () => {
     await bench.clock.advance(5_000);
     const run = bench.runs.find(({ n }) => n === -1)!;
     expect(run.startedAt - sentAt).toBeLessThanOrEqual(atMost);
+  });
+
+  it.each([
+    [1, 5],
+    [2, 10],
+    [10, 10],
+    [10, 50],
+  ])('with %d slots waits at most a second behind %d such bodies', async (concurrency, bodies) => {
+    const bench = new Bench(takes(20), { concurrency });
+    for (const _ of range(bodies)) await bench.queue.send([{ body: body(...LARGE) }]);
+    await bench.start(2_000);
+    const sentAt = bench.clock.now();
+    await bench.send([-1, -2, -3]);
+    await bench.clock.advance(1_000);
+    const waited = bench.runs.filter(({ n }) => n < 0).map(({ startedAt }) => startedAt - sentAt);
+    expect([concurrency, waited.length, Math.max(...waited) <= 1_000]).toEqual([concurrency, 3, true]);
+  });
+
+  it('waits for no slot of a body whose calls are slow', async () => {
+    const bench = new Bench((n, _, clock) => sleep(clock, n < 0 ? 1 : 200), { concurrency: 2 });
+    await bench.queue.send(range(4).map(() => ({ body: body(...range(100)) })));
+    await bench.start(5_000);
+    const sentAt = bench.clock.now();
+    await bench.send([-1]);
+    await bench.clock.advance(3_000);
+    expect(bench.runs.find(({ n }) => n === -1)!.startedAt - sentAt).toBeLessThanOrEqual(600);
   });
 
   it('is handled while every other call still waits, and no call is lost', async () => {

@@ -86,8 +86,11 @@ type Start = (module: Type, server: TestServer, logger: LinesLogger) => Promise<
 const APPLICATIONS: readonly [name: string, start: Start][] = [
   [
     'a microservice',
-    async (module, server, logger) =>
-      closeLater(await ThriftFactory.createMicroservice(module, server, { logger, abortOnError: false })).listen(),
+    async (module, server, logger) => {
+      await closeLater(
+        await ThriftFactory.createMicroservice(module, server, { logger, abortOnError: false }),
+      ).listen();
+    },
   ],
   [
     'a hybrid application',
@@ -103,7 +106,7 @@ const APPLICATIONS: readonly [name: string, start: Start][] = [
       const compiled = await Test.createTestingModule({ imports: [module] })
         .setLogger(logger)
         .compile();
-      return closeLater(await ThriftFactory.createMicroservice(compiled, server)).listen();
+      await closeLater(await ThriftFactory.createMicroservice(compiled, server)).listen();
     },
   ],
 ];
