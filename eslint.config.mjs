@@ -45,6 +45,21 @@ export default tseslint.config(
     },
   },
   {
+    // The folders that know schemas.
+    files: ['lib/{idl,thrift,event,tools}/**'],
+    rules: {
+      // An IDL may name a field or method as a property that every object inherits.
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'MemberExpression[computed=true] > Identifier.property[name=/^(name|field|member|method)$/]',
+          'MemberExpression[computed=true] > MemberExpression.property[property.name="name"]',
+          'BinaryExpression[operator="in"][left.type="Identifier"]',
+        ].map((selector) => ({ selector, message: 'Look names of a schema up with fieldOf, Object.hasOwn or a Map.' })),
+      ],
+    },
+  },
+  {
     files: ['test/**'],
     rules: {
       // What a test describes is one function.

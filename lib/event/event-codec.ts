@@ -186,6 +186,6 @@ class ContractEventCodec implements EventCodec {
 function checkEventCodecOptions(options: EventCodecOptions): ProtocolName {
   choiceOption('i64', options.i64, ['bigint', 'number']);
   choiceOption('unknownFields', options.unknownFields, ['error', 'ignore']);
-  for (const name of ['multiplexed', 'oldBinary', 'lenient'] as const) booleanOption(name, options[name], false);
+  for (const option of ['multiplexed', 'oldBinary', 'lenient'] as const) booleanOption(option, options[option], false);
   return choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
 }

@@ -1,4 +1,5 @@
 import type { FieldSchema, FunctionSchema, Schema, ThriftService } from '../idl/schema.js';
+import { fieldOf } from '../common/own-field.js';
 import type { Int64Like } from '../thrift/protocol.js';
 import { keysText, missingArguments } from '../thrift/unknown-fields.js';
 import { ContractError } from './event-error.js';
@@ -66,7 +67,7 @@ function namesOf({ args }: FunctionSchema): readonly string[] {
 function valueAt(args: Args, fields: readonly FieldSchema[]): unknown {
   let value: unknown = args;
   for (const { name, defaultValue } of fields) {
-    value = (value as Args)[name] ?? defaultValue;
+    value = fieldOf(value as object, name) ?? defaultValue;
     if (value === undefined || value === null) return undefined;
   }
   return value === '' ? undefined : value;

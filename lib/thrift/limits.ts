@@ -123,9 +123,9 @@ const NAMES = { depth: true, elements: true, stringBytes: true, calls: true } sa
  */
 export function resolveLimits(limits: ThriftLimitOptions = {}): ThriftLimits {
   checkOptionNames('', limits, NAMES, 'limits');
-  const pick = (name: keyof ThriftLimits): number => {
-    const { [name]: value = DEFAULT_LIMITS[name] } = limits;
-    const fault = numberFault(`limits.${name}`, value, { min: 1, max: LARGEST_LIMITS[name] });
+  const pick = (limit: keyof ThriftLimits): number => {
+    const { [limit]: value = DEFAULT_LIMITS[limit] } = limits;
+    const fault = numberFault(`limits.${limit}`, value, { min: 1, max: LARGEST_LIMITS[limit] });
     if (fault !== undefined) throw new TypeError(fault);
     return value;
   };

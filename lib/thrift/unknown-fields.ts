@@ -1,3 +1,4 @@
+import { fieldOf } from '../common/own-field.js';
 import { nearestName } from '../common/nearest-name.js';
 import type { StructSchema } from '../idl/schema.js';
 import { ThriftWriteError, within, type WriteReason } from './errors.js';
@@ -109,7 +110,7 @@ export function missingArguments(
   names: Iterable<string>,
   wanted: Iterable<string> = names,
 ): string | undefined {
-  const missing = [...wanted].filter((name) => ((value as Record<string, unknown>)[name] ?? undefined) === undefined);
+  const missing = [...wanted].filter((name) => (fieldOf(value, name) ?? undefined) === undefined);
   if (missing.length === 0) return undefined;
   const subject = missing.length === 1 ? 'the argument' : 'the arguments';
   return `the method takes ${signature(names)}, and ${subject} ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`;

@@ -9,6 +9,8 @@ const IDL = `
   enum Kind { ONE = 1, TWO = 2 }
   struct Owner { 1: optional string id, 2: string team = "none" }
   struct Request { 1: Owner owner, 2: Owner backup = { "id": "spare" }, 3: string constructor }
+  struct Inner { 1: string name }
+  struct Named { 1: Inner constructor, 2: Inner toString }
   union Target { 1: string user, 2: i32 number }
 `;
 
@@ -50,6 +52,9 @@ describe('a message group id', () => {
     ['is in a struct that is not set', '1: Request r', 'r.owner.id', { r: {} }],
     ['is optional and not set', '1: Request r', 'r.owner.id', { r: { owner: {} } }],
     ['is another member of a union', '1: Target t', 't.user', { t: { number: 1 } }],
+    ['bears the name of an inherited property', '1: Request r', 'r.constructor', { r: {} }],
+    ['is below such a name', '1: Named n', 'n.constructor.name', { n: {} }],
+    ['is below another such name', '1: Named n', 'n.toString.name', { n: new (class Named {})() }],
   ])('refuses a call when the value of its group id %s', (_, parameter, path, args) => {
     const { groupId } = route(parameter, `sqs.group = "${path}"`);
     const message = `S.f: sqs.group in s.thrift is "${path}", which is not set in this call; set the field, or set the id with ThriftRecordBuilder`;

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { fieldOf } from '../../common/own-field.js';
 import { mismatch } from '../type-names.js';
 import { wrong } from '../checks.js';
 import { compactTypeTag } from '../compact/compact-types.js';
@@ -108,11 +109,6 @@ function isOpaque(value: object): boolean {
   return OPAQUE.some((isKind) => isKind(value));
 }
 
-/** Reads an own property. Properties inherited from a prototype are ignored. */
-function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
 /** Creates the error for a required field that is undefined or null. */
 function missing(type: string): ThriftWriteError {
   return new ThriftWriteError('missing-required', `the required field (${type}) is missing`);
@@ -216,7 +212,7 @@ export const codecRuntime = Object.freeze({
   missing,
   noMember,
   notOneMember,
-  own,
+  own: fieldOf,
   putI64,
   putListHeader,
   putMapHeader,

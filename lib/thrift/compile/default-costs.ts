@@ -1,3 +1,4 @@
+import { fieldOf } from '../../common/own-field.js';
 import type { ConstValue, ThriftType } from '../../idl/schema.js';
 import { binaryDefaultCost, LIST_COST, structCost, tableDefaultCost } from '../limits.js';
 import { DEEPEST_DEFAULT } from './emit-const.js';
@@ -19,7 +20,8 @@ export function defaultCost(unit: Unit, type: ThriftType, value: ConstValue, dep
     }
     case 'map': {
       const entries = value as ReadonlyMap<ConstValue, ConstValue>;
-      const inside = costOfAll(unit, type.key, entries.keys(), depth) + costOfAll(unit, type.value, entries.values(), depth);
+      const inside =
+        costOfAll(unit, type.key, entries.keys(), depth) + costOfAll(unit, type.value, entries.values(), depth);
       return tableDefaultCost(2 * entries.size) + inside;
     }
     case 'struct':
@@ -44,7 +46,7 @@ function costOfStruct(unit: Unit, id: string, values: Fields, depth: number): nu
   const struct = unit.struct(id);
   let cost = structCost(struct.fields.length) + struct.fields.length;
   for (const { name, type, defaultValue } of struct.fields) {
-    const given = Object.hasOwn(values, name) ? values[name] : undefined;
+    const given = fieldOf(values, name) as ConstValue | undefined;
     const value = given ?? (struct.kind === 'union' ? undefined : defaultValue);
     if (value !== undefined) cost += defaultCost(unit, type, value, depth + 1);
   }

@@ -1,3 +1,4 @@
+import { fieldOf } from '../../common/own-field.js';
 import type { ConstValue, ThriftType } from '../../idl/schema.js';
 import { property } from './identifiers.js';
 import type { Unit } from './unit.js';
@@ -42,7 +43,7 @@ function emitStruct(
 ): string {
   const struct = unit.struct(id);
   const members = struct.fields.flatMap(({ name, type, defaultValue }) => {
-    const given = Object.hasOwn(values, name) ? values[name] : undefined;
+    const given = fieldOf(values, name) as ConstValue | undefined;
     const value = given ?? (struct.kind === 'union' ? undefined : defaultValue);
     if (value !== undefined) return [property(name, inner(type, value))];
     return struct.kind === 'union' ? [] : [property(name, 'undefined')];

@@ -1,7 +1,7 @@
+import { INHERITED_NAMES } from '../../common/own-field.js';
+
 /** Matches `Identifier` of Thrift's IDL grammar. */
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.]*$/;
-/** Lists the properties that every object inherits. */
-const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /**
  * Emits a name from the schema as a string literal. Throws a `TypeError` for a name that the IDL
@@ -23,12 +23,12 @@ export function fieldId(id: number): string {
  * are not fields.
  */
 export function readProperty(object: string, name: string): string {
-  return INHERITED.has(name) ? `own(${object}, ${literal(name)})` : `${object}[${literal(name)}]`;
+  return INHERITED_NAMES.has(name) ? `own(${object}, ${literal(name)})` : `${object}[${literal(name)}]`;
 }
 
 /** Emits an expression that is true if an object lacks a property. */
 export function lacksProperty(object: string, name: string): string {
-  return INHERITED.has(name) ? `!Object.hasOwn(${object}, ${literal(name)})` : `!(${literal(name)} in ${object})`;
+  return INHERITED_NAMES.has(name) ? `!Object.hasOwn(${object}, ${literal(name)})` : `!(${literal(name)} in ${object})`;
 }
 
 /**

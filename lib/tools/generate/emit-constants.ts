@@ -1,3 +1,4 @@
+import { fieldOf } from '../../common/own-field.js';
 import type { ConstSchema, ConstValue, ThriftType } from '../../idl/schema.js';
 import { memberName } from './emit-enum.js';
 import { arrayText, dataText, mapText, newText, objectText } from './literal.js';
@@ -52,7 +53,7 @@ function structText(
   if (!struct) throw new TypeError(`the schema does not declare ${JSON.stringify(type.id)}`);
   let complete = true;
   const entries = struct.fields.flatMap(({ name, type: of, defaultValue, requiredness }): [string, string][] => {
-    const given = Object.hasOwn(values, name) ? values[name] : undefined;
+    const given = fieldOf(values, name) as ConstValue | undefined;
     const value = given ?? (struct.kind === 'union' ? undefined : defaultValue);
     if (value !== undefined) return [[name, constText(scope, of, value)]];
     if (requiredness === 'required') complete = false;

@@ -1,3 +1,4 @@
+import { fieldOf } from '../../../common/own-field.js';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EventCodec } from '../../../event/event-codec.js';
@@ -85,7 +86,7 @@ async function send(command: Command, method: string, json: string, flags: SendF
     service.schema,
   );
   const unset = fn.args.fields.filter(
-    ({ name: field, defaultValue }) => !(field in args) && defaultValue === undefined,
+    ({ name: field, defaultValue }) => fieldOf(args, field) === undefined && defaultValue === undefined,
   );
   if (unset.length > 0) note(flags.json, `not set: ${unset.map((field) => field.name).join(', ')}`);
   const publisher = open(codec, name, flags);

@@ -1,3 +1,4 @@
+import { fieldOf } from '../../../common/own-field.js';
 import type { FieldSchema, Schema, StructSchema, ThriftType } from '../../../idl/schema.js';
 import type { UntypedField, UntypedValue } from '../../../thrift/untyped/untyped-reader.js';
 
@@ -34,8 +35,10 @@ function toJson(value: unknown, type: ThriftType, schema: Schema): Json {
 
 /** Converts the set fields of a struct, or the arguments of a call, in the order of the IDL. */
 export function fieldsToJson(value: Readonly<Record<string, unknown>>, struct: StructSchema, schema: Schema): Json {
-  const set = ({ name }: FieldSchema): boolean => value[name] !== undefined;
-  return ownObject(struct.fields.filter(set).map(({ name, type }) => [name, toJson(value[name], type, schema)]));
+  const set = ({ name }: FieldSchema): boolean => fieldOf(value, name) !== undefined;
+  return ownObject(
+    struct.fields.filter(set).map(({ name, type }) => [name, toJson(fieldOf(value, name), type, schema)]),
+  );
 }
 
 /** Converts fields that were read without an IDL to ids, types and values. */
@@ -107,7 +110,5 @@ function mapToJson(
 
 /** Creates an object without a prototype, because `__proto__` may be a name. */
 function ownObject(entries: readonly (readonly [string, Json])[]): Json {
-  const object = Object.create(null) as Record<string, Json>;
-  for (const [name, value] of entries) object[name] = value;
-  return object;
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Json;
 }
