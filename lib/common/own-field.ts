@@ -7,6 +7,5 @@ export const INHERITED_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropert
  */
 export function fieldOf(value: object, name: string): unknown {
   if (INHERITED_NAMES.has(name) && !Object.hasOwn(value, name)) return undefined;
-  // eslint-disable-next-line no-restricted-syntax -- the one place that reads a field by its name
   return (value as Readonly<Record<string, unknown>>)[name];
 }

@@ -1,8 +1,10 @@
+import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import { Batcher, type BatcherSettings } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { Discard, EntryResult, MessageReceiver, Release } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
+import type { Delivery } from './delivery.js';
 
 /** Open requests of one verb. */
 const MAX_IN_FLIGHT = 32;
@@ -12,6 +14,19 @@ const MAX_ATTEMPTS = 4;
 const DELIVERY_TIMEOUT_MS = 8_000;
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
+
+/** Result of acting on a settlement. */
+export interface SettlementResult {
+  /** True once the message has left the queue. */
+  readonly gone: boolean;
+  /** The request that decided the result; absent without a request. */
+  readonly verb?: NonNullable<SettleFailedEvent['verb']>;
+  /** Why the request failed. */
+  readonly error?: QueueError;
+  readonly fate?: NonNullable<SettledEvent['fate']>;
+  readonly delaySeconds?: number;
+  readonly resent?: number;
+}
 
 /** Gathers settlements into requests, one batcher for each verb. */
 export class SettlementBatches {
@@ -56,4 +71,10 @@ export function batcherSettings({ name, limits }: MessageReceiver, clock: Clock)
     retryBaseMs: RETRY_BASE_MS,
     retryMaxMs: RETRY_MAX_MS,
   };
+}
+
+/** Returns the result of a removal. The lease is lost if it may have ended before the answer. */
+export function removed(verb: 'acknowledge' | 'discard', { lease }: Delivery, result: EntryResult): SettlementResult {
+  lease.finish();
+  return { gone: result.ok, verb, ...(!result.ok && { error: result.error }) };
 }

@@ -1,22 +1,16 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
-import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
+import type { SettledEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { Clock } from '../queue/clock.js';
 import type { QueueError } from '../queue/queue-error.js';
-import {
-  type EntryResult,
-  type MessageReceiver,
-  type MessageSender,
-  type Release,
-  resenderOf,
-} from '../queue/queue.js';
+import { type MessageReceiver, type MessageSender, type Release, resenderOf } from '../queue/queue.js';
 import { ABANDON, ACK, type RejectReason, type Settlement } from '../queue/settlement.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { deadLetterCount, type PoisonPolicy, sendDeadLetter } from './dead-letter.js';
 import { attemptOf, type Delivery } from './delivery.js';
 import { isLastReceive, usesUpReceives } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
-import { batcherSettings, SettlementBatches } from './settlement-batches.js';
+import { batcherSettings, removed, SettlementBatches, type SettlementResult } from './settlement-batches.js';
 import { Semaphore } from './semaphore.js';
 import { Splitter } from './splitter.js';
 
@@ -29,19 +23,6 @@ export interface SettlerParts {
   readonly retry: RetryPolicy;
   /** Returns the time in ms for which an acknowledgement may wait for others now. */
   readonly lingerMs: () => number;
-}
-
-/** Result of acting on a settlement. */
-interface SettlementResult {
-  /** True once the message has left the queue. */
-  readonly gone: boolean;
-  /** The request that decided the result; absent without a request. */
-  readonly verb?: NonNullable<SettleFailedEvent['verb']>;
-  /** Why the request failed. */
-  readonly error?: QueueError;
-  readonly fate?: NonNullable<SettledEvent['fate']>;
-  readonly delaySeconds?: number;
-  readonly resent?: number;
 }
 
 type Rejection = Settlement & { readonly type: 'reject' };
@@ -147,10 +128,15 @@ export class Settler {
 
   /** Returns the delay of a rejected message that stays, in seconds. */
   private delayOfRejected(delivery: Delivery, reason: RejectReason): number {
-    const { queue, clock, poisonPolicy, retry: policy } = this.parts;
+    const { queue, poisonPolicy } = this.parts;
     if (poisonPolicy.type === 'redrive' && usesUpReceives(delivery.message, reason, queue)) return 0;
+    return this.retryLater(delivery).delaySeconds;
+  }
+
+  private retryLater(delivery: Delivery): Retry {
+    const { queue, clock, retry: policy } = this.parts;
     const attempt = attemptOf(delivery, queue, clock);
-    return retry(policy.delay(attempt), attempt).delaySeconds;
+    return retry(policy.delay(attempt), attempt);
   }
 
   private abandon(delivery: Delivery, error: unknown): void {
@@ -161,20 +147,29 @@ export class Settler {
    * Sends the failed calls again, each by itself, then acknowledges the body. Until all of them are
    * stored, the body stays in the queue and its lease is renewed.
    */
-  private async split(delivery: Delivery, { failed, otherwise, error }: Split): Promise<void> {
-    const outcome = { type: 'split', ...(error !== undefined && { error }) } as const;
+  private async split(delivery: Delivery, split: Split): Promise<void> {
     const { lease } = delivery;
-    const sent = (await this.splitter?.send(delivery, failed)) ?? { ok: false };
-    if (sent.ok) lease.end();
-    else if (otherwise.type === 'retry') await lease.stop();
-    if (lease.lost) return this.abandon(delivery, error);
-    if (sent.ok) {
-      const result = removed('acknowledge', delivery, await this.batches.acknowledgements.add(delivery.message));
-      return this.report(delivery, outcome, { ...result, resent: failed.length });
-    }
-    if (sent.error === undefined || otherwise.type === 'reject') return this.settle(delivery, otherwise);
-    await this.act(delivery, otherwise);
-    this.report(delivery, outcome, { gone: false, verb: 'send', error: sent.error });
+    const sent = (await this.splitter?.send(delivery, split.failed)) ?? { ok: false };
+    if (!sent.ok) return this.notSplit(delivery, split, sent.error);
+    lease.end();
+    if (lease.lost) return this.abandon(delivery, split.error);
+    const result = removed('acknowledge', delivery, await this.batches.acknowledgements.add(delivery.message));
+    this.report(delivery, withoutPlan(split), { ...result, resent: sent.resent });
+  }
+
+  /**
+   * Settles a body whose failed calls were not sent, or not completely. Calls that could not be read may
+   * be good ones, so a failure that passes does not reject them.
+   */
+  private async notSplit(delivery: Delivery, split: Split, error: QueueError | undefined): Promise<void> {
+    const { otherwise } = split;
+    const passes = delivery.hasUnreadable && error?.retryable === true;
+    const later = otherwise.type === 'retry' ? otherwise : passes ? this.retryLater(delivery) : undefined;
+    if (later !== undefined) await delivery.lease.stop();
+    if (delivery.lease.lost) return this.abandon(delivery, split.error);
+    if (later === undefined || error === undefined) return this.settle(delivery, later ?? otherwise);
+    await this.act(delivery, later);
+    this.report(delivery, withoutPlan(split), { gone: false, verb: 'send', error });
   }
 
   /** Copies a message to the dead-letter queue. False if the queue did not store the copy. */
@@ -229,8 +224,7 @@ export class Settler {
   }
 }
 
-/** Returns the result of a removal. The lease is lost if it may have ended before the answer. */
-function removed(verb: 'acknowledge' | 'discard', { lease }: Delivery, result: EntryResult): SettlementResult {
-  lease.finish();
-  return { gone: result.ok, verb, ...(!result.ok && { error: result.error }) };
+/** Returns a split as it is reported. */
+function withoutPlan({ error }: Split): Pick<Split, 'type' | 'error'> {
+  return { type: 'split', ...(error !== undefined && { error }) };
 }

@@ -30,8 +30,9 @@ export interface SplitterParts {
   readonly batching: BatcherSettings;
 }
 
-/** Result of a split. `error` is absent if the split was not sent, or not completely. */
-export type SplitResult = { readonly ok: true } | { readonly ok: false; readonly error?: QueueError };
+/** Result of a split: the number of its messages. `error` is absent if the split cannot be sent, or the lease is lost. */
+export type SplitResult =
+  { readonly ok: true; readonly resent: number } | { readonly ok: false; readonly error?: QueueError };
 
 /** State of a body whose split has not ended. */
 interface Past {
@@ -80,7 +81,7 @@ export class Splitter {
       const error = await this.sendSome(left.slice(i, i + size), past);
       if (error) return { ok: false, error };
     }
-    return { ok: true };
+    return { ok: true, resent: parts.length };
   }
 
   /** Forgets a body that has left the queue. */
@@ -117,7 +118,9 @@ export class Splitter {
 
   private plan(message: ReceivedMessage, failed: readonly FailedCall[]): Part[] {
     const { queue, sender, codec } = this.parts;
-    const bodies = codec.split(message.body);
+    const rest = failed.find(({ andRest }) => andRest === true);
+    // One call more than the rest may have shows that there are too many.
+    const bodies = codec.split(message.body, rest && rest.at + MAX_CALLS + 1);
     return failed
       .flatMap((call) => withRest(call, bodies.length))
       .map(({ at, delaySeconds }) => ({
@@ -133,7 +136,7 @@ export class Splitter {
   }
 }
 
-/** Lists a call and, if they share its fate, the calls behind it. */
+/** Lists a call, and the calls behind it if they share its outcome. */
 function withRest(call: FailedCall, calls: number): readonly FailedCall[] {
   if (call.andRest !== true) return [call];
   return Array.from({ length: Math.max(1, calls - call.at) }, (_, i) => ({ ...call, at: call.at + i }));

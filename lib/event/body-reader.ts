@@ -14,7 +14,7 @@ import { malformed, MalformedEventError } from './event-error.js';
 export interface ReadableCalls {
   /** Calls from the first on. At least one. */
   readonly calls: readonly OnewayCall[];
-  /** Why the call behind them cannot be handled. Nothing behind that call is read. */
+  /** States why the next call cannot be handled. No call behind it is read. */
   readonly fault?: unknown;
 }
 
@@ -71,11 +71,11 @@ export class BodyReader {
 
   /**
    * Finds the ends of the calls of a body without making their values. Bytes whose end cannot be found
-   * count as the last call.
+   * count as the last call. Stops after `most` calls.
    *
    * @throws MalformedEventError the body does not begin with a call
    */
-  ends(body: WireBody): CallEnds {
+  ends(body: WireBody, most: number): CallEnds {
     const bytes = fromWireBody(body);
     const protocol = this.protocolOf(bytes);
     const reader = openReader(protocol, bytes, LARGEST_LIMITS, this.options);
@@ -86,7 +86,7 @@ export class BodyReader {
         reader.skip(TType.STRUCT);
         reader.readMessageEnd();
         ends.push(bytes.length - reader.remaining);
-      } while (this.hasCallAt(ends.at(-1)!, bytes, protocol));
+      } while (ends.length < most && this.hasCallAt(ends.at(-1)!, bytes, protocol));
     } catch (error) {
       if (ends.length === 0) throw malformed(error, 0);
       ends.push(bytes.length);

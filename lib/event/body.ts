@@ -3,6 +3,7 @@ import type { WireBody } from '../queue/wire-message.js';
 import { writeBase64, writeBytes } from '../thrift/messages.js';
 import type { ProtocolName, ThriftWriter } from '../thrift/protocol.js';
 import { MalformedEventError } from './event-error.js';
+import { diagnoseBase64 } from './forgiving-base64.js';
 
 /**
  * Finds characters beyond Latin-1. Node's base64 decoder accepts a character whose lower eight bits
@@ -44,12 +45,13 @@ export function toBody(protocol: ProtocolName, kind: 'text' | 'bytes', calls: Bu
 }
 
 /**
- * Converts calls from a body back into the form of that body. A base64 body stays base64, whatever
- * its protocol.
+ * Returns a function that converts calls from a body back into the form of that body. A base64 body
+ * stays base64, whatever its protocol.
  */
-export function inFormOf(body: WireBody, calls: Buffer): WireBody {
-  if (typeof body !== 'string') return calls;
-  return calls.toString(JSON_LIST.test(body) ? 'utf8' : 'base64');
+export function formOf(body: WireBody): (calls: Buffer) => WireBody {
+  if (typeof body !== 'string') return (calls) => calls;
+  const encoding = JSON_LIST.test(body) ? 'utf8' : 'base64';
+  return (calls) => calls.toString(encoding);
 }
 
 /** Counts the bytes of the body that {@link toBody} makes from `callBytes` bytes of calls. */
@@ -59,8 +61,8 @@ export function bodyBytes(protocol: ProtocolName, kind: 'text' | 'bytes', callBy
 
 /**
  * Decodes a body into its Thrift bytes. Text that begins as the JSON protocol does becomes UTF-8.
- * Other text must be strict standard base64. Node's decoder turns any text into some bytes, and
- * bytes that no producer wrote must not reach a handler.
+ * Other text must be base64: padded and standard, or as {@link diagnoseBase64} repairs it. Node's
+ * decoder turns any text into some bytes, and bytes that no producer wrote must not reach a handler.
  *
  * @throws MalformedEventError `empty`, `not-base64`, `invalid-utf8` for a lone surrogate in JSON
  * text
@@ -86,16 +88,19 @@ function fromText(body: string): Buffer {
 function fromBase64(body: string): Buffer {
   const { length } = body;
   const padding = body[length - 1] !== '=' ? 0 : body[length - 2] !== '=' ? 1 : 2;
-  if (length % 4 !== 0 || body.includes('-') || body.includes('_') || BEYOND_LATIN1.test(body)) throw notBase64(length);
+  if (length % 4 !== 0 || body.includes('-') || body.includes('_') || BEYOND_LATIN1.test(body)) return repaired(body);
   const bytes = Buffer.allocUnsafe((length / 4) * 3 - padding);
   // The decoder skips all other characters, and each skipped character leaves fewer bytes.
-  if (bytes.write(body, 'base64') !== bytes.length) throw notBase64(length);
-  if (padding > 0 && !BEFORE_PADDING[padding].includes(body.charAt(length - padding - 1))) {
-    throw new MalformedEventError('not-base64', 'the last base64 character has bits beyond the last byte');
-  }
+  if (bytes.write(body, 'base64') !== bytes.length) return repaired(body);
+  if (padding > 0 && !BEFORE_PADDING[padding].includes(body.charAt(length - padding - 1))) return repaired(body);
   return bytes;
 }
 
-function notBase64(length: number): MalformedEventError {
-  return new MalformedEventError('not-base64', `the body of ${length} characters is not padded standard base64`);
+/** Decodes text whose meaning is clear, although it is not strict base64: other encoders write it. */
+function repaired(body: string): Buffer {
+  const text = body.trimStart();
+  if (text.length < body.length && JSON_LIST.test(text)) return fromText(text);
+  const finding = diagnoseBase64(body);
+  if ('repaired' in finding) return Buffer.from(finding.repaired, 'base64');
+  throw new MalformedEventError('not-base64', `the body of ${body.length} characters is no base64: ${finding.fault}`);
 }

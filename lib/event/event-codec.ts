@@ -6,7 +6,7 @@ import type { CodecOptions } from '../thrift/service-codec.js';
 import { booleanOption, choiceOption } from '../queue/options.js';
 import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
-import { bodyBytes, inFormOf, toBody } from './body.js';
+import { bodyBytes, formOf, toBody } from './body.js';
 import { BodyReader, type ReadableCalls } from './body-reader.js';
 import { ContractCodecs } from './contract-codecs.js';
 import { Contract, type OnewayCall } from './contract.js';
@@ -110,12 +110,13 @@ export interface EventCodec {
   read(body: WireBody): ReadableCalls;
   /**
    * Splits a body into one body per call. The bytes of each call and the form of the body stay
-   * unchanged. Takes no part in the limit of elements, since it makes no values. Bytes whose end cannot
-   * be found are one part.
+   * unchanged. Applies no limits of the options, since it creates no values. Returns bytes whose end
+   * cannot be found as one part.
    *
+   * @param most stops after so many calls; the rest is left out. Default: all calls
    * @throws MalformedEventError the body does not begin with a call
    */
-  split(body: WireBody): readonly WireBody[];
+  split(body: WireBody, most?: number): readonly WireBody[];
 }
 
 /**
@@ -176,9 +177,10 @@ class ContractEventCodec implements EventCodec {
     return this.reader.read(body);
   }
 
-  split(body: WireBody): readonly WireBody[] {
-    const { bytes, ends } = this.reader.ends(body);
-    return ends.map((end, at) => inFormOf(body, bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
+  split(body: WireBody, most = Infinity): readonly WireBody[] {
+    const { bytes, ends } = this.reader.ends(body, most);
+    const inForm = formOf(body);
+    return ends.map((end, at) => inForm(bytes.subarray(at === 0 ? 0 : ends[at - 1], end)));
   }
 }
 

@@ -15,7 +15,7 @@ const OVER_LIMIT_EVERY_MS = 60_000;
 const MINUTE_MS = 60_000;
 /** Lines in ten seconds about calls that do not end. Each of them names another message. */
 const SLOW_CALLS = 100;
-/** The same about lost leases. */
+/** Lines in ten seconds about lost leases. */
 const LOST_LEASES = 10;
 
 /** Formats the log line of an event. Undefined if there is nothing that people must see. */
@@ -103,19 +103,26 @@ const FORMATTERS: {
  * receipt handles.
  */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: TransportEvent) => void {
-  const repeated = new RepeatedLines(clock);
+  // A sender decides how many messages fail, and must not crowd out what concerns the worker itself.
+  const ofMessages = new RepeatedLines(clock);
+  const ofWorker = new RepeatedLines(clock);
   const outages = new LoggedOutages();
   return (event) => {
     const line = FORMATTERS[event.type]?.(event as never);
     if (line === undefined) return;
     if (line.outage && !outages.fits(line.outage)) return;
+    const repeated = event.type === 'settled' ? ofMessages : ofWorker;
     const text = line.kind === undefined ? line.text() : repeated.pass(line.kind, line.text, line.often);
     if (text === undefined) return;
     if (line.outage) outages.note(line.outage);
-    const stack = line.stack?.();
-    if (stack) logger.error(text, stack);
-    else logger[line.level](text);
+    write(logger, line, text);
   };
+}
+
+function write(logger: EventLogger, { level, stack: stackOf }: LogLine, text: string): void {
+  const stack = stackOf?.();
+  if (stack) logger.error(text, stack);
+  else logger[level](text);
 }
 
 type OutageEdge = NonNullable<LogLine['outage']>;

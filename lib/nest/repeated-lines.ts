@@ -44,13 +44,16 @@ export class RepeatedLines {
     const now = this.clock.now();
     const seen = this.seen.get(kind);
     if (seen && now - seen.at < everyMs) return this.passAgain(kind, line, seen, several);
-    if (!this.fits(now)) return undefined;
+    if (!this.hasRoom(now)) {
+      this.leftOut += 1;
+      return undefined;
+    }
     setNewest(this.seen, kind, { at: now, written: 1, left: 0 }, MAX_KINDS);
     return this.written(seen && seen.left > 0 ? `${line()} (and ${seen.left} more like it)` : line());
   }
 
   private passAgain(kind: string, line: () => string, seen: Seen, several: number): string | undefined {
-    if (seen.written < several && this.fits(this.clock.now())) {
+    if (seen.written < several && this.hasRoom(this.clock.now())) {
       this.seen.set(kind, { ...seen, written: seen.written + 1 });
       return this.written(line());
     }
@@ -58,15 +61,13 @@ export class RepeatedLines {
     return undefined;
   }
 
-  /** True if the period has room for another line. Counts the line otherwise. */
-  private fits(now: number): boolean {
+  /** True if the period has room for another line. */
+  private hasRoom(now: number): boolean {
     if (now - this.since >= PERIOD_MS) {
       this.since = now;
       this.lines = 0;
     }
-    if (this.lines < MOST_LINES) return true;
-    this.leftOut += 1;
-    return false;
+    return this.lines < MOST_LINES;
   }
 
   /** Counts a line. Adds how many were left out before it. */

@@ -20,7 +20,8 @@ const RESPONSES = {
 /**
  * Rethrows every error of a handler unchanged. Nest's own filter replaces unknown errors by
  * "Internal server error" before the transport sees them. With this filter the log shows the real
- * error, and the option `classifyError` can decide by its class. Install the filter with
+ * error, and the option `classifyError` can decide by its class. `ThriftFactory` does the same by
+ * default. In an application of `NestFactory`, install the filter with
  * `app.useGlobalFilters(new RethrowErrorFilter())` or `@UseFilters`. As a global filter of a hybrid
  * application it answers failed HTTP requests as Nest does without it.
  *

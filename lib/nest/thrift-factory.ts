@@ -41,8 +41,8 @@ class ThriftRootModule {}
  * It puts the strategies alone into a root module above the application's module. So they drain
  * before Nest destroys anything that handlers use, on `close()` and on a signal. No strategy receives
  * before `onApplicationBootstrap` has run in all modules, whatever the order of
- * `startAllMicroservices()` and `listen()`. Errors of handlers reach the strategy unchanged, as behind
- * {@link RethrowErrorFilter}, unless a filter of the application takes them.
+ * `startAllMicroservices()` and `listen()`. Errors of handlers reach the strategy unchanged, unless a
+ * filter of the application takes them: see {@link RethrowErrorFilter}.
  *
  * Each method also takes a compiled module of `Test.createTestingModule`. There Nest destroys providers
  * before it closes strategies.
@@ -145,9 +145,10 @@ function connect<App extends INestApplication>(app: App, strategies: readonly Ba
     const microservice = app.connectMicroservice<CustomStrategy>({ strategy }, options) as unknown as NestMicroservice;
     // The application itself runs the lifecycle hooks of the shared modules.
     microservice.setIsInitialized(true);
+    microservice.setIsInitHookCalled(true);
+    // Private in Nest 11 and 12, which offer no other way to the configuration of a microservice.
     const { applicationConfig } = microservice as unknown as { readonly applicationConfig: ApplicationConfig };
     inheritAndRethrow(applicationConfig, app.get(ApplicationConfig, { strict: false }));
-    microservice.setIsInitHookCalled(true);
     strategy.bindHandlersBy(() => microservice.registerListeners());
   }
   return app;

@@ -27,8 +27,8 @@ const BUSY_TOO_OFTEN = 10;
 const ASK_AFTER_MS = 1_800;
 /** The same after a failure that a person must fix. */
 const ASK_LATER_MS = 30_000;
-/** Pause in ms while calls wait. They may all expire before their next request, and then nothing else asks. */
-const ASK_WHEN_IDLE_MS = 500;
+/** Pause in ms before the next look while calls wait. They may all expire, and then nothing else asks. */
+const LOOK_AGAIN_MS = 500;
 
 /**
  * Tracks if a queue answers the requests of a client. Asks a queue that has failed again and again, so
@@ -81,7 +81,7 @@ export class SenderMonitor implements RequestListener {
   }
 
   private async askIfIdle(): Promise<void> {
-    if (this.parts.isBusy()) return this.timer.start(ASK_WHEN_IDLE_MS);
+    if (this.parts.isBusy()) return this.timer.start(LOOK_AGAIN_MS);
     const question = this.parts.question();
     if (question) await this.ask(() => inRootContext(question)).catch(() => undefined);
   }

@@ -53,7 +53,7 @@ export type Settlement =
 export interface FailedCall {
   readonly at: number;
   readonly delaySeconds: number;
-  /** True if all calls behind it share its fate: they could not be read. */
+  /** True if the calls behind this call could not be read either, so they share its outcome. */
   readonly andRest?: boolean;
 }
 

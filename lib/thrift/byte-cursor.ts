@@ -105,7 +105,7 @@ export class ByteCursor {
   /** Refuses a container whose `size` elements cost at least so much. */
   afford(cost: number, size: number): void {
     if (cost > this.budget) {
-      const detail = tooMany(this.limits, `a container of ${size}`, cost, this.budget);
+      const detail = tooMany(this.limits, `a container of ${size} elements`, cost, this.budget);
       throw new ThriftReadError('limit-exceeded', detail, 'elements');
     }
   }
@@ -160,10 +160,10 @@ export class ByteCursor {
     if (size * least > this.end - this.pos) throw this.truncated(size * least);
     if (++this.open > OPEN_CONTAINERS) throw new ThriftReadError('limit-exceeded', TOO_MANY_OPEN, 'depth');
     // Structs and containers count themselves later, but this many of them must fit the budget.
-    if (size > this.budget) throw this.overBudget(`a container of ${size}`, size);
+    if (size > this.budget) throw this.overBudget(`a container of ${size} elements`, size);
     const cost = LIST_COST + size * counted;
     this.budget -= cost;
-    if (this.budget < 0) throw this.overBudget(`a container of ${size}`, cost);
+    if (this.budget < 0) throw this.overBudget(`a container of ${size} elements`, cost);
   }
 }
 

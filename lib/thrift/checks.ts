@@ -22,6 +22,12 @@ export function checkInt(type: keyof typeof INTEGER_BITS, value: unknown): numbe
   return value;
 }
 
+/** Returns the size of a container, or throws. */
+export function checkSize(size: number): number {
+  if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
+  return size;
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Returns the 32 hex digits of a UUID of any version in its 8-4-4-4-12 form, or throws. */

@@ -1,5 +1,6 @@
 import { ByteCursor, decodeUtf8 } from './byte-cursor.js';
 import type { ThriftLimits } from './limits.js';
+import { NO_BYTES } from './no-bytes.js';
 
 /** Checks strings up to this many bytes for ASCII in JavaScript. */
 const SHORT_STRING = 128;
@@ -37,6 +38,7 @@ export abstract class Cursor extends ByteCursor {
 
   /** Copies bytes. A loop is faster than a call into the engine for a few of them. */
   protected copy(at: number, size: number): Buffer {
+    if (size === 0) return NO_BYTES;
     const { bytes } = this;
     const copy = Buffer.allocUnsafe(size);
     if (size > SHORT_COPY) bytes.copy(copy, 0, at, at + size);

@@ -2,35 +2,42 @@ import { numberFault } from '../common/number-fault.js';
 import { checkOptionNames, type OptionNames } from '../common/option-names.js';
 
 /**
- * Limits the cost of reading one body. Writing obeys the same limits, so that a reader with equal
- * limits reads everything that was written. All limits are checked before allocation.
+ * Limits the cost of reading one body. All limits are checked before allocation. A body beyond a limit
+ * is rejected with the reason `limit-exceeded`. The codecs of this library obey the same limits when they
+ * write, so a reader with equal limits reads what they wrote. Code of the Apache compilers that writes
+ * through TProtocol's methods passes neither declared fields nor defaults, so it counts less.
  *
  * @publicApi
  */
 export interface ThriftLimits {
   /**
    * Limits the nesting of structs, as Apache's runtimes count it. The arguments of the call are level
-   * 1. Default 64, as in Apache; at most 512. Beside it at most 512 lists, sets and maps may be open.
+   * 1. 1 to 512, default 64 as in Apache. Beside it at most 512 lists, sets and maps may be open.
    */
   readonly depth: number;
   /**
    * Limits what reading one body creates, counted in elements over all its calls, skipped values
-   * included. Default 1 048 576, which takes at most about 50 ms and 30 MB.
+   * included. 1 to 2 147 483 647, default 1 048 576: some tens of ms and of MB beside the bytes of the
+   * body.
    * - A base-typed element, key or value counts 1. Base-typed fields are free, since the body holds
    *   bytes for each of them.
-   * - A struct counts 1, and 1 more for every 3 fields that the IDL declares, present or not.
-   * - A list counts 4, a set or map 16, besides their elements.
+   * - A struct counts 1, and 1 more for every 3 fields that the IDL declares, present or not; with more
+   *   than 128 fields the square of their number, divided by 170. A skipped struct counts 1.
+   * - A list counts 4, a set or map 16, besides their elements. A skipped set or map counts 4.
    * - A default of a container, binary or struct counts what it creates where its field is absent.
    * - Numeric keys whose hashes collide count 1 for each comparison that they cause.
    * - Each call counts 10.
    */
   readonly elements: number;
   /**
-   * Limits the length of a string or binary, in bytes. Default 16 MiB. A size can never exceed the
+   * Limits the length of a string or binary, in bytes. 1 to 2 147 483 647, default 16 MiB. A size can never exceed the
    * remaining bytes, regardless of this limit.
    */
   readonly stringBytes: number;
-  /** Limits the number of calls in one body. Default 10 000. */
+  /**
+   * Limits the number of calls in one body. A body with more is rejected before any of them runs. 1 to
+   * 2 147 483 647, default 10 000.
+   */
   readonly calls: number;
 }
 
@@ -65,6 +72,9 @@ export const LIST_COST = 4;
 export const TABLE_COST = 16;
 /** Counts this many fields of a struct as one element, because absent fields also take memory. */
 const FIELDS_OF_AN_ELEMENT = 3;
+/** Largest number of fields of a struct whose functions V8 optimizes. Others take time with its square. */
+const MOST_FAST_FIELDS = 128;
+const SQUARE_OF_AN_ELEMENT = 170;
 /** Counts this many bytes of a default as one element. */
 const BYTES_OF_AN_ELEMENT = 28;
 /** Elements that an entry of a default counts in a set or map, which is filled anew for each object. */
@@ -72,6 +82,7 @@ const TABLE_ENTRY_COST = 4;
 
 /** Returns the elements that a struct counts besides its containers and structs. */
 export function structCost(fields: number): number {
+  if (fields > MOST_FAST_FIELDS) return Math.floor((fields * fields) / SQUARE_OF_AN_ELEMENT);
   return 1 + Math.floor(fields / FIELDS_OF_AN_ELEMENT);
 }
 
@@ -100,7 +111,7 @@ export const TOO_MANY_OPEN = `nested deeper than ${OPEN_CONTAINERS} lists, sets 
  * @param left elements that were left before the charge
  */
 export function tooMany({ elements }: ThriftLimits, what: string, cost: number, left: number): string {
-  return `${what} counts ${cost} elements, ${left} of which are left of the ${elements} of a body (limits.elements)`;
+  return `${what} costs ${cost} elements, and ${left} of ${elements} are left for the body (limits.elements)`;
 }
 
 /** Describes a string or binary beyond the limit. */

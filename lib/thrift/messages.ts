@@ -14,7 +14,7 @@ import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
  * @publicApi
  */
 export interface ReaderOptions {
-  /** Limits the cost of reading. Default: {@link DEFAULT_LIMITS}. */
+  /** Limits the cost of reading. Default: see {@link ThriftLimits}. */
   readonly limits?: ThriftLimitOptions | undefined;
   /**
    * Also reads message headers of the binary protocol from before the version field existed.

@@ -40,8 +40,9 @@ export interface CodecOptions {
    */
   readonly lenient?: boolean | undefined;
   /**
-   * Sets the limits of the readers that `createReader` creates from the same options. The limits
-   * are not compiled in.
+   * Limits bodies, in both directions: a worker rejects a body beyond them, and a client fails a call
+   * beyond them with a `ThriftWriteError`. Packed bodies end before they exceed them. The limits are not
+   * compiled in. Default: see {@link ThriftLimits}.
    */
   readonly limits?: ThriftLimitOptions | undefined;
 }

@@ -1,3 +1,4 @@
+import { checkSize } from './checks.js';
 import { ThriftWriteError } from './errors.js';
 import { KeyCollisions, UNWATCHED_KEYS } from './key-collisions.js';
 import {
@@ -117,11 +118,13 @@ export abstract class SlabWriter extends Slab {
 
   /** Enters a list through TProtocol's methods. */
   protected enterListOf(etype: number, size: number): void {
+    checkSize(size);
     this.enterList(size, isBase(etype) ? 1 : 0);
   }
 
   /** Enters a set or map through TProtocol's methods. */
   protected enterTableOf(size: number, etype: number, vtype?: number): void {
+    checkSize(size);
     this.enterTable(size, (isBase(etype) ? 1 : 0) + (vtype !== undefined && isBase(vtype) ? 1 : 0));
   }
 
@@ -135,7 +138,7 @@ export abstract class SlabWriter extends Slab {
   private enterContainer(size: number, cost: number): void {
     if (++this.open > OPEN_CONTAINERS) throw new ThriftWriteError('limit-exceeded', TOO_MANY_OPEN, 'depth');
     this.budget -= cost;
-    if (this.budget < 0) throw this.overBudget(`a container of ${size}`, cost);
+    if (this.budget < 0) throw this.overBudget(`a container of ${size} elements`, cost);
   }
 
   private overBudget(what: string, cost: number): ThriftWriteError {

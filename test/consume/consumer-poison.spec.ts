@@ -24,7 +24,7 @@ badName[8] = 0xff;
 /** Every reason that a body of this contract can be refused for. */
 const POISON: readonly [RejectReason, string][] = [
   ['not-base64', 'no base64!'],
-  ['not-base64', `${call.toString('base64')}\n`],
+  ['not-base64', `${call.toString('base64')}*`],
   ['unknown-protocol', base64(Buffer.from([1, 2, 3]))],
   ['bad-header', base64(Buffer.from([0x80, 9, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0]))],
   ['wrong-message-type', base64(header('run', 2), Buffer.from([0]))],

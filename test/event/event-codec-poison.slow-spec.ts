@@ -37,21 +37,18 @@ const base64 = (bytes: Buffer): string => bytes.toString('base64');
 /** Ways to spoil standard base64, each of which always does. */
 const SPOILT: readonly ((body: string, random: Random) => string)[] = [
   (body, random) => insert(body, random, random.pick(['!', '.', '{', 'ä', '\0', '=A', '%'])),
-  (body, random) => insert(body, random, random.pick([' ', '\n', '\r\n', '\t'])),
-  (body) => `${body}\n`,
-  (body) => `${body}AAA`,
+  (body, random) => insert(body, random, random.pick([' ', '\t', ' \n*'])),
   (body) => `${body}=`,
-  (body, random) => replace(body, random, random.pick(['-', '_', '*'])),
-  (body) => (body.endsWith('=') ? body.replace(/=+$/, '') : `${body}A`),
+  (body, random) => replace(body, random, random.pick(['*', ' ', '"'])),
 ];
 
 function insert(body: string, random: Random, text: string): string {
-  const at = random.below(body.length);
+  const at = 1 + random.below(body.length - 1);
   return body.slice(0, at) + text + body.slice(at);
 }
 
 function replace(body: string, random: Random, character: string): string {
-  const at = random.below(body.length - 2);
+  const at = 1 + random.below(body.length - 4);
   return body.slice(0, at) + character + body.slice(at + 1);
 }
 

@@ -9,8 +9,8 @@ import {
   Module,
   type Type,
 } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
-import { EventPattern, RpcException } from '@nestjs/microservices';
+import { APP_FILTER, ExternalContextCreator } from '@nestjs/core';
+import { BaseRpcContext, EventPattern, Payload, RpcException } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { RejectEventException, RetryEventException, ThriftFactory } from 'nestjs-sqs-thrift';
@@ -31,7 +31,7 @@ function moduleOf(fail: () => unknown, providers: NonNullable<Parameters<typeof 
   @Controller()
   class JobsController {
     @EventPattern<string>('ping')
-    ping(_args: unknown): unknown {
+    ping(@Payload() _args: unknown): unknown {
       return fail();
     }
   }
@@ -155,5 +155,62 @@ describe('the HTTP side of a hybrid application', () => {
       { statusCode: 500, message: 'Internal server error' },
     ]);
     expect(logger.lines.join()).toContain('a secret');
+  });
+});
+
+describe('everything but handlers of a microservice', () => {
+  it.each(['ws', 'a context of another package'])('gets its errors as from Nest: %s', async (context) => {
+    const server = new TestServer(createMemoryQueue());
+    const app = closeLater(
+      await ThriftFactory.createMicroservice(
+        moduleOf(() => 1),
+        server,
+        { logger: false },
+      ),
+    );
+    const contexts = app.get(ExternalContextCreator, { strict: false });
+    const provider = { fail: throwing(new Boom('b')) };
+    const emitted: unknown[] = [];
+    const client = { emit: (...event: unknown[]) => emitted.push(event) };
+    const type = context === 'ws' ? 'ws' : undefined;
+    const handler = contexts.create(
+      provider,
+      provider.fail,
+      'fail',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      type,
+    );
+    if (context !== 'ws') await expect(handler(client)).rejects.toBeInstanceOf(Boom);
+    else {
+      await handler(client).catch(() => undefined);
+      expect(emitted).toEqual([['exception', { status: 'error', message: 'Internal server error' }]]);
+    }
+  });
+
+  it('keeps the pipes that a microservice of a hybrid application is given', async () => {
+    const seen: unknown[] = [];
+    const server = new TestServer(createMemoryQueue());
+    const app = closeLater(
+      await ThriftFactory.create(
+        moduleOf(() => 1),
+        server,
+        { logger: false },
+      ),
+    );
+    const pipe = {
+      transform(value: unknown) {
+        seen.push(value);
+        return value;
+      },
+    };
+    app.getMicroservices()[0]!.useGlobalPipes(pipe);
+    await app.startAllMicroservices();
+    await app.init();
+    await server.getHandlers().get('ping')!('x', new BaseRpcContext([]));
+    expect(seen).toEqual(['x']);
   });
 });

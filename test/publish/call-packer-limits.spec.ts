@@ -56,7 +56,7 @@ describe('the call packer and the limits of a worker', () => {
     expect(bench.ended.get(0)).toMatchObject({
       error: {
         message:
-          'ids.ids: a container of 50 counts 66 elements, 49 of which are left of the 60 of a body (limits.elements)',
+          'ids.ids: a container of 50 elements costs 66 elements, and 49 of 60 are left for the body (limits.elements)',
       },
     });
     expect(bench.states[1]).toBe('stored');

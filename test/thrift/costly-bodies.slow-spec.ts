@@ -77,7 +77,7 @@ describe.each(PROTOCOLS)('a small but costly body in %s', (protocol) => {
   it('says that keys collide', () => {
     const codec = createEventCodec([service], { protocol });
     expect(() => codec.encode({ method: 'ids', args: { v: i64s } })).toThrow(
-      /^ids\.v\[\d+\]: a collision of keys counts \d+ elements, \d+ of which are left of the 1048576 of a body \(limits\.elements\)$/,
+      /^ids\.v\[\d+\]: a collision of keys costs \d+ elements, and \d+ of 1048576 are left for the body \(limits\.elements\)$/,
     );
   });
 
@@ -88,9 +88,9 @@ describe.each(PROTOCOLS)('a small but costly body in %s', (protocol) => {
 
   it('counts a wide struct by the number of its declared fields', () => {
     const structs = (count: number): object[] => numbers(count).map(() => ({}));
-    // 1 + 200 / 3 elements each.
-    expect(refused(protocol, 'wide', structs(15_000))).toEqual(PASSES);
-    expect(refused(protocol, 'wide', structs(16_000))).toEqual(REFUSED);
+    // 200² / 170 elements each.
+    expect(refused(protocol, 'wide', structs(4_400))).toEqual(PASSES);
+    expect(refused(protocol, 'wide', structs(4_500))).toEqual(REFUSED);
   });
 
   it('counts the defaults that absent fields create', () => {

@@ -63,7 +63,7 @@ describe('elements', () => {
     const error = codecError(() => codec.decode(list(1_048_570)));
     expect(error).toMatchObject({ reason: 'limit-exceeded', limit: 'elements', path: 'bytes', type: 3 });
     expect(error.message).toBe(
-      'bytes: a container of 1048570 counts 1048574 elements, 1048573 of which are left of the 1048576 of a body (limits.elements)',
+      'bytes: a container of 1048570 elements costs 1048574 elements, and 1048573 of 1048576 are left for the body (limits.elements)',
     );
   });
 
@@ -94,7 +94,7 @@ describe('elements', () => {
     reader.skip(3);
     reader.skip(3);
     reader.readMessageBegin();
-    expect(() => reader.readListBegin()).toThrow('5 of which are left of the 31');
+    expect(() => reader.readListBegin()).toThrow('and 5 of 31 are left for the body');
   });
 
   it('refuses 786 000 empty structs within 4 MB of memory', () => {

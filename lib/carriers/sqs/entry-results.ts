@@ -1,5 +1,9 @@
 import { QueueError } from '../../queue/queue-error.js';
+import { answeredId } from './answered-id.js';
 import { toEntryError, entryWithoutAnswer, type ErrorContext, type FailedEntry } from './to-queue-error.js';
+
+/** Longest id of an entry in characters (Amazon SQS API reference, SendMessageBatchRequestEntry). */
+const LONGEST_POSITION = 80;
 
 /** Describes the answer to a batch before validation. */
 export interface BatchAnswer<T> {
@@ -22,9 +26,12 @@ export function readBatchAnswer<T extends { readonly Id?: string | undefined }>(
   context: ErrorContext,
 ): AnsweredEntry<T>[] {
   const results = new Map<string, AnsweredEntry<T>>();
-  // A server may send the position as a number.
-  for (const entry of listOf(answer?.Successful)) results.set(String(entry.Id), { entry });
-  for (const entry of listOf(answer?.Failed)) results.set(String(entry.Id), { error: toEntryError(entry, context) });
+  const note = (entry: { readonly Id?: string | undefined }, result: AnsweredEntry<T>): void => {
+    const id = answeredId(entry.Id, LONGEST_POSITION);
+    if (id !== undefined) results.set(id, result);
+  };
+  for (const entry of listOf(answer?.Successful)) note(entry, { entry });
+  for (const entry of listOf(answer?.Failed)) note(entry, { error: toEntryError(entry, context) });
   return positions.map((id) => results.get(id) ?? { error: entryWithoutAnswer(context) });
 }
 

@@ -1,6 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { ATTRIBUTE_TYPE, type Content, type Defect, type ReceivedMessage } from '../../queue/wire-message.js';
 import { QueueError } from '../../queue/queue-error.js';
+import { answeredId, LONGEST_MESSAGE_ID } from './answered-id.js';
 
 const CORRUPT: Defect = { reason: 'md5-mismatch', detail: 'the body differs from the body that was sent' };
 const UNREADABLE: Defect = { reason: 'bad-envelope', detail: 'the body or an attribute cannot be read' };
@@ -28,7 +29,10 @@ export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessa
     const fault = new QueueError(message, { code: 'UnreadableMessage', kind: 'service', queue, cause });
     const { MessageId, ReceiptHandle } = raw;
     const attributes = NO_ATTRIBUTES;
-    const ids = { id: idOf(MessageId) ?? unknownId(), receipt: idOf(ReceiptHandle) ?? '' };
+    const ids = {
+      id: answeredId(MessageId, LONGEST_MESSAGE_ID) ?? unknownId(),
+      receipt: answeredId(ReceiptHandle, LONGEST_RECEIPT) ?? '',
+    };
     return { ...ids, body: '', attributes, receiveCount: 1, receivedAt, fault, raw };
   }
 }
@@ -43,8 +47,8 @@ function convert(raw: Message, { receivedAt, isCorrupt }: Arrival): ReceivedMess
   const body: unknown = raw.Body ?? '';
   const isPlain = (raw.MessageAttributes ?? undefined) === undefined;
   const attributes = isPlain ? NO_ATTRIBUTES : readableAttributes(raw);
-  const id = idOf(raw.MessageId);
-  const receipt = idOf(raw.ReceiptHandle);
+  const id = answeredId(raw.MessageId, LONGEST_MESSAGE_ID);
+  const receipt = answeredId(raw.ReceiptHandle, LONGEST_RECEIPT);
   if (id === undefined || receipt === undefined)
     throw new TypeError('the message has no MessageId or no ReceiptHandle');
   const message: Mutable<ReceivedMessage> = {
@@ -157,14 +161,8 @@ function isReadableMessage(raw: Message, body: unknown, attributes: Attributes):
   return typeof body === 'string' && Object.keys(attributes).length === all;
 }
 
-/** Longest id or receipt in characters. A receipt of SQS takes at most 1 024. */
-const LONGEST_ID = 8_192;
-
-/** Returns an id of a message. A server may send it as a number. Undefined if the value is no id. */
-function idOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && text.length > 0 && text.length <= LONGEST_ID ? text : undefined;
-}
+/** Longest receipt in characters. A receipt of SQS takes at most 1 024. */
+const LONGEST_RECEIPT = 8_192;
 
 let unknownIds = 0;
 

@@ -9,6 +9,7 @@ import type { WireMessage } from '../../queue/wire-message.js';
 import type { SendResult } from '../../queue/queue.js';
 import { describeLocation, type QueueLocation } from './queue-location.js';
 import { readableAttributes, textOf } from './received-message.js';
+import { answeredId, LONGEST_MESSAGE_ID } from './answered-id.js';
 import type { AnsweredEntry } from './entry-results.js';
 import { entryWithoutAnswer, type ErrorContext } from './to-queue-error.js';
 import { type DigestedEntry, isStoredOtherwise } from './digests.js';
@@ -106,8 +107,8 @@ export function toSendOutcome(
 ): SendResult {
   if (result === undefined) return { ok: false, error: entryWithoutAnswer(batch) };
   if ('error' in result) return { ok: false, error: result.error };
-  const { MessageId: id } = result.entry as { readonly MessageId?: unknown };
-  if (!isMessageId(id)) return { ok: false, error: storedWithoutId(batch) };
+  const id = answeredId(result.entry.MessageId, LONGEST_MESSAGE_ID);
+  if (id === undefined) return { ok: false, error: storedWithoutId(batch) };
   return isIntact(sent, result.entry, batch) ? { ok: true, id } : { ok: false, error: storedCorrupt(batch) };
 }
 
@@ -149,14 +150,6 @@ function entryOnWire({ body }: WireRequest, id: string | undefined): DigestedEnt
   } catch {
     return undefined;
   }
-}
-
-/** Longest id of a message in characters. SQS uses UUIDs, and emulators do so too or use short texts. */
-const LONGEST_ID = 256;
-
-/** True for text that can be the id of a stored message. */
-export function isMessageId(id: unknown): id is string {
-  return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID;
 }
 
 /** Not retryable: the message is stored, and a repetition would store it again. */

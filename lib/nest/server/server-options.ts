@@ -40,7 +40,8 @@ export interface BaseThriftServerOptions extends ConsumeOptions, EventCodecOptio
   readonly onQueueMissing?: 'fail' | 'wait' | undefined;
   /**
    * Decides by error what happens to a message. `undefined` leaves the decision to the retry
-   * policy. See RethrowErrorFilter for error classes.
+   * policy. The error is that of the handler under ThriftFactory; with NestFactory add
+   * RethrowErrorFilter.
    */
   readonly classifyError?: ErrorClassifier | undefined;
   /**

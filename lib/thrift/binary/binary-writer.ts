@@ -123,7 +123,6 @@ export class BinaryWriter extends SlabWriter implements ThriftWriter {
   }
 
   private writeHeader(etype: number, size: number): void {
-    if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
     this.writeByte(etype);
     this.writeI32(size);
   }

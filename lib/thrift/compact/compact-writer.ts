@@ -75,7 +75,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
   writeMapBegin(ktype: number, vtype: number, size: number): void {
     this.enterTableOf(size, ktype, vtype);
     this.reserve(6);
-    this.pos = putMapHeader(this.bytes, this.pos, (codeOf(ktype) << 4) | codeOf(vtype), checkSize(size));
+    this.pos = putMapHeader(this.bytes, this.pos, (codeOf(ktype) << 4) | codeOf(vtype), size);
   }
 
   writeListBegin(etype: number, size: number): void {
@@ -167,7 +167,7 @@ export class CompactWriter extends SlabWriter implements ThriftWriter {
 
   private writeHeader(etype: number, size: number): void {
     this.reserve(6);
-    this.pos = putListHeader(this.bytes, this.pos, codeOf(etype), checkSize(size));
+    this.pos = putListHeader(this.bytes, this.pos, codeOf(etype), size);
   }
 
   private putFieldHeader(code: number, id: number): void {
@@ -187,9 +187,4 @@ function codeOf(type: number): number {
   const code = compactType(type);
   if (code === CompactType.STOP) throw wrong('a type tag that values have', type);
   return code;
-}
-
-function checkSize(size: number): number {
-  if (checkInt('i32', size) < 0) throw new ThriftWriteError('out-of-range', 'expected a size of 0 or more');
-  return size;
 }

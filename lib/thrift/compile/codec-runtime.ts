@@ -7,6 +7,7 @@ import { putListHeader, putMapHeader, putVarint, putZigzag64 } from '../compact/
 import { ThriftReadError, ThriftWriteError, within } from '../errors.js';
 import { putI64 } from '../int64.js';
 import type { ThriftType } from '../../idl/schema.js';
+import { NO_BYTES } from '../no-bytes.js';
 import { fromObjectKey } from '../object-keys.js';
 import {
   i64Spelling,
@@ -61,7 +62,7 @@ function bytesOf(hex: string): Buffer {
 
 /** Copies the bytes of a default, since the application may change what it gets. */
 function copyOf(bytes: Buffer): Buffer {
-  return Buffer.from(bytes);
+  return bytes.length === 0 ? NO_BYTES : Buffer.from(bytes);
 }
 
 /** Lists the types whose values an object key can represent. */

@@ -146,11 +146,13 @@ describe('sending to SQS', () => {
     ]);
   });
 
-  it.each([undefined, null, 7, '', [], {}, 'x'.repeat(257)])(
+  it.each<unknown>([undefined, null, '', [], {}, { toString: 1 }, 'x'.repeat(257)])(
     'sends an entry only once that is stored under the message id %j, which is none',
     async (MessageId) => {
       let requests = 0;
-      const reply = answerEach((entry) => ({ ok: { ...stored(entry), ...(entry.Id === '1' && { MessageId }) } }));
+      const reply = answerEach((entry) => ({
+        ok: { ...stored(entry), ...(entry.Id === '1' && { MessageId: MessageId as string }) },
+      }));
       server.on('SendMessageBatch', (request) => {
         requests += 1;
         return reply(request);

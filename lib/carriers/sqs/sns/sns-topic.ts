@@ -3,11 +3,12 @@ import { QueueError } from '../../../queue/queue-error.js';
 import type { QueueFeatures, QueueLimits, SendResult, MessageSender } from '../../../queue/queue.js';
 import { AbortSource } from '../../../queue/abort-source.js';
 import type { WireMessage } from '../../../queue/wire-message.js';
+import { answeredId, LONGEST_MESSAGE_ID } from '../answered-id.js';
 import { type AnsweredEntry, answersEmptyBatch, readBatchAnswer } from '../entry-results.js';
 import { toQueueError, type ErrorContext } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { closed, describeLocation, noAnswer, type QueueLocation } from '../queue-location.js';
-import { isMessageId, storedWithoutId, toSendEntry } from '../send-batch.js';
+import { storedWithoutId, toSendEntry } from '../send-batch.js';
 import type { TopicProperties } from './sns-topic-options.js';
 
 /** Sends PublishBatch. Calls `answered` as soon as SNS has answered. */
@@ -104,8 +105,8 @@ function toOutcome(
   context: ErrorContext,
 ): SendResult {
   if ('error' in result) return { ok: false, error: result.error };
-  const { MessageId: id } = result.entry as { readonly MessageId?: unknown };
-  return isMessageId(id) ? { ok: true, id } : { ok: false, error: storedWithoutId(context) };
+  const id = answeredId(result.entry.MessageId, LONGEST_MESSAGE_ID);
+  return id === undefined ? { ok: false, error: storedWithoutId(context) } : { ok: true, id };
 }
 
 /** Builds an entry of PublishBatch, or the error for a message that no topic accepts. */

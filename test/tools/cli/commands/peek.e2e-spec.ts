@@ -150,7 +150,7 @@ BackupReports.progress (binary, oneway, seqid 0)
   });
 
   it.each([
-    ['no base64', 'hello \u009bworld', 'not-base64: the body of 12 characters is not padded standard base64'],
+    ['no base64', 'hello \u009bworld', 'not-base64: the body of 12 characters is no base64: it has a blank at 6'],
     [
       'bytes of an unknown protocol',
       'AAAA',
