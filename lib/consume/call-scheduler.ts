@@ -31,8 +31,9 @@ const TIME_SLICE_MS = 10;
  * alternate after each call.
  */
 export class CallScheduler {
-  /** Bodies with a call that may start, in their order, and the large ones of them. */
+  /** Bodies within their first time slice, in order. */
   private readonly fresh = new LinkedItems<RunningBody>();
+  /** Bodies that have used up a time slice, in order. */
   private readonly large = new LinkedItems<RunningBody>();
   /** True if the last call came from a large body while others waited. */
   private isLargeNext = false;
@@ -92,7 +93,7 @@ export class CallScheduler {
     return this.nextBody();
   }
 
-  /** Returns the lane of the next call: each in turn, and the large ones while they run on less than half of the slots. */
+  /** Returns the list of the next call. Both alternate. Large bodies pause while they hold half of the slots. */
   private nextLane(): LinkedItems<RunningBody> {
     const { fresh, large } = this;
     if (fresh.first === undefined || large.first === undefined) return fresh.first === undefined ? large : fresh;

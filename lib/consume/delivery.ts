@@ -121,7 +121,7 @@ export interface Delivery {
    */
   hasLentSlot: boolean;
   /**
-   * True if calls follow in the body that cannot be handled.
+   * True if the body holds calls that could not be read.
    *
    * @internal
    */
@@ -141,7 +141,7 @@ export interface Delivery {
 /** A delivery that its worker keeps in a list until it is settled. */
 export interface DeliveryInHand extends Delivery, LinkedItem<DeliveryInHand> {}
 
-/** Counts the calls of a body, for the ids of their events. The calls that cannot be handled count as one. */
+/** Counts the calls of a body for event ids. The calls that were not read count as one. */
 export function callCount({ calls, hasUnreadable }: Pick<Delivery, 'calls' | 'hasUnreadable'>): number {
   return hasUnreadable ? calls.length + 1 : calls.length;
 }

@@ -49,7 +49,7 @@ export class CallsFailedError extends HandlersFailedError {
     readonly failures: ReadonlyMap<number, unknown>,
     /** True if the failed calls can be sent to the queue again. */
     readonly canBeSplit: boolean,
-    /** Position of the first call that cannot be handled, nor any call behind it. */
+    /** Position of the first call that cannot be handled. Undefined if all calls were read. */
     readonly unreadable: number | undefined,
   ) {
     super([...failures.values()]);

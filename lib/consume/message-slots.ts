@@ -30,8 +30,9 @@ const LEAST_RATE_TO_LINGER = 0.05;
  * slower than handlers end would else leave messages without a lease.
  */
 const MOST_SETTLING = 64;
-/** Large bodies for each slot that let other messages use their slots, and the bytes of these bodies. */
+/** Most large bodies for each slot that lend their message slots. */
 const MOST_LENT = 10;
+/** Most bytes of these bodies together. */
 const MOST_LENT_BYTES = 4_194_304;
 /** Limits the bytes of the bodies that wait beyond the handlers that run. */
 const MOST_BYTES = 16_777_216;
@@ -47,7 +48,8 @@ const MOST_BYTES = 16_777_216;
  *
  * A queue with an order, or one whose messages are in this process already, has `concurrency` slots.
  *
- * A body whose calls take long lends its slot, so that large bodies do not keep out other messages.
+ * A body that needs more than one time slice lends its slot to another message, so large bodies do not
+ * hold up small ones.
  */
 export class MessageSlots extends Semaphore {
   private readonly rate: WorkRate;

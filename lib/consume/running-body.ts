@@ -30,7 +30,7 @@ export class RunningBody implements LinkedItem<RunningBody> {
   /** Position of the call that starts next. */
   private next = 0;
   private failures: Map<number, unknown> | undefined;
-  /** Why the calls behind those that are read cannot be handled. */
+  /** The reason why the calls behind those that were read cannot be handled. */
   private fault: unknown;
   private readonly onAbort = (): void => this.parts.onAbort(this);
 

@@ -35,5 +35,8 @@ export type ClaimResult =
   | { readonly state: 'claimed' }
   /** Reports an event that was handled before: there is nothing to do. */
   | { readonly state: 'done' }
-  /** Reports a claim of another owner, which lasts `leftMs` more milliseconds. */
+  /**
+   * Reports a claim of another owner, which lasts `leftMs` more milliseconds. Counts as 1 to `claimMs`.
+   * Any other answer fails the delivery as a failure of the store does.
+   */
   | { readonly state: 'busy'; readonly leftMs: number };

@@ -12,7 +12,7 @@ export interface KeyvLike {
   delete(key: string): Promise<unknown>;
 }
 
-/** A claim until a time in ms since the epoch, or an event that was handled. */
+/** Holds a claim with its end in ms since the epoch, or marks an event as handled. */
 type Entry = { readonly owner: string; readonly until: number } | { readonly owner: string; readonly done: true };
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import * as path from 'node:path';
+import { decodeText } from './decode-text.js';
 import { IdlError } from './errors.js';
 
 /** Provides IDL files from disk or memory. */
@@ -62,7 +63,7 @@ function isFile(file: string): boolean {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decodeText(readFileSync(file));
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).message;
     throw new IdlError('file-unreadable', `cannot read the IDL file ${file}: ${reason}`, { file, cause });

@@ -1,3 +1,4 @@
+import { findNonUtf8 } from './decode-text.js';
 import { printable } from '../common/printable.js';
 import { errorAt, type Source } from './source.js';
 import { KEYWORDS, type Token } from './tokens.js';
@@ -71,7 +72,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 /**
  * Scans the string literal at an offset, in single or double quotes.
  *
- * @throws IdlError `syntax` for a missing end quote or an escape other than `\r \n \t \" \' \\`
+ * @throws IdlError `syntax` for a missing end quote, text that is not UTF-8, or an escape other than
+ *   `\r \n \t \" \' \\`
  */
 function scanString(source: Source, at: number): Token {
   const { text } = source;
@@ -80,7 +82,10 @@ function scanString(source: Source, at: number): Token {
   let from = at + 1;
   for (let i = from; i < text.length && text[i] !== '\n'; i += 1) {
     if (text[i] === quote) {
-      return { kind: 'string', text: text.slice(at, i + 1), at, value: value + text.slice(from, i) };
+      const whole = text.slice(at, i + 1);
+      const wrong = findNonUtf8(whole);
+      if (wrong !== undefined) throw errorAt(source, at + wrong.at, 'syntax', wrong.fault);
+      return { kind: 'string', text: whole, at, value: value + text.slice(from, i) };
     }
     if (text[i] === '\\') {
       value += text.slice(from, i) + unescape(source, i);
@@ -181,6 +186,8 @@ function wordToken(word: string, at: number): Token {
 
 function illegalCharacter(source: Source, at: number): Error {
   const code = source.text.codePointAt(at) ?? 0;
+  const wrong = findNonUtf8(String.fromCodePoint(code));
+  if (wrong !== undefined) return errorAt(source, at, 'syntax', wrong.fault);
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   return errorAt(source, at, 'syntax', `illegal character ${printable(String.fromCodePoint(code))} (${name})`);
 }

@@ -29,8 +29,8 @@ export type ReadReason =
   | 'invalid-utf8';
 
 /**
- * Names the limit of a `limit-exceeded` error. `size` is a negative size; `i64` is a value that a
- * number cannot hold exactly.
+ * Names the limit of a `limit-exceeded` error, as in {@link ThriftLimits}. `depth` also stands for 512
+ * open containers. `size` is a negative size; `i64` is a value that a number cannot hold exactly.
  *
  * @publicApi
  */

@@ -54,7 +54,7 @@ export class KeyCollisions {
   }
 }
 
-/** Pays for comparisons. */
+/** Takes the charge for comparisons. */
 export interface CollisionAccount {
   charge(cost: number, what: string): void;
 }
@@ -65,7 +65,7 @@ const KEYS_OF_A_CHAIN = 2;
 /** Comparisons of a look-up that are free. The mean of ordinary keys is 1.4. */
 const FREE_COMPARISONS = 16;
 
-/** The lengths of the chains of a table that grows. */
+/** Tracks the chain lengths of a hash table that grows. */
 class ChainLengths {
   private readonly hashes: Int32Array;
   private lengths: Uint32Array;

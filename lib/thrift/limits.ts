@@ -91,7 +91,7 @@ export function binaryDefaultCost(bytes: number): number {
   return LIST_COST + Math.ceil(bytes / BYTES_OF_AN_ELEMENT);
 }
 
-/** Returns the elements that a default counts besides the containers and structs in it. */
+/** Returns the elements that a default set or map counts, without those of the values in it. */
 export function tableDefaultCost(keysAndValues: number): number {
   return TABLE_COST + TABLE_ENTRY_COST * keysAndValues;
 }

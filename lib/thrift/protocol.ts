@@ -153,7 +153,7 @@ export interface ThriftReader {
   /** The number of bytes not read yet. */
   readonly remaining: number;
   /**
-   * Reads a message header and resets the depth. The element budget covers all messages of a
+   * Reads a message header and resets the depth. The limit of elements covers all messages of a
    * reader, because a body may hold many.
    */
   readMessageBegin(): MessageBegin;

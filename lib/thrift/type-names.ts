@@ -22,7 +22,7 @@ export function typeName(type: number): string {
 }
 
 /**
- * True if a type tag is a base type. Structs and containers count themselves in the element budget.
+ * True if a type tag is a base type. Structs and containers count themselves.
  */
 export function isBase(type: number): boolean {
   return type < TType.STRUCT || type === TType.UUID;

@@ -133,7 +133,7 @@ export class WrittenValues {
   }
 }
 
-/** Returns what recognizes equal values among so many. Undefined if there is nothing to compare. */
+/** Creates a record of written values. Undefined for fewer than two values. */
 export function writtenValues(size: number): WrittenValues | undefined {
   return size > 1 ? new WrittenValues() : undefined;
 }

@@ -24,8 +24,7 @@ export interface UntypedMessage {
 }
 
 /**
- * Options of {@link decodeUntyped}. `limits.elements` counts every value, including fields of base
- * types.
+ * Options of {@link decodeUntyped}. `limits.elements` also counts every field of a base type.
  *
  * @publicApi
  */

@@ -29,8 +29,10 @@ export function emitService(scope: ModuleScope, service: ServiceSchema): string[
     ),
     statement(
       `Handles the oneway functions of ${service.name}. Controllers implement this interface.`,
-      declare(`${names.handlers}<Context = unknown>`, extendsText(scope, service, 'handlers'), (fn) =>
-        handlerMethod(scope, fn, handlerName(fn.name, service.functions)),
+      declare(
+        `${names.handlers}${takesContext(scope, service) ? '<Context = unknown>' : ''}`,
+        extendsText(scope, service, 'handlers'),
+        (fn) => handlerMethod(scope, fn, handlerName(fn.name, service.functions)),
       ),
     ),
   ];
@@ -44,10 +46,20 @@ export function emitServiceValue(scope: ModuleScope, service: ServiceSchema): st
   return statement(service.doc, [`export const ${value}: ${type} = ${call};`]);
 }
 
+/** True if a handler of the service takes a context. Compilers may refuse an unused type parameter. */
+function takesContext(scope: ModuleScope, service: ServiceSchema | undefined): boolean {
+  if (service === undefined) return false;
+  return [...service.functions.values()].some((fn) => fn.oneway) || takesContext(scope, parentOf(scope, service));
+}
+
+function parentOf({ schema }: ModuleScope, { extends: parent }: ServiceSchema): ServiceSchema | undefined {
+  return parent === undefined ? undefined : schema.services.get(parent);
+}
+
 /** Writes the clause that inherits from the extended service. The IDL redefines no function. */
 function extendsText(scope: ModuleScope, service: ServiceSchema, part: 'client' | 'handlers' | 'methods'): string {
   if (service.extends === undefined) return '';
-  return ` extends ${scope.serviceName(service.extends, part)}${part === 'handlers' ? '<Context>' : ''}`;
+  return ` extends ${scope.serviceName(service.extends, part)}${part === 'handlers' && takesContext(scope, parentOf(scope, service)) ? '<Context>' : ''}`;
 }
 
 function serviceNames(scope: ModuleScope, { name }: ServiceSchema): ServiceNames {

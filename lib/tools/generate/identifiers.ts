@@ -5,7 +5,9 @@ const WORDS =
   'any arguments as async await bigint boolean break case catch class const continue debugger declare default delete do else ' +
   'enum eval export extends false finally for from function if implements import in instanceof interface let module namespace never ' +
   'new null number object of package private protected public return static string super switch symbol this throw true try type ' +
-  'typeof undefined unknown var void while with yield';
+  'typeof undefined unknown var void while with yield ' +
+  // Of modules that TypeScript compiles to CommonJS.
+  'exports require __filename __dirname __esModule __importStar __importDefault __exportStar __createBinding __setModuleDefault';
 
 /** Names of the language and of `nestjs-sqs-thrift/codec` that generated modules use. */
 const USED =

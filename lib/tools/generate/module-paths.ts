@@ -4,8 +4,8 @@ import { GenerateError } from './generate-options.js';
 
 /**
  * Returns the path of the module of each IDL file, without extension and relative to the output
- * folder. The path is that of the file below the common folder of the given files. For a file
- * elsewhere it is the path below an include folder, or else the bare name.
+ * folder. The path is that of the file below the outermost of the folders that hold it: the common folder
+ * of the given files, and the include folders. For a file elsewhere it is the bare name.
  *
  * @param files absolute paths, with links resolved
  * @param given the files that were named to the command
@@ -36,9 +36,11 @@ export function modulePaths(
 const PORTABLE = /^[\p{L}\p{N}_.@+ /-]+$/u;
 
 function modulePath(file: string, folders: readonly string[]): string {
-  const below = folders
+  // The outermost folder: the path below an inner one may be that of another file.
+  const [below] = folders
     .map((folder) => relative(folder, file))
-    .find((path) => !path.startsWith('..') && !isAbsolute(path));
+    .filter((path) => !path.startsWith('..') && !isAbsolute(path))
+    .sort((a, b) => b.length - a.length);
   const path = (below ?? file.slice(file.lastIndexOf(sep) + 1)).split(sep).join('/');
   const name = path.replace(/\.[^./]*$/, '');
   if (!PORTABLE.test(name)) {

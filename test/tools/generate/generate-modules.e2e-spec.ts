@@ -69,7 +69,12 @@ describe('the path of a module', () => {
 
   it.each<[string, string[], GenerateOptions, string[]]>([
     ['the bare file name outside of the given folder', ['idl/a.thrift'], {}, ['a.ts', 'b/b.ts', 'c.ts']],
-    ['the path below an include folder', ['idl/a.thrift'], { includeDirs: ['.'] }, ['a.ts', 'b/b.ts', 'common/c.ts']],
+    [
+      'the path below the outermost folder',
+      ['idl/a.thrift'],
+      { includeDirs: ['.'] },
+      ['common/c.ts', 'idl/a.ts', 'idl/b/b.ts'],
+    ],
     [
       'the path below the common folder',
       ['idl/a.thrift', 'common/c.thrift'],

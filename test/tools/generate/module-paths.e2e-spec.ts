@@ -37,6 +37,30 @@ describe('generated code from hostile IDL files and paths', () => {
     },
   );
 
+  it.each([[['']], [['', 'svc']], [['svc', '']]])(
+    'places a module below the outermost folder that holds its file, whatever the order: %j',
+    (folders) => {
+      write('api.thrift', 'enum Color { RED = 1 }');
+      const root = write('svc/api.thrift', 'include "../api.thrift"\nstruct S { 1: api.Color c }\n');
+      const includeDirs = folders.map((below) => join(folder, below));
+      const paths = generateModules([root], { ...OPTIONS, includeDirs }).map(({ path }) => path);
+      expect([...paths].sort()).toEqual(['api.ts', 'svc/api.ts']);
+    },
+  );
+
+  it('takes a module with other line ends for unchanged', async () => {
+    const root = write('b.thrift', 'enum Color { RED = 1 }');
+    const line = CommandLine.withoutSqs(folder);
+    await line.run(['generate', root, '--out', 'out']);
+    const file = join(folder, 'out/b.ts');
+    const windows = readFileSync(file, 'utf8').replaceAll('\n', '\r\n');
+    writeFileSync(file, windows);
+    for (const more of [['--check'], []]) {
+      expect(await line.run(['generate', root, '--out', 'out', ...more])).toMatchObject({ status: 0 });
+    }
+    expect(readFileSync(file, 'utf8')).toBe(windows);
+  });
+
   it('keeps annotations and constants that look like parameter structs unchanged', () => {
     const root = write(
       'h.thrift',

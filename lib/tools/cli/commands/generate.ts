@@ -92,7 +92,8 @@ function stateOf(
 ): 'missing' | 'out of date' | 'not generated' | 'unchanged' {
   try {
     const found = readFileSync(join(out, path), 'utf8');
-    if (found === text) return 'unchanged';
+    // Git may have changed the line ends.
+    if (found.replaceAll('\r\n', '\n') === text) return 'unchanged';
     return found.startsWith(HEADER) ? 'out of date' : 'not generated';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';

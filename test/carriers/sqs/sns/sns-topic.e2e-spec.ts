@@ -144,7 +144,9 @@ describe('answers of a topic', () => {
 
   it('fails an entry whose answer has no message id', async () => {
     answer('<member><Id>0</Id></member>');
-    expect(await topic.send([{ body: 'a' }])).toMatchObject([{ ok: false, error: { code: 'BadMessageId', retryable: false } }]);
+    expect(await topic.send([{ body: 'a' }])).toMatchObject([
+      { ok: false, error: { code: 'BadMessageId', retryable: false } },
+    ]);
   });
 
   it.each([
