@@ -46,6 +46,7 @@ export const EVENT_CODEC_OPTION_NAMES = {
   lenient: true,
   i64: true,
   unknownFields: true,
+  writeDefaults: true,
   limits: true,
 } satisfies OptionNames<EventCodecOptions>;
 
@@ -188,6 +189,7 @@ class ContractEventCodec implements EventCodec {
 function checkEventCodecOptions(options: EventCodecOptions): ProtocolName {
   choiceOption('i64', options.i64, ['bigint', 'number']);
   choiceOption('unknownFields', options.unknownFields, ['error', 'ignore']);
-  for (const option of ['multiplexed', 'oldBinary', 'lenient'] as const) booleanOption(option, options[option], false);
+  for (const option of ['multiplexed', 'oldBinary', 'lenient', 'writeDefaults'] as const)
+    booleanOption(option, options[option], false);
   return choiceOption('protocol', options.protocol, ['binary', 'compact', 'json']);
 }

@@ -95,6 +95,8 @@ export interface ThriftWriter {
   readonly length: number;
   /** Decides about keys that the IDL does not declare. {@link reset} sets `error`. */
   unknownFields: 'error' | 'ignore';
+  /** True if fields that are not set are written with their defaults. {@link reset} sets false. */
+  writeDefaults: boolean;
   /** Counts the elements that a reader needs for what was written, as its limit counts them. */
   readonly cost: number;
   /** Sets the limits of what is written before the next {@link reset}, which sets the defaults. */

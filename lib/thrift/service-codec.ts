@@ -26,6 +26,12 @@ export interface CodecOptions {
    */
   readonly unknownFields?: UnknownFields | undefined;
   /**
+   * Writes the default of a field or argument that is not set, as Apache's Python, C++ and Java do, so that
+   * the writer's IDL decides. Otherwise the default of the reader's IDL holds. Required fields are written
+   * in both cases, and members of unions in none. Default false.
+   */
+  readonly writeDefaults?: boolean | undefined;
+  /**
    * Accepts input that the code of Apache's compilers accepts, instead of rejecting it. Default
    * false.
    * - A declared field of another wire type is skipped like an unknown field.
@@ -88,15 +94,18 @@ export function compileService(
   protocol: ProtocolName,
   options: CodecOptions = {},
 ): ServiceCodec {
-  const { i64 = generatedI64(service.schema) ?? 'bigint', unknownFields = 'error', lenient = false } = options;
+  const { i64 = generatedI64(service.schema) ?? 'bigint', unknownFields = 'error' } = options;
+  const { lenient = false, writeDefaults = false } = options;
   let variants = compiled.get(service);
   if (!variants) compiled.set(service, (variants = new Map<string, ServiceCodec>()));
-  const key = `${protocol} ${i64} ${unknownFields} ${lenient}`;
+  const key = `${protocol} ${i64} ${unknownFields} ${lenient} ${writeDefaults}`;
   let codec = variants.get(key);
   if (!codec) {
     const emit = { i64, lenient };
     const structs = generatedCodecs(service.schema, protocol, emit) ?? compileStructs(service.schema, protocol, emit);
-    const methods = [...service.functions.values()].map((fn) => methodCodec(fn, structs, unknownFields));
+    const methods = [...service.functions.values()].map((fn) =>
+      methodCodec(fn, structs, { unknownFields, writeDefaults }),
+    );
     codec = { service, methods: new Map(methods.map((method) => [method.name, method])) };
     variants.set(key, codec);
   }
@@ -106,7 +115,7 @@ export function compileService(
 function methodCodec(
   { name, oneway, args }: FunctionSchema,
   structs: ReadonlyMap<string, StructCodec>,
-  unknownFields: UnknownFields,
+  { unknownFields, writeDefaults }: Required<Pick<ThriftWriter, 'unknownFields' | 'writeDefaults'>>,
 ): MethodCodec {
   const codec = structs.get(args.id);
   if (!codec) throw new TypeError(`the schema does not declare the arguments of ${JSON.stringify(name)}`);
@@ -115,6 +124,7 @@ function methodCodec(
     oneway,
     write(writer, values) {
       writer.unknownFields = unknownFields;
+      writer.writeDefaults = writeDefaults;
       try {
         codec.write(writer, values ?? {});
       } catch (error) {

@@ -30,12 +30,14 @@ export abstract class SlabWriter extends Slab {
   /** Elements that are left for the rest of the message. */
   budget = DEFAULT_LIMITS.elements;
   unknownFields: UnknownFields = 'error';
+  writeDefaults = false;
   protected limits = DEFAULT_LIMITS;
 
   override reset(): void {
     super.reset();
     this.depth = this.open = 0;
     this.unknownFields = 'error';
+    this.writeDefaults = false;
     this.obey(DEFAULT_LIMITS);
   }
 

@@ -89,10 +89,21 @@ interface FieldSource {
 }
 
 /** Emits the charge of a default, which a reader makes where the field is absent. */
-function emitCharge(unit: Unit, { kind }: StructSchema, { type, defaultValue }: FieldSchema): string {
-  if (defaultValue === undefined || kind === 'union') return '';
+function emitCharge(unit: Unit, struct: StructSchema, field: FieldSchema): string {
+  const { type, defaultValue } = field;
+  if (defaultValue === undefined || struct.kind === 'union' || isAlwaysWritten(struct, field)) return '';
   const cost = defaultCost(unit, type, defaultValue);
   return cost === 0 ? '' : ` w.charge(${cost}, 'the default');`;
+}
+
+/**
+ * Emits the default of an absent field. The wire must contain a required field. The reader knows the
+ * defaults of other fields, which are written only if the writer is asked to.
+ */
+function emitFallback(unit: Unit, struct: StructSchema, field: FieldSchema): string {
+  if (field.defaultValue === undefined || struct.kind === 'union') return '';
+  const value = emitConst(unit, field.type, field.defaultValue);
+  return isAlwaysWritten(struct, field) ? ` ?? ${value}` : ` ?? (w.writeDefaults ? ${value} : undefined)`;
 }
 
 function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, after }: FieldSource): string {
@@ -100,25 +111,21 @@ function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, af
   const { type, id } = field;
   const union = struct.kind === 'union';
   const required = isAlwaysWritten(struct, field);
-  // The wire must contain a required field, so its default is written. The reader also knows the
-  // defaults of other fields.
-  const fallback =
-    required && field.defaultValue !== undefined ? ` ?? ${emitConst(unit, type, field.defaultValue)}` : '';
+  const fallback = emitFallback(unit, struct, field);
   const value = isNamed(type)
     ? `${write.fieldHeader(type, { id, after })} ${write.call(unit.writer(type), x)}${write.marks?.fieldEnd ?? ''}`
     : write.field(type, { id, after }, x, unit.enumName(type));
   const uncounted = `if (${lacksProperty('v', field.name)}) keys--;`;
-  const otherwise = required
-    ? `throw missing(${JSON.stringify(typeId(type))});`
-    : `{ ${uncounted}${emitCharge(unit, struct, field)} }`;
+  const isMissing = required && fallback === '';
+  const otherwise = isMissing ? `throw missing(${JSON.stringify(typeId(type))});` : required ? '' : uncounted;
   return [
     `at = ${literal(field.name)};`,
     `const ${x} = ${readProperty('v', field.name)}${fallback};`,
-    fallback === '' ? '' : uncounted,
+    required && !isMissing ? uncounted : '',
     `if (${x} !== undefined && ${x} !== null) {`,
     union ? 'members++;' : '',
     value,
-    fallback === '' ? `} else ${otherwise}` : '}',
+    otherwise === '' ? '}' : `} else { ${otherwise}${emitCharge(unit, struct, field)} }`,
   ]
     .filter((line) => line !== '')
     .join('\n');
