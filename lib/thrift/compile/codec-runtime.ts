@@ -8,6 +8,7 @@ import { ThriftReadError, ThriftWriteError, within } from '../errors.js';
 import { putI64 } from '../int64.js';
 import type { ThriftType } from '../../idl/schema.js';
 import { NO_BYTES } from '../no-bytes.js';
+import { isDefaultUnion, withMember, withOneMember } from './union-default.js';
 import { fromObjectKey } from '../object-keys.js';
 import {
   i64Spelling,
@@ -207,6 +208,7 @@ export const codecRuntime = Object.freeze({
   enumValue,
   fieldsOf,
   i64Spelling,
+  isDefaultUnion,
   isStruct,
   mapOf,
   mismatch,
@@ -226,6 +228,8 @@ export const codecRuntime = Object.freeze({
   spelledSet,
   uuidSpelling,
   within,
+  withMember,
+  withOneMember,
   writeFailure,
   writtenValues,
   wrong,

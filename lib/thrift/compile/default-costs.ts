@@ -47,7 +47,7 @@ function costOfStruct(unit: Unit, id: string, values: Fields, depth: number): nu
   let cost = structCost(struct.fields.length) + struct.fields.length;
   for (const { name, type, defaultValue } of struct.fields) {
     const given = fieldOf(values, name) as ConstValue | undefined;
-    const value = given ?? (struct.kind === 'union' ? undefined : defaultValue);
+    const value = given ?? defaultValue;
     if (value !== undefined) cost += defaultCost(unit, type, value, depth + 1);
   }
   return cost;

@@ -42,9 +42,10 @@ function emitStruct(
   inner: (type: ThriftType, value: ConstValue) => string,
 ): string {
   const struct = unit.struct(id);
+  const isEmpty = struct.kind === 'union' && !struct.fields.some(({ name }) => fieldOf(values, name) !== undefined);
   const members = struct.fields.flatMap(({ name, type, defaultValue }) => {
     const given = fieldOf(values, name) as ConstValue | undefined;
-    const value = given ?? (struct.kind === 'union' ? undefined : defaultValue);
+    const value = given ?? (struct.kind === 'union' && !isEmpty ? undefined : defaultValue);
     if (value !== undefined) return [property(name, inner(type, value))];
     return struct.kind === 'union' ? [] : [property(name, 'undefined')];
   });

@@ -4,6 +4,7 @@ import { defaultCost } from './default-costs.js';
 import { emitConst } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
 import { typeId } from './type-tags.js';
+import { defaultMember, emitUnionDefault } from './union-default.js';
 import { isNamed, type Unit } from './unit.js';
 
 /**
@@ -20,11 +21,11 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
   const struct = unit.struct(type.id);
   const union = struct.kind === 'union';
   const { read } = unit;
-  const noMember = unit.options.lenient ? 'u = {};' : `throw noMember(${JSON.stringify(struct.name)});`;
+  const ofUnion = defaultMember(struct);
   return [
     `function ${unit.reader(type)}(r) {`,
     `r.enter(${structCost(struct.fields.length)});`,
-    union ? 'let u, x;' : declare(struct),
+    union ? `let u, x${ofUnion ? ', skipped = false' : ''};` : declare(struct),
     'let at = "", t = 0, id = 0;',
     'try {',
     read.begin,
@@ -34,11 +35,11 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
     'if (t === 0) break;',
     'switch (id) {',
     ...struct.fields.map((field, index) => emitCase(unit, struct, field, index)),
-    `default: ${read.skip}`,
+    `default: ${read.skip}${ofUnion ? ' skipped = true;' : ''}`,
     '}',
     '}',
     read.end,
-    ...(union ? [`if (u === undefined) ${noMember}`] : struct.fields.map(emitPresence)),
+    ...(union ? [emitNoMember(unit, struct)] : struct.fields.map(emitPresence)),
     ...(union ? [] : struct.fields.map((field, index) => emitCharge(unit, field, index))),
     '} catch (e) { throw within(e, at); }',
     'r.depth--;',
@@ -59,6 +60,7 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
   const { type } = field;
   const target = union ? 'x' : `f${index}`;
   const { lenient = false } = unit.options;
+  const ofUnion = defaultMember(struct) !== undefined;
   const wrongType = lenient
     ? `${read.skip} break;`
     : `throw mismatch(${read.foundType}, ${JSON.stringify(typeId(type))});`;
@@ -70,13 +72,39 @@ function emitCase(unit: Unit, struct: StructSchema, field: FieldSchema, index: n
     `case ${fieldId(field.id)}:`,
     `at = ${literal(field.name)};`,
     `if (!(${read.isType(type)})) { ${wrongType} }`,
-    lenient ? '' : again,
+    lenient || ofUnion ? '' : again,
     isNamed(type) ? read.call(unit.reader(type), target) : read.field(type, target),
-    union ? `u = { ${property(field.name, target)} };` : '',
+    union ? emitMember(unit, struct, field) : '',
     'break;',
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/** Emits the member of a union that was read as `x`. */
+function emitMember(unit: Unit, struct: StructSchema, { name }: FieldSchema): string {
+  const member = defaultMember(struct);
+  if (member === undefined) return `u = { ${property(name, 'x')} };`;
+  const merged = `withMember(u, ${literal(name)}, x, ${unionDefault(unit, struct, member)})`;
+  if (unit.options.lenient) return `u = ${merged} ?? { ${property(name, 'x')} };`;
+  return `u = ${merged}; if (u === undefined) throw secondMember();`;
+}
+
+/** Emits what a union without a member is. Bytes of a member that only a newer IDL declares are no default. */
+function emitNoMember(unit: Unit, struct: StructSchema): string {
+  const refused = unit.options.lenient ? 'u = {};' : `throw noMember(${JSON.stringify(struct.name)});`;
+  const member = defaultMember(struct);
+  if (member === undefined) return `if (u === undefined) ${refused}`;
+  const of = unionDefault(unit, struct, member);
+  const cost = defaultCost(unit, member.type, member.defaultValue!);
+  const charge = cost === 0 ? '' : `r.charge(${cost}, 'the default');`;
+  const made = `if (u === undefined) { ${charge} u = { ${property(member.name, `${of}.make()`)} }; }`;
+  if (unit.options.lenient) return made;
+  return `if (skipped && (u === undefined || isDefaultUnion(u, ${of}))) ${refused} ${made}`;
+}
+
+function unionDefault(unit: Unit, { id }: StructSchema, member: FieldSchema): string {
+  return unit.constant('default', { kind: 'struct', id }, emitUnionDefault(unit, member));
 }
 
 function emitPresence(field: FieldSchema, index: number): string {

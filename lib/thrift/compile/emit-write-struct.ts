@@ -4,6 +4,7 @@ import { defaultCost } from './default-costs.js';
 import { emitConst } from './emit-const.js';
 import { lacksProperty, literal, readProperty } from './identifiers.js';
 import { typeId } from './type-tags.js';
+import { defaultMember, emitUnionDefault } from './union-default.js';
 import { isNamed, type Unit } from './unit.js';
 
 /** Emits the write function of a struct, union, exception or parameter list. */
@@ -15,6 +16,7 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
     `function ${unit.writer(type)}(w, v) {`,
     "const plain = typeof v === 'object' && v !== null && v.constructor === Object;",
     `if (!plain && !isStruct(v)) throw wrong(${JSON.stringify(`${struct.name} (an object)`)}, v);`,
+    emitOneMember(unit, type, struct),
     `w.enter(${structCost(struct.fields.length)});`,
     `let at = "", keys = ${struct.fields.length}${union ? ', members = 0' : ''};`,
     'try {',
@@ -29,6 +31,14 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/** Emits the choice of the one member of a union that has a default. */
+function emitOneMember(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>, struct: StructSchema): string {
+  const member = defaultMember(struct);
+  if (member === undefined) return '';
+  const of = unit.constant('default', type, emitUnionDefault(unit, member));
+  return `v = withOneMember(v, [${struct.fields.map(({ name }) => literal(name)).join(', ')}], ${of});`;
 }
 
 /**
@@ -109,23 +119,21 @@ function emitFallback(unit: Unit, struct: StructSchema, field: FieldSchema): str
 function emitField(unit: Unit, struct: StructSchema, field: FieldSchema, { x, after }: FieldSource): string {
   const { write } = unit;
   const { type, id } = field;
-  const union = struct.kind === 'union';
   const required = isAlwaysWritten(struct, field);
   const fallback = emitFallback(unit, struct, field);
   const value = isNamed(type)
     ? `${write.fieldHeader(type, { id, after })} ${write.call(unit.writer(type), x)}${write.marks?.fieldEnd ?? ''}`
     : write.field(type, { id, after }, x, unit.enumName(type));
+  const isCounted = required && fallback !== '';
   const uncounted = `if (${lacksProperty('v', field.name)}) keys--;`;
-  const isMissing = required && fallback === '';
-  const otherwise = isMissing ? `throw missing(${JSON.stringify(typeId(type))});` : required ? '' : uncounted;
+  const absent = required ? `throw missing(${JSON.stringify(typeId(type))});` : uncounted;
   return [
     `at = ${literal(field.name)};`,
     `const ${x} = ${readProperty('v', field.name)}${fallback};`,
-    required && !isMissing ? uncounted : '',
+    isCounted ? uncounted : '',
     `if (${x} !== undefined && ${x} !== null) {`,
-    union ? 'members++;' : '',
-    value,
-    otherwise === '' ? '}' : `} else { ${otherwise}${emitCharge(unit, struct, field)} }`,
+    struct.kind === 'union' ? `members++; ${value}` : value,
+    isCounted ? '}' : `} else { ${absent}${emitCharge(unit, struct, field)} }`,
   ]
     .filter((line) => line !== '')
     .join('\n');

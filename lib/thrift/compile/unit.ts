@@ -92,6 +92,14 @@ export class Unit {
     return name;
   }
 
+  /** Declares a constant with an expression, and returns its name. */
+  constant(prefix: string, type: NamedType, expression: string): string {
+    const name = functionName(prefix, this.index(type), typeId(type));
+    const declaration = `const ${name} = ${expression};`;
+    if (!this.constants.includes(declaration)) this.constants.push(declaration);
+    return name;
+  }
+
   private index(type: NamedType): number {
     const key = typeId(type);
     const known = this.indexes.get(key);
