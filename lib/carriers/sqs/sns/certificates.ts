@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import { setNewest } from '../../../common/newest-entries.js';
 import { type Cut, withDeadline } from '../request-deadline.js';
 import { BadEnvelope } from './signature.js';
 
@@ -46,19 +47,41 @@ const DEADLINE_MS = 3000;
  */
 const MAX_KEPT = 32;
 
-/**
- * Time for which a missing certificate is cached. A sender may name the same URL again and again.
- */
+/** Time in ms for which a missing certificate is remembered. A sender may name the same URL again and again. */
 const MISSING_MS = 60_000;
+/** The same for a fetch that failed in another way. */
+const FAILED_MS = 10_000;
+/** Limits the URLs of failures. A sender may make up any number of them. */
+const MAX_FAILED = 1_024;
+/** Limits the fetches that are open, and those that start in a minute. */
+const MAX_OPEN = 4;
+const MAX_A_MINUTE = 20;
+const MINUTE_MS = 60_000;
+
+/** Time in ms for which one receive waits for certificates. A fetch goes on after it, and a later delivery finds it. */
+const PATIENCE_MS = 1_000;
+
+/** The time for which one receive waits for certificates. */
+export interface Patience {
+  /** Rejects at its end. */
+  readonly over: Promise<never>;
+  /** Frees the timer. */
+  end(): void;
+}
 
 /**
  * Caches the certificates that SNS signs with, by URL. Fetches each certificate once, however many
- * messages wait for the certificate.
+ * messages wait for the certificate. A sender chooses part of the URL, so failures are remembered, and
+ * few fetches run: messages that wait for others are retried.
  */
 export class Certificates {
   private readonly kept = new Map<string, X509Certificate>();
-  private readonly missing = new Map<string, { readonly error: BadEnvelope; readonly since: number }>();
+  private readonly failed = new Map<string, { readonly error: unknown; readonly until: number }>();
   private readonly coming = new Map<string, Promise<X509Certificate>>();
+  /** Starts of the last fetches. */
+  private readonly starts: number[] = [];
+  /** Time until which no receive waits, since a fetch has failed or hung. */
+  private hastyUntil = -Infinity;
 
   /** @param cut ends fetches early */
   constructor(
@@ -66,14 +89,28 @@ export class Certificates {
     private readonly cut: Cut,
   ) {}
 
+  /** Begins the patience of a receive. There is none for a minute after a failure. */
+  patience(): Patience {
+    const ms = performance.now() < this.hastyUntil ? 0 : PATIENCE_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        if (ms > 0) this.beHasty();
+        reject(new Error('it has not arrived yet'));
+      }, ms);
+    });
+    over.catch(() => undefined);
+    return { over, end: () => clearTimeout(timer) };
+  }
+
   /**
    * Returns the key of the certificate at a URL that has been checked.
    *
    * @throws BadEnvelope the certificate is missing, not valid at `now`, or has no RSA key; any
    * other error: the fetch failed
    */
-  async keyAt(url: string, now: number): Promise<KeyObject> {
-    const certificate = this.kept.get(url) ?? (await this.get(url));
+  async keyAt(url: string, now: number, { over }: Patience): Promise<KeyObject> {
+    const certificate = this.kept.get(url) ?? (await Promise.race([this.get(url), over]));
     if (now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo)) {
       throw new BadEnvelope('the certificate at SigningCertURL is not valid at this time');
     }
@@ -82,11 +119,30 @@ export class Certificates {
   }
 
   private get(url: string): Promise<X509Certificate> {
-    const missing = this.missing.get(url);
-    if (missing !== undefined && performance.now() - missing.since < MISSING_MS) return Promise.reject(missing.error);
-    const coming = this.coming.get(url) ?? this.load(url).finally(() => this.coming.delete(url));
+    const failed = this.failed.get(url);
+    if (failed !== undefined && performance.now() < failed.until) return Promise.reject(failed.error);
+    const known = this.coming.get(url);
+    if (known !== undefined) return known;
+    if (!this.mayStart()) {
+      return Promise.reject(new Error(`${MAX_A_MINUTE} unknown certificates were named in a minute, so others wait`));
+    }
+    const coming = this.load(url).finally(() => this.coming.delete(url));
+    // A receive may have lost its patience.
+    coming.catch(() => undefined);
     this.coming.set(url, coming);
     return coming;
+  }
+
+  private mayStart(): boolean {
+    const now = performance.now();
+    while (this.starts.length > 0 && now - this.starts[0]! >= MINUTE_MS) this.starts.shift();
+    if (this.coming.size >= MAX_OPEN || this.starts.length >= MAX_A_MINUTE) return false;
+    this.starts.push(now);
+    return true;
+  }
+
+  private beHasty(): void {
+    this.hastyUntil = performance.now() + MINUTE_MS;
   }
 
   private async load(url: string): Promise<X509Certificate> {
@@ -96,21 +152,15 @@ export class Certificates {
         this.fetch(url, signal),
       );
       const certificate = parseCertificate(text);
-      keep(this.kept, url, certificate);
+      setNewest(this.kept, url, certificate, MAX_KEPT);
       return certificate;
     } catch (error) {
-      if (error instanceof BadEnvelope) keep(this.missing, url, { error, since: performance.now() });
+      const ms = error instanceof BadEnvelope ? MISSING_MS : FAILED_MS;
+      setNewest(this.failed, url, { error, until: performance.now() + ms }, MAX_FAILED);
+      this.beHasty();
       throw error;
     }
   }
-}
-
-/** Drops the oldest entry if the map is full. */
-function keep<T>(kept: Map<string, T>, url: string, value: T): void {
-  kept.delete(url);
-  const [oldest] = kept.keys();
-  if (kept.size >= MAX_KEPT) kept.delete(oldest!);
-  kept.set(url, value);
 }
 
 function parseCertificate(text: string): X509Certificate {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { Queue } from '../../../queue/queue.js';
 import { AbortSource } from '../../../queue/abort-source.js';
@@ -22,8 +23,14 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     aborts: closing,
     error: () => new Error('the queue was closed'),
   });
-  const open = (message: ReceivedMessage): Promise<ReceivedMessage> =>
-    openEnvelope(message, queue.name, (notification) => check(notification, options, certificates));
+  const openAll = async (messages: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> => {
+    const patience = certificates.patience();
+    const keyAt: KeySource = (url) => certificates.keyAt(url, Date.now(), patience);
+    const opening = messages.map((message) =>
+      openEnvelope(message, queue.name, (notification) => check(notification, options, keyAt)),
+    );
+    return Promise.all(opening).finally(() => patience.end());
+  };
   return {
     name: queue.name,
     // A message that is sent to the queue has no envelope.
@@ -32,7 +39,7 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     ...(queue.redrive !== undefined && { redrive: queue.redrive }),
     send: (messages) => queue.send(messages),
     ...(queue.check && { check: () => queue.check!() }),
-    receive: async (request) => Promise.all((await queue.receive(request)).map(open)),
+    receive: async (request) => openAll(await queue.receive(request)),
     acknowledge: (messages) => queue.acknowledge(messages),
     discard: (discards) => queue.discard(discards),
     release: (releases) => queue.release(releases),
@@ -43,6 +50,9 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     },
   };
 }
+
+/** Returns the key of the certificate at a URL that has been checked. */
+type KeySource = (url: string) => Promise<KeyObject>;
 
 async function openEnvelope(
   message: ReceivedMessage,
@@ -68,14 +78,14 @@ async function openEnvelope(
 async function check(
   { topic, fields }: Notification,
   { hosts, verify }: ResolvedSnsEnvelope,
-  certificates: Certificates,
+  keyAt: KeySource,
 ): Promise<void> {
   const host = hosts.get(topic);
   if (host === undefined) throw new BadEnvelope('its topic is not in "envelope.topics"');
   if (!verify) return;
   const signed = readSignature(fields);
   const url = checkSigningUrl(fields.SigningCertURL, host);
-  checkSignature(signed, await certificates.keyAt(url, Date.now()));
+  checkSignature(signed, await keyAt(url));
 }
 
 function unwrapped(message: ReceivedMessage, notification: Notification): ReceivedMessage {
@@ -90,7 +100,14 @@ function unwrapped(message: ReceivedMessage, notification: Notification): Receiv
 }
 
 function unavailable(cause: unknown, queue: string): QueueError {
-  const why = cause instanceof Error ? cause.message : 'an unknown failure';
+  const why = reasonOf(cause);
   const message = `the certificate of an SNS signature for the queue "${queue}" cannot be fetched: ${why}. Let the worker reach SNS over https, set "envelope.fetch", or use raw message delivery.`;
   return new QueueError(message, { code: 'CertificateUnavailable', kind: 'network', queue, cause });
+}
+
+/** Returns the text of a failure, with the code behind the "fetch failed" of Node's fetch. */
+function reasonOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return 'an unknown failure';
+  const { code } = (failure.cause ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? `${failure.message} (${code})` : failure.message;
 }

@@ -92,18 +92,24 @@ describe('the certificate', () => {
     expect(fetched).toEqual([CERTIFICATE_URL]);
   });
 
+  const nth = (n: number): string =>
+    JSON.stringify(signed(fields({ SigningCertURL: CERTIFICATE_URL.replace('0a1b2c', String(n)) })));
+
   it('keeps the certificates of the last 32 URLs', async () => {
+    jest.useFakeTimers();
     const { receive, fetched } = bench();
-    const from = (n: number) =>
-      receive(JSON.stringify(signed(fields({ SigningCertURL: CERTIFICATE_URL.replace('0a1b2c', String(n)) }))));
-    for (let n = 0; n < 33; n += 1) await from(n);
-    await from(32);
+    for (let n = 0; n < 33; n += 1) {
+      await receive(nth(n));
+      await jest.advanceTimersByTimeAsync(3_000);
+    }
+    await receive(nth(32));
     expect(fetched).toHaveLength(33);
-    await from(0);
+    await receive(nth(0));
     expect(fetched).toHaveLength(34);
   });
 
   it('retries a message whose certificate could not be fetched', async () => {
+    jest.useFakeTimers();
     let down = true;
     const fetch = async (): Promise<string> => {
       if (down) throw new Error('getaddrinfo EAI_AGAIN');
@@ -118,6 +124,7 @@ describe('the certificate', () => {
         'getaddrinfo EAI_AGAIN. Let the worker reach SNS over https, set "envelope.fetch", or use raw message delivery.',
     );
     down = false;
+    await jest.advanceTimersByTimeAsync(10_000);
     await queue.release([{ message: failed, seconds: 0, cause: 'failed' }]);
     const [again] = await queue.receive(RECEIVE);
     expect(again).toMatchObject({ body: 'gAEABA==', receiveCount: 2 });
@@ -144,18 +151,54 @@ describe('the certificate', () => {
     expect(fetched).toHaveLength(2);
   });
 
-  it('remembers the missing certificates of the last 32 URLs', async () => {
+  it('starts at most 20 fetches a minute for certificates that do not exist, and retries what names others', async () => {
+    jest.useFakeTimers();
     const { receive, fetched } = bench({ fetch: () => Promise.reject(new BadEnvelope('SNS answered HTTP 404')) });
-    const from = (n: number) =>
-      receive(JSON.stringify(signed(fields({ SigningCertURL: CERTIFICATE_URL.replace('0a1b2c', String(n)) }))));
-    for (let n = 0; n < 33; n += 1) await from(n);
-    await from(32);
-    expect(fetched).toHaveLength(33);
-    await from(0);
-    expect(fetched).toHaveLength(34);
+    for (let n = 0; n < 200; n += 1) {
+      const message = await receive(nth(n));
+      expect([n, message.defect !== undefined, message.fault !== undefined]).toEqual([n, n < 20, n >= 20]);
+    }
+    expect(fetched).toHaveLength(20);
+    await jest.advanceTimersByTimeAsync(60_000);
+    await receive(nth(500));
+    expect(fetched).toHaveLength(21);
   });
 
-  it('waits for a certificate for at most 3 seconds', async () => {
+  it('opens at most four fetches at a time, which delay each receive by a second, and only the first in a minute', async () => {
+    jest.useFakeTimers();
+    const { inner, queue, fetched } = bench({ fetch: () => new Promise(() => undefined) });
+    const waits = async (from: number): Promise<number> => {
+      await inner.send(Array.from({ length: 10 }, (_, i) => ({ body: nth(from + i) })));
+      const since = Date.now();
+      let waited = -1;
+      const receiving = queue.receive(RECEIVE).then((messages) => {
+        waited = Date.now() - since;
+        return messages;
+      });
+      await jest.advanceTimersByTimeAsync(1_500);
+      for (const { fault } of await receiving) expect(fault!.message).toMatch(/has not arrived yet|so others wait/);
+      return waited;
+    };
+    expect(await waits(0)).toBe(1_000);
+    expect(fetched).toHaveLength(4);
+    expect(await waits(10)).toBeLessThan(10);
+  });
+
+  it('finds a certificate that came after the receive had lost its patience', async () => {
+    jest.useFakeTimers();
+    const { receive, queue } = bench({
+      fetch: () => new Promise((resolve) => setTimeout(() => resolve(fixture('signing.pem')), 2_500)),
+    });
+    const receiving = receive(JSON.stringify(signed(fields())));
+    await jest.advanceTimersByTimeAsync(1_000);
+    const late = await receiving;
+    expect(late.fault!.message).toContain('it has not arrived yet');
+    await jest.advanceTimersByTimeAsync(1_500);
+    await queue.release([{ message: late, seconds: 0, cause: 'failed' }]);
+    expect(await queue.receive(RECEIVE)).toMatchObject([{ body: 'gAEABA==' }]);
+  });
+
+  it('ends a fetch after 3 seconds', async () => {
     jest.useFakeTimers();
     let cut: AbortSignal | undefined;
     const { receive } = bench({
@@ -165,11 +208,11 @@ describe('the certificate', () => {
       },
     });
     const receiving = receive(JSON.stringify(signed(fields())));
-    await jest.advanceTimersByTimeAsync(2999);
+    await jest.advanceTimersByTimeAsync(2_999);
     expect(cut!.aborted).toBe(false);
     await jest.advanceTimersByTimeAsync(1);
-    expect((await receiving).fault!.message).toContain('no answer within 3000 ms');
     expect(cut!.aborted).toBe(true);
+    await receiving;
   });
 
   it('stops waiting for a certificate when the queue is closed', async () => {
