@@ -22,7 +22,7 @@ export interface ThriftLimits {
    * - A base-typed element, key or value counts 1. Base-typed fields are free, since the body holds
    *   bytes for each of them.
    * - A struct counts 1, and 1 more for every 3 fields that the IDL declares, present or not; with more
-   *   than 128 fields the square of their number, divided by 170. A skipped struct counts 1.
+   *   than 60 fields the square of their number, divided by 170. A skipped struct counts 1.
    * - A list counts 4, a set or map 16, besides their elements. A skipped set or map counts 4.
    * - A default of a container, binary or struct counts what it creates where its field is absent.
    * - Numeric keys whose hashes collide count 1 for each comparison that they cause.
@@ -72,18 +72,17 @@ export const LIST_COST = 4;
 export const TABLE_COST = 16;
 /** Counts this many fields of a struct as one element, because absent fields also take memory. */
 const FIELDS_OF_AN_ELEMENT = 3;
-/** Largest number of fields of a struct whose functions V8 optimizes. Others take time with its square. */
-const MOST_FAST_FIELDS = 128;
+/** The same for the square of the fields: V8 optimizes the functions of wide structs ever less. */
 const SQUARE_OF_AN_ELEMENT = 170;
 /** Counts this many bytes of a default as one element. */
-const BYTES_OF_AN_ELEMENT = 28;
+const BYTES_OF_AN_ELEMENT = 24;
 /** Elements that an entry of a default counts in a set or map, which is filled anew for each object. */
 const TABLE_ENTRY_COST = 4;
 
 /** Returns the elements that a struct counts besides its containers and structs. */
 export function structCost(fields: number): number {
-  if (fields > MOST_FAST_FIELDS) return Math.floor((fields * fields) / SQUARE_OF_AN_ELEMENT);
-  return 1 + Math.floor(fields / FIELDS_OF_AN_ELEMENT);
+  const ofWide = Math.floor((fields * fields) / SQUARE_OF_AN_ELEMENT);
+  return Math.max(1 + Math.floor(fields / FIELDS_OF_AN_ELEMENT), ofWide);
 }
 
 /** Returns the elements that a copy of a binary default counts. */

@@ -40,11 +40,14 @@ function costOfAll(unit: Unit, type: ThriftType, values: Iterable<ConstValue>, d
   return cost;
 }
 
+/** Elements that an object of a default counts besides its fields: V8 makes objects of large literals slowly. */
+const OBJECT_COST = 2;
+
 type Fields = Readonly<Record<string, ConstValue>>;
 
 function costOfStruct(unit: Unit, id: string, values: Fields, depth: number): number {
   const struct = unit.struct(id);
-  let cost = structCost(struct.fields.length) + struct.fields.length;
+  let cost = OBJECT_COST + structCost(struct.fields.length) + struct.fields.length;
   for (const { name, type, defaultValue } of struct.fields) {
     const given = fieldOf(values, name) as ConstValue | undefined;
     const value = given ?? defaultValue;

@@ -59,10 +59,10 @@ const MAX_A_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
 /** Time in ms for which one receive waits for certificates. A fetch goes on after it, and a later delivery finds it. */
-const PATIENCE_MS = 1_000;
+const LONGEST_WAIT_MS = 1_000;
 
 /** The time for which one receive waits for certificates. */
-export interface Patience {
+export interface WaitLimit {
   /** Rejects at its end. */
   readonly over: Promise<never>;
   /** Frees the timer. */
@@ -89,9 +89,9 @@ export class Certificates {
     private readonly cut: Cut,
   ) {}
 
-  /** Begins the patience of a receive. There is none for a minute after a failure. */
-  patience(): Patience {
-    const ms = performance.now() < this.hastyUntil ? 0 : PATIENCE_MS;
+  /** Begins the wait of a receive. It has no time for a minute after a failure. */
+  waitLimit(): WaitLimit {
+    const ms = performance.now() < this.hastyUntil ? 0 : LONGEST_WAIT_MS;
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -109,7 +109,7 @@ export class Certificates {
    * @throws BadEnvelope the certificate is missing, not valid at `now`, or has no RSA key; any
    * other error: the fetch failed
    */
-  async keyAt(url: string, now: number, { over }: Patience): Promise<KeyObject> {
+  async keyAt(url: string, now: number, { over }: WaitLimit): Promise<KeyObject> {
     const certificate = this.kept.get(url) ?? (await Promise.race([this.get(url), over]));
     if (now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo)) {
       throw new BadEnvelope('the certificate at SigningCertURL is not valid at this time');
@@ -127,7 +127,7 @@ export class Certificates {
       return Promise.reject(new Error(`${MAX_A_MINUTE} unknown certificates were named in a minute, so others wait`));
     }
     const coming = this.load(url).finally(() => this.coming.delete(url));
-    // A receive may have lost its patience.
+    // A receive may wait no longer.
     coming.catch(() => undefined);
     this.coming.set(url, coming);
     return coming;

@@ -184,7 +184,7 @@ describe('the certificate', () => {
     expect(await waits(10)).toBeLessThan(10);
   });
 
-  it('finds a certificate that came after the receive had lost its patience', async () => {
+  it('finds a certificate that came after the receive had stopped waiting', async () => {
     jest.useFakeTimers();
     const { receive, queue } = bench({
       fetch: () => new Promise((resolve) => setTimeout(() => resolve(fixture('signing.pem')), 2_500)),
