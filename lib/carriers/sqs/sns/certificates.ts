@@ -62,7 +62,7 @@ const MINUTE_MS = 60_000;
 const LONGEST_WAIT_MS = 1_000;
 
 /** The time for which one receive waits for certificates. */
-export interface WaitLimit {
+export interface CertificateWait {
   /** Rejects at its end. */
   readonly over: Promise<never>;
   /** Frees the timer. */
@@ -90,7 +90,7 @@ export class Certificates {
   ) {}
 
   /** Begins the wait of a receive. It has no time for a minute after a failure. */
-  waitLimit(): WaitLimit {
+  wait(): CertificateWait {
     const ms = performance.now() < this.hastyUntil ? 0 : LONGEST_WAIT_MS;
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<never>((_, reject) => {
@@ -109,7 +109,7 @@ export class Certificates {
    * @throws BadEnvelope the certificate is missing, not valid at `now`, or has no RSA key; any
    * other error: the fetch failed
    */
-  async keyAt(url: string, now: number, { over }: WaitLimit): Promise<KeyObject> {
+  async keyAt(url: string, now: number, { over }: CertificateWait): Promise<KeyObject> {
     const certificate = this.kept.get(url) ?? (await Promise.race([this.get(url), over]));
     if (now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo)) {
       throw new BadEnvelope('the certificate at SigningCertURL is not valid at this time');

@@ -24,12 +24,12 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     error: () => new Error('the queue was closed'),
   });
   const openAll = async (messages: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> => {
-    const waitLimit = certificates.waitLimit();
-    const keyAt: KeySource = (url) => certificates.keyAt(url, Date.now(), waitLimit);
+    const wait = certificates.wait();
+    const keyAt: KeySource = (url) => certificates.keyAt(url, Date.now(), wait);
     const opening = messages.map((message) =>
       openEnvelope(message, queue.name, (notification) => check(notification, options, keyAt)),
     );
-    return Promise.all(opening).finally(() => waitLimit.end());
+    return Promise.all(opening).finally(() => wait.end());
   };
   return {
     name: queue.name,
