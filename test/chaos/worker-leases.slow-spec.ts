@@ -87,7 +87,7 @@ describe('F21: a refused receipt handle', () => {
 describe('F22: a lease that cannot be renewed', () => {
   const COUNT = 20;
 
-  it('aborts the handler and logs one line for each lost lease', async () => {
+  it('aborts the handler and logs each lost lease, at most ten lines in ten seconds', async () => {
     const { faults, count } = failing('ChangeMessageVisibilityBatch', {
       Code: 'MessageNotInflight',
       SenderFault: true,
@@ -103,7 +103,7 @@ describe('F22: a lease that cannot be renewed', () => {
     expect(count()).toBe(lost.length);
     expect(worker.settled.slice(0, COUNT).every(({ outcome }) => outcome === 'abandon')).toBe(true);
     const lines = worker.log.lines.filter((line) => first.some((id) => line.includes(id)));
-    expect(lines).toHaveLength(COUNT);
+    expect(lines).toHaveLength(10);
   });
 
   it('retries a throttled renewal within the lease and handles each message once', async () => {

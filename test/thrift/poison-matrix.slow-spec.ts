@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ProtocolName } from '../../lib/thrift/protocol.js';
 import { TType } from '../../lib/thrift/protocol.js';
 import { PROTOCOLS } from '../vectors/protocols.js';
+import { LARGEST_LIMITS } from '../../lib/thrift/limits.js';
 import { codecError } from './harness.js';
 import { argsOf, messageOf, methodOf, rawMessage, withParameter } from './poison-peers.js';
 
@@ -155,7 +156,10 @@ describe.each(PROTOCOLS)('poison messages in %s', (protocol) => {
     const fields = Array.from({ length: 20 }, (_, i) => `${i + 1}: string f${i}`).join(', ');
     const method = methodOf(withParameter('list<Wide>', `struct Wide { ${fields} }`), protocol);
     const wide = {};
-    const bytes = messageOf(protocol, (writer) => method.write(writer, { v: Array<object>(786_000).fill(wide) }));
+    const bytes = messageOf(protocol, (writer) => {
+      writer.obey(LARGEST_LIMITS);
+      method.write(writer, { v: Array<object>(786_000).fill(wide) });
+    });
     const before = process.memoryUsage().heapUsed;
     expect(codecError(() => argsOf(method, protocol, bytes))).toMatchObject({ limit: 'elements', path: 'f.v' });
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(30_000_000);

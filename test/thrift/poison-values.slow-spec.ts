@@ -31,7 +31,7 @@ const NESTING: Record<ProtocolName, Record<string, readonly [open: string, close
 };
 
 /** Levels that one nesting makes: a container is a level of its own. */
-const LEVELS: Record<string, number> = { structs: 1, lists: 2, maps: 2, 'unknown structs': 1 };
+const KINDS = ['structs', 'lists', 'maps', 'unknown structs'];
 
 describe.each(PROTOCOLS)('poison values in %s', (protocol) => {
   const chain = methodOf(
@@ -43,14 +43,14 @@ describe.each(PROTOCOLS)('poison values in %s', (protocol) => {
     return rawMessage(protocol, open.repeat(times) + innermost + close.repeat(times));
   };
 
-  it.each(Object.keys(LEVELS))('P10 reads 64 levels and refuses 65: %s', (kind) => {
-    // The arguments are the first level.
-    const most = Math.floor(63 / LEVELS[kind]!);
+  it.each(KINDS)('P10 reads 64 levels and refuses 65: %s', (kind) => {
+    // The arguments are the first level. Only structs count.
+    const most = 63;
     expect(argsOf(chain, protocol, nested(kind, most))).toBeDefined();
     expect(codecError(() => argsOf(chain, protocol, nested(kind, most + 1)))).toMatchObject({ limit: 'depth' });
   });
 
-  it.each(Object.keys(LEVELS).flatMap((kind) => [1_000, 100_000].map((times) => [times, kind] as const)))(
+  it.each(KINDS.flatMap((kind) => [1_000, 100_000].map((times) => [times, kind] as const)))(
     'P10 refuses %d levels: %s',
     (times, kind) => {
       expect(codecError(() => argsOf(chain, protocol, nested(kind, times)))).toMatchObject({ limit: 'depth' });
