@@ -44,7 +44,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   { id: 'missing-required', refusedBy: 'us', ours: /^missing-required: /, notes: ['missing-required'] },
   { id: 'message-type', refusedBy: 'us', ours: /^wrong-message-type: /, notes: ['message-type'] },
-  { id: 'depth', refusedBy: 'us', ours: /^limit-exceeded: .*nested deeper/, notes: ['depth'] },
   { id: 'elements', refusedBy: 'us', ours: /^limit-exceeded: .*\(limits\.elements\)/, notes: ['elements'] },
   { id: 'skipped-text', refusedBy: 'python', python: /^UnicodeDecodeError/, notes: ['unknown-field'] },
   { id: 'double-key', refusedBy: 'values', notes: ['double-key'] },

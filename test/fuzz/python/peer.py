@@ -29,7 +29,7 @@ class Reader:
     """Reads calls of one contract from one protocol, and counts what our limits count."""
 
     def __init__(self, contract, protocol):
-        self.contract, self.protocol, self.depth, self.values = contract, protocol, 0, 0
+        self.contract, self.protocol, self.values = contract, protocol, 0
 
     def call(self):
         name, kind, seqid = self.protocol.readMessageBegin()
@@ -40,16 +40,13 @@ class Reader:
             notes.add('integer-range')
         if fields is None:
             raise KeyError(f'unknown method {name!r}')
-        self.depth = self.values = 0
+        self.values = 0
         args = self.struct({'union': False, 'fields': fields})
         self.protocol.readMessageEnd()
         return [name, seqid, args]
 
     def enter(self, values):
-        self.depth += 1
         self.values += values
-        if self.depth > 64:
-            notes.add('depth')
         if self.values > 100_000:
             notes.add('elements')
 
@@ -77,7 +74,6 @@ class Reader:
             protocol.readFieldEnd()
         protocol.readStructEnd()
         protocol.decrement_recursion_depth()
-        self.depth -= 1
         if any(field['required'] and field['name'] not in found for field in declared['fields']):
             notes.add('missing-required')
         if declared['union'] and len(found) != 1:
@@ -116,7 +112,6 @@ class Reader:
         for _ in range(size):
             items.append([self.value(type) for type in types])
         getattr(protocol, f'read{name.capitalize()}End')()
-        self.depth -= 1
         if name == 'list':
             return [item for item, in items]
         if name == 'set':
