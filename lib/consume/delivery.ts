@@ -142,8 +142,8 @@ export interface Delivery {
 export interface DeliveryInHand extends Delivery, LinkedItem<DeliveryInHand> {}
 
 /** Counts the calls of a body for event ids. The calls that were not read count as one. */
-export function callCount({ calls, hasUnreadable }: Pick<Delivery, 'calls' | 'hasUnreadable'>): number {
-  return hasUnreadable ? calls.length + 1 : calls.length;
+export function callCount(delivery: Delivery): number {
+  return delivery.hasUnreadable ? delivery.calls.length + 1 : delivery.calls.length;
 }
 
 /** Creates a delivery that has not been handled yet. */
