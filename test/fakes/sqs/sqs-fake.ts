@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '#lib/queue/clock.js';
+import { sharedController } from '#lib/queue/shared-signal.js';
 import { startHttpServer } from '../http-server.js';
 import type { FaultScript, ScriptedRequest } from './faults.js';
 import type { Draft, StoredMessage } from './model.js';
@@ -84,7 +85,7 @@ export async function startSqsFake(options: SqsFakeOptions = {}): Promise<SqsFak
   const onStored = ({ name }: { readonly name: string }, message: StoredMessage): void =>
     void stored(name).push(message);
   const queues = new Queues({ clock, region, onStored });
-  const stopping = new AbortController();
+  const stopping = sharedController();
   const now = (): number => clock.now();
   const endpoint = (): string => server.endpoint;
   const replies = new Replies();
