@@ -58,3 +58,26 @@ describe('a message behind a body of 1 000 calls', () => {
     expect([bench.left, bench.outcomes]).toEqual([0, ['ack', 'ack', 'ack', 'ack']]);
   });
 });
+
+describe('the rate of messages whose handlers take 20 ms', () => {
+  const GOOD = range(500).map((n) => -1 - n);
+
+  /** Time in ms until all good messages are handled, beside a body of calls with as much work. */
+  async function goodTime(concurrency: number, calls: number): Promise<number> {
+    const bench = new Bench(takes(20), { concurrency });
+    if (calls > 0) await bench.queue.send([{ body: body(...range(calls)) }]);
+    await bench.send(GOOD);
+    await bench.start();
+    const rest = new Set(GOOD);
+    while (rest.size > 0) {
+      await bench.clock.advance(500);
+      for (const { n, endedAt } of bench.runs) if (endedAt < Infinity) rest.delete(n);
+    }
+    return Math.max(...bench.runs.filter(({ n }) => n < 0).map(({ endedAt }) => endedAt));
+  }
+
+  it.each([1, 2, 3, 10])('with %d slots at most halves beside a body of 2 500 such calls', async (concurrency) => {
+    const [alone, beside] = [await goodTime(concurrency, 0), await goodTime(concurrency, 2_500)];
+    expect(beside / alone).toBeLessThanOrEqual(2.05);
+  });
+});
