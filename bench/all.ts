@@ -4,7 +4,18 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 /** The benchmarks in the order in which they run. */
-const BENCHES = ['codec', 'handler-call', 'emit', 'handle', 'end-to-end', 'scale', 'idle', 'start', 'carriers'];
+const BENCHES = [
+  'codec',
+  'handler-call',
+  'emit',
+  'handle',
+  'end-to-end',
+  'scale',
+  'idle',
+  'start',
+  'carriers',
+  'hostile',
+];
 
 /** Runs one benchmark in its own process. Returns its standard output. */
 async function run(name: string, args: readonly string[], isJson: boolean): Promise<string> {

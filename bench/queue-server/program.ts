@@ -9,7 +9,7 @@ import { Actions } from './actions.js';
 import { Counters } from './counters.js';
 import { HttpConnection } from './http-connection.js';
 import { StoredMessage } from './queue.js';
-import type { Preload } from './start.js';
+import type { Preload, PreloadTurns } from './start.js';
 
 const UNKNOWN =
   '{"__type":"com.amazonaws.sqs#InvalidAction","message":"the server of the benchmark has no such action"}';
@@ -41,6 +41,10 @@ serve({
     counters.reset();
   },
   preload: ({ queue, body, count }: Preload) => actions.queue(queue).preload(new StoredMessage(body), count),
+  preloadTurns({ queue, copies, turns }: PreloadTurns) {
+    const turn = copies.map(({ body, count }) => ({ message: new StoredMessage(body), count }));
+    actions.queue(queue).preloadAll(Array.from({ length: turns }, () => turn).flat());
+  },
   counts: () => counters.read(),
   async untilDeleted(count: number) {
     await counters.untilDeleted(count);

@@ -93,7 +93,14 @@ export class Queue {
 
   /** Adds copies of one message, without their cost. */
   preload(message: StoredMessage, count: number): void {
-    this.preloaded.push({ delivery: { message, id: undefined, received: 0 }, left: count });
+    this.preloadAll([{ message, count }]);
+  }
+
+  /** Adds copies of several messages, without their cost. The receives that wait come behind all of them. */
+  preloadAll(copies: readonly { readonly message: StoredMessage; readonly count: number }[]): void {
+    for (const { message, count } of copies) {
+      this.preloaded.push({ delivery: { message, id: undefined, received: 0 }, left: count });
+    }
     this.wake();
   }
 

@@ -8,6 +8,14 @@ export interface Preload {
   readonly count: number;
 }
 
+/** Describes several messages to put into a queue in turns. */
+export interface PreloadTurns {
+  readonly queue: string;
+  /** Messages of one turn, in order. */
+  readonly copies: readonly { readonly body: string; readonly count: number }[];
+  readonly turns: number;
+}
+
 /** A queue server in its own process, whose queues exist once they are named. */
 export interface QueueServer {
   readonly endpoint: string;
@@ -17,6 +25,8 @@ export interface QueueServer {
   reset(delayMs: number): Promise<void>;
   /** Adds messages with ids of their own. They have no attributes. */
   preload(preload: Preload): Promise<void>;
+  /** Does the same with several messages, one turn after the other. */
+  preloadTurns(preload: PreloadTurns): Promise<void>;
   counts(): Promise<QueueCounts>;
   /** Resolves when so many messages were deleted since the last reset. */
   untilDeleted(count: number): Promise<QueueCounts>;
@@ -39,6 +49,7 @@ export async function startQueueServer(): Promise<QueueServer> {
     queueUrl: (queue) => `${endpoint}/000000000000/${queue}`,
     reset: (delayMs) => child.ask('reset', { delayMs }),
     preload: (preload) => child.ask('preload', preload),
+    preloadTurns: (preload) => child.ask('preloadTurns', preload),
     counts: () => child.ask('counts'),
     untilDeleted: (count) => child.ask('untilDeleted', count),
     cpu: child.cpu,
