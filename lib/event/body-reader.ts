@@ -143,7 +143,7 @@ export class BodyReader {
       const names = `${found.service.name} and ${second.service.name}`;
       throw new MalformedEventError(
         'unknown-service',
-        `${printable(method)} is declared by ${names}, and the message names no service`,
+        `${printable(method)} is declared by ${names}, and the message names no service. Set the option multiplexed of its client`,
       );
     }
     if (!found.fn.oneway) {

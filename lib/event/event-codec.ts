@@ -21,8 +21,9 @@ export interface EventCodecOptions extends CodecOptions {
   /** Sets the protocol for writing. Reading accepts every known protocol. Default `binary`. */
   readonly protocol?: ProtocolName | undefined;
   /**
-   * Writes `Service:method` names as TMultiplexedProtocol does. Reading always accepts these names.
-   * Default: true with several services.
+   * Writes `Service:method` names as TMultiplexedProtocol does. Reading always accepts these names
+   * and bare method names. Default false: messages name only the method, however many services
+   * there are. A client whose services share a method name needs true.
    */
   readonly multiplexed?: boolean | undefined;
   /**
@@ -72,10 +73,17 @@ export interface EventCodec {
    */
   method(name: string, service?: string): EventMethod;
   /**
+   * Checks that a reader of all services finds the method of each call by the name in its message.
+   *
+   * @internal
+   * @throws ContractError `ambiguous-method`: several services have a method, and messages name no service
+   */
+  checkNames(): void;
+  /**
    * Encodes a call as one TMessage of type ONEWAY with seqid 0. Equal calls give equal bytes, which
    * content-based deduplication needs.
    *
-   * @throws ContractError the contract has no such oneway method
+   * @throws ContractError the contract has no such oneway method, or its name in a message would be ambiguous
    * @throws ThriftCodecError the arguments do not fit, with the path of the field
    */
   encode(call: OnewayCall): Buffer;
@@ -143,13 +151,17 @@ class ContractEventCodec implements EventCodec {
     this.limits = options.limits ? resolveLimits(options.limits) : DEFAULT_LIMITS;
     const codecs = new ContractCodecs(services, options);
     this.reader = new BodyReader(this.contract, codecs, this.limits, options);
-    const { multiplexed = services.length > 1 } = options;
+    const { multiplexed = false } = options;
     // Compiles now: a process that forbids the evaluation of strings must not start.
     this.methods = new EventMethods(this.contract, codecs.of(protocol), { protocol, multiplexed, limits: this.limits });
   }
 
   method(name: string, service?: string): EventMethod {
     return this.methods.find(name, service);
+  }
+
+  checkNames(): void {
+    this.methods.checkNames();
   }
 
   encode({ method, service, args }: OnewayCall): Buffer {

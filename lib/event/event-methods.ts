@@ -1,3 +1,4 @@
+import { printable } from '../common/printable.js';
 import type { ThriftService } from '../idl/schema.js';
 import type { QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
@@ -7,6 +8,7 @@ import { type ProtocolName, type ThriftWriter, TMessageType } from '../thrift/pr
 import type { MethodCodec, ServiceCodec } from '../thrift/service-codec.js';
 import { writeBody } from './body.js';
 import { type Contract, type ContractMethod, type OnewayCall, SEPARATOR } from './contract.js';
+import { ContractError } from './event-error.js';
 import type { Route } from './routing.js';
 
 /** Encodes the calls of one oneway method. */
@@ -35,6 +37,11 @@ export class EventMethods {
     return this.byService.get(service)?.get(name) ?? this.add(name, service);
   }
 
+  /** @throws ContractError a method has a name in messages that several methods have */
+  checkNames(): void {
+    for (const { fn } of this.contract.oneway()) this.checkName(fn.name);
+  }
+
   private add(name: string, service: string | undefined): EventMethod {
     const method = this.make(this.contract.resolve(name, service));
     const ofService = this.byService.get(service) ?? new Map<string, EventMethod>();
@@ -43,9 +50,19 @@ export class EventMethods {
   }
 
   private make({ service, fn, route }: ContractMethod): EventMethod {
-    const { multiplexed } = this.format;
-    const name = multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
+    this.checkName(fn.name);
+    const name = this.format.multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
     return new MethodEncoder(this.format, name, this.codecs.get(service)!.methods.get(fn.name)!, route);
+  }
+
+  private checkName(method: string): void {
+    const [one, other] = this.contract.find(method);
+    if (this.format.multiplexed || other === undefined) return;
+    throw new ContractError(
+      'ambiguous-method',
+      `${one!.service.name} and ${other.service.name} both declare ${printable(method)}, and messages name no service. ` +
+        'Set the option multiplexed: true, so that messages name the service as well',
+    );
   }
 }
 

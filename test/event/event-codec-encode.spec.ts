@@ -72,10 +72,11 @@ describe('an encoded call', () => {
 
   it.each([
     ['one service', codecOf({}, Alpha), 'ping'],
-    ['several services', codecOf({}, Alpha, Beta), 'Alpha:ping'],
-    ['one service, multiplexed', codecOf({ multiplexed: true }, Alpha), 'Alpha:ping'],
+    ['several services', codecOf({}, Alpha, Beta), 'ping'],
     ['several services, not multiplexed', codecOf({ multiplexed: false }, Alpha, Beta), 'ping'],
-  ])('writes the method name by which a reader finds the service: %s', (_, codec, name) => {
+    ['one service, multiplexed', codecOf({ multiplexed: true }, Alpha), 'Alpha:ping'],
+    ['several services, multiplexed', codecOf({ multiplexed: true }, Alpha, Beta), 'Alpha:ping'],
+  ])('writes the service name only with the option multiplexed: %s', (_, codec, name) => {
     expect(codec.encode({ method: 'ping', args: { n: 7 } })).toEqual(message(name, 7));
   });
 

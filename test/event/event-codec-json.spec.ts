@@ -16,8 +16,8 @@ describe('a body of the JSON protocol', () => {
     expect(json.encode(NOTE)).toEqual(Buffer.from(BODY));
   });
 
-  it('writes the service name when there are several services', () => {
-    const both = codecOf({ protocol: 'json' }, Alpha, Beta);
+  it('writes the service name with the option multiplexed', () => {
+    const both = codecOf({ protocol: 'json', multiplexed: true }, Alpha, Beta);
     expect(both.encodeBody({ method: 'pong', args: { n: 1 } }, 'text')).toBe('[1,"Beta:pong",4,0,{"1":{"i32":1}}]');
   });
 

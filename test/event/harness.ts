@@ -24,7 +24,7 @@ export const Alpha: ThriftService = findService(schema, 'Alpha');
 export const Beta: ThriftService = findService(schema, 'Beta');
 
 export const alpha: EventCodec = createEventCodec([Alpha]);
-export const both: EventCodec = createEventCodec([Alpha, Beta]);
+export const both: EventCodec = createEventCodec([Alpha, Beta], { multiplexed: true });
 
 export function codecOf(options: EventCodecOptions, ...services: ThriftService[]): EventCodec {
   return createEventCodec(services, options);

@@ -85,8 +85,12 @@ for (const language of LANGUAGES) {
       expect(handled).toEqual(PROTOCOLS.flatMap(() => LINES));
     }, 60_000);
 
-    it('handles calls that name one of several services', async () => {
-      const { app, client } = await startNestEmitter({ ...at(), service: [BackupQueue, BackupReports] });
+    it('handles calls that name one of several services, from a client with the option multiplexed', async () => {
+      const { app, client } = await startNestEmitter({
+        ...at(),
+        service: [BackupQueue, BackupReports],
+        multiplexed: true,
+      });
       apps.push(app);
       await client.getService(BackupQueue)['startBackup']!(REQUESTS[0]!.request);
       await client.getService(BackupReports)['progress']!({ id: 'b-1', state: 2, filesDone: 3, filesTotal: 7 });

@@ -149,7 +149,11 @@ describeReady('Apache Thrift and boto3 in Python', whatIsMissing(), () => {
   }, 60_000);
 
   it('handles calls of several services that Nest emits', async () => {
-    const { app, client } = await startNestEmitter({ ...at(), service: [BackupQueue, BackupReports] });
+    const { app, client } = await startNestEmitter({
+      ...at(),
+      service: [BackupQueue, BackupReports],
+      multiplexed: true,
+    });
     apps.push(app);
     await client.getService(BackupQueue)['startBackup']!(REQUESTS[1]!.nest);
     await Promise.all(REPORTS.map((row) => client.getService(BackupReports)['progress']!(row.nest)));

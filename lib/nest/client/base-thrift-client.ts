@@ -52,7 +52,6 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   }
 
   protected readonly logger = new Logger(this.constructor.name);
-
   protected readonly codec: EventCodec;
   private readonly listeners = new EventListeners();
   /** @internal */
@@ -64,6 +63,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     super();
     this.queues = new ClientQueues({ clock, logger: this.logger });
     this.codec = createEventCodec(asServices(settings.service), settings);
+    this.codec.checkNames();
     const { carrier } = this;
     this.publisher = this.createPublisher({
       open: async (name) => this.queues.opened(name, await this.openQueue(name)),

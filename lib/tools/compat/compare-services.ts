@@ -84,8 +84,8 @@ export function reportRemovedService(comparing: Comparing, service: ThriftServic
 export function reportRenamedService(comparing: Comparing, { before, after }: ServicePair): void {
   addFinding(comparing, serviceLocation(after), EFFECTS.breaksBoth, {
     rule: 'service-renamed',
-    change: `the name was ${before.name}: the other version rejects calls that name their service, as clients of several services write them ("${before.name}:…")`,
-    advice: `keep the name ${before.name}; if every client has only this service, calls name no service and nothing breaks`,
+    change: `the name was ${before.name}: the other version rejects calls that name their service, as clients with the option multiplexed write them ("${before.name}:…")`,
+    advice: `keep the name ${before.name}; if no client has the option multiplexed, calls name no service and nothing breaks`,
   });
 }
 

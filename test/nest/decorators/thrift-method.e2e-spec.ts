@@ -74,7 +74,7 @@ describe('@ThriftMethod', () => {
     });
     const sender = new (client.constructor as new (...parts: unknown[]) => typeof client)(
       () => Promise.resolve(server.unwrap()),
-      { service: [Jobs, Other] },
+      { service: [Jobs, Other], multiplexed: true },
     );
     for (const [pattern, args] of [call('Jobs', 1), call('Other', 2)]) await lastValueFrom(sender.emit(pattern, args));
     await server.untilSettled(2);

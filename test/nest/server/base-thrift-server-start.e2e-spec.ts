@@ -135,7 +135,10 @@ describe('the strategy', () => {
     }
     const service = [Jobs, Other];
     const { server, queue } = await startWorker({ controllers: [TwoController], options: { service } });
-    const client = new TestClient(() => Promise.resolve(queue), { service });
+    expect(() => new TestClient(() => Promise.resolve(queue), { service })).toThrow(
+      'Jobs and Other both declare "run", and messages name no service. Set the option multiplexed: true',
+    );
+    const client = new TestClient(() => Promise.resolve(queue), { service, multiplexed: true });
     await lastValueFrom(client.emit({ service: 'Other', method: 'run' }, { job: { id: 1 } }));
     await lastValueFrom(client.emit('Jobs:run', { job: { id: 2 } }));
     await expect(lastValueFrom(client.emit('run', { job: { id: 3 } }))).rejects.toThrow(
