@@ -1,5 +1,6 @@
 import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
-import { Batcher, type BatcherSettings } from '../queue/batcher.js';
+import type { BatcherSettings } from '../queue/batch-requests.js';
+import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import type { Discard, EntryResult, MessageReceiver, Release } from '../queue/queue.js';
@@ -51,7 +52,7 @@ export class SettlementBatches {
    */
   close(): QueueError {
     const { name } = this.queue;
-    const init = { code: 'WorkerStopped', kind: 'closed', queue: name } as const;
+    const init = { code: 'worker-stopped', kind: 'closed', queue: name } as const;
     const error = new QueueError(`the worker of ${name} has stopped`, init);
     for (const batcher of [this.acknowledgements, this.discards, this.releases]) batcher.abort(error);
     return error;

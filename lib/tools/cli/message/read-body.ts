@@ -85,17 +85,11 @@ function expected(error: unknown): MalformedEventError {
   throw error;
 }
 
-/**
- * Allows as many values as the largest body of SQS can hold. The codec checks the limits of a
- * worker.
- */
-export const LIMITS = { elements: 1_048_576 };
-
 /** @throws MalformedEventError the body holds no messages */
 function decodeMessages(body: WireBody): readonly UntypedMessage[] {
   const bytes = fromWireBody(body);
   try {
-    return decodeUntyped(bytes, { limits: LIMITS });
+    return decodeUntyped(bytes);
   } catch (error) {
     throw malformed(error, 0);
   }

@@ -5,7 +5,7 @@ import type { Defect, WireBody } from '../../../queue/wire-message.js';
 import { ThriftReadError } from '../../../thrift/errors.js';
 import { createReader, sniffProtocol } from '../../../thrift/messages.js';
 import { TType } from '../../../thrift/protocol.js';
-import { LIMITS, readCalls, type SeenBody, type SeenCall } from './read-body.js';
+import { readCalls, type SeenBody, type SeenCall } from './read-body.js';
 
 export type CallName = Pick<SeenCall, 'service' | 'method'>;
 
@@ -29,7 +29,7 @@ function namesIn(body: WireBody): readonly CallName[] {
     if (protocol === undefined) {
       throw new ThriftReadError('unknown-protocol', 'the bytes begin as no known protocol does');
     }
-    const reader = createReader(protocol, bytes, { limits: LIMITS });
+    const reader = createReader(protocol, bytes);
     const names: CallName[] = [];
     do {
       names.push({ method: reader.readMessageBegin().name });
