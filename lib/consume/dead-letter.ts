@@ -1,5 +1,5 @@
 import { checkResults } from '../queue/check-results.js';
-import { QueueError } from '../queue/queue-error.js';
+import { isRefusedMessage, QueueError } from '../queue/queue-error.js';
 import type { EntryResult, MessageReceiver, MessageSender } from '../queue/queue.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote, readDeadLetterNote } from '../queue/dead-letter-note.js';
 import {
@@ -115,7 +115,7 @@ export async function sendDeadLetter(
   const copy = deadLetter(message, settlement, source, target);
   const result = await sendCopy(copy, target);
   // The note may make the copy unacceptable. The message matters more than the note.
-  return !result.ok && result.error.kind === 'invalid' ? sendCopy(withoutNote(copy), target) : result;
+  return !result.ok && isRefusedMessage(result.error) ? sendCopy(withoutNote(copy), target) : result;
 }
 
 async function sendCopy(copy: WireMessage, target: MessageSender): Promise<EntryResult> {

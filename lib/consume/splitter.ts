@@ -1,7 +1,8 @@
 import { setNewest } from '../common/newest-entries.js';
 import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import type { EventCodec } from '../event/event-codec.js';
-import { Batcher, type BatcherSettings } from '../queue/batcher.js';
+import type { BatcherSettings } from '../queue/batch-requests.js';
+import { Batcher } from '../queue/batcher.js';
 import {
   forbiddenCharacter,
   messageBytes,
@@ -9,7 +10,7 @@ import {
   type WireBody,
   type WireMessage,
 } from '../queue/wire-message.js';
-import type { QueueError } from '../queue/queue-error.js';
+import { isRefusedMessage, type QueueError } from '../queue/queue-error.js';
 import type { MessageReceiver, MessageSender, SendResult } from '../queue/queue.js';
 import type { FailedCall } from '../queue/settlement.js';
 import type { Delivery } from './delivery.js';
@@ -111,7 +112,7 @@ export class Splitter {
   private async sendOne(message: WireMessage): Promise<SendResult> {
     const outcome = await this.resends.add(message);
     const { [EVENT_ID_ATTRIBUTE]: id, ...attributes } = message.attributes ?? {};
-    if (outcome.ok || outcome.error.kind !== 'invalid' || id === undefined) return outcome;
+    if (outcome.ok || !isRefusedMessage(outcome.error) || id === undefined) return outcome;
     // Attributes of other types may have used the room for the event id.
     return this.resends.add({ ...message, attributes });
   }

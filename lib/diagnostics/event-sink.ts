@@ -8,6 +8,7 @@ const TYPES = [
   'stored',
   'emit-failed',
   'attributes-left-out',
+  'size-limit-learned',
   'send-failed',
   'send-recovered',
   'received',

@@ -19,6 +19,18 @@ export type TransportEvent =
       readonly method: string;
       readonly names: readonly string[];
     }
+  /**
+   * Reports that the queue accepts less than its limits state. The queue refused `refusedBytes` as too
+   * large. From now on the client sends at most `maxBytes` in one request, or in one body of several
+   * calls. A single larger call is still sent.
+   */
+  | {
+      readonly type: 'size-limit-learned';
+      readonly queue: string;
+      readonly of: 'request' | 'body';
+      readonly refusedBytes: number;
+      readonly maxBytes: number;
+    }
   /** Reports a request of a client without an answer. `failures` counts the failures in a row. */
   | { readonly type: 'send-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
   /** Reports that the queue answered a client after `failures` failures. */

@@ -39,6 +39,13 @@ const FORMATTERS: {
       `${method} goes to ${queue} without the attributes ${names.map(messageOf).join(', ')}: the queue takes no more; send fewer`;
     return { level: 'warn', kind: [event.type, queue, method].join(' '), text };
   },
+  'size-limit-learned': ({ type, queue, of, refusedBytes, maxBytes }) => ({
+    level: 'warn',
+    kind: [type, queue, of].join(' '),
+    text: () =>
+      `${queue} refused a ${of} of ${refusedBytes} bytes as too large: this client sends at most ${maxBytes} bytes in a ${of} from now on; ` +
+      'raise the limit of the server or of proxies if more should be possible',
+  }),
   'send-failed': (event) => failureLine(event, 'send to', { begins: `send ${event.queue}` }),
   'send-recovered': ({ queue }) => ({
     level: 'log',

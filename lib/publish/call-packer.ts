@@ -1,7 +1,8 @@
 import type { Clock } from '../queue/clock.js';
+import type { LearnedSize } from '../queue/learned-size.js';
 import type { MessageSender } from '../queue/queue.js';
 import { withinBudget } from './attribute-budget.js';
-import type { OutgoingMessage, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
+import type { OutgoingMessage, PackableCall, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { SharedBody, type SharedBodyOwner } from './shared-body.js';
 import { checkMessage, tooLarge } from './wire-check.js';
@@ -21,6 +22,8 @@ export interface CallPackerParts {
   readonly clock: Clock;
   readonly wrapping: Wrapping;
   readonly pack: NonNullable<ResolvedPublishOptions['pack']>;
+  /** States what the queue has shown about the size of a body. */
+  readonly size: Pick<LearnedSize, 'maxBytes'>;
   readonly eventIds: boolean;
   /** Takes the names of attributes that a message did not get. */
   readonly reportLeftOut: (method: string, names: readonly string[]) => void;
@@ -53,14 +56,15 @@ export class CallPacker implements SharedBodyOwner {
    *
    * @throws PublishError the queue would refuse the call; nothing was packed
    */
-  add(pendingCall: PendingCall, call: Buffer, cost: number): Promise<string> {
+  add(pendingCall: PackableCall): Promise<string> {
+    const { bytes: call, cost } = pendingCall.content;
     const key = keyOf(pendingCall.beside);
     let open = this.open.get(key);
     if (!open || !open.body.isReadableWith(cost) || !this.hasRoom(open.body, call)) {
       open = this.begin(key, pendingCall, call);
       this.open.set(key, open);
     }
-    open.body.add(pendingCall, call, cost);
+    open.body.add(pendingCall);
     return open.stored;
   }
 
@@ -70,8 +74,8 @@ export class CallPacker implements SharedBodyOwner {
 
   /** True if a body may take another call. All its calls are given up as late as the last call. */
   private hasRoom(body: SharedBody, call: Buffer): boolean {
-    const { sender, pack } = this.parts;
-    const maxBytes = Math.min(pack.maxBytes, sender.limits.messageBytes);
+    const { sender, pack, size } = this.parts;
+    const maxBytes = Math.min(pack.maxBytes, sender.limits.messageBytes, size.maxBytes);
     return body.ageMs <= pack.lingerMs + GROWS_MS && body.bytesWith(call.length) <= maxBytes;
   }
 

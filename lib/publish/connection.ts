@@ -1,19 +1,22 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
-import { Batcher, type BatcherSettings, type BatchRequests, type RequestListener } from '../queue/batcher.js';
+import type { BatcherSettings, BatchRequests, RequestListener } from '../queue/batch-requests.js';
+import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
+import { type LearnedLimit, LearnedSize } from '../queue/learned-size.js';
 import type { QueueError } from '../queue/queue-error.js';
 import type { MessageSender, SendResult } from '../queue/queue.js';
 import { withinBudget } from './attribute-budget.js';
 import { CallPacker, type Shipper } from './call-packer.js';
 import { type CallResult, quiet } from './call-result.js';
 import {
-  hasEventId,
+  isPackable,
   type OutgoingMessage,
   type PendingCall,
   SingleCallMessage,
   type Wrapping,
 } from './outgoing-message.js';
 import { type ResolvedPublishOptions, RETRY_MAX_MS } from './publish-options.js';
+import { refusedSize } from './refused-size.js';
 import { messageBytes, type WireMessage } from '../queue/wire-message.js';
 import { checkMessage } from './wire-check.js';
 
@@ -38,14 +41,17 @@ export interface ConnectionParts {
 export class Connection implements Shipper {
   private readonly batcher: Batcher<OutgoingMessage, SendResult>;
   private readonly packer: CallPacker | undefined;
+  private readonly bodySize = new LearnedSize(Infinity);
 
   constructor(private readonly parts: ConnectionParts) {
     const { sender, options } = parts;
-    this.batcher = new Batcher(new SendRequests(sender), batcherSettings(parts));
+    const learned = (limit: LearnedLimit): void => this.reportLearned('request', limit);
+    this.batcher = new Batcher(new SendRequests(sender), { ...batcherSettings(parts), learned });
     const pack = packOf(parts);
     if (!pack) return;
+    const { bodySize: size } = this;
     const reportLeftOut = (method: string, names: readonly string[]): void => this.reportLeftOut(method, names);
-    this.packer = new CallPacker({ ...parts, shipper: this, pack, eventIds: options.eventIds, reportLeftOut });
+    this.packer = new CallPacker({ ...parts, shipper: this, pack, size, eventIds: options.eventIds, reportLeftOut });
   }
 
   get sender(): MessageSender {
@@ -59,12 +65,7 @@ export class Connection implements Shipper {
    * @throws PublishError the queue would refuse the call; nothing was sent
    */
   send(call: PendingCall): Promise<string> {
-    const { content, beside } = call;
-    // An event id names one call. In a shared body it would name all calls of the body.
-    if (content.type === 'call' && this.packer && !hasEventId(beside)) {
-      return this.packer.add(call, content.bytes, content.cost);
-    }
-    return this.sendAlone(call);
+    return this.packer && isPackable(call) ? this.packer.add(call) : this.sendAlone(call);
   }
 
   ship(outgoing: OutgoingMessage): Promise<string> {
@@ -97,14 +98,34 @@ export class Connection implements Shipper {
     return this.ship(new SingleCallMessage(call, message, bytes));
   }
 
+  private reportLearned(of: 'request' | 'body', limit: LearnedLimit | undefined): void {
+    const { report, sender } = this.parts;
+    if (limit) report({ type: 'size-limit-learned', queue: sender.name, of, ...limit });
+  }
+
   private reportLeftOut(method: string, names: readonly string[]): void {
     const { report, sender } = this.parts;
     if (names.length > 0) report({ type: 'attributes-left-out', queue: sender.name, method, names });
   }
 
   /** Ends the calls of a message. Returns the message id or throws the error. */
-  private shipped(outgoing: OutgoingMessage, result: SendResult): string {
+  private shipped(outgoing: OutgoingMessage, result: SendResult): string | Promise<string> {
     outgoing.close();
+    if (!result.ok && result.error.kind === 'too-large') return this.refused(outgoing, result.error);
+    if (result.ok && this.bodySize.isLearning) this.reportLearned('body', this.bodySize.accept(outgoing.bytes));
+    return this.end(outgoing, result);
+  }
+
+  /** Sends a body that is too large as several. Fails a message with a single call. */
+  private refused(outgoing: OutgoingMessage, error: QueueError): string | Promise<string> {
+    if (outgoing.pendingCalls.length === 1) {
+      return this.end(outgoing, { ok: false, error: refusedSize(outgoing, error, this.batcher.requestSize) });
+    }
+    this.bodySize.refuse(outgoing.bytes);
+    return firstId(outgoing.split(this.bodySize.maxBytes).map((part) => this.ship(part)));
+  }
+
+  private end(outgoing: OutgoingMessage, result: SendResult): string {
     const { listener } = this.parts;
     for (const call of outgoing.pendingCalls) {
       // Events of a call run in the context of its emit.
@@ -114,6 +135,15 @@ export class Connection implements Shipper {
     if (result.ok) return result.id;
     throw result.error;
   }
+}
+
+/**
+ * Resolves with the first of several message ids. Rejects if any message was not stored, once all
+ * messages have ended.
+ */
+async function firstId(sent: readonly Promise<string>[]): Promise<string> {
+  await Promise.allSettled(sent);
+  return (await Promise.all(sent))[0]!;
 }
 
 /** Sends batches of outgoing messages. */

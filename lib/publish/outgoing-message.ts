@@ -28,6 +28,14 @@ export interface PendingCall {
   readonly scope?: AsyncResource;
 }
 
+/** A call that may share a body. */
+export type PackableCall = PendingCall & { readonly content: { readonly type: 'call' } };
+
+/** True for a call that may share a body. An event id names one call, and in a shared body it would name all. */
+export function isPackable(call: PendingCall): call is PackableCall {
+  return call.content.type === 'call' && !hasEventId(call.beside);
+}
+
 /** Turns the bytes of calls into a body. */
 export interface Wrapping {
   /** Limits of a body, so that a reader with the same limits reads it. */
@@ -47,6 +55,11 @@ export interface OutgoingMessage {
   readonly grownAt: number | undefined;
   /** Returns the message, which is the same at every attempt. The message takes no more calls. */
   seal(): WireMessage;
+  /**
+   * Divides a message that the queue refused as too large into messages of at most `maxBytes`, or of
+   * one call each. Returns the message itself if it has only one call.
+   */
+  split(maxBytes: number): readonly OutgoingMessage[];
   /** Ends the message, sealed or not. The message takes no more calls. */
   close(): void;
 }
@@ -70,6 +83,10 @@ export class SingleCallMessage implements OutgoingMessage {
 
   seal(): WireMessage {
     return this.message;
+  }
+
+  split(): readonly [this] {
+    return [this];
   }
 
   close(): void {

@@ -1,8 +1,8 @@
 import { inRootContext } from '../common/root-context.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
-import type { RequestListener } from '../queue/batcher.js';
+import type { RequestListener } from '../queue/batch-requests.js';
 import { type Clock, equalBackoff, SingleTimer } from '../queue/clock.js';
-import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
+import { isRefusedMessage, QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import { UNOPENED_QUEUE } from './call-result.js';
 
 export interface SenderMonitorParts {
@@ -61,7 +61,7 @@ export class SenderMonitor implements RequestListener {
     this.parts.report({ type: 'send-failed', queue: this.failedName, failures: this.failures, error });
     if (!BUSY.has(error.kind) || this.failures >= BUSY_TOO_OFTEN) this.set(false);
     const most = passes(error) ? ASK_AFTER_MS : ASK_LATER_MS;
-    if (error.kind !== 'invalid') this.timer.start(equalBackoff(0, { baseMs: most, maxMs: most }));
+    if (!isRefusedMessage(error)) this.timer.start(equalBackoff(0, { baseMs: most, maxMs: most }));
   }
 
   /** Asks the queue, and notes the answer. Rejects with the error. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../queue/clock.js';
 import type { WireMessage } from '../queue/wire-message.js';
-import type { OutgoingMessage, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
+import type { OutgoingMessage, PackableCall, SendOptions, Wrapping } from './outgoing-message.js';
 import { type TraceAttributes, isSameTracing } from './trace-context.js';
 
 /** Fills shared bodies. */
@@ -27,8 +27,7 @@ export interface SharedBodyParts {
 
 /** Carries several calls in one message. Takes calls until a request takes the message. */
 export class SharedBody implements OutgoingMessage {
-  readonly pendingCalls: PendingCall[] = [];
-  private calls: Buffer[] = [];
+  readonly pendingCalls: PackableCall[] = [];
   private callBytes = 0;
   /** Elements that all calls count together. */
   private cost = 0;
@@ -74,24 +73,38 @@ export class SharedBody implements OutgoingMessage {
     return this.cost + cost <= elements && this.pendingCalls.length < calls;
   }
 
-  add(pendingCall: PendingCall, call: Buffer, cost: number): void {
+  add(pendingCall: PackableCall): void {
+    const { bytes, cost } = pendingCall.content;
     this.cost += cost;
     this.pendingCalls.push(pendingCall);
     this.isTraced &&= isSameTracing(pendingCall.tracing, this.parts.tracing);
-    this.calls.push(call);
-    this.callBytes += call.length;
+    this.callBytes += bytes.length;
     this.lastAt = this.parts.clock.now();
   }
 
   seal(): WireMessage {
     if (!this.message) {
       this.close();
-      const body = this.parts.wrapping.toBody(Buffer.concat(this.calls, this.callBytes));
-      this.calls = [];
+      const calls = this.pendingCalls.map(({ content }) => content.bytes);
+      const body = this.parts.wrapping.toBody(Buffer.concat(calls, this.callBytes));
       // A body of several contexts carries none, since a context of another call would be wrong.
       this.message = { ...(this.isTraced ? this.parts.traced : this.parts.beside), body };
     }
     return this.message;
+  }
+
+  split(maxBytes: number): readonly SharedBody[] {
+    if (this.pendingCalls.length < 2) return [this];
+    const parts: SharedBody[] = [];
+    for (const call of this.pendingCalls) {
+      let part = parts.at(-1);
+      if (!part || part.bytesWith(call.content.bytes.length) > maxBytes) {
+        part = new SharedBody(this.parts);
+        parts.push(part);
+      }
+      part.add(call);
+    }
+    return parts;
   }
 
   close(): void {

@@ -1,56 +1,15 @@
 import { inRootContext } from '../common/root-context.js';
-import { backoff, type BackoffOptions, type Clock, SingleTimer } from './clock.js';
+import type { BatcherSettings, BatchRequests } from './batch-requests.js';
+import { backoff, type BackoffOptions, SingleTimer } from './clock.js';
 import { DeliveryTimeout } from './delivery-timeout.js';
+import type { LearnedSize } from './learned-size.js';
 import { PendingEntries, type PendingEntry, endEntry, failEntries } from './pending-entries.js';
-import type { ItemMeasures, RequestLimits } from './pending-entries.js';
-import { QueueError } from './queue-error.js';
+import { isRefusedMessage, QueueError } from './queue-error.js';
 import { type Failure, isThrottled, firstRefusal, longestPause, silence, unanswered } from './batch-results.js';
 import { checkResults } from './check-results.js';
 import type { EntryResult } from './queue.js';
 import { RequestGate } from './request-gate.js';
 import { RetrySchedule } from './retry-schedule.js';
-
-/** Configures a {@link Batcher}. */
-export interface BatcherSettings extends RequestLimits {
-  /** Name of the queue, for errors. */
-  readonly queue: string;
-  readonly clock: Clock;
-  /** Open requests. Further items wait and fill the next requests. */
-  readonly maxInFlight: number;
-  /** Returns the time in ms that a request waits until it is full. 0 sends at the end of the turn. */
-  readonly lingerMs: () => number;
-  /** Attempts of an item that the queue answered individually, the first included. */
-  readonly maxAttempts: number;
-  /**
-   * Time in ms without an answered request after which items fail that have waited as long, also
-   * items of an open request. They fail with the error of the last request. 0 fails all items at the
-   * first failed request.
-   */
-  readonly deliveryTimeoutMs: number;
-  readonly retryBaseMs: number;
-  readonly retryMaxMs: number;
-  readonly random?: () => number;
-  readonly listener?: RequestListener;
-}
-
-/** Learns if the queue answers requests. Must not throw. */
-export interface RequestListener {
-  /** Notes an answer about the entries of a request. */
-  answered(): void;
-  /** Notes a request that failed as a whole, or whose entries were all refused for want of access. */
-  failed(error: QueueError): void;
-}
-
-/** Performs the requests of a {@link Batcher}. */
-export interface BatchRequests<T, R extends EntryResult> extends ItemMeasures<T> {
-  /** Performs one request for all `items` and returns a result for each, in order. */
-  run(items: readonly T[]): Promise<readonly R[]>;
-  /**
-   * Returns the key of an item. Items of one key never travel in two open requests, so their order
-   * is kept. Default: no key.
-   */
-  keyOf?(item: T): string | undefined;
-}
 
 type Entry<T, R> = PendingEntry<T, R | Failure>;
 
@@ -65,6 +24,8 @@ const NEW = { attempts: 0, alone: false, ended: false } as const;
  * - A request that fails as a whole says nothing about its items. They wait in their order while
  *   single requests test the queue, at least once in a second and a half.
  * - A request that is refused as invalid is repeated item by item, so that only invalid items fail.
+ * - A request of several items that is refused as too large is repeated as smaller requests. Later
+ *   requests stay as small. An item that is too large by itself fails.
  */
 export class Batcher<T, R extends EntryResult> {
   private readonly pending: PendingEntries<T, R | Failure>;
@@ -108,6 +69,11 @@ export class Batcher<T, R extends EntryResult> {
       this.pending.push({ item, key, ...NEW, addedAt: this.settings.clock.now(), resolve });
       this.schedule();
     });
+  }
+
+  /** Returns what the queue has shown about the bytes of a request. */
+  get requestSize(): Pick<LearnedSize, 'maxBytes' | 'acceptedBytes'> {
+    return this.pending.size;
   }
 
   /** Sends lingering items at once. Resolves when every item has ended. */
@@ -182,11 +148,17 @@ export class Batcher<T, R extends EntryResult> {
   /** Ends the entries of an answered request. Entries that failed temporarily are retried. */
   private answered(batch: readonly Entry<T, R>[], results: readonly (R | undefined)[]): void {
     this.heard(results.some(isThrottled), firstRefusal(results));
+    if (this.pending.size.isLearning && results.some((result) => result?.ok)) this.learn(batch);
     const again = batch.filter((entry, at) => !this.settle(entry, results[at] ?? unanswered(this.settings.queue)));
     // Entries keep their keys until they have ended, so no later entry of a key overtakes them.
     const held = new Set(again.map(({ key }) => key));
     this.pending.free(batch.filter(({ key }) => !held.has(key)));
     if (again.length > 0) this.retries.add(again, longestPause(results, backoff(again[0]!.attempts - 1, this.pauses)));
+  }
+
+  private learn(batch: readonly Entry<T, R>[]): void {
+    const limit = this.pending.size.accept(this.pending.bytesOf(batch));
+    if (limit) this.settings.learned?.(limit);
   }
 
   /** Ends an attempt. False if the entry needs another attempt. */
@@ -209,11 +181,18 @@ export class Batcher<T, R extends EntryResult> {
       this.pending.putBack(left);
       return this.timeout.look();
     }
-    this.heard(false, error.kind === 'invalid' ? undefined : error);
-    if (error.kind !== 'invalid' || batch.length === 1 || this.aborted) return failEntries(left, error);
-    // Finds the entries that make the request invalid.
-    for (const entry of left) entry.alone = true;
+    this.heard(false, isRefusedMessage(error) ? undefined : error);
+    if (!isRefusedMessage(error) || batch.length === 1 || this.aborted) return failEntries(left, error);
+    this.divide(batch, error);
     this.pending.putBack(left);
+  }
+
+  /** Lets the entries of a refused request share smaller requests, or travel alone. */
+  private divide(batch: readonly Entry<T, R>[], { kind }: QueueError): void {
+    const bytes = this.pending.bytesOf(batch);
+    if (kind === 'too-large' && bytes > 0) return this.pending.size.refuse(bytes);
+    // Finds the entries that make the request invalid.
+    for (const entry of batch) entry.alone = true;
   }
 
   /** Fails the entries that have waited since `until`, for the whole delivery timeout of an outage. */

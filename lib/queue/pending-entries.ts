@@ -1,4 +1,5 @@
 import type { Failure } from './batch-results.js';
+import { LearnedSize } from './learned-size.js';
 import type { QueueError } from './queue-error.js';
 
 /** An item that waits for its request. */
@@ -59,13 +60,17 @@ export interface RequestLimits {
  */
 export class PendingEntries<T, R> {
   private entries: PendingEntry<T, R>[] = [];
+  /** Bytes of one request. Falls when the queue refuses requests as too large. */
+  readonly size: LearnedSize;
   /** Keys of taken entries that were neither put back nor freed. */
   private readonly heldKeys = new Set<string>();
 
   constructor(
     private readonly measures: ItemMeasures<T>,
     private readonly limits: RequestLimits,
-  ) {}
+  ) {
+    this.size = new LearnedSize(limits.maxBytes ?? Infinity);
+  }
 
   get length(): number {
     return this.entries.length;
@@ -80,7 +85,7 @@ export class PendingEntries<T, R> {
    * them wait for held keys.
    */
   take(): PendingEntry<T, R>[] {
-    const { maxBytes = Infinity } = this.limits;
+    const { maxBytes } = this.size;
     const batch: PendingEntry<T, R>[] = [];
     const passed: PendingEntry<T, R>[] = [];
     const taken = new Set<string | undefined>();
@@ -110,6 +115,11 @@ export class PendingEntries<T, R> {
   /** True if an open request holds the key, or this request may hold it only once. */
   private mustWait({ key }: PendingEntry<T, R>, taken: ReadonlySet<string | undefined>): boolean {
     return key !== undefined && (this.heldKeys.has(key) || taken.has(key));
+  }
+
+  /** Counts the bytes of a request. */
+  bytesOf(entries: readonly PendingEntry<T, R>[]): number {
+    return entries.reduce((sum, entry) => sum + this.sizeOf(entry), 0);
   }
 
   private sizeOf({ item }: PendingEntry<T, R>): number {

@@ -19,6 +19,8 @@ export type QueueErrorKind =
   | 'over-limit'
   /** The queue will never accept the message or a parameter. */
   | 'invalid'
+  /** The message, or all messages of a request together, are larger than the queue accepts. */
+  | 'too-large'
   /** The lease of the delivery has ended. Another receiver may hold the message. */
   | 'lease-lost'
   /** The request got no answer, a broken connection or an incomplete answer. */
@@ -91,4 +93,9 @@ export class QueueError extends ThriftTransportError {
     const message = error instanceof Error ? error.message : 'an unknown failure';
     return new QueueError(message, { code: 'QueueFailure', kind: 'service', queue, cause: error });
   }
+}
+
+/** True if the queue will never accept the message as it is. Says nothing about other messages. */
+export function isRefusedMessage({ kind }: QueueError): boolean {
+  return kind === 'invalid' || kind === 'too-large';
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sleep } from '#lib/queue/clock.js';
 import type { EntryResult } from '#lib/queue/queue.js';
-import { Batcher, type BatcherSettings } from '#lib/queue/batcher.js';
+import type { BatcherSettings } from '#lib/queue/batch-requests.js';
+import { Batcher } from '#lib/queue/batcher.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
 import { codes, failure, OK, SETTINGS } from './harness.js';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, jest } from '@jest/globals';
-import { Batcher, type BatcherSettings, type BatchRequests } from '#lib/queue/batcher.js';
+import type { BatcherSettings, BatchRequests } from '#lib/queue/batch-requests.js';
+import { Batcher } from '#lib/queue/batcher.js';
 import { sleep } from '#lib/queue/clock.js';
 import { QueueError, type QueueErrorKind } from '#lib/queue/queue-error.js';
 import type { EntryResult } from '#lib/queue/queue.js';

@@ -31,7 +31,7 @@ const BY_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [410, { kind: 'missing-queue', text: 'nothing is served at this path any more. Correct the option url' }],
   [
     413,
-    { kind: 'invalid', text: 'the call is too large for the server. Send fewer bytes, or raise maxBodyBytes there' },
+    { kind: 'too-large', text: 'the call is too large for the server. Send fewer bytes, or raise maxBodyBytes there' },
   ],
   [415, { kind: 'invalid', text: 'the server takes no application/x-thrift. Correct the option url' }],
   [429, { kind: 'throttled', text: 'the server asks for fewer requests' }],

@@ -60,7 +60,9 @@ export function sendFault(
   const tooLong = bytes > batchBytes;
   return (
     batchFault(messages, rules) ??
-    (tooLong ? refuse(rules, 'BatchRequestTooLong', `${bytes} bytes exceed the limit of ${batchBytes}`) : undefined)
+    (tooLong
+      ? refuse(rules, 'BatchRequestTooLong', `${bytes} bytes exceed the limit of ${batchBytes}`, 'too-large')
+      : undefined)
   );
 }
 
@@ -91,7 +93,12 @@ function attributesFault({ attributes = {} }: WireMessage, rules: MessageRules):
 function sizeFault(message: WireMessage, rules: MessageRules): QueueError | undefined {
   const bytes = messageBytes(message);
   return bytes > rules.limits.messageBytes
-    ? refuse(rules, 'InvalidParameterValue', `${bytes} bytes exceed the limit of ${rules.limits.messageBytes}`)
+    ? refuse(
+        rules,
+        'InvalidParameterValue',
+        `${bytes} bytes exceed the limit of ${rules.limits.messageBytes}`,
+        'too-large',
+      )
     : undefined;
 }
 
@@ -137,13 +144,12 @@ export function isWhole(value: number, from: number, to: number): boolean {
 }
 
 /** Builds the error of a refused request, with an error code of SQS. */
-export function refuse({ name }: Pick<MessageRules, 'name'>, code: string, reason: string): QueueError {
-  return new QueueError(
-    `the queue "${name}" refused the request: ${reason}. Correct the request before sending it again.`,
-    {
-      code,
-      kind: 'invalid',
-      queue: name,
-    },
-  );
+export function refuse(
+  { name }: Pick<MessageRules, 'name'>,
+  code: string,
+  reason: string,
+  kind: 'invalid' | 'too-large' = 'invalid',
+): QueueError {
+  const text = `the queue "${name}" refused the request: ${reason}. Correct the request before sending it again.`;
+  return new QueueError(text, { code, kind, queue: name });
 }

@@ -69,7 +69,6 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
   'over-limit': ['OverLimit'],
   invalid: [
     'BatchEntryIdsNotDistinct',
-    'BatchRequestTooLong',
     'EmptyBatchRequest',
     'InvalidAttributeName',
     'InvalidAttributeValue',
@@ -85,6 +84,14 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
     'UnsupportedOperation',
     'ValidationError',
     'ValidationException',
+  ],
+  // The SDK adds Exception to the code of SNS. ElasticMQ answers MessageTooLong, and proxies in XML the last two.
+  'too-large': [
+    'BatchRequestTooLong',
+    'BatchRequestTooLongException',
+    'MessageTooLong',
+    'RequestEntityTooLarge',
+    'RequestTooLarge',
   ],
   'lease-lost': ['ReceiptHandleIsInvalid', 'MessageNotInflight'],
   network: [
@@ -127,6 +134,10 @@ const KIND_OF_CODE: ReadonlyMap<string, RequestErrorKind> = new Map(
 /** InvalidParameterValue has many meanings. These two texts mean that the lease is over. */
 const LEASE_LOST = /receipt handle (?:has|is) expired|not available for visibility timeout change/i;
 
+/** Matches the texts of SQS, SNS and emulators about a message that is too long. Their codes are general. */
+const TOO_LARGE =
+  /\bmessage must be shorter than \d+ bytes|\bmessage (?:is )?too long|\brequests? cannot be longer than \d+ bytes/i;
+
 /**
  * Reduces an error code to one form. SQS, its older Query protocol
  * (`AWS.SimpleQueueService.NonExistentQueue`) and KMS (`KMS.…`, in SNS `KMS…`) spell codes
@@ -149,7 +160,9 @@ export function normalizeCode(code: string): string {
  */
 export function kindOfCode(code: string, detail = ''): RequestErrorKind | undefined {
   if (code === 'InvalidParameterValue' && LEASE_LOST.test(detail)) return 'lease-lost';
-  return KIND_OF_CODE.get(code) ?? (isTlsCode(code) || CONNECTION_CODE.test(code) ? 'network' : undefined);
+  const kind = KIND_OF_CODE.get(code);
+  if (kind === 'invalid' && TOO_LARGE.test(detail)) return 'too-large';
+  return kind ?? (isTlsCode(code) || CONNECTION_CODE.test(code) ? 'network' : undefined);
 }
 
 /**
@@ -175,6 +188,7 @@ export function kindOfStatus(status: number): RequestErrorKind {
   if (status < 400 || status === 408) return 'network';
   if (status === 401) return 'credentials';
   if (status === 403) return 'denied';
+  if (status === 413) return 'too-large';
   if (status === 429) return 'throttled';
   return status < 500 ? 'invalid' : 'service';
 }

@@ -85,29 +85,26 @@ const CLOCK_CODES = /Signature|RequestExpired/;
  * where it cannot contain a body or a receipt handle.
  */
 function explain(kind: RequestErrorKind, failure: ReadFailure, context: ErrorContext): string {
-  const { location, operation } = context;
-  const where = describeLocation(location);
-  switch (kind) {
-    case 'missing-queue':
-      return `there is no ${where}. Create it, or check its name, region and account; AWS gives the same answer for a ${kindOf(location)} that the caller may not see.`;
-    case 'denied':
-      return deniedText(failure.code, operation, where);
-    case 'credentials':
-      return credentialsText(failure.code, where);
-    case 'throttled':
-      return throttledText(failure.code, where);
-    case 'over-limit':
-      return `too many messages of ${where} are in flight. Settle some messages before receiving more.`;
-    case 'invalid':
-      return invalidText(failure, context, where);
-    case 'lease-lost':
-      return `the lease on this message of ${where} is over. Leave the message to its current receiver, or use a longer visibility timeout.`;
-    case 'network':
-      return networkText(failure, operation, where);
-    case 'service':
-      return `${operation} failed inside the service of ${where}. Try again later.`;
-  }
+  return TEXTS[kind](failure, context, describeLocation(context.location));
 }
+
+type Explain = (failure: ReadFailure, context: ErrorContext, where: string) => string;
+
+const TEXTS: Readonly<Record<RequestErrorKind, Explain>> = {
+  'missing-queue': (_, { location }, where) =>
+    `there is no ${where}. Create it, or check its name, region and account; AWS gives the same answer for a ${kindOf(location)} that the caller may not see.`,
+  denied: ({ code }, { operation }, where) => deniedText(code, operation, where),
+  credentials: ({ code }, _, where) => credentialsText(code, where),
+  throttled: ({ code }, _, where) => throttledText(code, where),
+  'over-limit': (_, __, where) =>
+    `too many messages of ${where} are in flight. Settle some messages before receiving more.`,
+  invalid: (failure, context, where) => invalidText(failure, context, where),
+  'too-large': (failure, context, where) => tooLargeText(failure, context, where),
+  'lease-lost': (_, __, where) =>
+    `the lease on this message of ${where} is over. Leave the message to its current receiver, or use a longer visibility timeout.`,
+  network: (failure, { operation }, where) => networkText(failure, operation, where),
+  service: (_, { operation }, where) => `${operation} failed inside the service of ${where}. Try again later.`,
+};
 
 function kindOf(location: QueueLocation): keyof typeof SERVICES {
   return location.kind ?? 'queue';
@@ -149,6 +146,13 @@ function invalidText({ code, detail }: ReadFailure, { location, operation }: Err
     return `${where} refused ${operation}: the queue has no content-based deduplication. Give the message a deduplication id.`;
   }
   return `${where} refused ${operation}${reasonOf(detail)}. A repeated request will be refused again.`;
+}
+
+/** Names the settings of this library and of the server that decide about sizes. */
+function tooLargeText({ code, detail }: ReadFailure, { location, operation }: ErrorContext, where: string): string {
+  const server = kindOf(location) === 'queue' ? ', or raise MaximumMessageSize of the queue' : '';
+  const proxy = code.startsWith('Http') ? ' Raise the limit of proxies in between.' : '';
+  return `${where} refused ${operation} as too large${reasonOf(detail)}. Send fewer bytes, store large bodies in S3 with largePayloads and its threshold, lower pack.maxBytes${server}.${proxy}`;
 }
 
 /** Quotes the error's own text: it is about this process, not about a message in the queue. */

@@ -80,7 +80,7 @@ describe('the message rules of a queue in memory', () => {
     expect(await queue.send([half, half])).toMatchObject([{ ok: true }, { ok: true }]);
     await expect(queue.send([half, half, { body: 'x' }])).rejects.toMatchObject({
       code: 'BatchRequestTooLong',
-      kind: 'invalid',
+      kind: 'too-large',
     });
     expect(queue.depth()).toEqual({ visible: 2, inFlight: 0, delayed: 0 });
   });

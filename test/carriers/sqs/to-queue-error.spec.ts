@@ -32,7 +32,10 @@ describe('classifyError', () => {
     ['KmsThrottled', sdkError('KmsThrottled', status(400)), 'throttled', true],
     ['OverLimit', sdkError('OverLimit', status(403)), 'over-limit', true],
     ['InvalidMessageContents', sdkError('InvalidMessageContents', status(400)), 'invalid', false],
-    ['BatchRequestTooLong', sdkError('BatchRequestTooLong', status(400)), 'invalid', false],
+    ['BatchRequestTooLong', sdkError('BatchRequestTooLong', status(400)), 'too-large', false],
+    ['MessageTooLong', sdkError('MessageTooLong', status(400)), 'too-large', false],
+    ['Http413', sdkError('SyntaxError', status(413)), 'too-large', false],
+    ['SomethingNew', sdkError('SomethingNew', status(413)), 'too-large', false],
     ['ReceiptHandleIsInvalid', sdkError('ReceiptHandleIsInvalid', status(404)), 'lease-lost', false],
     ['MessageNotInflight', sdkError('MessageNotInflight', status(400)), 'lease-lost', false],
     ['ECONNRESET', sdkError('TimeoutError', { code: 'ECONNRESET' }), 'network', true],
@@ -194,6 +197,10 @@ describe('toEntryError', () => {
       'Value AQEBsecret for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.',
       'lease-lost',
     ],
+    ['One or more parameters are invalid. Reason: Message must be shorter than 262144 bytes.', 'too-large'],
+    ['Batch requests cannot be longer than 262144 bytes. You have sent 400000 bytes.', 'too-large'],
+    ['Invalid parameter: Message too long', 'too-large'],
+    ['Value x for parameter MessageGroupId is invalid. Reason: it must be shorter than 128 characters.', 'invalid'],
     [
       'Value 43201 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds].',
       'invalid',
@@ -212,8 +219,9 @@ describe('toEntryError', () => {
       { location, operation: 'SendMessageBatch' },
     );
     expect(error.message).toBe(
-      'InvalidParameterValue: queue "backup" (region eu-west-1, endpoint of AWS) refused SendMessageBatch: MessageBody: ' +
-        'Message must be shorter than 1024 bytes. A repeated request will be refused again.',
+      'InvalidParameterValue: queue "backup" (region eu-west-1, endpoint of AWS) refused SendMessageBatch as too large: MessageBody: ' +
+        'Message must be shorter than 1024 bytes. Send fewer bytes, store large bodies in S3 with largePayloads and its threshold, ' +
+        'lower pack.maxBytes, or raise MaximumMessageSize of the queue.',
     );
   });
 });

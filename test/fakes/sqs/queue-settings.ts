@@ -8,6 +8,8 @@ export interface QueueSettings {
   readonly delaySeconds?: number;
   /** Bytes of one message, 1024 to 1,048,576 (default). */
   readonly maximumMessageSize?: number;
+  /** Bytes of all messages of a batch. No attribute shows them. Default 1,048,576; servers before August 2025 take 262,144. */
+  readonly maximumBatchSize?: number;
   /** Default 4 days. */
   readonly retentionSeconds?: number;
   /** Wait time of a receive without WaitTimeSeconds. Default 0. */

@@ -7,9 +7,6 @@ import type { Queues } from './queues.js';
 import { Refusal } from './refusal.js';
 import { checkContent, checkPresence, draftBytes, type SendRules } from './send-rules.js';
 
-/** The bytes that all messages of a batch may have together, whatever the queue takes for one. */
-const MAX_BATCH_BYTES = 1_048_576;
-
 /** SendMessage. */
 export function sendMessage(input: Input, queues: Queues): object {
   const queue = queues.of(input);
@@ -29,8 +26,9 @@ export function sendMessageBatch(input: Input, queues: Queues): object {
   const drafts = entriesOf(input).map((entry) => ({ Id: entry.Id, draft: draftOf(entry) }));
   for (const { draft } of drafts) checkPresenceInBatch(draft, rules);
   const bytes = drafts.reduce((sum, { draft }) => sum + draftBytes(draft), 0);
-  if (bytes > MAX_BATCH_BYTES) {
-    const message = `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${bytes} bytes.`;
+  const { maximumBatchSize = 1_048_576 } = queue.settings;
+  if (bytes > maximumBatchSize) {
+    const message = `Batch requests cannot be longer than ${maximumBatchSize} bytes. You have sent ${bytes} bytes.`;
     throw new Refusal('BatchRequestTooLong', message);
   }
   const answer = runEntries(drafts, ({ draft }) => {

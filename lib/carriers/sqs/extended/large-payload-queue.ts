@@ -33,7 +33,7 @@ const LEAST_FETCH_MS = 1_000;
 const MOST_FETCH_MS = 30_000;
 
 /** Error kinds after which nothing of a message is stored and the message is not sent again. */
-const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'denied', 'missing-queue']);
+const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'too-large', 'denied', 'missing-queue']);
 
 /**
  * Stores large bodies of a queue in S3. Callers can send messages up to `maxBytes`, with one

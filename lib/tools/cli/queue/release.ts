@@ -1,6 +1,7 @@
 import type { EntryResult, MessageSender, Queue, Release } from '../../../queue/queue.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
-import { Batcher, type BatcherSettings } from '../../../queue/batcher.js';
+import type { BatcherSettings } from '../../../queue/batch-requests.js';
+import { Batcher } from '../../../queue/batcher.js';
 import { systemClock } from '../../../queue/clock.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import type { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';

@@ -155,7 +155,8 @@ describe('answers of a topic', () => {
     ['missing-queue', { error: 'NotFound', status: 404 }, 'there is no %. Create it'],
     ['throttled', { error: 'Throttled', status: 429 }, '% throttled the requests.'],
     ['throttled', { error: 'KMSThrottling', status: 400 }, '% throttled the requests.'],
-    ['invalid', { error: 'BatchRequestTooLong', status: 400 }, '% refused PublishBatch.'],
+    ['invalid', { error: 'InvalidParameter', status: 400 }, '% refused PublishBatch.'],
+    ['too-large', { error: 'BatchRequestTooLong', status: 400 }, '% refused PublishBatch as too large.'],
     ['service', { error: 'InternalError', status: 500 }, 'PublishBatch failed inside the service of %.'],
     ['network', 'hang', '% did not answer PublishBatch within 1000 ms.'],
   ] as const)('reports a failed publish as %s', async (kind, reply, text) => {
