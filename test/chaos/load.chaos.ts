@@ -54,7 +54,7 @@ async function play({ queue, blows, visibilitySeconds }: Load): Promise<Played> 
   };
   const storm = await Storm.start({ run, random, blows, everyMs: 2_000, workers: CONSUMERS, settings, proxy });
   const handled = emitLoad(run, 0, grouped).then(() =>
-    run.journal.until(({ acked, finished }) => finished >= acked, 120_000),
+    run.journal.until(({ acked, finished }) => finished >= acked, 300_000),
   );
   await storm.rage(handled);
   await handled;
