@@ -121,6 +121,11 @@ describe('the log line of an event', () => {
       'warn: say goes to q without the attributes tracestate, baggage: the queue takes no more; send fewer',
       { type: 'attributes-left-out', queue, method: 'say', names: ['tracestate', 'baggage'] },
     ],
+    [
+      'warn: q refused a body of 900 bytes as too large: this client sends at most 450 bytes in a body from now on; ' +
+        'raise the limit of the server or of proxies if more should be possible',
+      { type: 'size-limit-learned', queue, of: 'body', refusedBytes: 900, maxBytes: 450 },
+    ],
     ['warn: cannot renew the lease of message m of q: no disk', { type: 'renew-failed', queue, messageId, error }],
     [
       'warn: q did not settle message m (retry: no user): no disk',

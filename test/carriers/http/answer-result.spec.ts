@@ -49,7 +49,7 @@ describe('the answer to a posted message', () => {
     [404, {}, 'missing-queue', false],
     [405, {}, 'missing-queue', false],
     [408, {}, 'network', true],
-    [413, {}, 'invalid', false],
+    [413, {}, 'too-large', false],
     [415, {}, 'invalid', false],
     [418, {}, 'invalid', false],
     [429, {}, 'throttled', true],
