@@ -1,6 +1,7 @@
 import {
   CancelMessageMoveTaskCommand,
   GetQueueAttributesCommand,
+  ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
   PurgeQueueCommand,
   StartMessageMoveTaskCommand,
@@ -8,33 +9,20 @@ import {
 import { QueueError } from '../../queue/queue-error.js';
 import { toQueueError } from './to-queue-error.js';
 import type { FoundQueue } from './connect-queue.js';
+import { exchange } from './exchange.js';
 import { mayDo, type ProbedOperation } from './may-do.js';
+import { type MoveTask, readMoveTask } from './move-task-answer.js';
 import { openClients } from './open-clients.js';
 import { withDeadline } from './request-deadline.js';
 import { describeLocation, noAnswer, type SqsOperation } from './queue-location.js';
 import { parseQueueReference, type QueueReference, urlBeside } from './queue-reference.js';
+import { type ServerClock, watchClock } from './server-clock.js';
 import type { SqsClients } from './sqs-clients.js';
 import { type ResolvedSqsQueueOptions, resolveSqsQueueOptions, type SqsQueueOptions } from './sqs-queue-options.js';
 
-/** Describes a message move task of SQS, as ListMessageMoveTasks reports the task. */
-export interface MoveTask {
-  readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
-  readonly moved: number;
-  /** Number of messages to move, counted at the start. */
-  readonly toMove?: number;
-  readonly failureReason?: string;
-  /** Start time in ms since the epoch. Distinguishes the tasks. */
-  readonly startedAt?: number;
-}
-
-/** Describes a server's clock, as seen in the server's answers. */
-export interface ServerClock {
-  /**
-   * Milliseconds by which the clock was ahead of this machine's at the last answer. Absent if no
-   * answer contained the time.
-   */
-  skewMs?: number;
-}
+/** Largest page of ListDeadLetterSourceQueues, and most pages that are read. */
+const PAGE = 1000;
+const MAX_PAGES = 100;
 
 /**
  * Runs the operations of tools on a queue, except those on messages. Every method rejects with a
@@ -136,7 +124,7 @@ export class QueueAdmin {
       ],
     });
     const { Attributes: counts = {} } = await this.ask('GetQueueAttributes', (abortSignal) =>
-      this.clients.main.send(command, { abortSignal }),
+      exchange(command, () => this.clients.main.send(command, { abortSignal })),
     );
     return {
       visible: Number(counts.ApproximateNumberOfMessages ?? 0),
@@ -148,7 +136,9 @@ export class QueueAdmin {
   /** Makes SQS delete all messages, also in flight, within 60 seconds. Once per minute. */
   async purge(): Promise<void> {
     const command = new PurgeQueueCommand({ QueueUrl: this.found.url });
-    await this.ask('PurgeQueue', (abortSignal) => this.clients.main.send(command, { abortSignal }));
+    await this.ask('PurgeQueue', (abortSignal) =>
+      exchange(command, () => this.clients.main.send(command, { abortSignal })),
+    );
   }
 
   /**
@@ -162,7 +152,7 @@ export class QueueAdmin {
       ...(target !== undefined && { DestinationArn: target }),
     });
     const { TaskHandle = '' } = await this.ask('StartMessageMoveTask', (abortSignal) =>
-      this.clients.main.send(command, { abortSignal }),
+      exchange(command, () => this.clients.main.send(command, { abortSignal })),
     );
     return TaskHandle;
   }
@@ -170,24 +160,39 @@ export class QueueAdmin {
   /** Returns the latest move out of this queue. */
   async latestMove(): Promise<MoveTask | undefined> {
     const command = new ListMessageMoveTasksCommand({ SourceArn: this.arn, MaxResults: 1 });
-    const { Results = [] } = await this.ask('ListMessageMoveTasks', (abortSignal) =>
-      this.clients.main.send(command, { abortSignal }),
+    return readMoveTask(
+      await this.ask('ListMessageMoveTasks', (abortSignal) =>
+        exchange(command, () => this.clients.main.send(command, { abortSignal })),
+      ),
     );
-    const [task] = Results;
-    if (task === undefined) return undefined;
-    return {
-      status: task.Status as MoveTask['status'],
-      moved: task.ApproximateNumberOfMessagesMoved ?? 0,
-      ...(task.ApproximateNumberOfMessagesToMove !== undefined && { toMove: task.ApproximateNumberOfMessagesToMove }),
-      ...(task.FailureReason !== undefined && { failureReason: task.FailureReason }),
-      ...(task.StartedTimestamp !== undefined && { startedAt: task.StartedTimestamp }),
-    };
+  }
+
+  /**
+   * Returns the names of the queues whose redrive policies name this queue as their dead-letter
+   * queue.
+   */
+  async deadLetterSources(): Promise<ReadonlySet<string>> {
+    const names = new Set<string>();
+    let NextToken: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const input = { QueueUrl: this.found.url, MaxResults: PAGE, ...(NextToken !== undefined && { NextToken }) };
+      const command = new ListDeadLetterSourceQueuesCommand(input);
+      const answer = await this.ask('ListDeadLetterSourceQueues', (abortSignal) =>
+        exchange(command, () => this.clients.main.send(command, { abortSignal })),
+      );
+      for (const url of urlsIn(answer)) names.add(url.replace(/^.*\//, ''));
+      NextToken = answer.NextToken;
+      if (NextToken === undefined || NextToken === '') break;
+    }
+    return names;
   }
 
   /** Stops a move. Messages that were already moved stay moved. */
   async cancelMove(handle: string): Promise<void> {
     const command = new CancelMessageMoveTaskCommand({ TaskHandle: handle });
-    await this.ask('CancelMessageMoveTask', (abortSignal) => this.clients.main.send(command, { abortSignal }));
+    await this.ask('CancelMessageMoveTask', (abortSignal) =>
+      exchange(command, () => this.clients.main.send(command, { abortSignal })),
+    );
   }
 
   /** True if the caller may perform an operation. Has no effect. */
@@ -219,24 +224,7 @@ export class QueueAdmin {
   }
 }
 
-/** Reads the server's time from every HTTP answer, including refusals. */
-function watchClock({ main }: SqsClients, clock: ServerClock): void {
-  const read = (response: unknown): void => {
-    const { headers = {} } = (response ?? {}) as { headers?: Record<string, string> };
-    const told = Date.parse(headers['date'] ?? '');
-    if (!Number.isNaN(told)) clock.skewMs = told - Date.now();
-  };
-  main.middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        const result = await next(args);
-        read(result.response);
-        return result;
-      } catch (error) {
-        read((error as { $response?: unknown } | undefined)?.$response);
-        throw error;
-      }
-    },
-    { step: 'deserialize', priority: 'low', name: 'watchClock' },
-  );
+/** Returns the URLs of an answer, whatever the server wrote there. */
+function urlsIn({ queueUrls }: { readonly queueUrls?: unknown }): readonly string[] {
+  return Array.isArray(queueUrls) ? queueUrls.filter((url) => typeof url === 'string') : [];
 }

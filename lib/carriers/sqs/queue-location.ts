@@ -12,6 +12,7 @@ export type SqsOperation =
   | 'StartMessageMoveTask'
   | 'ListMessageMoveTasks'
   | 'CancelMessageMoveTask'
+  | 'ListDeadLetterSourceQueues'
   | 'GetTopicAttributes'
   | 'PublishBatch'
   | 'PutObject'

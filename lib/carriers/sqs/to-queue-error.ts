@@ -69,6 +69,7 @@ const ACTIONS: Readonly<Record<SqsOperation, string>> = {
   StartMessageMoveTask: 'sqs:StartMessageMoveTask',
   ListMessageMoveTasks: 'sqs:ListMessageMoveTasks',
   CancelMessageMoveTask: 'sqs:CancelMessageMoveTask',
+  ListDeadLetterSourceQueues: 'sqs:ListDeadLetterSourceQueues',
   GetTopicAttributes: 'sns:GetTopicAttributes',
   PublishBatch: 'sns:Publish',
   PutObject: 's3:PutObject',

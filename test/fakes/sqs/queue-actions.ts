@@ -1,4 +1,4 @@
-import { requiredText, textMap, textsOf, type Input } from './input.js';
+import { optionalNumber, optionalText, requiredText, textMap, textsOf, type Input } from './input.js';
 import { attributesByName } from './queue-attributes.js';
 import { readAttributes } from './queue-settings.js';
 import { ACCOUNT, MINUTE_MS, type Queues } from './queues.js';
@@ -52,6 +52,17 @@ export const QUEUE_ACTIONS: Readonly<Record<string, QueueAction>> = {
     queues.checkRedrive(queue.name, settings);
     queue.settings = { ...queue.settings, ...settings, others: { ...queue.settings.others, ...others } };
     return {};
+  },
+
+  ListDeadLetterSourceQueues(input, context) {
+    const names = context.queues.givingTo(context.queues.of(input).name).map(({ name }) => name);
+    const start = Number(optionalText(input, 'NextToken') ?? 0);
+    const most = optionalNumber(input, 'MaxResults', 1, 1000) ?? names.length;
+    const more = start + most < names.length;
+    return {
+      queueUrls: names.slice(start, start + most).map((name) => urlOf(name, context)),
+      ...(more && { NextToken: String(start + most) }),
+    };
   },
 
   PurgeQueue(input, { queues, now }) {

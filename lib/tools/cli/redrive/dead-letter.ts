@@ -14,9 +14,15 @@ export interface DeadLetterFacts {
   readonly names: ReadonlySet<string>;
   /** The reason in the note of a worker. Messages that SQS moved have no note. */
   readonly reason?: string;
-  /** The source queue: the ARN from SQS, or the name in the note. */
-  readonly source?: string;
+  readonly source?: DeadLetterSource;
 }
+
+/** Names the queue that a dead letter comes from. */
+export type DeadLetterSource =
+  /** The ARN that SQS sets when it moves a message. No sender can set it. */
+  | { readonly arn: string }
+  /** The name in the note. Any sender can write it. */
+  | { readonly noted: string };
 
 /** Selects dead letters by method and reason. Without both, selects all of them. */
 export interface DeadLetterFilter {
@@ -29,10 +35,7 @@ const MAX_LENGTH = 128;
 /** Limits the named calls of one body. */
 const MAX_CALLS = MAX_LENGTH;
 
-/**
- * Matches the name of a queue only. Any sender can write a note, and a URL in it would send
- * messages to any host.
- */
+/** Matches the name of a queue only, because a name is all that a worker writes. */
 const QUEUE_NAME = /^[\w-]{1,80}(\.fifo)?$/;
 
 interface RawMessage {
@@ -46,7 +49,7 @@ interface RawMessage {
 export function readDeadLetterFacts(message: ReceivedMessage, codec: EventCodec | undefined): DeadLetterFacts {
   const { calls, problem } = readNames(message.body, codec, message.defect);
   const { reason, queue } = readDeadLetterNote(message);
-  const source = sourceArn(message) ?? queueName(queue);
+  const source = setBySqs(message) ?? named(queue);
   const methods = [...new Set(calls.slice(0, MAX_CALLS).map(callName))].join(', ');
   const known = problem === undefined ? methods : `${methods || 'unreadable'} (${problem.reason})`;
   return {
@@ -57,12 +60,13 @@ export function readDeadLetterFacts(message: ReceivedMessage, codec: EventCodec 
   };
 }
 
-function sourceArn({ raw }: ReceivedMessage): string | undefined {
-  return (raw as RawMessage | undefined)?.Attributes?.DeadLetterQueueSourceArn;
+function setBySqs({ raw }: ReceivedMessage): DeadLetterSource | undefined {
+  const arn = (raw as RawMessage | undefined)?.Attributes?.DeadLetterQueueSourceArn;
+  return typeof arn === 'string' && arn.startsWith('arn:') ? { arn } : undefined;
 }
 
-function queueName(noted: unknown): string | undefined {
-  return typeof noted === 'string' && QUEUE_NAME.test(noted) ? noted : undefined;
+function named(noted: unknown): DeadLetterSource | undefined {
+  return typeof noted === 'string' && QUEUE_NAME.test(noted) ? { noted } : undefined;
 }
 
 /** True if a dead letter passes a filter. */

@@ -1,4 +1,5 @@
 import { Batcher } from '../../../queue/batcher.js';
+import { QueueError } from '../../../queue/queue-error.js';
 import { messageBytes, type ReceivedMessage, type WireMessage } from '../../../queue/wire-message.js';
 import type { EntryResult, Queue, SendResult } from '../../../queue/queue.js';
 import { openSqsQueue } from '../../../carriers/sqs/open-sqs-queue.js';
@@ -11,6 +12,8 @@ export interface Destination {
   readonly name: string;
   /** Resolves once a copy is stored, or with the error. Never rejects. */
   store(message: ReceivedMessage): Promise<EntryResult>;
+  /** Resolves with the result that {@link store} would have, as far as it is known. Never rejects. */
+  check(message: ReceivedMessage): Promise<EntryResult>;
 }
 
 /** Opens the queues to which messages are moved, each once. */
@@ -47,7 +50,32 @@ export class MoveDestinations {
       { run: (messages) => queue.send(messages), sizeOf: messageBytes },
       { ...commandBatching(queue), maxBytes: queue.limits.batchBytes },
     );
-    return { name: queue.name, store: (message) => sends.add(copyOf(message, queue)) };
+    let mayStore: Promise<EntryResult> | undefined;
+    return {
+      name: queue.name,
+      store: (message) => sends.add(copyOf(message, queue)),
+      async check(message) {
+        return sizeFault(copyOf(message, queue), queue) ?? (await (mayStore ??= checkAccess(queue)));
+      },
+    };
+  }
+}
+
+/** Returns the refusal of a copy that is larger than a queue accepts. */
+function sizeFault(copy: WireMessage, { name, limits }: Queue): EntryResult | undefined {
+  const bytes = messageBytes(copy);
+  if (bytes <= limits.messageBytes) return undefined;
+  const text = `the message has ${bytes} bytes, and queue "${name}" takes ${limits.messageBytes}. Raise MaximumMessageSize there, or choose another queue with --to.`;
+  return { ok: false, error: new QueueError(text, { code: 'MessageTooLarge', kind: 'invalid', queue: name }) };
+}
+
+/** Asks a queue for the permission to send. Never rejects. */
+async function checkAccess(queue: Queue): Promise<EntryResult> {
+  try {
+    await queue.check?.();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, error: QueueError.from(error, queue.name) };
   }
 }
 

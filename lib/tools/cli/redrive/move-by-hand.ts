@@ -8,6 +8,7 @@ import { commandBatching, releaseMessages } from '../queue/release.js';
 import type { Destination, MoveDestinations } from './destinations.js';
 import { type DeadLetterFacts, type DeadLetterFilter, matches, readDeadLetterFacts } from './dead-letter.js';
 import { MessageStates } from './message-states.js';
+import type { MoveSources } from './move-sources.js';
 import { MoveLimit } from './move-limit.js';
 import { MoveReport } from './move-report.js';
 
@@ -24,6 +25,8 @@ export interface HandMoveParts {
   /** Delivers messages as they were sent, still in their envelopes. */
   readonly source: Queue;
   readonly destinations: Pick<MoveDestinations, 'find'>;
+  /** Finds the queue that a message came from. */
+  readonly sources: Pick<MoveSources, 'find'>;
   readonly codec: EventCodec | undefined;
   readonly filter: DeadLetterFilter;
   /** Destination of all messages. Default: each message goes to the queue it came from. */
@@ -152,12 +155,11 @@ export class HandMove {
 
   /** Returns the destination that stored a copy, or the reason why the message stays. */
   private async copy(message: ReceivedMessage, { source }: DeadLetterFacts): Promise<Destination | string> {
-    const { destinations, dryRun, to = source } = this.parts;
+    const { destinations, sources, dryRun, to } = this.parts;
     if (message.defect !== undefined) return `${message.defect.detail}${UNCOPIED}`;
-    if (to === undefined) return 'its source queue is unknown; give a destination with --to';
     try {
-      const destination = await destinations.find(to);
-      const stored: EntryResult = dryRun ? { ok: true } : await destination.store(message);
+      const destination = await destinations.find(to ?? (await sources.find(source)));
+      const stored = await (dryRun ? destination.check(message) : destination.store(message));
       return stored.ok ? destination : stored.error.message;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -92,6 +92,7 @@ describe('moving dead letters by hand', () => {
     const move = new HandMove({
       source,
       destinations: { find: () => Promise.reject(new Error('nothing is moved')) },
+      sources: { find: () => Promise.reject(new Error('nothing is moved')) },
       codec: slow,
       filter: { method: 'other' },
       dryRun: true,

@@ -35,14 +35,14 @@ describe('redrive by hand', () => {
     const draft = { body: '["pointer",{}]', attributes, groupId: 'g', traceHeader: 'Root=1-5759e988-bd862e3fe1be46a9' };
     fake.createQueue('other-dead');
     fake.send('other-dead', draft);
-    expect(await rig.redrive('other-dead')).toMatchObject({ status: 0 });
+    expect(await rig.redrive('other-dead', '--source', 'plain')).toMatchObject({ status: 0 });
     expect(fake.messages('plain')).toMatchObject([draft]);
     expect(fake.messages('other-dead')).toEqual([]);
   });
 
   it('finds the destination queue at the endpoint of the queue URL given with --queue', async () => {
     bury(1, 'plain');
-    const args = ['redrive', '--queue', `${fake.endpoint}/000000000000/backup-dead`, '--yes', '--by-hand'];
+    const args = ['redrive', '--queue', `${fake.endpoint}/000000000000/backup-dead`, '--yes', '--source', 'plain'];
     // Nothing answers at the endpoint that is configured.
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
     const ended = await rig.run(args, { env });
@@ -60,7 +60,7 @@ describe('redrive by hand', () => {
     send('b2', 'b', 'nowhere.fifo');
     send('b3', 'b');
     for (let at = 4; at < 14; at += 1) send(`a${at}`, 'a');
-    const { status, stdout, stderr } = await rig.redrive('orders-dead.fifo');
+    const { status, stdout, stderr } = await rig.redrive('orders-dead.fifo', '--source', 'orders.fifo');
     expect(status).toBe(1);
     expect(stdout).toContain('1 stay: an earlier message of its group stays');
     expect(stderr).toContain('a FIFO queue shows nothing behind a message that stays: there may be more messages');
@@ -82,7 +82,7 @@ describe('redrive by hand', () => {
       duplicated = true;
       return { kind: 'duplicate' };
     };
-    const { stdout } = await rig.redrive('backup-dead', '--by-hand', '--json');
+    const { stdout } = await rig.redrive('backup-dead', '--source', 'plain', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ moved: 30, failed: 1 });
     expect(rig.depths('plain', 'backup-dead')).toEqual({
       plain: { visible: 30, inFlight: 0 },
@@ -95,7 +95,7 @@ describe('redrive by hand', () => {
     const failure = { Code: 'InvalidMessageContents', SenderFault: true };
     fake.faults = ({ action }) =>
       action === 'SendMessageBatch' ? { kind: 'fail-entries', entries: new Map([[1, failure]]) } : undefined;
-    const { status, stdout } = await rig.redrive('backup-dead', '--by-hand', '--limit', '3', '--json');
+    const { status, stdout } = await rig.redrive('backup-dead', '--source', 'plain', '--limit', '3', '--json');
     expect({ status, report: JSON.parse(stdout) }).toMatchObject({ status: 1, report: { moved: 2, failed: 1 } });
     expect(fake.messages('plain').map(({ body }) => body)).toEqual(['m0', 'm2']);
     expect(fake.messages('backup-dead')).toMatchObject([{ body: 'm1', state: 'visible' }]);
@@ -127,7 +127,7 @@ describe('redrive by hand', () => {
     const failure = { Code: 'AccessDenied', SenderFault: true };
     fake.faults = ({ action }) =>
       action === 'DeleteMessageBatch' ? { kind: 'fail-entries', entries: new Map([[0, failure]]) } : undefined;
-    const { status, stdout, stderr } = await rig.redrive('backup-dead', '--by-hand');
+    const { status, stdout, stderr } = await rig.redrive('backup-dead', '--source', 'plain');
     expect({ status, lastLine: stdout.split('\n').at(-1), stderr }).toEqual({
       status: 1,
       lastLine: '2 messages moved',
@@ -139,7 +139,7 @@ describe('redrive by hand', () => {
     for (let at = 0; at < 20; at += 1) fake.send('backup-dead', { body: `m${at}`, attributes: {} });
     fake.faults = ({ action, number }) =>
       action === 'ReceiveMessage' && number >= 5 ? { kind: 'error', error: 'OverLimit' } : undefined;
-    const { status, stdout, stderr } = await rig.redrive('backup-dead', '--by-hand', '--json');
+    const { status, stdout, stderr } = await rig.redrive('backup-dead', '--source', 'plain', '--json');
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^OverLimit: .*$/) });
     expect(JSON.parse(stdout)).toMatchObject({ moved: 0, failed: 20 });
     expect(rig.depths('backup-dead')).toEqual({ 'backup-dead': { visible: 20, inFlight: 0 } });
@@ -150,7 +150,7 @@ describe('redrive by hand', () => {
       fake.send('backup-dead', { body: `m${at}`, attributes: at % 2 === 0 ? note('plain') : {} });
     }
     const sent = fake.log.arrival(({ action, number }) => action === 'SendMessageBatch' && number === 5);
-    const running = rig.begin('backup-dead', '--by-hand', '--json');
+    const running = rig.begin('backup-dead', '--source', 'plain', '--json');
     await sent;
     running.kill('SIGINT');
     const { status, stdout, stderr } = await running.ended;

@@ -75,15 +75,6 @@ describe('redrive by a message move task of SQS', () => {
     expect(moved + fake.depth('backup-dead').visible).toBe(200);
   });
 
-  it('prints why SQS stopped the move task and suggests --by-hand', async () => {
-    fake.send('backup-dead', { body: 'sent here by somebody', attributes: {} });
-    const { status, stderr } = await rig.redrive('backup-dead');
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: 'SQS stopped the move: CouldNotDetermineMessageSource. Add --by-hand to move the other messages',
-    });
-  });
-
   it('refuses to start while another move task runs', async () => {
     await giveUp(200);
     const asked = fake.log.arrival(({ action, number }) => action === 'ListMessageMoveTasks' && number === 2);
