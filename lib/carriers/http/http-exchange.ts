@@ -144,19 +144,29 @@ class Attempt {
   }
 }
 
-/** Collects the beginning of a body. Reads to its end, so that the connection can serve again. */
+/** Largest number of bytes that are read of a body. Beyond it a new connection costs less. */
+const MAX_READ_BYTES = 1_048_576;
+
+/**
+ * Collects the beginning of a body. Reads to its end, so that the connection can serve again. Closes
+ * the connection of a longer body, because status and headers are known.
+ */
 function collect(response: IncomingMessage): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    const end = (): void => {
+      const { statusCode = 0, headers } = response;
+      resolve({ status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES) });
+    };
     response.on('data', (chunk: Buffer) => {
       if (bytes < MAX_ANSWER_BYTES) chunks.push(chunk);
       bytes += chunk.length;
+      if (bytes <= MAX_READ_BYTES) return;
+      end();
+      response.destroy();
     });
-    response.on('end', () => {
-      const { statusCode = 0, headers } = response;
-      resolve({ status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES) });
-    });
+    response.on('end', end);
     response.on('error', reject);
     response.on('aborted', () => reject(Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' })));
   });

@@ -123,6 +123,7 @@ const CODES: Readonly<Record<RequestErrorKind, readonly string[]>> = {
     'AbortError',
     'HTTPParserError',
     'BrokenAnswer',
+    'AnswerTooLarge',
   ],
   service: ['InternalError', 'InternalFailure', 'ServiceUnavailable', 'ServiceUnavailableException'],
 };

@@ -1,4 +1,5 @@
 import { warnOnce } from '../../common/warn-once.js';
+import { ANSWER_LIMIT, type AnswerLimit, limitAnswer } from './answer-limit.js';
 
 /** A request as it left the client, after every middleware. */
 export interface WireRequest {
@@ -26,15 +27,19 @@ interface TappedCommand {
  * middleware of the client fails after the answer, the answer counts: the server has carried out the
  * request, and a repetition would carry it out again. A client that throws before it returns a
  * promise rejects, too.
+ *
+ * @param limit size of the answer. Default: 1 MiB
  */
 export async function exchange<Answer>(
   command: TappedCommand,
   send: () => Promise<Answer>,
   onAnswer?: AnswerListener<Answer>,
+  limit: AnswerLimit = ANSWER_LIMIT,
 ): Promise<Answer> {
   const tap = new Tap<Answer>(onAnswer);
   const place = { step: 'deserialize', priority: 'high', name: 'noteAnswer', override: true };
   command.middlewareStack.add(tap.middleware as never, place as never);
+  limitAnswer(command, limit);
   try {
     return await send();
   } catch (error) {

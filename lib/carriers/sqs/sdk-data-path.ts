@@ -9,6 +9,7 @@ import type {
   SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
 import type { AbortSource } from '../../queue/abort-source.js';
+import { RECEIVE_LIMIT } from './answer-limit.js';
 import type { DataPath } from './data-path.js';
 import { type AnswerListener, exchange } from './exchange.js';
 import { keepTracing } from './own-tracing.js';
@@ -48,7 +49,12 @@ export class SdkDataPath implements DataPath {
     const { clients, queueUrl: QueueUrl } = this;
     return this.keys.run(() => {
       const command = new clients.sdk.ReceiveMessageCommand({ ...request, QueueUrl });
-      return exchange(command, () => clients.receiving.send(command, { abortSignal: aborts.signal }), onAnswer);
+      return exchange(
+        command,
+        () => clients.receiving.send(command, { abortSignal: aborts.signal }),
+        onAnswer,
+        RECEIVE_LIMIT,
+      );
     });
   }
 

@@ -1,4 +1,5 @@
 import { QueueError } from '../../queue/queue-error.js';
+import { ANSWER_TOO_LARGE } from './answer-limit.js';
 import { isTlsCode, kindOfCode, kindOfStatus, normalizeCode, type RequestErrorKind } from './error-kinds.js';
 import { isFailureCode, readFailure, type ReadFailure } from './read-failure.js';
 import { describeLocation, type QueueLocation, type SqsOperation } from './queue-location.js';
@@ -178,7 +179,9 @@ function oneLine(text: string): string {
     .replace(/[.!]+$/, '');
 }
 
-function networkText({ code, status }: ReadFailure, operation: SqsOperation, where: string): string {
+function networkText(failure: ReadFailure, operation: SqsOperation, where: string): string {
+  const { code, status } = failure;
+  if (code === ANSWER_TOO_LARGE) return tooLargeText(failure, operation, where);
   if (isTlsCode(code)) {
     return `the TLS connection to ${where} failed (${operation}). Check the endpoint, its certificate, and the authorities that this process trusts (NODE_EXTRA_CA_CERTS).`;
   }
@@ -189,6 +192,12 @@ function networkText({ code, status }: ReadFailure, operation: SqsOperation, whe
     return `the answer of ${where} to ${operation} was cut short. Try again; check proxies in between if the error persists.`;
   }
   return `${where} cannot be reached (${operation}). Check the endpoint, the region and the network.`;
+}
+
+/** A service may choose the code and the text of its errors, so only digits are quoted. */
+function tooLargeText({ detail }: ReadFailure, operation: SqsOperation, where: string): string {
+  const allowed = /more than (\d{1,12}) bytes/.exec(detail)?.[1] ?? 'the allowed';
+  return `the answer of ${where} to ${operation} has more than ${allowed} bytes, and was not read further. Check the endpoint, and proxies in between.`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ERROR_LIMIT, limitAnswer } from '../answer-limit.js';
 import { toQueueError } from '../to-queue-error.js';
 import { withDeadline } from '../request-deadline.js';
 import { kindOfCode, normalizeCode } from '../error-kinds.js';
@@ -80,6 +81,7 @@ export function createS3PayloadStore(
     },
     get({ bucket, key }, fetchLimits) {
       const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key });
+      limitAnswer(command, ERROR_LIMIT);
       return ask('GetObject', bucket, fetchLimits, async (abortSignal) => {
         const { Body, ContentLength = 0 } = await client.send(command, { abortSignal }).catch(toUnreadable);
         const stream = Body as AsyncIterable<Uint8Array> & { destroy(): void };

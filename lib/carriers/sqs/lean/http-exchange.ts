@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Aborts } from '../../../queue/abort-source.js';
+import { type AnswerLimit, answerTooLarge } from '../answer-limit.js';
 
 /** Sends requests over kept connections. undici's `Pool` has this shape. */
 export type HttpConnections = Pick<Dispatcher, 'dispatch' | 'destroy'>;
@@ -20,13 +21,11 @@ const CODES_OF_THE_SDK: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'TimeoutError',
 };
 
-/** Largest answer in bytes. Ten messages of 1 MiB take six times as much if JSON escapes every character. */
-const MAX_ANSWER_BYTES = 67_108_864;
-
 export interface HttpPost {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly limit: AnswerLimit;
 }
 
 /**
@@ -34,9 +33,13 @@ export interface HttpPost {
  * the request is aborted, which closes the connection of the request. The caller limits the time, and
  * checks the headers with {@link checkHeaderValues}.
  */
-export function post(connections: HttpConnections, request: HttpPost, aborts: Aborts): Promise<ServiceAnswer> {
+export function post(
+  connections: HttpConnections,
+  { limit, ...request }: HttpPost,
+  aborts: Aborts,
+): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
-    const exchange = new HttpExchange(aborts, resolve, reject);
+    const exchange = new HttpExchange(limit, aborts, resolve, reject);
     connections.dispatch({ ...request, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
   });
 }
@@ -60,6 +63,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   private bytes = 0;
 
   constructor(
+    private readonly limit: AnswerLimit,
     private readonly aborts: Aborts,
     private readonly resolve: (answer: ServiceAnswer) => void,
     private readonly reject: (error: Error) => void,
@@ -79,8 +83,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.bytes += chunk.length;
-    if (this.bytes <= MAX_ANSWER_BYTES) this.chunks.push(chunk);
-    else controller.abort(new Error(`the answer takes more than ${MAX_ANSWER_BYTES} bytes`));
+    const maxBytes = this.status < 300 ? this.limit.maxBytes : this.limit.maxErrorBytes;
+    if (this.bytes <= maxBytes) {
+      this.chunks.push(chunk);
+      return;
+    }
+    this.chunks.length = 0;
+    controller.abort(answerTooLarge(maxBytes));
   }
 
   onResponseEnd(): void {

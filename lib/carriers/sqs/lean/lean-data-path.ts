@@ -10,6 +10,7 @@ import type {
   SendMessageBatchResult,
 } from '@aws-sdk/client-sqs';
 import type { Aborts, AbortSource } from '../../../queue/abort-source.js';
+import { ANSWER_LIMIT, RECEIVE_LIMIT } from '../answer-limit.js';
 import type { DataPath } from '../data-path.js';
 import { listOf } from '../entry-results.js';
 import type { AnswerListener } from '../exchange.js';
@@ -121,7 +122,8 @@ export class LeanDataPath implements DataPath {
     // Signatures do not cover headers that a proxy may change, such as the trace.
     const changing = this.isOnLambda ? { ...signature, ...lambdaTrace() } : signature;
     checkHeaderValues(changing);
-    const request = { path, headers: { ...headers, ...changing, ...unsigned }, body };
+    const limit = operation === 'ReceiveMessage' ? RECEIVE_LIMIT : ANSWER_LIMIT;
+    const request = { path, headers: { ...headers, ...changing, ...unsigned }, body, limit };
     const answer = await post(connections, request, aborts);
     try {
       return readAnswer<Answer>(answer);

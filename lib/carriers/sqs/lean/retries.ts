@@ -1,4 +1,5 @@
 import type { Aborts } from '../../../queue/abort-source.js';
+import { ANSWER_TOO_LARGE } from '../answer-limit.js';
 import { isTlsCode, kindOfCode } from '../error-kinds.js';
 import { readFailure } from '../read-failure.js';
 import type { ServiceFailure } from './answer.js';
@@ -88,8 +89,8 @@ function retryType(error: unknown): RetryType {
   return status < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR';
 }
 
-/** Codes of an answer that is not HTTP. The SDK does not repeat these requests: the server has read them. */
-const UNREADABLE: ReadonlySet<string> = new Set(['HTTPParserError', 'UND_ERR_HEADERS_OVERFLOW']);
+/** Codes of an answer that is not HTTP, or too large. The SDK does not repeat these requests: the server has read them. */
+const UNREADABLE: ReadonlySet<string> = new Set(['HTTPParserError', 'UND_ERR_HEADERS_OVERFLOW', ANSWER_TOO_LARGE]);
 
 /**
  * True if the connection broke, before or in an answer. The error then has a code. A failure from a
