@@ -181,7 +181,7 @@ function oneLine(text: string): string {
 
 function networkText(failure: ReadFailure, operation: SqsOperation, where: string): string {
   const { code, status } = failure;
-  if (code === ANSWER_TOO_LARGE) return tooLargeText(failure, operation, where);
+  if (code === ANSWER_TOO_LARGE) return largeAnswerText(failure, operation, where);
   if (isTlsCode(code)) {
     return `the TLS connection to ${where} failed (${operation}). Check the endpoint, its certificate, and the authorities that this process trusts (NODE_EXTRA_CA_CERTS).`;
   }
@@ -195,7 +195,7 @@ function networkText(failure: ReadFailure, operation: SqsOperation, where: strin
 }
 
 /** A service may choose the code and the text of its errors, so only digits are quoted. */
-function tooLargeText({ detail }: ReadFailure, operation: SqsOperation, where: string): string {
+function largeAnswerText({ detail }: ReadFailure, operation: SqsOperation, where: string): string {
   const allowed = /more than (\d{1,12}) bytes/.exec(detail)?.[1] ?? 'the allowed';
   return `the answer of ${where} to ${operation} has more than ${allowed} bytes, and was not read further. Check the endpoint, and proxies in between.`;
 }
