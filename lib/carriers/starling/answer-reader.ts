@@ -45,44 +45,49 @@ export class AnswerReader {
     return this.itemBytes !== undefined;
   }
 
+  /** Length of the item whose bytes arrive. 0 outside of an item. */
+  get itemLength(): number {
+    return this.itemBytes ?? 0;
+  }
+
   /**
-   * Adds bytes. Returns the answers that they complete.
+   * Adds bytes. Hands over the answers that they complete, also those before bytes that are no answer.
    *
    * @throws AnswerSyntaxError the bytes are no answer
    */
-  push(chunk: Buffer): Answer[] {
+  push(chunk: Buffer, take: (answer: Answer) => void): void {
     this.chunks.push(chunk);
     this.held += chunk.length;
-    const answers: Answer[] = [];
     // Joins the chunks only when they may complete something, so that a large item is copied once.
-    if (this.held < this.wanted) return answers;
-    let rest: Buffer | undefined = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.held);
-    while (rest !== undefined) {
-      const next: Buffer | undefined =
-        this.itemBytes === undefined ? this.readLine(rest, answers) : this.readItem(rest);
-      if (next === undefined) this.keep(rest);
-      rest = next;
+    if (this.held < this.wanted) return;
+    const bytes = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.held);
+    let at = 0;
+    for (let next: number | undefined = 0; next !== undefined;) {
+      at = next;
+      next = this.itemBytes === undefined ? this.readLine(bytes, at, take) : this.readItem(bytes, at);
     }
-    return answers;
+    this.keep(bytes.subarray(at));
   }
 
   private keep(rest: Buffer): void {
-    this.chunks.splice(0, this.chunks.length, ...(rest.length > 0 ? [rest] : []));
+    this.chunks.length = 0;
+    if (rest.length > 0) this.chunks.push(rest);
     this.held = rest.length;
     this.wanted = this.itemBytes === undefined ? rest.length + 1 : this.itemBytes + 2;
   }
 
-  /** Reads one line. Returns the bytes behind the line, or undefined if there is no whole line. */
-  private readLine(bytes: Buffer, answers: Answer[]): Buffer | undefined {
-    const end = bytes.indexOf(LINE_FEED);
-    if (end > MAX_LINE || (end < 0 && bytes.length > MAX_LINE)) throw new AnswerSyntaxError('a line without an end');
+  /** Reads the line at `at`. Returns the place behind the line, or undefined if there is no whole line. */
+  private readLine(bytes: Buffer, at: number, take: (answer: Answer) => void): number | undefined {
+    const end = bytes.indexOf(LINE_FEED, at);
+    const length = (end < 0 ? bytes.length : end) - at;
+    if (length > MAX_LINE) throw new AnswerSyntaxError('a line without an end');
     if (end < 0) return undefined;
-    const text = bytes.toString('latin1', 0, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
-    if (this.item !== undefined) answers.push(this.endItem(text, this.item));
+    const text = bytes.toString('latin1', at, end > at && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    if (this.item !== undefined) take(this.endItem(text, this.item));
     else if (text.startsWith('VALUE')) this.beginItem(text);
     else if (text.startsWith('STAT ')) this.isMemcached ||= text.startsWith(OF_MEMCACHED);
-    else answers.push(this.lineOf(text));
-    return bytes.subarray(end + 1);
+    else take(this.lineOf(text));
+    return end + 1;
   }
 
   private lineOf(text: string): Answer {
@@ -100,16 +105,17 @@ export class AnswerReader {
     this.itemBytes = length;
   }
 
-  private readItem(bytes: Buffer): Buffer | undefined {
-    const length = this.itemBytes!;
-    if (bytes.length < length + 2) return undefined;
-    if (bytes[length] !== CARRIAGE_RETURN || bytes[length + 1] !== LINE_FEED) {
+  /** Reads the item at `at`. Returns the place behind the item, or undefined while bytes are missing. */
+  private readItem(bytes: Buffer, at: number): number | undefined {
+    const end = at + this.itemBytes!;
+    if (bytes.length < end + 2) return undefined;
+    if (bytes[end] !== CARRIAGE_RETURN || bytes[end + 1] !== LINE_FEED) {
       throw new AnswerSyntaxError('an item whose length is wrong');
     }
     // A copy, so that a small item does not keep a large chunk in memory.
-    this.item = Buffer.from(bytes.subarray(0, length));
+    this.item = Buffer.from(bytes.subarray(at, end));
     this.itemBytes = undefined;
-    return bytes.subarray(length + 2);
+    return end + 2;
   }
 
   private endItem(line: string, body: Buffer): Answer {

@@ -15,7 +15,8 @@ export interface PoolSettings {
  * something unexpected closes its connection instead.
  */
 export class ConnectionPool {
-  private readonly idle = new Set<StarlingConnection>();
+  /** The newest last. */
+  private readonly idle: StarlingConnection[] = [];
   private readonly all = new Set<StarlingConnection>();
   private isClosed = false;
 
@@ -25,11 +26,8 @@ export class ConnectionPool {
   async acquire(): Promise<StarlingConnection> {
     this.checkOpen();
     // The newest, so that a server may close the connections that nobody needs.
-    const known = [...this.idle].at(-1);
-    if (known !== undefined) {
-      this.idle.delete(known);
-      return known;
-    }
+    const known = this.idle.pop();
+    if (known !== undefined) return known;
     const connection = await this.settings.open();
     if (this.isClosed) {
       connection.destroy(closedError(this.settings.subject));
@@ -38,7 +36,8 @@ export class ConnectionPool {
     this.all.add(connection);
     connection.onClose(() => {
       this.all.delete(connection);
-      this.idle.delete(connection);
+      const at = this.idle.indexOf(connection);
+      if (at >= 0) this.idle.splice(at, 1);
     });
     return connection;
   }
@@ -46,8 +45,8 @@ export class ConnectionPool {
   /** Takes a connection back on which no command and no item is open. */
   release(connection: StarlingConnection): void {
     if (connection.isClosed) return;
-    if (this.isClosed || this.idle.size >= MAX_IDLE) connection.destroy(closedError(this.settings.subject));
-    else this.idle.add(connection);
+    if (this.isClosed || this.idle.length >= MAX_IDLE) connection.destroy(closedError(this.settings.subject));
+    else this.idle.push(connection);
   }
 
   /** Closes every connection. The server puts the items back that are open on them. */

@@ -1,3 +1,4 @@
+import { VERSION } from './commands.js';
 import type { StarlingConnection } from './starling-connection.js';
 import { refusal, starlingError, type Subject } from './starling-errors.js';
 import type { StarlingDialect } from './starling-options.js';
@@ -29,7 +30,7 @@ export class DialectCheck {
    */
   async check(connection: StarlingConnection): Promise<void> {
     if (this.wanted === 'starling') return;
-    const answer = await connection.request('version\r\n', { mayFail: true });
+    const answer = await connection.request(VERSION, { mayFail: true });
     const text = answer.type === 'line' ? answer.text : 'an item';
     const found = text.startsWith('VERSION ') ? 'kestrel' : UNKNOWN_COMMAND.test(text) ? 'starling' : undefined;
     if (found === undefined) throw refusal(this.subject, 'version', text);

@@ -1,4 +1,4 @@
-import type { QueueError } from '../../queue/queue-error.js';
+import { QueueError } from '../../queue/queue-error.js';
 import type { Answer } from './answer-reader.js';
 import { getCommand, setCommand } from './commands.js';
 import { refusal, starlingError, type Subject } from './starling-errors.js';
@@ -12,15 +12,25 @@ export interface TakenItem {
   readonly connection: StarlingConnection | undefined;
 }
 
+/** Answers to several questions for an item. */
+export interface TakenItems {
+  readonly items: readonly TakenItem[];
+  /** Why a question has no answer. */
+  readonly failure: QueueError | undefined;
+}
+
 /** Takes items and ends them, in one dialect. */
 export interface ItemSource {
   /**
-   * Takes the next item. Waits up to `waitMs` at the server, if the server can. Undefined if the
-   * queue is empty.
+   * Asks for `count` items. Returns fewer if the queue has no more. Waits up to `waitMs` for each at
+   * the server, if the server can. Never rejects.
    */
-  take(waitMs: number): Promise<TakenItem | undefined>;
-  /** Takes a handled item out of the queue for good. */
-  finish(item: TakenItem): Promise<void>;
+  take(count: number, waitMs: number): Promise<TakenItems>;
+  /**
+   * Takes a handled item out of the queue for good. Resolves with the next item if `takesNext` is
+   * true, the dialect can do both with one command, and the queue has another item.
+   */
+  finish(item: TakenItem, takesNext: boolean): Promise<TakenItem | undefined>;
   /** Puts an item back into its queue at the server. */
   putBack(item: TakenItem): Promise<void>;
 }
@@ -30,56 +40,109 @@ export interface ItemSource {
  * connection puts the item back at the head of the queue.
  */
 export class KestrelItems implements ItemSource {
-  constructor(private readonly parts: SenderParts) {}
+  private readonly open: Buffer;
+  private readonly close: Buffer;
+  private readonly closeAndOpen: Buffer;
+  private readonly abort: Buffer;
 
-  async take(waitMs: number): Promise<TakenItem | undefined> {
+  constructor(private readonly parts: SenderParts) {
+    const { queue } = parts.subject;
+    this.open = getCommand(queue, '/open');
+    this.close = getCommand(queue, '/close');
+    this.closeAndOpen = getCommand(queue, '/close/open');
+    this.abort = getCommand(queue, '/abort');
+  }
+
+  async take(count: number, waitMs: number): Promise<TakenItems> {
+    const { subject } = this.parts;
+    const items: TakenItem[] = [];
+    let failure: QueueError | undefined;
+    const take = async (): Promise<void> => {
+      try {
+        const item = await this.takeOne(waitMs);
+        if (item !== undefined) items.push(item);
+      } catch (error) {
+        failure ??= QueueError.from(error, subject.queue);
+      }
+    };
+    await Promise.all(Array.from({ length: count }, take));
+    return { items, failure };
+  }
+
+  async finish({ connection }: TakenItem, takesNext: boolean): Promise<TakenItem | undefined> {
+    if (!takesNext) return void (await this.end(connection, this.close));
+    const answer = await this.ask(connection, this.closeAndOpen);
+    return this.opened(answer, connection!);
+  }
+
+  async putBack({ connection }: TakenItem): Promise<void> {
+    try {
+      await this.end(connection, this.abort);
+    } catch {
+      // The end of the connection puts the item back as well.
+      connection?.destroy(starlingError(this.parts.subject, 'ItemPutBack', 'network', 'the item was put back.'));
+    }
+  }
+
+  private async takeOne(waitMs: number): Promise<TakenItem | undefined> {
     const { pool, subject } = this.parts;
     const connection = await pool.acquire();
-    const options = waitMs > 0 ? `/t=${waitMs}/open` : '/open';
-    const body = itemOf(await connection.request(getCommand(subject.queue, options), { waitMs }), subject, connection);
+    const command = waitMs > 0 ? getCommand(subject.queue, `/t=${waitMs}/open`) : this.open;
+    return this.opened(await connection.request(command, { waitMs }), connection);
+  }
+
+  /** Returns the item that a command has opened on a connection. Releases the connection without one. */
+  private opened(answer: Answer, connection: StarlingConnection): TakenItem | undefined {
+    const { pool, subject } = this.parts;
+    const body = itemOf(answer, subject, connection);
     if (body !== undefined) return { body, connection };
     pool.release(connection);
     return undefined;
   }
 
-  finish(item: TakenItem): Promise<void> {
-    return this.end(item, '/close');
-  }
-
-  async putBack(item: TakenItem): Promise<void> {
-    try {
-      await this.end(item, '/abort');
-    } catch {
-      // The end of the connection puts the item back as well.
-      item.connection?.destroy(starlingError(this.parts.subject, 'ItemPutBack', 'network', 'the item was put back.'));
-    }
-  }
-
-  private async end({ connection }: TakenItem, option: '/close' | '/abort'): Promise<void> {
+  private async end(connection: StarlingConnection | undefined, command: Buffer): Promise<void> {
     const { subject, pool } = this.parts;
-    if (connection === undefined || connection.isClosed) throw returned(subject);
-    const answer = await connection.request(getCommand(subject.queue, option));
-    if (answer.type === 'line' && answer.text === 'END') return pool.release(connection);
-    const error = refusal(subject, `get …${option}`, answer.type === 'line' ? answer.text : 'an item');
-    connection.destroy(error);
+    const answer = await this.ask(connection, command);
+    if (answer.type === 'line' && answer.text === 'END') return pool.release(connection!);
+    const error = refusal(subject, command.toString().trim(), answer.type === 'line' ? answer.text : 'an item');
+    connection!.destroy(error);
     throw error;
+  }
+
+  private async ask(connection: StarlingConnection | undefined, command: Buffer): Promise<Answer> {
+    if (connection === undefined || connection.isClosed) throw returned(this.parts.subject);
+    return connection.request(command);
   }
 }
 
 /** Takes items out of their queue for good. Only this process knows them from then on. */
 export class StarlingItems implements ItemSource {
-  constructor(private readonly parts: SenderParts) {}
+  private readonly get: Buffer;
 
-  async take(): Promise<TakenItem | undefined> {
-    const { pool, subject } = this.parts;
-    const connection = await pool.acquire();
-    const body = itemOf(await connection.request(getCommand(subject.queue)), subject, connection);
-    pool.release(connection);
-    return body === undefined ? undefined : { body, connection: undefined };
+  constructor(private readonly parts: SenderParts) {
+    this.get = getCommand(parts.subject.queue);
   }
 
-  finish(): Promise<void> {
-    return Promise.resolve();
+  /** Asks in one write. If the connection ends, the items of the answers that did not come are lost. */
+  async take(count: number): Promise<TakenItems> {
+    const { pool, subject } = this.parts;
+    const items: TakenItem[] = [];
+    try {
+      const connection = await pool.acquire();
+      const { answers, failure } = await connection.requestAll(Array<Buffer>(count).fill(this.get));
+      for (const answer of answers) {
+        const body = itemOf(answer, subject, connection);
+        if (body !== undefined) items.push({ body, connection: undefined });
+      }
+      pool.release(connection);
+      return { items, failure };
+    } catch (error) {
+      return { items, failure: QueueError.from(error, subject.queue) };
+    }
+  }
+
+  finish(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async putBack({ body }: TakenItem): Promise<void> {

@@ -12,13 +12,22 @@ export interface ConnectionSettings {
   readonly clock: Clock;
 }
 
-/** A command that the server has not answered yet. */
+/** Answers to the commands of one write, in order, as far as they have come. */
+export interface Answers {
+  readonly answers: readonly Answer[];
+  /** Why the rest of the commands has no answer. Undefined if every command has one. */
+  readonly failure: QueueError | undefined;
+}
+
+/** The commands of one write that the server has not answered yet. */
 interface Pending {
-  readonly bytes: number;
+  readonly commands: readonly Buffer[];
+  readonly answers: Answer[];
+  /** Bytes of the commands without an answer. */
+  bytes: number;
   /** True if the connection stays usable after an error answer. */
   readonly mayFail: boolean;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: QueueError) => void;
+  readonly end: (answers: readonly Answer[], failure: QueueError | undefined) => void;
 }
 
 /** Configures one command. */
@@ -43,7 +52,9 @@ const BYTES_PER_MS = 1_048;
 export class StarlingConnection {
   private readonly reader = new AnswerReader();
   private readonly pending: Pending[] = [];
-  private readonly deadline: SingleTimer;
+  private readonly timer: SingleTimer;
+  /** Time in ms of the clock until which the server may be silent. */
+  private deadline = 0;
   private readonly listeners = new Set<() => void>();
   private waitMs = 0;
   private reads = 0;
@@ -55,7 +66,7 @@ export class StarlingConnection {
     private readonly socket: Socket,
     private readonly settings: ConnectionSettings,
   ) {
-    this.deadline = new SingleTimer(settings.clock, () => this.giveUpIfSilent());
+    this.timer = new SingleTimer(settings.clock, () => this.checkDeadline());
     socket.on('data', (chunk) => this.read(chunk));
     // Without an error the server has closed in an orderly way.
     socket.on('error', (cause) => this.fail(disconnected(settings.subject, cause)));
@@ -97,24 +108,20 @@ export class StarlingConnection {
   }
 
   /** Sends a command. Rejects with a QueueError of the kind `network` if no answer comes. */
-  request(command: Buffer | string, options: CommandOptions = {}): Promise<Answer> {
-    return this.requestAll([typeof command === 'string' ? Buffer.from(command, 'latin1') : command], options)[0]!;
+  request(command: Buffer, options: CommandOptions = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.send([command], options, ([answer], failure) => {
+        if (answer === undefined) reject(failure!);
+        else resolve(answer);
+      });
+    });
   }
 
-  /** Sends commands in one write. Returns a promise of each answer. */
-  requestAll(commands: readonly Buffer[], { mayFail = false, waitMs = 0 }: CommandOptions = {}): Promise<Answer>[] {
-    const answers = commands.map(
-      ({ length: bytes }) =>
-        new Promise<Answer>((resolve, reject) => {
-          if (this.failure) reject(this.failure);
-          else this.pending.push({ bytes, mayFail, resolve, reject });
-        }),
-    );
-    if (this.failure) return answers;
-    this.waitMs = waitMs;
-    this.socket.write(commands.length === 1 ? commands[0]! : Buffer.concat(commands));
-    this.restartDeadline();
-    return answers;
+  /** Sends commands in one write. Resolves with the answers that come. */
+  requestAll(commands: readonly Buffer[]): Promise<Answers> {
+    return new Promise((resolve) => {
+      this.send(commands, {}, (answers, failure) => resolve({ answers, failure }));
+    });
   }
 
   /** Closes the connection. Commands without an answer are rejected with `error`. */
@@ -122,33 +129,60 @@ export class StarlingConnection {
     this.fail(error);
   }
 
+  private send(
+    commands: readonly Buffer[],
+    { mayFail = false, waitMs = 0 }: CommandOptions,
+    end: Pending['end'],
+  ): void {
+    if (this.failure) return end([], this.failure);
+    const bytes = commands.length === 1 ? commands[0]! : Buffer.concat(commands);
+    this.pending.push({ commands, answers: [], bytes: bytes.length, mayFail, end });
+    this.waitMs = waitMs;
+    this.socket.write(bytes);
+    this.extendDeadline();
+  }
+
   private read(chunk: Buffer): void {
     this.reads += 1;
     const { isInItem } = this.reader;
-    let answers: Answer[] = [];
+    let isAnswered = false;
     try {
-      answers = this.reader.push(chunk);
-      for (const answer of answers) this.answer(answer);
+      this.reader.push(chunk, (answer) => {
+        isAnswered = true;
+        this.answer(answer);
+      });
+      // A server that sends bytes without an end gets no more time. A large item has its time once.
+      if (isAnswered || (this.reader.isInItem && !isInItem)) this.extendDeadline();
     } catch (cause) {
       this.fail(unexpected(this.settings.subject, `the server sent ${(cause as Error).message}`, cause));
     }
-    if (this.pending.length === 0) return this.deadline.cancel();
-    // A server that sends lines without an end gets no more time. A large item may take its time.
-    const isProgress = answers.length > 0 || isInItem || this.reader.isInItem;
-    if (isProgress && !this.isClosed) this.restartDeadline();
   }
 
   private answer(answer: Answer): void {
     if (this.isClosed) return;
-    const pending = this.pending.shift();
+    const [pending] = this.pending;
     if (pending === undefined) {
       return this.fail(unexpected(this.settings.subject, 'the server sent an answer that no command asked for'));
     }
-    pending.resolve(answer);
+    const { commands, answers, mayFail, end } = pending;
+    pending.bytes -= commands[answers.length]!.length;
+    answers.push(answer);
+    if (answers.length === commands.length) {
+      this.pending.shift();
+      end(answers, undefined);
+    }
     // Siberite and Kestrel close after an error. Starling answers twice to one refused command.
-    if (answer.type === 'line' && !pending.mayFail && !isOrdinary(answer.text)) {
+    if (answer.type === 'line' && !mayFail && !isOrdinary(answer.text)) {
       this.fail(unexpected(this.settings.subject, 'the server refused a command before this one'));
     }
+  }
+
+  /** Acts on the end of the time, which answers may have moved since the timer was set. */
+  private checkDeadline(): void {
+    const left = this.deadline - this.settings.clock.now();
+    if (this.pending.length === 0) return;
+    if (left > 0) this.timer.start(left);
+    else this.giveUpIfSilent();
   }
 
   /**
@@ -162,27 +196,35 @@ export class StarlingConnection {
       if (this.reads === reads || this.isLate) return this.fail(silent(this.settings.subject, this.patienceMs()));
       // Bytes came that are no whole answer, so their rest must follow at once.
       this.isLate = true;
-      this.deadline.start(REST_MS);
+      this.deadline = this.settings.clock.now() + REST_MS;
+      this.timer.restart(REST_MS);
     });
   }
 
-  private restartDeadline(): void {
+  /**
+   * Gives the next answer its time. The timer stays as it is, so that a connection with a lot to do
+   * has one timer in `timeoutMs`.
+   */
+  private extendDeadline(): void {
+    if (this.pending.length === 0 || this.isClosed) return;
     this.isLate = false;
-    this.deadline.restart(this.patienceMs());
+    const ms = this.patienceMs();
+    this.deadline = this.settings.clock.now() + ms;
+    this.timer.start(ms);
   }
 
   /** Milliseconds for which the server may be silent now. */
   private patienceMs(): number {
-    const bytes = this.pending.reduce((sum, pending) => sum + pending.bytes, 0);
+    const bytes = this.pending.reduce((sum, pending) => sum + pending.bytes, this.reader.itemLength);
     return this.settings.timeoutMs + this.waitMs + Math.floor(bytes / BYTES_PER_MS);
   }
 
   private fail(error: QueueError): void {
     if (this.failure) return;
     this.failure = error;
-    this.deadline.cancel();
+    this.timer.cancel();
     this.socket.destroy();
-    for (const { reject } of this.pending.splice(0)) reject(error);
+    for (const { answers, end } of this.pending.splice(0)) end(answers, error);
     for (const listener of this.listeners) listener();
   }
 }

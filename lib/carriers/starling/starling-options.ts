@@ -34,9 +34,8 @@ export interface StarlingServerOptions {
    */
   readonly dialect?: StarlingDialect | 'auto' | undefined;
   /**
-   * Milliseconds for a connection to open, and for each command without a byte of answer. A larger
-   * body gets a second more for each MiB. After that the connection is closed. 100 to 600 000,
-   * default 5 000.
+   * Milliseconds for a connection to open, and for each whole answer. A larger body gets a second
+   * more for each MiB. After that the connection is closed. 100 to 600 000, default 5 000.
    */
   readonly timeoutMs?: number | undefined;
 }

@@ -56,7 +56,7 @@ export class StarlingQueue implements Queue {
     this.dialect = parts.dialect;
     this.sender = new StarlingSender(parts);
     this.source = parts.dialect === 'kestrel' ? new KestrelItems(parts) : new StarlingItems(parts);
-    this.intake = new ItemIntake(this.source, this.name);
+    this.intake = new ItemIntake(this.source, parts.options.clock);
   }
 
   async send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
@@ -109,7 +109,6 @@ export class StarlingQueue implements Queue {
   private async receiveWithin({ max, waitSeconds, signal }: ReceiveOptions): Promise<ReceivedMessage[]> {
     const { clock } = this.parts.options;
     const endsAt = clock.now() + waitSeconds * 1000;
-    const over = signal ? sharedAny([signal, this.aborting.signal]) : this.aborting.signal;
     for (;;) {
       const since = clock.now();
       // Not cut short by an abort: an item of the answer would be lost, or hidden.
@@ -117,10 +116,17 @@ export class StarlingQueue implements Queue {
       const messages = items.map((item) => this.handOut(item));
       if (this.closing) throw closedError(this.parts.subject);
       if (messages.length > 0 || clock.now() >= endsAt) return messages;
-      const wakesAt = Math.min(endsAt, this.retrying.nextDueAt, since + this.intake.pauseMs);
-      await sleep(clock, Math.max(0, wakesAt - clock.now()), over);
-      if (over.aborted) throw this.aborting.signal.aborted ? closedError(this.parts.subject) : this.abortedError();
+      await this.pause(Math.min(endsAt, this.retrying.nextDueAt, since + this.intake.pauseMs), signal);
     }
+  }
+
+  /** Waits between two questions. Rejects with a QueueError if the receive is over meanwhile. */
+  private async pause(until: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.parts.options;
+    const over = signal ? sharedAny([signal, this.aborting.signal]) : this.aborting.signal;
+    await sleep(clock, Math.max(0, until - clock.now()), over);
+    if (!over.aborted) return;
+    throw this.aborting.signal.aborted ? closedError(this.parts.subject) : this.abortedError();
   }
 
   /** Takes items that are due again, or else new items. */
@@ -150,7 +156,7 @@ export class StarlingQueue implements Queue {
     // Gone already, as after a second acknowledgement.
     if (item === undefined) return;
     if (item.isLost) this.inHand.delete(receipt);
-    await this.source.finish(item);
+    await this.intake.finish(item);
     this.inHand.delete(receipt);
     item.leave();
   }
@@ -201,6 +207,7 @@ export class StarlingQueue implements Queue {
     await Promise.allSettled(this.receives);
     const left = [...this.inHand.values(), ...this.retrying.takeAll()].filter(({ isLost }) => !isLost);
     const results = await Promise.allSettled(left.map((item) => this.putBack(item, item.receiveCount)));
+    await this.intake.putNextBack();
     await this.sender.close();
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
     if (failures.length === 0) return;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { QueueError } from '../../queue/queue-error.js';
+import type { QueueError } from '../../queue/queue-error.js';
 import type { MessageSender, QueueFeatures, QueueLimits, SendResult } from '../../queue/queue.js';
 import { messageBytes, type WireMessage } from '../../queue/wire-message.js';
 import { type Answer, MAX_ITEM_BYTES } from './answer-reader.js';
@@ -90,13 +90,12 @@ export class StarlingSender implements MessageSender {
     const { pool, subject } = this.parts;
     const connection = await pool.acquire();
     const commands = messages.map(({ body }) => setCommand(subject.queue, body as Uint8Array));
-    const answers = await Promise.allSettled(connection.requestAll(commands));
-    const [first] = answers;
+    const { answers, failure } = await connection.requestAll(commands);
     // Without any answer the request failed as a whole.
-    if (first?.status === 'rejected') throw first.reason;
-    const results = answers.map((answer): SendResult => {
-      if (answer.status === 'rejected') return { ok: false, error: QueueError.from(answer.reason, subject.queue) };
-      const error = storeFault(answer.value, subject);
+    if (answers.length === 0) throw failure!;
+    const results = commands.map((_, at): SendResult => {
+      const answer = answers[at];
+      const error = answer === undefined ? failure : storeFault(answer, subject);
       return error === undefined ? { ok: true, id: randomUUID() } : { ok: false, error };
     });
     pool.release(connection);

@@ -3,7 +3,9 @@ import { type Answer, AnswerReader, AnswerSyntaxError, MAX_ITEM_BYTES } from '#l
 
 function read(...chunks: readonly (string | Buffer)[]): Answer[] {
   const reader = new AnswerReader();
-  return chunks.flatMap((chunk) => reader.push(Buffer.from(chunk as string, 'latin1')));
+  const answers: Answer[] = [];
+  for (const chunk of chunks) reader.push(Buffer.from(chunk as string, 'latin1'), (answer) => answers.push(answer));
+  return answers;
 }
 
 const item = (body: string): Answer => ({ type: 'item', body: Buffer.from(body, 'latin1') });
@@ -38,8 +40,9 @@ describe('AnswerReader', () => {
     const chunk = Buffer.alloc(10_000);
     chunk.write('VALUE q 0 3\r\ntwo\r\nEND\r\n', 'latin1');
     chunk.fill('STORED\r\n', 25);
-    const [first] = new AnswerReader().push(chunk);
-    const { body } = first as Extract<Answer, { type: 'item' }>;
+    const answers: Answer[] = [];
+    new AnswerReader().push(chunk, (answer) => answers.push(answer));
+    const { body } = answers[0] as Extract<Answer, { type: 'item' }>;
     expect(body.toString()).toBe('two');
     expect(body.buffer).not.toBe(chunk.buffer);
   });

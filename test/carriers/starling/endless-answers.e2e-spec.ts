@@ -1,19 +1,24 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openStarlingSender } from '#lib/carriers/starling/open-starling-queue.js';
-import { endAll, endLater } from './harness.js';
+import { openStarlingQueue, openStarlingSender } from '#lib/carriers/starling/open-starling-queue.js';
+import { endAll, endLater, receive } from './harness.js';
 
 afterEach(endAll);
 
-/** Starts a server that calls `flood` with each connection that has sent something. */
-async function startFlood(flood: (socket: Socket) => NodeJS.Timeout): Promise<number> {
-  const server = createServer((socket) => {
-    socket.once('data', () => {
-      const timer = flood(socket);
+/** Milliseconds between two writes of a server that never ends an answer. */
+const EVERY_MS = 5;
+
+/** Starts a server that answers `END` until a command begins with a word. Then it writes a text again and again. */
+async function startEndless(command: string, begin: string, text: string): Promise<number> {
+  const server = createServer((socket: Socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (line) => {
+      if (!line.toString().startsWith(command)) return void socket.write('END\r\n');
+      socket.write(begin);
+      const timer = setInterval(() => socket.write(text), EVERY_MS);
       socket.once('close', () => clearInterval(timer));
     });
-    socket.on('error', () => undefined);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -21,14 +26,31 @@ async function startFlood(flood: (socket: Socket) => NodeJS.Timeout): Promise<nu
   return (server.address() as AddressInfo).port;
 }
 
-describe('a server that never ends an answer', () => {
-  it.each([
-    ['counters without an end', 'STAT uptime 1\r\n'],
-    ['a line in single bytes', 'S'],
-  ])('gets the time of one answer: %s', async (_, text) => {
-    const port = await startFlood((socket) => setInterval(() => socket.write(text), 5));
-    // The first question of a sender is the one for counters.
-    const opening = openStarlingSender({ queue: 'q', host: '127.0.0.1', port, dialect: 'starling', timeoutMs: 400 });
-    await expect(opening).rejects.toMatchObject({ code: 'NoAnswer', kind: 'network' });
+const options = { queue: 'q', host: '127.0.0.1', dialect: 'starling', timeoutMs: 400 } as const;
+const NO_ANSWER = { code: 'NoAnswer', kind: 'network' };
+
+describe.each([
+  ['counters without an end', '', 'STAT uptime 1\r\n'],
+  ['a line in single bytes', '', 'S'],
+  // It would take a quarter of an hour.
+  ['an item in single bytes', 'VALUE q 0 200000\r\n', 'x'],
+  ['the line behind an item in single bytes', 'VALUE q 0 1\r\nx\r\n', 'E'],
+])('a server that never ends an answer gets the time of one: %s', (_, begin, text) => {
+  it('when a sender opens', async () => {
+    const port = await startEndless('stats', begin, text);
+    await expect(openStarlingSender({ ...options, port })).rejects.toMatchObject(NO_ANSWER);
+  });
+
+  it('during a receive', async () => {
+    const queue = await openStarlingQueue({ ...options, port: await startEndless('get', begin, text) });
+    await expect(receive(queue)).rejects.toMatchObject(NO_ANSWER);
+    await queue.close();
+  });
+
+  it('during a close, which waits for the receive', async () => {
+    const queue = await openStarlingQueue({ ...options, port: await startEndless('get', begin, text) });
+    const receiving = receive(queue).catch((error: unknown) => error);
+    await queue.close();
+    expect(await receiving).toMatchObject(NO_ANSWER);
   });
 });

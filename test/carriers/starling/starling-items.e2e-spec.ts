@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Release } from '#lib/queue/queue.js';
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
+import type { StarlingQueue } from '#lib/carriers/starling/starling-queue.js';
+import type { EmbeddedStarling } from '#lib/testing.js';
 import { endAll, openQueue, receive, receiveOne, startServer, textOf } from './harness.js';
 
 afterEach(endAll);
@@ -88,5 +90,73 @@ describe('a queue in the dialect starling', () => {
     await queue.close();
     expect(await receiving).toMatchObject({ code: 'QueueClosed' });
     expect(server.items('q').map(String)).toEqual(['a']);
+  });
+
+  describe('of which several items are asked for at once', () => {
+    const TEXTS = Array.from({ length: 12 }, (_, at) => `${at}`);
+
+    /** Opens a queue that has learned that its server has several items. Twelve more are there. */
+    async function openBusyQueue(): Promise<[EmbeddedStarling, StarlingQueue]> {
+      const server = await startServer('starling');
+      const queue = await openQueue(server);
+      for (let at = 0; at < 14; at += 1) server.put('q', 'before');
+      for (let left = 14; left > 0;) left -= (await receive(queue, { max: Math.min(left, 8) })).length;
+      for (const text of TEXTS) server.put('q', text);
+      return [server, queue];
+    }
+
+    it('asks for as many as the receive takes, in one write on one connection', async () => {
+      const [server, queue] = await openBusyQueue();
+      expect((await receive(queue, { max: 8 })).map(textOf)).toEqual(TEXTS.slice(0, 8));
+      expect(server.items('q').map(String)).toEqual(TEXTS.slice(8));
+      expect(server.connections).toBe(1);
+    });
+
+    it('takes what there is, and then asks for one item at a time', async () => {
+      const [server, queue] = await openBusyQueue();
+      await receive(queue, { max: 8 });
+      expect((await receive(queue, { max: 8 })).map(textOf)).toEqual(TEXTS.slice(8));
+      await receive(queue, { waitSeconds: 0 });
+      const before = server.commands.length;
+      expect(await receive(queue, { waitSeconds: 0 })).toEqual([]);
+      expect(server.commands.length - before).toBe(1);
+    });
+
+    it.each([
+      ['the connection ends', 'disconnect', 'ConnectionClosed'],
+      ['an answer is broken', { answer: 'VALUE q 0 2\r\ntwo\r\nEND\r\n' }, 'ProtocolError'],
+      ['an answer is missing', 'silence', 'NoAnswer'],
+    ] as const)('hands out the items that came before %s, and reports the failure next', async (_, fault, code) => {
+      const [server, queue] = await openBusyQueue();
+      let gets = 0;
+      server.fail((line) => (line === 'get q' && (gets += 1) === 4 ? fault : undefined));
+      expect((await receive(queue, { max: 8 })).map(textOf)).toEqual(TEXTS.slice(0, 3));
+      await expect(receive(queue)).rejects.toMatchObject({ code, kind: 'network' });
+      expect((await receive(queue, { max: 1 })).length).toBe(1);
+    });
+
+    it('loses no more than the receive asked for when the answers are lost', async () => {
+      const [server, queue] = await openBusyQueue();
+      server.fail((line) => (line === 'get q' ? 'lose-answer' : undefined));
+      await expect(receive(queue, { max: 8 })).rejects.toMatchObject({ code: 'ConnectionClosed' });
+      expect(server.items('q').length).toBeGreaterThanOrEqual(TEXTS.length - 8);
+    });
+
+    it('returns all items of questions that were open during the abort', async () => {
+      const [server, queue] = await openBusyQueue();
+      const abort = new AbortController();
+      const receiving = receive(queue, { max: 8, signal: abort.signal });
+      abort.abort();
+      expect((await receiving).map(textOf)).toEqual(TEXTS.slice(0, 8));
+      expect(server.items('q').length).toBe(4);
+    });
+
+    it('stores all items of questions that were open during a close', async () => {
+      const [server, queue] = await openBusyQueue();
+      const receiving = receive(queue, { max: 8 }).catch((error: Error) => error);
+      await queue.close();
+      expect(await receiving).toMatchObject({ code: 'QueueClosed' });
+      expect(server.items('q').map(String)).toEqual(expect.arrayContaining([...TEXTS]));
+    });
   });
 });
