@@ -25,7 +25,7 @@ export class HttpAnswers {
    * fail at any other status, even 202 and 204.
    */
   accept(exchange: Exchange, messageId: string): void {
-    this.write(exchange, 200, { [MESSAGE_ID_HEADER]: messageId }, Buffer.alloc(0));
+    this.write(exchange, 200, { [MESSAGE_ID_HEADER]: messageId }, undefined, false);
   }
 
   refuse(exchange: Exchange, { status, text, headers = {}, body, closes = false }: HttpRefusal): void {
@@ -35,23 +35,23 @@ export class HttpAnswers {
     this.discardRest(exchange.request);
   }
 
+  /** Writes an answer with headers that this call may change. */
   private write(
     { response }: Exchange,
     status: number,
-    headers: Readonly<Record<string, string>>,
-    body: Buffer,
-    closes = false,
+    headers: Record<string, string>,
+    body: Buffer | undefined,
+    closes: boolean,
   ): void {
     // The client may be gone, or the application may have answered.
     if (response.headersSent || response.destroyed) return;
-    const ends = closes || this.closesConnections;
-    response.writeHead(status, {
-      ...headers,
-      'content-length': String(body.length),
-      // HTTP/2 has no such header (RFC 9113, 8.2.2).
-      ...(ends && response.req.httpVersionMajor < 2 && { connection: 'close' }),
-    });
-    response.end(body);
+    headers['content-length'] = String(body?.length ?? 0);
+    // HTTP/2 has no such header (RFC 9113, 8.2.2).
+    if ((closes || this.closesConnections) && response.req.httpVersionMajor < 2) headers['connection'] = 'close';
+    response.writeHead(status, headers);
+    // An empty body would make two parts to write of one.
+    if (body === undefined) response.end();
+    else response.end(body);
   }
 
   /**

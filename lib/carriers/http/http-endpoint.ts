@@ -43,8 +43,10 @@ export class HttpEndpoint implements InboxOwner {
   private sink: MessageSink | undefined;
   private readonly bodies: RequestBodies;
   private readonly answers: HttpAnswers;
-  private readonly reading = new Set<IncomingMessage>();
-  private readonly giveUp = sharedController();
+  /** Requests that are not answered, or whose message is not delivered yet. */
+  private reading = 0;
+  /** True once every body that has not arrived whole is refused. */
+  private hasGivenUp = false;
   private readonly allRead = sharedController();
 
   constructor(private readonly parts: HttpEndpointParts) {
@@ -61,7 +63,7 @@ export class HttpEndpoint implements InboxOwner {
   /** Handles a request, or passes it on if it names a path below the endpoint. */
   handle(request: IncomingMessage, response: ServerResponse, next?: Next): void {
     const exchange = { request, response };
-    const path = pathOf(request);
+    const path = request.url === this.parts.options.path ? request.url : pathOf(request);
     // A server that mounts a listener removes the path of its place.
     if (path !== this.parts.options.path && (path !== '/' || next === undefined)) {
       if (next) return next();
@@ -70,51 +72,58 @@ export class HttpEndpoint implements InboxOwner {
         text: `Thrift calls are served at ${this.parts.options.path}`,
       });
     }
-    this.reading.add(request);
-    void this.accept(exchange).finally(() => this.read(request));
+    this.reading += 1;
+    void this.accept(exchange);
   }
 
   /** Refuses further requests, and gives those that are being read a moment. */
   async stop(): Promise<void> {
     this.state = 'stopping';
     this.answers.closesConnections = true;
-    if (this.reading.size > 0) await sleep(this.parts.clock, STOP_MS, this.allRead.signal);
-    this.giveUp.abort();
+    if (this.reading > 0) await sleep(this.parts.clock, STOP_MS, this.allRead.signal);
+    this.giveUp();
   }
 
   async close(): Promise<void> {
     this.state = 'stopping';
     this.answers.closesConnections = true;
-    this.giveUp.abort();
+    this.giveUp();
     await this.parts.closeServer();
   }
 
-  private read(request: IncomingMessage): void {
-    this.reading.delete(request);
-    if (this.state === 'stopping' && this.reading.size === 0) this.allRead.abort();
+  private giveUp(): void {
+    this.hasGivenUp = true;
+    this.bodies.refuseAll(STOPPING);
+  }
+
+  private read(): void {
+    this.reading -= 1;
+    if (this.state === 'stopping' && this.reading === 0) this.allRead.abort();
   }
 
   /** Reads and answers a request. Never rejects. */
   private async accept(exchange: Exchange): Promise<void> {
     try {
-      await this.checkAccess(exchange.request);
+      this.checkRoom();
+      if (this.parts.options.authorize) await this.checkAccess(exchange.request, this.parts.options.authorize);
       const fault = requestFault(exchange.request, this.parts.options.maxBodyBytes);
       if (fault) throw new RefusedRequest(fault);
       const beside = besideBody(exchange.request);
-      const body = await this.bodies.read(exchange.request, this.giveUp.signal);
+      const body = await this.bodies.read(exchange.request);
       this.deliver(exchange, body, beside);
     } catch (error) {
       if (error instanceof RefusedRequest) this.answers.refuse(exchange, error.refusal);
       else if (!exchange.request.destroyed) this.answers.refuse(exchange, this.defect(error));
     }
+    this.read();
   }
 
-  /** @throws RefusedRequest the endpoint takes no messages now, or not from this client */
-  private async checkAccess(request: IncomingMessage): Promise<void> {
-    this.checkRoom();
-    const { authorize } = this.parts.options;
-    if (authorize === undefined || (await authorize(request)) === true) return;
-    throw new RefusedRequest({ status: 401, text: 'the request has no acceptable credentials' });
+  /** @throws RefusedRequest the endpoint takes no messages from this client, or none any more */
+  private async checkAccess(request: IncomingMessage, authorize: Authorize): Promise<void> {
+    if ((await authorize(request)) !== true) {
+      throw new RefusedRequest({ status: 401, text: 'the request has no acceptable credentials' });
+    }
+    if (this.hasGivenUp) throw new RefusedRequest(STOPPING);
   }
 
   /** @throws RefusedRequest the endpoint takes no messages now */
@@ -129,17 +138,14 @@ export class HttpEndpoint implements InboxOwner {
   private deliver(exchange: Exchange, body: Buffer, beside: Beside): void {
     const { options, check } = this.parts;
     // The state may have changed meanwhile. A body that was read before a stop is still taken.
-    const sink = this.state === 'stopping' && !this.giveUp.signal.aborted ? this.sink! : this.checkRoom();
+    const sink = this.state === 'stopping' && !this.hasGivenUp ? this.sink! : this.checkRoom();
     const refusal = check(body);
     const waits = options.answer === 'handled';
-    const message = {
-      body,
-      ...beside,
-      attributes: this.identified(beside.attributes, body),
-      raw: infoOf(exchange.request),
-    };
     const id: string = sink.push({
-      ...message,
+      body,
+      attributes: this.identified(beside.attributes, body),
+      groupId: beside.groupId,
+      raw: infoOf(exchange.request),
       bytesBeside: headerBytes(exchange.request),
       onRelease: waits ? 'give-back' : 'retry',
       ended: (end) => (waits ? this.answerEnd(exchange, id, end, refusal) : this.noteLoss(id, end)),
@@ -190,6 +196,7 @@ export class HttpEndpoint implements InboxOwner {
   }
 }
 
+type Authorize = NonNullable<ResolvedHttpReceiverOptions['authorize']>;
 type Attributes = ReceivedMessage['attributes'];
 type Beside = ReturnType<typeof messageFrom>;
 
@@ -204,7 +211,9 @@ function besideBody({ headers }: IncomingMessage): Beside {
 
 /** Counts the characters of the headers, which a message keeps for its handlers. */
 function headerBytes({ rawHeaders }: IncomingMessage): number {
-  return rawHeaders.reduce((sum, text) => sum + text.length, 0);
+  let sum = 0;
+  for (const text of rawHeaders) sum += text.length;
+  return sum;
 }
 
 function infoOf({ headers, socket }: IncomingMessage): HttpRequestInfo {

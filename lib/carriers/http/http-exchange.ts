@@ -1,9 +1,11 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
+import { type Aborts, AbortSource } from '../../queue/abort-source.js';
 import type { Clock } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
-import { sharedController } from '../../queue/shared-signal.js';
+import { Deadlines } from './deadlines.js';
 import { MAX_ANSWER_BYTES } from './thrift-answer.js';
 
 /** An answer, with the beginning of its body. */
@@ -36,14 +38,20 @@ const CLOSED_IDLE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPI
 /** Makes requests to one server over connections that stay open. Follows no redirect. */
 export class HttpExchange {
   private readonly agent: http.Agent;
-  private readonly closing = sharedController();
+  private readonly closing = new AbortSource();
+  private readonly shared: AttemptParts;
 
-  constructor(private readonly parts: HttpExchangeParts) {
-    const { url, tlsOptions } = parts;
-    this.agent =
-      url.protocol === 'https:'
-        ? new https.Agent({ keepAlive: true, ...tlsOptions })
-        : new http.Agent({ keepAlive: true });
+  constructor(parts: HttpExchangeParts) {
+    const { url, tlsOptions, clock, requestTimeoutMs } = parts;
+    const isSecure = url.protocol === 'https:';
+    this.agent = isSecure ? new https.Agent({ keepAlive: true, ...tlsOptions }) : new http.Agent({ keepAlive: true });
+    this.shared = {
+      ...parts,
+      isSecure,
+      target: { ...urlToHttpOptions(url), ...tlsOptions },
+      deadlines: new Deadlines(clock, requestTimeoutMs),
+      closing: this.closing,
+    };
   }
 
   /**
@@ -53,87 +61,97 @@ export class HttpExchange {
    * @throws QueueError there was no answer
    */
   async run(request: HttpRequest): Promise<HttpAnswer> {
-    const attempt = new Attempt(request, this.parts, this.closing.signal);
+    const attempt = new Attempt(request, this.shared);
     try {
       return await attempt.run(this.agent);
     } catch (error) {
-      if (!attempt.metClosedConnection || this.closing.signal.aborted) throw error;
+      if (!attempt.metClosedConnection || this.closing.aborted) throw error;
       // Without the agent, whose other idle connections may be closed as well.
-      return new Attempt(request, this.parts, this.closing.signal).run(undefined);
+      return new Attempt(request, this.shared).run(false);
     }
   }
 
   /** Ends all requests and connections. */
   close(): void {
-    this.closing.abort();
+    this.closing.abort(undefined);
     this.agent.destroy();
   }
+}
+
+/** Holds the parts that all requests of an exchange share. */
+interface AttemptParts extends HttpExchangeParts {
+  readonly isSecure: boolean;
+  /** The server, as Node takes it. */
+  readonly target: RequestOptions;
+  readonly deadlines: Deadlines;
+  readonly closing: Aborts;
 }
 
 /** One request and its answer. */
 class Attempt {
   /** True if the request failed because its connection, which had served others, was closed. */
   metClosedConnection = false;
-  private readonly endings: (() => void)[] = [];
 
   constructor(
     private readonly request: HttpRequest,
-    private readonly parts: HttpExchangeParts,
-    private readonly closing: AbortSignal,
+    private readonly parts: AttemptParts,
   ) {}
 
-  async run(agent: http.Agent | undefined): Promise<HttpAnswer> {
-    try {
-      return await this.exchange(agent);
-    } finally {
-      for (const end of this.endings) end();
-    }
-  }
-
-  private exchange(agent: http.Agent | undefined): Promise<HttpAnswer> {
-    const { url, tlsOptions } = this.parts;
+  run(agent: http.Agent | false): Promise<HttpAnswer> {
+    const { target, isSecure } = this.parts;
     const { method, headers, body } = this.request;
-    const options: RequestOptions = { method, headers: { ...headers }, agent: agent ?? false };
-    const open =
-      url.protocol === 'https:' ? https.request(url, { ...tlsOptions, ...options }) : http.request(url, options);
+    const options: RequestOptions = { ...target, method, headers, agent };
+    const open = isSecure ? https.request(options) : http.request(options);
     return new Promise((resolve, reject) => {
       let answered = false;
+      const end = this.limit(open);
+      const fail = (cause: unknown): void => {
+        end();
+        reject(this.failure(cause));
+      };
       open.on('response', (response) => {
         answered = true;
-        collect(response).then(resolve, (cause: unknown) => reject(this.failure(cause)));
+        const whole = (answer: HttpAnswer): void => {
+          end();
+          resolve(answer);
+        };
+        collect(response, whole, fail);
       });
       open.on('error', (cause: NodeJS.ErrnoException) => {
         this.metClosedConnection = open.reusedSocket && !answered && CLOSED_IDLE.has(cause.code);
-        reject(this.failure(cause));
+        fail(cause);
       });
       // An answer 101 closes the connection without a response and without an error.
       open.on('close', () => {
-        if (!answered) reject(this.failure(new Error('the server closed the connection before a whole answer')));
+        if (!answered) fail(new Error('the server closed the connection before a whole answer'));
       });
-      this.limit(open);
       open.end(body);
     });
   }
 
-  /** Ends the request after its time, or when the sender closes. */
-  private limit(open: http.ClientRequest): void {
-    const { clock, connectTimeoutMs, requestTimeoutMs } = this.parts;
-    const giveUp = (code: string, text: string) => (): void => {
-      open.destroy(Object.assign(new Error(text), { code }));
-    };
-    const late = giveUp('RequestTimeout', `no whole answer within ${requestTimeoutMs} ms (requestTimeoutMs)`);
-    this.endings.push(clock.setTimer(late, requestTimeoutMs));
-    const closed = giveUp('ClientClosed', 'the client was closed before the answer');
-    if (this.closing.aborted) return closed();
-    this.closing.addEventListener('abort', closed, { once: true });
-    this.endings.push(() => this.closing.removeEventListener('abort', closed));
+  /** Ends the request after its time, or when the sender closes. The returned function ends the watch. */
+  private limit(open: http.ClientRequest): () => void {
+    const { clock, connectTimeoutMs, requestTimeoutMs, closing, deadlines, isSecure } = this.parts;
+    const giveUp = (code: string, text: string): void => void open.destroy(Object.assign(new Error(text), { code }));
+    const closed = (): void => giveUp('ClientClosed', 'the client was closed before the answer');
+    if (closing.aborted) closed();
+    closing.addEventListener('abort', closed);
+    const cancel = deadlines.start(() =>
+      giveUp('RequestTimeout', `no whole answer within ${requestTimeoutMs} ms (requestTimeoutMs)`),
+    );
+    let cancelConnect: (() => void) | undefined;
     open.on('socket', (socket) => {
       if (!socket.connecting) return;
-      const slow = giveUp('ConnectTimeout', `no connection within ${connectTimeoutMs} ms (connectTimeoutMs)`);
-      const cancel = clock.setTimer(slow, connectTimeoutMs);
-      this.endings.push(cancel);
-      socket.once(this.parts.url.protocol === 'https:' ? 'secureConnect' : 'connect', cancel);
+      const slow = (): void =>
+        giveUp('ConnectTimeout', `no connection within ${connectTimeoutMs} ms (connectTimeoutMs)`);
+      cancelConnect = clock.setTimer(slow, connectTimeoutMs);
+      socket.once(isSecure ? 'secureConnect' : 'connect', cancelConnect);
     });
+    return () => {
+      cancel();
+      cancelConnect?.();
+      closing.removeEventListener('abort', closed);
+    };
   }
 
   private failure(cause: unknown): QueueError {
@@ -151,25 +169,23 @@ const MAX_READ_BYTES = 1_048_576;
  * Collects the beginning of a body. Reads to its end, so that the connection can serve again. Closes
  * the connection of a longer body, because status and headers are known.
  */
-function collect(response: IncomingMessage): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const end = (): void => {
-      const { statusCode = 0, headers } = response;
-      resolve({ status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES) });
-    };
-    response.on('data', (chunk: Buffer) => {
-      if (bytes < MAX_ANSWER_BYTES) chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes <= MAX_READ_BYTES) return;
-      end();
-      response.destroy();
-    });
-    response.on('end', end);
-    response.on('error', reject);
-    response.on('aborted', () => reject(Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' })));
+function collect(response: IncomingMessage, whole: (answer: HttpAnswer) => void, fail: (cause: unknown) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const end = (): void => {
+    const { statusCode = 0, headers } = response;
+    whole({ status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES) });
+  };
+  response.on('data', (chunk: Buffer) => {
+    if (bytes < MAX_ANSWER_BYTES) chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes <= MAX_READ_BYTES) return;
+    end();
+    response.destroy();
   });
+  response.on('end', end);
+  response.on('error', fail);
+  response.on('aborted', () => fail(Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' })));
 }
 
 function adviceFor(code: string, url: URL): string {

@@ -12,7 +12,7 @@ import {
   type ResolvedHttpSenderOptions,
   resolveHttpSenderOptions,
 } from './http-sender-options.js';
-import { headersOf, MAX_ATTRIBUTES } from './message-headers.js';
+import { type HeaderValues, headersOf, MAX_ATTRIBUTES } from './message-headers.js';
 
 /**
  * Posts each message to an HTTP server, as the clients of Apache Thrift do. A send is answered 200
@@ -50,7 +50,9 @@ export class HttpSender implements MessageSender {
       throw this.refusal('WrongNumberOfEntries', 'a send takes one message. Send each message by itself.');
     }
     const fault = this.faultOf(message);
-    return [fault === undefined ? await this.post(message) : { ok: false, error: fault }];
+    if (fault !== undefined) return [{ ok: false, error: fault }];
+    const headers = this.headersOf(message);
+    return [headers instanceof QueueError ? { ok: false, error: headers } : await this.post(message, headers)];
   }
 
   /**
@@ -69,12 +71,12 @@ export class HttpSender implements MessageSender {
     return Promise.resolve();
   }
 
-  private async post(message: WireMessage): Promise<SendResult> {
+  private async post(message: WireMessage, own: HeaderValues): Promise<SendResult> {
     const body = message.body as Uint8Array;
     const headers = {
       'user-agent': 'nestjs-sqs-thrift',
       ...(await this.ownHeaders()),
-      ...headersOf(message),
+      ...own,
       accept: THRIFT_TYPE,
       'content-type': THRIFT_TYPE,
       'content-length': String(body.length),
@@ -104,9 +106,13 @@ export class HttpSender implements MessageSender {
       const text = `${bytes} bytes exceed maxBodyBytes, which is ${maxBodyBytes}. Send fewer bytes, or raise it at both ends.`;
       return this.refusal('TooLarge', text);
     }
+    return undefined;
+  }
+
+  /** Returns what travels beside the body, or the error of a message whose headers cannot carry it. */
+  private headersOf(message: WireMessage): HeaderValues | QueueError {
     try {
-      headersOf(message);
-      return undefined;
+      return headersOf(message);
     } catch (error) {
       return this.refusal('AttributesRefused', `headers cannot carry ${(error as Error).message}.`);
     }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { type LinkedItem, LinkedItems } from '../../common/linked-items.js';
 import type { Clock } from '../../queue/clock.js';
 import { bodyTooLarge } from './check-request.js';
-import { busy, RefusedRequest } from './refusal.js';
+import { Deadlines } from './deadlines.js';
+import { busy, type HttpRefusal, RefusedRequest } from './refusal.js';
 
 export interface RequestBodiesParts {
   readonly clock: Clock;
@@ -15,55 +17,68 @@ export interface RequestBodiesParts {
 export class RequestBodies {
   /** Bytes of the bodies that are being read. An announced length takes no memory yet. */
   private bytes = 0;
-  private readonly readings = new Set<Reading>();
+  private readonly readings = new LinkedItems<Reading>();
+  private readonly deadlines: Deadlines;
 
-  constructor(private readonly parts: RequestBodiesParts) {}
+  constructor(private readonly parts: RequestBodiesParts) {
+    this.deadlines = new Deadlines(parts.clock, parts.requestTimeoutMs);
+  }
 
   /**
    * Resolves with a copy of the body.
    *
-   * @param signal ends the reading
    * @throws RefusedRequest the body is too large, too slow or empty, or would take too much memory
    * @throws Error the connection broke off
    */
-  async read(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
-    const body = parsedBody(request) ?? (await this.readStream(request, signal));
+  async read(request: IncomingMessage): Promise<Buffer> {
+    const body = parsedBody(request) ?? (await this.readStream(request));
     if (body.length === 0) throw new RefusedRequest({ status: 400, text: 'empty: the body is empty' });
     if (body.length > this.parts.maxBodyBytes) throw new RefusedRequest(bodyTooLarge(this.parts.maxBodyBytes));
     return body;
   }
 
-  private readStream(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
-    const { clock, maxBodyBytes, requestTimeoutMs } = this.parts;
+  /** Refuses every body that has not arrived whole. */
+  refuseAll(refusal: HttpRefusal): void {
+    for (const reading of this.readings) reading.refuse(refusal);
+  }
+
+  private readStream(request: IncomingMessage): Promise<Buffer> {
+    const { maxBodyBytes, requestTimeoutMs } = this.parts;
     const chunks: Buffer[] = [];
     return new Promise((resolve, reject) => {
-      const refuse = (refusal: RefusedRequest['refusal']): void => end(() => reject(new RefusedRequest(refusal)));
-      const reading: Reading = { bytes: 0, refuse };
-      const onData = (chunk: Buffer): void => {
+      const broken = (): void => reject(new Error('the connection broke off'));
+      // It may have broken off while the access was checked, which would not be reported again.
+      if (request.destroyed) return broken();
+      const refuse = (refusal: HttpRefusal): void => {
+        if (this.end(reading)) reject(new RefusedRequest(refusal));
+      };
+      const cancel = this.deadlines.start(() => refuse(slow(requestTimeoutMs)));
+      const reading: Reading = { before: undefined, after: undefined, bytes: 0, refuse, cancel };
+      this.readings.add(reading);
+      // The listeners stay until the request is gone. Those of a reading that is over do nothing.
+      request.on('data', (chunk: Buffer) => {
+        if (!this.readings.has(reading)) return;
         if (reading.bytes + chunk.length > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes));
         chunks.push(chunk);
         this.add(reading, chunk.length);
-      };
-      const onEnd = (): void => end(() => resolve(Buffer.concat(chunks)));
-      const onBreak = (): void => end(() => reject(new Error('the connection broke off')));
-      const onAbort = (): void => refuse(STOPPING);
-      const late = clock.setTimer(() => refuse(slow(requestTimeoutMs)), requestTimeoutMs);
-      const end = (act: () => void): void => {
-        late();
-        if (this.readings.delete(reading)) this.bytes -= reading.bytes;
-        request.off('data', onData).off('end', onEnd).off('close', onBreak);
-        signal.removeEventListener('abort', onAbort);
-        act();
-      };
-      // Both may have happened while the access was checked, and would not be reported again.
-      if (signal.aborted) return onAbort();
-      if (request.destroyed) return onBreak();
-      this.readings.add(reading);
-      signal.addEventListener('abort', onAbort, { once: true });
-      request.on('data', onData).on('end', onEnd).on('close', onBreak);
+      });
+      request.on('end', () => {
+        if (this.end(reading)) resolve(Buffer.concat(chunks, reading.bytes));
+      });
+      request.on('close', () => {
+        if (this.end(reading)) broken();
+      });
       // Reported by `close` as well. Without a listener it would end the process.
       request.on('error', () => undefined);
     });
+  }
+
+  /** Ends a reading. False if it is over already. */
+  private end(reading: Reading): boolean {
+    if (!this.readings.delete(reading)) return false;
+    this.bytes -= reading.bytes;
+    reading.cancel();
+    return true;
   }
 
   /** Refuses the largest body when all bodies take too much, so that clients cannot keep out small ones. */
@@ -76,16 +91,17 @@ export class RequestBodies {
 }
 
 /** A body that is being read. */
-interface Reading {
+interface Reading extends LinkedItem<Reading> {
   bytes: number;
-  readonly refuse: (refusal: RefusedRequest['refusal']) => void;
+  readonly refuse: (refusal: HttpRefusal) => void;
+  readonly cancel: () => void;
 }
 
 const FULL = busy('too many bodies are being read at this moment; try again');
 /** Refuses a request that comes while the server stops. */
 export const STOPPING = { ...busy('the server stops; try again, at another server or later'), closes: true };
 
-function slow(requestTimeoutMs: number): RefusedRequest['refusal'] {
+function slow(requestTimeoutMs: number): HttpRefusal {
   return {
     status: 408,
     text: `the body did not arrive within ${requestTimeoutMs} ms (requestTimeoutMs)`,
