@@ -25,6 +25,7 @@ export interface ThriftLimits {
    *   than 60 fields the square of their number, divided by 170. A skipped struct counts 1.
    * - A list counts 4, a set or map 16, besides their elements. A skipped set or map counts 4.
    * - A default of a container, binary or struct counts what it creates where its field is absent.
+   * - A member of a union counts its comparison with the default of the union, if another member precedes it.
    * - Numeric keys whose hashes collide count 1 for each comparison that they cause.
    * - Each call counts 10.
    */
@@ -74,6 +75,8 @@ export const TABLE_COST = 16;
 const FIELDS_OF_AN_ELEMENT = 3;
 /** The same for the square of the fields: V8 optimizes the functions of wide structs ever less. */
 const SQUARE_OF_AN_ELEMENT = 170;
+/** Elements that a copy of a binary default counts besides its bytes. A Buffer takes as long as a large object. */
+const BUFFER_COST = 16;
 /** Counts this many bytes of a default as one element. */
 const BYTES_OF_AN_ELEMENT = 24;
 /** Elements that an entry of a default counts in a set or map, which is filled anew for each object. */
@@ -87,7 +90,7 @@ export function structCost(fields: number): number {
 
 /** Returns the elements that a copy of a binary default counts. */
 export function binaryDefaultCost(bytes: number): number {
-  return LIST_COST + Math.ceil(bytes / BYTES_OF_AN_ELEMENT);
+  return BUFFER_COST + Math.ceil(bytes / BYTES_OF_AN_ELEMENT);
 }
 
 /** Returns the elements that a default set or map counts, without those of the values in it. */

@@ -4,7 +4,8 @@ import { type MalformedEventError } from '../../lib/event/event-error.js';
 import { findService } from '../../lib/idl/find-service.js';
 import { loadSchemaFromText } from '../../lib/idl/load-schema.js';
 import { hashOfBits, hashOfNumber } from '../../lib/thrift/key-collisions.js';
-import type { ProtocolName } from '../../lib/thrift/protocol.js';
+import { writeBytes } from '../../lib/thrift/messages.js';
+import { type ProtocolName, TMessageType, TType } from '../../lib/thrift/protocol.js';
 import { PROTOCOLS } from './harness.js';
 
 const WIDE = Array.from({ length: 200 }, (_, i) => `${i + 1}: optional i32 f${i}`).join(' ');
@@ -15,7 +16,9 @@ const service = findService(
     struct Full {
       1: set<i64> ids = [${IDS}], 2: map<string, i32> byName = { "a": 1, "b": 2 }, 3: binary bytes = "${'x'.repeat(20_000)}"
     }
+    union Choice { 1: set<list<i32>> lists = [${IDS.replace(/\d+/g, '[$&]')}], 2: i32 other }
     service S {
+      oneway void choices(1: list<Choice> v)
       oneway void ids(1: set<i64> v)
       oneway void counts(1: map<i32, bool> v)
       oneway void rates(1: map<double, bool> v)
@@ -43,6 +46,39 @@ function reasonOf(act: () => unknown): string | undefined {
   } catch (error) {
     return (error as MalformedEventError).reason;
   }
+}
+
+/** Writes unions with the member `lists`, in reverse order, and the member `other`: no writer of this library does. */
+function choices(protocol: ProtocolName, size: number): Buffer {
+  const lists = numbers(100).map((i) => 99 - i);
+  return writeBytes(protocol, (writer) => {
+    writer.writeMessageBegin('choices', TMessageType.ONEWAY, 0);
+    writer.writeStructBegin();
+    writer.writeFieldBegin('v', TType.LIST, 1);
+    writer.writeListBegin(TType.STRUCT, size);
+    for (let i = 0; i < size; i++) {
+      writer.writeStructBegin();
+      writer.writeFieldBegin('lists', TType.SET, 1);
+      writer.writeSetBegin(TType.LIST, lists.length);
+      for (const number of lists) {
+        writer.writeListBegin(TType.I32, 1);
+        writer.writeI32(number);
+        writer.writeListEnd();
+      }
+      writer.writeSetEnd();
+      writer.writeFieldEnd();
+      writer.writeFieldBegin('other', TType.I32, 2);
+      writer.writeI32(1);
+      writer.writeFieldEnd();
+      writer.writeFieldStop();
+      writer.writeStructEnd();
+    }
+    writer.writeListEnd();
+    writer.writeFieldEnd();
+    writer.writeFieldStop();
+    writer.writeStructEnd();
+    writer.writeMessageEnd();
+  });
 }
 
 const PASSES = [undefined, undefined];
@@ -99,6 +135,13 @@ describe.each(PROTOCOLS)('a small but costly body in %s', (protocol) => {
     expect(refused(protocol, 'full', structs(1_000))).toEqual(REFUSED);
     const whole = numbers(1_000).map(() => ({ ids: [1], byName: {}, bytes: Buffer.alloc(1) }));
     expect(refused(protocol, 'full', whole)).toEqual(PASSES);
+  });
+
+  it('counts the comparison of a member with the default of its union', () => {
+    const codec = createEventCodec([service], { protocol });
+    expect(codec.decode(choices(protocol, 5))[0]!.args).toEqual({ v: numbers(5).map(() => ({ other: 1 })) });
+    // 100² comparisons of lists each.
+    expect(() => codec.decode(choices(protocol, 20))).toThrow('a comparison with the default costs');
   });
 
   it('limits the calls of a body, and refuses one call more as a whole', () => {

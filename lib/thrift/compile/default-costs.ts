@@ -1,6 +1,7 @@
 import { fieldOf } from '../../common/own-field.js';
 import type { ConstValue, ThriftType } from '../../idl/schema.js';
-import { binaryDefaultCost, LIST_COST, structCost, tableDefaultCost } from '../limits.js';
+import { binaryDefaultCost, LIST_COST, structCost, TABLE_COST, tableDefaultCost } from '../limits.js';
+import { isBaseType } from './container-costs.js';
 import { DEEPEST_DEFAULT } from './emit-const.js';
 import type { Unit } from './unit.js';
 
@@ -54,4 +55,46 @@ function costOfStruct(unit: Unit, id: string, values: Fields, depth: number): nu
     if (value !== undefined) cost += defaultCost(unit, type, value, depth + 1);
   }
   return cost;
+}
+
+/**
+ * Returns the elements that a comparison of a value with a default counts. An object in a set, or as a key
+ * of a map, is compared with each of the others.
+ */
+export function comparisonCost(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): number {
+  if (depth > DEEPEST_DEFAULT) return 0;
+  const sum = (of: ThriftType, values: Iterable<ConstValue>): number =>
+    [...values].reduce<number>((cost, item) => cost + comparisonCost(unit, of, item, depth + 1), 0);
+  switch (type.kind) {
+    case 'list':
+      return COMPARED_OBJECT_COST + sum(type.element, value as readonly ConstValue[]);
+    case 'set': {
+      const items = value as ReadonlySet<ConstValue>;
+      return TABLE_COST + sum(type.element, items) * looksOf(type.element, items.size);
+    }
+    case 'map': {
+      const entries = value as ReadonlyMap<ConstValue, ConstValue>;
+      const inside = sum(type.key, entries.keys()) + sum(type.value, entries.values());
+      return TABLE_COST + inside * looksOf(type.key, entries.size);
+    }
+    case 'struct': {
+      const members = unit.struct(type.id).fields.map(({ name, type: of, defaultValue }) => {
+        const given = (fieldOf(value as Fields, name) as ConstValue | undefined) ?? defaultValue;
+        return given === undefined ? 1 : comparisonCost(unit, of, given, depth + 1);
+      });
+      return members.reduce((cost, each) => cost + each, COMPARED_OBJECT_COST);
+    }
+    case 'binary':
+      return binaryDefaultCost((value as Uint8Array).length);
+    default:
+      return 1;
+  }
+}
+
+/** Elements that the comparison of two objects or lists counts besides what they hold. */
+const COMPARED_OBJECT_COST = 8;
+
+/** Returns how often an element or key of a table of so many is compared at most. */
+function looksOf(type: ThriftType, size: number): number {
+  return isBaseType(type) && type.kind !== 'binary' ? 1 : Math.max(1, size);
 }

@@ -1,6 +1,6 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { structCost } from '../limits.js';
-import { defaultCost } from './default-costs.js';
+import { comparisonCost, defaultCost } from './default-costs.js';
 import { emitConst } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
 import { typeId } from './type-tags.js';
@@ -86,8 +86,14 @@ function emitMember(unit: Unit, struct: StructSchema, { name }: FieldSchema): st
   const member = defaultMember(struct);
   if (member === undefined) return `u = { ${property(name, 'x')} };`;
   const merged = `withMember(u, ${literal(name)}, x, ${unionDefault(unit, struct, member)})`;
-  if (unit.options.lenient) return `u = ${merged} ?? { ${property(name, 'x')} };`;
-  return `u = ${merged}; if (u === undefined) throw secondMember();`;
+  const charge = `if (u !== undefined) ${chargeComparison(unit, member)}`;
+  if (unit.options.lenient) return `${charge} u = ${merged} ?? { ${property(name, 'x')} };`;
+  return `${charge} u = ${merged}; if (u === undefined) throw secondMember();`;
+}
+
+/** Emits the charge for the comparison of a member with the default of its union. */
+function chargeComparison(unit: Unit, { type, defaultValue }: FieldSchema): string {
+  return `r.charge(${comparisonCost(unit, type, defaultValue!)}, 'a comparison with the default');`;
 }
 
 /** Emits what a union without a member is. Bytes of a member that only a newer IDL declares are no default. */
@@ -100,7 +106,8 @@ function emitNoMember(unit: Unit, struct: StructSchema): string {
   const charge = cost === 0 ? '' : `r.charge(${cost}, 'the default');`;
   const made = `if (u === undefined) { ${charge} u = { ${property(member.name, `${of}.make()`)} }; }`;
   if (unit.options.lenient) return made;
-  return `if (skipped && (u === undefined || isDefaultUnion(u, ${of}))) ${refused} ${made}`;
+  const charged = `if (skipped && u !== undefined) ${chargeComparison(unit, member)}`;
+  return `${charged} if (skipped && (u === undefined || isDefaultUnion(u, ${of}))) ${refused} ${made}`;
 }
 
 function unionDefault(unit: Unit, { id }: StructSchema, member: FieldSchema): string {

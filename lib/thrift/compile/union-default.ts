@@ -55,6 +55,11 @@ export function isDefaultUnion(union: Union, of: UnionDefault): boolean {
   return isDefault(fieldOf(union, of.name), of);
 }
 
+/** Holds a default of each union for comparisons, since making one may take long. No reader hands it out. */
+const compared = new WeakMap<UnionDefault, unknown>();
+
 function isDefault(value: unknown, of: UnionDefault): boolean {
-  return value !== undefined && isDeepStrictEqual(value, of.make());
+  if (value === undefined) return false;
+  if (!compared.has(of)) compared.set(of, of.make());
+  return isDeepStrictEqual(value, compared.get(of));
 }
