@@ -31,7 +31,7 @@ async function outcomesOf(
     options,
     providers: [{ provide: 'NAME', useValue: 'n' }],
   });
-  const client = new TestClient(() => Promise.resolve(queue), { service });
+  const client = new TestClient(() => Promise.resolve(queue), { service, multiplexed: service.length > 1 });
   for (const [pattern, args] of calls) await lastValueFrom(client.emit(pattern, args));
   const settled = await server.untilSettled(calls.length);
   return settled.map(({ outcome }) => outcome);
