@@ -76,7 +76,12 @@ function convertInteger(here: Here, value: bigint, kind: keyof typeof INTEGER_BI
   if (BigInt.asIntN(Number(INTEGER_BITS[kind]), value) !== value) {
     throw errorHere(here, at, 'bad-constant', `${value} is out of the range of ${kind}`);
   }
-  return kind === 'i64' ? value : Number(value);
+  if (kind !== 'i64') return Number(value);
+  if (here.resolver.forNumbers && !Number.isSafeInteger(Number(value))) {
+    const advice = 'read i64 as bigint, or declare a value within ±(2^53 - 1)';
+    throw errorHere(here, at, 'bad-constant', `no number holds the i64 ${value} exactly: ${advice}`);
+  }
+  return value;
 }
 
 /**

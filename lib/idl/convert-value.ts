@@ -87,13 +87,13 @@ function convertStruct(here: Here, node: ValueNode, type: StructType): ConstValu
     }
     fields.set(key.value, convertValue(here, value, fieldType));
   }
-  if (kind !== 'union') useDefaults(here, node, id, fields);
+  useDefaults(here, node, id, fields);
   return Object.fromEntries(fields);
 }
 
 /**
  * Counts the defaults of omitted fields, because writing out the constant writes these defaults
- * too.
+ * too. A union without a member is its default.
  */
 function useDefaults(
   { resolver, program }: Here,
@@ -101,7 +101,9 @@ function useDefaults(
   id: string,
   given: ReadonlyMap<string, unknown>,
 ): void {
-  for (const { name, type, defaultValue } of resolver.structs.get(id)?.fields ?? []) {
+  const struct = resolver.structs.get(id);
+  if (struct?.kind === 'union' && given.size > 0) return;
+  for (const { name, type, defaultValue } of struct?.fields ?? []) {
     if (defaultValue === undefined || given.has(name)) continue;
     resolver.expansion.useValue(program, at, type, defaultValue);
   }

@@ -87,7 +87,8 @@ export class Expansion {
   private structSize(struct: StructSchema | undefined, given: ReadonlyMap<string, ConstValue>): number {
     let size = 1;
     for (const { name, type, defaultValue } of struct?.fields ?? []) {
-      const value = given.get(name) ?? (struct?.kind === 'union' ? undefined : defaultValue);
+      // A union without a member is its default.
+      const value = given.get(name) ?? (struct?.kind === 'union' && given.size > 0 ? undefined : defaultValue);
       if (value !== undefined) size += this.valueSize(type, value);
     }
     return size;

@@ -77,14 +77,27 @@ const cache = new SchemaCache();
  * @publicApi
  */
 export function loadSchema(file: string | URL, options: LoadSchemaOptions = {}): Schema {
-  const { includeDirs = [], allowNegativeFieldIds = false } = checkOptionNames('loadSchema', options, LOAD_NAMES);
+  return load(file, checkOptionNames('loadSchema', options, LOAD_NAMES), false);
+}
+
+/**
+ * Reads an IDL file as {@link loadSchema} does, for code that holds every i64 in a number.
+ *
+ * @throws IdlError `bad-constant` for an i64 beyond ±(2^53 - 1) in a constant or a default
+ */
+export function loadSchemaForNumbers(file: string, options: LoadSchemaOptions = {}): Schema {
+  return load(file, options, true);
+}
+
+function load(file: string | URL, options: LoadSchemaOptions, forNumbers: boolean): Schema {
+  const { includeDirs = [], allowNegativeFieldIds = false } = options;
   checkFlag(allowNegativeFieldIds);
   checkFolders(includeDirs);
   const real = realFile(pathOf(file));
   // Paths in errors are relative to the current directory.
   const folders = includeDirs.map((folder) => path.resolve(folder));
-  const key = JSON.stringify([real, folders, allowNegativeFieldIds, process.cwd()]);
-  return cache.get(key, diskFiles(includeDirs), (files) => build(files, real, files.read(real), options));
+  const key = JSON.stringify([real, folders, allowNegativeFieldIds, forNumbers, process.cwd()]);
+  return cache.get(key, diskFiles(includeDirs), (files) => build(files, real, files.read(real), options, forNumbers));
 }
 
 /**
@@ -140,8 +153,8 @@ function pathOf(file: string | URL): string {
   throw new TypeError(`loadSchema: the file must be a path or a file: URL, got ${got}`);
 }
 
-function build(files: IdlFiles, root: string, text: string, options: ParseOptions): Schema {
-  return resolveSchema(loadPrograms(files, root, text, options.allowNegativeFieldIds ?? false));
+function build(files: IdlFiles, root: string, text: string, options: ParseOptions, forNumbers = false): Schema {
+  return resolveSchema(loadPrograms(files, root, text, options.allowNegativeFieldIds ?? false), forNumbers);
 }
 
 function realFile(file: string): string {

@@ -20,11 +20,12 @@ interface SchemaMaps {
  * Resolves parsed programs into a schema.
  *
  * @param programs the root first
+ * @param forNumbers true refuses an i64 that no number holds exactly; default false
  * @throws IdlError for every mistake that involves more than one definition
  */
-export function resolveSchema(programs: readonly [Program, ...Program[]]): Schema {
+export function resolveSchema(programs: readonly [Program, ...Program[]], forNumbers = false): Schema {
   const [root] = programs;
-  const resolver = createResolver(buildScopes(programs));
+  const resolver = createResolver(buildScopes(programs), forNumbers);
   const { structs } = resolver;
   const maps: SchemaMaps = { structs, enums: new Map(), constants: new Map(), services: new Map() };
   for (const program of includesFirst(root)) {

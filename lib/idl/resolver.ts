@@ -28,6 +28,8 @@ export interface Resolver {
   readonly functionNames: Map<DeclaredService, ReadonlySet<string>>;
   /** Limits the expanded size of typedefs, constants and defaults. */
   readonly expansion: Expansion;
+  /** True if every i64 must fit in a number exactly. */
+  readonly forNumbers: boolean;
 }
 
 /** Identifies the definition being resolved. */
@@ -38,7 +40,7 @@ export interface Here {
 }
 
 /** Creates the state for resolving all programs. */
-export function createResolver(scopes: ReadonlyMap<Program, Scope>): Resolver {
+export function createResolver(scopes: ReadonlyMap<Program, Scope>, forNumbers: boolean): Resolver {
   const declared = new Map<string, DeclaredType>();
   for (const [program, scope] of scopes) {
     for (const type of scope.types.values()) if (type.program === program) declared.set(type.id, type);
@@ -54,6 +56,7 @@ export function createResolver(scopes: ReadonlyMap<Program, Scope>): Resolver {
     constants: new Map(),
     functionNames: new Map(),
     expansion: new Expansion(structs),
+    forNumbers,
   };
 }
 

@@ -4,7 +4,7 @@ import { within } from './errors.js';
 import { generatedCodecs, generatedI64 } from './generated-codecs.js';
 import type { ThriftLimitOptions } from './limits.js';
 import type { ProtocolName, ThriftReader, ThriftWriter } from './protocol.js';
-import { compileStructs } from './struct-codecs.js';
+import { compileArguments } from './struct-codecs.js';
 import type { UnknownFields } from './unknown-fields.js';
 
 /**
@@ -53,10 +53,9 @@ export interface CodecOptions {
   readonly limits?: ThriftLimitOptions | undefined;
 }
 
-/** Encodes and decodes the arguments of one function. */
+/** Encodes and decodes the arguments of one oneway function. */
 export interface MethodCodec {
   readonly name: string;
-  readonly oneway: boolean;
   /**
    * Writes the arguments, an object keyed by parameter name. Undefined means no arguments.
    *
@@ -73,7 +72,7 @@ export interface MethodCodec {
   read(reader: ThriftReader): Record<string, unknown>;
 }
 
-/** Holds the codecs of a service's functions by name, including inherited functions. */
+/** Holds the codecs of a service's oneway functions by name, including inherited functions. */
 export interface ServiceCodec {
   readonly service: ThriftService;
   readonly methods: ReadonlyMap<string, MethodCodec>;
@@ -82,12 +81,12 @@ export interface ServiceCodec {
 const compiled = new WeakMap<ThriftService, Map<string, ServiceCodec>>();
 
 /**
- * Compiles a service for one protocol. Emits and evaluates source once per schema, protocol and
- * options, and shares the result. A generated module includes its codecs for some protocols, which
+ * Compiles the oneway functions of a service for one protocol. Emits and evaluates source once per
+ * schema, protocol and options, and shares the result. A generated module includes its codecs for some protocols, which
  * need no evaluation.
  *
  * @throws Error when the process forbids the evaluation of strings
- * @throws TypeError when a hand-made schema is invalid
+ * @throws TypeError a default does not fit the option `i64: 'number'`, or a hand-made schema is invalid
  */
 export function compileService(
   service: ThriftService,
@@ -102,10 +101,9 @@ export function compileService(
   let codec = variants.get(key);
   if (!codec) {
     const emit = { i64, lenient };
-    const structs = generatedCodecs(service.schema, protocol, emit) ?? compileStructs(service.schema, protocol, emit);
-    const methods = [...service.functions.values()].map((fn) =>
-      methodCodec(fn, structs, { unknownFields, writeDefaults }),
-    );
+    const structs = generatedCodecs(service.schema, protocol, emit) ?? compileArguments(service.schema, protocol, emit);
+    const oneway = [...service.functions.values()].filter((fn) => fn.oneway);
+    const methods = oneway.map((fn) => methodCodec(fn, structs, { unknownFields, writeDefaults }));
     codec = { service, methods: new Map(methods.map((method) => [method.name, method])) };
     variants.set(key, codec);
   }
@@ -113,7 +111,7 @@ export function compileService(
 }
 
 function methodCodec(
-  { name, oneway, args }: FunctionSchema,
+  { name, args }: FunctionSchema,
   structs: ReadonlyMap<string, StructCodec>,
   { unknownFields, writeDefaults }: Required<Pick<ThriftWriter, 'unknownFields' | 'writeDefaults'>>,
 ): MethodCodec {
@@ -121,7 +119,6 @@ function methodCodec(
   if (!codec) throw new TypeError(`the schema does not declare the arguments of ${JSON.stringify(name)}`);
   return {
     name,
-    oneway,
     write(writer, values) {
       writer.unknownFields = unknownFields;
       writer.writeDefaults = writeDefaults;

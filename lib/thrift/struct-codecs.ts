@@ -1,4 +1,4 @@
-import type { Schema } from '../idl/schema.js';
+import type { Schema, StructSchema } from '../idl/schema.js';
 import { binarySnippets } from './compile/binary-snippets.js';
 import { compactSnippets } from './compile/compact-snippets.js';
 import { emitCodecs } from './compile/emit-codecs.js';
@@ -17,11 +17,17 @@ export const SNIPPETS: Record<ProtocolName, ProtocolSnippets> = {
 
 const compiled = new WeakMap<Schema, Map<string, ReadonlyMap<string, StructCodec>>>();
 
+/** Returns the arguments of a schema's oneway functions. Calls of other functions are never queued. */
+export function onewayArguments({ services }: Pick<Schema, 'services'>): readonly StructSchema[] {
+  const functions = [...services.values()].flatMap((service) => [...service.functions.values()]);
+  return functions.flatMap(({ oneway, args }) => (oneway ? [args] : []));
+}
+
 /**
- * Returns the codecs of all structs of a schema by id. Compiles them on the first call and keeps
- * them as long as the schema.
+ * Returns the codecs of the arguments of a schema's oneway functions by struct id. Compiles them on the
+ * first call and keeps them as long as the schema.
  */
-export function compileStructs(
+export function compileArguments(
   schema: Schema,
   protocol: ProtocolName,
   options: EmitOptions,
@@ -31,7 +37,9 @@ export function compileStructs(
   const key = `${protocol} ${options.i64} ${options.lenient === true}`;
   let codecs = variants.get(key);
   if (!codecs) {
-    codecs = evaluateCodecs(emitCodecs(schema, schema.structs.values(), SNIPPETS[protocol], options));
+    const roots = onewayArguments(schema);
+    // Without functions there is nothing to evaluate, which a process may forbid.
+    codecs = roots.length === 0 ? new Map() : evaluateCodecs(emitCodecs(schema, roots, SNIPPETS[protocol], options));
     variants.set(key, codecs);
   }
   return codecs;

@@ -32,6 +32,11 @@ describe('an IDL that expands to more than memory holds', () => {
       VALUES,
     ],
     [
+      'defaults of unions',
+      `union P0 { 1: i32 a = 1 }\n${chain(40, (a, b) => `union P${b} { 1: list<P${a}> a = [{}, {}] }`)}\ntypedef P40 T`,
+      VALUES,
+    ],
+    [
       'long texts',
       `const string K = "${'x'.repeat(100_000)}"\nstruct T {\n${chain(200, (_, b) => `${b}: string f${b} = K`)}\n}`,
       VALUES,

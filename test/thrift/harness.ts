@@ -1,10 +1,12 @@
 import { loadSchemaFromText } from '#lib/idl/load-schema.js';
 import type { Schema } from '#lib/idl/schema.js';
+import { emitCodecs } from '#lib/thrift/compile/emit-codecs.js';
+import { evaluateCodecs, type StructCodec } from '#lib/thrift/compile/evaluate-codecs.js';
 import type { EmitOptions } from '#lib/thrift/compile/unit.js';
 import { ThriftCodecError } from '#lib/thrift/errors.js';
 import { createReader, writeBytes, type ReaderOptions } from '#lib/thrift/messages.js';
 import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';
-import { compileStructs } from '#lib/thrift/struct-codecs.js';
+import { SNIPPETS } from '#lib/thrift/struct-codecs.js';
 import type { UnknownFields } from '#lib/thrift/unknown-fields.js';
 
 /** Encodes and decodes one struct of an IDL text, without a message around it. */
@@ -19,6 +21,15 @@ export type StructOptions = Partial<EmitOptions> & {
   readonly protocol?: ProtocolName;
   readonly unknownFields?: UnknownFields;
 };
+
+/** The codecs of all structs of a schema by id. */
+export function compileStructs(
+  schema: Schema,
+  protocol: ProtocolName,
+  options: EmitOptions,
+): ReadonlyMap<string, StructCodec> {
+  return evaluateCodecs(emitCodecs(schema, schema.structs.values(), SNIPPETS[protocol], options));
+}
 
 /** The codec of `name` (default `S`) in an IDL text. */
 export function structOf(idl: string, name = 'S', options: StructOptions = {}): StructUnderTest {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileStructs } from '#lib/thrift/struct-codecs.js';
 import type { ThriftCodecError } from '#lib/thrift/errors.js';
 import { loadSchemaFromText } from '#lib/idl/load-schema.js';
 import type { Schema } from '#lib/idl/schema.js';
 import { DEFAULT_LIMITS, LARGEST_LIMITS, type ThriftLimits } from '#lib/thrift/limits.js';
 import { createReader, writeCosted } from '#lib/thrift/messages.js';
 import type { ProtocolName, ThriftWriter } from '#lib/thrift/protocol.js';
-import { PROTOCOLS } from './harness.js';
+import { compileStructs, PROTOCOLS } from './harness.js';
 import { randomSchemas } from './random-schema.js';
 
 /** Cases of each property. `LIMIT_CASES=100000` searches for longer. */

@@ -153,13 +153,8 @@ describe('compileService', () => {
     'Jobs',
   );
 
-  it('compiles a codec for each function, inherited functions included', () => {
-    const { methods } = compileService(service, 'binary');
-    expect([...methods].map(([name, { oneway }]) => [name, oneway]).sort()).toEqual([
-      ['count', false],
-      ['ping', true],
-      ['start', true],
-    ]);
+  it('compiles a codec for each oneway function, inherited functions included, and for no other', () => {
+    expect([...compileService(service, 'binary').methods.keys()].sort()).toEqual(['ping', 'start']);
   });
 
   it('compiles a service once for the same options', () => {

@@ -1,5 +1,5 @@
 import { fieldOf } from '../../common/own-field.js';
-import type { ConstValue, ThriftType } from '../../idl/schema.js';
+import type { ConstValue, FieldSchema, ThriftType } from '../../idl/schema.js';
 import { property } from './identifiers.js';
 import type { Unit } from './unit.js';
 
@@ -9,10 +9,24 @@ import type { Unit } from './unit.js';
 export const DEEPEST_DEFAULT = 64;
 
 /**
+ * Emits an expression for the default of a field, in the shape that reading the type returns.
+ *
+ * @param struct the id of the struct, for errors
+ * @throws TypeError the default does not fit the field or the options; the text names the field
+ */
+export function emitDefault(unit: Unit, struct: string, { name, type, defaultValue }: FieldSchema): string {
+  try {
+    return emitConst(unit, type, defaultValue!);
+  } catch (error) {
+    throw new TypeError(`the default of ${struct}.${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
  * Emits an expression for a constant of the IDL, in the shape that reading the type returns.
  * Throws a `TypeError` for a value of another type, and for defaults that contain themselves.
  */
-export function emitConst(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): string {
+function emitConst(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): string {
   if (depth > DEEPEST_DEFAULT) throw new TypeError(`defaults nested deeper than ${DEEPEST_DEFAULT} levels`);
   const inner = (element: ThriftType, item: ConstValue): string => emitConst(unit, element, item, depth + 1);
   switch (type.kind) {
@@ -20,11 +34,11 @@ export function emitConst(unit: Unit, type: ThriftType, value: ConstValue, depth
       return `[${[...expect<readonly ConstValue[]>(Array.isArray(value), value)].map((item) => inner(type.element, item)).join(', ')}]`;
     case 'set': {
       const items = [...expect<ReadonlySet<ConstValue>>(value instanceof Set, value)];
-      return `new Set([${items.map((item) => inner(type.element, item)).join(', ')}])`;
+      return `new Set${unit.options.typed ? '<any>' : ''}([${items.map((item) => inner(type.element, item)).join(', ')}])`;
     }
     case 'map': {
       const entries = [...expect<ReadonlyMap<ConstValue, ConstValue>>(value instanceof Map, value)];
-      return `new Map([${entries.map(([key, item]) => `[${inner(type.key, key)}, ${inner(type.value, item)}]`).join(', ')}])`;
+      return `new Map${unit.options.typed ? '<any, any>' : ''}([${entries.map(([key, item]) => `[${inner(type.key, key)}, ${inner(type.value, item)}]`).join(', ')}])`;
     }
     case 'struct':
       return emitStruct(unit, type.id, expect<Fields>(typeof value === 'object', value), inner);
@@ -49,7 +63,7 @@ function emitStruct(
     if (value !== undefined) return [property(name, inner(type, value))];
     return struct.kind === 'union' ? [] : [property(name, 'undefined')];
   });
-  return `({ ${members.join(', ')} })`;
+  return `({ ${members.join(', ')} }${unit.options.typed ? ' as any' : ''})`;
 }
 
 function emitPlain(unit: Unit, kind: ThriftType['kind'], value: ConstValue): string {
@@ -70,8 +84,9 @@ function emitPlain(unit: Unit, kind: ThriftType['kind'], value: ConstValue): str
 
 function emitI64(unit: Unit, value: bigint): string {
   if (unit.options.i64 === 'bigint') return `${value}n`;
-  if (BigInt(Number.MIN_SAFE_INTEGER) <= value && value <= BigInt(Number.MAX_SAFE_INTEGER)) return String(value);
-  throw new TypeError("a default of type i64 lies beyond 2^53 - 1: the option i64: 'number' cannot hold it");
+  if (Number.isSafeInteger(Number(value))) return String(value);
+  const advice = "read i64 as 'bigint', or declare a value within ±(2^53 - 1)";
+  throw new TypeError(`the option i64: 'number' cannot hold ${value} exactly; ${advice}`);
 }
 
 function emitNumber(value: number): string {

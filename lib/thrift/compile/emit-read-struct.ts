@@ -1,7 +1,7 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { structCost } from '../limits.js';
 import { comparisonCost, defaultCost } from './default-costs.js';
-import { emitConst } from './emit-const.js';
+import { emitDefault } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
 import { typeId } from './type-tags.js';
 import { defaultMember, emitUnionDefault } from './union-default.js';
@@ -111,7 +111,7 @@ function emitNoMember(unit: Unit, struct: StructSchema): string {
 }
 
 function unionDefault(unit: Unit, { id }: StructSchema, member: FieldSchema): string {
-  return unit.constant('default', { kind: 'struct', id }, emitUnionDefault(unit, member));
+  return unit.constant('default', { kind: 'struct', id }, emitUnionDefault(unit, id, member));
 }
 
 function emitPresence(field: FieldSchema, index: number): string {
@@ -130,10 +130,10 @@ function emitCharge(unit: Unit, { name, type, requiredness, defaultValue }: Fiel
 /** Evaluates a default anew for each object, so that objects never share a list. */
 function emitResult(unit: Unit, struct: StructSchema): string {
   const members = struct.fields.map((field, index) => {
-    const { defaultValue, requiredness, type } = field;
+    const { defaultValue, requiredness } = field;
     const value = `f${index}`;
     if (defaultValue === undefined || requiredness === 'required') return property(field.name, value);
-    return property(field.name, `${value} === undefined ? ${emitConst(unit, type, defaultValue)} : ${value}`);
+    return property(field.name, `${value} === undefined ? ${emitDefault(unit, struct.id, field)} : ${value}`);
   });
   return members.length === 0 ? 'return {};' : `return {\n${members.join(',\n')},\n};`;
 }

@@ -1,7 +1,7 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
 import { structCost } from '../limits.js';
 import { defaultCost } from './default-costs.js';
-import { emitConst } from './emit-const.js';
+import { emitDefault } from './emit-const.js';
 import { lacksProperty, literal, readProperty } from './identifiers.js';
 import { typeId } from './type-tags.js';
 import { defaultMember, emitUnionDefault } from './union-default.js';
@@ -37,7 +37,7 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
 function emitOneMember(unit: Unit, type: Extract<ThriftType, { kind: 'struct' }>, struct: StructSchema): string {
   const member = defaultMember(struct);
   if (member === undefined) return '';
-  const of = unit.constant('default', type, emitUnionDefault(unit, member));
+  const of = unit.constant('default', type, emitUnionDefault(unit, struct.id, member));
   return `v = withOneMember(v, [${struct.fields.map(({ name }) => literal(name)).join(', ')}], ${of});`;
 }
 
@@ -112,7 +112,7 @@ function emitCharge(unit: Unit, struct: StructSchema, field: FieldSchema): strin
  */
 function emitFallback(unit: Unit, struct: StructSchema, field: FieldSchema): string {
   if (field.defaultValue === undefined || struct.kind === 'union') return '';
-  const value = emitConst(unit, field.type, field.defaultValue);
+  const value = emitDefault(unit, struct.id, field);
   return isAlwaysWritten(struct, field) ? ` ?? ${value}` : ` ?? (w.writeDefaults ? ${value} : undefined)`;
 }
 

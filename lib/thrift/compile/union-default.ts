@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldSchema, StructSchema } from '../../idl/schema.js';
 import { fieldOf } from '../../common/own-field.js';
-import { emitConst } from './emit-const.js';
+import { emitDefault } from './emit-const.js';
 import { literal } from './identifiers.js';
 import type { Unit } from './unit.js';
 
@@ -23,9 +23,9 @@ export function defaultMember({ kind, fields }: StructSchema): FieldSchema | und
   return kind === 'union' ? fields.find(({ defaultValue }) => defaultValue !== undefined) : undefined;
 }
 
-/** Emits a {@link UnionDefault}. */
-export function emitUnionDefault(unit: Unit, { name, type, defaultValue }: FieldSchema): string {
-  return `{ name: ${literal(name)}, make: () => (${emitConst(unit, type, defaultValue!)}) }`;
+/** Emits a {@link UnionDefault} of the union with an id. */
+export function emitUnionDefault(unit: Unit, id: string, member: FieldSchema): string {
+  return `{ name: ${literal(member.name)}, make: () => (${emitDefault(unit, id, member)}) }`;
 }
 
 /** Returns the union after another member was read. Undefined if neither is the default. */

@@ -11,6 +11,11 @@ export interface EmitOptions {
    * `CodecOptions.lenient`). Default false.
    */
   readonly lenient?: boolean;
+  /**
+   * True if the defaults bear types of TypeScript. The compiler gives up on a table of 1 024 objects
+   * of different shapes without types. Default false.
+   */
+  readonly typed?: boolean;
 }
 
 /** Represents a type whose values have their own write and read functions. */
