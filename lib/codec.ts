@@ -8,7 +8,7 @@ export { ThriftTransportError } from './common/transport-error.js';
 export type { OnewayCall } from './event/contract.js';
 export { ContractError, type ContractErrorCode, MalformedEventError } from './event/event-error.js';
 export { createEventCodec, type EventCodec, type EventCodecOptions } from './event/event-codec.js';
-export type { Schema, StructSchema } from './idl/schema.js';
+export type { ConstValue, Schema, StructSchema } from './idl/schema.js';
 export type { TypedService } from './idl/typed-service.js';
 export {
   type ThriftLimitName,
@@ -31,5 +31,13 @@ export type { CodecOptions } from './thrift/service-codec.js';
 export type { UnknownFields } from './thrift/unknown-fields.js';
 export { decodeUntyped, type DecodeUntypedOptions, type UntypedMessage } from './thrift/untyped/decode-untyped.js';
 export type { UntypedField, UntypedType, UntypedValue } from './thrift/untyped/untyped-reader.js';
-export { defineService } from './tools/generate/define-service.js';
-export type { BinaryInput, I64Input, MapInput, OneOf, PairsInput, SetInput } from './tools/generate/input-types.js';
+export { defineService, functionsOf } from './tools/generate/define-service.js';
+export type {
+  AtMostOneOf,
+  BinaryInput,
+  I64Input,
+  MapInput,
+  OneOf,
+  PairsInput,
+  SetInput,
+} from './tools/generate/input-types.js';

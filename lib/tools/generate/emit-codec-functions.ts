@@ -1,9 +1,10 @@
+import type { Schema } from '../../idl/schema.js';
 import { codecRuntime } from '../../thrift/compile/codec-runtime.js';
 import { emitCodecs } from '../../thrift/compile/emit-codecs.js';
 import type { I64Mode, ProtocolSnippets } from '../../thrift/compile/snippets.js';
 import { CODEC_FORMAT } from '../../thrift/generated-codecs.js';
 import type { ProtocolName } from '../../thrift/protocol.js';
-import { SNIPPETS } from '../../thrift/struct-codecs.js';
+import { onewayArguments, SNIPPETS } from '../../thrift/struct-codecs.js';
 import { quote } from './literal.js';
 import type { ModuleScope } from './module-scope.js';
 import { statement } from './statement.js';
@@ -15,14 +16,14 @@ export function emitRegistration(scope: ModuleScope, protocol: ProtocolName): st
 }
 
 /**
- * Emits a function that returns the codecs of one protocol, for the arguments of all services of
+ * Emits a function that returns the codecs of one protocol, for the arguments of all oneway functions of
  * the schema. Its source is the source that is compiled at run time without a generated module,
  * with types and indentation added.
  */
-export function emitCodecFunctions(scope: ModuleScope, protocol: ProtocolName): string[] {
-  const { schema, options } = scope;
-  const roots = [...schema.structs.values()].filter(({ kind }) => kind === 'args');
-  const emitted = emitCodecs(schema, roots, SNIPPETS[protocol], { i64: options.i64 });
+export function emitCodecFunctions(scope: ModuleScope, protocol: ProtocolName, schema: Schema): string[] {
+  const { options } = scope;
+  const roots = onewayArguments(schema);
+  const emitted = emitCodecs(schema, roots, SNIPPETS[protocol], { i64: options.i64, typed: true });
   const source = typed(emitted.declarations, SNIPPETS[protocol], options.i64);
   const entries = roots.map(({ id }) => {
     const { write, read } = emitted.structs.get(id) ?? { write: '', read: '' };

@@ -1,16 +1,18 @@
-import type { StructSchema } from '../../idl/schema.js';
+import { onewayArguments } from '../../thrift/struct-codecs.js';
 import { emitCodecFunctions, emitRegistration } from './emit-codec-functions.js';
 import { emitConstant } from './emit-constants.js';
 import { emitEnum } from './emit-enum.js';
+import { emitSchema } from './emit-schema.js';
 import { emitService, emitServiceValue } from './emit-service.js';
 import { emitStruct, emitTypeValues } from './emit-struct.js';
-import { dataText, mapText, objectText, quote, type Replace } from './literal.js';
 import type { ModuleScope } from './module-scope.js';
+import { reachedSchema } from './reached-schema.js';
 import { statement } from './statement.js';
 
 /**
- * Emits the text of the module of one IDL file, which is the root of the scope's schema. Nothing
- * depends on the length of a line, so a change of the IDL changes few lines.
+ * Emits the text of the module of one IDL file, which is the root of the scope's schema. Types and
+ * constants cover all that the file declares. Schema and codecs cover what its oneway functions reach.
+ * Nothing depends on the length of a line, so a change of the IDL changes few lines.
  */
 export function emitModule(scope: ModuleScope): string {
   const { schema, options } = scope;
@@ -27,11 +29,13 @@ export function emitModule(scope: ModuleScope): string {
     ...(options.declareOnly ? [] : emitTypeValues(scope, [...structs, ...args.map((fn) => fn.args)])),
   ];
   if (services.length > 0 && !options.declareOnly) {
+    const reached = reachedSchema(schema, services);
+    const protocols = onewayArguments(reached).length === 0 ? [] : options.protocols;
     statements.push(
-      ...emitSchema(scope),
+      ...emitSchema(scope, reached),
       ...services.map((service) => emitServiceValue(scope, service)),
-      ...options.protocols.map((protocol) => emitRegistration(scope, protocol)),
-      ...options.protocols.map((protocol) => emitCodecFunctions(scope, protocol)),
+      ...protocols.map((protocol) => emitRegistration(scope, protocol)),
+      ...protocols.map((protocol) => emitCodecFunctions(scope, protocol, reached)),
     );
   }
   // A file without imports and exports would be a script.
@@ -46,34 +50,4 @@ function header(scope: ModuleScope): string {
   // The name of a file may hold a line break, which would end the comment.
   const source = scope.fileName().replace(/[^\x20-\x7e\u00a0-\u1fff]/g, '?');
   return `// Made by "nestjs-sqs-thrift generate" from ${source}: change that file and run the command again.\n// @generated\n/* eslint-disable */\n`;
-}
-
-/**
- * Emits the schema of the module's IDL file and its includes as data. It equals the schema that
- * `loadSchema` returns, except for the paths of files.
- */
-function emitSchema(scope: ModuleScope): string[][] {
-  const { structs, ...rest } = scope.schema;
-  const replace = parametersOf(structs);
-  const schema = { ...rest, files: scope.schema.files.map((_, index) => scope.fileName(index)) };
-  const entries = Object.entries(schema)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, dataText(value, replace)] as const);
-  const structMap = mapText(`Map<string, ${scope.use('StructSchema')}>`, structs, quote, (struct) => dataText(struct));
-  const schemaText = objectText([...entries, ['structs', 'structs']]);
-  return [
-    statement(undefined, [`const structs = ${structMap};`]),
-    statement(undefined, [`const schema: ${scope.use('Schema')} = ${schemaText};`]),
-  ];
-}
-
-/**
- * Returns a replacement for the parameters of functions, which are structs of the schema. Constants
- * and annotations may only look like such a struct.
- */
-function parametersOf(structs: ReadonlyMap<string, StructSchema>): Replace {
-  return (value) => {
-    const { id } = (value ?? {}) as Partial<StructSchema>;
-    return typeof id === 'string' && structs.get(id) === value ? `structs.get(${quote(id)})!` : undefined;
-  };
 }

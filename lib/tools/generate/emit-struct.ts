@@ -1,11 +1,12 @@
 import type { FieldSchema, StructSchema } from '../../idl/schema.js';
+import { defaultMember } from '../../thrift/compile/union-default.js';
 import type { ModuleScope } from './module-scope.js';
 import { block, docLines, statement } from './statement.js';
 import { inputType, outType } from './type-text.js';
 
 /**
  * Emits two types of a struct, union, exception or parameter list: `Name` for decoded values, and
- * `NameInput` for values to encode.
+ * `NameInput` for values to encode. A union with a default may be encoded without a member.
  *
  * Parameters are typed as always present, as Thrift's own stubs type them. Only parameters that the
  * IDL calls `required` are checked.
@@ -15,12 +16,14 @@ export function emitStruct(scope: ModuleScope, struct: StructSchema, doc = struc
   const input = struct.fields.flatMap((field) => inputField(scope, struct, field));
   const name = scope.typeName(struct.id, 'out');
   const inputName = scope.typeName(struct.id, 'input');
-  const same = out.join('\n') === input.join('\n');
+  const ofUnion = struct.kind === 'union' ? 'OneOf' : undefined;
+  const ofInput = defaultMember(struct) === undefined ? ofUnion : 'AtMostOneOf';
+  const same = ofInput === ofUnion && out.join('\n') === input.join('\n');
   return [
-    statement(doc, declaration(scope, struct, name, out)),
+    statement(doc, declaration(scope, name, ofUnion, out)),
     statement(
       `Accepted values of {@link ${name}}.`,
-      same ? [`export type ${inputName} = ${name};`] : declaration(scope, struct, inputName, input),
+      same ? [`export type ${inputName} = ${name};`] : declaration(scope, inputName, ofInput, input),
     ),
   ];
 }
@@ -38,8 +41,9 @@ export function emitTypeValues(scope: ModuleScope, structs: readonly StructSchem
   return [statement(doc, ['export const', ...names, `${last.slice(0, -1)};`])];
 }
 
-function declaration(scope: ModuleScope, { kind }: StructSchema, name: string, fields: readonly string[]): string[] {
-  if (kind === 'union') return block(`export type ${name} = ${scope.use('OneOf')}<{`, fields, '}>;');
+/** @param of the helper type of a union; undefined for other structs */
+function declaration(scope: ModuleScope, name: string, of: string | undefined, fields: readonly string[]): string[] {
+  if (of !== undefined) return block(`export type ${name} = ${scope.use(of)}<{`, fields, '}>;');
   return block(`export interface ${name} {`, fields);
 }
 

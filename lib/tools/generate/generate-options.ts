@@ -5,6 +5,12 @@ import { SNIPPETS } from '../../thrift/struct-codecs.js';
 /** The protocols for which codecs can be generated. */
 export const PROTOCOLS = Object.keys(SNIPPETS) as readonly ProtocolName[];
 
+export const IMPORT_EXTENSIONS = ['js', 'ts', 'none'] as const;
+export const ENUM_FORMS = ['enum', 'const'] as const;
+
+export type ImportExtension = (typeof IMPORT_EXTENSIONS)[number];
+export type EnumForm = (typeof ENUM_FORMS)[number];
+
 /** Options of generated modules. */
 export interface GenerateOptions {
   /**
@@ -16,6 +22,22 @@ export interface GenerateOptions {
   readonly i64?: I64Mode;
   /** True writes only types, for services that are loaded at run time. Default false. */
   readonly declareOnly?: boolean;
+  /**
+   * Extension in the imports between modules. `js` suits ES modules and CommonJS as Node runs them.
+   * `ts` suits programs that run without a compilation, and compilers with
+   * `allowImportingTsExtensions`. `none` suits bundlers, and CommonJS under ts-jest. Default `'js'`.
+   */
+  readonly importExtension?: ImportExtension;
+  /**
+   * Form of enums. `enum` declares a TypeScript enum. `const` declares an object of the members and a
+   * union of their numbers, for compilers with `erasableSyntaxOnly`. Default `'enum'`.
+   */
+  readonly enums?: EnumForm;
+  /**
+   * Folders that were given whole. Modules keep the layout of the IDL files below these folders.
+   * Default: none.
+   */
+  readonly roots?: readonly string[];
   /**
    * Folders that are searched for includes that are not beside the including file. Default: none.
    */
@@ -33,6 +55,9 @@ export function resolveGenerateOptions(options: GenerateOptions = {}): ResolvedG
     protocols: PROTOCOLS.filter((name) => (options.protocols ?? ['binary']).includes(name)),
     i64: options.i64 ?? 'bigint',
     declareOnly: options.declareOnly ?? false,
+    importExtension: options.importExtension ?? 'js',
+    enums: options.enums ?? 'enum',
+    roots: options.roots ?? [],
     includeDirs: options.includeDirs ?? [],
     allowNegativeFieldIds: options.allowNegativeFieldIds ?? false,
   };

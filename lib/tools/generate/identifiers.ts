@@ -11,8 +11,8 @@ const WORDS =
 
 /** Names of the language and of `nestjs-sqs-thrift/codec` that generated modules use. */
 const USED =
-  'Array BinaryInput Buffer CodecRuntime I64Input Infinity Int64Like Map MapInput NaN Object OneOf PairsInput Promise ' +
-  'Readonly ReadonlyMap ReadonlySet Schema Set SetInput StructCodecs StructSchema TypedService globalThis defineService ' +
+  'Array AtMostOneOf BinaryInput Buffer CodecRuntime ConstValue Exclude I64Input Infinity Int64Like Map MapInput NaN Object OneOf PairsInput Promise ' +
+  'Readonly ReadonlyMap ReadonlySet Schema Set SetInput StructCodecs StructSchema TypedService globalThis defineService functionsOf ' +
   'registerCodecs schema structs';
 
 const TAKEN: ReadonlySet<string> = new Set(`${WORDS} ${USED}`.split(' '));

@@ -36,6 +36,13 @@ export type PairsInput<Key, Value> = ReadonlyMap<Key, Value> | readonly (readonl
 export type MapInput<Key, Value> = PairsInput<Key, Value> | { readonly [key: string]: Value };
 
 /**
+ * A union with a default: one of the members, or an object without a member for the default.
+ *
+ * @publicApi
+ */
+export type AtMostOneOf<Members> = OneOf<Members> | { [Member in keyof Members]?: never };
+
+/**
  * A union: exactly one of the members, `{ a: A; b?: never } | { a?: never; b: B }`.
  *
  * @publicApi

@@ -1,3 +1,5 @@
+import type { ConstValue } from '../../idl/schema.js';
+
 /**
  * Writes a string literal with the quotes that need fewer escapes; single quotes if both need as
  * many.
@@ -74,6 +76,32 @@ export function dataText(value: unknown, replace: Replace = () => undefined): st
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
   return containerText(value, (item) => replace(item) ?? dataText(item, replace));
+}
+
+/**
+ * Writes a constant of the IDL with types where the compiler needs them to check a large table: it
+ * gives up on 1 024 objects of different shapes.
+ *
+ * @param type returns the name of the type `ConstValue`; called only if the text needs the name
+ */
+export function constDataText(value: ConstValue, type: () => string): string {
+  const inner = (item: ConstValue): string => {
+    const text = constDataText(item, type);
+    return text.startsWith('{') ? `${text} as ${type()}` : text;
+  };
+  if (Array.isArray(value)) return arrayText((value as readonly ConstValue[]).map(inner));
+  if (isSet(value)) return newText(`Set<${type()}>`, [...value].map(inner));
+  if (isMap(value)) return mapText(`Map<${type()}, ${type()}>`, value, inner, inner);
+  if (typeof value !== 'object' || value instanceof Uint8Array) return dataText(value);
+  return objectText(Object.entries(value).map(([name, item]) => [name, constDataText(item, type)]));
+}
+
+function isSet(value: ConstValue): value is ReadonlySet<ConstValue> {
+  return value instanceof Set;
+}
+
+function isMap(value: ConstValue): value is ReadonlyMap<ConstValue, ConstValue> {
+  return value instanceof Map;
 }
 
 function containerText(value: object, inner: (item: unknown) => string): string {

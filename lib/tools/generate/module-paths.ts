@@ -5,18 +5,19 @@ import { GenerateError } from './generate-options.js';
 /**
  * Returns the path of the module of each IDL file, without extension and relative to the output
  * folder. The path is that of the file below the outermost of the folders that hold it: the common folder
- * of the given files, and the include folders. For a file elsewhere it is the bare name.
+ * of the given files, and the include folders and folders that were given whole. For a file elsewhere it is the bare name.
  *
  * @param files absolute paths, with links resolved
  * @param given the files that were named to the command
+ * @param roots the include folders, and the folders that were given whole
  * @throws GenerateError two files would become one module
  */
 export function modulePaths(
   files: readonly string[],
   given: readonly string[],
-  includeDirs: readonly string[],
+  roots: readonly string[],
 ): ReadonlyMap<string, string> {
-  const folders = [commonFolder(given.map((file) => dirname(file))), ...includeDirs.map(realFolder)];
+  const folders = [commonFolder(given.map((file) => dirname(file))), ...roots.map(realFolder)];
   const paths = new Map(files.map((file) => [file, modulePath(file, folders)]));
   const taken = new Map<string, string>();
   for (const [file, path] of paths) {

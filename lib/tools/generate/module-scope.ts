@@ -3,10 +3,12 @@ import { programIds } from '../../idl/program.js';
 import type { Schema } from '../../idl/schema.js';
 import { quote } from './literal.js';
 import { identifierOf, programNames, type ProgramNames } from './identifiers.js';
-import type { ResolvedGenerateOptions } from './generate-options.js';
+import type { ImportExtension, ResolvedGenerateOptions } from './generate-options.js';
 
 /** The package's subpath that generated modules import. */
 const RUNTIME = 'nestjs-sqs-thrift/codec';
+
+const EXTENSIONS: Readonly<Record<ImportExtension, string>> = { js: '.js', ts: '.ts', none: '' };
 
 interface ModuleImport {
   readonly alias: string;
@@ -109,7 +111,7 @@ export class ModuleScope {
       const base = target.slice(target.lastIndexOf('/') + 1);
       found = {
         alias: this.names.giver.take(identifierOf(base)),
-        path: relativeTo(this.paths[0] ?? '', target),
+        path: relativeTo(this.paths[0] ?? '', target) + EXTENSIONS[this.options.importExtension],
         asValue,
       };
       this.imports.set(program, found);
@@ -119,12 +121,12 @@ export class ModuleScope {
   }
 }
 
-/** Returns the import path of a module as seen from another module: `./shared/base.js`. */
+/** Returns the path of a module as seen from another module, without extension: `./shared/base`. */
 function relativeTo(from: string, target: string): string {
   const folders = from.split('/').slice(0, -1);
   const parts = target.split('/');
   let same = 0;
   while (same < folders.length && same < parts.length - 1 && folders[same] === parts[same]) same += 1;
   const up = '../'.repeat(folders.length - same);
-  return `${up === '' ? './' : up}${parts.slice(same).join('/')}.js`;
+  return `${up === '' ? './' : up}${parts.slice(same).join('/')}`;
 }

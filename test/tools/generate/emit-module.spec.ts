@@ -76,12 +76,21 @@ describe('generated types', () => {
     );
   });
 
-  it('declares i64 as number on request, except constants beyond the safe integer range', () => {
-    const text = declarations('const i64 A = 5\nconst i64 B = 9007199254740993\nstruct S { 1: required i64 a }', {
+  it('declares that a union with a default may be encoded without a member', () => {
+    const text = declarations('union U { 1: string a, 2: i32 b = 7 }');
+    expect(text).toContain('export type U = OneOf<{');
+    expect(text).toContain('export type UInput = AtMostOneOf<{\n  a: string;\n  b: number;\n}>;');
+    expect(declarations('union U { 1: string a = "x" } const U NONE = {} const list<U> MORE = [{}]')).toMatch(
+      /const NONE: Readonly<U> = \{ a: 'x' \};[^]*MORE: readonly U\[\] = \[\n {2}\{ a: 'x' \} as U,\n\];/,
+    );
+  });
+
+  it('declares i64 as number on request', () => {
+    const text = declarations('const i64 A = 5\nconst list<i64> B = [-7]\nstruct S { 1: required i64 a }', {
       i64: 'number',
     });
     expect(text).toContain('export const A: number = 5;');
-    expect(text).toContain('export const B: bigint = 9007199254740993n;');
+    expect(text).toContain('export const B: readonly number[] = [-7];');
     expect(text).toContain('interface S {\n  a: number;\n}');
   });
 
@@ -140,6 +149,23 @@ export const
   it('prefixes argument types with the service name when two services share a function name', () => {
     const text = declarations('service A { oneway void f() } service B { oneway void f(), oneway void g() }');
     expect([...text.matchAll(/interface (\w+Args) /g)].map(([, name]) => name)).toEqual(['AFArgs', 'BFArgs', 'GArgs']);
+  });
+});
+
+describe('with enums: const', () => {
+  it('declares enums as objects with a union of their numbers, for the members of the IDL', () => {
+    const idl = '/** E. */ enum E { A = 1, NaN = 2, __proto__ = -3 } enum N {} const E C = E.NaN const list<E> L = [1]';
+    const text = declarations(idl, { enums: 'const' });
+    expect(text).toContain('/** E. */\nexport const E = {\n  A: 1,\n  NaN_: 2,\n  __proto___: -3,\n} as const;\n');
+    expect(text).toContain('export type E = (typeof E)[keyof typeof E];\n');
+    expect(text).toContain(
+      "export type EInput = E | Exclude<keyof typeof E, 'NaN_' | '__proto___'> | 'NaN' | '__proto__';\n",
+    );
+    expect(text).toContain('export const N = {} as const;\n');
+    expect(text).toContain('export type N = number;\n');
+    expect(text).toContain('export const C: E = E.NaN_;\n');
+    expect(text).toContain('export const L: readonly E[] = [E.A];');
+    expect(text).not.toMatch(/\benum /);
   });
 });
 
