@@ -3,8 +3,10 @@ import type { SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
 import { createEventCodec, type EventCodec, type EventCodecOptions } from '../../event/event-codec.js';
 import { findService } from '../../idl/find-service.js';
 import { loadSchema } from '../../idl/load-schema.js';
-import type { ThriftService } from '../../idl/schema.js';
+import { printable } from '../../common/printable.js';
+import type { Schema, ThriftService } from '../../idl/schema.js';
 import { CheckFailed } from './exit.js';
+import { expandIdlArguments, IDL_FORMS } from './idl-arguments.js';
 
 /** Parses a number of messages, at least one. */
 export function parseCount(text: string): number {
@@ -64,10 +66,10 @@ export function addIdlFlags(command: Command): Command {
 /** Adds `--idl`, `--service` and the options for reading IDL files. */
 export function addContractFlags(command: Command): Command {
   command
-    .option('--idl <file>', 'the IDL of the calls in the queue')
+    .option('--idl <file>', `the IDL of the calls in the queue: ${IDL_FORMS}`)
     .option(
       '--service <name>',
-      'a service of the IDL; may be given several times (default: all services of the file)',
+      'a service of the IDL; may be given several times (default: all that the files declare)',
       collect,
     );
   return addIdlFlags(command);
@@ -77,19 +79,37 @@ export function addContractFlags(command: Command): Command {
  * Loads the services of the flags. Returns none without `--idl`.
  *
  * @throws IdlError as reading an IDL file does
- * @throws CheckFailed the file declares no service
+ * @throws CheckFailed no file declares a service, or the service of `--service`
  */
 export function loadServices(flags: ContractFlags): readonly ThriftService[] {
   const { idl, service = [], includeDir = [], allowNegKeys = false } = flags;
   if (idl === undefined) return [];
-  const schema = loadSchema(idl, { includeDirs: includeDir, allowNegativeFieldIds: allowNegKeys });
-  const prefix = `${schema.program}.`;
-  const declared = [...schema.services.keys()]
-    .filter((id) => id.startsWith(prefix))
-    .map((id) => id.slice(prefix.length));
-  const names = service.length > 0 ? service : declared;
-  if (names.length === 0) throw new CheckFailed(`${idl} declares no service; name the file that declares one`);
-  return names.map((name) => findService(schema, name));
+  const options = { includeDirs: includeDir, allowNegativeFieldIds: allowNegKeys };
+  const schemas = expandIdlArguments([idl]).files.map((file) => loadSchema(file, options));
+  const declared = schemas.flatMap((schema) => declaredBy(schema).map((name) => ({ schema, name })));
+  if (service.length > 0) return service.map((name) => findIn(schemas, declared, name));
+  if (declared.length === 0) throw new CheckFailed(`${idl} declares no service; name the file that declares one`);
+  return declared.map(({ schema, name }) => findService(schema, name));
+}
+
+/** Returns the names of the services that the root file of a schema declares. */
+function declaredBy({ services, program }: Schema): readonly string[] {
+  return [...services.values()].filter(({ id, name }) => id === `${program}.${name}`).map(({ name }) => name);
+}
+
+/** @throws CheckFailed no file of several declares the service */
+function findIn(
+  schemas: readonly Schema[],
+  declared: readonly { readonly schema: Schema; readonly name: string }[],
+  name: string,
+): ThriftService {
+  const [first, ...others] = schemas;
+  // A single file may include the service, and its error says more.
+  if (others.length === 0) return findService(first!, name);
+  const found = declared.find((one) => one.name === name);
+  if (found !== undefined) return findService(found.schema, name);
+  const names = declared.map((one) => one.name).join(', ') || 'none';
+  throw new CheckFailed(`no IDL file declares the service ${printable(name)} (services: ${names})`);
 }
 
 /** Creates the codec of the services. Undefined without services. */

@@ -6,6 +6,7 @@ import { loadSchema } from '../../../idl/load-schema.js';
 import type { Schema } from '../../../idl/schema.js';
 import { endWith, EXIT } from '../exit.js';
 import { addIdlFlags, type IdlFlags } from '../flags.js';
+import { expandToOne, IDL_FORMS } from '../idl-arguments.js';
 import { print } from '../print.js';
 import { count, lineText } from '../text.js';
 
@@ -30,13 +31,15 @@ export function addCheck(program: Command): void {
   const command = program
     .command('check')
     .description('show which changes of an IDL break messages that are queued, or sent while both versions run')
-    .argument('<old>', 'the old IDL file')
-    .argument('<new>', 'the new IDL file')
+    .argument('<old>', `the old IDL: ${IDL_FORMS} that stands for one file`)
+    .argument('<new>', `the new IDL: ${IDL_FORMS} that stands for one file`)
     .option('--service <name>', 'compare only this service (default: all services that the files declare)')
     .option('--json', 'print JSON, for programs');
   addIdlFlags(command)
     .addHelpText('after', EXAMPLE)
-    .action((old: string, now: string, flags: CheckFlags) => check(command, [old, now], flags));
+    .action((old: string, now: string, flags: CheckFlags) =>
+      check(command, [expandToOne(old), expandToOne(now)], flags),
+    );
 }
 
 async function check(command: Command, [old, now]: readonly [string, string], flags: CheckFlags): Promise<void> {

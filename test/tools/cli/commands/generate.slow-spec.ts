@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { generateModules } from '../../../../lib/tools/generate/generate-modules.js';
@@ -66,10 +66,17 @@ describe('generate', () => {
     ['--protocols', ['--protocols', 'compact,binary'], /function binaryCodecs[^]*function compactCodecs/, undefined],
     ['binary alone by default', [], /function binaryCodecs/, /compactCodecs/],
     ['--i64 number', ['--i64', 'number'], /i64: 'number', codecs: binaryCodecs/, undefined],
+    ['--enums const', ['--enums', 'const'], /export const E = \{/, /\benum E/],
+    ['enums by default', [], /export enum E \{/, undefined],
+    ['--import-extension none', ['--import-extension', 'none'], /from '.\/b';/, /\.js'/],
+    ['--import-extension ts', ['--import-extension', 'ts'], /from '.\/b.ts';/, /\.js'/],
+    ['.js in imports by default', [], /from '.\/b.js';/, undefined],
     ['--allow-neg-keys', ['--allow-neg-keys'], /id: -7,/, undefined],
     ['without --allow-neg-keys', [], /id: -1,/, /id: -7,/],
   ])('generates code according to the options: %s', async (_, flags, present, absent) => {
-    writeFiles(folder, { 'idl/a.thrift': 'service A { oneway void f(-7: i64 b) }' });
+    writeFiles(folder, {
+      'idl/a.thrift': 'include "b.thrift"\nenum E { X }\nservice A { oneway void f(-7: i64 b, 8: b.B c) }',
+    });
     expect((await cli('generate', 'idl/a.thrift', '--out', 'out', ...flags)).status).toBe(0);
     const text = readFileSync(join(folder, 'out', 'a.ts'), 'utf8');
     expect(text).toMatch(present);
@@ -93,6 +100,50 @@ describe('generate', () => {
       'more',
     );
     expect(result.stdout).toBe('written: out/a.ts\nwritten: out/d.ts');
+  });
+
+  it.each(['idl', 'idl/*.thrift', '*/[ab].thrift'])(
+    'generates the same modules for the folder or quoted pattern %s as for the files, with --check too',
+    async (given) => {
+      await cli('generate', 'idl/a.thrift', 'idl/b.thrift', '--out', 'out');
+      expect(await cli('generate', given, '--out', 'out', '--check')).toEqual({
+        status: 0,
+        stdout: '2 modules are up to date',
+        stderr: '',
+      });
+    },
+  );
+
+  it('keeps the layout below a folder that was given, however few files it has', async () => {
+    writeFiles(folder, { 'deep/x/y/c.thrift': 'struct C {}' });
+    expect((await cli('generate', 'deep', '--out', 'out')).stdout).toBe('written: out/x/y/c.ts');
+  });
+
+  it('fails with one line for a pattern or folder that leads to no file', async () => {
+    for (const given of ['idl/*.thrif', '{x,y}/**', 'out']) {
+      const { status, stdout, stderr } = await cli('generate', given, '--out', 'idl/..');
+      expect({ status, stdout, lines: stderr.split('\n').length }).toEqual({ status: 1, stdout: '', lines: 1 });
+    }
+  });
+
+  it('lists the generated modules that no file of a given folder leads to', async () => {
+    writeFiles(folder, { 'idl/sub/old.thrift': 'struct Old {}' });
+    await cli('generate', 'idl', '--out', 'out');
+    writeFiles(folder, { 'out/mine.ts': 'export const mine = 1;\n' });
+    rmSync(join(folder, 'idl/sub/old.thrift'));
+    const left = 'left over: out/sub/old.ts; delete the file if its IDL is gone';
+    expect(await cli('generate', 'idl', '--out', 'out')).toMatchObject({ status: 0, stderr: left });
+    expect(await cli('generate', 'idl', '--out', 'out', '--check')).toMatchObject({ status: 0, stderr: left });
+    expect(await cli('generate', 'idl/a.thrift', '--out', 'out')).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(join(folder, 'out/sub/old.ts'))).toBe(true);
+  });
+
+  it('prints the position of a value that no number holds with --i64 number', async () => {
+    writeFiles(folder, { 'idl/a.thrift': 'const i64 A = 9007199254740993' });
+    const { status, stdout, stderr } = await cli('generate', 'idl/a.thrift', '--out', 'out', '--i64', 'number');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^idl\/a\.thrift:1:15: no number holds the i64 9007199254740993 exactly: .*\n.*\n {16}\^$/);
+    expect((await cli('generate', 'idl/a.thrift', '--out', 'out')).status).toBe(0);
   });
 
   it('prints the position of an IDL error and exits with code 1', async () => {
@@ -121,6 +172,8 @@ describe('generate', () => {
       "'binary,xml' is invalid. The protocols are binary, ",
     ],
     [['generate', 'idl/a.thrift', '--out', 'out', '--i64', 'string'], 'Allowed choices are bigint, number'],
+    [['generate', 'idl/a.thrift', '--out', 'out', '--enums', 'union'], 'Allowed choices are enum, const'],
+    [['generate', 'idl/a.thrift', '--out', 'out', '--import-extension', 'mjs'], 'Allowed choices are js, ts, none'],
     [['generate', 'idl/a.thrift', '--out', 'out', '--chekc'], "unknown option '--chekc'\n(Did you mean --check?)"],
     [['generated'], "unknown command 'generated'\n(Did you mean generate?)"],
     [[], 'Usage: nestjs-sqs-thrift'],
