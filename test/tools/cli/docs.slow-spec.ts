@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startBody } from './bodies.js';
 import { CommandLine, IN_SHELL, redrivePolicy } from './harness.js';
@@ -25,6 +25,8 @@ const examples = [...page.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, bl
 
 let line: CommandLine;
 beforeAll(async () => {
+  // An earlier run may have written modules, which the command would keep.
+  rmSync('build/generated-page', { recursive: true, force: true });
   line = await CommandLine.start();
   const dead = await line.createQueue('backup-failed');
   await line.createQueue('backup');

@@ -76,19 +76,15 @@ describe('the service of a generated module', () => {
       loaded.schema.services.get('kitchen-sink.Keeper')!,
       loaded.schema.services.get('kitchen-sink.Second')!,
     ]);
-    const functions = new Map(
-      [...loaded.functions].map(([name, fn]) => [name, fn.oneway ? fn : { name, oneway: false }]),
-    );
+    const expected = withoutPaths({ ...loaded, schema }) as { schema: object };
     const { Second } = modules.sink;
-    expect(withoutPaths(Second)).toMatchObject(
-      withoutPaths({
-        ...loaded,
-        functions: expect.anything(),
-        schema: { ...schema, services: expect.anything() },
-      }) as object,
-    );
+    // Of functions with a result the generated schema has the names alone.
+    const parts = { functions: expect.anything(), schema: { ...expected.schema, services: expect.anything() } };
+    expect(withoutPaths(Second)).toEqual({ ...expected, ...parts });
+    for (const { name, oneway, ...rest } of loaded.functions.values()) {
+      expect(Second.functions.get(name)).toMatchObject({ name, oneway, ...(oneway && rest) });
+    }
     expect([...Second.functions.keys()].sort()).toEqual([...loaded.functions.keys()].sort());
-    for (const [name, fn] of functions) expect(Second.functions.get(name)).toMatchObject(fn);
     expect(Second.schema.files[1]).toBe('test/idl/fixtures/shared/base.thrift');
     expect(isSameService(Second, loaded)).toBe(true);
   });

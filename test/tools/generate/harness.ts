@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { generateModules, type GeneratedModule } from '#lib/tools/generate/generate-modules.js';
@@ -16,6 +16,9 @@ export const FIXTURES: readonly string[] = [
     .filter((name) => name.endsWith('.thrift'))
     .map((name) => `${IDL}/${name}`),
 ];
+
+/** Those whose i64 values all fit in numbers. */
+export const NUMBER_FIXTURES: readonly string[] = FIXTURES.filter((path) => !path.endsWith('kitchen-sink.thrift'));
 
 /** For the one that includes what is not beside it. */
 export const INCLUDE_DIRS = [`${IDL}/vendor`];
@@ -79,16 +82,31 @@ const STRICTEST = {
   types: ['node'],
 };
 
-/** Compiles a folder; returns what the compiler says, nothing when it is content. JavaScript goes to `js` of the folder if asked for. */
-export function compile(folder: string, typescript: 'typescript' | 'typescript7' = 'typescript', emit = false): string {
-  const options = { ...STRICTEST, rootDir: '.', ...(emit ? { outDir: 'js' } : { noEmit: true }) };
-  const config = { compilerOptions: options, include: ['**/*.ts'], exclude: ['js'] };
+/**
+ * Compiles a folder; returns what the compiler says, nothing when it is content. JavaScript goes to `js` of the folder if asked for.
+ *
+ * @param more compiler options besides the strictest
+ */
+export function compile(
+  folder: string,
+  typescript: 'typescript' | 'typescript7' = 'typescript',
+  emit = false,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
+  const options = { ...STRICTEST, rootDir: '.', ...(emit ? { outDir: 'js' } : { noEmit: true }), ...more };
+  const config = { compilerOptions: options, include: ['**/*.ts'], exclude: ['js', 'node_modules'] };
   writeFiles(folder, { 'tsconfig.json': JSON.stringify(config) });
   const tsc = createRequire(import.meta.url)
     .resolve(`${typescript}/package.json`)
     .replace(/package\.json$/, 'bin/tsc');
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
   return status === 0 ? '' : stdout;
+}
+
+/** Makes a folder a package of CommonJS that has this package installed. */
+export function makeCommonJs(folder: string): void {
+  writeFiles(folder, { 'package.json': JSON.stringify({ type: 'commonjs' }), 'node_modules/.keep': '' });
+  symlinkSync(resolve('.'), join(folder, 'node_modules', 'nestjs-sqs-thrift'));
 }
 
 /** Runs JavaScript in Node with flags; returns what it prints. */
