@@ -122,7 +122,10 @@ export class Connection implements Shipper {
       return this.end(outgoing, { ok: false, error: refusedSize(outgoing, error, this.batcher.requestSize) });
     }
     this.bodySize.refuse(outgoing.bytes);
-    return firstId(outgoing.split(this.bodySize.maxBytes).map((part) => this.ship(part)));
+    const sent = outgoing.split(this.bodySize.maxBytes).map((part) => this.ship(part));
+    // Its calls have lingered already.
+    this.flush();
+    return firstId(sent);
   }
 
   private end(outgoing: OutgoingMessage, result: SendResult): string {

@@ -182,7 +182,9 @@ export class Batcher<T, R extends EntryResult> {
       return this.timeout.look();
     }
     this.heard(false, isRefusedMessage(error) ? undefined : error);
-    if (!isRefusedMessage(error) || batch.length === 1 || this.aborted) return failEntries(left, error);
+    if (!isRefusedMessage(error) || batch.length === 1) return failEntries(left, error);
+    // The refusal of a request of several says nothing about each of them.
+    if (this.aborted) return failEntries(left, this.aborted);
     this.divide(batch, error);
     this.pending.putBack(left);
   }

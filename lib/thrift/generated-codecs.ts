@@ -32,7 +32,7 @@ export interface GeneratedCodecs {
   readonly i64: I64Mode;
   /**
    * Creates the functions on first use. They cover every struct reachable from the arguments of the
-   * schema's functions.
+   * schema's oneway functions.
    */
   readonly codecs: (runtime: CodecRuntime) => StructCodecs;
 }

@@ -67,6 +67,13 @@ describe('a shared body that the queue refuses as too large', () => {
     expect(bench.queue.messages().length - sizes.length).toBe(sends.reduce((sum, entries) => sum + entries, 0));
   });
 
+  it('does not linger a second time', async () => {
+    const bench = strict(32 * KIB, { pack: { maxBytes: 256 * KIB, lingerMs: 5_000 } });
+    for (const text of texts.slice(0, 100)) bench.emit(text);
+    await bench.clock.advance(5_500);
+    expect(new Set(bench.states)).toEqual(new Set(['stored']));
+  });
+
   it('reports each of its calls once, with the id of its own message', async () => {
     const bench = strict(32 * KIB, { pack: { maxBytes: 256 * KIB } });
     for (const text of texts) bench.emit(text);

@@ -44,7 +44,6 @@ export class RequestBodies {
 
   private readStream(request: IncomingMessage): Promise<Buffer> {
     const { maxBodyBytes, requestTimeoutMs } = this.parts;
-    const chunks: Buffer[] = [];
     return new Promise((resolve, reject) => {
       const broken = (): void => reject(new Error('the connection broke off'));
       // It may have broken off while the access was checked, which would not be reported again.
@@ -53,17 +52,18 @@ export class RequestBodies {
         if (this.end(reading)) reject(new RefusedRequest(refusal));
       };
       const cancel = this.deadlines.start(() => refuse(slow(requestTimeoutMs)));
-      const reading: Reading = { before: undefined, after: undefined, bytes: 0, refuse, cancel };
+      const reading: Reading = { before: undefined, after: undefined, chunks: [], bytes: 0, refuse, cancel };
       this.readings.add(reading);
       // The listeners stay until the request is gone. Those of a reading that is over do nothing.
       request.on('data', (chunk: Buffer) => {
         if (!this.readings.has(reading)) return;
         if (reading.bytes + chunk.length > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes));
-        chunks.push(chunk);
+        reading.chunks.push(chunk);
         this.add(reading, chunk.length);
       });
       request.on('end', () => {
-        if (this.end(reading)) resolve(Buffer.concat(chunks, reading.bytes));
+        const body = Buffer.concat(reading.chunks);
+        if (this.end(reading)) resolve(body);
       });
       request.on('close', () => {
         if (this.end(reading)) broken();
@@ -77,6 +77,8 @@ export class RequestBodies {
   private end(reading: Reading): boolean {
     if (!this.readings.delete(reading)) return false;
     this.bytes -= reading.bytes;
+    // The listeners keep the reading as long as the request.
+    reading.chunks = [];
     reading.cancel();
     return true;
   }
@@ -92,6 +94,7 @@ export class RequestBodies {
 
 /** A body that is being read. */
 interface Reading extends LinkedItem<Reading> {
+  chunks: Buffer[];
   bytes: number;
   readonly refuse: (refusal: HttpRefusal) => void;
   readonly cancel: () => void;

@@ -44,7 +44,7 @@ export class ConnectionPool {
 
   /** Takes a connection back on which no command and no item is open. */
   release(connection: StarlingConnection): void {
-    if (connection.isClosed) return;
+    if (connection.isClosed || this.idle.includes(connection)) return;
     if (this.isClosed || this.idle.length >= MAX_IDLE) connection.destroy(closedError(this.settings.subject));
     else this.idle.push(connection);
   }

@@ -55,7 +55,11 @@ export class ItemIntake {
   /** Takes a handled item out of the queue for good, and asks for the next one if more are likely. */
   async finish(item: TakenItem): Promise<void> {
     const takesNext = this.full >= FULL_TO_ASK_AHEAD;
-    const next = await this.source.finish(item, takesNext);
+    const next = await this.source.finish(item, takesNext).catch((error: unknown) => {
+      // The next item may be why it failed, so the next attempt asks for none.
+      this.full = 0;
+      throw error;
+    });
     if (!takesNext) return;
     if (next === undefined) this.full = 0;
     else {

@@ -131,9 +131,10 @@ export class StarlingItems implements ItemSource {
       const connection = await pool.acquire();
       const { answers, failure } = await connection.requestAll(Array<Buffer>(count).fill(this.get));
       for (const answer of answers) {
-        const body = itemOf(answer, subject, connection);
-        if (body !== undefined) items.push({ body, connection: undefined });
+        if (answer.type === 'item') items.push({ body: answer.body, connection: undefined });
       }
+      // Throws for any answer that a get does not have. The items behind it are in hand all the same.
+      for (const answer of answers) itemOf(answer, subject, connection);
       pool.release(connection);
       return { items, failure };
     } catch (error) {

@@ -55,6 +55,8 @@ export class StarlingConnection {
   private readonly timer: SingleTimer;
   /** Time in ms of the clock until which the server may be silent. */
   private deadline = 0;
+  /** Time in ms of the clock at which the timer fires. */
+  private timerAt = Infinity;
   private readonly listeners = new Set<() => void>();
   private waitMs = 0;
   private reads = 0;
@@ -179,10 +181,17 @@ export class StarlingConnection {
 
   /** Acts on the end of the time, which answers may have moved since the timer was set. */
   private checkDeadline(): void {
-    const left = this.deadline - this.settings.clock.now();
+    this.timerAt = Infinity;
     if (this.pending.length === 0) return;
-    if (left > 0) this.timer.start(left);
+    if (this.deadline > this.settings.clock.now()) this.setTimer();
     else this.giveUpIfSilent();
+  }
+
+  /** Lets the timer fire at the deadline at the latest. */
+  private setTimer(): void {
+    if (this.deadline >= this.timerAt) return;
+    this.timerAt = this.deadline;
+    this.timer.restart(Math.max(0, this.deadline - this.settings.clock.now()));
   }
 
   /**
@@ -194,23 +203,25 @@ export class StarlingConnection {
     setImmediate(() => {
       if (this.pending.length === 0 || this.isClosed) return;
       if (this.reads === reads || this.isLate) return this.fail(silent(this.settings.subject, this.patienceMs()));
+      const now = this.settings.clock.now();
+      // A whole answer came, and the next one has its time.
+      if (this.deadline > now) return;
       // Bytes came that are no whole answer, so their rest must follow at once.
       this.isLate = true;
-      this.deadline = this.settings.clock.now() + REST_MS;
-      this.timer.restart(REST_MS);
+      this.deadline = now + REST_MS;
+      this.setTimer();
     });
   }
 
   /**
-   * Gives the next answer its time. The timer stays as it is, so that a connection with a lot to do
-   * has one timer in `timeoutMs`.
+   * Gives the next answer its time. A timer that fires earlier stays as it is, so that a connection with
+   * a lot to do has one timer in `timeoutMs`.
    */
   private extendDeadline(): void {
     if (this.pending.length === 0 || this.isClosed) return;
     this.isLate = false;
-    const ms = this.patienceMs();
-    this.deadline = this.settings.clock.now() + ms;
-    this.timer.start(ms);
+    this.deadline = this.settings.clock.now() + this.patienceMs();
+    this.setTimer();
   }
 
   /** Milliseconds for which the server may be silent now. */

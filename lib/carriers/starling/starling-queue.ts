@@ -46,6 +46,8 @@ export class StarlingQueue implements Queue {
   private readonly counts = new ReceiveCounts();
   private readonly retrying = new RetryingItems();
   private readonly inHand = new Map<string, HeldItem>();
+  /** Commands that end items, by receipt. A second command would end the next item of the connection. */
+  private readonly ending = new Map<string, Promise<void>>();
   private readonly receives = new Set<Promise<unknown>>();
   private readonly aborting = sharedController();
   private closing: Promise<void> | undefined;
@@ -151,7 +153,16 @@ export class StarlingQueue implements Queue {
     this.retrying.forget(item);
   }
 
-  private async finish({ receipt }: ReceivedMessage): Promise<void> {
+  private finish({ receipt }: ReceivedMessage): Promise<void> {
+    let ending = this.ending.get(receipt);
+    if (ending === undefined) {
+      ending = this.end(receipt).finally(() => this.ending.delete(receipt));
+      this.ending.set(receipt, ending);
+    }
+    return ending;
+  }
+
+  private async end(receipt: string): Promise<void> {
     const item = this.inHand.get(receipt);
     // Gone already, as after a second acknowledgement.
     if (item === undefined) return;
@@ -162,6 +173,7 @@ export class StarlingQueue implements Queue {
   }
 
   private async putAside({ message, seconds, cause }: Release): Promise<void> {
+    await this.ending.get(message.receipt)?.catch(() => undefined);
     const item = this.inHand.get(message.receipt);
     if (item === undefined || item.isLost) {
       this.inHand.delete(message.receipt);

@@ -10,8 +10,8 @@ export function isPattern(text: string): boolean {
  * Lists the files that a pattern matches, sorted. Node has a function for that from version 22 on.
  *
  * `*` and `?` match within a name, `**` any folders, `[a-z]` and `[!a-z]` a character, `{a,b}` either
- * text. Hidden names, `node_modules` and links to folders are left out, except where the pattern
- * spells them. A pattern that ends in `*` or `**` matches `.thrift` files alone.
+ * text. Hidden names and `node_modules` are left out, except where the pattern spells them. `**` follows
+ * no links to folders. A pattern that ends in `*` or `**` matches `.thrift` files alone.
  */
 export function filesMatching(pattern: string): readonly string[] {
   const slashed = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;

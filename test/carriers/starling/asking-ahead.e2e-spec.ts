@@ -98,4 +98,24 @@ describe.each(['siberite', 'kestrel'] as const)('a queue that is never empty, on
     await until(() => server.openItems('q') === 0);
     expect(server.items('q').map(String)).toEqual(['second', 'a']);
   });
+
+  it('ends no other item when it is acknowledged twice at once', async () => {
+    const { server, queue, message } = await openBusyQueue(kind, 'a', 'b');
+    const before = server.commands.length;
+    expect(await Promise.all([queue.acknowledge([message, message]), queue.discard([{ message }])])).toEqual([
+      [...OK, ...OK],
+      OK,
+    ]);
+    expect(server.commands.slice(before)).toEqual(['get q/close/open']);
+    expect([textOf(await receiveOne(queue)), textOf(await receiveOne(queue))]).toEqual(['a', 'b']);
+  });
+
+  it('returns no other item when it is released during its acknowledgement', async () => {
+    const { queue, message } = await openBusyQueue(kind, 'a', 'b');
+    const acknowledging = queue.acknowledge([message]);
+    const [released] = await queue.release([{ message, seconds: 0, cause: 'stopped' }]);
+    expect(await acknowledging).toEqual(OK);
+    expect(released).toMatchObject({ ok: false, error: { kind: 'lease-lost' } });
+    expect([textOf(await receiveOne(queue)), textOf(await receiveOne(queue))]).toEqual(['a', 'b']);
+  });
 });

@@ -54,3 +54,44 @@ describe.each([
     expect(await receiving).toMatchObject(NO_ANSWER);
   });
 });
+
+/** Starts a server that gives the answers of a command in order, and none after the last. */
+async function startScripted(answersTo: Readonly<Record<string, readonly string[]>>): Promise<number> {
+  const left = new Map(Object.entries(answersTo).map(([name, answers]) => [name, [...answers]]));
+  const server = createServer((socket: Socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      for (const line of bytes.toString('latin1').split('\r\n')) {
+        socket.write(left.get(line.split(' ')[0]!)?.shift() ?? '');
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  endLater(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as AddressInfo).port;
+}
+
+const item = (text: string): string => `VALUE q 0 ${text.length}\r\n${text}\r\nEND\r\n`;
+
+describe('several commands on one connection', () => {
+  it('give a silent server the time of the last command, however long the one before might have taken', async () => {
+    const port = await startScripted({ stats: ['END\r\n'], set: ['STORED\r\n'] });
+    const queue = await openStarlingQueue({ ...options, port });
+    // 10 MB may take ten seconds.
+    await queue.send([{ body: Buffer.alloc(10_000_000) }]);
+    const from = performance.now();
+    await expect(receive(queue, { waitSeconds: 0 })).rejects.toMatchObject(NO_ANSWER);
+    expect(performance.now() - from).toBeLessThan(5_000);
+    await queue.close();
+  });
+
+  it('keep the items behind a wrong answer', async () => {
+    const gets = [item('a'), item('b'), item('c'), 'STORED\r\n', item('d'), item('e')];
+    const queue = await openStarlingQueue({ ...options, port: await startScripted({ stats: ['END\r\n'], get: gets }) });
+    expect(await receive(queue)).toHaveLength(2);
+    expect((await receive(queue)).map(({ body }) => String(body))).toEqual(['c', 'd', 'e']);
+    await expect(receive(queue)).rejects.toMatchObject({ kind: expect.any(String) as string });
+    await queue.close().catch(() => undefined);
+  });
+});
