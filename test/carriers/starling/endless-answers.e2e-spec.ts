@@ -9,10 +9,21 @@ afterEach(endAll);
 /** Milliseconds between two writes of a server that never ends an answer. */
 const EVERY_MS = 5;
 
-/** Starts a server that answers `END` until a command begins with a word. Then it writes a text again and again. */
-async function startEndless(command: string, begin: string, text: string): Promise<number> {
+/** Starts a server. Returns its port. */
+async function listen(serve: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket: Socket) => {
     socket.on('error', () => undefined);
+    serve(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  endLater(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Starts a server that answers `END` until a command begins with a word. Then it writes a text again and again. */
+function startEndless(command: string, begin: string, text: string): Promise<number> {
+  return listen((socket) => {
     socket.on('data', (line) => {
       if (!line.toString().startsWith(command)) return void socket.write('END\r\n');
       socket.write(begin);
@@ -20,10 +31,6 @@ async function startEndless(command: string, begin: string, text: string): Promi
       socket.once('close', () => clearInterval(timer));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endLater(() => new Promise((resolve) => server.close(resolve)));
-  return (server.address() as AddressInfo).port;
 }
 
 const options = { queue: 'q', host: '127.0.0.1', dialect: 'starling', timeoutMs: 400 } as const;
@@ -56,20 +63,15 @@ describe.each([
 });
 
 /** Starts a server that gives the answers of a command in order, and none after the last. */
-async function startScripted(answersTo: Readonly<Record<string, readonly string[]>>): Promise<number> {
+function startScripted(answersTo: Readonly<Record<string, readonly string[]>>): Promise<number> {
   const left = new Map(Object.entries(answersTo).map(([name, answers]) => [name, [...answers]]));
-  const server = createServer((socket: Socket) => {
-    socket.on('error', () => undefined);
+  return listen((socket) => {
     socket.on('data', (bytes) => {
       for (const line of bytes.toString('latin1').split('\r\n')) {
         socket.write(left.get(line.split(' ')[0]!)?.shift() ?? '');
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endLater(() => new Promise((resolve) => server.close(resolve)));
-  return (server.address() as AddressInfo).port;
 }
 
 const item = (text: string): string => `VALUE q 0 ${text.length}\r\n${text}\r\nEND\r\n`;

@@ -1,5 +1,6 @@
 import type { FieldSchema, Schema, ThriftType } from '#lib/idl/schema.js';
-import { TType, type ThriftWriter } from '#lib/thrift/protocol.js';
+import { tagOf } from '#lib/thrift/compile/type-tags.js';
+import type { ThriftWriter } from '#lib/thrift/protocol.js';
 import { isContainer } from './costly-schema.js';
 import { scalarValue } from './costly-values.js';
 
@@ -29,23 +30,6 @@ export class TooLongError extends Error {
     super('the body is too long');
   }
 }
-
-const TAGS: Readonly<Record<ThriftType['kind'], number>> = {
-  bool: TType.BOOL,
-  i8: TType.I08,
-  i16: TType.I16,
-  i32: TType.I32,
-  i64: TType.I64,
-  double: TType.DOUBLE,
-  string: TType.STRING,
-  binary: TType.STRING,
-  uuid: TType.UUID,
-  enum: TType.I32,
-  list: TType.LIST,
-  set: TType.SET,
-  map: TType.MAP,
-  struct: TType.STRUCT,
-};
 
 type Container = Extract<ThriftType, { kind: 'list' | 'set' | 'map' }>;
 
@@ -87,7 +71,7 @@ export class ShapeWriter {
 
   private field({ id, name, type }: Pick<FieldSchema, 'id' | 'name' | 'type'>, shape: Shape, i: number): void {
     const { writer } = this;
-    writer.writeFieldBegin(name, TAGS[type.kind], id);
+    writer.writeFieldBegin(name, tagOf(type), id);
     this.value(type, shape, i);
     writer.writeFieldEnd();
   }
@@ -136,9 +120,9 @@ export class ShapeWriter {
 
   private beginContainer(type: Container, size: number): void {
     const { writer } = this;
-    if (type.kind === 'map') writer.writeMapBegin(TAGS[type.key.kind], TAGS[type.value.kind], size);
-    else if (type.kind === 'set') writer.writeSetBegin(TAGS[type.element.kind], size);
-    else writer.writeListBegin(TAGS[type.element.kind], size);
+    if (type.kind === 'map') writer.writeMapBegin(tagOf(type.key), tagOf(type.value), size);
+    else if (type.kind === 'set') writer.writeSetBegin(tagOf(type.element), size);
+    else writer.writeListBegin(tagOf(type.element), size);
   }
 
   private endContainer({ kind }: Container): void {
