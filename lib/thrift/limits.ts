@@ -21,8 +21,8 @@ export interface ThriftLimits {
    * body.
    * - A base-typed element, key or value counts 1. Base-typed fields are free, since the body holds
    *   bytes for each of them.
-   * - A struct counts 1, and 1 more for every 3 fields that the IDL declares, present or not; with more
-   *   than 60 fields the square of their number, divided by 170. A skipped struct counts 1.
+   * - A struct counts 1, and 2 more for every 5 fields that the IDL declares, present or not; with more
+   *   than 70 fields the square of their number, divided by 170. A skipped struct counts 1.
    * - A list counts 4, a set or map 16, besides their elements. A skipped set or map counts 4.
    * - A default of a container, binary or struct counts what it creates where its field is absent.
    * - A member of a union counts its comparison with the default of the union, if another member precedes it.
@@ -71,8 +71,8 @@ export const CALL_COST = 10;
 export const LIST_COST = 4;
 /** Elements that a set or map counts besides its elements: even an empty table takes 160 to 200 bytes. */
 export const TABLE_COST = 16;
-/** Counts this many fields of a struct as one element, because absent fields also take memory. */
-const FIELDS_OF_AN_ELEMENT = 3;
+/** Counts this many fields of a struct as one element: an absent field takes 8 bytes, and an element stands for 25. */
+const FIELDS_OF_AN_ELEMENT = 2.5;
 /** The same for the square of the fields: V8 optimizes the functions of wide structs ever less. */
 const SQUARE_OF_AN_ELEMENT = 170;
 /** Elements that a copy of a binary default counts besides its bytes. A Buffer takes as long as a large object. */
