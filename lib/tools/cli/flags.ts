@@ -97,7 +97,7 @@ function declaredBy({ services, program }: Schema): readonly string[] {
   return [...services.values()].filter(({ id, name }) => id === `${program}.${name}`).map(({ name }) => name);
 }
 
-/** @throws CheckFailed no file of several declares the service */
+/** @throws CheckFailed none or two of several files declare the service */
 function findIn(
   schemas: readonly Schema[],
   declared: readonly { readonly schema: Schema; readonly name: string }[],
@@ -106,7 +106,11 @@ function findIn(
   const [first, ...others] = schemas;
   // A single file may include the service, and its error says more.
   if (others.length === 0) return findService(first!, name);
-  const found = declared.find((one) => one.name === name);
+  const [found, other] = declared.filter((one) => one.name === name);
+  if (other !== undefined) {
+    const files = `${found!.schema.files[0]} and ${other.schema.files[0]}`;
+    throw new CheckFailed(`${files} both declare the service ${printable(name)}; give one of the files to --idl`);
+  }
   if (found !== undefined) return findService(found.schema, name);
   const names = declared.map((one) => one.name).join(', ') || 'none';
   throw new CheckFailed(`no IDL file declares the service ${printable(name)} (services: ${names})`);

@@ -14,6 +14,8 @@ beforeAll(() => {
     'idl/types.thrift': 'struct T {}',
     'types/types.thrift': 'struct T {}',
     'types/more.thrift': 'struct M {}',
+    'twice/a.thrift': 'service S { oneway void f() }',
+    'twice/b.thrift': 'service S { oneway void g() }',
   });
 });
 
@@ -37,6 +39,11 @@ describe('the services of --idl', () => {
     ['idl/a.thrift', ['C'], /a\.thrift: unknown service "C"/],
     ['types', [], /types declares no service; name the file that declares one$/],
     ['types', ['C'], /^no IDL file declares the service "C" \(services: none\)$/],
+    [
+      'twice',
+      ['S'],
+      /twice\/a\.thrift and .*twice\/b\.thrift both declare the service "?S"?; give one of the files to --idl$/,
+    ],
     ['idl/*.thrif', [], /^no file matches the pattern /],
   ])('of %s with the services %j fail with what to do', (idl, service, message) => {
     expect(() => load(idl, ...service)).toThrow(message);

@@ -20,6 +20,7 @@ import {
 } from '../flags.js';
 import { argsFromJson } from '../message/from-json.js';
 import { note, print } from '../print.js';
+import { printable } from '../../../common/printable.js';
 
 interface SendFlags extends QueueFlags, ContractFlags {
   readonly protocol: ProtocolName;
@@ -73,6 +74,7 @@ async function send(command: Command, method: string, json: string, flags: SendF
   const { protocol, multiplexed = false } = flags;
   const codec = codecOf(loadServices(flags), { protocol, multiplexed });
   if (codec === undefined) return command.error("error: required option '--idl <file>' not specified");
+  checkOwners(command, codec, method, multiplexed);
   const { fn, service, route } = codec.contract.resolve(method);
   const name = flags.queue ?? route.queue;
   if (name === undefined) {
@@ -96,6 +98,17 @@ async function send(command: Command, method: string, json: string, flags: SendF
   } finally {
     await publisher.close();
   }
+}
+
+/** Ends the command if the message could not tell which service is meant. */
+function checkOwners(command: Command, { contract }: EventCodec, method: string, multiplexed: boolean): void {
+  const name = method.slice(method.indexOf(':') + 1);
+  const owners = contract.find(name).map(({ service }) => service.name);
+  if (multiplexed || owners.length < 2) return;
+  command.error(
+    `error: ${owners.join(' and ')} both declare ${printable(name)}, and the message would not name the service. ` +
+      'Add --multiplexed and send Service:name, or choose one service with --service',
+  );
 }
 
 function parseJson(command: Command, json: string): unknown {

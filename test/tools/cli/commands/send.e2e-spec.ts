@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EmbeddedQueue } from '../../../../lib/testing.js';
 import { IDL } from '../bodies.js';
 import { CommandLine } from '../harness.js';
+import { freshFolder, writeFiles } from '../../generate/harness.js';
 
 let line: CommandLine;
 let queue: EmbeddedQueue;
@@ -131,6 +133,23 @@ describe('send', () => {
   it('prints the names of unset arguments', async () => {
     const { status, stderr } = await line.run(['send', 'progress', '{}', ...inQueue(), ...IDL]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: 'not set: progress' });
+  });
+
+  it.each<[method: string, flags: string[], status: number, output: RegExp]>([
+    ['f', [], 2, /^error: A and B both declare "f", .* Add --multiplexed and send Service:name, or choose one service/],
+    ['B:f', [], 2, /^error: A and B both declare "f"/],
+    ['f', ['--multiplexed'], 1, /"f" is declared by A and B; name the service as well/],
+    ['f', ['--service', 'B'], 0, /^stored as /],
+    ['B:f', ['--multiplexed'], 0, /^stored as /],
+  ])('says how to send %s with %j if two services declare it', async (method, flags, status, output) => {
+    const folder = freshFolder('send-owners');
+    writeFiles(folder, { 'two.thrift': 'service A { oneway void f() }\nservice B { oneway void f() }' });
+    const call = [method, '{}', ...inQueue(), '--idl', join(folder, 'two.thrift'), ...flags];
+    const ended = await line.run(['send', ...call]);
+    expect({ status: ended.status, output: ended.stdout + ended.stderr }).toEqual({
+      status,
+      output: expect.stringMatching(output),
+    });
   });
 
   it('exits with code 2 when --idl is missing', async () => {
