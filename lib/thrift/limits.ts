@@ -22,7 +22,8 @@ export interface ThriftLimits {
    * - A base-typed element, key or value counts 1. Base-typed fields are free, since the body holds
    *   bytes for each of them.
    * - A struct counts 1, and 2 more for every 5 fields that the IDL declares, present or not; with more
-   *   than 70 fields the square of their number, divided by 170. A skipped struct counts 1.
+   *   than 70 fields the square of their number, divided by 170. Each default of type double, or i64 beyond 32
+   *   bits, counts 2 more. A skipped struct counts 1.
    * - A list counts 4, a set or map 16, besides their elements. A skipped set or map counts 4.
    * - A default of a container, binary or struct counts what it creates where its field is absent.
    * - A member of a union counts its comparison with the default of the union, if another member precedes it.
@@ -75,6 +76,8 @@ export const TABLE_COST = 16;
 const FIELDS_OF_AN_ELEMENT = 2.5;
 /** The same for the square of the fields: V8 optimizes the functions of wide structs ever less. */
 const SQUARE_OF_AN_ELEMENT = 170;
+/** Elements that a default counts of which each object holds a heap number. */
+export const BOXED_COST = 2;
 /** Elements that a copy of a binary default counts besides its bytes. A Buffer takes as long as a large object. */
 const BUFFER_COST = 16;
 /** Counts this many bytes of a default as one element. */

@@ -81,6 +81,29 @@ describe('elements', () => {
       });
   });
 
+  const fields = (count: number, text: string): string =>
+    Array.from({ length: count }, (_, i) => `${i + 1}: ${text.replace('%', `f${i}`)}`).join(', ');
+  it.each<[members: string, cost: number]>([
+    [fields(1, 'i32 %'), 1],
+    [fields(5, 'i32 %'), 3],
+    [fields(20, 'string % = "x"'), 9],
+    [fields(20, 'i32 % = 7'), 9],
+    [fields(20, 'double % = 0.5'), 49],
+    [fields(20, 'i64 % = 2147483647'), 9],
+    [fields(20, 'i64 % = 2147483648'), 49],
+    [fields(20, 'i64 % = -2147483649'), 49],
+    [fields(70, 'i32 %'), 29],
+    [fields(100, 'i32 %'), 58],
+  ])('counts what an object of the fields takes: %s', (members, cost) => {
+    const one = structOf(`struct S { ${members} }`);
+    const bytes = Buffer.from('00', 'hex');
+    expect(one.decode(bytes, { limits: { elements: cost } })).toBeDefined();
+    if (cost > 1)
+      expect(codecError(() => one.decode(bytes, { limits: { elements: cost - 1 } }))).toMatchObject({
+        limit: 'elements',
+      });
+  });
+
   it('counts values over all messages of a body', () => {
     const message = writeBytes('binary', (writer) => {
       writer.writeMessageBegin('m', 4, 0);

@@ -1,5 +1,5 @@
-import type { ThriftType } from '../../idl/schema.js';
-import { LIST_COST, structCost, TABLE_COST } from '../limits.js';
+import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
+import { BOXED_COST, LIST_COST, structCost, TABLE_COST } from '../limits.js';
 import { isNamed, type Unit } from './unit.js';
 
 /** True if a value of the type counts one where it is an element, key or value. */
@@ -12,9 +12,20 @@ export function countedValues(...types: readonly ThriftType[]): number {
   return types.filter(isBaseType).length;
 }
 
+/** Returns the elements that a struct counts, without those of the values in it and of its absent fields. */
+export function costOfObject({ fields }: StructSchema): number {
+  return structCost(fields.length) + BOXED_COST * fields.filter(isBoxedDefault).length;
+}
+
+/** True if each object has a heap number of its own for the default. V8 makes one for what is no 32-bit integer. */
+function isBoxedDefault({ type: { kind }, defaultValue }: FieldSchema): boolean {
+  if (defaultValue === undefined) return false;
+  return kind === 'double' || (kind === 'i64' && BigInt.asIntN(32, defaultValue as bigint) !== defaultValue);
+}
+
 /** Returns the elements that a struct or container counts at least. */
 function leastCost(unit: Unit, type: ThriftType): number {
-  if (type.kind === 'struct') return structCost(unit.struct(type.id).fields.length);
+  if (type.kind === 'struct') return costOfObject(unit.struct(type.id));
   return type.kind === 'list' ? LIST_COST : TABLE_COST;
 }
 

@@ -1,5 +1,5 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
-import { structCost } from '../limits.js';
+import { costOfObject } from './container-costs.js';
 import { comparisonCost, defaultCost } from './default-costs.js';
 import { emitDefault } from './emit-const.js';
 import { fieldId, literal, property } from './identifiers.js';
@@ -24,7 +24,7 @@ export function emitReadStruct(unit: Unit, type: Extract<ThriftType, { kind: 'st
   const ofUnion = defaultMember(struct);
   return [
     `function ${unit.reader(type)}(r) {`,
-    `r.enter(${structCost(struct.fields.length)});`,
+    `r.enter(${costOfObject(struct)});`,
     union ? `let u, x${ofUnion ? ', skipped = false' : ''};` : declare(struct),
     'let at = "", t = 0, id = 0;',
     'try {',

@@ -1,5 +1,5 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
-import { structCost } from '../limits.js';
+import { costOfObject } from './container-costs.js';
 import { defaultCost } from './default-costs.js';
 import { emitDefault } from './emit-const.js';
 import { lacksProperty, literal, readProperty } from './identifiers.js';
@@ -17,7 +17,7 @@ export function emitWriteStruct(unit: Unit, type: Extract<ThriftType, { kind: 's
     "const plain = typeof v === 'object' && v !== null && v.constructor === Object;",
     `if (!plain && !isStruct(v)) throw wrong(${JSON.stringify(`${struct.name} (an object)`)}, v);`,
     emitOneMember(unit, type, struct),
-    `w.enter(${structCost(struct.fields.length)});`,
+    `w.enter(${costOfObject(struct)});`,
     `let at = "", keys = ${struct.fields.length}${union ? ', members = 0' : ''};`,
     'try {',
     unit.write.begin,
