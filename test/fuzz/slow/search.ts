@@ -110,7 +110,7 @@ export function measureLineage(protocol: ProtocolName, lineage: Lineage): Measur
 }
 
 /** Measures a read, and again while it seems to break a bound of time. */
-export function measureRead(read: Read): Pick<MeasuredCase, 'cpuMs' | 'heap' | 'log' | 'broken'> {
+function measureRead(read: Read): Pick<MeasuredCase, 'cpuMs' | 'heap' | 'log' | 'broken'> {
   let cpuMs = cpuOf(read, 0, DECODES_OF_CONFIRMATION);
   for (let i = 1; i < CONFIRMATIONS && cpuMs > BOUNDS.cpuMs; i++)
     cpuMs = Math.min(cpuMs, cpuOf(read, 0, DECODES_OF_CONFIRMATION));
@@ -119,7 +119,8 @@ export function measureRead(read: Read): Pick<MeasuredCase, 'cpuMs' | 'heap' | '
   return { cpuMs, heap, log, broken: brokenBounds(cpuMs, heap, log) };
 }
 
-function brokenBounds(cpuMs: number, heap: HeapUse, log: LogUse): string[] {
+/** Names the bounds that a read breaks. */
+export function brokenBounds(cpuMs: number, heap: HeapUse, log: LogUse): string[] {
   const over: readonly (readonly [string, number, number])[] = [
     ['CPU ms', cpuMs, BOUNDS.cpuMs],
     ['bytes retained', heap.retained, BOUNDS.retainedBytes],
