@@ -3,7 +3,7 @@ import { ThriftReadError } from './errors.js';
 import { KeyCollisions, UNWATCHED_KEYS } from './key-collisions.js';
 import {
   CALL_COST,
-  LIST_COST,
+  listCost,
   OPEN_CONTAINERS,
   type ThriftLimits,
   TOO_MANY_OPEN,
@@ -161,7 +161,7 @@ export class ByteCursor {
     if (++this.open > OPEN_CONTAINERS) throw new ThriftReadError('limit-exceeded', TOO_MANY_OPEN, 'depth');
     // Structs and containers count themselves later, but this many of them must fit the budget.
     if (size > this.budget) throw this.overBudget(`a container of ${size} elements`, size);
-    const cost = LIST_COST + size * counted;
+    const cost = listCost(size) + size * counted;
     this.budget -= cost;
     if (this.budget < 0) throw this.overBudget(`a container of ${size} elements`, cost);
   }

@@ -21,10 +21,10 @@ export interface ThriftLimits {
    * body.
    * - A base-typed element, key or value counts 1. Base-typed fields are free, since the body holds
    *   bytes for each of them.
-   * - A struct counts 1, and 2 more for every 5 fields that the IDL declares, present or not; with more
-   *   than 70 fields the square of their number, divided by 170. Each default of type double, or i64 beyond 32
-   *   bits, counts 2 more. A skipped struct counts 1.
-   * - A list counts 4, a set or map 16, besides their elements. A skipped set or map counts 4.
+   * - A struct counts 1, and 2 more for every 5 fields that the IDL declares, present or not, rounded down;
+   *   with more than 70 fields the square of their number, divided by 170. Each default of type double or i64
+   *   counts 1 more. A skipped struct counts 1.
+   * - A list counts 8 besides its elements, and an empty list 4. A set or map counts 16, skipped as much as a list.
    * - A default of a container, binary or struct counts what it creates where its field is absent.
    * - A member of a union counts its comparison with the default of the union, if another member precedes it.
    * - Numeric keys whose hashes collide count 1 for each comparison that they cause.
@@ -68,16 +68,16 @@ export const OPEN_CONTAINERS = 512;
 
 /** Elements that a call counts, for its handler. */
 export const CALL_COST = 10;
-/** Elements that a list counts besides its elements. */
+/** Elements that an empty list counts. */
 export const LIST_COST = 4;
+/** Elements that any other list counts more besides its elements: V8 makes room for 17 of them, in 136 bytes. */
+const ROOM_COST = 4;
 /** Elements that a set or map counts besides its elements: even an empty table takes 160 to 200 bytes. */
 export const TABLE_COST = 16;
 /** Counts this many fields of a struct as one element: an absent field takes 8 bytes, and an element stands for 25. */
 const FIELDS_OF_AN_ELEMENT = 2.5;
 /** The same for the square of the fields: V8 optimizes the functions of wide structs ever less. */
 const SQUARE_OF_AN_ELEMENT = 170;
-/** Elements that a default counts of which each object holds a heap number. */
-export const BOXED_COST = 2;
 /** Elements that a copy of a binary default counts besides its bytes. A Buffer takes as long as a large object. */
 const BUFFER_COST = 16;
 /** Counts this many bytes of a default as one element. */
@@ -89,6 +89,11 @@ const TABLE_ENTRY_COST = 4;
 export function structCost(fields: number): number {
   const ofWide = Math.floor((fields * fields) / SQUARE_OF_AN_ELEMENT);
   return Math.max(1 + Math.floor(fields / FIELDS_OF_AN_ELEMENT), ofWide);
+}
+
+/** Returns the elements that a list counts besides its elements. */
+export function listCost(size: number): number {
+  return size === 0 ? LIST_COST : LIST_COST + ROOM_COST;
 }
 
 /** Returns the elements that a copy of a binary default counts. */

@@ -4,7 +4,7 @@ import { KeyCollisions, UNWATCHED_KEYS } from './key-collisions.js';
 import {
   CALL_COST,
   DEFAULT_LIMITS,
-  LIST_COST,
+  listCost,
   OPEN_CONTAINERS,
   structCost,
   TABLE_COST,
@@ -62,7 +62,7 @@ export abstract class SlabWriter extends Slab {
 
   /** Enters a list. `counted` is 1 for base-typed elements, else 0. */
   enterList(size: number, counted: number): void {
-    this.enterContainer(size, LIST_COST + size * counted);
+    this.enterContainer(size, listCost(size) + size * counted);
   }
 
   /** Enters a set or map. `counted` is 1 for base-typed elements, and 2 if keys and values are. */

@@ -92,12 +92,13 @@ export const COSTS_IDL = `
 export const COSTS: readonly [name: string, value: object, cost: number, skipped: number][] = [
   ['an empty struct', {}, 3, 1],
   ['an empty list', { bytes: [] }, 7, 5],
-  ['a list of three', { bytes: [1, 2, 3] }, 10, 8],
-  ['a list of three structs', { structs: [{}, {}, {}] }, 10, 8],
-  ['a map of two', { pairs: { 1: 1, 2: 2 } }, 23, 9],
+  ['a list of three', { bytes: [1, 2, 3] }, 14, 12],
+  ['a list of three structs', { structs: [{}, {}, {}] }, 14, 12],
+  ['a map of two', { pairs: { 1: 1, 2: 2 } }, 23, 13],
   ['a struct in a struct', { one: {} }, 4, 2],
-  ['a set of two', { unique: [1, 2] }, 21, 7],
-  ['lists in a list', { lists: [[], [1]] }, 16, 14],
+  ['an empty set', { unique: [] }, 19, 5],
+  ['a set of two', { unique: [1, 2] }, 21, 11],
+  ['lists in a list', { lists: [[], [1]] }, 24, 22],
 ];
 
 export const PROTOCOLS: readonly ProtocolName[] = ['binary', 'compact', 'json'];

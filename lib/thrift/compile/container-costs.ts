@@ -1,5 +1,5 @@
 import type { FieldSchema, StructSchema, ThriftType } from '../../idl/schema.js';
-import { BOXED_COST, LIST_COST, structCost, TABLE_COST } from '../limits.js';
+import { LIST_COST, listCost, structCost, TABLE_COST } from '../limits.js';
 import { isNamed, type Unit } from './unit.js';
 
 /** True if a value of the type counts one where it is an element, key or value. */
@@ -12,15 +12,17 @@ export function countedValues(...types: readonly ThriftType[]): number {
   return types.filter(isBaseType).length;
 }
 
-/** Returns the elements that a struct counts, without those of the values in it and of its absent fields. */
+/** Returns the elements that a struct counts, besides its values and the defaults that it makes anew. */
 export function costOfObject({ fields }: StructSchema): number {
-  return structCost(fields.length) + BOXED_COST * fields.filter(isBoxedDefault).length;
+  return structCost(fields.length) + fields.filter(isBoxedDefault).length;
 }
 
-/** True if each object has a heap number of its own for the default. V8 makes one for what is no 32-bit integer. */
-function isBoxedDefault({ type: { kind }, defaultValue }: FieldSchema): boolean {
-  if (defaultValue === undefined) return false;
-  return kind === 'double' || (kind === 'i64' && BigInt.asIntN(32, defaultValue as bigint) !== defaultValue);
+/**
+ * True if each object may box the default. V8 boxes each number of a field once a single object had one there that
+ * is no 32-bit integer. Bigints are shared, but a writer does not know how its reader takes i64.
+ */
+function isBoxedDefault({ type: { kind }, defaultValue, requiredness }: FieldSchema): boolean {
+  return (kind === 'double' || kind === 'i64') && defaultValue !== undefined && requiredness !== 'required';
 }
 
 /** Returns the elements that a struct or container counts at least. */
@@ -41,7 +43,7 @@ export function checkLeast(unit: Unit, ...types: readonly ThriftType[]): string 
 
 /** Emits what a set or map counts beyond a list. The reader of its header cannot distinguish them. */
 export function chargeTable(type: Extract<ThriftType, { kind: 'set' | 'map' }>): string {
-  return `r.charge(${TABLE_COST - LIST_COST}, 'a ${type.kind}');`;
+  return `r.charge(n === 0 ? ${TABLE_COST - listCost(0)} : ${TABLE_COST - listCost(1)}, 'a ${type.kind}');`;
 }
 
 /**

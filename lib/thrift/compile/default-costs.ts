@@ -6,8 +6,8 @@ import { DEEPEST_DEFAULT } from './emit-const.js';
 import type { Unit } from './unit.js';
 
 /**
- * Returns the elements that a default counts where its field is absent. Strings and numbers cost
- * nothing, since all objects share them. Everything else is made anew for each object.
+ * Returns the elements that a default counts where its field is absent. Strings and bigints cost
+ * nothing, since all objects share them, and numbers are counted with the struct. Everything else is made anew for each object.
  */
 export function defaultCost(unit: Unit, type: ThriftType, value: ConstValue, depth = 0): number {
   // The emitter of the default reports this.

@@ -106,7 +106,7 @@ function checkOwners(command: Command, { contract }: EventCodec, method: string,
   const owners = contract.find(name).map(({ service }) => service.name);
   if (multiplexed || owners.length < 2) return;
   command.error(
-    `error: ${owners.join(' and ')} both declare ${printable(name)}, and the message would not name the service. ` +
+    `error: ${owners.join(' and ')} declare ${printable(name)}, and the message would not name the service. ` +
       'Add --multiplexed and send Service:name, or choose one service with --service',
   );
 }

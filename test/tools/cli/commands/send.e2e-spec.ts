@@ -136,8 +136,8 @@ describe('send', () => {
   });
 
   it.each<[method: string, flags: string[], status: number, output: RegExp]>([
-    ['f', [], 2, /^error: A and B both declare "f", .* Add --multiplexed and send Service:name, or choose one service/],
-    ['B:f', [], 2, /^error: A and B both declare "f"/],
+    ['f', [], 2, /^error: A and B declare "f", .* Add --multiplexed and send Service:name, or choose one service/],
+    ['B:f', [], 2, /^error: A and B declare "f"/],
     ['f', ['--multiplexed'], 1, /"f" is declared by A and B; name the service as well/],
     ['f', ['--service', 'B'], 0, /^stored as /],
     ['B:f', ['--multiplexed'], 0, /^stored as /],
