@@ -13,4 +13,4 @@ function tests() {
 const testMatch = tests().map((name) => `<rootDir>/test/${name}`);
 
 /** @type {import('jest').Config} */
-export default { ...base, testMatch, testTimeout: Number(SOAK_MINUTES) * 60_000 + 240_000 };
+export default { ...base, testMatch, testTimeout: Number(SOAK_MINUTES) * 60_000 + 480_000 };
