@@ -26,6 +26,9 @@ export interface SendBufferParts extends OpenSenderParts {
 /** Time in ms for a sender to close after a flush that took all of its time. */
 const CLOSE_MS = 500;
 
+/** Time in ms in which a connect ends. */
+const CONNECT_MS = 5_000;
+
 /** A call in a send buffer. */
 export interface PostedCall {
   /** Resolves and rejects as the promise of {@link SendBuffer.post}. */
@@ -42,6 +45,8 @@ export class SendBuffer implements CallListener {
   private readonly monitor: SenderMonitor;
   private opening: Promise<Connection> | undefined;
   private connection: Connection | undefined;
+  /** The latest failure to open the queue. */
+  private openFailure: QueueError | undefined;
   private closing: Promise<void> | undefined;
   /** Aborts when `close` gives up the calls that are left. */
   private readonly giveUp = new AbortController();
@@ -62,7 +67,14 @@ export class SendBuffer implements CallListener {
   /** Opens the queue. Rejects with the error of the opening, or if the buffer is closed. */
   async connect(): Promise<MessageSender> {
     if (this.closing) throw this.closedError();
-    return (await this.connected()).sender;
+    const opened = new AbortController();
+    const opening = this.connected();
+    void opening.catch(() => undefined).then(() => opened.abort());
+    // While calls wait, the opening goes on for longer.
+    const late = sleep(this.parts.clock, CONNECT_MS, opened.signal).then(() => undefined);
+    const connection = await Promise.race([opening, late]);
+    if (connection) return connection.sender;
+    throw this.openFailure ?? this.lateError();
   }
 
   /** Opens the queue, or asks the open queue for an answer. Rejects if the queue does not answer. */
@@ -169,7 +181,8 @@ export class SendBuffer implements CallListener {
   }
 
   private async open(): Promise<Connection> {
-    const sender = await openSender({ ...this.parts, open: () => this.openOnce() }, this.giveUp.signal);
+    const isAwaited = (): boolean => this.parts.options.deliveryTimeoutMs > 0 && this.waiting.size > 0;
+    const sender = await openSender({ ...this.parts, isAwaited, open: () => this.openOnce() }, this.giveUp.signal);
     this.monitor.answered();
     return new Connection({ ...this.parts, sender, listener: this, monitor: this.monitor });
   }
@@ -178,7 +191,8 @@ export class SendBuffer implements CallListener {
     try {
       return await this.parts.open();
     } catch (error) {
-      this.monitor.failed(QueueError.from(error, this.name));
+      this.openFailure = QueueError.from(error, this.name);
+      this.monitor.failed(this.openFailure);
       throw error;
     }
   }
@@ -217,8 +231,10 @@ export class SendBuffer implements CallListener {
 
   private lateError(): QueueError {
     const { deliveryTimeoutMs } = this.parts.options;
-    const message = `${this.name} did not open within ${deliveryTimeoutMs} ms (deliveryTimeoutMs). Nothing was sent.`;
-    return new QueueError(message, { code: 'DeliveryTimeout', kind: 'network', queue: this.name });
+    const { openFailure: cause } = this;
+    const last = cause === undefined ? '' : ` The last failure: ${cause.message}`;
+    const message = `${this.name} did not open within ${deliveryTimeoutMs} ms (deliveryTimeoutMs). Nothing was sent.${last}`;
+    return new QueueError(message, { code: 'DeliveryTimeout', kind: 'network', queue: this.name, cause });
   }
 
   private closedError(): PublishError {

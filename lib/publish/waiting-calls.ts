@@ -26,6 +26,11 @@ export class WaitingCalls {
     this.timer = new SingleTimer(parts.clock, () => this.look());
   }
 
+  /** Counts the calls that wait. */
+  get size(): number {
+    return this.waiting.size;
+  }
+
   /**
    * Runs a function as soon as a promise has resolved, and resolves with its result. Functions run in
    * the order of their calls, before anything that waits for the promise later. Rejects with the

@@ -9,7 +9,11 @@ import { failure } from './harness.js';
 seedRandom();
 
 /** Opens a sender that fails with these kinds before it opens. */
-function opening(kinds: readonly (QueueErrorKind | undefined)[], options = { maxAttempts: 5, retryBaseMs: 100 }) {
+function opening(
+  kinds: readonly (QueueErrorKind | undefined)[],
+  options = { maxAttempts: 5, retryBaseMs: 100 },
+  isAwaited = () => false,
+) {
   const clock = new VirtualClock(0);
   const queue = createMemoryQueue({ clock });
   const openedAt: number[] = [];
@@ -19,7 +23,7 @@ function opening(kinds: readonly (QueueErrorKind | undefined)[], options = { max
     return kind === undefined ? Promise.resolve(queue) : Promise.reject(failure(kind));
   };
   const abort = new AbortController();
-  const result = openSender({ open, clock, options }, abort.signal).then(
+  const result = openSender({ open, clock, options, isAwaited }, abort.signal).then(
     (sender) => sender.name,
     (error: { kind: string }) => error.kind,
   );
@@ -57,6 +61,18 @@ describe('opening a sender', () => {
     expect(openedAt.length).toBeGreaterThan(1);
     expect(openedAt.length).toBeLessThan(20);
     expect(openedAt.at(-1)!).toBeLessThan(4_500);
+  });
+
+  it('goes on while a call waits, with pauses of a second at most', async () => {
+    let waits = true;
+    const { clock, openedAt, result } = opening(['network'], { maxAttempts: 3, retryBaseMs: 1_000 }, () => waits);
+    await clock.advance(60_000);
+    const pauses = openedAt.slice(1).map((at, i) => at - openedAt[i]!);
+    expect(openedAt.length).toBeGreaterThan(60);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(1_000);
+    waits = false;
+    await clock.advance(2_000);
+    expect(await result).toBe('network');
   });
 
   it('rejects at once with the last error, without another attempt, when the signal aborts during a pause', async () => {

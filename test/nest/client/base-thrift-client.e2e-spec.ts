@@ -61,7 +61,7 @@ describe('emit', () => {
     let working = false;
     const queue = createMemoryQueue();
     const open = (): Promise<Queue> => (working ? Promise.resolve(queue) : Promise.reject(down));
-    const client = closeLater(new TestClient(open, { maxAttempts: 1 }));
+    const client = closeLater(new TestClient(open, { maxAttempts: 1, deliveryTimeoutMs: 0 }));
     const both = [1, 2].map((id) => lastValueFrom(client.emit('run', { job: { id } })));
     expect(await Promise.allSettled(both)).toEqual([
       { status: 'rejected', reason: down },

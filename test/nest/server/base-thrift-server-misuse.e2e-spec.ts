@@ -49,7 +49,9 @@ async function listen(change: Partial<SqsQueueOptions>): Promise<void> {
 }
 
 async function emit(change: Partial<SqsQueueOptions>): Promise<void> {
-  const client = closeLater(new ClientSqsThrift({ ...options(change), service: BackupQueue }));
+  const client = closeLater(
+    new ClientSqsThrift({ ...options(change), service: BackupQueue, deliveryTimeoutMs: 1_000 }),
+  );
   await lastValueFrom(client.emit('startBackup', { request }));
 }
 
