@@ -46,5 +46,6 @@ export type {
   Release,
   SendResult,
 } from './queue/queue.js';
+export type { QueuePrefixOption } from './queue/derived-names.js';
 export type { RejectReason } from './queue/settlement.js';
 export type { Defect, ReceivedMessage, WireBody, WireMessage } from './queue/wire-message.js';

@@ -7,6 +7,7 @@
 export type { EmbeddedBuckets } from './testing/embedded/buckets.js';
 export { type EmbeddedSqs, type EmbeddedSqsOptions, startEmbeddedSqs } from './testing/embedded/embedded-sqs.js';
 export type { EmbeddedQueue, EmbeddedQueueOptions, EmbeddedQueues } from './testing/embedded/queues.js';
+export type { EmbeddedMessage } from './testing/embedded/sent-messages.js';
 export type { EmbeddedTopics } from './testing/embedded/topics.js';
 export type { Fault, FaultMoment, FaultScript, QueueCall, QueueVerb } from './carriers/memory/fault-script.js';
 export { createMemoryQueue, MemoryQueue } from './carriers/memory/memory-queue.js';

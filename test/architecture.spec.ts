@@ -38,7 +38,17 @@ const ARROWS: Record<string, readonly string[]> = {
   testing: ['queue', 'carriers/memory', 'nest'],
   'tools/generate': ['idl', 'thrift'],
   'tools/compat': ['idl'],
-  'tools/cli': ['idl', 'thrift', 'queue', 'event', 'publish', 'carriers/sqs', 'tools/generate', 'tools/compat'],
+  'tools/cli': [
+    'idl',
+    'thrift',
+    'queue',
+    'event',
+    'publish',
+    'carriers/sqs',
+    'testing',
+    'tools/generate',
+    'tools/compat',
+  ],
 };
 
 /** The folder that every folder may import. */
@@ -67,7 +77,7 @@ const MAX_LINES = 250;
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules') && !path.startsWith('generated/'))
     .map((path) => join(folder, path));
 }
 

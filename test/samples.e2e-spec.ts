@@ -14,8 +14,9 @@ const SWAP = '06-swap-the-transport';
 const OTHER_LANGUAGES = '05-other-languages';
 
 describe('the samples', () => {
-  it('contains six samples with an expected output', () => {
+  it('contains seven samples with an expected output', () => {
     expect(samples).toEqual([
+      '00-quick-start',
       '02-fifo-groups',
       '03-large-payloads',
       '04-multicast',
@@ -44,6 +45,13 @@ describe('the samples', () => {
       code: 1,
       stderr: 'There is no transport "pigeon". Choose one of sqs, socket, http, starling, memory.\n',
     });
+  });
+
+  it('use types that were generated from the IDL files as they are now', async () => {
+    const program = join('dist', 'tools', 'cli', 'main.js');
+    const args = [program, 'generate', 'idl', '--out', join('sample', 'generated'), '--check'];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toMatch(/modules are up to date/);
   });
 
   it.each(samples)('%s has a README with a numbered title', (name) => {

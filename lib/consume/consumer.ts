@@ -47,7 +47,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
   private readonly inHand = new LinkedItems<DeliveryInHand>();
-  private stopping: Promise<void> | undefined;
+  private stopping: Promise<readonly Delivery[]> | undefined;
 
   constructor(private readonly parts: ConsumerParts) {
     const { dispatcher, clock, options } = parts;
@@ -84,8 +84,9 @@ export class Consumer implements MessageIntake, DeliveryWorker {
    * Stops as {@link drainWorker} does. Idempotent; never rejects.
    *
    * @param hurry ends the wait as the drain timeout does
+   * @returns the messages that were given up
    */
-  stop(hurry?: AbortSignal): Promise<void> {
+  stop(hurry?: AbortSignal): Promise<readonly Delivery[]> {
     const { queue, clock, options } = this.parts;
     const { drainTimeoutMs } = options;
     const { poller, settler, extender, groups, slowCalls, inHand } = this;

@@ -33,14 +33,16 @@ const REST_MS = 2_000;
  * so the poison policy decides about them. Never rejects.
  *
  * @param hurry ends the wait as the drain timeout does
+ * @returns the messages that were given up
  */
-export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefined): Promise<void> {
+export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefined): Promise<readonly Delivery[]> {
   const { groups, slowCalls, clock, drainTimeoutMs } = parts;
   const drained = new AbortController();
   const ends = hurry ? AbortSignal.any([hurry, drained.signal]) : drained.signal;
   const idle = whenIdle(parts).then(() => drained.abort());
   groups.drain();
   await Promise.race([idle, sleep(clock, drainTimeoutMs, ends)]);
+  const left = drained.signal.aborted ? [] : [...parts.inHand];
   if (!drained.signal.aborted) await giveUp(parts, idle, drained.signal);
   slowCalls.close();
   const over = new AbortController();
@@ -48,6 +50,8 @@ export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefi
   await Promise.race([rest, sleep(clock, REST_MS, over.signal)]);
   over.abort();
   parts.settler.close();
+  // A handler that obeys its signal may still end well.
+  return left.filter(({ gone }) => !gone);
 }
 
 async function whenIdle({ queue, poller, groups }: DrainParts): Promise<void> {

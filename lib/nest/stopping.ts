@@ -22,7 +22,11 @@ export async function stopping(
   const hurry = new AbortController();
   const say = (level: 'log' | 'warn', before: string, after: string): void => {
     const text = waitsFor();
-    if (text !== undefined) logger[level](`${before} ${text}${after}`);
+    try {
+      if (text !== undefined) logger[level](`${before} ${text}${after}`);
+    } catch {
+      // A log that fails must not end the process.
+    }
   };
   const cancel = clock.setTimer(
     () => say('log', 'stopping: waits for', '; a second signal ends the wait'),

@@ -147,6 +147,11 @@ export interface LeaseExtension {
 interface QueueEnd {
   /** Name of the queue or topic for logs and errors. Never contains a secret. */
   readonly name: string;
+  /**
+   * Kind, name and place of the queue for people, as in `queue "backup" (region eu-west-1, endpoint of AWS)`.
+   * Never contains a secret. Default: the name.
+   */
+  readonly location?: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   close(): Promise<void>;

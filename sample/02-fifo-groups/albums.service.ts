@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AlbumEdit } from './contract.js';
+import type { AlbumEdit } from '../generated/albums.js';
 
 /** Holds the state of the albums after all edits. */
 @Injectable()

@@ -8,7 +8,7 @@ import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thri
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { AlbumsController } from './albums.controller.js';
 import { AlbumsService } from './albums.service.js';
-import { AlbumEditsService, type AlbumEdit, type AlbumEditsStub } from './contract.js';
+import { type AlbumEdit, AlbumEdits } from '../generated/albums.js';
 
 const ALBUMS = 5;
 const EDITS = 6;
@@ -21,7 +21,7 @@ await sqs.createQueue('album-edits.fifo');
 class AlbumsModule {}
 
 const strategy = new ServerSqsThrift({
-  service: AlbumEditsService,
+  service: AlbumEdits,
   waitTimeSeconds: 1,
   region,
   endpoint,
@@ -32,14 +32,14 @@ const worker = await ThriftFactory.createMicroservice(AlbumsModule, strategy, { 
 const albums = worker.get(AlbumsService, { strict: false });
 
 // Neither the strategy nor the client names a queue, because the contract does.
-const client = new ClientSqsThrift({ service: AlbumEditsService, region, endpoint, credentials });
+const client = new ClientSqsThrift({ service: AlbumEdits, region, endpoint, credentials });
 const edits: AlbumEdit[] = Array.from({ length: ALBUMS * EDITS }, (_, i) => {
   const [albumId, number] = [`album-${(i % ALBUMS) + 1}`, Math.floor(i / ALBUMS) + 1];
   return { id: `${albumId}-${number}`, albumId, number, change: `picture ${number} added` };
 });
 
 try {
-  const album = client.getService<AlbumEditsStub>(AlbumEditsService);
+  const album = client.getService(AlbumEdits);
   const ids = await Promise.all(edits.map((edit) => album.apply(edit)));
   // A user clicks twice: SQS stores the same edit only once.
   const again = await album.apply(edits[0]!);

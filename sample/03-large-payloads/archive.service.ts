@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Scan } from './contract.js';
+import type { Scan } from '../generated/scans.js';
 
 /** Holds the archived scans, by the digest of their bytes. */
 @Injectable()

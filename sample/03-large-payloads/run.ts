@@ -7,7 +7,7 @@ import { Module } from '@nestjs/common';
 import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { ArchiveService, digestOf } from './archive.service.js';
-import { ScansService, type Scan, type ScansStub } from './contract.js';
+import { type Scan, Scans } from '../generated/scans.js';
 import { ScansController } from './scans.controller.js';
 
 const BUCKET = 'large-scans';
@@ -20,7 +20,7 @@ await sqs.createBucket(BUCKET);
 
 // Both sides use the same options. On AWS leave out the endpoints: the SDK finds SQS and S3.
 const options = {
-  service: ScansService,
+  service: Scans,
   region,
   endpoint,
   credentials,
@@ -40,7 +40,7 @@ const inBucket = async (): Promise<string> => `objects in the bucket: ${(await s
 try {
   const scans: Scan[] = Object.entries(SIZES).map(([id, bytes]) => ({ id, image: Buffer.alloc(bytes, id) }));
   for (const scan of scans) {
-    await client.getService<ScansStub>(ScansService).archive(scan);
+    await client.getService(Scans).archive(scan);
     console.log(`sent the ${scan.id} scan of ${scan.image.length} bytes; ${await inBucket()}`);
   }
 

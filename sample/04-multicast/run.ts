@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { ClientSqsThrift } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
-import { UploadsService, type Upload, type UploadsStub } from './contract.js';
+import { type Upload, Uploads } from '../generated/uploads.js';
 import { startWorker } from './start-worker.js';
 
 const UPLOADS = 5;
@@ -25,10 +25,10 @@ const workers = await Promise.all([
   // The emulator signs nothing. On AWS leave out `verify`.
   startWorker({ ...access, queue: 'billing', envelope: { type: 'sns', topics: [topic], verify: false } }),
 ]);
-const client = new ClientSqsThrift({ ...access, service: UploadsService, topic });
+const client = new ClientSqsThrift({ ...access, service: Uploads, topic });
 
 try {
-  const uploads = client.getService<UploadsStub>(UploadsService, { attributes: { sender: 'web' } });
+  const uploads = client.getService(Uploads, { attributes: { sender: 'web' } });
   const told: Upload[] = Array.from({ length: UPLOADS }, (_, i) => {
     return { id: `upload-${i + 1}`, fileName: `picture-${i + 1}.jpg`, bytes: BigInt(i + 1) * 1_000_000n };
   });

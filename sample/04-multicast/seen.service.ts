@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Upload } from './contract.js';
+import type { Upload } from '../generated/uploads.js';
 
 /** Records the uploads that a worker has handled. */
 @Injectable()

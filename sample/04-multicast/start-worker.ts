@@ -1,6 +1,6 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
 import { ServerSqsThrift, type ServerSqsThriftOptions, ThriftFactory } from 'nestjs-sqs-thrift';
-import { UploadsService } from './contract.js';
+import { Uploads } from '../generated/uploads.js';
 import { SeenService } from './seen.service.js';
 import { UploadsController } from './uploads.controller.js';
 
@@ -14,7 +14,7 @@ export async function startWorker(options: Omit<ServerSqsThriftOptions, 'service
   @Module({ providers: [SeenService], controllers: [UploadsController] })
   class UploadsModule {}
 
-  const strategy = new ServerSqsThrift({ service: UploadsService, waitTimeSeconds: 1, ...options });
+  const strategy = new ServerSqsThrift({ service: Uploads, waitTimeSeconds: 1, ...options });
   const app = await ThriftFactory.createMicroservice(UploadsModule, strategy, { logger: ['error'] });
   await app.listen();
   return { app, seen: app.get(SeenService, { strict: false }) };

@@ -1,5 +1,5 @@
 import { ThriftController } from 'nestjs-sqs-thrift';
-import { BackupQueue, BackupReports, type BackupRequest } from './contract.js';
+import { BackupQueue, BackupReports, type StartBackupArgs } from '../generated/backup.js';
 import { SeenService } from './seen.service.js';
 
 /** Handles backups. The controller does not know the language of the sender. */
@@ -8,7 +8,7 @@ import { SeenService } from './seen.service.js';
 export class BackupController {
   constructor(private readonly seen: SeenService) {}
 
-  startBackup({ request }: { request: BackupRequest }): void {
+  startBackup({ request }: StartBackupArgs): void {
     this.seen.add(request.userId);
   }
 

@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { BackupController } from './backup.controller.js';
-import { BackupQueue, BackupReports, type BackupQueueStub } from './contract.js';
+import { BackupQueue, BackupReports } from '../generated/backup.js';
 import { build, LANGUAGES, Peer, type Language } from './peer.js';
 import { SeenService } from './seen.service.js';
 
@@ -57,7 +57,7 @@ async function meetNest(language: Language): Promise<void> {
   const peer = new Peer(language, env);
   const worker = await peer.startWorker('--reports=to-nest', queue);
   try {
-    const backups = client.getService<BackupQueueStub>(BackupQueue);
+    const backups = client.getService(BackupQueue);
     for (const userId of ['alice', 'bob']) {
       await backups.startBackup({ id: crypto.randomUUID(), userId, requestedAt: BigInt(Date.now()) });
     }

@@ -8,7 +8,7 @@ import {
   startEmbeddedSqs,
   startEmbeddedStarling,
 } from 'nestjs-sqs-thrift/testing';
-import { UploadsService as service } from './contract.js';
+import { Uploads as service } from '../generated/uploads.js';
 
 /** Everything that differs between two transports. */
 export interface Transport {

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BaseThriftClient } from 'nestjs-sqs-thrift';
-import { UploadsService, type UploadsStub } from './contract.js';
+import { Uploads, type UploadsClient } from '../generated/uploads.js';
 
 export const UPLOADS = Symbol('uploads');
 
 /** Emits uploads. Nothing in the emitter knows its transport. */
 @Injectable()
 export class UploadsEmitter {
-  private readonly uploads: UploadsStub;
+  private readonly uploads: UploadsClient;
 
   constructor(@Inject(UPLOADS) client: BaseThriftClient) {
-    this.uploads = client.getService<UploadsStub>(UploadsService);
+    this.uploads = client.getService(Uploads);
   }
 
   async emit(count: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { ThriftController } from 'nestjs-sqs-thrift';
-import { Queue } from './contract.js';
+import { Queue } from '../generated/simple-queue.js';
 import { Strings } from './strings.js';
 
 @ThriftController(Queue)

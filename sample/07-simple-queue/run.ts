@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { ThriftFactory } from 'nestjs-sqs-thrift';
 import { ClientThriftSocket, ServerThriftSocket } from 'nestjs-sqs-thrift/socket';
 import { lastValueFrom } from 'rxjs';
-import { Queue } from './contract.js';
+import { Queue } from '../generated/simple-queue.js';
 import { QueueController } from './queue.controller.js';
 import { Strings } from './strings.js';
 

@@ -135,6 +135,12 @@ describe('a client with a topic', () => {
     }
   });
 
+  it('takes the limit of receives beside a topic, which receives nothing', async () => {
+    const timeouts = { openMs: 4_000, receiveExtraMs: 1_000 };
+    await expect(lastValueFrom(client({ timeouts }).emit('post', { id: 3 }))).resolves.toMatch(/./);
+    expect(() => client({ timeouts: { openMS: 1 } as never })).toThrow('unknown option timeouts.openMS');
+  });
+
   it('refuses a call with a delay on a topic', async () => {
     const emitter = client();
     emitter.on('emit-failed', () => undefined);

@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 
 function run(...args: readonly string[]): { readonly status: number | null; readonly output: string } {
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env, cwd: FOLDER });
   return { status, output: `${stdout}${stderr}` };
 }
 
@@ -35,12 +35,14 @@ const JEST = [
 
 beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(join(FOLDER, 'idl'), { recursive: true });
+  const [, idl] = /```thrift\n([\s\S]*?)```/.exec(readFileSync('docs/getting-started.md', 'utf8'))!;
+  writeFileSync(join(FOLDER, 'idl', 'backup.thrift'), idl!);
   for (const [name, text] of programs) writeFileSync(join(FOLDER, name!), text!);
   const compilerOptions = { rootDir: '.', outDir: '.', tsBuildInfoFile: '.tsbuildinfo' };
   const config = { extends: '../../tsconfig.programs.json', compilerOptions, include: ['*.ts'], exclude: [] };
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config));
-  const { status, output } = run(require.resolve('typescript/bin/tsc'), '-p', FOLDER);
+  const { status, output } = run(require.resolve('typescript/bin/tsc'), '-p', '.');
   if (status !== 0) throw new Error(output);
 });
 
@@ -54,7 +56,7 @@ describe('docs/testing.md', () => {
     ['memory.spec', ['backs up what was asked for', 'keeps what it rejects, with the reason']],
     ['embedded.spec', ['backs up what was asked for']],
   ])('shows the test file %s, which passes without changes', (name, titles) => {
-    const { status, output } = run(...JEST, join(FOLDER, `${name}.js`));
+    const { status, output } = run(...JEST, `${name}.js`);
     for (const title of titles) expect(output).toContain(`✓ ${title}`);
     expect(output).not.toContain('failed to exit');
     expect(status).toBe(0);
@@ -69,7 +71,7 @@ describe('docs/testing.md', () => {
     const file = join(FOLDER, 'backup.js');
     const application = readFileSync(file, 'utf8');
     writeFileSync(file, application.replace('userId, requestedAt', "userId: 'mallory', requestedAt"));
-    const { status, output } = run(...JEST, join(FOLDER, 'unit.spec.js'));
+    const { status, output } = run(...JEST, 'unit.spec.js');
     writeFileSync(file, application);
     expect(output).toContain('✕ asks for a backup of the user');
     expect(status).toBe(1);

@@ -3,7 +3,8 @@ import { type Clock, systemClock } from '../../queue/clock.js';
 import { numberOption } from '../../queue/options.js';
 import type { Queue } from '../../queue/queue.js';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.js';
-import { deadLetterQueueName, type MemoryQueueOptions } from './memory-queue-options.js';
+import { deadLetterQueueName } from '../../queue/derived-names.js';
+import type { MemoryQueueOptions } from './memory-queue-options.js';
 import type { PendingSender } from './queue-watch.js';
 
 /**

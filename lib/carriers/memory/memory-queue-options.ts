@@ -155,8 +155,3 @@ function refuse(fault: string | undefined, subject = ''): void {
     throw new QueueError(`${subject}${fault}`, { code: 'InvalidOption', kind: 'invalid', queue: '' });
   }
 }
-
-/** Names the dead-letter queue of a queue: `orders-dlq`, or `orders-dlq.fifo` for `orders.fifo`. */
-export function deadLetterQueueName(queue: string): string {
-  return queue.endsWith('.fifo') ? queue.replace(/\.fifo$/, '-dlq.fifo') : `${queue}-dlq`;
-}

@@ -143,11 +143,17 @@ async function readAttributes(
     const { Attributes = {} } = await ask(at, 'GetQueueAttributes', () =>
       exchange(command, () => main.send(command, { abortSignal })),
     );
-    return Attributes;
+    return textsOf(Attributes);
   } catch (error) {
     if (error instanceof QueueError && error.kind === 'denied') return undefined;
     throw error;
   }
+}
+
+/** Leaves out values that are no text, whatever the server wrote. */
+function textsOf(attributes: unknown): FoundQueue['attributes'] {
+  const entries = Object.entries(Object(attributes) as object).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(entries);
 }
 
 async function ask<T>(at: Opening, operation: SqsOperation, request: () => Promise<T>): Promise<T> {

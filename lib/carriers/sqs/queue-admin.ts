@@ -4,6 +4,7 @@ import {
   ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
   PurgeQueueCommand,
+  SetQueueAttributesCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '../../queue/queue-error.js';
@@ -131,6 +132,14 @@ export class QueueAdmin {
       inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
       delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
     };
+  }
+
+  /** Changes attributes of the queue, by the names of SetQueueAttributes. */
+  async setAttributes(Attributes: Readonly<Record<string, string>>): Promise<void> {
+    const command = new SetQueueAttributesCommand({ QueueUrl: this.found.url, Attributes });
+    await this.ask('SetQueueAttributes', (abortSignal) =>
+      exchange(command, () => this.clients.main.send(command, { abortSignal })),
+    );
   }
 
   /** Makes SQS delete all messages, also in flight, within 60 seconds. Once per minute. */

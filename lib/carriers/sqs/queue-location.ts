@@ -2,6 +2,7 @@ import { QueueError } from '../../queue/queue-error.js';
 
 /** Lists the operations of SQS, SNS and S3 that this library uses. */
 export type SqsOperation =
+  | 'CreateQueue'
   | 'GetQueueUrl'
   | 'GetQueueAttributes'
   | 'SendMessageBatch'
@@ -9,6 +10,7 @@ export type SqsOperation =
   | 'DeleteMessageBatch'
   | 'ChangeMessageVisibilityBatch'
   | 'PurgeQueue'
+  | 'SetQueueAttributes'
   | 'StartMessageMoveTask'
   | 'ListMessageMoveTasks'
   | 'CancelMessageMoveTask'

@@ -70,6 +70,7 @@ const TAKEN: EntryResult = Object.freeze({ ok: true });
 /** Sends to and receives from one open SQS queue. */
 export class SqsQueue implements Queue {
   readonly name: string;
+  readonly location: string;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
@@ -79,6 +80,7 @@ export class SqsQueue implements Queue {
   constructor(private readonly parts: SqsQueueParts) {
     const { features, limits, redrive } = parts.properties;
     this.name = parts.location.name;
+    this.location = describeLocation(parts.location);
     this.features = features;
     this.limits = limits;
     if (redrive !== undefined) this.redrive = redrive;

@@ -60,6 +60,7 @@ export function entryWithoutAnswer({ location, operation }: ErrorContext): Queue
 }
 
 const ACTIONS: Readonly<Record<SqsOperation, string>> = {
+  CreateQueue: 'sqs:CreateQueue',
   GetQueueUrl: 'sqs:GetQueueUrl',
   GetQueueAttributes: 'sqs:GetQueueAttributes',
   SendMessageBatch: 'sqs:SendMessage',
@@ -67,6 +68,7 @@ const ACTIONS: Readonly<Record<SqsOperation, string>> = {
   DeleteMessageBatch: 'sqs:DeleteMessage',
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   PurgeQueue: 'sqs:PurgeQueue',
+  SetQueueAttributes: 'sqs:SetQueueAttributes',
   StartMessageMoveTask: 'sqs:StartMessageMoveTask',
   ListMessageMoveTasks: 'sqs:ListMessageMoveTasks',
   CancelMessageMoveTask: 'sqs:CancelMessageMoveTask',
@@ -93,8 +95,10 @@ function explain(kind: RequestErrorKind, failure: ReadFailure, context: ErrorCon
 type Explain = (failure: ReadFailure, context: ErrorContext, where: string) => string;
 
 const TEXTS: Readonly<Record<RequestErrorKind, Explain>> = {
-  'missing-queue': (_, { location }, where) =>
-    `there is no ${where}. Create it, or check its name, region and account; AWS gives the same answer for a ${kindOf(location)} that the caller may not see.`,
+  'missing-queue': ({ code }, { location }, where) =>
+    code === 'QueueDeletedRecently'
+      ? `${where} was deleted within the last 60 seconds. Try again in a minute.`
+      : `there is no ${where}. Create it, or check its name, region and account; AWS gives the same answer for a ${kindOf(location)} that the caller may not see.`,
   denied: ({ code }, { operation }, where) => deniedText(code, operation, where),
   credentials: ({ code }, _, where) => credentialsText(code, where),
   throttled: ({ code }, _, where) => throttledText(code, where),

@@ -4,6 +4,7 @@ import type { OptionNames } from '../../common/option-names.js';
 import { EVENT_CODEC_OPTION_NAMES, type EventCodecOptions } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
 import { PUBLISH_OPTION_NAMES, type PublishOptions } from '../../publish/publish-options.js';
+import type { QueuePrefixOption } from '../../queue/derived-names.js';
 
 /**
  * Configures every client over a queue.
@@ -20,7 +21,8 @@ export interface BaseThriftClientOptions extends PublishOptions, EventCodecOptio
  *
  * @publicApi
  */
-export interface ClientSqsThriftOptions extends BaseThriftClientOptions, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
+export interface ClientSqsThriftOptions
+  extends BaseThriftClientOptions, QueuePrefixOption, Omit<SqsQueueOptions, 'queue' | 'envelope'> {
   /**
    * Sets the queue, by name, URL or ARN, for methods without `sqs.queue` in their contract. If the
    * contract has methods of this kind, `queue` or `topic` is required.
@@ -39,7 +41,7 @@ export interface ClientSqsThriftOptions extends BaseThriftClientOptions, Omit<Sq
   readonly topicClient?: SnsTopicOptions['client'] | undefined;
   /**
    * Maps queue names of the contract to names, URLs or ARNs: `{ backup: 'staging-backup' }`.
-   * Default: the names in the contract.
+   * Default: the names in the contract, behind `queuePrefix`.
    */
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }
@@ -71,4 +73,5 @@ export const CLIENT_SQS_OPTION_NAMES = {
   topic: true,
   topicClient: true,
   queueNames: true,
+  queuePrefix: true,
 } satisfies OptionNames<ClientSqsThriftOptions>;

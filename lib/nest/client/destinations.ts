@@ -6,7 +6,7 @@ import { openSnsTopic } from '../../carriers/sqs/sns/open-sns-topic.js';
 import { resolveSnsTopicOptions, type SnsTopicOptions } from '../../carriers/sqs/sns/sns-topic-options.js';
 import { resolveSqsQueueOptions, type SqsQueueOptions } from '../../carriers/sqs/sqs-queue-options.js';
 import { CLIENT_QUEUE_OPTION_NAMES, type ClientSqsThriftOptions } from './client-options.js';
-import { checkQueueOptions, renamesOf } from './queue-names.js';
+import { checkQueueOptions, queueFor } from './queue-names.js';
 
 /**
  * Maps each queue name of the contract to a function that opens the queue. The key `undefined`
@@ -47,14 +47,23 @@ function checkTopic({ topic, topicClient, client, largePayloads }: ClientSqsThri
   }
 }
 
+/** Returns the limits of time that a topic knows. It receives nothing. */
+function withoutReceives(timeouts: SqsQueueOptions['timeouts']): SnsTopicOptions['timeouts'] {
+  // A value that is no object is refused later.
+  if (typeof timeouts !== 'object' || (timeouts as unknown) === null) return timeouts;
+  const { receiveExtraMs: _, ...known } = timeouts;
+  return known;
+}
+
 function destination(name: string | undefined, options: ClientSqsThriftOptions): () => Promise<MessageSender> {
-  const { region, endpoint, credentials, topicClient: client, timeouts } = options;
+  const { region, endpoint, credentials, topicClient: client } = options;
+  const timeouts = withoutReceives(options.timeouts);
   if (name === undefined && options.topic !== undefined) {
     const settings: SnsTopicOptions = { topic: options.topic, region, endpoint, credentials, client, timeouts };
     resolveSnsTopicOptions(settings);
     return () => openSnsTopic(settings);
   }
-  const queue = name === undefined ? options.queue! : (renamesOf(options.queueNames).get(name) ?? name);
+  const queue = queueFor(name, options);
   const settings: SqsQueueOptions = { ...pickOptions(options, CLIENT_QUEUE_OPTION_NAMES), queue };
   resolveSqsQueueOptions(settings);
   return () => openSqsQueue(settings);

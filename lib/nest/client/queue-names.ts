@@ -3,9 +3,10 @@ import { describeOption } from '../../common/option-names.js';
 import { printable } from '../../common/printable.js';
 import type { Contract } from '../../event/contract.js';
 import { queueName } from '../queue-name.js';
+import { type QueuePrefixOption, withPrefix } from '../../queue/derived-names.js';
 
 /** Holds the options of a client that say where its calls go. */
-export interface QueueNameOptions {
+export interface QueueNameOptions extends QueuePrefixOption {
   readonly queue?: unknown;
   readonly topic?: unknown;
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
@@ -16,7 +17,7 @@ export interface QueueNameOptions {
  *
  * @throws TypeError the option is no object of texts
  */
-export function renamesOf(queueNames: QueueNameOptions['queueNames']): ReadonlyMap<string, string> {
+function renamesOf(queueNames: QueueNameOptions['queueNames']): ReadonlyMap<string, string> {
   if (queueNames === undefined) return new Map();
   if (typeof queueNames !== 'object' || queueNames === null || Symbol.iterator in queueNames) {
     throw new TypeError(
@@ -29,6 +30,19 @@ export function renamesOf(queueNames: QueueNameOptions['queueNames']): ReadonlyM
     if (given !== undefined) renames.set(name, queueName(`queueNames[${printable(name)}]`, given));
   }
   return renames;
+}
+
+/**
+ * Returns the queue of methods that name a queue in the contract, or of those that name none.
+ *
+ * @throws TypeError an option is not acceptable
+ */
+export function queueFor<Queue>(
+  name: string | undefined,
+  options: QueueNameOptions & { readonly queue?: Queue | undefined },
+): NonNullable<Queue> | string {
+  if (name === undefined) return withPrefix(options.queue!, options.queuePrefix);
+  return renamesOf(options.queueNames).get(name) ?? withPrefix(name, options.queuePrefix);
 }
 
 /**
@@ -64,6 +78,7 @@ export function checkQueueOptions(options: QueueNameOptions, contract: Contract,
   if (queue === undefined && topic === undefined) checkNoneNeeded(contract, forms);
   else checkUsed(queue === undefined ? 'topic' : 'queue', contract);
   checkRenames(queueNames, contract);
+  withPrefix('', options.queuePrefix);
 }
 
 function checkNoneNeeded(contract: Contract, forms: string): void {
@@ -77,7 +92,7 @@ function checkUsed(option: 'queue' | 'topic', contract: Contract): void {
   if (contract.queues().has(undefined)) return;
   throw new TypeError(
     `option ${option} would never be used: every method names its queue in the IDL ` +
-      `(${listed(contract.queues())}). Use option queueNames to rename these queues.`,
+      `(${listed(contract.queues())}). Use option queueNames or queuePrefix to rename these queues.`,
   );
 }
 

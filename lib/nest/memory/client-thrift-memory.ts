@@ -4,9 +4,10 @@ import type { MemoryQueue } from '../../carriers/memory/memory-queue.js';
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
 import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { MessageSender } from '../../queue/queue.js';
+import type { QueuePrefixOption } from '../../queue/derived-names.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
-import { checkQueueOptions, renamesOf } from '../client/queue-names.js';
+import { checkQueueOptions, queueFor } from '../client/queue-names.js';
 import { clockOf, openMemoryQueue } from './memory-queue-options.js';
 
 /**
@@ -14,7 +15,7 @@ import { clockOf, openMemoryQueue } from './memory-queue-options.js';
  *
  * @publicApi
  */
-export interface ClientThriftMemoryOptions extends BaseThriftClientOptions {
+export interface ClientThriftMemoryOptions extends BaseThriftClientOptions, QueuePrefixOption {
   /**
    * Sets the queue, by name or as an object, for methods without `sqs.queue` in their contract.
    * Required if the contract has methods of this kind.
@@ -22,7 +23,7 @@ export interface ClientThriftMemoryOptions extends BaseThriftClientOptions {
   readonly queue?: string | MemoryQueue | undefined;
   /**
    * Maps queue names of the contract to names of queues: `{ backup: 'staging-backup' }`. Default:
-   * the names in the contract.
+   * the names in the contract, behind `queuePrefix`.
    */
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
   /** Sets the broker that holds the named queues. Default: one broker of the process. */
@@ -33,6 +34,7 @@ const OPTION_NAMES = {
   ...CLIENT_OPTION_NAMES,
   queue: true,
   queueNames: true,
+  queuePrefix: true,
   broker: true,
 } satisfies OptionNames<ClientThriftMemoryOptions>;
 
@@ -52,6 +54,7 @@ export class ClientThriftMemory<Methods extends object = UntypedMethods>
   constructor(private readonly options: ClientThriftMemoryOptions) {
     super(checkOptionNames('ClientThriftMemory', options, OPTION_NAMES), clockOf(options));
     checkQueueOptions(options, this.codec.contract, 'name');
+    for (const name of this.codec.contract.queues()) queueFor(name, options);
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -59,7 +62,7 @@ export class ClientThriftMemory<Methods extends object = UntypedMethods>
   }
 
   protected override async openQueue(name: string | undefined): Promise<MessageSender> {
-    const queue = name === undefined ? this.options.queue! : (renamesOf(this.options.queueNames).get(name) ?? name);
+    const queue = queueFor(name, this.options);
     return (await openMemoryQueue(queue, this.options, { receives: false, pending: this.publisher })).end;
   }
 }

@@ -5,6 +5,7 @@ import type { Queue } from '../../queue/queue.js';
 import { BaseThriftServer } from '../server/base-thrift-server.js';
 import { checkDeadLetterQueue, soleQueue } from '../server/queue-option.js';
 import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from '../server/server-options.js';
+import { type QueuePrefixOption, withPrefix } from '../../queue/derived-names.js';
 import { type DeadLetter, readDeadLetter } from './dead-letters.js';
 import { clockOf, openMemoryQueue } from './memory-queue-options.js';
 
@@ -13,7 +14,7 @@ import { clockOf, openMemoryQueue } from './memory-queue-options.js';
  *
  * @publicApi
  */
-export interface ServerThriftMemoryOptions extends BaseThriftServerOptions {
+export interface ServerThriftMemoryOptions extends BaseThriftServerOptions, QueuePrefixOption {
   /**
    * Sets the queue, by name or as an object. A name that ends in `.fifo` is a FIFO queue. Default:
    * the queue that the contract names for all methods (`sqs.queue`).
@@ -35,6 +36,7 @@ const OPTION_NAMES = {
   ...SERVER_OPTION_NAMES,
   queue: true,
   deadLetterQueue: true,
+  queuePrefix: true,
   broker: true,
 } satisfies OptionNames<ServerThriftMemoryOptions>;
 
@@ -51,6 +53,7 @@ const OPTION_NAMES = {
  * @publicApi
  */
 export class ServerThriftMemory extends BaseThriftServer {
+  private readonly source: string | MemoryQueue;
   private memory: MemoryQueue | undefined;
   private deadLetterMemory: MemoryQueue | undefined;
   private closing: Promise<void> | undefined;
@@ -61,7 +64,8 @@ export class ServerThriftMemory extends BaseThriftServer {
   constructor(private readonly options: ServerThriftMemoryOptions) {
     super(checkOptionNames('ServerThriftMemory', options, OPTION_NAMES), clockOf(options));
     checkDeadLetterQueue(options);
-    if (options.queue === undefined) soleQueue(this.codec.contract, 'name');
+    const { queue = soleQueue(this.codec.contract, 'name') } = options;
+    this.source = withPrefix(queue, options.queuePrefix);
     this.closed.catch(() => undefined);
   }
 
@@ -118,14 +122,14 @@ export class ServerThriftMemory extends BaseThriftServer {
   }
 
   protected override async openQueue(): Promise<Queue> {
-    const { queue = soleQueue(this.codec.contract, 'name') } = this.options;
-    const { memory, end } = await openMemoryQueue(queue, this.options, { receives: true });
+    const { memory, end } = await openMemoryQueue(this.source, this.options, { receives: true });
     this.memory = memory;
     return end;
   }
 
   protected override async openDeadLetterQueue(): Promise<Queue> {
-    const { memory, end } = await openMemoryQueue(this.options.deadLetterQueue!, this.options, { receives: false });
+    const deadLetters = withPrefix(this.options.deadLetterQueue!, this.options.queuePrefix);
+    const { memory, end } = await openMemoryQueue(deadLetters, this.options, { receives: false });
     this.deadLetterMemory = memory;
     return end;
   }

@@ -3,9 +3,10 @@ import { checkOptionNames, type OptionNames } from '../../common/option-names.js
 import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { PublisherParts } from '../../publish/publisher.js';
 import type { MessageSender } from '../../queue/queue.js';
+import type { QueuePrefixOption } from '../../queue/derived-names.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { type BaseThriftClientOptions, CLIENT_OPTION_NAMES } from '../client/client-options.js';
-import { checkRenames, renamesOf } from '../client/queue-names.js';
+import { checkRenames, queueFor } from '../client/queue-names.js';
 import { queueName } from '../queue-name.js';
 import type { RecordedArgs, RecordedCall } from './recorded-call.js';
 import { RecordingPublisher } from './recording-publisher.js';
@@ -15,13 +16,13 @@ import { RecordingPublisher } from './recording-publisher.js';
  *
  * @publicApi
  */
-export interface RecordingClientOptions extends BaseThriftClientOptions {
+export interface RecordingClientOptions extends BaseThriftClientOptions, QueuePrefixOption {
   /**
    * Names the queue of methods without `sqs.queue` in their contract. With a name that ends in
    * `.fifo` a call needs a message group id and takes no delay. Default `recorded`.
    */
   readonly queue?: string | undefined;
-  /** Maps queue names of the contract to other names. Default: the names in the contract. */
+  /** Maps queue names of the contract to other names. Default: the names in the contract, behind `queuePrefix`. */
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -29,6 +30,7 @@ const OPTION_NAMES = {
   ...CLIENT_OPTION_NAMES,
   queue: true,
   queueNames: true,
+  queuePrefix: true,
 } satisfies OptionNames<RecordingClientOptions>;
 
 /**
@@ -51,6 +53,7 @@ export class RecordingClient<Methods extends object = UntypedMethods>
     super(checkOptionNames('RecordingClient', options, OPTION_NAMES));
     queueName('queue', options.queue);
     checkRenames(options.queueNames, this.codec.contract);
+    this.queueName(undefined);
   }
 
   /** The calls recorded so far, in the order of their emits. */
@@ -99,7 +102,7 @@ export class RecordingClient<Methods extends object = UntypedMethods>
   }
 
   private queueName(name: string | undefined): string {
-    const { queue = 'recorded', queueNames } = this.options;
-    return name === undefined ? queue : (renamesOf(queueNames).get(name) ?? name);
+    const { queue = 'recorded', queueNames, queuePrefix } = this.options;
+    return queueFor(name, { queue, queueNames, queuePrefix });
   }
 }

@@ -87,6 +87,7 @@ export abstract class BaseThriftServer
       options,
       logger: this.logger,
       setStatus: (status) => this._status$.next(status),
+      handlers: this.table,
     });
   }
 

@@ -62,6 +62,11 @@ export class HandlerTable {
     return getOrMake(keys, method, () => handlerKey(service, method));
   }
 
+  /** Counts the handlers of the contract's methods. A handler of two methods counts twice. */
+  get size(): number {
+    return [...this.handlers.values()].reduce((sum, handlers) => sum + handlers.length, 0);
+  }
+
   /** Returns the handlers of a method; empty without a handler. */
   get(key: string): readonly MessageHandler[] {
     return this.handlers.get(key) ?? [];

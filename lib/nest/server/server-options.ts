@@ -46,7 +46,7 @@ export interface BaseThriftServerOptions extends ConsumeOptions, EventCodecOptio
   readonly classifyError?: ErrorClassifier | undefined;
   /**
    * Distinguishes this strategy from others in the process, for
-   * `@EventPattern(method, transportId)`. Default `SQS_THRIFT`.
+   * `@EventPattern(method, transportId)`. Default: that of the carrier, such as `SQS_THRIFT`.
    */
   readonly transportId?: symbol | undefined;
 }

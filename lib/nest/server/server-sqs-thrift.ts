@@ -10,6 +10,7 @@ import {
 } from '../../carriers/sqs/sqs-queue-options.js';
 import { checkOptionNames, type OptionNames, pickOptions } from '../../common/option-names.js';
 import { queueName } from '../queue-name.js';
+import { type QueuePrefixOption, withPrefix } from '../../queue/derived-names.js';
 import { SqsThriftContext } from '../thrift.context.js';
 import { type BaseThriftServerOptions, SERVER_OPTION_NAMES } from './server-options.js';
 import { BaseThriftServer } from './base-thrift-server.js';
@@ -20,7 +21,8 @@ import { checkDeadLetterQueue, soleQueue } from './queue-option.js';
  *
  * @publicApi
  */
-export interface ServerSqsThriftOptions extends BaseThriftServerOptions, Omit<SqsQueueOptions, 'queue'> {
+export interface ServerSqsThriftOptions
+  extends BaseThriftServerOptions, QueuePrefixOption, Omit<SqsQueueOptions, 'queue'> {
   /**
    * Sets the queue, by name, URL or ARN. Default: the queue that the contract names for all methods
    * (`sqs.queue`).
@@ -37,6 +39,7 @@ const OPTION_NAMES = {
   ...SERVER_OPTION_NAMES,
   ...SQS_QUEUE_OPTION_NAMES,
   deadLetterQueue: true,
+  queuePrefix: true,
 } satisfies OptionNames<ServerSqsThriftOptions>;
 
 /**
@@ -56,7 +59,8 @@ export class ServerSqsThrift extends BaseThriftServer {
     clock?: Clock,
   ) {
     super(checkOptionNames('ServerSqsThrift', options, OPTION_NAMES), clock);
-    const { queue = soleQueue(this.codec.contract, 'name, URL or ARN') } = options;
+    const { queue: name = soleQueue(this.codec.contract, 'name, URL or ARN') } = options;
+    const queue = withPrefix(name, options.queuePrefix);
     this.source = { ...pickOptions(options, SQS_QUEUE_OPTION_NAMES), queue };
     resolveSqsQueueOptions(this.source);
     checkDeadLetterQueue(options);
@@ -68,7 +72,7 @@ export class ServerSqsThrift extends BaseThriftServer {
   }
 
   protected override openDeadLetterQueue(): Promise<Queue> {
-    return openSqsQueue({ ...this.source, queue: this.options.deadLetterQueue! });
+    return openSqsQueue({ ...this.source, queue: withPrefix(this.options.deadLetterQueue!, this.options.queuePrefix) });
   }
 
   protected override createContext(call: OnewayCall, delivery: Delivery): SqsThriftContext {

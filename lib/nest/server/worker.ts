@@ -28,6 +28,7 @@ export interface WorkerParts extends Omit<ConsumerParts, 'queue' | 'poisonPolicy
   readonly settings: QueueSettings;
   readonly logger: LoggerService;
   readonly setStatus: (status: 'up' | 'down' | 'stopped') => void;
+  readonly handlers: { readonly size: number };
 }
 
 /** Opens the queues of a strategy, runs its consumer, and closes both. */
@@ -38,6 +39,9 @@ export class Worker {
   private consumer: Consumer | undefined;
   private bootstrap: Promise<void> | undefined;
   private unwatch: (() => void) | undefined;
+  private isReceiving = false;
+  /** Messages that the stop has given up. */
+  private givenUp: readonly Delivery[] = [];
   private stopped = false;
   private stopping: Promise<void> | undefined;
 
@@ -114,12 +118,12 @@ export class Worker {
     const { queue, deadLetters, poisonPolicy, warnings } = queues;
     if (this.stopping) return void (await Promise.all([queue.close(), deadLetters?.close()]));
     this.queues = queues;
-    const { logger, options } = this.parts;
-    for (const warning of [...warnings, ...receiveWarnings(queue, options.pollersExpected)]) logger.warn(warning);
+    const { options } = this.parts;
+    for (const text of [...warnings, ...receiveWarnings(queue, options.pollersExpected)]) this.say(text, 'warn');
     this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
     this.parts.setStatus('up');
     if (this.bootstrap) void this.receiveLater(this.consumer, this.bootstrap);
-    else this.consumer.start();
+    else this.receive(this.consumer);
   }
 
   private async receiveLater(consumer: Consumer, bootstrap: Promise<void>): Promise<void> {
@@ -129,7 +133,30 @@ export class Worker {
     );
     await bootstrap;
     this.startWatch.done();
-    if (!this.stopping) consumer.start();
+    if (!this.stopping) this.receive(consumer);
+  }
+
+  private receive(consumer: Consumer): void {
+    const { handlers, options } = this.parts;
+    consumer.start();
+    this.isReceiving = true;
+    const count = handlers.size === 1 ? '1 handler' : `${handlers.size} handlers`;
+    this.say(`receiving from ${this.place}, with ${count} and concurrency ${options.concurrency}`);
+  }
+
+  /** Writes a line to the log. A log that fails affects nothing. */
+  private say(text: string, level: 'log' | 'warn' = 'log'): void {
+    try {
+      this.parts.logger[level](text);
+    } catch {
+      // The log has no place for its own failure.
+    }
+  }
+
+  /** Names the queue, and where it is if its carrier says so. */
+  private get place(): string {
+    const { queue } = this.queues!;
+    return queue.location ?? queue.name;
   }
 
   /** @throws Error the worker is stopped */
@@ -148,6 +175,7 @@ export class Worker {
       logger.error(`closing failed: ${messageOf(error)}`);
     }
     this.unwatch?.();
+    if (this.isReceiving) this.say(stoppedText(this.place, this.givenUp));
     this.stopped = true;
     setStatus('stopped');
   }
@@ -155,7 +183,7 @@ export class Worker {
   private async drain(hurry: AbortSignal): Promise<void> {
     const { clock, options } = this.parts;
     const endsAt = clock.now() + options.drainTimeoutMs;
-    await this.consumer?.stop(hurry);
+    this.givenUp = (await this.consumer?.stop(hurry)) ?? [];
     const closed = Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
     closed.catch(() => undefined);
     const done = new AbortController();
@@ -179,6 +207,12 @@ export class Worker {
     ];
     return awaited.length > 0 ? awaited.join(' and ') : undefined;
   }
+}
+
+/** Formats the line about the end of a stop. */
+function stoppedText(place: string, givenUp: readonly Delivery[]): string {
+  if (givenUp.length === 0) return `stopped receiving from ${place}: no message is left in hand`;
+  return `stopped receiving from ${place}: gave up ${inHandText(givenUp)}`;
 }
 
 /** Counts the messages in hand, and names the methods of some of them. */

@@ -10,16 +10,17 @@ import { checkOptionNames, type OptionNames, pickOptions } from '../../common/op
 import type { UntypedMethods } from '../../idl/typed-service.js';
 import type { Clock } from '../../queue/clock.js';
 import type { MessageSender, QueueFeatures } from '../../queue/queue.js';
+import type { QueuePrefixOption } from '../../queue/derived-names.js';
 import { BaseThriftClient } from '../client/base-thrift-client.js';
 import { PLAIN_CLIENT_OPTION_NAMES, type PlainClientOptions } from '../client/plain-client-options.js';
-import { checkQueueOptions, renamesOf } from '../client/queue-names.js';
+import { checkQueueOptions, queueFor } from '../client/queue-names.js';
 
 /**
  * Configures {@link ClientThriftStarling}.
  *
  * @publicApi
  */
-export interface ClientThriftStarlingOptions extends PlainClientOptions, StarlingServerOptions {
+export interface ClientThriftStarlingOptions extends PlainClientOptions, QueuePrefixOption, StarlingServerOptions {
   /**
    * Sets the queue for methods without `sqs.queue` in their contract, by 1 to 250 letters, digits,
    * `_` and `-`. Required if the contract has methods of this kind.
@@ -27,7 +28,7 @@ export interface ClientThriftStarlingOptions extends PlainClientOptions, Starlin
   readonly queue?: string | undefined;
   /**
    * Maps queue names of the contract to names of queues: `{ 'backup.fifo': 'backup' }`. Default: the
-   * names in the contract.
+   * names in the contract, behind `queuePrefix`.
    */
   readonly queueNames?: Readonly<Record<string, string>> | undefined;
 }
@@ -37,6 +38,7 @@ const OPTION_NAMES = {
   ...STARLING_SERVER_OPTION_NAMES,
   queue: true,
   queueNames: true,
+  queuePrefix: true,
 } satisfies OptionNames<ClientThriftStarlingOptions>;
 
 /**
@@ -57,9 +59,8 @@ export class ClientThriftStarling<Methods extends object = UntypedMethods> exten
     super(checkOptionNames('ClientThriftStarling', options, OPTION_NAMES), clock);
     const { contract } = this.codec;
     checkQueueOptions(options, contract, 'name');
-    const renames = renamesOf(options.queueNames);
     const settingsOf = (name: string | undefined): StarlingSenderOptions => {
-      const queue = name === undefined ? options.queue! : (renames.get(name) ?? name);
+      const queue = queueFor(name, options);
       const settings = { ...pickOptions(options, STARLING_SERVER_OPTION_NAMES), queue, ...(clock && { clock }) };
       resolveStarlingOptions(settings);
       return settings;

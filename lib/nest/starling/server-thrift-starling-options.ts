@@ -10,6 +10,7 @@ import {
   leaselessSettings,
 } from '../server/leaseless-options.js';
 import type { BaseThriftServerOptions } from '../server/server-options.js';
+import { type QueuePrefixOption, withPrefix } from '../../queue/derived-names.js';
 import { THRIFT_STARLING } from '../transport-id.js';
 
 /**
@@ -18,7 +19,10 @@ import { THRIFT_STARLING } from '../transport-id.js';
  * @publicApi
  */
 export interface ServerThriftStarlingOptions
-  extends Omit<LeaselessServerOptions, 'poisonPolicy' | 'deadLetterQueue' | 'retry'>, StarlingServerOptions {
+  extends
+    Omit<LeaselessServerOptions, 'poisonPolicy' | 'deadLetterQueue' | 'retry'>,
+    QueuePrefixOption,
+    StarlingServerOptions {
   /**
    * Sets the queue, by 1 to 250 letters, digits, `_` and `-`. Default: the queue that the contract
    * names for all methods (`sqs.queue`).
@@ -61,6 +65,7 @@ export const STARLING_STRATEGY_OPTION_NAMES = {
   ...LEASELESS_OPTION_NAMES,
   ...STARLING_SERVER_OPTION_NAMES,
   queue: true,
+  queuePrefix: true,
   maxRetrying: true,
   errorQueue: true,
 } satisfies OptionNames<ServerThriftStarlingOptions>;
@@ -95,8 +100,8 @@ export function settingsOf(options: ServerThriftStarlingOptions): BaseThriftServ
  *
  * @throws TypeError the name is not acceptable, or is the name of the queue itself
  */
-export function errorQueueOf({ errorQueue }: ServerThriftStarlingOptions, queue: string): string {
-  const name = errorQueue ?? `${queue}_errors`;
+export function errorQueueOf(options: ServerThriftStarlingOptions, queue: string): string {
+  const name = withPrefix(options.errorQueue, options.queuePrefix) ?? `${queue}_errors`;
   if (name === queue) throw new TypeError(`option errorQueue must be another queue than ${queue}`);
   return checkQueueName('errorQueue', name);
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../../queue/clock.js';
 import type { MessageReceiver, MessageSender } from '../../queue/queue.js';
 import { BaseThriftServer } from '../server/base-thrift-server.js';
 import { openDeadLetterSender } from '../server/leaseless-options.js';
+import { withPrefix } from '../../queue/derived-names.js';
 import { soleQueue } from '../server/queue-option.js';
 import {
   errorQueueOf,
@@ -41,7 +42,8 @@ export class ServerThriftStarling extends BaseThriftServer {
   /** @throws TypeError, RangeError an option is unknown or not acceptable */
   constructor(options: ServerThriftStarlingOptions, clock?: Clock) {
     super(settingsOf(checkOptionNames('ServerThriftStarling', options, STARLING_STRATEGY_OPTION_NAMES)), clock);
-    const { queue = soleQueue(this.codec.contract, 'name'), maxRetrying, deadLetterQueue } = options;
+    const { queue: name = soleQueue(this.codec.contract, 'name'), maxRetrying, deadLetterQueue } = options;
+    const queue = withPrefix(name, options.queuePrefix);
     const server = { ...pickOptions(options, STARLING_SERVER_OPTION_NAMES), ...(clock && { clock }) };
     this.source = { ...server, queue, maxRetrying };
     resolveStarlingOptions(this.source);

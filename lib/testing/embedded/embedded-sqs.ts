@@ -1,8 +1,10 @@
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
-import { numberOption } from '../../queue/options.js';
+import { numberOption, typeOption } from '../../queue/options.js';
 import { type EmbeddedBuckets, embeddedBuckets } from './buckets.js';
 import { type FauxqsApp, loadFauxqs } from './load-fauxqs.js';
 import { type EmbeddedQueues, embeddedQueues } from './queues.js';
+import { refuseWebPages } from './local-requests.js';
+import { type EmbeddedMessage, watchSends } from './sent-messages.js';
 import { addShortWaits } from './short-waits.js';
 import { type EmbeddedTopics, embeddedTopics } from './topics.js';
 
@@ -16,9 +18,15 @@ export interface EmbeddedSqsOptions {
   readonly port?: number | undefined;
   /** Region of the queues. Default `us-east-1`. */
   readonly region?: string | undefined;
+  /**
+   * Called for each message that a client has sent to a queue, once for a message that a FIFO queue
+   * deduplicates. Messages that come through a topic are not shown. A function that fails causes a
+   * warning of the process. Default: nothing.
+   */
+  readonly onSend?: ((message: EmbeddedMessage) => unknown) | undefined;
 }
 
-const NAMES = { port: true, region: true } satisfies OptionNames<EmbeddedSqsOptions>;
+const NAMES = { port: true, region: true, onSend: true } satisfies OptionNames<EmbeddedSqsOptions>;
 
 /**
  * Runs an SQS server inside this process, reachable only from this machine. Also serves SNS topics
@@ -66,11 +74,14 @@ type EnvironmentName =
  * @publicApi
  */
 export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promise<EmbeddedSqs> {
-  const { port = 0, region = 'us-east-1' } = checkOptionNames('startEmbeddedSqs', options, NAMES);
+  const { port = 0, region = 'us-east-1', onSend } = checkOptionNames('startEmbeddedSqs', options, NAMES);
   numberOption('port', port, 0, 0, 65_535);
+  typeOption('onSend', onSend, 'function');
   const fauxqs = await loadFauxqs();
   const app = fauxqs.buildApp({ logger: false, defaultRegion: region });
+  refuseWebPages(app);
   addShortWaits(app);
+  if (onSend) watchSends(app, onSend);
   // fauxqs's own start function listens on all interfaces.
   const endpoint = await app.listen({ host: '127.0.0.1', port });
   // Not frozen: the AWS SDK writes into the credentials that it gets.

@@ -7,13 +7,24 @@ import { importByNode, isMissingPackage } from '../../common/optional-package.js
 export interface FauxqsApp {
   /** Adds a hook of Fastify that may replace the answer to a request. */
   addHook(name: 'preSerialization', hook: AnswerHook): unknown;
+  /** Adds a hook of Fastify that may answer a request itself. */
+  addHook(name: 'onRequest', hook: RequestHook): unknown;
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
   close(): PromiseLike<unknown>;
 }
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Lets a request go on, or answers it. */
+type RequestHook = (
+  request: { readonly headers: Headers },
+  reply: { code(status: number): { send(body: object): unknown } },
+  done: () => void,
+) => void;
+
 /** Replaces the answer to a request. */
 type AnswerHook = (
-  request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> },
+  request: { readonly headers: Headers; readonly body: unknown },
   reply: unknown,
   payload: object | null,
   done: (error: null, payload: object | null) => void,

@@ -1,6 +1,6 @@
 import { checkOptionNames, type OptionNames } from '../../common/option-names.js';
-import { deadLetterQueueName } from '../../carriers/memory/memory-queue-options.js';
 import { numberOption } from '../../queue/options.js';
+import { deadLetterQueueName } from '../../queue/derived-names.js';
 
 /** Account of every queue of the server. */
 const ACCOUNT = '000000000000';

@@ -6,6 +6,7 @@ import { loadSchema } from '../../idl/load-schema.js';
 import { printable } from '../../common/printable.js';
 import type { Schema, ThriftService } from '../../idl/schema.js';
 import { CheckFailed } from './exit.js';
+import { withPrefix } from '../../queue/derived-names.js';
 import { expandIdlArguments, IDL_FORMS } from './idl-arguments.js';
 
 /** Parses a number of messages, at least one. */
@@ -14,17 +15,50 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('The value must be a whole number above 0.');
 }
 
+/** Parses a number of receives, 1 to 1 000. */
+export function parseReceives(text: string): number {
+  if (/^[1-9]\d{0,2}$|^1000$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('The value must be a whole number from 1 to 1000.');
+}
+
 export interface QueueFlags {
   readonly queue?: string;
   readonly endpoint?: string;
   readonly region?: string;
+  readonly prefix?: string;
   readonly json?: true;
 }
 
-/** Adds `--queue`, `--endpoint`, `--region` and `--json`. */
-export function addQueueFlags(command: Command): Command {
-  return command
-    .option('--queue <queue>', 'name, URL or ARN of the queue; required unless the IDL names one queue for all methods')
+function parsePrefix(text: string): string {
+  try {
+    withPrefix('', text);
+    return text;
+  } catch {
+    throw new InvalidArgumentError('The value must be letters, digits, hyphens and underscores.');
+  }
+}
+
+/** Adds `--prefix`. */
+export function addPrefixFlag(command: Command): Command {
+  return command.option(
+    '--prefix <text>',
+    'begins the names of queues, as the option queuePrefix does: staging-',
+    parsePrefix,
+  );
+}
+
+const ONE_QUEUE = 'name, URL or ARN of the queue; required unless the IDL names one queue for all methods';
+/** Describes `--queue` of a command that takes several queues. */
+export const ALL_QUEUES = 'name, URL or ARN of one queue (default: all queues that the IDL names)';
+
+/**
+ * Adds `--queue`, `--endpoint`, `--region`, `--prefix` and `--json`.
+ *
+ * @param queueText describes `--queue`
+ */
+export function addQueueFlags(command: Command, queueText: string = ONE_QUEUE): Command {
+  return addPrefixFlag(command)
+    .option('--queue <queue>', queueText)
     .option('--endpoint <url>', 'URL that requests go to (default: AWS_ENDPOINT_URL_SQS or AWS_ENDPOINT_URL, else AWS)')
     .option(
       '--region <region>',
@@ -125,10 +159,10 @@ export function codecOf(services: readonly ThriftService[], options: EventCodecO
  * Returns the queue of `--queue`, or the queue that the IDL names for all methods. Ends the command
  * with a usage error without a queue.
  */
-export function queueOf(command: Command, { queue }: QueueFlags, codec: EventCodec | undefined): string {
-  if (queue !== undefined) return queue;
+export function queueOf(command: Command, { queue, prefix }: QueueFlags, codec: EventCodec | undefined): string {
+  if (queue !== undefined) return withPrefix(queue, prefix);
   const [named, ...others] = codec?.contract.queues() ?? [];
-  if (named !== undefined && others.length === 0) return named;
+  if (named !== undefined && others.length === 0) return withPrefix(named, prefix);
   const why =
     codec === undefined ? '' : others.length > 0 ? '; the IDL names several queues' : '; the IDL names no queue';
   return command.error(`error: required option '--queue <queue>' not specified${why}`);

@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCheck } from './commands/check.js';
 import { addClear } from './commands/clear.js';
+import { addCreate } from './commands/create.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGenerate } from './commands/generate.js';
+import { addLocal } from './commands/local.js';
 import { addPeek } from './commands/peek.js';
 import { addRedrive } from './commands/redrive.js';
 import { addSend } from './commands/send.js';
+import { addStats } from './commands/stats.js';
 import { addTail } from './commands/tail.js';
 
 /** Lists every command in the order of the help text. Each command has its own file. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
+  addLocal,
   addGenerate,
+  addCreate,
+  addStats,
   addPeek,
   addSend,
   addTail,

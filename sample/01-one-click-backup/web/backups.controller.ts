@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import type { BaseThriftClient } from 'nestjs-sqs-thrift';
 import { lastValueFrom, map, type Observable } from 'rxjs';
+import type { BackupQueueMethods } from '../../generated/backup.js';
 import { type Backup, BackupsService } from './backups.service.js';
 import { PAGE } from './page.js';
 
@@ -21,7 +22,7 @@ export const REQUESTS_CLIENT = Symbol('requests');
 @Controller()
 export class BackupsController {
   constructor(
-    @Inject(REQUESTS_CLIENT) private readonly workers: BaseThriftClient,
+    @Inject(REQUESTS_CLIENT) private readonly workers: BaseThriftClient<BackupQueueMethods>,
     @Inject(BackupsService) private readonly backups: BackupsService,
   ) {}
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { type BackupProgress, BackupState } from '../contract.js';
+import { type BackupProgress, BackupState } from '../../generated/backup.js';
 
 /** Describes a backup as the page shows it. */
 export interface Backup {

@@ -4,6 +4,7 @@ export const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>One-click backup</title>
+<link rel="icon" href="data:,">
 <style>
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
   body { max-width: 44rem; margin: 4rem auto; padding: 0 1rem }
@@ -12,9 +13,10 @@ export const PAGE = `<!doctype html>
   output { display: block; margin: .75rem 0 1.5rem; min-height: 1.5em; opacity: .75 }
   table { width: 100%; border-collapse: collapse }
   td { padding: .4rem .5rem .4rem 0; border-top: 1px solid #8884 }
+  td:nth-child(2) { width: 100% }
   td:last-child { text-align: right; white-space: nowrap }
   code { font-size: .85em }
-  progress { width: 100%; accent-color: #16a34a }
+  progress { display: block; width: 100%; accent-color: #16a34a }
 </style>
 <h1>One-click backup</h1>
 <button id="start">Back up all my files</button>

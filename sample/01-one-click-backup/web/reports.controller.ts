@@ -1,13 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { ThriftController } from 'nestjs-sqs-thrift';
-import { type BackupProgress, REPORTS } from '../contract.js';
+import { BackupReports, type BackupReportsHandlers, type ProgressArgs } from '../../generated/backup.js';
 import { BackupsService } from './backups.service.js';
 
-@ThriftController(REPORTS.service)
-export class ReportsController {
+@ThriftController(BackupReports)
+export class ReportsController implements BackupReportsHandlers {
   constructor(@Inject(BackupsService) private readonly backups: BackupsService) {}
 
-  progress({ progress }: { progress: BackupProgress }): void {
+  progress({ progress }: ProgressArgs): void {
     this.backups.report(progress);
   }
 }

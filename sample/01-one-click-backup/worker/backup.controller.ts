@@ -2,16 +2,24 @@ import { join } from 'node:path';
 import { Inject } from '@nestjs/common';
 import { type BaseThriftClient, RejectEventException, type ThriftContext, ThriftController } from 'nestjs-sqs-thrift';
 import { lastValueFrom } from 'rxjs';
-import { type BackupProgress, BackupState, REQUESTS, type StartBackupArgs } from '../contract.js';
+import {
+  type BackupProgress,
+  type BackupProgressInput,
+  BackupQueue,
+  type BackupQueueHandlers,
+  type BackupReportsMethods,
+  BackupState,
+  type StartBackupArgs,
+} from '../../generated/backup.js';
 import { copyFiles, type Copied } from './copy-files.js';
 
 export const REPORTS_CLIENT = Symbol('reports');
 
-@ThriftController(REQUESTS.service)
-export class BackupController {
+@ThriftController(BackupQueue)
+export class BackupController implements BackupQueueHandlers<ThriftContext> {
   private readonly root = process.env['BACKUP_ROOT']!;
 
-  constructor(@Inject(REPORTS_CLIENT) private readonly reports: BaseThriftClient) {}
+  constructor(@Inject(REPORTS_CLIENT) private readonly reports: BaseThriftClient<BackupReportsMethods>) {}
 
   async startBackup({ request }: StartBackupArgs, ctx: ThriftContext): Promise<void> {
     const { id, userId, excludedFolders = new Set<string>() } = request;
@@ -43,7 +51,7 @@ export class BackupController {
    * Reports the progress. If a report cannot be stored, the handler fails and the backup is
    * retried.
    */
-  private async report(progress: Partial<BackupProgress>): Promise<void> {
+  private async report(progress: BackupProgressInput): Promise<void> {
     await lastValueFrom(this.reports.emit('progress', { progress }));
   }
 }

@@ -122,7 +122,7 @@ describe('the queues of a client', () => {
     [
       'given although every method names one',
       { service: Photos, queue: 'all' },
-      'option queue would never be used: every method names its queue in the IDL (photos, moves.fifo). Use option queueNames to rename these queues.',
+      'option queue would never be used: every method names its queue in the IDL (photos, moves.fifo). Use option queueNames or queuePrefix to rename these queues.',
     ],
     [
       'called otherwise than the contract calls them',

@@ -169,6 +169,11 @@ export class CommandLine {
     return messages.map(({ Attributes }) => Number(Attributes.ApproximateReceiveCount));
   }
 
+  /** Sends a request of SQS. Resolves with the status and the answer. */
+  request(action: string, body: object): ReturnType<typeof call> {
+    return call(this.sqs, action, { ...body });
+  }
+
   async stop(): Promise<void> {
     await this.embedded?.stop();
   }

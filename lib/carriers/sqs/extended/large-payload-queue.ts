@@ -45,6 +45,7 @@ const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'too-large', 'den
  */
 export class LargePayloadQueue implements Queue {
   readonly name: string;
+  readonly location: string;
   readonly features: Queue['features'];
   readonly limits: Queue['limits'];
   readonly redrive?: RedrivePolicy | 'unknown';
@@ -62,6 +63,7 @@ export class LargePayloadQueue implements Queue {
     private readonly options: ResolvedLargePayloads,
   ) {
     this.name = queue.name;
+    this.location = queue.location ?? queue.name;
     this.features = queue.features;
     this.limits = {
       ...queue.limits,

@@ -33,6 +33,7 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
   };
   return {
     name: queue.name,
+    location: queue.location,
     // A message that is sent to the queue has no envelope.
     features: { ...queue.features, resend: false },
     limits: queue.limits,

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { EventCodec } from '../../../event/event-codec.js';
+import { withPrefix } from '../../../queue/derived-names.js';
 import { CheckFailed } from '../exit.js';
 import { diagnose } from '../doctor/diagnose.js';
 import type { Side } from '../doctor/facts.js';
@@ -6,6 +8,7 @@ import type { CheckResult, CheckStatus } from '../doctor/check-result.js';
 import { gather } from '../doctor/gather.js';
 import {
   addContractFlags,
+  ALL_QUEUES,
   addQueueFlags,
   addWrappingFlags,
   codecOf,
@@ -38,14 +41,14 @@ export function addDoctor(program: Command): void {
     )
     .option('--handler-timeout <ms>', 'longest time that handlers run, to compare with the queue', parseTimeout)
     .option('--sample <messages>', 'number of messages to look at, 0 for none', parseSample, 10);
-  addQueueFlags(addContractFlags(addWrappingFlags(command)))
+  addQueueFlags(addContractFlags(addWrappingFlags(command)), ALL_QUEUES)
     .addHelpText(
       'after',
       `
 Prints a line for each check: ok, warn or FAIL, with advice. The command changes nothing. It receives, decodes and releases the messages of
 the sample, which counts as a receive. The sample ends if another look would leave no receive for a worker. The command looks at no
 message if maxReceiveCount is 1, or for a client.
-Exit code: 1 if a check fails.
+Without --queue the command checks each queue that the IDL names. Exit code: 1 if a check fails.
 
 Example:
   nestjs-sqs-thrift doctor --queue backup --idl idl/backup.thrift --handler-timeout 60000`,
@@ -65,24 +68,46 @@ function parseSample(text: string): number {
 
 async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
   const codec = codecOf(loadServices(flags));
-  const queue = queueOf(command, flags, codec);
+  const queues = queuesOf(command, flags, codec);
+  let failed: string | undefined;
+  for (const queue of queues) {
+    const results = await examine(queue, codec, flags);
+    const counts = { ok: countOf(results, 'ok'), warn: countOf(results, 'warn'), fail: countOf(results, 'fail') };
+    const summary = `${count(counts.fail, 'failure')}, ${count(counts.warn, 'warning')}, ${counts.ok} ok`;
+    const isOne = queues.length === 1;
+    const lines = [
+      ...(isOne ? [] : [`queue ${queue}`]),
+      ...results.map(line),
+      ...(isOne && counts.fail > 0 ? [] : [summary]),
+    ];
+    await print(flags.json, { queue, counts, findings: results }, lines.join('\n'));
+    if (counts.fail > 0) failed = isOne ? summary : 'a queue has failures';
+  }
+  if (failed !== undefined) throw new CheckFailed(failed);
+}
+
+/** Returns the queue of `--queue`, or all queues that the IDL names. */
+function queuesOf(command: Command, flags: DoctorFlags, codec: EventCodec | undefined): readonly string[] {
+  const named = flags.queue === undefined ? [...(codec?.contract.queues() ?? [])] : [];
+  const names = named.filter((name) => name !== undefined);
+  if (names.length < 2 || names.length < named.length) return [queueOf(command, flags, codec)];
+  return names.map((name) => withPrefix(name, flags.prefix));
+}
+
+async function examine(
+  queue: string,
+  codec: EventCodec | undefined,
+  flags: DoctorFlags,
+): Promise<readonly CheckResult[]> {
   const facts = await gather({
     options: { ...queueOptions(queue, flags), ...wrappingOptions(flags) },
     codec,
     sides: flags.for === undefined ? ['client', 'worker'] : [flags.for],
     sample: flags.sample,
     ...(flags.handlerTimeout !== undefined && { handlerTimeoutMs: flags.handlerTimeout }),
+    ...(flags.prefix !== undefined && { prefix: flags.prefix }),
   });
-  const results = diagnose(facts);
-  const counts = { ok: countOf(results, 'ok'), warn: countOf(results, 'warn'), fail: countOf(results, 'fail') };
-  const summary = `${count(counts.fail, 'failure')}, ${count(counts.warn, 'warning')}, ${counts.ok} ok`;
-  const failed = counts.fail > 0;
-  await print(
-    flags.json,
-    { queue, counts, findings: results },
-    [...results.map(line), ...(failed ? [] : [summary])].join('\n'),
-  );
-  if (failed) throw new CheckFailed(summary);
+  return diagnose(facts);
 }
 
 function countOf(results: readonly CheckResult[], status: CheckStatus): number {

@@ -3,6 +3,7 @@ import { SEPARATOR } from '../../../event/contract.js';
 import type { EventCodec } from '../../../event/event-codec.js';
 import { ContractError } from '../../../event/event-error.js';
 import { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
+import { withPrefix } from '../../../queue/derived-names.js';
 import { confirm } from '../confirm.js';
 import {
   addContractFlags,
@@ -65,7 +66,12 @@ Example:
   nestjs-sqs-thrift redrive --queue backup-failed --idl idl/backup.thrift --method startBackup --dry-run`,
     )
     .action((flags: QueueFlags & Omit<RedriveFlags, 'queue'>) =>
-      redrive(command, { ...flags, queue: queueOf(command, flags, undefined) }),
+      redrive(command, {
+        ...flags,
+        queue: queueOf(command, flags, undefined),
+        ...(flags.to !== undefined && { to: withPrefix(flags.to, flags.prefix) }),
+        ...(flags.source !== undefined && { source: flags.source.map((name) => withPrefix(name, flags.prefix)) }),
+      }),
     );
 }
 

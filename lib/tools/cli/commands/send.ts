@@ -6,6 +6,7 @@ import { Publisher } from '../../../publish/publisher.js';
 import { resolvePublishOptions } from '../../../publish/publish-options.js';
 import type { SendOptions } from '../../../publish/outgoing-message.js';
 import { systemClock } from '../../../queue/clock.js';
+import { withPrefix } from '../../../queue/derived-names.js';
 import { openSqsQueue } from '../../../carriers/sqs/open-sqs-queue.js';
 import type { ProtocolName } from '../../../thrift/protocol.js';
 import {
@@ -76,7 +77,7 @@ async function send(command: Command, method: string, json: string, flags: SendF
   if (codec === undefined) return command.error("error: required option '--idl <file>' not specified");
   checkOwners(command, codec, method, multiplexed);
   const { fn, service, route } = codec.contract.resolve(method);
-  const name = flags.queue ?? route.queue;
+  const name = withPrefix(flags.queue ?? route.queue, flags.prefix);
   if (name === undefined) {
     return command.error(
       `error: required option '--queue <queue>' not specified; the IDL names no queue for ${fn.name}`,

@@ -18,11 +18,11 @@ import {
   wrappingOptions,
 } from '../flags.js';
 import { interruptible } from '../interrupt.js';
-import { callName, seeMessage, type SeenMessage } from '../message/seen-message.js';
+import { callsText, seeMessage, type SeenMessage } from '../message/seen-message.js';
 import { print } from '../print.js';
 import { follow } from '../queue/follow.js';
 import { receivesLeft } from '../queue/release.js';
-import { count, lineText, shownJson } from '../text.js';
+import { count, lineText } from '../text.js';
 import { tooFewReceives } from './peek.js';
 
 interface TailFlags extends QueueFlags, ContractFlags, WrappingFlags {
@@ -93,8 +93,7 @@ async function show(queue: Queue, codec: EventCodec | undefined, flags: TailFlag
 }
 
 /** Formats a message in one line: the time it was sent, and its calls. */
-function line({ sentAt = '', messageId, calls, problem }: SeenMessage): string {
-  const told = calls.map((call) => `${callName(call)} ${shownJson(call.args ?? call.fields)[0]}`);
-  if (problem !== undefined) told.push(`${problem.reason}: ${lineText(problem.detail)}`);
-  return [sentAt, lineText(messageId), told.join('; ')].filter((part) => part !== '').join(' ');
+function line(message: SeenMessage): string {
+  const { sentAt = '', messageId } = message;
+  return [sentAt, lineText(messageId), callsText(message)].filter((part) => part !== '').join(' ');
 }

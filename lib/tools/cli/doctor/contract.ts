@@ -1,4 +1,5 @@
 import type { Contract, ContractMethod } from '../../../event/contract.js';
+import { withPrefix } from '../../../queue/derived-names.js';
 import { count } from '../text.js';
 import type { QueueFacts } from './facts.js';
 import { fail, ok, warn, type CheckResult } from './check-result.js';
@@ -7,6 +8,7 @@ import { fail, ok, warn, type CheckResult } from './check-result.js';
 export function checkContract(
   { name, attributes }: QueueFacts,
   contract: Contract | undefined,
+  prefix: string | undefined,
 ): readonly CheckResult[] {
   if (contract === undefined) return [];
   const methods = contract.oneway();
@@ -19,19 +21,26 @@ export function checkContract(
       ),
     ];
   }
-  const here = methods.filter(({ route }) => route.queue === undefined || route.queue === name);
+  const here = methods.filter(({ route }) => route.queue === undefined || withPrefix(route.queue, prefix) === name);
   const elsewhere = methods.filter((method) => !here.includes(method));
   const fifo = name.endsWith('.fifo') ? checkFifo(here, attributes?.['ContentBasedDeduplication'] === 'true') : [];
-  const findings = [...(elsewhere.length > 0 ? [otherQueues(elsewhere)] : []), ...fifo];
-  return findings.length > 0 ? findings : [ok('contract', `${count(methods.length, 'oneway method')} of the IDL`)];
+  if (here.length === 0) return [otherQueues(elsewhere)];
+  return fifo.length > 0 ? fifo : [ok('contract', hereText(here.length, elsewhere, prefix))];
+}
+
+function hereText(here: number, elsewhere: readonly ContractMethod[], prefix: string | undefined): string {
+  const text = `${count(here, 'oneway method')} of the IDL`;
+  if (elsewhere.length === 0) return text;
+  const queues = [...new Set(elsewhere.map(({ route }) => withPrefix(route.queue, prefix)))].join(', ');
+  return `${text} for this queue, and ${elsewhere.length} for ${queues}`;
 }
 
 function otherQueues(methods: readonly ContractMethod[]): CheckResult {
   const queues = [...new Set(methods.map(({ route }) => route.queue))].join(', ');
   return warn(
     'contract',
-    `sqs.queue of the IDL sends ${names(methods)} to ${queues}, not to this queue`,
-    'Correct sqs.queue or --queue, or map the name with the client option queueNames.',
+    `no method of the IDL goes to this queue: sqs.queue sends ${names(methods)} to ${queues}`,
+    'Correct sqs.queue, --queue or --prefix, or map the name with the client option queueNames.',
   );
 }
 

@@ -10,7 +10,7 @@ import { checkRedrive } from './redrive-policy.js';
 
 /** Runs all checks on the facts, in the order of the report. */
 export function diagnose(facts: Facts): readonly CheckResult[] {
-  const { queue, sides, handlerTimeoutMs, contract } = facts;
+  const { queue, sides, handlerTimeoutMs, contract, prefix } = facts;
   const first = [...checkAccess(facts), ...checkClock(facts)];
   if (queue instanceof QueueError) return first;
   return [
@@ -18,7 +18,7 @@ export function diagnose(facts: Facts): readonly CheckResult[] {
     ...checkPermissions(queue, sides),
     ...checkRedrive(queue),
     ...checkSettings(queue, handlerTimeoutMs),
-    ...checkContract(queue, contract),
+    ...checkContract(queue, contract, prefix),
     ...checkMessages(queue.sample, contract !== undefined),
   ];
 }

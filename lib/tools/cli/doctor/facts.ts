@@ -56,6 +56,8 @@ export interface Facts {
   /** The sides that the command must check. */
   readonly sides: readonly Side[];
   readonly handlerTimeoutMs?: number;
+  /** Begins the names of queues here, before the names in the IDL. */
+  readonly prefix?: string;
   /** The contract of the IDL; absent without one. */
   readonly contract?: Contract;
 }

@@ -10,7 +10,7 @@ import type { Action, Facts, QueueFacts, Sample } from './facts.js';
 import { takeSample } from './sample.js';
 
 /** Selects the facts to gather. */
-export interface Search extends Pick<Facts, 'sides' | 'handlerTimeoutMs'> {
+export interface Search extends Pick<Facts, 'sides' | 'handlerTimeoutMs' | 'prefix'> {
   readonly options: SqsQueueOptions;
   readonly codec: EventCodec | undefined;
   /** Number of messages to look at. */
@@ -26,7 +26,7 @@ const PROBES: readonly (readonly [operation: ProbedOperation, action: Action])[]
 
 /** Gathers all facts for the checks. Rejects only if an option is invalid. */
 export async function gather(search: Search): Promise<Facts> {
-  const { options, codec, sides, handlerTimeoutMs } = search;
+  const { options, codec, sides, handlerTimeoutMs, prefix } = search;
   const clock: ServerClock = {};
   const queue = await find(search, clock, options);
   return {
@@ -34,6 +34,7 @@ export async function gather(search: Search): Promise<Facts> {
     ...(clock.skewMs !== undefined && { clockSkewMs: clock.skewMs }),
     sides,
     ...(handlerTimeoutMs !== undefined && { handlerTimeoutMs }),
+    ...(prefix !== undefined && { prefix }),
     ...(codec !== undefined && { contract: codec.contract }),
   };
 }

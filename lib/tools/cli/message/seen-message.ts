@@ -76,6 +76,13 @@ export function messageText(message: SeenMessage, body?: WireBody): string {
   return lines.join('\n');
 }
 
+/** Formats the calls of a body in one line. Cuts long arguments. */
+export function callsText({ calls, problem }: SeenBody): string {
+  const texts = calls.map((call) => `${callName(call)} ${shownJson(call.args ?? call.fields)[0]}`);
+  if (problem !== undefined) texts.push(`${problem.reason}: ${lineText(problem.detail)}`);
+  return texts.join('; ');
+}
+
 function callText(call: SeenCall): { readonly text: string; readonly whole: boolean } {
   const { protocol, type, seqid, args, fields } = call;
   const [values, whole] = shownJson(args ?? fields, 2);

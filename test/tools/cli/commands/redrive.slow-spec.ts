@@ -27,6 +27,20 @@ const bury = (bodies: readonly string[], reason: string, queue = source.name): P
   line.fill(dead, bodies, { [DEAD_LETTER_ATTRIBUTE]: JSON.stringify({ reason, queue, count: 1 }) });
 
 describe('redrive without message move tasks of SQS', () => {
+  it('begins the names of all queues with --prefix', async () => {
+    const name = source.name.replace('redrive', 'staging-redrive');
+    const [from, to, elsewhere] = await Promise.all(
+      [`${name}-dead`, name, source.name].map((one) => line.createQueue(one)),
+    );
+    await line.fill(from!, progressBodies(3));
+    const plain = ['redrive', '--queue', `${source.name}-dead`, '--to', source.name, '--prefix', 'staging-', '--yes'];
+    expect(await line.run(plain)).toMatchObject({ status: 0, stdout: expect.stringContaining('3 messages moved') });
+    expect([await line.depth(to!), await line.depth(elsewhere!)]).toEqual([
+      { visible: 3, inFlight: 0 },
+      { visible: 0, inFlight: 0 },
+    ]);
+  });
+
   it('moves each message to the queue in its dead-letter note and releases a message without a note', async () => {
     const other = await line.createQueue(`${source.name}-other`);
     await bury(progressBodies(25), 'missing-required');

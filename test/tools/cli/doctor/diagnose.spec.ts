@@ -181,7 +181,12 @@ describe('diagnose', () => {
   it.each<[what: string, queue: Partial<QueueFacts>, idl: string, texts: RegExp[]]>([
     ['that fits', {}, 'service S { oneway void f(1: i32 a) }', [/^1 oneway method of/]],
     ['without a oneway method', {}, 'service S { void f() }', [/no oneway method/]],
-    ['for another queue', {}, 'service S { oneway void f() } (sqs.queue = "other")', [/sends S.f to other, not to/]],
+    [
+      'for another queue',
+      {},
+      'service S { oneway void f() } (sqs.queue = "other")',
+      [/no method of the IDL goes to this queue: sqs.queue sends S.f to other/],
+    ],
     [
       'without group and deduplication id',
       { name: 'q.fifo' },

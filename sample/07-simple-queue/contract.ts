@@ -1,3 +1,0 @@
-import { loadService } from 'nestjs-sqs-thrift';
-
-export const Queue = loadService('idl/simple-queue.thrift', 'Queue');

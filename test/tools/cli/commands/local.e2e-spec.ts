@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { CommandLine, IN_SHELL, type Running } from '../harness.js';
+import { IDL } from '../bodies.js';
+
+const line = CommandLine.withoutSqs(process.cwd());
+const SEND = ['send', 'startBackup', '{"request":{"id":"b1","userId":"alice","requestedAt":0}}', ...IDL];
+
+const servers: Running[] = [];
+const begin = (args: readonly string[]): Running => {
+  const server = line.begin(args);
+  servers.push(server);
+  return server;
+};
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.kill('SIGKILL');
+    await server.ended;
+  }
+});
+
+describe('local', () => {
+  it('creates the queues of the IDL, prints the variables that applications need, and shows what it receives', async () => {
+    const server = begin(['local', ...IDL, '--queue', 'backup', '--port', '0']);
+    const started = await server.printed('Ctrl-C ends it.');
+    expect(started).toContain('created backup, with dead-letter queue backup-dlq after 5 receives\n');
+    const env = Object.fromEntries(
+      [...started.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]),
+    );
+    expect(Object.keys(env)).toEqual([
+      'AWS_ENDPOINT_URL_SQS',
+      'AWS_ENDPOINT_URL_SNS',
+      'AWS_ENDPOINT_URL_S3',
+      'AWS_REGION',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+    ]);
+    const sent = await line.run([...SEND, '--queue', 'backup'], { env });
+    expect(sent).toMatchObject({ status: 0, stderr: '' });
+    const shown = await server.printed('BackupQueue.startBackup');
+    expect(shown).toMatch(
+      /\d\d:\d\d:\d\d backup BackupQueue\.startBackup \{"request":\{"id":"b1","userId":"alice","requestedAt":0\}\}\n/,
+    );
+    server.kill('SIGINT');
+    expect((await server.ended).status).toBe(0);
+  });
+
+  it('ends in order when the reader of its output is gone', async () => {
+    const reader = line.shell(`${IN_SHELL} local --queue backup --port 0 | head -1; echo "ended \${PIPESTATUS[0]}"`);
+    servers.push(reader);
+    // The line about the queue fills the reader. The next line finds nobody.
+    const { stdout, stderr } = await reader.ended;
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'created backup, with dead-letter queue backup-dlq after 5 receives\nended 0',
+      stderr: '',
+    });
+  });
+
+  it('says that its port is in use, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { status, stderr } = await line.run(['local', '--queue', 'q', '--port', String(port)]);
+    other.close();
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `port ${port} is in use; end the program that uses it, or choose another with --port`,
+    });
+  });
+});
