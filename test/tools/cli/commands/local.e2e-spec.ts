@@ -1,11 +1,28 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { CommandLine, IN_SHELL, type Running } from '../harness.js';
 import { IDL } from '../bodies.js';
 
 const line = CommandLine.withoutSqs(process.cwd());
 const SEND = ['send', 'startBackup', '{"request":{"id":"b1","userId":"alice","requestedAt":0}}', ...IDL];
+
+const KEYS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+
+async function listening(): Promise<Server> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** Returns a port that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = await listening();
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 const servers: Running[] = [];
 const begin = (args: readonly string[]): Running => {
@@ -47,9 +64,13 @@ describe('local', () => {
   });
 
   it('ends in order when the reader of its output is gone', async () => {
-    const reader = line.shell(`${IN_SHELL} local --queue backup --port 0 | head -1; echo "ended \${PIPESTATUS[0]}"`);
+    const port = await freePort();
+    const command = `${IN_SHELL} local --queue backup --port ${port} | head -1; echo "ended \${PIPESTATUS[0]}"`;
+    const reader = line.shell(command);
     servers.push(reader);
-    // The line about the queue fills the reader. The next line finds nobody.
+    await reader.printed('created backup');
+    // The server writes to nobody now: the rest of its first lines, or the line of a message.
+    await line.run([...SEND, '--queue', 'backup', '--endpoint', `http://127.0.0.1:${port}`], { env: KEYS });
     const { stdout, stderr } = await reader.ended;
     expect({ stdout, stderr }).toEqual({
       stdout: 'created backup, with dead-letter queue backup-dlq after 5 receives\nended 0',
@@ -58,9 +79,8 @@ describe('local', () => {
   });
 
   it('says that its port is in use, and what to do', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
+    const other = await listening();
+    const { port } = other.address() as AddressInfo;
     const { status, stderr } = await line.run(['local', '--queue', 'q', '--port', String(port)]);
     other.close();
     expect({ status, stderr }).toEqual({
