@@ -147,7 +147,12 @@ function failureOf(calls: readonly unknown[]): Error {
 }
 
 function quote(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'bigint' ? String(item) : item instanceof Set || item instanceof Map ? [...item] : item,
-  );
+  try {
+    return JSON.stringify(value, (_, item: unknown) =>
+      typeof item === 'bigint' ? String(item) : item instanceof Set || item instanceof Map ? [...item] : item,
+    );
+  } catch (error) {
+    // Objects that share a long default have more characters than a string may have. A handler fails then.
+    return String(error);
+  }
 }
