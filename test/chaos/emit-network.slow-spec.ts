@@ -38,7 +38,7 @@ describe('a network that fails', () => {
     await proxy.set({ kind: 'down' });
     const emits = rig.emit(client, texts(500));
     // Another one that gives up at once shows that it is down.
-    const impatient = await rig.emit(rig.client({ endpoint: proxy.endpoint, maxAttempts: 1 }), ['x']);
+    const impatient = await rig.emit(rig.client({ endpoint: proxy.endpoint, deliveryTimeoutMs: 500 }), ['x']);
     expect([impatient.failed.size, await rig.depth()]).toEqual([1, 0]);
     await proxy.set({ kind: 'up' });
     const { stored, failed } = await emits;
