@@ -143,6 +143,8 @@ class NotingJson(TJSONProtocol):
         raw = self.trans.data[start:self.trans.at].lstrip(b',:').rstrip(b',:}] \t\r\n')
         if raw.startswith(b'"') and not self.context.escapeNum() or not re.fullmatch(rb'"?[-+.0-9eE]+"?', raw):
             notes.add('json-quoted-double')
+        elif not JSON_NUMBER.fullmatch(raw.strip(b'"').decode()):
+            notes.add('json-number')
         if value in (float('inf'), float('-inf')) and re.search(rb'[0-9]', raw):
             notes.add('json-double-range')
         return value
