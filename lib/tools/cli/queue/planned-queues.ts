@@ -55,9 +55,10 @@ export function queuesOf(
 }
 
 /**
- * Plans the queues to create.
+ * Plans the queues to create. Ends the command with a usage error if a name is none that SQS accepts,
+ * or if `queue` would never be used.
  *
- * @throws CheckFailed a name is none that SQS accepts, or `queue` would never be used
+ * @throws CheckFailed a method names no queue, and `queue` is absent
  */
 export function plannedQueues(
   command: Command,
@@ -65,7 +66,7 @@ export function plannedQueues(
   plan: QueuePlan,
 ): readonly PlannedQueue[] {
   if (plan.queue !== undefined && contract !== undefined && !contract.queues().has(undefined)) {
-    throw new CheckFailed('--queue would never be used: every method names its queue in the IDL');
+    return command.error('error: --queue would never be used: every method names its queue in the IDL');
   }
   return queuesOf(command, contract, plan).map((name) => {
     const isFifo = name.endsWith('.fifo');
@@ -75,8 +76,8 @@ export function plannedQueues(
       maxReceiveCount: plan.maxReceiveCount ?? (isFifo ? MAX_RECEIVES_FIFO : MAX_RECEIVES),
       contentBasedDeduplication: isFifo && needsContent(name, contract, plan),
     };
-    checkName(planned.name);
-    checkName(planned.deadLetterQueue);
+    checkName(command, planned.name);
+    checkName(command, planned.deadLetterQueue);
     return planned;
   });
 }
@@ -88,14 +89,14 @@ function needsContent(name: string, contract: Contract | undefined, { queue, pre
   return own.some(({ route }) => route.deduplicationId === undefined);
 }
 
-function checkName(name: string): void {
+function checkName(command: Command, name: string): void {
   if (name.includes(':'))
-    throw new CheckFailed(`${lineText(name)} is a URL or an ARN; give the name of the queue to create`);
+    command.error(`error: ${lineText(name)} is a URL or an ARN; give the name of the queue to create`);
   try {
     parseQueueReference(name);
   } catch {
-    throw new CheckFailed(
-      `${lineText(name)} is no name of a queue: it may have 80 letters, digits, hyphens and underscores, .fifo included. ` +
+    command.error(
+      `error: ${lineText(name)} is no name of a queue: it may have 80 letters, digits, hyphens and underscores, .fifo included. ` +
         'Shorten --prefix or the name.',
     );
   }

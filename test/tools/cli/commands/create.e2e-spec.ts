@@ -163,10 +163,10 @@ describe('create beside other processes and rights', () => {
   });
 
   it.each([
-    [['--idl', JOBS, '--queue', 'extra'], 1, '--queue would never be used: every method names its queue in the IDL'],
+    [['--idl', JOBS, '--queue', 'extra'], 2, '--queue would never be used: every method names its queue in the IDL'],
     [[], 2, "error: required option '--idl <file>' or '--queue <queue>' not specified"],
-    [['--queue', 'x'.repeat(78)], 1, `${'x'.repeat(78)}-dlq is no name of a queue`],
-    [['--queue', 'arn:aws:sqs:us-east-1:123456789012:far'], 1, 'is a URL or an ARN; give the name of the queue'],
+    [['--queue', 'x'.repeat(78)], 2, `${'x'.repeat(78)}-dlq is no name of a queue`],
+    [['--queue', 'arn:aws:sqs:us-east-1:123456789012:far'], 2, 'is a URL or an ARN; give the name of the queue'],
   ])('refuses %j before any request', async (flags, status, text) => {
     const ended = await line.run(['create', '--dry-run', ...flags]);
     expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringContaining(text) });
