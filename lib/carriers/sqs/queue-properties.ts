@@ -68,14 +68,19 @@ function shorterWait(attribute: string | undefined): Pick<QueueLimits, 'waitSeco
   return waitSeconds > 0 && waitSeconds < MAX_WAIT_SECONDS ? { waitSeconds } : {};
 }
 
-/** Parses the JSON of the policy. Servers write the count as a number or as text. */
-function readRedrivePolicy(json: string | undefined): RedrivePolicy | undefined {
+/**
+ * Parses the JSON of the policy. Servers write the count as a number or as text. A target that is no ARN
+ * may be a URL, and a server must not choose the host of the next request.
+ */
+function readRedrivePolicy(json: string | undefined): QueueProperties['redrive'] {
   try {
-    const policy = JSON.parse(json ?? '{}') as { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown };
+    const policy = JSON.parse(json || '{}') as { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown };
+    const { deadLetterTargetArn: target } = policy;
+    if (target === undefined) return undefined;
     const maxReceiveCount = Number(policy.maxReceiveCount);
-    if (typeof policy.deadLetterTargetArn !== 'string' || !(maxReceiveCount >= 1)) return undefined;
-    return { maxReceiveCount, target: policy.deadLetterTargetArn };
+    const isReadable = typeof target === 'string' && target.startsWith('arn:') && maxReceiveCount >= 1;
+    return isReadable ? { maxReceiveCount, target } : 'unknown';
   } catch {
-    return undefined;
+    return 'unknown';
   }
 }
