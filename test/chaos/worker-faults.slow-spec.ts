@@ -38,7 +38,7 @@ describe('a body that differs from the sent body', () => {
         receives += 1;
         return { kind: 'corrupt', what, oneIn: 10 };
       };
-      const worker = await start({ retry: { baseSeconds: 100, maxSeconds: 100 } });
+      const worker = await start({ retry: { baseSeconds: 100, maxSeconds: 100, jitter: 0 } });
       await worker.until(({ settled }) => settled.length === 10);
       expect(worker.settled.filter(({ outcome }) => outcome === 'ack')).toHaveLength(9);
       expect(worker.settled.filter(({ reason }) => reason === 'md5-mismatch')).toHaveLength(1);
