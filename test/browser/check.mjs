@@ -29,9 +29,11 @@ async function look(browser, url, width, colorScheme) {
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('requestfailed', (request) => request.url().endsWith('/events') || problems.push(request.url()));
   await page.goto(url);
+  const posted = page.waitForResponse((answer) => answer.request().method() === 'POST');
   await page.getByRole('button', { name: 'Back up all my files' }).click();
+  const { id } = await (await posted).json();
   await page.getByText(/^Accepted in \d+ ms\./).waitFor();
-  const row = page.getByRole('row').first();
+  const row = page.getByRole('row').filter({ hasText: id.slice(0, 8) });
   await row.getByText(/^done · 40\/40 files$/).waitFor({ timeout: 30_000 });
   const bar = await row.getByRole('progressbar').boundingBox();
   const column = await row
@@ -63,12 +65,13 @@ async function look(browser, url, width, colorScheme) {
 
 mkdirSync(SCREENSHOTS, { recursive: true });
 const { child, url } = await startSample();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
+let browser;
 try {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
   for (const width of WIDTHS) for (const scheme of SCHEMES) console.log(await look(browser, url, width, scheme));
   console.log('browser: the page works');
 } finally {
-  await browser.close();
+  await browser?.close();
   child.kill('SIGTERM');
   await once(child, 'exit');
 }

@@ -50,8 +50,10 @@ export const PAGE = `<!doctype html>
       answer.textContent = 'Not accepted: ' + error.message;
     }
   };
-  fetch('/backups').then((response) => response.json()).then((list) => list.forEach(show));
-  new EventSource('/events').onmessage = ({ data }) => show(JSON.parse(data));
+  const events = new EventSource('/events');
+  // What happened before the events began, and while they were interrupted, is in the list.
+  events.onopen = () => fetch('/backups').then((response) => response.json()).then((list) => list.forEach(show));
+  events.onmessage = ({ data }) => show(JSON.parse(data));
 </script>
 </html>
 `;
