@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { blocksOf, freePort, PagePrograms, pageText, until } from './page-programs.js';
+import { freePort } from '../free-port.js';
+import { blocksOf, PagePrograms, pageText, until } from './page-programs.js';
 
 const page = pageText('docs/carriers.md');
 const programs = new PagePrograms('build/carriers-page');

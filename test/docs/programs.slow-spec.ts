@@ -7,7 +7,8 @@ import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { openSqsQueue } from 'nestjs-sqs-thrift/port';
 import { type EmbeddedSqs, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
-import { blocksOf, fragmentsOf, freePort, PagePrograms, pageText, until } from './page-programs.js';
+import { freePort } from '../free-port.js';
+import { blocksOf, fragmentsOf, PagePrograms, pageText, until } from './page-programs.js';
 
 /** Pages whose programs run in suites of their own. */
 const ELSEWHERE = new Set(['carriers.md', 'carrier-authors.md', 'testing.md']);

@@ -13,13 +13,12 @@ import { toQueueError } from './to-queue-error.js';
  * name of a queue that exists if the queue has the given attributes.
  *
  * @param attributes attributes by the names of CreateQueue
- * @returns the URL of the queue
  * @throws QueueError the queue cannot be created; the text says what to do
  */
 export async function createQueue(
   options: SqsQueueOptions,
   attributes: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<void> {
   const resolved = resolveSqsQueueOptions(options);
   const { name } = resolved.reference;
   const clients = await createSqsClients(await loadSqsSdk(), resolved);
@@ -32,11 +31,9 @@ export async function createQueue(
   });
   try {
     location = { ...location, region: await checkRegion(clients.main, resolved.reference, location) };
-    const { QueueUrl = '' } = await withDeadline(
-      { ms, late: () => noAnswer('CreateQueue', location, ms) },
-      ({ signal }) => exchange(command, () => clients.main.send(command, { abortSignal: signal })),
+    await withDeadline({ ms, late: () => noAnswer('CreateQueue', location, ms) }, ({ signal }) =>
+      exchange(command, () => clients.main.send(command, { abortSignal: signal })),
     );
-    return QueueUrl;
   } catch (error) {
     throw toQueueError(error, { location, operation: 'CreateQueue' });
   } finally {

@@ -22,8 +22,6 @@ export interface QueueReference {
   readonly origin?: string;
 }
 
-/** Characters of a wrong name that an error shows. */
-const LONGEST_SHOWN = 120;
 const NAME = /^(?:[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$/;
 const ARN = /^arn:[a-z0-9-]+:sqs:([a-z0-9-]+):(\d{12}):(.+)$/;
 
@@ -95,7 +93,7 @@ function checkedUrl(text: string): URL {
 function checkedName(name: string): string {
   if (!NAME.test(name))
     throw invalid(
-      `a queue name has up to 80 letters, digits, hyphens and underscores, and may end in .fifo, got ${printable(name.slice(0, LONGEST_SHOWN))}`,
+      `a queue name has up to 80 letters, digits, hyphens and underscores, and may end in .fifo, got ${printable(name)}`,
     );
   return name;
 }

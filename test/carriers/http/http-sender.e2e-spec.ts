@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import net from 'node:net';
 import { HttpSender } from '#lib/carriers/http/http-sender.js';
 import type { QueueError } from '#lib/queue/queue-error.js';
+import { freePort } from '../../free-port.js';
 import { BODY } from './requests.js';
 import { ScriptedServer } from './scripted-server.js';
 import { closeLater, pair } from './sender-pair.js';
@@ -221,12 +222,3 @@ describe('HttpSender', () => {
     expect(() => new HttpSender({ url: 'http://localhost:1/', ...options } as never)).toThrow(text);
   });
 });
-
-/** Returns a port at which nothing listens. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { freePort } from '../../../free-port.js';
 import { CommandLine, IN_SHELL, type Running } from '../harness.js';
 import { IDL } from '../bodies.js';
 
@@ -13,15 +14,6 @@ async function listening(): Promise<Server> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-/** Returns a port that nobody listens at. */
-async function freePort(): Promise<number> {
-  const server = await listening();
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const servers: Running[] = [];
