@@ -65,6 +65,8 @@ export class Poller {
   /** The loop that continues after its failed receive. */
   private tester: WatchedReceiver | undefined;
   private failures = 0;
+  /** Counts the receives that are open. */
+  private openReceives = 0;
   private readonly stallDetector: StallDetector;
   private readonly rateLimiter: AdaptiveRateLimiter;
 
@@ -187,11 +189,13 @@ export class Poller {
     const since = clock.now();
     if (!mayReceive) return { messages: [], since };
     try {
-      const messages = await this.receiveOnce(loop, max);
+      this.openReceives += 1;
+      const messages = await this.receiveOnce(loop, max).finally(() => (this.openReceives -= 1));
       this.rateLimiter.ended(false);
       this.recovered();
       slots.received(messages, messages.length === max, clock.now() - since);
-      report({ type: 'received', queue: queue.name, count: messages.length });
+      const { openReceives } = this;
+      report({ type: 'received', queue: queue.name, count: messages.length, slots: slots.held, openReceives });
       if (messages.length === 0) await this.pauseIfEarly(since);
       return { messages, since };
     } catch (error) {

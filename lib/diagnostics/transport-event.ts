@@ -5,8 +5,14 @@
  * @publicApi
  */
 export type TransportEvent =
-  /** Reports that the queue stored a call. */
-  | { readonly type: 'stored'; readonly queue: string; readonly method: string; readonly messageId: string }
+  /** Reports that the queue stored a call. `buffered` counts the calls that still wait in the send buffer of the queue. */
+  | {
+      readonly type: 'stored';
+      readonly queue: string;
+      readonly method: string;
+      readonly messageId: string;
+      readonly buffered: number;
+    }
   /** Reports that a call will not be stored. The caller receives an error as well. */
   | { readonly type: 'emit-failed'; readonly queue: string; readonly method: string; readonly error: unknown }
   /**
@@ -35,8 +41,23 @@ export type TransportEvent =
   | { readonly type: 'send-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
   /** Reports that the queue answered a client after `failures` failures. */
   | { readonly type: 'send-recovered'; readonly queue: string; readonly failures: number }
-  /** Reports an answered receive. The answer may hold no message. */
-  | { readonly type: 'received'; readonly queue: string; readonly count: number }
+  /**
+   * Reports an answered receive. The answer may hold no message. `slots` counts the slots that are
+   * taken then, and `openReceives` the receives that are open.
+   */
+  | {
+      readonly type: 'received';
+      readonly queue: string;
+      readonly count: number;
+      readonly slots: number;
+      readonly openReceives: number;
+    }
+  /** Reports a message that the worker took over. Reported only while something listens. */
+  | DeliveredEvent
+  /** Reports the end of a call's handlers. Reported only while something listens. */
+  | HandledEvent
+  /** Reports the end of a request to a queue. Reported only while something listens. */
+  | RequestEvent
   /** Reports a failed receive. `failures` counts the failures in a row. */
   | { readonly type: 'poll-failed'; readonly queue: string; readonly failures: number; readonly error: unknown }
   /** Reports that a receive succeeded after `failures` failures. */
@@ -99,6 +120,68 @@ export type TransportEvent =
       readonly verb: 'complete' | 'release' | 'renew';
       readonly error: unknown;
     };
+
+/**
+ * Describes a message that a worker took over.
+ *
+ * @publicApi
+ */
+export interface DeliveredEvent {
+  readonly type: 'delivered';
+  readonly queue: string;
+  readonly messageId: string;
+  readonly receiveCount: number;
+  /** Time at which the queue stored the message, in ms since the epoch. Absent if the carrier does not know it. */
+  readonly sentAt?: number | undefined;
+}
+
+/**
+ * Describes the end of one call: all handlers of its method have ended, or its deadline is over.
+ *
+ * @publicApi
+ */
+export interface HandledEvent {
+  readonly type: 'handled';
+  readonly queue: string;
+  /** Carrier of the queue, such as `sqs`. */
+  readonly carrier: string;
+  readonly service: string;
+  readonly method: string;
+  readonly messageId: string;
+  readonly receiveCount: number;
+  /** Time at which the queue stored the message, in ms since the epoch. Absent if the carrier does not know it. */
+  readonly sentAt?: number | undefined;
+  /** Time from the start of the handlers to their end, in ms. */
+  readonly elapsedMs: number;
+  readonly outcome: 'succeeded' | 'failed';
+  readonly error?: unknown;
+}
+
+/**
+ * Describes one request to a queue. Repetitions inside a carrier, such as those of the AWS SDK, count
+ * as one request.
+ *
+ * @publicApi
+ */
+export interface RequestEvent {
+  readonly type: 'request';
+  readonly queue: string;
+  /** Carrier of the queue, such as `sqs`. */
+  readonly carrier: string;
+  readonly verb: 'send' | 'receive' | 'acknowledge' | 'discard' | 'release' | 'extend';
+  /** Time from the request to its answer, in ms. A receive includes its long poll. */
+  readonly elapsedMs: number;
+  /** Counts the entries of the request, or the messages that a receive returned. */
+  readonly entries: number;
+  /** Counts the bytes of the messages that the request sent or received, with their attributes. */
+  readonly bytes: number;
+  /** True if the queue throttled the request, or entries of it. */
+  readonly throttled: boolean;
+  /** Counts the entries that failed, by the code of their error. Empty if all succeeded. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Set if the request failed as a whole. */
+  readonly error?: unknown;
+}
 
 /**
  * Describes the end of a delivery.

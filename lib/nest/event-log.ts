@@ -27,6 +27,9 @@ const FORMATTERS: {
 } = {
   stored: undefined,
   received: undefined,
+  delivered: undefined,
+  handled: undefined,
+  request: undefined,
   duplicate: undefined,
   'emit-failed': (event) => {
     const method = messageOf(event.method.slice(0, 128));

@@ -7,9 +7,13 @@ export type CallResult = SendResult | { readonly ok: false; readonly error: Erro
 /** Name of a queue that is not open yet, for events and errors. */
 export const UNOPENED_QUEUE = 'the queue';
 
-/** Builds the event that reports the end of a call. */
-export function callEvent(queue: string, method: string, result: CallResult): TransportEvent {
-  if (result.ok) return { type: 'stored', queue, method, messageId: result.id };
+/**
+ * Builds the event that reports the end of a call.
+ *
+ * @param buffered counts the calls that still wait in the send buffer
+ */
+export function callEvent(queue: string, method: string, result: CallResult, buffered: number): TransportEvent {
+  if (result.ok) return { type: 'stored', queue, method, messageId: result.id, buffered };
   return { type: 'emit-failed', queue, method, error: result.error };
 }
 

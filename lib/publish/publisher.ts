@@ -122,7 +122,7 @@ export class Publisher {
 
   /** Rejects a call that reaches no send buffer, and reports the failure. */
   refuse(method: string, error: Error): Promise<never> {
-    this.parts.report(callEvent(UNOPENED_QUEUE, method, { ok: false, error }));
+    this.parts.report(callEvent(UNOPENED_QUEUE, method, { ok: false, error }, 0));
     return quiet(Promise.reject(error));
   }
 

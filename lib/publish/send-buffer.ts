@@ -121,7 +121,7 @@ export class SendBuffer implements CallListener {
 
   ended(call: PendingCall, result: CallResult): void {
     this.usage.subtract(call);
-    this.parts.report(callEvent(this.name, call.method, result));
+    this.parts.report(callEvent(this.name, call.method, result, this.usage.calls));
   }
 
   /**

@@ -83,7 +83,7 @@ describe('sending through a transport', () => {
     unsubscribe(CHANNELS.stored, listen);
     unsubscribe(CHANNELS['emit-failed'], listen);
     expect(events).toMatchObject([
-      { type: 'stored', queue: 'q', method: 'tell', messageId },
+      { type: 'stored', queue: 'q', method: 'tell', messageId, buffered: 0 },
       { type: 'emit-failed', queue: 'q', method: 'tell', error: { message: 'Scripted: by script' } },
     ]);
   });

@@ -180,8 +180,8 @@ describe('the log line of an event', () => {
   });
 
   it.each<[what: string, event: TransportEvent]>([
-    ['stored', { type: 'stored', queue, method: 'say', messageId }],
-    ['received', { type: 'received', queue, count: 1 }],
+    ['stored', { type: 'stored', queue, method: 'say', messageId, buffered: 0 }],
+    ['received', { type: 'received', queue, count: 1, slots: 1, openReceives: 0 }],
     ['duplicate', { type: 'duplicate', queue, messageId, method: 'say', eventId: 'e' }],
     ['acknowledged', { ...ENDED, outcome: 'ack' }],
     ['released', { ...ENDED, outcome: 'released' }],

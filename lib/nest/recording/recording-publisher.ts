@@ -55,7 +55,7 @@ export class RecordingPublisher extends Publisher {
       const error = this.fault(recorded);
       if (error !== undefined) throw error;
       const messageId = `recorded-${this.calls.push(recorded)}`;
-      this.parts.report(callEvent(queue, recorded.method, { ok: true, id: messageId }));
+      this.parts.report(callEvent(queue, recorded.method, { ok: true, id: messageId }, 0));
       return quiet(Promise.resolve(messageId));
     } catch (error) {
       return this.refuse(call.method, error as Error);

@@ -11,7 +11,7 @@ const pollFails = (kind: QueueErrorKind, failures = 1): TransportEvent => {
   return { type: 'poll-failed', queue, failures, error: error(kind) };
 };
 const pollFailed = pollFails('network');
-const received: TransportEvent = { type: 'received', queue, count: 0 };
+const received: TransportEvent = { type: 'received', queue, count: 0, slots: 0, openReceives: 0 };
 const unsettled = (kind: QueueErrorKind, verb: Verb = 'acknowledge'): TransportEvent => {
   return { type: 'settle-failed', queue, messageId: 'm', outcome: 'ack', verb, error: error(kind) };
 };
