@@ -8,7 +8,7 @@ const ARROWS: Record<string, readonly string[]> = {
   idl: [],
   thrift: ['idl'],
   queue: [],
-  diagnostics: [],
+  diagnostics: ['queue'],
   idempotency: ['queue'],
   event: ['idl', 'thrift', 'queue'],
   publish: ['event', 'queue', 'diagnostics'],
@@ -36,6 +36,11 @@ const ARROWS: Record<string, readonly string[]> = {
   ],
   apache: ['thrift', 'queue', 'diagnostics', 'event', 'publish', 'carriers/sqs'],
   testing: ['queue', 'carriers/memory', 'nest'],
+  'operations/metrics': ['diagnostics', 'queue'],
+  'operations/opentelemetry': ['operations/metrics', 'diagnostics', 'queue'],
+  'operations/prometheus': ['operations/metrics', 'diagnostics'],
+  'operations/health': ['diagnostics', 'queue', 'nest'],
+  'operations/terminus': ['operations/health', 'diagnostics', 'nest'],
   'tools/generate': ['idl', 'thrift'],
   'tools/compat': ['idl'],
   'tools/cli': [
@@ -55,12 +60,14 @@ const ARROWS: Record<string, readonly string[]> = {
 const LOWEST = 'common';
 
 /** Arrows that carry types only, so nothing of the target runs. */
-const TYPES_ONLY = new Set(['thrift>idl', 'event>idl', 'nest>idl', 'consume>idempotency']);
+const TYPES_ONLY = new Set(['thrift>idl', 'event>idl', 'nest>idl', 'consume>idempotency', 'diagnostics>queue']);
 
 /** Packages that only these folders may import. */
 const PACKAGES: Record<string, readonly string[]> = {
   '@aws-sdk/': ['carriers/sqs', 'nest'],
-  '@nestjs/': ['nest'],
+  '@nestjs/': ['nest', 'operations/health', 'operations/terminus'],
+  '@opentelemetry/': ['operations/opentelemetry'],
+  'prom-client': ['operations/prometheus'],
   rxjs: ['nest'],
   thrift: ['thrift', 'apache'],
   'node-int64': ['thrift'],
@@ -69,9 +76,20 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The entry points of the package. They export what the folders declare, and no file imports them. */
-const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'starling', 'testing'].map((name) =>
-  join('lib', `${name}.ts`),
-);
+const ENTRIES = [
+  'index',
+  'codec',
+  'health',
+  'http',
+  'idl',
+  'opentelemetry',
+  'port',
+  'prometheus',
+  'socket',
+  'starling',
+  'terminus',
+  'testing',
+].map((name) => join('lib', `${name}.ts`));
 
 const MAX_LINES = 250;
 
@@ -88,10 +106,10 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-/** The folder of lib that a file is in; each carrier and each tool is a folder of its own. */
+/** The folder of lib that a file is in; each carrier, operation and tool is a folder of its own. */
 function folderOf(file: string): string {
   const [first, second] = relative('lib', file).split('/') as [string, string];
-  return first === 'carriers' || first === 'tools' ? `${first}/${second}` : first;
+  return ['carriers', 'operations', 'tools'].includes(first) ? `${first}/${second}` : first;
 }
 
 const IMPORT = /(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;

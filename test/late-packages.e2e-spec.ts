@@ -35,12 +35,22 @@ describe('the AWS SDK and undici', () => {
     return after!;
   }
 
-  it.each(['index', 'codec', 'http', 'idl', 'port', 'socket', 'starling', 'testing'])(
-    'do not load with the entry point %s',
-    async (entry) => {
-      expect(await loadedAfter(`require('./dist/cjs/lib/${entry}.js')`)).toEqual([[]]);
-    },
-  );
+  it.each([
+    'index',
+    'codec',
+    'health',
+    'http',
+    'idl',
+    'opentelemetry',
+    'port',
+    'prometheus',
+    'socket',
+    'starling',
+    'terminus',
+    'testing',
+  ])('do not load with the entry point %s', async (entry) => {
+    expect(await loadedAfter(`require('./dist/cjs/lib/${entry}.js')`)).toEqual([[]]);
+  });
 
   it('load with the first queue of SQS, and of undici only the client', async () => {
     const loaded = await loadedByQueue('lean');

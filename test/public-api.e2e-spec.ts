@@ -7,11 +7,15 @@ import ts from 'typescript';
 const ENTRIES: Readonly<Record<string, string>> = {
   '.': 'lib/index.ts',
   './codec': 'lib/codec.ts',
+  './health': 'lib/health.ts',
   './http': 'lib/http.ts',
   './idl': 'lib/idl.ts',
+  './opentelemetry': 'lib/opentelemetry.ts',
   './port': 'lib/port.ts',
+  './prometheus': 'lib/prometheus.ts',
   './socket': 'lib/socket.ts',
   './starling': 'lib/starling.ts',
+  './terminus': 'lib/terminus.ts',
   './testing': 'lib/testing.ts',
 };
 

@@ -30,7 +30,20 @@ const KNOWN = [
   /^(bench\/README|test\/chaos\/emulator-deviations)\.md$/,
 ];
 
-const ENTRIES = ['index', 'codec', 'http', 'idl', 'port', 'socket', 'starling', 'testing'];
+const ENTRIES = [
+  'index',
+  'codec',
+  'health',
+  'http',
+  'idl',
+  'opentelemetry',
+  'port',
+  'prometheus',
+  'socket',
+  'starling',
+  'terminus',
+  'testing',
+];
 const NEEDED = [
   ...['dist', 'dist/cjs/lib'].flatMap((build) =>
     ENTRIES.flatMap((path) => [`${build}/${path}.js`, `${build}/${path}.d.ts`]),

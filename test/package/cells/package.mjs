@@ -6,7 +6,20 @@ import { command, project } from '../projects.mjs';
 import { nodeOf, run, write } from '../workspace.mjs';
 
 const QUIET = '--disable-warning=ExperimentalWarning';
-const SUBPATHS = ['', '/codec', '/http', '/idl', '/port', '/socket', '/starling', '/testing'];
+const SUBPATHS = [
+  '',
+  '/codec',
+  '/health',
+  '/http',
+  '/idl',
+  '/opentelemetry',
+  '/port',
+  '/prometheus',
+  '/socket',
+  '/starling',
+  '/terminus',
+  '/testing',
+];
 
 const LOAD = `
 const shown = {};
