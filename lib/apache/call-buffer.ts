@@ -99,7 +99,7 @@ export class CallBuffer {
         toBody: (calls) => toBody(protocol, this.kind, calls),
         bodyBytes: (callBytes) => bodyBytes(protocol, this.kind, callBytes),
       },
-      report: createEventSink(failureListener(options.onError)),
+      report: createEventSink([failureListener(options.onError)]),
     });
   }
 

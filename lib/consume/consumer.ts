@@ -1,5 +1,5 @@
 import { LinkedItems } from '../common/linked-items.js';
-import type { EventSink } from '../diagnostics/event-sink.js';
+import { type EventSink, isHeard } from '../diagnostics/event-sink.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { Clock } from '../queue/clock.js';
 import { checkReceived } from '../queue/check-results.js';
@@ -19,6 +19,7 @@ import { DeliveryHandler } from './delivery-handler.js';
 import { drainWorker } from './drain-worker.js';
 import { type DeliveryWorker, MessageGroups } from './message-groups.js';
 import { deadline } from './middleware/deadline.js';
+import { observeCalls } from './middleware/observe-calls.js';
 import { skipDuplicates } from './middleware/idempotency.js';
 import { pipeline } from './pipeline.js';
 import { MessageSlots } from './message-slots.js';
@@ -56,7 +57,11 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     this.extender = new VisibilityExtender({ ...parts, ...options });
     this.settler = new Settler({ ...parts, retry, lingerMs: () => slots.lingerMs() });
     const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
-    const middleware = [skipDuplicates({ ...parts, ...options }), deadline(handlerTimeoutMs, clock)];
+    const middleware = [
+      skipDuplicates({ ...parts, ...options }),
+      observeCalls(parts),
+      deadline(handlerTimeoutMs, clock),
+    ];
     const scheduler = new CallScheduler({ ...parts, ...options, slowCalls, slots }, pipeline(middleware, dispatcher));
     this.handling = new DeliveryHandler({
       ...parts,
@@ -98,7 +103,13 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     checkReceived(message, this.parts.queue.name);
     const delivery = createDelivery(message, this.extender.track(message, since));
     this.inHand.add(delivery);
+    this.reportDelivered(message);
     this.groups.push(delivery);
+  }
+
+  private reportDelivered({ id: messageId, receiveCount, sentAt }: ReceivedMessage): void {
+    const { report, queue } = this.parts;
+    if (isHeard(report, 'delivered')) report({ type: 'delivered', queue: queue.name, messageId, receiveCount, sentAt });
   }
 
   handle(delivery: DeliveryInHand): Promise<void> {

@@ -1,6 +1,7 @@
 import { checkResults } from '../queue/check-results.js';
 import { isRefusedMessage, QueueError } from '../queue/queue-error.js';
-import type { EntryResult, MessageReceiver, MessageSender } from '../queue/queue.js';
+import type { RequestObserver } from '../diagnostics/observe-request.js';
+import type { EntryResult, MessageReceiver, MessageSender, SendResult } from '../queue/queue.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote, readDeadLetterNote } from '../queue/dead-letter-note.js';
 import {
   type Content,
@@ -111,16 +112,34 @@ export async function sendDeadLetter(
   settlement: Settlement & { type: 'reject' },
   source: MessageReceiver,
   target: MessageSender,
+  requests: RequestObserver,
 ): Promise<EntryResult> {
   const copy = deadLetter(message, settlement, source, target);
-  const result = await sendCopy(copy, target);
+  const send = (sent: WireMessage): Promise<EntryResult> =>
+    sendCopy(sent, target, (run) => {
+      const about = {
+        verb: 'send',
+        queue: target,
+        entries: 1,
+        bytes: messageBytes(sent),
+        messages: [message],
+      } as const;
+      return requests.run(about, run);
+    });
+  const result = await send(copy);
   // The note may make the copy unacceptable. The message matters more than the note.
-  return !result.ok && isRefusedMessage(result.error) ? sendCopy(withoutNote(copy), target) : result;
+  return !result.ok && isRefusedMessage(result.error) ? send(withoutNote(copy)) : result;
 }
 
-async function sendCopy(copy: WireMessage, target: MessageSender): Promise<EntryResult> {
+type Sending = () => Promise<readonly SendResult[]>;
+
+async function sendCopy(
+  copy: WireMessage,
+  target: MessageSender,
+  observed: (run: Sending) => ReturnType<Sending>,
+): Promise<EntryResult> {
   try {
-    const [result] = checkResults<EntryResult>(await target.send([copy]), target.name);
+    const [result] = checkResults<EntryResult>(await observed(() => target.send([copy])), target.name);
     if (!result) throw new Error('the answer has no entry for the copy');
     return result;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { LinkedItems } from '../common/linked-items.js';
 import type { EventCodec } from '../event/event-codec.js';
 import { MalformedEventError } from '../event/event-error.js';
 import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
+import { type TracedDecision, currentTracer } from '../diagnostics/tracer.js';
 import type { CallScheduler } from './call-scheduler.js';
 import type { Delivery, DeliveryInHand } from './delivery.js';
 import { type MapErrorParts, mapError } from './map-error.js';
@@ -36,6 +37,7 @@ export class DeliveryHandler {
       if (lease.confirmed) await lease.confirmed;
       let settlement = lease.lost ? ABANDON : this.rejected.again(delivery);
       settlement ??= await this.run(delivery);
+      traceDecision(delivery, settlement);
       // Before the message is released, no late renewal may be in progress.
       if (settlement.type === 'retry') await lease.stop();
       // The settler ends the renewal of a split and of a rejection, since their sends may outlast the lease.
@@ -44,6 +46,7 @@ export class DeliveryHandler {
       await settler.settle(delivery, lease.lost ? abandon(settlement) : settlement);
     } catch (error) {
       slots.ended(delivery);
+      traceDecision(delivery, ABANDON);
       settler.fail(delivery, 'retry', error);
     }
     inHand.delete(delivery);
@@ -64,6 +67,16 @@ export class DeliveryHandler {
       return settlement;
     }
   }
+}
+
+function traceDecision({ message, lease }: Delivery, settlement: Settlement): void {
+  currentTracer()?.decide(message, decisionOf(lease.lost ? ABANDON : settlement));
+}
+
+function decisionOf(settlement: Settlement): TracedDecision {
+  const { type: outcome } = settlement;
+  if (outcome === 'reject') return { outcome, reason: settlement.reason };
+  return outcome === 'retry' ? { outcome, delaySeconds: settlement.delaySeconds } : { outcome };
 }
 
 function abandon(settlement: Settlement): Settlement {

@@ -107,8 +107,8 @@ export class Poller {
 
   private add(): void {
     this.active += 1;
-    const { queue, clock } = this.parts;
-    const receiver = new WatchedReceiver(queue, clock);
+    const { queue, clock, report } = this.parts;
+    const receiver = new WatchedReceiver(queue, clock, report);
     const ended = inRootContext(() => this.run(receiver)).finally(() => this.loops.delete(receiver));
     this.loops.set(receiver, ended);
   }

@@ -1,5 +1,6 @@
-import type { SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
-import type { BatcherSettings } from '../queue/batch-requests.js';
+import type { RequestObserver } from '../diagnostics/observe-request.js';
+import type { RequestEvent, SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
+import type { BatcherSettings, BatchRequests } from '../queue/batch-requests.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
@@ -39,11 +40,35 @@ export class SettlementBatches {
   constructor(
     private readonly queue: MessageReceiver,
     settings: BatcherSettings,
+    requests: RequestObserver,
     lingerMs: () => number,
   ) {
-    this.acknowledgements = new Batcher({ run: (messages) => queue.acknowledge(messages) }, { ...settings, lingerMs });
-    this.discards = new Batcher({ run: (discards) => queue.discard(discards) }, settings);
-    this.releases = new Batcher({ run: (releases) => queue.release(releases) }, settings);
+    const observed = <T>(
+      verb: RequestEvent['verb'],
+      messageOf: (item: T) => ReceivedMessage,
+      run: (items: readonly T[]) => Promise<readonly EntryResult[]>,
+    ): BatchRequests<T, EntryResult> => ({
+      run: (items) =>
+        requests.run({ verb, queue, entries: items.length, messages: items.map(messageOf) }, () => run(items)),
+    });
+    const acknowledging = observed<ReceivedMessage>(
+      'acknowledge',
+      (message) => message,
+      (messages) => queue.acknowledge(messages),
+    );
+    const discarding = observed<Discard>(
+      'discard',
+      ({ message }) => message,
+      (discards) => queue.discard(discards),
+    );
+    const releasing = observed<Release>(
+      'release',
+      ({ message }) => message,
+      (releases) => queue.release(releases),
+    );
+    this.acknowledgements = new Batcher(acknowledging, { ...settings, lingerMs });
+    this.discards = new Batcher(discarding, settings);
+    this.releases = new Batcher(releasing, settings);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { RequestObserver } from '../diagnostics/observe-request.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
@@ -41,13 +42,15 @@ export class Settler {
   private readonly batches: SettlementBatches;
   private readonly copies = new Semaphore(MOST_COPIES);
   private readonly splitter: Splitter | undefined;
+  private readonly requests: RequestObserver;
 
   constructor(private readonly parts: SettlerParts) {
     const { queue } = parts;
     const batching = batcherSettings(queue, parts.clock);
-    this.batches = new SettlementBatches(queue, batching, parts.lingerMs);
+    const requests = (this.requests = new RequestObserver(parts));
+    this.batches = new SettlementBatches(queue, batching, requests, parts.lingerMs);
     const sender = resenderOf(queue);
-    if (sender) this.splitter = new Splitter({ ...parts, sender, batching });
+    if (sender) this.splitter = new Splitter({ ...parts, sender, batching, requests });
   }
 
   /**
@@ -175,7 +178,7 @@ export class Settler {
   /** Copies a message to the dead-letter queue. False if the queue did not store the copy. */
   private async copied(message: ReceivedMessage, settlement: Rejection, target: MessageSender): Promise<boolean> {
     await this.copies.acquire(1);
-    const result = await sendDeadLetter(message, settlement, this.parts.queue, target).finally(() =>
+    const result = await sendDeadLetter(message, settlement, this.parts.queue, target, this.requests).finally(() =>
       this.copies.release(1),
     );
     if (result.ok) return true;

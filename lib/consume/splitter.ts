@@ -1,6 +1,7 @@
 import { setNewest } from '../common/newest-entries.js';
 import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import type { EventCodec } from '../event/event-codec.js';
+import type { RequestObserver } from '../diagnostics/observe-request.js';
 import type { BatcherSettings } from '../queue/batch-requests.js';
 import { Batcher } from '../queue/batcher.js';
 import {
@@ -29,6 +30,7 @@ export interface SplitterParts {
   /** Splits a body into one body per call. */
   readonly codec: Pick<EventCodec, 'split'>;
   readonly batching: BatcherSettings;
+  readonly requests: RequestObserver;
 }
 
 /** Result of a split: the number of its messages. `error` is absent if the split cannot be sent, or the lease is lost. */
@@ -61,7 +63,7 @@ export class Splitter {
     const { sender, batching } = parts;
     this.resends = new Batcher(
       {
-        run: (messages) => sender.send(messages),
+        run: (messages) => this.run(messages),
         sizeOf: (message) => sender.wireBytes?.(message) ?? messageBytes(message),
       },
       { ...batching, maxBytes: sender.limits.batchBytes },
@@ -83,6 +85,14 @@ export class Splitter {
       if (error) return { ok: false, error };
     }
     return { ok: true, resent: parts.length };
+  }
+
+  private run(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
+    const { sender: queue, requests } = this.parts;
+    const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
+    const originals = messages.flatMap(({ original }) => original ?? []);
+    const request = { verb: 'send', queue, entries: messages.length, bytes, messages: originals } as const;
+    return requests.run(request, () => queue.send(messages));
   }
 
   /** Forgets a body that has left the queue. */

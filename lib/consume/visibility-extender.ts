@@ -1,6 +1,6 @@
 import { LinkedItems } from '../common/linked-items.js';
 import { inRootContext } from '../common/root-context.js';
-import type { EventSink } from '../diagnostics/event-sink.js';
+import { type ObserverParts, RequestObserver } from '../diagnostics/observe-request.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import { checkResults } from '../queue/check-results.js';
@@ -14,7 +14,7 @@ import { type LeaseKeeper, TrackedLease } from './tracked-lease.js';
 export interface VisibilityExtenderParts {
   readonly queue: MessageReceiver;
   readonly clock: Clock;
-  readonly report: EventSink;
+  readonly report: ObserverParts['report'];
   /** Seconds for which each renewal hides a message. */
   readonly visibilityTimeoutSeconds: number;
   readonly random?: () => number;
@@ -43,9 +43,11 @@ const LONGEST_LEASE = 43_200;
 export class VisibilityExtender implements LeaseKeeper {
   private readonly tracked = new LinkedItems<TrackedLease>();
   private readonly timer: RenewalTimer;
+  private readonly requests: RequestObserver;
 
   constructor(private readonly parts: VisibilityExtenderParts) {
     // A handler may have set the timer, and the renewals are those of all messages.
+    this.requests = new RequestObserver(parts);
     this.timer = new RenewalTimer(parts, () => inRootContext(() => this.beat()));
   }
 
@@ -56,9 +58,9 @@ export class VisibilityExtender implements LeaseKeeper {
    *   message earlier, but may have done so long before its answer was read.
    */
   track(message: ReceivedMessage, since: number): Lease {
-    const { queue, clock, visibilityTimeoutSeconds } = this.parts;
+    const { queue, clock, visibilityTimeoutSeconds: seconds } = this.parts;
     // Without leases nothing falls due and nothing expires.
-    const ms = queue.features.leases ? visibilityTimeoutSeconds * 1000 : Infinity;
+    const ms = queue.features.leases ? seconds * 1000 : Infinity;
     const lease = new TrackedLease(message, since, this);
     lease.dueAt = this.nextDue(since, ms);
     lease.expiresAt = since + ms;
@@ -122,10 +124,6 @@ export class VisibilityExtender implements LeaseKeeper {
     const due = [...this.tracked].filter((lease) => lease.mayRenew && lease.dueAt <= horizon);
     const size = queue.limits.batchEntries;
     for (let i = 0; i < due.length; i += size) this.renew(due.slice(i, i + size));
-    this.armNext();
-  }
-
-  private armNext(): void {
     let next = Infinity;
     for (const lease of this.tracked) next = Math.min(next, lease.mayRenew ? lease.dueAt : lease.expiresAt);
     if (next < Infinity) this.timer.arm(next);
@@ -160,8 +158,9 @@ export class VisibilityExtender implements LeaseKeeper {
 
   private async extendAll(extensions: readonly LeaseExtension[]): Promise<readonly (EntryResult | undefined)[]> {
     const { queue } = this.parts;
+    const request = { verb: 'extend', queue, entries: extensions.length } as const;
     try {
-      return checkResults(await queue.extend(extensions), queue.name);
+      return checkResults(await this.requests.run(request, () => queue.extend(extensions)), queue.name);
     } catch (error) {
       const failure = QueueError.from(error, queue.name);
       return extensions.map(() => ({ ok: false, error: failure }));

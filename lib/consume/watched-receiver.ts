@@ -1,5 +1,6 @@
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
+import { type ObserverParts, RequestObserver } from '../diagnostics/observe-request.js';
 import type { MessageReceiver, ReceiveOptions } from '../queue/queue.js';
 import { sharedController } from '../queue/shared-signal.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
@@ -13,11 +14,15 @@ const STALL_MS = 60_000;
  */
 export class WatchedReceiver {
   private controller = sharedController();
+  private readonly requests: RequestObserver;
 
   constructor(
     private readonly queue: MessageReceiver,
     private readonly clock: Clock,
-  ) {}
+    report: ObserverParts['report'],
+  ) {
+    this.requests = new RequestObserver({ clock, report });
+  }
 
   receive(options: Omit<ReceiveOptions, 'signal'>): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, controller } = this;
@@ -28,7 +33,9 @@ export class WatchedReceiver {
         const text = `no answer to a receive, ${STALL_MS / 1000} s after its wait time; the worker aborts it and receives again`;
         reject(new QueueError(text, { code: 'ReceiveStalled', kind: 'network', queue: queue.name }));
       };
-      const answer = queue.receive({ ...options, signal: controller.signal });
+      const receive = (): Promise<readonly ReceivedMessage[]> =>
+        queue.receive({ ...options, signal: controller.signal });
+      const answer = this.requests.run({ verb: 'receive', queue, entries: 0 }, receive);
       const cancel = clock.setTimer(giveUp, options.waitSeconds * 1000 + STALL_MS);
       answer.then(
         (messages) => {

@@ -2,7 +2,17 @@ import { channel, type Channel } from 'node:diagnostics_channel';
 import type { TransportEvent } from './transport-event.js';
 
 /** Receives the events of one client or server. Never throws. */
-export type EventSink = (event: TransportEvent) => void;
+export interface EventSink {
+  (event: TransportEvent): void;
+  /** True if something listens to events of a type that is built on demand. Default: nothing does. */
+  readonly hears?: (type: TransportEvent['type']) => boolean;
+}
+
+/** The listeners of an application. */
+interface OwnListeners {
+  readonly emit: (event: TransportEvent) => void;
+  readonly hears: (type: TransportEvent['type']) => boolean;
+}
 
 const TYPES = [
   'stored',
@@ -43,9 +53,16 @@ const channels = new Map<string, Channel>(TYPES.map((type) => [type, channel(CHA
 /**
  * Creates an event sink that publishes to the diagnostics channels and calls each listener. Errors
  * of a listener never reach the transport.
+ *
+ * @param internal listeners of the transport itself, such as its log. Events that are built on demand
+ *   are not built for them
  */
-export function createEventSink(...listeners: readonly ((event: TransportEvent) => void)[]): EventSink {
-  return (event) => {
+export function createEventSink(
+  internal: readonly ((event: TransportEvent) => void)[],
+  own: OwnListeners = NO_LISTENERS,
+): EventSink {
+  const listeners = [...internal, own.emit];
+  const sink = (event: TransportEvent): void => {
     channels.get(event.type)?.publish(event);
     for (const listener of listeners) {
       try {
@@ -55,4 +72,13 @@ export function createEventSink(...listeners: readonly ((event: TransportEvent) 
       }
     }
   };
+  const hears = (type: TransportEvent['type']): boolean => channels.get(type)!.hasSubscribers || own.hears(type);
+  return Object.assign(sink, { hears });
+}
+
+const NO_LISTENERS: OwnListeners = { emit: () => undefined, hears: () => false };
+
+/** True if an event of a type that is built on demand must be built. */
+export function isHeard(report: EventSink, type: TransportEvent['type']): boolean {
+  return report.hears?.(type) ?? false;
 }

@@ -13,6 +13,8 @@ import type { Route } from './routing.js';
 
 /** Encodes the calls of one oneway method. */
 export interface EventMethod {
+  /** Service that declares the method. */
+  readonly service: string;
   readonly route: Route;
   /** Encodes a call, as {@link EventCodec.encode} does. */
   encode(args: OnewayCall['args']): Buffer;
@@ -52,7 +54,8 @@ export class EventMethods {
   private make({ service, fn, route }: ContractMethod): EventMethod {
     this.checkName(fn.name);
     const name = this.format.multiplexed ? service.name + SEPARATOR + fn.name : fn.name;
-    return new MethodEncoder(this.format, name, this.codecs.get(service)!.methods.get(fn.name)!, route);
+    const codec = this.codecs.get(service)!.methods.get(fn.name)!;
+    return new MethodEncoder(this.format, name, codec, route, service.name);
   }
 
   private checkName(method: string): void {
@@ -78,6 +81,7 @@ class MethodEncoder implements EventMethod {
     private readonly name: string,
     private readonly codec: MethodCodec,
     readonly route: Route,
+    readonly service: string,
   ) {}
 
   encode(args: OnewayCall['args']): Buffer {

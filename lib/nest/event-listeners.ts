@@ -23,6 +23,8 @@ export class EventListeners {
     this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
   }
 
+  readonly hears = (type: TransportEvent['type']): boolean => this.listeners.has(type);
+
   readonly emit = (event: TransportEvent): void => {
     for (const listener of this.listeners.get(event.type) ?? []) {
       this.call(listener, event);

@@ -5,6 +5,7 @@ import { withinBudget } from './attribute-budget.js';
 import type { OutgoingMessage, PackableCall, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { SharedBody, type SharedBodyOwner } from './shared-body.js';
+import { joined } from './trace-context.js';
 import { checkMessage, tooLarge } from './wire-check.js';
 
 /** Sends outgoing messages. */
@@ -80,16 +81,20 @@ export class CallPacker implements SharedBodyOwner {
   }
 
   /** Ships a new body for a call, after a check of the call. */
-  private begin(key: string, { method, beside: own, tracing }: PendingCall, call: Buffer): OpenBody {
+  private begin(key: string, { method, beside: own, tracing, trace }: PendingCall, call: Buffer): OpenBody {
     const { sender, shipper, wrapping, clock, eventIds } = this.parts;
+    const reserved = joined(tracing, trace?.attributes);
     const bodyBytes = wrapping.bodyBytes(call.length);
     const { beside } = withinBudget({ beside: own, eventIds, tracing: undefined, bodyBytes: () => bodyBytes }, sender);
-    const { beside: traced, leftOut } = withinBudget({ beside, eventIds, tracing, bodyBytes: () => bodyBytes }, sender);
+    const { beside: traced, leftOut } = withinBudget(
+      { beside, eventIds, tracing: reserved, bodyBytes: () => bodyBytes },
+      sender,
+    );
     const besideBytes = checkMessage({ ...traced, body: '' }, sender, method);
     const bytes = besideBytes + bodyBytes;
     if (bytes > sender.limits.messageBytes) throw tooLarge(method, bytes, sender);
     this.parts.reportLeftOut(method, leftOut);
-    const body = new SharedBody({ owner: this, key, beside, traced, tracing, besideBytes, wrapping, clock });
+    const body = new SharedBody({ owner: this, sender, key, beside, traced, tracing, besideBytes, wrapping, clock });
     return { body, stored: shipper.ship(body) };
   }
 }

@@ -1,4 +1,5 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
+import { RequestObserver } from '../diagnostics/observe-request.js';
 import type { BatcherSettings, BatchRequests, RequestListener } from '../queue/batch-requests.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
@@ -18,6 +19,7 @@ import {
 import { type ResolvedPublishOptions, RETRY_MAX_MS } from './publish-options.js';
 import { refusedSize } from './refused-size.js';
 import { messageBytes, type WireMessage } from '../queue/wire-message.js';
+import { bodyTrace, joined } from './trace-context.js';
 import { checkMessage } from './wire-check.js';
 
 /** Learns the results of calls. */
@@ -46,7 +48,10 @@ export class Connection implements Shipper {
   constructor(private readonly parts: ConnectionParts) {
     const { sender, options } = parts;
     const learned = (limit: LearnedLimit): void => this.reportLearned('request', limit);
-    this.batcher = new Batcher(new SendRequests(sender), { ...batcherSettings(parts), learned });
+    this.batcher = new Batcher(new SendRequests(sender, new RequestObserver(parts)), {
+      ...batcherSettings(parts),
+      learned,
+    });
     const pack = packOf(parts);
     if (!pack) return;
     const { bodySize: size } = this;
@@ -85,17 +90,27 @@ export class Connection implements Shipper {
 
   private sendAlone(call: PendingCall): Promise<string> {
     const { sender, wrapping, options } = this.parts;
-    const { method, content, beside: own, tracing } = call;
+    const { method, content, beside: own } = call;
     const { eventIds } = options;
     const body = content.type === 'body' ? content.body : wrapping.toBody(content.bytes);
     const bodyBytes = (): number => messageBytes({ body });
+    // A call that could share a body has no context of its own yet.
+    const trace = call.trace?.shares ? bodyTrace([call], sender, Date.now()) : call.trace;
+    const tracing = call.trace?.shares ? joined(call.tracing, trace?.attributes) : call.tracing;
     const { beside, leftOut } = withinBudget({ beside: own, eventIds, tracing, bodyBytes }, sender);
     const { attributes, groupId, deduplicationId, delaySeconds } = beside;
     // Not a spread: V8 copies a frozen object slowly, and each call pays for it.
-    const message: WireMessage = { body, attributes, groupId, deduplicationId, delaySeconds };
+    const message: WireMessage = {
+      body,
+      attributes,
+      groupId,
+      deduplicationId,
+      delaySeconds,
+      traceHeader: trace?.header,
+    };
     const bytes = checkMessage(message, sender, method);
     this.reportLeftOut(method, leftOut);
-    return this.ship(new SingleCallMessage(call, message, bytes));
+    return this.ship(new SingleCallMessage(call, message, bytes, trace));
   }
 
   private reportLearned(of: 'request' | 'body', limit: LearnedLimit | undefined): void {
@@ -111,9 +126,16 @@ export class Connection implements Shipper {
   /** Ends the calls of a message. Returns the message id or throws the error. */
   private shipped(outgoing: OutgoingMessage, result: SendResult): string | Promise<string> {
     outgoing.close();
+    this.endTrace(outgoing, result);
     if (!result.ok && result.error.kind === 'too-large') return this.refused(outgoing, result.error);
     if (result.ok && this.bodySize.isLearning) this.reportLearned('body', this.bodySize.accept(outgoing.bytes));
     return this.end(outgoing, result);
+  }
+
+  /** Ends the trace of a body. That of a call ends with the call. */
+  private endTrace({ trace, pendingCalls }: OutgoingMessage, result: SendResult): void {
+    const { name, carrier } = this.sender;
+    if (trace !== pendingCalls[0]?.trace) trace?.end(name, carrier, result);
   }
 
   /** Sends a body that is too large as several. Fails a message with a single call. */
@@ -151,10 +173,17 @@ async function firstId(sent: readonly Promise<string>[]): Promise<string> {
 
 /** Sends batches of outgoing messages. */
 class SendRequests implements BatchRequests<OutgoingMessage, SendResult> {
-  constructor(private readonly sender: MessageSender) {}
+  constructor(
+    private readonly sender: MessageSender,
+    private readonly requests: RequestObserver,
+  ) {}
 
   run(batch: readonly OutgoingMessage[]): Promise<readonly SendResult[]> {
-    return this.sender.send(batch.map((outgoing) => outgoing.seal()));
+    const { sender: queue } = this;
+    const messages = batch.map((outgoing) => outgoing.seal());
+    const bytes = batch.reduce((sum, outgoing) => sum + outgoing.bytes, 0);
+    const calls = batch.map((outgoing) => outgoing.trace);
+    return this.requests.run({ verb: 'send', queue, entries: batch.length, bytes, calls }, () => queue.send(messages));
   }
 
   sizeOf({ bytes }: OutgoingMessage): number {

@@ -1,5 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks';
 import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
+import type { CallTrace } from '../diagnostics/tracer.js';
 import type { WireBody, WireMessage } from '../queue/wire-message.js';
 import type { TraceAttributes } from './trace-context.js';
 
@@ -24,6 +25,8 @@ export interface PendingCall {
   readonly content: CallContent;
   /** Attributes of tracing, which are left out if the queue takes no more. */
   readonly tracing?: TraceAttributes | undefined;
+  /** Trace of the call, if a tracer follows it. */
+  readonly trace?: CallTrace | undefined;
   /** Async context of the emit. Set if the call may share a body, whose context is that of no call. */
   readonly scope?: AsyncResource;
 }
@@ -60,6 +63,8 @@ export interface OutgoingMessage {
    * one call each. Returns the message itself if it has only one call.
    */
   split(maxBytes: number): readonly OutgoingMessage[];
+  /** Trace of the message, if a tracer follows it. */
+  readonly trace: CallTrace | undefined;
   /** Ends the message, sealed or not. The message takes no more calls. */
   close(): void;
 }
@@ -73,6 +78,7 @@ export class SingleCallMessage implements OutgoingMessage {
     pendingCall: PendingCall,
     private readonly message: WireMessage,
     readonly bytes: number,
+    readonly trace: CallTrace | undefined,
   ) {
     this.pendingCalls = [pendingCall];
   }

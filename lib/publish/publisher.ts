@@ -8,8 +8,8 @@ import type { Clock } from '../queue/clock.js';
 import type { MessageSender, QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
 import { callEvent, quiet, UNOPENED_QUEUE } from './call-result.js';
-import type { CallContent, PendingCall, SendOptions, Wrapping } from './outgoing-message.js';
-import { type TraceAttributes, tracingOf } from './trace-context.js';
+import { type CallContent, hasEventId, type PendingCall, type SendOptions, type Wrapping } from './outgoing-message.js';
+import { followed, type TraceAttributes } from './trace-context.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { type PostedCall, SendBuffer } from './send-buffer.js';
 
@@ -134,13 +134,16 @@ export class Publisher {
     given?: TraceAttributes,
   ): PendingCall {
     const content = this.encode(target, args);
-    const tracing = tracingOf(beside.attributes, given);
+    const queue = this.sendBuffers.get(target.route.queue)?.queue;
+    const shares = content.type === 'call' && !hasEventId(beside);
+    const { service } = target;
+    const call = { service, method, beside, content, queueName: target.route.queue, queue, shares };
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
     return {
       method,
       beside: withRoute(beside, this.routeOf(target), args),
       content,
-      ...(tracing && { tracing }),
+      ...followed(call, given),
       ...(scope && { scope }),
     };
   }

@@ -64,6 +64,11 @@ export class SendBuffer implements CallListener {
     return this.connection?.sender.name ?? UNOPENED_QUEUE;
   }
 
+  /** The queue, once it is open. */
+  get queue(): MessageSender | undefined {
+    return this.connection?.sender;
+  }
+
   /** Opens the queue. Rejects with the error of the opening, or if the buffer is closed. */
   async connect(): Promise<MessageSender> {
     if (this.closing) throw this.closedError();
@@ -121,6 +126,7 @@ export class SendBuffer implements CallListener {
 
   ended(call: PendingCall, result: CallResult): void {
     this.usage.subtract(call);
+    call.trace?.end(this.name, this.queue?.carrier, result);
     this.parts.report(callEvent(this.name, call.method, result, this.usage.calls));
   }
 

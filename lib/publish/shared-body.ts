@@ -1,7 +1,9 @@
 import type { Clock } from '../queue/clock.js';
 import type { WireMessage } from '../queue/wire-message.js';
 import type { OutgoingMessage, PackableCall, SendOptions, Wrapping } from './outgoing-message.js';
-import { type TraceAttributes, isSameTracing } from './trace-context.js';
+import type { CallTrace } from '../diagnostics/tracer.js';
+import type { MessageSender } from '../queue/queue.js';
+import { bodyTrace, type TraceAttributes, isSameTracing } from './trace-context.js';
 
 /** Fills shared bodies. */
 export interface SharedBodyOwner {
@@ -10,12 +12,13 @@ export interface SharedBodyOwner {
 }
 
 export interface SharedBodyParts {
+  readonly sender: MessageSender;
   readonly owner: SharedBodyOwner;
   /** Key under which the owner keeps the body. */
   readonly key: string;
   /** Send options of all calls of the body. */
   readonly beside: SendOptions;
-  /** The same with the tracing of the first call. */
+  /** The same with the tracing of the first call, or as much room for the tracing of the body. */
   readonly traced: SendOptions;
   /** Tracing attributes of the first call. */
   readonly tracing: TraceAttributes | undefined;
@@ -32,6 +35,7 @@ export class SharedBody implements OutgoingMessage {
   /** Elements that all calls count together. */
   private cost = 0;
   private message: WireMessage | undefined;
+  trace: CallTrace | undefined;
   /** True while all calls were emitted in the same context of tracing. */
   private isTraced = true;
   private readonly begunAt: number;
@@ -87,10 +91,25 @@ export class SharedBody implements OutgoingMessage {
       this.close();
       const calls = this.pendingCalls.map(({ content }) => content.bytes);
       const body = this.parts.wrapping.toBody(Buffer.concat(calls, this.callBytes));
-      // A body of several contexts carries none, since a context of another call would be wrong.
-      this.message = { ...(this.isTraced ? this.parts.traced : this.parts.beside), body };
+      const { clock, sender } = this.parts;
+      this.trace = bodyTrace(this.pendingCalls, sender, Date.now() - (clock.now() - this.begunAt));
+      this.message = { ...this.tracedOptions(), body, ...(this.trace && { traceHeader: this.trace.header }) };
     }
     return this.message;
+  }
+
+  /** Returns the send options with the tracing of the body. */
+  private tracedOptions(): SendOptions {
+    const { traced, beside, tracing } = this.parts;
+    // A body of several contexts carries none of them, since a context of another call would be wrong.
+    if (!this.trace?.attributes) return this.isTraced && tracing ? traced : beside;
+    const own = { ...(this.isTraced && tracing), ...this.trace.attributes };
+    // The size of the message was counted with the reserved attributes.
+    const reserved = traced.attributes ?? {};
+    const kept = Object.entries(own).filter(([name, value]) => value.length <= (reserved[name]?.length ?? -1));
+    return kept.length === 0
+      ? beside
+      : { ...beside, attributes: { ...beside.attributes, ...Object.fromEntries(kept) } };
   }
 
   split(maxBytes: number): readonly SharedBody[] {

@@ -1,10 +1,73 @@
-import { activeContext, type TraceAttributes } from '../common/open-telemetry.js';
+import { activeContext, isTracingField, type TraceAttributes } from '../common/open-telemetry.js';
+import { type CallTrace, currentTracer } from '../diagnostics/tracer.js';
+import type { MessageSender } from '../queue/queue.js';
+import type { CallContent, PendingCall, SendOptions } from './outgoing-message.js';
 
 export type { TraceAttributes };
 
+/** A call whose context is carried on. */
+export interface CarriedCall {
+  readonly service: string | undefined;
+  readonly method: string;
+  readonly beside: SendOptions;
+  readonly content: CallContent;
+  /** Name of the queue in the contract. */
+  readonly queueName: string | undefined;
+  /** The queue, once it is open. */
+  readonly queue: MessageSender | undefined;
+  /** True if the call may share a body. */
+  readonly shares: boolean;
+}
+
 /**
- * Returns the tracing attributes of a call: `given`, and the context of OpenTelemetry in which the
- * call is emitted. A call that carries a context of its own keeps it whole.
+ * Returns the trace and the tracing attributes of a call, which is being emitted: `given`, and the
+ * context of the emit. A call that carries a context of its own keeps it whole.
+ */
+export function followed(
+  call: CarriedCall,
+  given: TraceAttributes | undefined,
+): Pick<PendingCall, 'trace' | 'tracing'> | undefined {
+  const { service, method, beside, queue, queueName, shares } = call;
+  const tracer = currentTracer();
+  if (!tracer) {
+    const attributes = tracingOf(beside.attributes, given);
+    return attributes && { tracing: attributes };
+  }
+  const trace = tracer.emit({
+    queue: queue?.name ?? queueName,
+    carrier: queue?.carrier,
+    service,
+    method,
+    given: tracingFields(beside.attributes, given),
+    shares,
+  });
+  // The context of a body is that of no call, and is known when the body takes no more calls.
+  const attributes = shares ? given : joined(given, trace.attributes);
+  return { trace, ...(attributes && { tracing: attributes }) };
+}
+
+/** Returns attributes with others of higher rank. */
+export function joined(
+  attributes: TraceAttributes | undefined,
+  more: TraceAttributes | undefined,
+): TraceAttributes | undefined {
+  return attributes && more ? { ...attributes, ...more } : (more ?? attributes);
+}
+
+/**
+ * Begins the trace of a body that takes no more calls. Undefined without a tracer.
+ *
+ * @param since time at which the first call was added, in ms since the epoch
+ */
+export function bodyTrace(calls: readonly PendingCall[], queue: MessageSender, since: number): CallTrace | undefined {
+  const traces = calls.flatMap(({ trace }) => trace ?? []);
+  if (traces.length === 0) return undefined;
+  return currentTracer()?.pack(traces, { name: queue.name, carrier: queue.carrier }, since);
+}
+
+/**
+ * Returns the tracing attributes of a call without a tracer: `given`, and the context of
+ * OpenTelemetry in which the call is emitted.
  */
 export function tracingOf(
   own: TraceAttributes | undefined,
@@ -14,6 +77,16 @@ export function tracingOf(
   if (!active) return given;
   const has = (name: string): boolean => Object.hasOwn(own ?? {}, name) || Object.hasOwn(given ?? {}, name);
   return Object.keys(active).some(has) ? given : { ...given, ...active };
+}
+
+/** Returns the attributes of tracing that an application has given. Undefined without any. */
+function tracingFields(
+  own: TraceAttributes | undefined,
+  given: TraceAttributes | undefined,
+): TraceAttributes | undefined {
+  if (!own && !given) return undefined;
+  const fields = Object.entries({ ...given, ...own }).filter(([name]) => isTracingField(name));
+  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
 }
 
 /** True if two calls have the same tracing attributes. */

@@ -152,6 +152,8 @@ interface QueueEnd {
    * Never contains a secret. Default: the name.
    */
   readonly location?: string | undefined;
+  /** Kind of the queue for traces and metrics, such as `sqs`. Default: `custom`. */
+  readonly carrier?: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   close(): Promise<void>;

@@ -28,6 +28,8 @@ export interface WireMessage {
   readonly deduplicationId?: string | undefined;
   /** Seconds before the message can be received, 0 to 900. FIFO queues take no delay. */
   readonly delaySeconds?: number | undefined;
+  /** Header by which the tracer of the carrier finds the trace of a message (SQS: `AWSTraceHeader`). */
+  readonly traceHeader?: string | undefined;
   /**
    * Set if this message is a copy of a received message. The carrier then also copies its own data
    * (SQS: attributes that are not text, the trace header).
@@ -71,6 +73,8 @@ export interface ReceivedMessage {
   readonly groupId?: string | undefined;
   /** Number of deliveries of the message, this delivery included. */
   readonly receiveCount: number;
+  /** Trace of the message, as {@link WireMessage.traceHeader} describes. */
+  readonly traceHeader?: string | undefined;
   /** Time at which the queue stored the message, in ms since the epoch. Absent if unknown. */
   readonly sentAt?: number | undefined;
   /**

@@ -52,6 +52,7 @@ export interface HttpInboxParts {
  * `receive`, while it is full, and from the beginning of a drain.
  */
 export class HttpInbox extends Inbox implements HttpReceiver {
+  override readonly carrier = 'http';
   private readonly endpoint: HttpEndpoint;
   private readonly startOwnServer: () => Promise<void>;
   private readonly own: { server?: ListeningServer };

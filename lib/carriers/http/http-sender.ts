@@ -21,6 +21,7 @@ import { type HeaderValues, headersOf, MAX_ATTRIBUTES } from './message-headers.
  */
 export class HttpSender implements MessageSender {
   readonly name: string;
+  readonly carrier = 'http';
   readonly features = HTTP_FEATURES;
   readonly limits: QueueLimits;
   private readonly options: ResolvedHttpSenderOptions;

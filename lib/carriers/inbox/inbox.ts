@@ -26,6 +26,7 @@ import { INBOX_FEATURES, type InboxOptions, resolveInboxOptions, type ResolvedIn
  */
 export class Inbox implements MessageReceiver {
   readonly name: string;
+  readonly carrier: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   private readonly options: ResolvedInboxOptions;

@@ -38,6 +38,7 @@ import { ReceiveWaiters } from '../../queue/receive-waiters.js';
  */
 export class MemoryQueue implements Queue {
   readonly name: string;
+  readonly carrier = 'memory';
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy;
@@ -56,9 +57,7 @@ export class MemoryQueue implements Queue {
     this.name = name;
     this.features = { ...MEMORY_FEATURES, ordered: fifo, delay: !fifo };
     this.limits = limits;
-    if (redrive !== undefined) {
-      this.redrive = { maxReceiveCount: redrive.maxReceiveCount, target: redrive.deadLetterQueue.name };
-    }
+    if (redrive) this.redrive = { maxReceiveCount: redrive.maxReceiveCount, target: redrive.deadLetterQueue.name };
     this.content = new QueueContent(this.options);
     this.waiters = new ReceiveWaiters(clock, () => this.content.nextVisibleAt());
     this.faults = new Faults(name);

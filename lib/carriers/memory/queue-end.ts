@@ -26,6 +26,7 @@ export interface QueueEndOptions {
 /** One of several ends of a queue. Closing an end leaves the queue to the other ends. */
 export class QueueEnd implements Queue, PendingSender {
   readonly name: string;
+  readonly carrier: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
@@ -39,6 +40,7 @@ export class QueueEnd implements Queue, PendingSender {
   ) {
     ends.add(this);
     this.name = queue.name;
+    this.carrier = queue.carrier;
     this.features = queue.features;
     this.limits = queue.limits;
     if (queue.redrive !== undefined) this.redrive = queue.redrive;

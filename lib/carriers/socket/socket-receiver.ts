@@ -20,6 +20,8 @@ export interface SocketReceiver extends MessageReceiver {
 }
 
 class ListeningInbox extends Inbox implements SocketReceiver {
+  override readonly carrier = 'socket';
+
   constructor(
     options: InboxOptions,
     server: SocketServer,

@@ -62,6 +62,7 @@ export async function openSocketSender(given: OpenSocketSenderOptions = {}): Pro
 /** Sends messages over one connection at a time. */
 class SocketSender implements MessageSender {
   readonly name: string;
+  readonly carrier = 'socket';
   readonly features = FEATURES;
   readonly limits: QueueLimits;
   private connection: ClientConnection | undefined;

@@ -77,6 +77,8 @@ function addDelivery(message: Mutable<ReceivedMessage>, system: NonNullable<Mess
   if (groupId !== '') message.groupId = groupId;
   const sentAt = Number(system.SentTimestamp);
   if (sentAt > 0) message.sentAt = sentAt;
+  const header = stringOf(system.AWSTraceHeader);
+  if (header !== '') message.traceHeader = header;
 }
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;

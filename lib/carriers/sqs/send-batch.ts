@@ -39,7 +39,7 @@ export function toSendEntry(
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
     ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
-    ...traceHeader(copied),
+    ...toSystemAttributes(message),
   };
 }
 
@@ -74,8 +74,12 @@ function toMessageAttributes(
   return Object.keys(typed).length > 0 ? typed : undefined;
 }
 
-function traceHeader({ Attributes }: Message): Pick<SendMessageBatchRequestEntry, 'MessageSystemAttributes'> {
-  const header = Attributes?.AWSTraceHeader;
+/** Adds the trace header of X-Ray, which counts neither as an attribute nor towards the size of a message. */
+function toSystemAttributes({
+  traceHeader,
+  original,
+}: WireMessage): Pick<SendMessageBatchRequestEntry, 'MessageSystemAttributes'> {
+  const header = traceHeader ?? (original?.raw as Message | undefined)?.Attributes?.AWSTraceHeader;
   if (header === undefined) return {};
   return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
 }

@@ -71,6 +71,7 @@ const TAKEN: EntryResult = Object.freeze({ ok: true });
 export class SqsQueue implements Queue {
   readonly name: string;
   readonly location: string;
+  readonly carrier = 'sqs';
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';

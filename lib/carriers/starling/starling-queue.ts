@@ -38,6 +38,7 @@ export class StarlingQueue implements Queue {
   readonly features = STARLING_FEATURES;
   readonly limits = STARLING_LIMITS;
   readonly name: string;
+  readonly carrier = 'starling';
   /** The dialect of the server, found or given. */
   readonly dialect: StarlingDialect;
   private readonly sender: StarlingSender;

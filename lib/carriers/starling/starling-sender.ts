@@ -45,6 +45,7 @@ export class StarlingSender implements MessageSender {
   readonly features = STARLING_FEATURES;
   readonly limits = STARLING_LIMITS;
   readonly name: string;
+  readonly carrier = 'starling';
   private isClosed = false;
 
   constructor(private readonly parts: SenderParts) {

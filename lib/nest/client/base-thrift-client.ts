@@ -71,7 +71,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
       carriesIds: carrier.attributes || carrier.ordered === true,
       codec: this.codec,
       clock,
-      report: createEventSink(createEventLog(this.logger, clock), this.listeners.emit),
+      report: createEventSink([createEventLog(this.logger, clock)], this.listeners),
       options: resolvePublishOptions(settings),
       queueChanged: (name, isUp) => this._status$.next(this.queues.note(name, isUp)),
     });

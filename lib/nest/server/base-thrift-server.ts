@@ -75,7 +75,7 @@ export abstract class BaseThriftServer
     this.transportId = settings.transportId ?? SQS_THRIFT;
     this.health = new Health(clock, options.visibilityTimeoutSeconds);
     const log = createEventLog(this.logger, clock);
-    this.report = createEventSink(log, (event) => this.noteHealth(event), this.listeners.emit);
+    this.report = createEventSink([log, (event) => this.noteHealth(event)], this.listeners);
     this.worker = new Worker({
       openers: { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
       settings: resolveQueueSettings(settings),

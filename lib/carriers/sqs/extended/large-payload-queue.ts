@@ -46,6 +46,7 @@ const FINAL: ReadonlySet<QueueErrorKind> = new Set(['invalid', 'too-large', 'den
 export class LargePayloadQueue implements Queue {
   readonly name: string;
   readonly location: string;
+  readonly carrier: string | undefined;
   readonly features: Queue['features'];
   readonly limits: Queue['limits'];
   readonly redrive?: RedrivePolicy | 'unknown';
@@ -64,6 +65,7 @@ export class LargePayloadQueue implements Queue {
   ) {
     this.name = queue.name;
     this.location = queue.location ?? queue.name;
+    this.carrier = queue.carrier;
     this.features = queue.features;
     this.limits = {
       ...queue.limits,

@@ -33,6 +33,7 @@ const OPERATION = 'PublishBatch';
 /** Publishes to one open SNS topic. The topic sends a copy to every subscribed queue. */
 export class SnsTopic implements MessageSender {
   readonly name: string;
+  readonly carrier = 'sns';
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   private readonly closing = new AbortSource();

@@ -34,6 +34,7 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
   return {
     name: queue.name,
     location: queue.location,
+    carrier: queue.carrier,
     // A message that is sent to the queue has no envelope.
     features: { ...queue.features, resend: false },
     limits: queue.limits,

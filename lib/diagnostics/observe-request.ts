@@ -1,0 +1,124 @@
+import type { Clock } from '../queue/clock.js';
+import type { QueueError } from '../queue/queue-error.js';
+import type { EntryResult } from '../queue/queue.js';
+import type { ReceivedMessage } from '../queue/wire-message.js';
+import { type EventSink, isHeard } from './event-sink.js';
+import { type CallTrace, currentTracer } from './tracer.js';
+import type { RequestEvent } from './transport-event.js';
+
+/** The queue of a request. */
+interface RequestedQueue {
+  readonly name: string;
+  readonly carrier?: string | undefined;
+}
+
+/** Describes a request that is about to start. */
+export interface ObservedRequest {
+  readonly verb: RequestEvent['verb'];
+  readonly queue: RequestedQueue;
+  /** Number of entries. A receive has none. */
+  readonly entries: number;
+  /** Bytes of the entries of a send. */
+  readonly bytes?: number;
+  /** The calls that a send carries. */
+  readonly calls?: readonly (CallTrace | undefined)[];
+  /** The messages that the request is about. */
+  readonly messages?: readonly ReceivedMessage[];
+}
+
+export interface ObserverParts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly report: EventSink;
+}
+
+type Answer = readonly (EntryResult | ReceivedMessage | undefined)[];
+
+const NOTHING: readonly never[] = Object.freeze([]);
+const NO_FAILURES: Readonly<Record<string, number>> = Object.freeze({});
+
+/** Name of the carrier of queues that state none. */
+export const UNKNOWN_CARRIER = 'custom';
+
+/**
+ * Performs requests to queues, and lets a tracer and the listeners of `request` events follow them.
+ * Without any of both it costs two look-ups.
+ */
+export class RequestObserver {
+  constructor(private readonly parts: ObserverParts) {}
+
+  private get isActive(): boolean {
+    return currentTracer() !== undefined || isHeard(this.parts.report, 'request');
+  }
+
+  /** Performs a request. Resolves and rejects as `run` does. */
+  run<T extends Answer>(request: ObservedRequest, run: () => Promise<T>): Promise<T> {
+    return this.isActive ? this.observe(request, run) : run();
+  }
+
+  private async observe<T extends Answer>(request: ObservedRequest, run: () => Promise<T>): Promise<T> {
+    const { clock } = this.parts;
+    const { verb, queue, calls = NOTHING, messages = NOTHING } = request;
+    const carrier = queue.carrier ?? UNKNOWN_CARRIER;
+    const trace = currentTracer()?.request({ verb, queue: queue.name, carrier, calls, messages });
+    const startedAt = clock.now();
+    const end = (answer: Answer, error?: unknown): void => {
+      try {
+        const event = toEvent({ ...request, carrier, elapsedMs: clock.now() - startedAt }, answer, error);
+        this.parts.report(event);
+        trace?.end(event, verb === 'receive' ? (answer as readonly ReceivedMessage[]) : NOTHING);
+      } catch {
+        // The answer of a broken carrier. The engine checks it by itself.
+      }
+    };
+    try {
+      const answer = await (trace ? trace.run(run) : run());
+      end(answer);
+      return answer;
+    } catch (error) {
+      end(NOTHING, error);
+      throw error;
+    }
+  }
+}
+
+interface EndedRequest extends ObservedRequest {
+  readonly carrier: string;
+  readonly elapsedMs: number;
+}
+
+function toEvent(request: EndedRequest, answer: Answer, error: unknown): RequestEvent {
+  const { verb, queue, carrier, elapsedMs, bytes = 0 } = request;
+  const about = { type: 'request', queue: queue.name, carrier, verb, elapsedMs } as const;
+  if (error !== undefined) {
+    const { code = 'unknown', kind } = error as Partial<QueueError>;
+    const failures = { [code]: Math.max(1, request.entries) };
+    return { ...about, entries: request.entries, bytes, throttled: kind === 'throttled', failures, error };
+  }
+  if (verb === 'receive') {
+    const messages = answer as readonly ReceivedMessage[];
+    return { ...about, entries: messages.length, bytes: bytesOf(messages), throttled: false, failures: NO_FAILURES };
+  }
+  return { ...about, entries: request.entries, bytes, ...failuresOf(answer as readonly (EntryResult | undefined)[]) };
+}
+
+function failuresOf(results: readonly (EntryResult | undefined)[]): Pick<RequestEvent, 'failures' | 'throttled'> {
+  let failures: Record<string, number> | undefined;
+  let throttled = false;
+  for (const result of results) {
+    if (!result || result.ok) continue;
+    failures ??= {};
+    failures[result.error.code] = (failures[result.error.code] ?? 0) + 1;
+    throttled ||= result.error.kind === 'throttled';
+  }
+  return { failures: failures ?? NO_FAILURES, throttled };
+}
+
+/** Counts the bytes of received bodies and attributes. A body counts its characters, which are bytes in base64 and nearly in JSON. */
+function bytesOf(messages: readonly ReceivedMessage[]): number {
+  let bytes = 0;
+  for (const { body, attributes } of messages) {
+    bytes += body.length;
+    for (const name in attributes) bytes += name.length + attributes[name]!.length;
+  }
+  return bytes;
+}
