@@ -3,6 +3,7 @@ import { startChild } from '../kit/child.js';
 import type { Cost } from '../kit/cost.js';
 import { EVENT_BYTES } from '../kit/events.js';
 import { programOf, type Rival, rivalParts } from '../kit/rival.js';
+import { TELEMETRY_MODES, type TelemetryMode } from '../kit/telemetry.js';
 import { type SqsSetting, sqsSettings } from '../kit/sqs-settings.js';
 import { DISCARDING, type QueueServer } from '../queue-server/start.js';
 import { BATCH, type WayName } from './ways.js';
@@ -20,6 +21,7 @@ interface SenderProgram {
   readonly rival?: Rival;
   /** True if it packs events, for which only small ones make sense. */
   readonly packs?: boolean;
+  readonly telemetry?: TelemetryMode;
 }
 
 const own = new URL('./sender.js', import.meta.url);
@@ -38,7 +40,7 @@ const senders: readonly SenderProgram[] = [
 
 function toCandidate(
   server: QueueServer,
-  { name, events, program, way, rival, packs }: SenderProgram,
+  { name, events, program, way, rival, packs, telemetry }: SenderProgram,
 ): Candidate<SqsSetting> {
   return {
     name,
@@ -46,7 +48,7 @@ function toCandidate(
     takes: ({ bytes }) => packs !== true || bytes === EVENT_BYTES,
     async start() {
       const child = await startChild(program);
-      await child.ask('start', { way, endpoint: server.endpoint, queueUrl: server.queueUrl(DISCARDING) });
+      await child.ask('start', { way, endpoint: server.endpoint, queueUrl: server.queueUrl(DISCARDING), telemetry });
       return {
         async measure(setting, share) {
           const { delayMs, bytes } = setting;
@@ -74,4 +76,14 @@ function toCandidate(
 
 export function candidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
   return senders.map((sender) => toCandidate(server, sender));
+}
+
+/** Returns the ways of this library, each with each kind of telemetry. */
+export function telemetryCandidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
+  const ways = senders.filter(({ way }) => way === 'batched' || way === 'packed');
+  return ways.flatMap((sender) =>
+    TELEMETRY_MODES.map((telemetry) =>
+      toCandidate(server, { ...sender, name: `emit ${sender.name}, ${telemetry}`, telemetry }),
+    ),
+  );
 }

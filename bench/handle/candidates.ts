@@ -3,6 +3,7 @@ import { startChild } from '../kit/child.js';
 import { codec, event, EVENT_BYTES, eventBody } from '../kit/events.js';
 import { programOf, type Rival, rivalParts } from '../kit/rival.js';
 import { type SqsSetting, sqsSettings } from '../kit/sqs-settings.js';
+import { TELEMETRY_MODES, type TelemetryMode } from '../kit/telemetry.js';
 import type { QueueServer } from '../queue-server/start.js';
 import type { ConsumerName } from './consumers.js';
 
@@ -18,6 +19,7 @@ interface ConsumerProgram {
   readonly rival?: Rival;
   /** Events in a message (default 1). Only small events are packed. */
   readonly eventsPerMessage?: number;
+  readonly telemetry?: TelemetryMode;
 }
 
 const ssut: Rival = { workspace: 'nest11', package: '@ssut/nestjs-sqs', program: 'ssut.mjs' };
@@ -52,7 +54,7 @@ function bodyOf(events: number, bytes: number): string {
 }
 
 function toCandidate(server: QueueServer, program: ConsumerProgram, index: number): Candidate<SqsSetting> {
-  const { name, way, rival, eventsPerMessage = 1 } = program;
+  const { name, way, rival, eventsPerMessage = 1, telemetry } = program;
   const queue = `handle-${index}`;
   return {
     name,
@@ -62,7 +64,7 @@ function toCandidate(server: QueueServer, program: ConsumerProgram, index: numbe
       const child = await startChild(
         rival === undefined ? new URL('./consumer.js', import.meta.url) : programOf(rival),
       );
-      await child.ask('start', { way, endpoint: server.endpoint, queue, queueUrl: server.queueUrl(queue) });
+      await child.ask('start', { way, endpoint: server.endpoint, queue, queueUrl: server.queueUrl(queue), telemetry });
       return {
         async measure({ delayMs, bytes, share: settingShare }, share) {
           const count = Math.ceil(program.messages * settingShare * share);
@@ -85,4 +87,17 @@ function toCandidate(server: QueueServer, program: ConsumerProgram, index: numbe
 
 export function candidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
   return programs.map((program, index) => toCandidate(server, program, index));
+}
+
+/** Returns the ways of this library, each with each kind of telemetry. */
+export function telemetryCandidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
+  const own = programs.filter(({ name }) => name === 'ours' || name === 'ours, packed 8 KiB');
+  const variants = own.flatMap((program) =>
+    TELEMETRY_MODES.map((telemetry) => ({
+      ...program,
+      name: `handle${program.name.slice('ours'.length)}, ${telemetry}`,
+      telemetry,
+    })),
+  );
+  return variants.map((program, index) => toCandidate(server, program, 100 + index));
 }

@@ -3,19 +3,13 @@ import type { QueueError } from '../queue/queue-error.js';
 import type { EntryResult } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { type EventSink, isHeard } from './event-sink.js';
-import { type CallTrace, currentTracer } from './tracer.js';
+import { type CallTrace, currentTracer, type TracedQueue } from './tracer.js';
 import type { RequestEvent } from './transport-event.js';
-
-/** The queue of a request. */
-interface RequestedQueue {
-  readonly name: string;
-  readonly carrier?: string | undefined;
-}
 
 /** Describes a request that is about to start. */
 export interface ObservedRequest {
   readonly verb: RequestEvent['verb'];
-  readonly queue: RequestedQueue;
+  readonly queue: TracedQueue;
   /** Number of entries. A receive has none. */
   readonly entries: number;
   /** Bytes of the entries of a send. */
@@ -59,7 +53,7 @@ export class RequestObserver {
     const { clock } = this.parts;
     const { verb, queue, calls = NOTHING, messages = NOTHING } = request;
     const carrier = queue.carrier ?? UNKNOWN_CARRIER;
-    const trace = currentTracer()?.request({ verb, queue: queue.name, carrier, calls, messages });
+    const trace = currentTracer()?.request({ verb, queue, calls, messages });
     const startedAt = clock.now();
     const end = (answer: Answer, error?: unknown): void => {
       try {

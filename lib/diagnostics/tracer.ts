@@ -2,12 +2,17 @@ import { shared } from '../common/shared.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { RequestEvent, SettledEvent } from './transport-event.js';
 
+/** A queue that is open. */
+export interface TracedQueue {
+  readonly name: string;
+  readonly carrier?: string | undefined;
+  readonly url?: string | undefined;
+}
+
 /** Describes a call that an application emits. */
 export interface EmittedCall {
-  /** Name of the queue. Undefined until the queue is open. */
-  readonly queue: string | undefined;
-  /** Carrier of the queue. Undefined until the queue is open. */
-  readonly carrier: string | undefined;
+  /** The queue, once it is open. */
+  readonly queue: TracedQueue | undefined;
   /** Service that declares the method. Undefined if unknown. */
   readonly service: string | undefined;
   readonly method: string;
@@ -15,12 +20,6 @@ export interface EmittedCall {
   readonly given: Readonly<Record<string, string>> | undefined;
   /** True if the call may share a body with calls of other contexts. */
   readonly shares: boolean;
-}
-
-/** A queue that is open. */
-export interface TracedQueue {
-  readonly name: string;
-  readonly carrier?: string | undefined;
 }
 
 /** Result of a call or a body. */
@@ -37,17 +36,15 @@ export interface CallTrace {
   /**
    * Notes the result.
    *
-   * @param queue name of the queue
-   * @param carrier carrier of the queue. Undefined if the queue was never open
+   * @param queue the queue. Undefined if the queue was never open
    */
-  end(queue: string, carrier: string | undefined, result: TracedResult): void;
+  end(queue: TracedQueue | undefined, result: TracedResult): void;
 }
 
 /** Describes a request to a queue. */
 export interface TracedRequest {
   readonly verb: RequestEvent['verb'];
-  readonly queue: string;
-  readonly carrier: string;
+  readonly queue: TracedQueue;
   /** The calls and bodies that a send carries, as far as they are known. */
   readonly calls: readonly (CallTrace | undefined)[];
   /** The received messages that the request is about, or copies. */
@@ -64,8 +61,7 @@ export interface RequestTrace {
 
 /** Describes the handling of one call. */
 export interface TracedHandling {
-  readonly queue: string;
-  readonly carrier: string;
+  readonly queue: TracedQueue;
   readonly service: string;
   readonly method: string;
   readonly message: ReceivedMessage;

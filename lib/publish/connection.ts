@@ -134,8 +134,7 @@ export class Connection implements Shipper {
 
   /** Ends the trace of a body. That of a call ends with the call. */
   private endTrace({ trace, pendingCalls }: OutgoingMessage, result: SendResult): void {
-    const { name, carrier } = this.sender;
-    if (trace !== pendingCalls[0]?.trace) trace?.end(name, carrier, result);
+    if (trace !== pendingCalls[0]?.trace) trace?.end(this.sender, result);
   }
 
   /** Sends a body that is too large as several. Fails a message with a single call. */

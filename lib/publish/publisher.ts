@@ -137,7 +137,7 @@ export class Publisher {
     const queue = this.sendBuffers.get(target.route.queue)?.queue;
     const shares = content.type === 'call' && !hasEventId(beside);
     const { service } = target;
-    const call = { service, method, beside, content, queueName: target.route.queue, queue, shares };
+    const call = { service, method, beside, queue, shares };
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
     return {
       method,

@@ -126,7 +126,7 @@ export class SendBuffer implements CallListener {
 
   ended(call: PendingCall, result: CallResult): void {
     this.usage.subtract(call);
-    call.trace?.end(this.name, this.queue?.carrier, result);
+    call.trace?.end(this.queue, result);
     this.parts.report(callEvent(this.name, call.method, result, this.usage.calls));
   }
 

@@ -1,7 +1,7 @@
 import { activeContext, isTracingField, type TraceAttributes } from '../common/open-telemetry.js';
 import { type CallTrace, currentTracer } from '../diagnostics/tracer.js';
 import type { MessageSender } from '../queue/queue.js';
-import type { CallContent, PendingCall, SendOptions } from './outgoing-message.js';
+import type { PendingCall, SendOptions } from './outgoing-message.js';
 
 export type { TraceAttributes };
 
@@ -10,9 +10,6 @@ export interface CarriedCall {
   readonly service: string | undefined;
   readonly method: string;
   readonly beside: SendOptions;
-  readonly content: CallContent;
-  /** Name of the queue in the contract. */
-  readonly queueName: string | undefined;
   /** The queue, once it is open. */
   readonly queue: MessageSender | undefined;
   /** True if the call may share a body. */
@@ -27,15 +24,14 @@ export function followed(
   call: CarriedCall,
   given: TraceAttributes | undefined,
 ): Pick<PendingCall, 'trace' | 'tracing'> | undefined {
-  const { service, method, beside, queue, queueName, shares } = call;
+  const { service, method, beside, queue, shares } = call;
   const tracer = currentTracer();
   if (!tracer) {
     const attributes = tracingOf(beside.attributes, given);
     return attributes && { tracing: attributes };
   }
   const trace = tracer.emit({
-    queue: queue?.name ?? queueName,
-    carrier: queue?.carrier,
+    queue,
     service,
     method,
     given: tracingFields(beside.attributes, given),
@@ -62,7 +58,7 @@ export function joined(
 export function bodyTrace(calls: readonly PendingCall[], queue: MessageSender, since: number): CallTrace | undefined {
   const traces = calls.flatMap(({ trace }) => trace ?? []);
   if (traces.length === 0) return undefined;
-  return currentTracer()?.pack(traces, { name: queue.name, carrier: queue.carrier }, since);
+  return currentTracer()?.pack(traces, queue, since);
 }
 
 /**

@@ -154,6 +154,8 @@ interface QueueEnd {
   readonly location?: string | undefined;
   /** Kind of the queue for traces and metrics, such as `sqs`. Default: `custom`. */
   readonly carrier?: string | undefined;
+  /** URL of the queue for traces. Never contains a secret. Absent if the queue has none. */
+  readonly url?: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   close(): Promise<void>;

@@ -29,6 +29,7 @@ export async function openSqsQueue(options: SqsQueueOptions): Promise<Queue> {
     const { location, url, attributes } = found;
     const queue = new SqsQueue({
       location,
+      url,
       properties: toQueueProperties(reference.name, attributes, openReceives(clients)),
       path: await openDataPath(dataPath, clients, url),
       timeouts,

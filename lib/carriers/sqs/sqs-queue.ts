@@ -45,6 +45,7 @@ import type { ResolvedSqsQueueOptions } from './sqs-queue-options.js';
 
 export interface SqsQueueParts {
   readonly location: QueueLocation;
+  readonly url?: string;
   readonly properties: QueueProperties;
   readonly path: DataPath;
   readonly timeouts: ResolvedSqsQueueOptions['timeouts'];
@@ -72,6 +73,7 @@ export class SqsQueue implements Queue {
   readonly name: string;
   readonly location: string;
   readonly carrier = 'sqs';
+  readonly url: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive?: RedrivePolicy | 'unknown';
@@ -81,6 +83,7 @@ export class SqsQueue implements Queue {
   constructor(private readonly parts: SqsQueueParts) {
     const { features, limits, redrive } = parts.properties;
     this.name = parts.location.name;
+    this.url = parts.url;
     this.location = describeLocation(parts.location);
     this.features = features;
     this.limits = limits;

@@ -1,13 +1,13 @@
 import { type EventSink, isHeard } from '../../diagnostics/event-sink.js';
 import { UNKNOWN_CARRIER } from '../../diagnostics/observe-request.js';
-import { currentTracer } from '../../diagnostics/tracer.js';
+import { currentTracer, type TracedQueue } from '../../diagnostics/tracer.js';
 import type { Clock } from '../../queue/clock.js';
 import type { OnewayCall } from '../../event/contract.js';
 import type { CallHandler, Delivery } from '../delivery.js';
 import type { CallMiddleware } from '../pipeline.js';
 
 export interface ObserveCallsParts {
-  readonly queue: { readonly name: string; readonly carrier?: string | undefined };
+  readonly queue: TracedQueue;
   readonly clock: Pick<Clock, 'now'>;
   readonly report: EventSink;
 }
@@ -31,7 +31,7 @@ async function observed(
 ): Promise<void> {
   const { message } = delivery;
   const { name, carrier = UNKNOWN_CARRIER } = queue;
-  const trace = currentTracer()?.handle({ queue: name, carrier, service, method, message });
+  const trace = currentTracer()?.handle({ queue, service, method, message });
   const startedAt = clock.now();
   const end = (error?: unknown): void => {
     trace?.end(error);

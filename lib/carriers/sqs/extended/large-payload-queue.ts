@@ -47,6 +47,7 @@ export class LargePayloadQueue implements Queue {
   readonly name: string;
   readonly location: string;
   readonly carrier: string | undefined;
+  readonly url: string | undefined;
   readonly features: Queue['features'];
   readonly limits: Queue['limits'];
   readonly redrive?: RedrivePolicy | 'unknown';
@@ -66,6 +67,7 @@ export class LargePayloadQueue implements Queue {
     this.name = queue.name;
     this.location = queue.location ?? queue.name;
     this.carrier = queue.carrier;
+    this.url = queue.url;
     this.features = queue.features;
     this.limits = {
       ...queue.limits,

@@ -35,6 +35,7 @@ export function withSnsEnvelope(queue: Queue, options: ResolvedSnsEnvelope): Que
     name: queue.name,
     location: queue.location,
     carrier: queue.carrier,
+    url: queue.url,
     // A message that is sent to the queue has no envelope.
     features: { ...queue.features, resend: false },
     limits: queue.limits,

@@ -1,0 +1,38 @@
+import type { Context, SpanContext } from '@opentelemetry/api';
+import type { ReceivedMessage } from '../../queue/wire-message.js';
+import { contextOf, validSpanContext } from './trace-headers.js';
+
+/** What is known about the trace of a received message. */
+interface MessageTrace {
+  /** Context of the emit, with its baggage. */
+  readonly creation: Context;
+  readonly creationSpan: SpanContext | undefined;
+  /** Context of the first handler of this delivery. */
+  processSpan: SpanContext | undefined;
+}
+
+/** Remembers the traces of received messages while something holds the messages. */
+export class MessageTraces {
+  private readonly traces = new WeakMap<ReceivedMessage, MessageTrace>();
+
+  /** Returns the trace of a message. Reads the context of the emit once. */
+  of(message: ReceivedMessage): MessageTrace {
+    const known = this.traces.get(message);
+    if (known) return known;
+    const creation = contextOf(message.attributes, message.traceHeader);
+    const made = { creation, creationSpan: validSpanContext(creation), processSpan: undefined };
+    this.traces.set(message, made);
+    return made;
+  }
+
+  /** Returns the context of the emit. */
+  creationOf(message: ReceivedMessage): SpanContext | undefined {
+    return this.of(message).creationSpan;
+  }
+
+  /** Returns the context of the handler, or of the emit if no handler has run. */
+  latestOf(message: ReceivedMessage): SpanContext | undefined {
+    const { processSpan, creationSpan } = this.of(message);
+    return processSpan ?? creationSpan;
+  }
+}
