@@ -26,13 +26,13 @@ function typeOf(error: unknown): string {
   if (error instanceof ThriftTransportError) return commonType(errors) ?? nameIn(code) ?? OTHER;
   const names = namesOf(error);
   const found = names.map(nameIn).find((name) => name !== undefined) ?? nameIn(code);
-  return found ?? (names.length === 0 ? 'Error' : OTHER);
+  return found ?? (error instanceof Error && names.length === 0 ? 'Error' : OTHER);
 }
 
 /** Returns the name of an error and of its class, without those that say nothing. */
 function namesOf({ name, constructor }: { readonly name?: unknown; readonly constructor?: unknown }): unknown[] {
   const className = (constructor as { readonly name?: unknown } | undefined)?.name;
-  return [name, className].filter((each) => each !== 'Error');
+  return [name, className].filter((each) => each !== 'Error' && each !== 'Object');
 }
 
 /** Returns the type that all errors of several failed handlers or calls share. */

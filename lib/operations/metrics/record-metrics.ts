@@ -185,6 +185,14 @@ function countMessages({ sink, queueError }: Recording, event: RequestEvent): vo
   sink.add('messaging.client.sent.messages', rest, { ...about, ...(error !== undefined && queueError(error)) });
 }
 
+/** Skips values that an event of another version of the package does not have. */
+function skipNaN(sink: MetricSink): MetricSink {
+  return {
+    add: (metric, value, attributes) => Number.isFinite(value) && sink.add(metric, value, attributes),
+    record: (metric, value, attributes) => Number.isFinite(value) && sink.record(metric, value, attributes),
+  };
+}
+
 /**
  * Records the events of all workers and clients of this process, of all copies of this package. The
  * transport reports some events only while something listens, so a recording also turns them on.
@@ -195,7 +203,7 @@ export function recordMetrics(sink: MetricSink): () => void {
   const handlerTypes = limitValues(MOST_ERROR_TYPES);
   const queueTypes = limitValues(MOST_ERROR_TYPES);
   const recording: Recording = {
-    sink,
+    sink: skipNaN(sink),
     handlerError: (error) => ({ [ATTR.errorType]: handlerTypes(errorType(error)) }),
     queueError: (error) => ({ [ATTR.errorType]: queueTypes(typeof error === 'string' ? error : errorType(error)) }),
   };
