@@ -21,18 +21,17 @@ export function errorType(error: unknown): string {
 }
 
 function typeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return error === null ? 'null' : typeof error;
-  const { code, errors } = error as { readonly code?: unknown; readonly errors?: unknown };
-  if (error instanceof ThriftTransportError) return commonType(errors) ?? nameIn(code) ?? OTHER;
-  const names = namesOf(error);
-  const found = names.map(nameIn).find((name) => name !== undefined) ?? nameIn(code);
-  return found ?? (error instanceof Error && names.length === 0 ? 'Error' : OTHER);
+  if (error === null) return 'null';
+  return typeof error === 'object' ? typeOfObject(error) : typeof error;
 }
 
-/** Returns the name of an error and of its class, without those that say nothing. */
-function namesOf({ name, constructor }: { readonly name?: unknown; readonly constructor?: unknown }): unknown[] {
-  const className = (constructor as { readonly name?: unknown } | undefined)?.name;
-  return [name, className].filter((each) => each !== 'Error' && each !== 'Object');
+function typeOfObject(error: object): string {
+  const { name, code, errors, constructor } = error as Readonly<Record<'name' | 'code' | 'errors', unknown>> & object;
+  if (error instanceof ThriftTransportError) return commonType(errors) ?? nameIn(code) ?? OTHER;
+  const names = [name, (constructor as { readonly name?: unknown } | undefined)?.name];
+  const telling = names.filter((each) => each !== 'Error' && each !== 'Object');
+  const found = [...telling, code].map(nameIn).find((each) => each !== undefined);
+  return found ?? (error instanceof Error && telling.length === 0 ? 'Error' : OTHER);
 }
 
 /** Returns the type that all errors of several failed handlers or calls share. */

@@ -29,7 +29,7 @@ export interface PrometheusMetricsOptions {
  */
 export interface PrometheusMetrics {
   /** Ends the recording and removes the metrics from the registry. A second call has no effect. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const SUBJECT = 'registerPrometheusMetrics';

@@ -8,7 +8,7 @@ afterEach(forgetStates);
 /** Returns the values of a gauge by queue. */
 function valuesOf(name: GaugeName): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    readGauge(name).map(({ value, attributes }) => [attributes['messaging.destination.name'], value]),
+    readGauge(name).map(({ value, attributes }) => [attributes['messaging.destination.name']!, value] as const),
   );
 }
 
