@@ -30,18 +30,18 @@ export function bindMetrics(meter: Meter): () => void {
     ([name, { unit, description }]) => [name, meter.createObservableGauge(name, { unit, description })] as const,
   );
   const observables = gauges.map(([, gauge]) => gauge);
-  const observe: BatchObservableCallback = (result) => {
+  const readAll: BatchObservableCallback = (result) => {
     for (const [name, gauge] of gauges) {
       for (const { value, attributes } of readGauge(name)) result.observe(gauge, value, attributes);
     }
   };
-  meter.addBatchObservableCallback(observe, observables);
+  meter.addBatchObservableCallback(readAll, observables);
   const unsubscribe = recordMetrics({
     add: (metric, value, attributes) => counters.get(metric)!.add(value, attributes),
     record: (metric, value, attributes) => histograms.get(metric)!.record(value, attributes),
   });
   return () => {
     unsubscribe();
-    meter.removeBatchObservableCallback(observe, observables);
+    meter.removeBatchObservableCallback(readAll, observables);
   };
 }
