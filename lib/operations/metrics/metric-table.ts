@@ -1,7 +1,7 @@
 import { ATTR, DURATION_BUCKETS } from './semantic-conventions.js';
 
 /** Describes a counter. */
-export interface CounterDefinition {
+interface CounterDefinition {
   readonly kind: 'counter';
   readonly unit: string;
   readonly description: string;
@@ -9,13 +9,13 @@ export interface CounterDefinition {
 }
 
 /** Describes a histogram. */
-export interface HistogramDefinition extends Omit<CounterDefinition, 'kind'> {
+interface HistogramDefinition extends Omit<CounterDefinition, 'kind'> {
   readonly kind: 'histogram';
   readonly buckets: readonly number[];
 }
 
 /** Describes a gauge. `merge` makes one value of those of several workers or clients of a queue. */
-export interface GaugeDefinition extends Omit<CounterDefinition, 'kind'> {
+interface GaugeDefinition extends Omit<CounterDefinition, 'kind'> {
   readonly kind: 'gauge';
   readonly merge: 'sum' | 'min' | 'max';
 }

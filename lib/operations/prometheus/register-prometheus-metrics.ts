@@ -1,4 +1,11 @@
-import { Counter, Gauge, Histogram, register as defaultRegistry, type Registry } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  register as defaultRegistry,
+  type Registry,
+} from 'prom-client';
 import { checkOptionNames, describeOption, type OptionNames } from '../../common/option-names.js';
 import { type HistogramName, METRICS, type MetricDefinition, metricsOf } from '../metrics/metric-table.js';
 import { prometheusLabel, prometheusName } from '../metrics/prometheus-name.js';
@@ -12,7 +19,7 @@ import { type MetricAttributes, recordMetrics } from '../metrics/record-metrics.
  */
 export interface PrometheusMetricsOptions {
   /** Registry that gets the metrics. Default: the default registry of `prom-client`. */
-  readonly register?: Registry | undefined;
+  readonly register?: Registry | Registry<OpenMetricsContentType> | undefined;
   /**
    * Text before each name, such as `shop_`. The dashboard and the alerts of this package expect none.
    * Default: no prefix.
@@ -31,6 +38,8 @@ export interface PrometheusMetrics {
   /** Ends the recording and removes the metrics from the registry. A second call has no effect. */
   readonly stop: () => void;
 }
+
+type AnyRegistry = NonNullable<PrometheusMetricsOptions['register']>;
 
 const SUBJECT = 'registerPrometheusMetrics';
 const NAMES = { register: true, prefix: true, buckets: true } satisfies OptionNames<PrometheusMetricsOptions>;
@@ -90,7 +99,7 @@ export function registerPrometheusMetrics(options: PrometheusMetricsOptions = {}
 }
 
 /** Removes a metric, unless the registry was cleared and has another metric of the name. */
-function removeOwn(register: Registry, metric: Counter | Histogram | Gauge): void {
+function removeOwn(register: AnyRegistry, metric: Counter | Histogram | Gauge): void {
   const { name } = metric as unknown as { readonly name: string };
   if (register.getSingleMetric(name) === metric) register.removeSingleMetric(name);
 }
@@ -99,7 +108,7 @@ function labelsOf(attributes: MetricAttributes): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [prometheusLabel(name), value]));
 }
 
-function checkNames(register: Registry, names: readonly string[]): void {
+function checkNames(register: AnyRegistry, names: readonly string[]): void {
   const taken = names.find((name) => register.getSingleMetric(name) !== undefined);
   if (taken === undefined) return;
   throw new Error(

@@ -1,5 +1,5 @@
 /** A metric in an expression of PromQL, with the labels that select its series. */
-export interface Selector {
+interface Selector {
   readonly metric: string;
   readonly matchers: readonly { readonly label: string; readonly values: readonly string[] }[];
 }

@@ -1,12 +1,18 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Counter, register as defaultRegistry, Registry } from 'prom-client';
-import { type PrometheusMetricsOptions, registerPrometheusMetrics } from '#lib/prometheus.js';
+import { Counter, type OpenMetricsContentType, register as defaultRegistry, Registry } from 'prom-client';
+import {
+  type HistogramName,
+  type PrometheusMetrics,
+  type PrometheusMetricsOptions,
+  registerPrometheusMetrics,
+} from '#lib/prometheus.js';
 import { addClientState, addWorkerState, forgetStates } from '../metrics/live-states.js';
 import { EXAMPLES } from '../metrics/example-events.js';
 import { publishEvents } from '../metrics/example-lines.js';
 import { linesIn, scrapeLines } from './scrape.js';
 
-const stops: (() => void)[] = [];
+const stops: PrometheusMetrics['stop'][] = [];
+const DWELL: HistogramName = 'nestjs_sqs_thrift.message.dwell';
 
 function collect(options: Omit<PrometheusMetricsOptions, 'register'> = {}): Registry {
   const register = new Registry();
@@ -66,7 +72,7 @@ describe('the buckets', () => {
   });
 
   it('can be chosen for each histogram', async () => {
-    const registry = collect({ buckets: { 'nestjs_sqs_thrift.message.dwell': [1, 60] } });
+    const registry = collect({ buckets: { [DWELL]: [1, 60] } });
     publishEvents({ type: 'delivered', queue: 'jobs', messageId: 'm1', receiveCount: 1, sentAt: 1 });
     expect(await bounds(registry, 'nestjs_sqs_thrift_message_dwell_seconds')).toEqual(['1', '60', '+Inf']);
   });
@@ -148,8 +154,8 @@ describe('registerPrometheusMetrics', () => {
   });
 
   it('writes the names of OpenMetrics, too', async () => {
-    const register = new Registry();
-    register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    const register = new Registry<OpenMetricsContentType>();
+    register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     stops.push(registerPrometheusMetrics({ register }).stop);
     publishEvents({ type: 'stalled', queue: 'jobs', forMs: 1 });
     expect(await scrapeLines(register)).toEqual([
