@@ -135,15 +135,12 @@ function recordRequest(recording: Recording, event: RequestEvent): void {
     ...about,
     ...failureOf(recording, event),
   });
-  sink.add('nestjs_sqs_thrift.requests', 1, {
-    ...about,
-    verb,
-    result: resultOf(event),
-    throttled: String(throttled),
-  });
+  const result = resultOf(event);
+  sink.add('nestjs_sqs_thrift.requests', 1, { ...about, verb, result, throttled: String(throttled) });
   if (verb === 'extend') sink.add('nestjs_sqs_thrift.lease.renewals', entries, about);
   if (verb === 'send' || verb === 'receive') countMessages(recording, event);
-  if (bytes > 0) {
+  // A request that failed as a whole has transferred no message.
+  if (bytes > 0 && result !== 'failed') {
     const direction = verb === 'receive' ? 'received' : 'sent';
     sink.add('nestjs_sqs_thrift.transferred', bytes, { ...about, direction });
   }

@@ -40,29 +40,21 @@ function systemOf(underscored: string): MessagingSystem {
   return Object.freeze({ [ATTR.system]: underscored, [ATTR.systemName]: underscored.replace('_', '.') });
 }
 
-/**
- * Lists systems by carrier. The conventions have values for SQS and SNS. Other carriers get values of
- * their own, as the conventions allow.
- */
+/** Lists systems by carrier. The conventions have values for SQS and SNS. */
 const SYSTEMS = new Map<string, MessagingSystem>([
   ['sqs', systemOf('aws_sqs')],
   // Both spellings of SNS are the same in the conventions.
   ['sns', Object.freeze({ [ATTR.system]: 'aws.sns', [ATTR.systemName]: 'aws.sns' })],
-  ['memory', systemOf('thrift_memory')],
-  ['socket', systemOf('thrift_socket')],
-  ['http', systemOf('thrift_http')],
   ['starling', systemOf('starling')],
 ]);
 
-/** Marks carriers of other authors, whose names are not known here. */
-const OTHER_SYSTEM = systemOf('thrift_other');
-
 /**
  * Returns the messaging system of a carrier in both spellings. Version 1.45 of the conventions renames
- * `messaging.system` to `messaging.system.name`. Backends follow later, so both are written.
+ * `messaging.system` to `messaging.system.name`. Backends follow later, so both are written. Other
+ * carriers get values of their own, such as `thrift_socket`, as the conventions allow.
  */
 export function messagingSystem(carrier: string): MessagingSystem {
-  return SYSTEMS.get(carrier) ?? OTHER_SYSTEM;
+  return SYSTEMS.get(carrier) ?? systemOf(`thrift_${carrier}`);
 }
 
 /** Holds the operation of a request in the words of the conventions. */

@@ -49,6 +49,37 @@ export const REQUEST_EXAMPLES: readonly Example[] = [
   },
   {
     title: 'counts a send that failed as a whole',
+    // As the transport reports it: the failures count all entries.
+    event: {
+      ...REQUEST,
+      verb: 'send',
+      elapsedMs: 20,
+      entries: 2,
+      bytes: 500,
+      failures: { AccessDenied: 2 },
+      error: refused,
+    },
+    lines: [
+      sent(2, ',error_type="AccessDenied"'),
+      requests('send', 'failed'),
+      ...operation('send', 'send', 0.02, ',error_type="AccessDenied"'),
+    ],
+  },
+  {
+    title: 'counts a failed receive as a request alone',
+    event: {
+      ...REQUEST,
+      verb: 'receive',
+      elapsedMs: 20,
+      entries: 0,
+      bytes: 0,
+      failures: { AccessDenied: 1 },
+      error: refused,
+    },
+    lines: [requests('receive', 'failed'), ...operation('receive', 'receive', 0.02, ',error_type="AccessDenied"')],
+  },
+  {
+    title: 'counts the entries of a failed send whose failures are not counted',
     event: { ...REQUEST, verb: 'send', elapsedMs: 20, entries: 2, bytes: 0, error: refused },
     lines: [
       sent(2, ',error_type="AccessDenied"'),
