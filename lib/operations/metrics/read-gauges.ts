@@ -1,6 +1,6 @@
 import { liveTransports, type SendBufferState, type WorkerState } from '../../diagnostics/transport-state.js';
 import { type GaugeName, METRICS } from './metric-table.js';
-import type { MetricAttributes } from './record-metrics.js';
+import type { MetricAttributes } from './metric-attributes.js';
 import { ATTR } from './semantic-conventions.js';
 
 /** Holds one value of a gauge. */

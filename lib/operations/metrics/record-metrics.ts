@@ -2,13 +2,24 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { CHANNELS } from '../../diagnostics/event-sink.js';
 import type { DeliveredEvent, RequestEvent, SettledEvent, TransportEvent } from '../../diagnostics/transport-event.js';
 import { errorType, limitValues } from './error-type.js';
+import {
+  callAttributes,
+  emitAttributes,
+  messageAttributes,
+  type MetricAttributes,
+  operationAttributes,
+  processAttributes,
+  queueAttributes,
+  requestAttributes,
+  settledAttributes,
+  settleFailedAttributes,
+  storeFailureAttributes,
+  transferAttributes,
+} from './metric-attributes.js';
 import type { CounterName, HistogramName } from './metric-table.js';
-import { ATTR, type MessagingOperation, messagingSystem, OPERATIONS, PROCESS } from './semantic-conventions.js';
+import { OPERATIONS } from './semantic-conventions.js';
 
-/** Holds the attributes of one value. Their names are those of the metric's definition. */
-export type MetricAttributes = Readonly<Record<string, string>>;
-
-/** Receives the values of counters and histograms. */
+/** Receives the values of counters and histograms. Equal attributes are one object. */
 export interface MetricSink {
   add(metric: CounterName, value: number, attributes: MetricAttributes): void;
   record(metric: HistogramName, value: number, attributes: MetricAttributes): void;
@@ -20,10 +31,10 @@ const MOST_ERROR_TYPES = 50;
 /** Holds the sink and the limits of one recording. */
 interface Recording {
   readonly sink: MetricSink;
-  /** Returns the attribute of an error that a handler threw. A sender may choose these errors. */
-  readonly handlerError: (error: unknown) => MetricAttributes;
-  /** Returns the attribute of an error of a queue or an idempotency store, or of its code. */
-  readonly queueError: (error: unknown) => MetricAttributes;
+  /** Returns the type of an error that a handler threw. A sender may choose these errors. */
+  readonly handlerError: (error: unknown) => string;
+  /** Returns the type of an error of a queue or an idempotency store, or of its code. */
+  readonly queueError: (error: unknown) => string;
 }
 
 type Recorder<Type extends TransportEvent['type']> = (
@@ -33,22 +44,21 @@ type Recorder<Type extends TransportEvent['type']> = (
 
 /** Counts an event by its queue alone. */
 function count(metric: CounterName): (recording: Recording, event: { readonly queue: string }) => void {
-  return ({ sink }, { queue }) => sink.add(metric, 1, { [ATTR.destination]: queue });
+  return ({ sink }, { queue }) => sink.add(metric, 1, queueAttributes(queue));
 }
 
 /** Counts a failed request by its queue and error. */
 function countError(
   metric: CounterName,
 ): (recording: Recording, event: { readonly queue: string; readonly error: unknown }) => void {
-  return ({ sink, queueError }, { queue, error }) =>
-    sink.add(metric, 1, { [ATTR.destination]: queue, ...queueError(error) });
+  return ({ sink, queueError }, { queue, error }) => sink.add(metric, 1, queueAttributes(queue, queueError(error)));
 }
 
 /** Counts a call by its queue and method. The contract bounds the methods. */
 function countCall(
   metric: CounterName,
 ): (recording: Recording, event: { readonly queue: string; readonly method: string }) => void {
-  return ({ sink }, { queue, method }) => sink.add(metric, 1, { [ATTR.destination]: queue, [ATTR.method]: method });
+  return ({ sink }, { queue, method }) => sink.add(metric, 1, callAttributes(queue, method));
 }
 
 /**
@@ -57,48 +67,34 @@ function countCall(
  */
 const RECORDERS: { readonly [Type in TransportEvent['type']]?: Recorder<Type> } = {
   stored: ({ sink }, { queue, method }) =>
-    sink.add('nestjs_sqs_thrift.emitted.calls', 1, {
-      [ATTR.destination]: queue,
-      [ATTR.method]: method,
-      result: 'stored',
-    }),
+    sink.add('nestjs_sqs_thrift.emitted.calls', 1, emitAttributes(queue, method, 'stored')),
   'emit-failed': ({ sink, queueError }, { queue, method, error }) =>
-    sink.add('nestjs_sqs_thrift.emitted.calls', 1, {
-      [ATTR.destination]: queue,
-      [ATTR.method]: method,
-      result: 'failed',
-      ...queueError(error),
-    }),
+    sink.add('nestjs_sqs_thrift.emitted.calls', 1, emitAttributes(queue, method, 'failed', queueError(error))),
   'send-failed': countError('nestjs_sqs_thrift.failed.sends'),
   delivered: recordDwell,
-  handled: ({ sink, handlerError }, { queue, carrier, service, method, elapsedMs, outcome, error }) =>
-    sink.record('messaging.process.duration', elapsedMs / 1000, {
-      ...messagingSystem(carrier),
-      [ATTR.operationName]: PROCESS,
-      [ATTR.destination]: queue,
-      [ATTR.service]: service,
-      [ATTR.method]: method,
-      ...(outcome === 'failed' && handlerError(error)),
-    }),
+  handled: ({ sink, handlerError }, { queue, carrier, service, method, elapsedMs, outcome, error }) => {
+    const failure = outcome === 'failed' ? handlerError(error) : undefined;
+    const attributes = processAttributes(queue, carrier, service, method, failure);
+    sink.record('messaging.process.duration', elapsedMs / 1000, attributes);
+  },
   request: recordRequest,
   'poll-failed': countError('nestjs_sqs_thrift.failed.receives'),
   settled: recordSettled,
-  'settle-failed': ({ sink, queueError }, { queue, outcome, verb, error }) =>
-    sink.add('nestjs_sqs_thrift.failed.settlements', 1, {
-      [ATTR.destination]: queue,
-      outcome,
-      ...(verb !== undefined && { verb }),
-      ...queueError(error),
-    }),
+  'settle-failed': ({ sink, queueError }, { queue, outcome, verb, error }) => {
+    const attributes = settleFailedAttributes(queue, outcome, verb, queueError(error));
+    sink.add('nestjs_sqs_thrift.failed.settlements', 1, attributes);
+  },
   'renew-failed': countError('nestjs_sqs_thrift.failed.renewals'),
   'lease-lost': count('nestjs_sqs_thrift.lost.leases'),
   'loop-delay': ({ sink }, { queue, delayMs }) =>
-    sink.record('nestjs_sqs_thrift.event_loop.delay', delayMs / 1000, { [ATTR.destination]: queue }),
+    sink.record('nestjs_sqs_thrift.event_loop.delay', delayMs / 1000, queueAttributes(queue)),
   stalled: count('nestjs_sqs_thrift.stalls'),
   'slow-call': countCall('nestjs_sqs_thrift.slow.calls'),
   duplicate: countCall('nestjs_sqs_thrift.duplicate.calls'),
-  'idempotency-failed': ({ sink, queueError }, { queue, verb, error }) =>
-    sink.add('nestjs_sqs_thrift.idempotency.failures', 1, { [ATTR.destination]: queue, verb, ...queueError(error) }),
+  'idempotency-failed': ({ sink, queueError }, { queue, verb, error }) => {
+    const attributes = storeFailureAttributes(queue, verb, queueError(error));
+    sink.add('nestjs_sqs_thrift.idempotency.failures', 1, attributes);
+  },
 };
 
 /** Records the wait of a message before its first receive. Later receives would count the retry delays. */
@@ -106,80 +102,65 @@ function recordDwell({ sink }: Recording, { queue, receiveCount, sentAt }: Deliv
   if (receiveCount !== 1 || sentAt === undefined) return;
   // The clock of the queue may run ahead of the clock of this machine.
   const seconds = Math.max(0, Date.now() - sentAt) / 1000;
-  sink.record('nestjs_sqs_thrift.message.dwell', seconds, { [ATTR.destination]: queue });
+  sink.record('nestjs_sqs_thrift.message.dwell', seconds, queueAttributes(queue));
 }
 
 function recordSettled({ sink, handlerError }: Recording, event: SettledEvent): void {
   const { queue, outcome, reason, fate, resent = 0, error } = event;
-  const about = { [ATTR.destination]: queue };
-  sink.add('nestjs_sqs_thrift.settled.messages', 1, {
-    ...about,
-    outcome,
-    ...(reason !== undefined && { reason }),
-    ...(fate !== undefined && { fate }),
-  });
+  sink.add('nestjs_sqs_thrift.settled.messages', 1, settledAttributes(queue, outcome, reason, fate));
   if (outcome === 'retry' || outcome === 'split') {
-    sink.add('nestjs_sqs_thrift.retried.messages', 1, { ...about, ...handlerError(error) });
+    sink.add('nestjs_sqs_thrift.retried.messages', 1, queueAttributes(queue, handlerError(error)));
   }
-  if (resent > 0) sink.add('nestjs_sqs_thrift.resent.calls', resent, about);
+  if (resent > 0) sink.add('nestjs_sqs_thrift.resent.calls', resent, queueAttributes(queue));
 }
 
 function recordRequest(recording: Recording, event: RequestEvent): void {
   const { sink } = recording;
-  const { queue, verb, throttled, bytes, entries, elapsedMs } = event;
-  const about = { [ATTR.destination]: queue };
-  const operation: MessagingOperation = OPERATIONS[verb];
-  sink.record('messaging.client.operation.duration', elapsedMs / 1000, {
-    ...messagingSystem(event.carrier),
-    ...operation,
-    ...about,
-    ...failureOf(recording, event),
-  });
-  const result = resultOf(event);
-  sink.add('nestjs_sqs_thrift.requests', 1, { ...about, verb, result, throttled: String(throttled) });
-  if (verb === 'extend') sink.add('nestjs_sqs_thrift.lease.renewals', entries, about);
-  if (verb === 'send' || verb === 'receive') countMessages(recording, event);
-  // A request that failed as a whole has transferred no message.
-  if (bytes > 0 && result !== 'failed') {
-    const direction = verb === 'receive' ? 'received' : 'sent';
-    sink.add('nestjs_sqs_thrift.transferred', bytes, { ...about, direction });
+  const { queue, carrier, verb, throttled, bytes, entries, elapsedMs } = event;
+  // A later version of the package may know more verbs.
+  if (!Object.hasOwn(OPERATIONS, verb)) return;
+  const failed = failedEntries(event);
+  const result = resultOf(event, failed);
+  const failure = result === 'failed' ? failureOf(recording, event) : undefined;
+  const attributes = operationAttributes(queue, carrier, verb, failure);
+  sink.record('messaging.client.operation.duration', elapsedMs / 1000, attributes);
+  sink.add('nestjs_sqs_thrift.requests', 1, requestAttributes(queue, verb, result, throttled));
+  if (verb === 'extend') sink.add('nestjs_sqs_thrift.lease.renewals', entries, queueAttributes(queue));
+  if (verb === 'send') countSent(recording, event, entries - failed);
+  if (verb === 'receive' && entries > 0) {
+    sink.add('messaging.client.consumed.messages', entries, messageAttributes(queue, carrier, verb));
   }
+  // A request that failed as a whole has transferred no message.
+  if (bytes === 0 || result === 'failed') return;
+  sink.add('nestjs_sqs_thrift.transferred', bytes, transferAttributes(queue, verb === 'receive' ? 'received' : 'sent'));
 }
 
 function failedEntries({ failures }: RequestEvent): number {
-  return Object.values(failures).reduce((sum, failed) => sum + failed, 0);
+  let failed = 0;
+  for (const code in failures) failed += failures[code]!;
+  return failed;
 }
 
-function resultOf(event: RequestEvent): 'succeeded' | 'failed' | 'partly-failed' {
-  const failed = failedEntries(event);
-  if (event.error !== undefined || (failed > 0 && failed >= event.entries)) return 'failed';
+function resultOf({ error, entries }: RequestEvent, failed: number): 'succeeded' | 'failed' | 'partly-failed' {
+  if (error !== undefined || (failed > 0 && failed >= entries)) return 'failed';
   return failed > 0 ? 'partly-failed' : 'succeeded';
 }
 
 /** Returns `error.type` of a request that failed as a whole, or whose entries all failed. */
-function failureOf({ queueError }: Recording, event: RequestEvent): MetricAttributes | undefined {
-  if (resultOf(event) !== 'failed') return undefined;
-  return event.error === undefined ? queueError(Object.keys(event.failures)[0]) : queueError(event.error);
+function failureOf({ queueError }: Recording, { error, failures }: RequestEvent): string {
+  return error === undefined ? queueError(Object.keys(failures)[0]) : queueError(error);
 }
 
-/** Counts the messages of a send by error, and those of a receive. */
-function countMessages({ sink, queueError }: Recording, event: RequestEvent): void {
-  const { queue, carrier, verb, entries, failures, error } = event;
-  const about = {
-    ...messagingSystem(carrier),
-    [ATTR.operationName]: OPERATIONS[verb][ATTR.operationName],
-    [ATTR.destination]: queue,
-  };
-  const rest = entries - failedEntries(event);
-  if (verb === 'receive') {
-    if (entries > 0) sink.add('messaging.client.consumed.messages', entries, about);
-    return;
-  }
+/** Counts the messages of a send by error. */
+function countSent({ sink, queueError }: Recording, event: RequestEvent, rest: number): void {
+  const { queue, carrier, verb, failures, error } = event;
   for (const [code, failed] of Object.entries(failures)) {
-    sink.add('messaging.client.sent.messages', failed, { ...about, ...queueError(code) });
+    const attributes = messageAttributes(queue, carrier, verb, queueError(code));
+    sink.add('messaging.client.sent.messages', failed, attributes);
   }
   if (rest <= 0) return;
-  sink.add('messaging.client.sent.messages', rest, { ...about, ...(error !== undefined && queueError(error)) });
+  const failure = error === undefined ? undefined : queueError(error);
+  sink.add('messaging.client.sent.messages', rest, messageAttributes(queue, carrier, verb, failure));
 }
 
 /** Skips values that an event of another version of the package does not have. */
@@ -201,8 +182,8 @@ export function recordMetrics(sink: MetricSink): () => void {
   const queueTypes = limitValues(MOST_ERROR_TYPES);
   const recording: Recording = {
     sink: skipNaN(sink),
-    handlerError: (error) => ({ [ATTR.errorType]: handlerTypes(errorType(error)) }),
-    queueError: (error) => ({ [ATTR.errorType]: queueTypes(typeof error === 'string' ? error : errorType(error)) }),
+    handlerError: (error) => handlerTypes(errorType(error)),
+    queueError: (error) => queueTypes(typeof error === 'string' ? error : errorType(error)),
   };
   const listeners = Object.entries(RECORDERS).map(([type, recorder]) => {
     const listener = (event: unknown): void => {

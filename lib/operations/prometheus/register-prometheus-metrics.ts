@@ -10,7 +10,8 @@ import { checkOptionNames, describeOption, type OptionNames } from '../../common
 import { type HistogramName, METRICS, type MetricDefinition, metricsOf } from '../metrics/metric-table.js';
 import { prometheusLabel, prometheusName } from '../metrics/prometheus-name.js';
 import { readGauge } from '../metrics/read-gauges.js';
-import { type MetricAttributes, recordMetrics } from '../metrics/record-metrics.js';
+import type { MetricAttributes } from '../metrics/metric-attributes.js';
+import { recordMetrics } from '../metrics/record-metrics.js';
 
 /**
  * Configures {@link registerPrometheusMetrics}.
@@ -86,8 +87,8 @@ export function registerPrometheusMetrics(options: PrometheusMetricsOptions = {}
     });
   });
   const unsubscribe = recordMetrics({
-    add: (metric, value, attributes) => counters.get(metric)!.inc(labelsOf(attributes), value),
-    record: (metric, value, attributes) => histograms.get(metric)!.observe(labelsOf(attributes), value),
+    add: (metric, value, attributes) => counters.get(metric)!.inc(cachedLabels(attributes), value),
+    record: (metric, value, attributes) => histograms.get(metric)!.observe(cachedLabels(attributes), value),
   });
   const own = [...counters.values(), ...histograms.values(), ...gauges];
   return {
@@ -102,6 +103,15 @@ export function registerPrometheusMetrics(options: PrometheusMetricsOptions = {}
 function removeOwn(register: AnyRegistry, metric: Counter | Histogram | Gauge): void {
   const { name } = metric as unknown as { readonly name: string };
   if (register.getSingleMetric(name) === metric) register.removeSingleMetric(name);
+}
+
+/** Caches labels by the object that holds their attributes. The recording gives one object for equal attributes. */
+const LABELS = new WeakMap<MetricAttributes, Record<string, string>>();
+
+function cachedLabels(attributes: MetricAttributes): Record<string, string> {
+  let labels = LABELS.get(attributes);
+  if (labels === undefined) LABELS.set(attributes, (labels = labelsOf(attributes)));
+  return labels;
 }
 
 function labelsOf(attributes: MetricAttributes): Record<string, string> {
