@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, afterAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { parse } from 'yaml';
-import { METRICS, type MetricDefinition } from '#lib/operations/metrics/metric-table.js';
+import { parse, parseAllDocuments } from 'yaml';
+import { METRICS, type MetricDefinition, metricsOf } from '#lib/operations/metrics/metric-table.js';
 import { prometheusLabel, prometheusName } from '#lib/operations/metrics/prometheus-name.js';
 import { registerPrometheusMetrics } from '#lib/prometheus.js';
 import { linesIn } from '../prometheus/scrape.js';
@@ -164,7 +164,31 @@ describe('docs/metrics.md', () => {
     },
   );
 
-  it('has a row of each alert', () => {
-    expect(rules.map(({ alert }) => alert).filter((alert) => !page.includes(`| \`${alert}\` |`))).toEqual([]);
+  it('names only metrics and labels that exist, also in its examples', () => {
+    const metrics = [...exported.keys()].map((name) => name.replace(/_(?:bucket|sum|count)$/, ''));
+    const known = new Set([...metrics, ...[...exported.values()].flatMap((labels) => [...labels.keys()])]);
+    const named = [...page.matchAll(/\b(?:nestjs_sqs_thrift|messaging)_[a-z_]*[a-z](?!\w|\.)/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('lists the buckets of each histogram', () => {
+    const listed = [...page.matchAll(/^\| (`[\w.`, ]+`) \| ([\d., ]+) \|$/gm)].flatMap(([, names, bounds]) =>
+      names!
+        .split(', ')
+        .map((name) => [name.replaceAll('`', ''), bounds!.split(', ').map((one) => Number(one.replace(' ', '')))]),
+    );
+    const expected = metricsOf('histogram').map(([name, { buckets }]) => [name, [...buckets]]);
+    expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('shows YAML that can be read', () => {
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => parseAllDocuments(text!));
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const documents of blocks) expect([...documents].flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
+  it('has a row of each alert with its severity', () => {
+    expect(rules.filter(({ alert, labels }) => !page.includes(`| \`${alert}\` | ${labels.severity} |`))).toEqual([]);
   });
 });
