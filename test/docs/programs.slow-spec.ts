@@ -11,7 +11,7 @@ import { freePort } from '../free-port.js';
 import { blocksOf, fragmentsOf, PagePrograms, pageText, until } from './page-programs.js';
 
 /** Pages whose programs run in suites of their own. */
-const ELSEWHERE = new Set(['carriers.md', 'carrier-authors.md', 'testing.md']);
+const ELSEWHERE = new Set(['carriers.md', 'carrier-authors.md', 'metrics.md', 'testing.md']);
 const pages = readdirSync('docs').filter((name) => name.endsWith('.md') && !ELSEWHERE.has(name));
 const texts = ['README.md', ...pages.map((name) => join('docs', name))].map(pageText);
 

@@ -23,6 +23,7 @@ const KNOWN = [
   /^docs\/([a-z-]+|README)\.md$/,
   /^docs\/(charts|badges)\/[a-z-]+\.svg$/,
   /^docs\/flow\.svg$/,
+  /^docs\/grafana\/(nestjs-sqs-thrift\.json|alerts\.yaml)$/,
   /^(package\.json|LICENSE|[A-Z]+\.md)$/,
   /^idl\/[a-z-]+\.thrift$/,
   /^sample\/.+\.(md|ts|txt|html|sh|py|java|go|xml|mod|sum)$/,
@@ -50,6 +51,8 @@ const NEEDED = [
   ),
   'dist/tools/cli/main.js',
   'dist/cjs/package.json',
+  'docs/grafana/alerts.yaml',
+  'docs/grafana/nestjs-sqs-thrift.json',
   'README.md',
   'LICENSE',
 ];

@@ -1,0 +1,47 @@
+import type { BatchObservableCallback, Meter } from '@opentelemetry/api';
+import { metricsOf } from '../metrics/metric-table.js';
+import { readGauge } from '../metrics/read-gauges.js';
+import { recordMetrics } from '../metrics/record-metrics.js';
+
+/**
+ * Records metrics of all clients and workers of this process in a meter of OpenTelemetry. Call the
+ * function once a meter, after the SDK has started. A meter that is obtained before the SDK starts
+ * records nothing.
+ *
+ * @example
+ * const unbind = bindMetrics(metrics.getMeter('nestjs-sqs-thrift'));
+ * @returns ends the recording
+ * @publicApi
+ */
+export function bindMetrics(meter: Meter): () => void {
+  const counters = new Map(
+    metricsOf('counter').map(([name, { unit, description }]) => [
+      name,
+      meter.createCounter(name, { unit, description }),
+    ]),
+  );
+  const histograms = new Map(
+    metricsOf('histogram').map(([name, { unit, description, buckets }]) => {
+      const advice = { explicitBucketBoundaries: [...buckets] };
+      return [name, meter.createHistogram(name, { unit, description, advice })];
+    }),
+  );
+  const gauges = metricsOf('gauge').map(
+    ([name, { unit, description }]) => [name, meter.createObservableGauge(name, { unit, description })] as const,
+  );
+  const observables = gauges.map(([, gauge]) => gauge);
+  const readAll: BatchObservableCallback = (result) => {
+    for (const [name, gauge] of gauges) {
+      for (const { value, attributes } of readGauge(name)) result.observe(gauge, value, attributes);
+    }
+  };
+  meter.addBatchObservableCallback(readAll, observables);
+  const unsubscribe = recordMetrics({
+    add: (metric, value, attributes) => counters.get(metric)!.add(value, attributes),
+    record: (metric, value, attributes) => histograms.get(metric)!.record(value, attributes),
+  });
+  return () => {
+    unsubscribe();
+    meter.removeBatchObservableCallback(readAll, observables);
+  };
+}
