@@ -4,5 +4,6 @@
  *
  * @packageDocumentation
  */
+export { bindMetrics } from './operations/opentelemetry/otel-metrics.js';
 export { SqsThriftInstrumentation } from './operations/opentelemetry/sqs-thrift-instrumentation.js';
 export type { SqsThriftInstrumentationConfig } from './operations/opentelemetry/instrumentation-config.js';

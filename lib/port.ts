@@ -20,7 +20,13 @@ export type { ConsumeOptions } from './consume/consume-options.js';
 export type { Delivery, Lease } from './consume/delivery.js';
 export type { IdempotencyOptions } from './consume/middleware/idempotency.js';
 export type { RetryOptions } from './consume/retry-policy.js';
-export type { SettledEvent, SettleFailedEvent } from './diagnostics/transport-event.js';
+export type {
+  DeliveredEvent,
+  HandledEvent,
+  RequestEvent,
+  SettledEvent,
+  SettleFailedEvent,
+} from './diagnostics/transport-event.js';
 export { EVENT_ID_ATTRIBUTE } from './event/event-id.js';
 export type { ClaimResult, IdempotencyStore } from './idempotency/idempotency-store.js';
 export type { KeyvLike } from './idempotency/keyv-idempotency-store.js';

@@ -9,6 +9,9 @@ import { describeError, OWN_ATTR, PROCESSING, SpanStarts } from './span-attribut
 import { safely } from './safely.js';
 import { runIn, validSpanContext } from './trace-headers.js';
 
+/** Links that a span keeps unless its provider allows more (OpenTelemetry specification, "Span limits"). */
+const MOST_LINKS = 128;
+
 /** A recorded span whose message is not decided about yet. */
 interface OpenHandling {
   readonly span: Span;
@@ -48,7 +51,8 @@ export class HandlingTraces {
     const options = { kind: SpanKind.CONSUMER, attributes, links: linksTo([creationSpan]), startTime };
     const span = this.tracer.startSpan(name, options, parent);
     const context = trace.setSpan(parent, span);
-    messageTrace.processSpan ??= validSpanContext(context);
+    const spanContext = validSpanContext(context);
+    if (spanContext && messageTrace.processSpans.length < MOST_LINKS) messageTrace.processSpans.push(spanContext);
     const open: OpenHandling = { span, endedAt: undefined, failed: false };
     if (span.isRecording()) this.remember(message, open);
     return {

@@ -7,8 +7,8 @@ interface MessageTrace {
   /** Context of the emit, with its baggage. */
   readonly creation: Context;
   readonly creationSpan: SpanContext | undefined;
-  /** Context of the first handler of this delivery. */
-  processSpan: SpanContext | undefined;
+  /** Contexts of the handlers of this delivery, one for each call. */
+  readonly processSpans: SpanContext[];
 }
 
 /** Remembers the traces of received messages while something holds the messages. */
@@ -20,7 +20,7 @@ export class MessageTraces {
     const known = this.traces.get(message);
     if (known) return known;
     const creation = contextOf(message.attributes, message.traceHeader);
-    const made = { creation, creationSpan: validSpanContext(creation), processSpan: undefined };
+    const made = { creation, creationSpan: validSpanContext(creation), processSpans: [] };
     this.traces.set(message, made);
     return made;
   }
@@ -30,9 +30,9 @@ export class MessageTraces {
     return this.of(message).creationSpan;
   }
 
-  /** Returns the context of the handler, or of the emit if no handler has run. */
-  latestOf(message: ReceivedMessage): SpanContext | undefined {
-    const { processSpan, creationSpan } = this.of(message);
-    return processSpan ?? creationSpan;
+  /** Returns the contexts of the handlers, or of the emit if no handler has run. */
+  latestOf(message: ReceivedMessage): readonly (SpanContext | undefined)[] {
+    const { processSpans, creationSpan } = this.of(message);
+    return processSpans.length > 0 ? processSpans : [creationSpan];
   }
 }

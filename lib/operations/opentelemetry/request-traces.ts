@@ -94,7 +94,7 @@ export class RequestTraces {
   /** Lists the contexts that a request links to: those of the emits for a send, those of the handlers for a settlement. */
   private linked({ verb, calls, messages }: TracedRequest): readonly (SpanContext | undefined)[] {
     const ofCalls = calls.map((call) => (call as LinkedTrace | undefined)?.spanContext);
-    const ofMessages = messages.map((message) =>
+    const ofMessages = messages.flatMap((message) =>
       verb === 'send' ? this.messages.creationOf(message) : this.messages.latestOf(message),
     );
     return [...ofCalls, ...ofMessages];
@@ -103,7 +103,7 @@ export class RequestTraces {
   /** Lists the contexts in which a request has its cause. A copy of a message is caused by its handler. */
   private sourcesOf({ verb, calls, messages }: TracedRequest): Link[] | undefined {
     if (verb !== 'send' || calls.length > 0) return undefined;
-    return linksTo(messages.map((message) => this.messages.latestOf(message)));
+    return linksTo(messages.flatMap((message) => this.messages.latestOf(message)));
   }
 }
 
@@ -116,7 +116,8 @@ function parentOf(links: readonly Link[], sources: readonly Link[] = links): Con
 function describeEnd(span: Span, event: RequestEvent, { messages }: Pick<TracedRequest, 'messages'>): void {
   const attributes: Attributes = { [ATTR.batchCount]: event.entries };
   const [sole, ...others] = messages;
-  if (sole && others.length === 0) attributes[ATTR.messageId] = sole.id;
+  // A copy of a message is another message.
+  if (sole && others.length === 0 && event.verb !== 'send') attributes[ATTR.messageId] = sole.id;
   if (event.throttled) attributes[OWN_ATTR.throttled] = true;
   span.setAttributes(attributes);
   const [code] = Object.keys(event.failures);

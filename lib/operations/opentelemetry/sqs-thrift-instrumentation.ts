@@ -1,4 +1,4 @@
-import { type MeterProvider, metrics, trace, type TracerProvider } from '@opentelemetry/api';
+import { createNoopMeter, type MeterProvider, metrics, trace, type TracerProvider } from '@opentelemetry/api';
 import { currentTracer, setTracer, type TransportTracer } from '../../diagnostics/tracer.js';
 import {
   type ResolvedInstrumentationConfig,
@@ -43,7 +43,9 @@ export class SqsThriftInstrumentation {
     setTracer(this.tracer);
     if (!this.config.metrics) return;
     const meters = this.meterProvider ?? metrics.getMeterProvider();
-    this.unbindMetrics = bindMetrics(meters.getMeter(this.instrumentationName, this.instrumentationVersion));
+    const meter = meters.getMeter(this.instrumentationName, this.instrumentationVersion);
+    // Without an SDK nobody would read the metrics, and recording them costs as much as ever.
+    if (meter !== createNoopMeter()) this.unbindMetrics = bindMetrics(meter);
   }
 
   /** Makes no more spans and metrics. */
