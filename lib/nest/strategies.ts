@@ -51,9 +51,8 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
     this.all = all;
     const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
     for (const strategy of all) {
-      strategy.receiveAfter(bootstrap);
       const others = all.filter((other) => other !== strategy);
-      strategy.sharesHandlersWith({ others, pinned: (transportId) => this.pinnedTo(transportId) });
+      strategy.joins(bootstrap, { others, pinned: (transportId) => this.pinnedTo(transportId) });
     }
   }
 

@@ -4,7 +4,7 @@ import { sleep } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessageSender } from '../queue/queue.js';
-import { BufferUsage } from './buffer-usage.js';
+import { type BufferState, BufferUsage } from './buffer-usage.js';
 import { callEvent, type CallResult, quiet, UNOPENED_QUEUE } from './call-result.js';
 import { type CallListener, Connection } from './connection.js';
 import { openSender, type OpenSenderParts } from './open-sender.js';
@@ -132,6 +132,12 @@ export class SendBuffer implements CallListener {
    */
   close(hurry?: AbortSignal): Promise<void> {
     return (this.closing ??= this.flush(hurry));
+  }
+
+  /** Describes the buffer at this moment, under `name` until the queue is open. */
+  state(name: string): BufferState {
+    const { failure } = this.monitor;
+    return { queue: this.connection?.sender.name ?? name, up: failure === undefined, ...this.usage.state, failure };
   }
 
   /** Describes what a close waits for. Undefined if there is nothing. */
