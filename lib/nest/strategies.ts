@@ -4,6 +4,7 @@ import { ClientProxy } from '@nestjs/microservices';
 import { messageOf } from '../diagnostics/error-text.js';
 import { pinnedPatterns } from './decorators/handler-metadata.js';
 import { BaseThriftServer } from './server/base-thrift-server.js';
+import { ThriftWorkers } from './thrift-workers.js';
 
 /** Creates strategies from injected dependencies, such as `ConfigService`. */
 interface StrategyFactory {
@@ -56,9 +57,13 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Names the modules of the application, whose handlers may be pinned to a strategy. */
+  /** Names the modules of the application: handlers in them may be pinned, and they may hold {@link ThriftWorkers}. */
   withHandlersOf(modules: ModulesContainer): this {
     this.modules = modules;
+    for (const { providers } of modules.values()) {
+      const workers: unknown = providers.get(ThriftWorkers)?.instance;
+      if (workers instanceof ThriftWorkers) workers.hold(this.all);
+    }
     return this;
   }
 

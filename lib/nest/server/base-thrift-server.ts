@@ -25,6 +25,7 @@ import { classifyWith } from '../exceptions/handler-decision.js';
 import { SQS_THRIFT } from '../transport-id.js';
 import { HandlerTable, reportProblems, type Siblings } from './handler-table.js';
 import { resolveQueueSettings } from './open-queues.js';
+import { givenQueueNames } from './queue-option.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { abortsOf, runHandlers } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
@@ -153,11 +154,12 @@ export abstract class BaseThriftServer
     return this.close();
   }
 
-  /**
-   * Sets a function that adds the handlers when the strategy starts.
-   *
-   * @internal
-   */
+  /** @internal */
+  get queueNames(): readonly string[] {
+    return givenQueueNames(this.settings, this.codec.contract);
+  }
+
+  /** Sets a function that adds the handlers at the start. @internal */
   bindHandlersBy(bind: () => void): void {
     this.bindHandlers = bind;
   }
