@@ -207,10 +207,7 @@ export abstract class BaseThriftServer
     if (!this.messageHandlers.has(route)) this.messageHandlers.set(route, callback);
   }
 
-  /**
-   * Runs every handler of a method to its end. Resolves when all handlers succeeded; only then may
-   * the message be acknowledged.
-   */
+  /** Runs every handler of a method to its end. Resolves if all succeeded: then the message may be acknowledged. */
   override handleEvent(
     pattern: string,
     packet: ReadPacket,
