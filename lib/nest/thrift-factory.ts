@@ -127,7 +127,7 @@ function used(strategies: Strategies | null, source: StrategySource): Strategies
 
 function rootModule(module: ImportableModule, source: StrategySource): DynamicModule {
   const strategies = strategiesProvider(source);
-  const imports = [module, ...importsOf(source), ThriftWorkers.module()];
+  const imports = [module, ...importsOf(source), ThriftWorkers.forRoot()];
   return { module: ThriftRootModule, imports, providers: [strategies] };
 }
 

@@ -3,7 +3,7 @@ import { brand } from '../common/brand.js';
 import type { WorkerState } from '../diagnostics/transport-state.js';
 import type { BaseThriftServer } from './server/base-thrift-server.js';
 
-/** Module class of {@link ThriftWorkers.module}. */
+/** Module class of {@link ThriftWorkers.forRoot}. */
 class ThriftWorkersModule {}
 
 /**
@@ -32,7 +32,7 @@ export class ThriftWorkers {
    *
    * @param strategies the strategies, if `NestFactory` creates the application
    */
-  static module(strategies: readonly BaseThriftServer[] = []): DynamicModule {
+  static forRoot(strategies: readonly BaseThriftServer[] = []): DynamicModule {
     const workers = new ThriftWorkers();
     workers.hold(strategies);
     const provider = { provide: ThriftWorkers, useValue: workers };
@@ -80,7 +80,7 @@ export class ThriftWorkers {
     if (this.strategies.length === 0) {
       return (
         'the application has no strategy, or none yet: one from a factory exists when lifecycle hooks run. ' +
-        'A testing module needs ThriftWorkers.module() among its imports'
+        'A testing module needs ThriftWorkers.forRoot() among its imports'
       );
     }
     const names = this.strategies.map(
