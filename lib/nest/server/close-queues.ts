@@ -9,12 +9,12 @@ const CLOSE_MS = 500;
  * or until `hurry` aborts.
  */
 export async function closeQueues(
-  { queue, deadLetters }: OpenQueues,
+  queues: OpenQueues | undefined,
   clock: Clock,
   endsAt: number,
   hurry: AbortSignal,
 ): Promise<void> {
-  const closed = Promise.all([queue.close(), deadLetters?.close()]);
+  const closed = Promise.all([queues?.queue.close(), queues?.deadLetters?.close()]);
   closed.catch(() => undefined);
   const done = new AbortController();
   const ends = AbortSignal.any([hurry, done.signal]);

@@ -245,6 +245,6 @@ export class Worker {
     const { clock, options } = this.parts;
     const endsAt = clock.now() + options.drainTimeoutMs;
     this.givenUp = (await this.consumer?.stop(hurry)) ?? [];
-    if (this.queues) await closeQueues(this.queues, clock, endsAt, hurry);
+    await closeQueues(this.queues, clock, endsAt, hurry);
   }
 }

@@ -8,7 +8,7 @@ import type { HealthPortOptions, MetricsSource } from './health-port-options.js'
 import { type HealthAnswer, HealthServer, jsonAnswer } from './health-server.js';
 import { clientReadiness, type ProbeResult, workerLiveness, workerReadiness } from './probes.js';
 
-/** Returns objects that have a state. */
+/** Has a state of this moment. */
 type Stateful<State> = { readonly state: State };
 
 /**
@@ -26,6 +26,7 @@ export class HealthPort implements OnModuleInit, OnApplicationShutdown {
   private readonly server: HealthServer;
   private clients: readonly Stateful<ClientState>[] = [];
   private metricsRun: Promise<string> | undefined;
+  private start: Promise<void> | undefined;
 
   /** @internal */
   constructor(
@@ -47,8 +48,20 @@ export class HealthPort implements OnModuleInit, OnApplicationShutdown {
     return port;
   }
 
-  /** @throws Error the port is taken, a client does not exist, or there is nothing to ask */
-  async onModuleInit(): Promise<void> {
+  /**
+   * Begins to listen, once: `init` of a Nest microservice calls the hook twice.
+   *
+   * @throws Error the port is taken, a client does not exist, or there is nothing to ask
+   */
+  onModuleInit(): Promise<void> {
+    return (this.start ??= this.listen());
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.server.close();
+  }
+
+  private async listen(): Promise<void> {
     const { port, host, clients = [] } = this.options;
     this.clients = clients.map((client) => this.clientOf(client));
     if (this.workers.length + this.clients.length === 0) {
@@ -62,10 +75,6 @@ export class HealthPort implements OnModuleInit, OnApplicationShutdown {
     } catch (cause) {
       throw new Error(`the health port cannot listen on ${hostText(host)}port ${port}: ${adviceOn(cause)}`, { cause });
     }
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.server.close();
   }
 
   private get workers(): readonly Stateful<WorkerState>[] {

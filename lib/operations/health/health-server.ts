@@ -13,7 +13,7 @@ export type HealthRoutes = (path: string) => Promise<HealthAnswer> | HealthAnswe
 
 /** Time in ms in which a request must have arrived, and in which a client must read its answer. */
 const REQUEST_MS = 5_000;
-/** Connections at a time. A probe opens one; others wait in the backlog of the system or are dropped. */
+/** Connections at a time. A probe opens one. Node drops the others. */
 const MOST_CONNECTIONS = 64;
 const MOST_HEADER_BYTES = 4_096;
 

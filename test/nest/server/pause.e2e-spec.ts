@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { ServerSqsThrift, ThriftFactory, ThriftWorkers } from 'nestjs-sqs-thrift';
+import { ClientSqsThrift, ServerSqsThrift, ThriftFactory, ThriftWorkers } from 'nestjs-sqs-thrift';
 import { createMemoryQueue, startEmbeddedSqs } from 'nestjs-sqs-thrift/testing';
-import { ClientSqsThrift } from 'nestjs-sqs-thrift';
-import { firstValueFrom, lastValueFrom } from 'rxjs';
+import { lastValueFrom } from 'rxjs';
 import { gate } from '../deliver.js';
 import { closeAll, closeLater, Jobs, startWorker, TestClient, TestLog, TestServer } from '../harness.js';
 
@@ -41,23 +40,23 @@ describe('a paused strategy', () => {
 
   it('lets a handler await the pause of its own worker, and waits for the handler if asked to', async () => {
     const { opened, open } = gate();
-    let server!: TestServer;
-    let inHandler = false;
+    const paused = gate();
+    const server = new TestServer(createMemoryQueue(), { waitTimeSeconds: 1 });
     @Controller()
     class JobsController {
       @EventPattern<string>('run')
       async run(): Promise<void> {
         await server.pause();
-        inHandler = true;
+        paused.open();
         await opened;
       }
     }
-    const worker = await startWorker({ controllers: [JobsController], options: { waitTimeSeconds: 1 } });
-    server = worker.server;
-    await emit(worker.client, 1);
-    await firstValueFrom(server.status).then(async () => {
-      while (!inHandler) await new Promise((resolve) => setImmediate(resolve));
-    });
+    @Module({ controllers: [JobsController] })
+    class JobsModule {}
+    const app = closeLater(await ThriftFactory.createMicroservice(JobsModule, server, { logger: new TestLog() }));
+    await app.listen();
+    await emit(new TestClient(async () => server.unwrap()), 1);
+    await paused.opened;
     let idle = false;
     const untilIdle = server.pause({ untilIdle: true }).then(() => (idle = true));
     await new Promise((resolve) => setImmediate(resolve));

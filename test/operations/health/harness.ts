@@ -60,7 +60,7 @@ export class ScriptedWorker extends BaseThriftServer {
     await Promise.all([started, this.time.advance(100)]);
   }
 
-  async send(count: number): Promise<void> {
+  async store(count: number): Promise<void> {
     const body = codec.encode({ method: 'run', args: { job: { id: 1 } } }).toString('base64');
     for (let i = 0; i < count; i += 1) await this.queue.send([{ body }]);
   }

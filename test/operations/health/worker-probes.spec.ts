@@ -31,7 +31,7 @@ const rows: readonly Row[] = [
   { name: 'is idle', begin: () => undefined, status: 'up', ready: 'ok', forMs: 60 * MINUTE_MS },
   {
     name: 'is busy with more messages than it has slots',
-    begin: (worker) => ((worker.handlerMs = 4_000), worker.send(2_000)),
+    begin: (worker) => ((worker.handlerMs = 4_000), worker.store(2_000)),
     status: 'up',
     ready: 'ok',
     forMs: 10 * MINUTE_MS,
@@ -111,7 +111,7 @@ describe('the probes of a worker', () => {
   it('answer degraded about stuck handlers after five minutes, and never end the process by default', async () => {
     const { time } = await started({ drainTimeoutMs: 1_000 });
     worker.handlerMs = 24 * 60 * MINUTE_MS;
-    await worker.send(100);
+    await worker.store(100);
     await time.advance(4 * MINUTE_MS);
     expect([readyOf(worker), workerLiveness(worker.state).ok]).toEqual(['ok', true]);
     await time.advance(2 * MINUTE_MS);
@@ -133,7 +133,7 @@ describe('the probes of a worker', () => {
   it('answer not ready at once when the worker drains, and alive to the end', async () => {
     const { time } = await started({ drainTimeoutMs: 60_000 });
     worker.handlerMs = 30_000;
-    await worker.send(3);
+    await worker.store(3);
     await time.advance(1_000);
     const closed = worker.close();
     for (let ms = 0; ms < 25_000; ms += 1_000) {
