@@ -12,12 +12,6 @@ import {
   workerReadiness,
 } from '../health/probes.js';
 
-/**
- * A worker to ask: a strategy, or the name of its queue. Undefined stands for the only strategy of the
- * application.
- */
-type AskedWorker = string | { readonly state: WorkerState } | undefined;
-
 /** Session of Terminus 11, which has no `degraded`. */
 type Session = Omit<ReturnType<HealthIndicatorService['check']>, 'degraded' | 'attempt'> & {
   degraded?(data: Record<string, unknown>): HealthIndicatorResult;
@@ -52,7 +46,7 @@ export class ThriftHealthIndicator {
    */
   workerReady<Key extends string>(
     key: Key,
-    worker?: AskedWorker,
+    worker?: string | { readonly state: WorkerState },
     options?: ReadinessOptions,
   ): HealthIndicatorResult<Key> {
     return this.report(key, workerReadiness(this.stateOf(worker), options));
@@ -67,7 +61,7 @@ export class ThriftHealthIndicator {
    */
   workerAlive<Key extends string>(
     key: Key,
-    worker?: AskedWorker,
+    worker?: string | { readonly state: WorkerState },
     options?: LivenessOptions,
   ): HealthIndicatorResult<Key> {
     return this.report(key, workerLiveness(this.stateOf(worker), options));
@@ -82,7 +76,7 @@ export class ThriftHealthIndicator {
     return this.report(key, clientReadiness(client.state));
   }
 
-  private stateOf(worker: AskedWorker): WorkerState {
+  private stateOf(worker: string | { readonly state: WorkerState } | undefined): WorkerState {
     if (typeof worker === 'object') return worker.state;
     if (this.workers) return this.workers.get(worker).state;
     throw new Error('ThriftWorkers is not provided; create the application with ThriftFactory, or give the strategy');
