@@ -11,8 +11,9 @@ export interface HealthAnswer {
 /** Answers the requests for a path. Undefined if there is nothing at the path. */
 export type HealthRoutes = (path: string) => Promise<HealthAnswer> | HealthAnswer | undefined;
 
-/** Time in ms in which a request must have arrived, and in which a client must read its answer. */
 const REQUEST_MS = 5_000;
+/** Time in ms without a byte after which a connection ends. Metrics may take their time. */
+const IDLE_MS = 30_000;
 /** Connections at a time. A probe opens one. Node drops the others. */
 const MOST_CONNECTIONS = 64;
 const MOST_HEADER_BYTES = 4_096;
@@ -24,19 +25,22 @@ const MOST_HEADER_BYTES = 4_096;
 export class HealthServer {
   private readonly server: Server;
 
-  constructor(private readonly routes: HealthRoutes) {
+  /** @param requestMs time in ms in which a request must have arrived, from the connection on */
+  constructor(
+    private readonly routes: HealthRoutes,
+    requestMs = REQUEST_MS,
+  ) {
     const settings = {
-      requestTimeout: REQUEST_MS,
-      headersTimeout: REQUEST_MS,
-      connectionsCheckingInterval: 1_000,
+      requestTimeout: requestMs,
+      headersTimeout: requestMs,
+      connectionsCheckingInterval: requestMs / 5,
       maxHeaderSize: MOST_HEADER_BYTES,
       keepAlive: false,
     };
     this.server = createServer(settings, (request, response) => void this.answer(request, response));
     this.server.maxConnections = MOST_CONNECTIONS;
     this.server.maxRequestsPerSocket = 1;
-    // Ends a socket on which nothing moves, such as that of a client that does not read.
-    this.server.setTimeout(REQUEST_MS, (socket) => socket.destroy());
+    this.server.setTimeout(IDLE_MS, (socket) => socket.destroy());
     this.server.on('clientError', (_error, socket) => socket.destroy());
     this.server.unref();
   }

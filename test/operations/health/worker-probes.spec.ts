@@ -9,7 +9,7 @@ import { ScriptedWorker } from './harness.js';
 seedRandom();
 
 /** Time in ms between two probes. Kubernetes asks each ten seconds by default. */
-const EVERY_MS = 5_000;
+const EVERY_MS = 10_000;
 const MINUTE_MS = 60_000;
 
 interface Row {
@@ -28,13 +28,13 @@ const fails = (kind: QueueErrorKind) => (worker: ScriptedWorker) => worker.begin
 const works = (worker: ScriptedWorker): void => void (worker.trouble = undefined);
 
 const rows: readonly Row[] = [
-  { name: 'is idle', begin: () => undefined, status: 'up', ready: 'ok', forMs: 60 * MINUTE_MS },
+  { name: 'is idle', begin: () => undefined, status: 'up', ready: 'ok', forMs: 30 * MINUTE_MS },
   {
     name: 'is busy with more messages than it has slots',
-    begin: (worker) => ((worker.handlerMs = 4_000), worker.store(2_000)),
+    begin: (worker) => ((worker.handlerMs = 4_000), worker.store(300)),
     status: 'up',
     ready: 'ok',
-    forMs: 10 * MINUTE_MS,
+    forMs: MINUTE_MS,
   },
   ...(['network', 'service', 'denied', 'credentials', 'missing-queue'] as const).map((kind) => ({
     name: `gets only errors of the kind ${kind} for half an hour`,
@@ -49,7 +49,7 @@ const rows: readonly Row[] = [
     begin: (worker) => void worker.pause(),
     status: 'paused',
     ready: 'ok',
-    forMs: 60 * MINUTE_MS,
+    forMs: 30 * MINUTE_MS,
     end: (worker) => worker.resume(),
   },
   {
@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
     begin: (worker) => (worker.begin('network'), void worker.pause()),
     status: 'paused',
     ready: 'ok',
-    forMs: 60 * MINUTE_MS,
+    forMs: 30 * MINUTE_MS,
     end: (worker) => (works(worker), worker.resume()),
   },
 ];
