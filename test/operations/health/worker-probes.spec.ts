@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { workerLiveness, workerReadiness } from 'nestjs-sqs-thrift/health';
 import type { BaseThriftServerOptions } from 'nestjs-sqs-thrift';
+import type { Consumer } from '#lib/consume/consumer.js';
 import type { QueueErrorKind } from '#lib/queue/queue-error.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
 import { seedRandom } from '../../queue/harness.js';
@@ -128,6 +129,21 @@ describe('the probes of a worker', () => {
     });
     expect(state).toMatchObject({ slotsTaken: 10, slots: 10, runningCalls: 10, inHand: 10 });
     expect(state.oldestInHandMs).toBeGreaterThan(350_000);
+  });
+
+  it('answer dead two minutes after the polling has ended without a reason', async () => {
+    const { time } = await started();
+    await time.advance(MINUTE_MS);
+    // A defect that nothing in the library shows. A pause would show in the status.
+    const { consumer } = (worker as unknown as { worker: { consumer: Consumer } }).worker;
+    void consumer.pause();
+    await time.advance(100_000);
+    expect(workerLiveness(worker.state).ok).toBe(true);
+    await time.advance(41_000);
+    expect(workerLiveness(worker.state)).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^slots are free, and no receive has begun for 1\d\d s$/),
+    });
   });
 
   it('answer not ready at once when the worker drains, and alive to the end', async () => {
