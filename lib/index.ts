@@ -30,6 +30,7 @@ export { ServerSqsThrift, type ServerSqsThriftOptions } from './nest/server/serv
 export { SqsThriftRecordBuilder } from './nest/sqs-thrift.record-builder.js';
 export type { StrategySource } from './nest/strategies.js';
 export { ThriftFactory } from './nest/thrift-factory.js';
+export { ThriftWorkers } from './nest/thrift-workers.js';
 export { SqsThriftContext, ThriftContext } from './nest/thrift.context.js';
 export { ThriftRecord, ThriftRecordBuilder } from './nest/thrift.record-builder.js';
 export { SQS_THRIFT } from './nest/transport-id.js';

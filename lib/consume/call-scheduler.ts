@@ -52,6 +52,11 @@ export class CallScheduler {
     private readonly run: CallHandler,
   ) {}
 
+  /** Counts the calls whose handlers run. An aborted delivery no longer counts, even if its handlers still run. */
+  get runningCalls(): number {
+    return this.running;
+  }
+
   /**
    * Reads the calls of a delivery with `read` and runs them. Resolves if all of them succeeded. Waits
    * for all of them, so that a redelivery never runs beside them. An abort of the delivery frees the

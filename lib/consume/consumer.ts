@@ -1,5 +1,6 @@
 import { LinkedItems } from '../common/linked-items.js';
 import { type EventSink, isHeard } from '../diagnostics/event-sink.js';
+import type { WorkerState } from '../diagnostics/transport-state.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { Clock } from '../queue/clock.js';
 import { checkReceived } from '../queue/check-results.js';
@@ -39,11 +40,22 @@ export interface ConsumerParts {
   readonly options: ResolvedConsumeOptions;
 }
 
+/** Describes the work of a consumer at one moment. */
+export type ConsumerState = Omit<WorkerState, 'queue' | 'status' | 'failure'>;
+
+/** Returns the state of a consumer that does not exist yet. */
+export function idleState(slots: number): ConsumerState {
+  const none = { openReceives: 0, slotsTaken: 0, runningCalls: 0, inHand: 0, oldestInHandMs: 0, stalledMs: 0 };
+  return { ...none, slots, sinceAttemptMs: undefined, sinceReceiveMs: undefined };
+}
+
 /** The handling engine: receives, handles and settles messages until it is stopped. */
 export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly extender: VisibilityExtender;
   private readonly settler: Settler;
   private readonly slowCalls: SlowCalls;
+  private readonly slots: MessageSlots;
+  private readonly scheduler: CallScheduler;
   private readonly handling: DeliveryHandler;
   private readonly groups: MessageGroups;
   private readonly poller: Poller;
@@ -53,7 +65,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   constructor(private readonly parts: ConsumerParts) {
     const { dispatcher, clock, options } = parts;
     const { handlerTimeoutMs, retry } = options;
-    const slots = new MessageSlots({ ...parts, ...options });
+    const slots = (this.slots = new MessageSlots({ ...parts, ...options }));
     this.extender = new VisibilityExtender({ ...parts, ...options });
     this.settler = new Settler({ ...parts, retry, lingerMs: () => slots.lingerMs() });
     const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
@@ -62,7 +74,8 @@ export class Consumer implements MessageIntake, DeliveryWorker {
       observeCalls(parts),
       deadline(handlerTimeoutMs, clock),
     ];
-    const scheduler = new CallScheduler({ ...parts, ...options, slowCalls, slots }, pipeline(middleware, dispatcher));
+    const call = pipeline(middleware, dispatcher);
+    const scheduler = (this.scheduler = new CallScheduler({ ...parts, ...options, slowCalls, slots }, call));
     this.handling = new DeliveryHandler({
       ...parts,
       retry,
@@ -78,6 +91,42 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   /** Begins to receive. */
   start(): void {
     this.poller.start();
+  }
+
+  /**
+   * Starts no more receives until {@link resume}. Resolves when no receive is open. A resume before
+   * that may put off the end of the promise.
+   */
+  pause(): Promise<void> {
+    return this.poller.stop();
+  }
+
+  /** Receives again after a pause. Does nothing during a stop. */
+  resume(): void {
+    if (!this.stopping) this.poller.resume();
+  }
+
+  /** Resolves when no message is in hand. */
+  whenIdle(): Promise<void> {
+    return this.groups.whenIdle();
+  }
+
+  /** Counts and times of this moment. Reads memory only. */
+  get state(): ConsumerState {
+    const { poller, slots, scheduler, inHand, parts } = this;
+    const oldest = inHand.first;
+    return {
+      openReceives: poller.times.openReceives,
+      slotsTaken: slots.held,
+      // Slots that grew with the rate of the handlers may shrink while messages hold them.
+      slots: slots.held + slots.available,
+      runningCalls: scheduler.runningCalls,
+      inHand: inHand.size,
+      oldestInHandMs: oldest ? Math.max(0, parts.clock.now() - oldest.message.receivedAt) : 0,
+      sinceAttemptMs: poller.times.sinceAttemptMs,
+      sinceReceiveMs: poller.times.sinceReceiveMs,
+      stalledMs: poller.stallDetector.waitedMs,
+    };
   }
 
   /** Work that a stop waits for: open receives, and the messages in hand. */

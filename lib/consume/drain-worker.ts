@@ -57,7 +57,11 @@ export async function drainWorker(parts: DrainParts, hurry: AbortSignal | undefi
 async function whenIdle({ queue, poller, groups }: DrainParts): Promise<void> {
   const emptied = queue.drain?.();
   // A worker that has not begun to receive handles nothing of what the queue holds.
-  if (emptied && poller.isReceiving) await emptied;
+  if (emptied && poller.hasBegun) {
+    // A pause ends here: the messages that such a queue holds would end with this process.
+    poller.resume();
+    await emptied;
+  }
   await poller.stop();
   await groups.whenIdle();
 }

@@ -1,11 +1,13 @@
 import { inRootContext } from '../common/root-context.js';
-import { backoff, equalBackoff, sleep } from '../queue/clock.js';
+import { sleep } from '../queue/clock.js';
 import { AdaptiveRateLimiter } from '../queue/adaptive-rate-limiter.js';
-import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
+import { QueueError } from '../queue/queue-error.js';
 import type { MessageReceiver } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { MessageGroups } from './message-groups.js';
 import type { MessageSlots } from './message-slots.js';
+import { pauseAfterFailure } from './receive-failures.js';
+import { ReceiveTimes } from './receive-times.js';
 import { StallDetector, type StallDetectorParts } from './stall-detector.js';
 import { WatchedReceiver } from './watched-receiver.js';
 import { sharedController } from '../queue/shared-signal.js';
@@ -33,46 +35,35 @@ interface Received {
   readonly failed?: boolean;
 }
 
-/** Longest random pause in ms after failures in a row. A queue that is back is used within 35 s. */
-const RETRY_MAX_MS = 28_000;
-/** The same for an outage. A worker continues, and its status is true, within 2 s of its end. */
-const OUTAGE_RETRY_MAX_MS = 1_850;
 /** Shortest time in ms of an empty receive with its pause. Some queues answer at once. */
 const EMPTY_MS = 250;
-/** Shortest pause in ms after an error that an immediate retry cannot fix. A random pause is added. */
-const PAUSE_MS: Partial<Record<QueueErrorKind, number>> = {
-  // At most ten requests a minute for a deleted queue.
-  'missing-queue': 6_000,
-  denied: 1_000,
-  credentials: 1_000,
-  invalid: 1_000,
-  'over-limit': 5_000,
-};
-
 /**
  * Receives while slots are free. Starts with one long poll and adds a loop, up to `maxPollers`, for
  * each full receive. Returns to one loop when a receive is empty or fails. After a failure it waits
  * and continues: it never ends by itself. One loop then asks without a long poll until a receive
  * succeeds, so that its state is known soon, even if others are still in a long poll. Receives run in
- * the async context of no caller.
+ * the async context of no caller. A pause ends the loops, and a resume starts one again, or keeps those
+ * whose receives are still open.
  */
 export class Poller {
-  private readonly stopping = sharedController();
+  /** Aborts at a pause and at a stop. A resume replaces it. */
+  private stopping = sharedController();
   private readonly loops = new Map<WatchedReceiver, Promise<void>>();
-  private aborted = false;
   /** Loops that will receive again. Their promises end later, so `loops` cannot be counted instead. */
   private active = 0;
   /** The loop that continues after its failed receive. */
   private tester: WatchedReceiver | undefined;
   private failures = 0;
-  /** Counts the receives that are open. */
-  private openReceives = 0;
-  private readonly stallDetector: StallDetector;
+  /** True once the poller was started. */
+  hasBegun = false;
+  readonly stallDetector: StallDetector;
+  readonly times: ReceiveTimes;
   private readonly rateLimiter: AdaptiveRateLimiter;
 
   constructor(private readonly parts: PollerParts) {
     this.rateLimiter = new AdaptiveRateLimiter(parts.clock);
     this.stallDetector = new StallDetector(parts);
+    this.times = new ReceiveTimes(parts.clock);
   }
 
   /** True from the start until the last receive has ended. */
@@ -81,12 +72,20 @@ export class Poller {
   }
 
   start(): void {
+    this.hasBegun = true;
     this.add();
+  }
+
+  /** Receives again after {@link stop}. Loops whose receives are still open continue. */
+  resume(): void {
+    if (!this.stopping.signal.aborted) return;
+    this.stopping = sharedController();
+    if (this.active === 0) this.add();
   }
 
   /**
    * Starts no more receives. Resolves when the open receives have ended and their messages are
-   * accepted. Aborts the open receives if the carrier allows it.
+   * accepted, which a resume may put off. Aborts the open receives if the carrier allows it.
    */
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -101,7 +100,6 @@ export class Poller {
   }
 
   private abortReceives(): void {
-    this.aborted = true;
     for (const receiver of this.loops.keys()) receiver.abort();
   }
 
@@ -122,15 +120,17 @@ export class Poller {
         await this.pauseAfter(error);
       }
     }
+    this.active -= 1;
+    if (this.tester === loop) this.tester = undefined;
   }
 
-  /** Performs one receive. False if this loop must end. */
+  /** Performs one receive. False if this loop has ended. */
   private async turn(loop: WatchedReceiver): Promise<boolean> {
     const { slots, groups } = this.parts;
     const reserved = await (slots.grants(groups.receiveSize) > 0
       ? this.reserve()
       : this.stallDetector.over(() => this.reserve()));
-    if (reserved === 0) return false;
+    if (reserved === 0) return true;
     const { messages, since, failed } = await this.receive(loop, reserved);
     if (failed) this.tester ??= loop;
     else if (this.tester === loop) this.tester = undefined;
@@ -185,33 +185,32 @@ export class Poller {
   /** Performs one receive within the rate that the queue accepts. Reports a failure and returns no messages. */
   private async receive(loop: WatchedReceiver, max: number): Promise<Received> {
     const { queue, clock, report, slots } = this.parts;
-    const mayReceive = await this.paced();
+    this.times.attempted();
+    await this.paced();
     const since = clock.now();
-    if (!mayReceive) return { messages: [], since };
+    if (this.stopping.signal.aborted) return { messages: [], since };
     try {
-      this.openReceives += 1;
-      const messages = await this.receiveOnce(loop, max).finally(() => (this.openReceives -= 1));
+      const messages = await this.times.over(() => this.receiveOnce(loop, max));
       this.rateLimiter.ended(false);
       this.recovered();
       slots.received(messages, messages.length === max, clock.now() - since);
-      const { openReceives } = this;
+      const { openReceives } = this.times;
       report({ type: 'received', queue: queue.name, count: messages.length, slots: slots.held, openReceives });
       if (messages.length === 0) await this.pauseIfEarly(since);
       return { messages, since };
     } catch (error) {
-      if (!this.aborted) await this.pauseAfter(error);
+      if (loop.isAborted) return { messages: [], since };
+      await this.pauseAfter(error);
       return { messages: [], since, failed: true };
     }
   }
 
-  /** Waits while the queue throttles. False if the worker stops first. */
-  private async paced(): Promise<boolean> {
-    const { signal } = this.stopping;
-    for (let ms = this.rateLimiter.delay(); ms > 0 && !signal.aborted; ms = this.rateLimiter.delay()) {
-      await sleep(this.parts.clock, ms, signal);
+  /** Waits while the queue throttles, or until the worker stops. */
+  private async paced(): Promise<void> {
+    for (let ms = this.rateLimiter.delay(); ms > 0 && !this.stopping.signal.aborted; ms = this.rateLimiter.delay()) {
+      await sleep(this.parts.clock, ms, this.stopping.signal);
     }
     this.rateLimiter.started();
-    return !signal.aborted;
   }
 
   /** Receives with a long poll, unless the receive before failed. */
@@ -226,13 +225,10 @@ export class Poller {
     const { queue, clock, report } = this.parts;
     const error = QueueError.from(cause, queue.name);
     if (error.kind === 'throttled') this.rateLimiter.ended(true);
-    const outage = error.kind === 'network' || error.kind === 'service';
-    const pause = outage
-      ? equalBackoff(this.failures, { baseMs: 200, maxMs: OUTAGE_RETRY_MAX_MS })
-      : backoff(this.failures, { baseMs: 200, maxMs: RETRY_MAX_MS });
+    const pause = pauseAfterFailure(error.kind, this.failures);
     this.failures += 1;
     report({ type: 'poll-failed', queue: queue.name, failures: this.failures, error });
-    await sleep(clock, (PAUSE_MS[error.kind] ?? 50) + pause, this.stopping.signal);
+    await sleep(clock, pause, this.stopping.signal);
   }
 
   private async pauseIfEarly(startedAt: number): Promise<void> {

@@ -15,11 +15,17 @@ const STALLED_MS = 300_000;
 export class StallDetector {
   private readonly everyMs: number;
   private waiting = 0;
+  private since: number | undefined;
   private cancel: (() => void) | undefined;
 
   constructor(private readonly parts: StallDetectorParts) {
     // A handler may run as long as its timeout allows.
     this.everyMs = Math.max(STALLED_MS, parts.handlerTimeoutMs ?? 0);
+  }
+
+  /** Time since the oldest wait began, or since any wait last ended, in ms. 0 while nothing waits. */
+  get waitedMs(): number {
+    return this.since === undefined ? 0 : this.parts.clock.now() - this.since;
   }
 
   /** Watches a wait for a slot. */
@@ -32,11 +38,13 @@ export class StallDetector {
       this.waiting -= 1;
       this.cancel?.();
       this.cancel = undefined;
+      this.since = undefined;
       if (this.waiting > 0) this.arm(this.parts.clock.now());
     }
   }
 
   private arm(since: number): void {
+    this.since = since;
     const { clock, queue, report } = this.parts;
     this.cancel = clock.setTimer(() => {
       this.arm(since);

@@ -15,6 +15,7 @@ const STALL_MS = 60_000;
 export class WatchedReceiver {
   private controller = sharedController();
   private readonly requests: RequestObserver;
+  private aborted = false;
 
   constructor(
     private readonly queue: MessageReceiver,
@@ -24,8 +25,14 @@ export class WatchedReceiver {
     this.requests = new RequestObserver({ clock, report });
   }
 
+  /** True if {@link abort} was called since the last receive began. */
+  get isAborted(): boolean {
+    return this.aborted;
+  }
+
   receive(options: Omit<ReceiveOptions, 'signal'>): Promise<readonly ReceivedMessage[]> {
     const { queue, clock, controller } = this;
+    this.aborted = false;
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
         controller.abort();
@@ -50,8 +57,10 @@ export class WatchedReceiver {
     });
   }
 
-  /** Aborts the open receive. */
+  /** Aborts the open receive. A later receive is free again. */
   abort(): void {
+    this.aborted = true;
     this.controller.abort();
+    this.controller = sharedController();
   }
 }

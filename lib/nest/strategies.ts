@@ -4,6 +4,7 @@ import { ClientProxy } from '@nestjs/microservices';
 import { messageOf } from '../diagnostics/error-text.js';
 import { pinnedPatterns } from './decorators/handler-metadata.js';
 import { BaseThriftServer } from './server/base-thrift-server.js';
+import { ThriftWorkers } from './thrift-workers.js';
 
 /** Creates strategies from injected dependencies, such as `ConfigService`. */
 interface StrategyFactory {
@@ -51,15 +52,18 @@ export class Strategies implements OnApplicationBootstrap, OnModuleDestroy {
     this.all = all;
     const bootstrap = new Promise<void>((resolve) => (this.bootstrapped = resolve));
     for (const strategy of all) {
-      strategy.receiveAfter(bootstrap);
       const others = all.filter((other) => other !== strategy);
-      strategy.sharesHandlersWith({ others, pinned: (transportId) => this.pinnedTo(transportId) });
+      strategy.joins(bootstrap, { others, pinned: (transportId) => this.pinnedTo(transportId) });
     }
   }
 
-  /** Names the modules of the application, whose handlers may be pinned to a strategy. */
+  /** Names the modules of the application: handlers in them may be pinned, and they may hold {@link ThriftWorkers}. */
   withHandlersOf(modules: ModulesContainer): this {
     this.modules = modules;
+    for (const { providers } of modules.values()) {
+      const workers: unknown = providers.get(ThriftWorkers)?.instance;
+      if (workers instanceof ThriftWorkers) workers.hold(this.all);
+    }
     return this;
   }
 

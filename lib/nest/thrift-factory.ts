@@ -24,6 +24,7 @@ import {
   type StrategySource,
   testStrategies,
 } from './strategies.js';
+import { ThriftWorkers } from './thrift-workers.js';
 
 /** Options of `NestFactory.createMicroservice`, besides those of the transport. */
 type MicroserviceSettings = NonNullable<Parameters<(typeof NestFactory)['createApplicationContext']>[1]>;
@@ -42,7 +43,8 @@ class ThriftRootModule {}
  * before Nest destroys anything that handlers use, on `close()` and on a signal. No strategy receives
  * before `onApplicationBootstrap` has run in all modules, whatever the order of
  * `startAllMicroservices()` and `listen()`. Errors of handlers reach the strategy unchanged, unless a
- * filter of the application takes them: see {@link RethrowErrorFilter}.
+ * filter of the application takes them: see {@link RethrowErrorFilter}. All modules can inject
+ * {@link ThriftWorkers}.
  *
  * Each method also takes a compiled module of `Test.createTestingModule`. There Nest destroys providers
  * before it closes strategies.
@@ -125,7 +127,8 @@ function used(strategies: Strategies | null, source: StrategySource): Strategies
 
 function rootModule(module: ImportableModule, source: StrategySource): DynamicModule {
   const strategies = strategiesProvider(source);
-  return { module: ThriftRootModule, imports: [module, ...importsOf(source)], providers: [strategies] };
+  const imports = [module, ...importsOf(source), ThriftWorkers.forRoot()];
+  return { module: ThriftRootModule, imports, providers: [strategies] };
 }
 
 /** Lets errors of handlers reach the strategy, unless a filter takes them. */

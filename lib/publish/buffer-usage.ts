@@ -1,5 +1,13 @@
+import type { SendBufferState } from '../diagnostics/transport-state.js';
+import type { QueueError } from '../queue/queue-error.js';
 import type { PendingCall } from './outgoing-message.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
+
+/** Describes a send buffer at one moment. */
+export interface BufferState extends SendBufferState {
+  /** The last failure while the queue does not answer. */
+  readonly failure: QueueError | undefined;
+}
 
 /** Counts the calls of a send buffer and their bytes. */
 export class BufferUsage {
@@ -9,6 +17,11 @@ export class BufferUsage {
   private readonly endWaiters: (() => void)[] = [];
 
   constructor(private readonly limits: Pick<ResolvedPublishOptions, 'bufferCalls' | 'bufferBytes'>) {}
+
+  /** The counts of this moment. */
+  get state(): Pick<SendBufferState, 'bufferedCalls' | 'bufferedBytes'> {
+    return { bufferedCalls: this.calls, bufferedBytes: this.bytes };
+  }
 
   /** True if the buffer may take another call. */
   hasRoomFor(call: PendingCall): boolean {

@@ -1,5 +1,6 @@
 import { ThriftTransportError } from '../common/transport-error.js';
 import { brand } from '../common/brand.js';
+import { QueueError } from '../queue/queue-error.js';
 
 /**
  * Classifies a call that was refused before any request.
@@ -57,4 +58,22 @@ export class BufferFullError extends PublishError {
         'Slow down, or raise buffer.calls and buffer.bytes.',
     );
   }
+}
+
+/** Builds the error of a call that was emitted after a close. */
+export function closedError(queue: string): PublishError {
+  return new PublishError('closed', `the client of ${queue} is closed. Emit before close().`);
+}
+
+/** Builds the error of a call that a close has given up. */
+export function givenUpError(queue: string): QueueError {
+  const message = `the client was closed before ${queue} stored the call. Close it later, or raise flushTimeoutMs.`;
+  return new QueueError(message, { code: 'ClientClosed', kind: 'closed', queue });
+}
+
+/** Builds the error of a call whose queue did not open in time. */
+export function notOpenedError(queue: string, deliveryTimeoutMs: number, cause: QueueError | undefined): QueueError {
+  const last = cause === undefined ? '' : ` The last failure: ${cause.message}`;
+  const message = `${queue} did not open within ${deliveryTimeoutMs} ms (deliveryTimeoutMs). Nothing was sent.${last}`;
+  return new QueueError(message, { code: 'DeliveryTimeout', kind: 'network', queue, cause });
 }

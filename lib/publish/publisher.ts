@@ -7,6 +7,7 @@ import type { Route } from '../event/routing.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageSender, QueueFeatures } from '../queue/queue.js';
 import type { WireBody } from '../queue/wire-message.js';
+import type { BufferState } from './buffer-usage.js';
 import { callEvent, quiet, UNOPENED_QUEUE } from './call-result.js';
 import { type CallContent, hasEventId, type PendingCall, type SendOptions, type Wrapping } from './outgoing-message.js';
 import { followed, type TraceAttributes } from './trace-context.js';
@@ -76,6 +77,11 @@ export class Publisher {
    */
   close(hurry?: AbortSignal): Promise<void> {
     return (this.closing ??= this.closeAll(hurry));
+  }
+
+  /** Describes the send buffers at this moment. */
+  get states(): readonly BufferState[] {
+    return [...this.sendBuffers].map(([name, sendBuffer]) => sendBuffer.state(name ?? UNOPENED_QUEUE));
   }
 
   /** Describes what a close waits for. Undefined if there is nothing. */

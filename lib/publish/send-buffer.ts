@@ -4,12 +4,12 @@ import { sleep } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessageSender } from '../queue/queue.js';
-import { BufferUsage } from './buffer-usage.js';
+import { type BufferState, BufferUsage } from './buffer-usage.js';
 import { callEvent, type CallResult, quiet, UNOPENED_QUEUE } from './call-result.js';
 import { type CallListener, Connection } from './connection.js';
 import { openSender, type OpenSenderParts } from './open-sender.js';
 import type { PendingCall, Wrapping } from './outgoing-message.js';
-import { BufferFullError, PublishError } from './publish-error.js';
+import { BufferFullError, closedError, givenUpError, notOpenedError, type PublishError } from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { SenderMonitor } from './sender-monitor.js';
 import { WaitingCalls } from './waiting-calls.js';
@@ -71,7 +71,7 @@ export class SendBuffer implements CallListener {
 
   /** Opens the queue. Rejects with the error of the opening, or if the buffer is closed. */
   async connect(): Promise<MessageSender> {
-    if (this.closing) throw this.closedError();
+    if (this.closing) throw closedError(this.name);
     const opened = new AbortController();
     const opening = this.connected();
     void opening.catch(() => undefined).then(() => opened.abort());
@@ -85,7 +85,7 @@ export class SendBuffer implements CallListener {
   /** Opens the queue, or asks the open queue for an answer. Rejects if the queue does not answer. */
   async check(): Promise<void> {
     if (!this.connection) return void (await this.connect());
-    if (this.closing) throw this.closedError();
+    if (this.closing) throw closedError(this.name);
     const question = this.question();
     if (question) await this.monitor.ask(question);
   }
@@ -140,6 +140,12 @@ export class SendBuffer implements CallListener {
     return (this.closing ??= this.flush(hurry));
   }
 
+  /** Describes the buffer at this moment, under `name` until the queue is open. */
+  state(name: string): BufferState {
+    const { failure } = this.monitor;
+    return { queue: this.connection?.sender.name ?? name, up: failure === undefined, ...this.usage.state, failure };
+  }
+
   /** Describes what a close waits for. Undefined if there is nothing. */
   waitsFor(): string | undefined {
     const { calls } = this.usage;
@@ -149,7 +155,7 @@ export class SendBuffer implements CallListener {
 
   /** Returns the error of a call that the buffer does not take. */
   private refusal(call: PendingCall): PublishError | undefined {
-    if (this.closing) return this.closedError();
+    if (this.closing) return closedError(this.name);
     if (this.usage.hasRoomFor(call)) return undefined;
     return new BufferFullError(this.name, this.usage.calls, this.usage.bytes);
   }
@@ -159,7 +165,7 @@ export class SendBuffer implements CallListener {
   }
 
   private send(call: PendingCall, connection: Connection): Promise<string> {
-    if (this.giveUp.signal.aborted) return this.fail(call, this.givenUpError());
+    if (this.giveUp.signal.aborted) return this.fail(call, givenUpError(this.name));
     try {
       return connection.send(call);
     } catch (error) {
@@ -222,28 +228,15 @@ export class SendBuffer implements CallListener {
     await sleep(clock, options.flushTimeoutMs, hurry ? AbortSignal.any([hurry, flushed.signal]) : flushed.signal);
     this.giveUp.abort();
     const closed = new AbortController();
-    const closing = opening?.then((connection) => connection?.close(this.givenUpError()));
+    const closing = opening?.then((connection) => connection?.close(givenUpError(this.name)));
     void closing?.catch(() => undefined).then(() => closed.abort());
     // An opening in progress may take seconds, and a sender may have work left, such as bodies in S3 to delete.
     const late = this.connection ? sleep(clock, Math.max(CLOSE_MS, endsAt - clock.now()), closed.signal) : nextTurn();
     await Promise.race([closing, late]);
-    this.waiting.rejectAll(this.givenUpError());
-  }
-
-  private givenUpError(): QueueError {
-    const message = `the client was closed before ${this.name} stored the call. Close it later, or raise flushTimeoutMs.`;
-    return new QueueError(message, { code: 'ClientClosed', kind: 'closed', queue: this.name });
+    this.waiting.rejectAll(givenUpError(this.name));
   }
 
   private lateError(): QueueError {
-    const { deliveryTimeoutMs } = this.parts.options;
-    const { openFailure: cause } = this;
-    const last = cause === undefined ? '' : ` The last failure: ${cause.message}`;
-    const message = `${this.name} did not open within ${deliveryTimeoutMs} ms (deliveryTimeoutMs). Nothing was sent.${last}`;
-    return new QueueError(message, { code: 'DeliveryTimeout', kind: 'network', queue: this.name, cause });
-  }
-
-  private closedError(): PublishError {
-    return new PublishError('closed', `the client of ${this.name} is closed. Emit before close().`);
+    return notOpenedError(this.name, this.parts.options.deliveryTimeoutMs, this.openFailure);
   }
 }

@@ -39,10 +39,16 @@ export class SenderMonitor implements RequestListener {
   private isUp: boolean | undefined;
   private failedName = UNOPENED_QUEUE;
   private stopped = false;
+  private lastError: QueueError | undefined;
   private readonly timer: SingleTimer;
 
   constructor(private readonly parts: SenderMonitorParts) {
     this.timer = new SingleTimer(parts.clock, () => void this.askIfIdle(), { background: true });
+  }
+
+  /** The last failure while the queue does not answer. */
+  get failure(): QueueError | undefined {
+    return this.isUp === false ? this.lastError : undefined;
   }
 
   answered(): void {
@@ -58,6 +64,7 @@ export class SenderMonitor implements RequestListener {
     if (error.kind === 'closed' || this.stopped) return;
     if (this.failures === 0) this.failedName = error.queue || UNOPENED_QUEUE;
     this.failures += 1;
+    this.lastError = error;
     this.parts.report({ type: 'send-failed', queue: this.failedName, failures: this.failures, error });
     if (!BUSY.has(error.kind) || this.failures >= BUSY_TOO_OFTEN) this.set(false);
     const most = passes(error) ? ASK_AFTER_MS : ASK_LATER_MS;

@@ -154,7 +154,7 @@ interface QueueEnd {
   readonly location?: string | undefined;
   /** Kind of the queue for traces and metrics, such as `sqs`. Default: `custom`. */
   readonly carrier?: string | undefined;
-  /** URL of the queue for traces. Never contains a secret. Absent if the queue has none. */
+  /** URL of the queue for traces, without a secret. */
   readonly url?: string | undefined;
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
@@ -242,10 +242,7 @@ export interface MessageReceiver extends QueueEnd {
  */
 export interface Queue extends MessageSender, MessageReceiver {}
 
-/**
- * Returns the sending end of a receiver, if its messages can be sent to the same queue again
- * ({@link QueueFeatures.resend}).
- */
+/** Returns the sending end of a receiver whose messages can be sent to the same queue again ({@link QueueFeatures.resend}). */
 export function resenderOf(receiver: MessageReceiver): MessageSender | undefined {
   return receiver.features.resend && 'send' in receiver ? (receiver as Queue) : undefined;
 }

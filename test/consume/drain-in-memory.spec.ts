@@ -64,6 +64,23 @@ describe('stopping a Consumer over messages in memory', () => {
     expect([stopped.state, bench.handled, bench.clock.pending]).toEqual(['resolved', [1, 2, 3, 4, 5], 0]);
   });
 
+  it('ends a pause, since what was accepted would end with the process', async () => {
+    const bench = new Bench(takes(1_000));
+    bench.consumer.start();
+    const paused = watch(bench.consumer.pause());
+    await bench.clock.advance(1);
+    bench.push(1, 2, 3);
+    await bench.clock.advance(60_000);
+    expect([paused.state, bench.handled]).toEqual(['resolved', []]);
+    const stopped = watch(bench.consumer.stop());
+    await bench.clock.advance(2_000);
+    expect([stopped.state, bench.handled, bench.ends]).toEqual([
+      'resolved',
+      [1, 2, 3],
+      ['handled', 'handled', 'handled'],
+    ]);
+  });
+
   it('handles what its owner still accepts while it stops', async () => {
     const bench = new Bench(() => undefined, 'drop', 2_000);
     bench.consumer.start();

@@ -214,3 +214,21 @@ describe('the page on deployment', () => {
     expect(await response.json()).toMatchObject({ message: 'Backups cannot be started now. Try again.' });
   }, 30_000);
 });
+
+describe('the page on health', () => {
+  it('shows a worker whose port answers probes', async () => {
+    const { lines } = programs.start('health-worker.js', { ...sqs.env, HEALTH_PORT: '0' });
+    const [, port] = await until(lines, /^probes on port (\d+)/);
+    const response = await fetch(`http://127.0.0.1:${port}/ready`);
+    expect([response.status, await response.json()]).toMatchObject([200, { status: 'ok', workers: [{ state: 'up' }] }]);
+  }, 30_000);
+
+  it('shows an application whose page of Terminus answers, also in a pause', async () => {
+    const [, url] = await until(start('health-web.js').lines, /^health on (\S+)/);
+    for (const page of ['ready', 'live']) expect((await fetch(`${url}/health/${page}`)).status).toBe(200);
+    expect(await (await fetch(`${url}/health/pause`, { method: 'POST' })).json()).toEqual([
+      { queue: 'backup', status: 'paused', inHand: 0 },
+    ]);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  }, 30_000);
+});

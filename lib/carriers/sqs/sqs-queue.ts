@@ -235,10 +235,7 @@ export class SqsQueue implements Queue {
   }
 }
 
-/**
- * True if SQS may have locked messages for a receive without an answer. A refused receive locks no
- * messages.
- */
+/** True if SQS may have locked messages for a receive without an answer. A refused receive locks none. */
 function isAnswerLost(error: unknown): boolean {
   return error instanceof QueueError && (error.kind === 'network' || error.kind === 'service');
 }

@@ -4,6 +4,7 @@ import { from, type Observable } from 'rxjs';
 import { brand } from '../../common/brand.js';
 import { createEventSink } from '../../diagnostics/event-sink.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
+import type { ClientState } from '../../diagnostics/transport-state.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import type { ThriftService } from '../../idl/schema.js';
@@ -61,12 +62,12 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
 
   constructor(settings: BaseThriftClientOptions, clock: Clock = systemClock) {
     super();
-    this.queues = new ClientQueues({ clock, logger: this.logger });
+    this.queues = new ClientQueues({ clock, logger: this.logger, client: this });
     this.codec = createEventCodec(asServices(settings.service), settings);
     this.codec.checkNames();
     const { carrier } = this;
     this.publisher = this.createPublisher({
-      open: async (name) => this.queues.opened(name, await this.openQueue(name)),
+      open: (name) => this.queues.open(name, () => this.openQueue(name)),
       body: carrier.body,
       carriesIds: carrier.attributes || carrier.ordered === true,
       codec: this.codec,
@@ -86,11 +87,13 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     return TEXT_WITH_ATTRIBUTES;
   }
 
-  /**
-   * Opens a queue to send to. The contract gives the name; undefined means the client's own queue.
-   * Rejects with an error that states the problem and gives advice.
-   */
+  /** Opens a queue by its name in the contract; undefined means the client's own. Rejects with advice. */
   protected abstract openQueue(name: string | undefined): Promise<MessageSender>;
+
+  /** Describes this client at this moment. Reads memory only, and asks nothing of the queues. */
+  get state(): ClientState {
+    return this.queues.state(this.publisher);
+  }
 
   /**
    * Opens every queue, as the first `emit` to a queue does by itself, and asks the queues that are
@@ -111,10 +114,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
     return this.publisher.check();
   }
 
-  /**
-   * Sends pending calls within `flushTimeoutMs`, rejects the rest, and closes the queues. Every
-   * call returns the same promise.
-   */
+  /** Sends pending calls within `flushTimeoutMs`, rejects the rest, and closes the queues. Idempotent. */
   override close(): Promise<void> {
     return (this.closing ??= this.queues.close(this.publisher).then(() => this._status$.next('stopped')));
   }
@@ -128,8 +128,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   }
 
   /**
-   * Returns the queue that the client sends to. If the contract names several queues, returns a Map
-   * of the open queues by contract name.
+   * Returns the queue that the client sends to, or a Map of the open queues if the contract names several.
    *
    * @throws Error no queue is open yet
    */

@@ -9,8 +9,9 @@ import {
 import { brand } from '../../common/brand.js';
 import { resolveConsumeOptions } from '../../consume/consume-options.js';
 import type { Delivery } from '../../consume/delivery.js';
-import { createEventSink, type EventSink } from '../../diagnostics/event-sink.js';
+import { createEventSink } from '../../diagnostics/event-sink.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
+import type { WorkerState } from '../../diagnostics/transport-state.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
@@ -18,18 +19,18 @@ import { choiceOption } from '../../queue/options.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { MessageReceiver, MessageSender, Queue } from '../../queue/queue.js';
 import { ThriftContext } from '../thrift.context.js';
-import { messageOf } from '../../diagnostics/error-text.js';
 import { createEventLog } from '../event-log.js';
 import { EventListeners, type TransportListeners } from '../event-listeners.js';
 import { classifyWith } from '../exceptions/handler-decision.js';
 import { SQS_THRIFT } from '../transport-id.js';
-import { Health } from './health.js';
 import { HandlerTable, reportProblems, type Siblings } from './handler-table.js';
 import { resolveQueueSettings } from './open-queues.js';
+import { givenQueueNames } from './queue-option.js';
 import { withProcessingHooks } from './processing-hooks.js';
 import { abortsOf, runHandlers } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 import { Worker } from './worker.js';
+import { WorkerStatus } from './worker-status.js';
 
 /**
  * Handles oneway calls from any queue. The strategy binds Nest's handlers to the oneway methods of
@@ -52,8 +53,6 @@ export abstract class BaseThriftServer
   protected readonly codec: EventCodec;
   private readonly table = new HandlerTable();
   private readonly listeners = new EventListeners();
-  private readonly report: EventSink;
-  private readonly health: Health;
   private readonly worker: Worker;
   private bindHandlers: (() => void) | undefined;
   private siblings: Siblings<BaseThriftServer> = { others: [], pinned: () => [] };
@@ -73,33 +72,28 @@ export abstract class BaseThriftServer
     const options = resolveConsumeOptions(settings);
     choiceOption('onUnhandledMethod', settings.onUnhandledMethod, ['warn', 'fail']);
     this.transportId = settings.transportId ?? SQS_THRIFT;
-    this.health = new Health(clock, options.visibilityTimeoutSeconds);
+    const { visibilityTimeoutSeconds } = options;
+    const status = new WorkerStatus({ clock, visibilityTimeoutSeconds, emit: (value) => this._status$.next(value) });
     const log = createEventLog(this.logger, clock);
-    this.report = createEventSink([log, (event) => this.noteHealth(event)], this.listeners);
     this.worker = new Worker({
       openers: { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
       settings: resolveQueueSettings(settings),
       codec: this.codec,
       clock,
-      report: this.report,
+      report: createEventSink([log, (event) => status.note(event)], this.listeners),
       dispatcher: this,
       classifyError: classifyWith(settings.classifyError),
       options,
       logger: this.logger,
-      setStatus: (status) => this._status$.next(status),
+      status,
       handlers: this.table,
     });
   }
 
-  /**
-   * Opens the queue to receive from. Rejects with an error that says what is wrong and what to do.
-   */
+  /** Opens the queue to receive from. Rejects with an error that says what is wrong and what to do. */
   protected abstract openQueue(): Promise<MessageReceiver>;
 
-  /**
-   * Opens the queue for copies of rejected messages. Called only with the poison policy
-   * `dead-letter`.
-   */
+  /** Opens the queue for copies of rejected messages. Called only with the poison policy `dead-letter`. */
   protected abstract openDeadLetterQueue(): Promise<MessageSender>;
 
   /** Creates the context that handlers receive. */
@@ -119,6 +113,32 @@ export abstract class BaseThriftServer
   }
 
   /**
+   * Describes this worker at this moment. Reads memory only and asks nothing of the queue, so a probe
+   * may read it often.
+   */
+  get state(): WorkerState {
+    return this.worker.state;
+  }
+
+  /**
+   * Receives nothing until {@link resume}. Messages in hand are handled and settled. An open long poll
+   * ends by itself, or at once where the carrier allows it, and its messages are handled too. A pause
+   * before the start holds the first receive back. Emits the status `paused`.
+   *
+   * Resolves when no receive is open, so that a handler of this worker may wait for it. With `untilIdle`
+   * resolves when no message is in hand either: a handler that waits for that waits for itself. `resume`
+   * and `close` end both waits. Never rejects.
+   */
+  pause({ untilIdle = false }: { readonly untilIdle?: boolean } = {}): Promise<void> {
+    return this.worker.pause(untilIdle);
+  }
+
+  /** Receives again after {@link pause}. Does nothing if nothing is paused, or after `close`. */
+  resume(): void {
+    this.worker.resume();
+  }
+
+  /**
    * Drains and closes; see `drainTimeoutMs`. Every call returns the same promise, which never
    * rejects.
    */
@@ -134,31 +154,24 @@ export abstract class BaseThriftServer
     return this.close();
   }
 
-  /**
-   * Lets the strategy receive nothing before `bootstrap` resolves, although `listen` opens the queue.
-   *
-   * @internal
-   */
-  receiveAfter(bootstrap: Promise<void>): void {
-    this.worker.receiveAfter(bootstrap);
+  /** @internal */
+  get queueNames(): readonly string[] {
+    return givenQueueNames(this.settings, this.codec.contract);
   }
 
-  /**
-   * Sets a function that adds the handlers when the strategy starts.
-   *
-   * @internal
-   */
+  /** Sets a function that adds the handlers at the start. @internal */
   bindHandlersBy(bind: () => void): void {
     this.bindHandlers = bind;
   }
 
   /**
-   * Names the other strategies of the application. They get the same handlers, but for those with a
-   * transport id.
+   * Makes the strategy a part of an application: it receives nothing before `bootstrap` resolves, although
+   * `listen` opens the queue, and the other strategies get the same handlers, but for those with a transport id.
    *
    * @internal
    */
-  sharesHandlersWith(siblings: Siblings<BaseThriftServer>): void {
+  joins(bootstrap: Promise<void>, siblings: Siblings<BaseThriftServer>): void {
+    this.worker.receiveAfter(bootstrap);
     this.siblings = siblings;
   }
 
@@ -194,10 +207,7 @@ export abstract class BaseThriftServer
     if (!this.messageHandlers.has(route)) this.messageHandlers.set(route, callback);
   }
 
-  /**
-   * Runs every handler of a method to its end. Resolves when all handlers succeeded; only then may
-   * the message be acknowledged.
-   */
+  /** Runs every handler of a method to its end. Resolves if all succeeded: then the message may be acknowledged. */
   override handleEvent(
     pattern: string,
     packet: ReadPacket,
@@ -209,26 +219,20 @@ export abstract class BaseThriftServer
       return Promise.reject(new MalformedEventError('unknown-method', `no handler for ${pattern}`));
     }
     const aborts = signal ?? abortsOf(context);
-    const { onProcessingStartHook: start, onProcessingEndHook: end, transportId } = this;
-    if (start === this.noStartHook && !end) return runHandlers(handlers, packet.data, context, aborts);
+    const { onProcessingStartHook: start, onProcessingEndHook: end, transportId, logger } = this;
     const run = (): Promise<void> => runHandlers(handlers, packet.data, context, aborts);
-    const hookFailed = (error: unknown): void =>
-      this.logger.error(`the processing end hook failed: ${messageOf(error)}`);
-    return withProcessingHooks({ start, end, transportId, context, hookFailed }, run);
+    if (start === this.noStartHook && !end) return run();
+    return withProcessingHooks({ start, end, transportId, context, logger }, run);
   }
 
   private async start(): Promise<void> {
     this.worker.checkRunning();
     this.bindHandlers?.();
-    this.checkHandlers();
-    await this.worker.start();
-  }
-
-  private checkHandlers(): void {
     const { others, pinned } = this.siblings;
     const owners = { others: others.map(({ codec }) => codec.contract), pinned: pinned(this.transportId) };
     const problems = this.table.bind(this.codec.contract, owners, this.settings.transportId);
     reportProblems(problems, this.settings.onUnhandledMethod, this.logger);
+    await this.worker.start();
   }
 
   /**
@@ -240,11 +244,5 @@ export abstract class BaseThriftServer
     const context = this.createContext(call, delivery);
     const packet = { pattern: call.method, data: call.args };
     return this.handleEvent(this.table.keyOf(call.service!, call.method), packet, context);
-  }
-
-  private noteHealth(event: TransportEvent): void {
-    const changed = this.health.note(event);
-    // A handler that was given up may still settle its message.
-    if (changed && !this.worker.isStopped) this._status$.next(changed);
   }
 }

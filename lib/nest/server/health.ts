@@ -1,3 +1,4 @@
+import { messageOf } from '../../diagnostics/error-text.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
 import type { Clock } from '../../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../../queue/queue-error.js';
@@ -34,6 +35,7 @@ export class Health {
   /** Records the last refusal of each verb that has not succeeded since. */
   private readonly refused = new Map<Verb, number>();
   private readonly forgetMs: number;
+  private lastError: unknown;
 
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
@@ -42,11 +44,21 @@ export class Health {
     this.forgetMs = Math.max(FORGET_MS, 2 * visibilityTimeoutSeconds * 1000);
   }
 
+  /** Text of the last error that stopped the worker from receiving or settling. Undefined while it does both. */
+  get failure(): string | undefined {
+    return this.isWell() ? undefined : messageOf(this.lastError);
+  }
+
+  /** True if the worker can receive and settle, as far as it knows. */
+  isWell(): boolean {
+    return this.receives && this.refused.size === 0;
+  }
+
   /** Updates the health from an event. Returns the new state if the state has changed. */
   note(event: TransportEvent): 'up' | 'down' | undefined {
     const before = this.isWell();
     this.forget();
-    if (event.type === 'poll-failed') this.receives &&= event.failures < BUSY_TOO_OFTEN && isOf(event.error, BUSY);
+    if (event.type === 'poll-failed') this.noteFailure(event);
     else if (event.type === 'received' || event.type === 'poll-recovered') this.receives = true;
     else if (event.type === 'settle-failed') this.noteRefusal(event);
     else if (event.type === 'settled') this.noteSuccess(event);
@@ -54,8 +66,14 @@ export class Health {
     return before ? 'down' : 'up';
   }
 
+  private noteFailure({ failures, error }: Extract<TransportEvent, { type: 'poll-failed' }>): void {
+    this.receives &&= failures < BUSY_TOO_OFTEN && isOf(error, BUSY);
+    if (!this.receives) this.lastError = error;
+  }
+
   private noteRefusal({ verb, error }: Extract<TransportEvent, { type: 'settle-failed' }>): void {
     if (verb === undefined || verb === 'send' || !isOf(error, SETTLES_NOTHING)) return;
+    this.lastError = error;
     // SQS has one permission, to delete, for acknowledge and discard.
     this.refused.set(verb === 'release' ? verb : 'remove', this.clock.now());
   }
@@ -71,10 +89,6 @@ export class Health {
   private forget(): void {
     const now = this.clock.now();
     for (const [verb, at] of this.refused) if (now - at >= this.forgetMs) this.refused.delete(verb);
-  }
-
-  private isWell(): boolean {
-    return this.receives && this.refused.size === 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BaseRpcContext } from '@nestjs/microservices';
+import { messageOf } from '../../diagnostics/error-text.js';
 
 /**
  * Lists the hooks with which observability follows a message (`Server#setOnProcessingStartHook` and
@@ -9,8 +10,8 @@ export interface ProcessingHooks {
   readonly end: ((transportId: symbol, context: BaseRpcContext) => void) | undefined;
   readonly transportId: symbol;
   readonly context: BaseRpcContext;
-  /** Receives the error of the end hook. */
-  readonly hookFailed: (error: unknown) => void;
+  /** Writes the error of the end hook. */
+  readonly logger: { error(text: string): void };
 }
 
 /**
@@ -22,7 +23,7 @@ export interface ProcessingHooks {
  * @throws what `run` throws, or the start hook if it fails before calling `done`
  */
 export function withProcessingHooks(
-  { start, end, transportId, context, hookFailed }: ProcessingHooks,
+  { start, end, transportId, context, logger }: ProcessingHooks,
   run: () => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -37,7 +38,7 @@ export function withProcessingHooks(
         try {
           end?.(transportId, context);
         } catch (error) {
-          hookFailed(error);
+          logger.error(`the processing end hook failed: ${messageOf(error)}`);
         }
       }
     };

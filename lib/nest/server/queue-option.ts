@@ -13,6 +13,18 @@ export function soleQueue(contract: Contract, forms: string): string {
   throw new TypeError(`option queue is missing, and ${why}; give the ${forms} of the queue to receive from`);
 }
 
+/**
+ * Returns the names of the queue that the options and the contract of a strategy give. The open queue may
+ * have another one, with a prefix.
+ */
+export function givenQueueNames(options: object, contract: Contract): readonly string[] {
+  const { queue } = options as { readonly queue?: unknown };
+  const names = [...contract.queues()];
+  if (queue === undefined) return names.length === 1 && names[0] !== undefined ? [names[0]] : [];
+  // A URL and an ARN end with the name.
+  return typeof queue === 'string' ? [queue, /[^:/]*$/.exec(queue)![0]] : [];
+}
+
 /** @throws TypeError the dead-letter queue and the poison policy do not fit */
 export function checkDeadLetterQueue(options: {
   readonly poisonPolicy?: string | undefined;

@@ -1,10 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
-import { Consumer, type ConsumerParts } from '../../consume/consumer.js';
+import { Consumer, type ConsumerParts, idleState } from '../../consume/consumer.js';
 import { inRootContext } from '../../common/root-context.js';
 import type { Delivery } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
-import { sleep } from '../../queue/clock.js';
+import { liveTransports, type WorkerState } from '../../diagnostics/transport-state.js';
 import { QueueError } from '../../queue/queue-error.js';
+import { closeQueues } from './close-queues.js';
 import {
   keepOpening,
   type Openers,
@@ -16,18 +17,15 @@ import {
 import { signalCounter } from '../signals.js';
 import { stopping } from '../stopping.js';
 import { StartWatch } from './start-watch.js';
-
-/** Number of methods that the line about a stop names. */
-const MOST_METHODS = 3;
-
-/** Time in ms for queues to close after a drain that took all of its time. */
-const CLOSE_MS = 500;
+import { NOT_BOOTSTRAPPED, NOT_STARTED, receivingText, stoppedText, waitsForText } from './worker-lines.js';
+import { WorkerPause } from './worker-pause.js';
+import type { WorkerStatus } from './worker-status.js';
 
 export interface WorkerParts extends Omit<ConsumerParts, 'queue' | 'poisonPolicy'> {
   readonly openers: Openers;
   readonly settings: QueueSettings;
   readonly logger: LoggerService;
-  readonly setStatus: (status: 'up' | 'down' | 'stopped') => void;
+  readonly status: WorkerStatus;
   readonly handlers: { readonly size: number };
 }
 
@@ -40,18 +38,16 @@ export class Worker {
   private bootstrap: Promise<void> | undefined;
   private unwatch: (() => void) | undefined;
   private isReceiving = false;
+  /** True once the application lets the worker receive. */
+  private mayReceive = false;
+  private pausing: WorkerPause | undefined;
   /** Messages that the stop has given up. */
   private givenUp: readonly Delivery[] = [];
-  private stopped = false;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: WorkerParts) {
     this.startWatch = new StartWatch(parts.logger);
-    this.startWatch.expect(
-      'the strategy has not been started for 5 s, so it receives nothing yet. If the application does not just start ' +
-        'slowly, await app.listen() after ThriftFactory.createMicroservice, or app.startAllMicroservices() after ' +
-        'ThriftFactory.create. Without ThriftFactory pass it to Nest as { strategy }.',
-    );
+    this.startWatch.expect(NOT_STARTED);
   }
 
   /** The open queues; undefined before the start. */
@@ -59,9 +55,11 @@ export class Worker {
     return this.queues;
   }
 
-  /** True once a stop is over. */
-  get isStopped(): boolean {
-    return this.stopped;
+  /** The state of this moment. Asks nothing of the queue. */
+  get state(): WorkerState {
+    const { status, options } = this.parts;
+    const work = this.consumer?.state ?? idleState(options.concurrency);
+    return { queue: this.queues?.queue.name, status: status.value, ...work, failure: status.failure };
   }
 
   /** Receives nothing before the application has started. */
@@ -78,10 +76,33 @@ export class Worker {
   start(): Promise<void> {
     this.startWatch.done();
     this.unwatch = signalCounter().watch();
+    liveTransports().workers.add(this);
+    this.pausing?.keepProcess();
     return this.openAndConsume().catch((error: unknown) => {
-      this.unwatch?.();
+      this.ended();
       throw error;
     });
+  }
+
+  /**
+   * Receives nothing until `resume`. Resolves when no receive is open, and with `untilIdle` when no
+   * message is in hand. The end of the pause resolves it too. Does nothing during a stop. Never rejects.
+   */
+  pause(untilIdle: boolean): Promise<void> {
+    if (this.stopping) return Promise.resolve();
+    const pause = this.pausing ?? this.beginPause();
+    return Promise.race([pause.ended, this.quiet(untilIdle)]);
+  }
+
+  /** Ends a pause. Does nothing without one, and during a stop. */
+  resume(): void {
+    if (!this.pausing || this.stopping) return;
+    this.endPause();
+    this.parts.status.pause(false);
+    if (!this.consumer) return;
+    if (!this.isReceiving) return this.receiveIfReady(this.consumer);
+    this.consumer.resume();
+    this.say(`resumed receiving from ${this.place}`);
   }
 
   /** Drains the consumer and closes the queues. Idempotent; never rejects. */
@@ -89,15 +110,35 @@ export class Worker {
     return (this.stopping ??= this.shutDown());
   }
 
+  private beginPause(): WorkerPause {
+    const pause = (this.pausing = new WorkerPause());
+    this.parts.status.pause(true);
+    if (!this.queues) return pause;
+    pause.keepProcess();
+    this.sayPaused();
+    return pause;
+  }
+
+  private endPause(): void {
+    this.pausing?.end();
+    this.pausing = undefined;
+  }
+
+  private async quiet(untilIdle: boolean): Promise<void> {
+    if (!this.consumer || !this.isReceiving) return;
+    await this.consumer.pause();
+    if (untilIdle) await this.consumer.whenIdle();
+  }
+
   private async openAndConsume(): Promise<void> {
-    const { openers, settings, setStatus } = this.parts;
+    const { openers, settings, status } = this.parts;
     this.checkRunning();
     try {
       await this.consume(await openQueues(openers, settings));
       this.checkRunning();
     } catch (error) {
       if (settings.onQueueMissing === 'fail' || !(error instanceof QueueError) || this.stopping) throw error;
-      setStatus('down');
+      status.missing();
       // The retries belong to no caller.
       void inRootContext(() => this.reopen(error));
     }
@@ -121,27 +162,34 @@ export class Worker {
     const { options } = this.parts;
     for (const text of [...warnings, ...receiveWarnings(queue, options.pollersExpected)]) this.say(text, 'warn');
     this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
-    this.parts.setStatus('up');
-    if (this.bootstrap) void this.receiveLater(this.consumer, this.bootstrap);
-    else this.receive(this.consumer);
+    this.parts.status.opened();
+    if (this.pausing) this.sayPaused();
+    void this.receiveAfterBootstrap(this.consumer);
   }
 
-  private async receiveLater(consumer: Consumer, bootstrap: Promise<void>): Promise<void> {
-    this.startWatch.expect(
-      'the strategy listens, but receives nothing yet: the application has not finished its start for 5 s. ' +
-        'If it does not just start slowly, await app.init() or app.listen() after app.startAllMicroservices().',
-    );
+  private async receiveAfterBootstrap(consumer: Consumer): Promise<void> {
+    if (this.bootstrap) await this.bootstrapped(this.bootstrap);
+    this.mayReceive = true;
+    this.receiveIfReady(consumer);
+  }
+
+  private async bootstrapped(bootstrap: Promise<void>): Promise<void> {
+    this.startWatch.expect(NOT_BOOTSTRAPPED);
     await bootstrap;
     this.startWatch.done();
-    if (!this.stopping) this.receive(consumer);
   }
 
-  private receive(consumer: Consumer): void {
+  /** Begins to receive, unless the application, a pause or a stop forbids it. */
+  private receiveIfReady(consumer: Consumer): void {
+    if (!this.mayReceive || this.pausing || this.stopping) return;
     const { handlers, options } = this.parts;
     consumer.start();
     this.isReceiving = true;
-    const count = handlers.size === 1 ? '1 handler' : `${handlers.size} handlers`;
-    this.say(`receiving from ${this.place}, with ${count} and concurrency ${options.concurrency}`);
+    this.say(receivingText(this.place, handlers.size, options.concurrency));
+  }
+
+  private sayPaused(): void {
+    this.say(`paused: receives nothing from ${this.place} until resume()`);
   }
 
   /** Writes a line to the log. A log that fails affects nothing. */
@@ -165,8 +213,9 @@ export class Worker {
   }
 
   private async shutDown(): Promise<void> {
-    const { logger, setStatus } = this.parts;
+    const { logger, status } = this.parts;
     this.startWatch.done();
+    status.stopping();
     // An opening in progress may take seconds. It closes what it has opened.
     this.stopWaiting.abort();
     try {
@@ -174,51 +223,28 @@ export class Worker {
     } catch (error) {
       logger.error(`closing failed: ${messageOf(error)}`);
     }
-    this.unwatch?.();
     if (this.isReceiving) this.say(stoppedText(this.place, this.givenUp));
-    this.stopped = true;
-    setStatus('stopped');
+    status.stopped();
+    this.ended();
+  }
+
+  /** Ends what lives as long as a started worker. */
+  private ended(): void {
+    this.unwatch?.();
+    liveTransports().workers.delete(this);
+    this.endPause();
+  }
+
+  /** Describes what a stop waits for. */
+  private waitsFor(): string | undefined {
+    const { consumer, queues, parts } = this;
+    return consumer && queues && waitsForText(consumer.work, queues.queue, parts.options);
   }
 
   private async drain(hurry: AbortSignal): Promise<void> {
     const { clock, options } = this.parts;
     const endsAt = clock.now() + options.drainTimeoutMs;
     this.givenUp = (await this.consumer?.stop(hurry)) ?? [];
-    const closed = Promise.all([this.queues?.queue.close(), this.queues?.deadLetters?.close()]);
-    closed.catch(() => undefined);
-    const done = new AbortController();
-    const ends = AbortSignal.any([hurry, done.signal]);
-    // A carrier may have work left, such as bodies in S3 to delete.
-    const late = sleep(clock, Math.max(CLOSE_MS, endsAt - clock.now()), ends);
-    await Promise.race([closed, late]).finally(() => done.abort());
+    await closeQueues(this.queues, clock, endsAt, hurry);
   }
-
-  /** Describes what a stop waits for. */
-  private waitsFor(): string | undefined {
-    const { consumer, queues, parts } = this;
-    if (!consumer || !queues) return undefined;
-    const { receiving, inHand } = consumer.work;
-    const { waitTimeSeconds, drainTimeoutMs } = parts.options;
-    const { name, limits } = queues.queue;
-    const seconds = Math.min(waitTimeSeconds, limits.waitSeconds ?? waitTimeSeconds);
-    const awaited = [
-      ...(receiving ? [`an open receive from ${name} (up to ${seconds} s)`] : []),
-      ...(inHand.length > 0 ? [`${inHandText(inHand)} of ${name} (up to ${drainTimeoutMs / 1000} s)`] : []),
-    ];
-    return awaited.length > 0 ? awaited.join(' and ') : undefined;
-  }
-}
-
-/** Formats the line about the end of a stop. */
-function stoppedText(place: string, givenUp: readonly Delivery[]): string {
-  if (givenUp.length === 0) return `stopped receiving from ${place}: no message is left in hand`;
-  return `stopped receiving from ${place}: gave up ${inHandText(givenUp)}`;
-}
-
-/** Counts the messages in hand, and names the methods of some of them. */
-function inHandText(inHand: readonly Delivery[]): string {
-  const methods = new Set(inHand.flatMap(({ calls }) => calls.map(({ method }) => method)));
-  const named = [...methods].slice(0, MOST_METHODS).map(messageOf).join(', ');
-  const count = inHand.length === 1 ? '1 message' : `${inHand.length} messages`;
-  return named === '' ? `${count} in hand` : `${count} in hand (${named})`;
 }
