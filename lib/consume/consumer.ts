@@ -20,7 +20,7 @@ import { DeliveryHandler } from './delivery-handler.js';
 import { drainWorker } from './drain-worker.js';
 import { type DeliveryWorker, MessageGroups } from './message-groups.js';
 import { deadline } from './middleware/deadline.js';
-import { observeCalls } from './middleware/observe-calls.js';
+import { followCalls } from './middleware/follow-calls.js';
 import { skipDuplicates } from './middleware/idempotency.js';
 import { pipeline } from './pipeline.js';
 import { MessageSlots } from './message-slots.js';
@@ -71,7 +71,7 @@ export class Consumer implements MessageIntake, DeliveryWorker {
     const slowCalls = (this.slowCalls = new SlowCalls({ ...parts, ...options }));
     const middleware = [
       skipDuplicates({ ...parts, ...options }),
-      observeCalls(parts),
+      followCalls(parts),
       deadline(handlerTimeoutMs, clock),
     ];
     const call = pipeline(middleware, dispatcher);

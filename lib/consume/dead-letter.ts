@@ -1,6 +1,6 @@
 import { checkResults } from '../queue/check-results.js';
 import { isRefusedMessage, QueueError } from '../queue/queue-error.js';
-import type { RequestObserver } from '../diagnostics/observe-request.js';
+import type { RequestFollower } from '../diagnostics/request-follower.js';
 import type { EntryResult, MessageReceiver, MessageSender, SendResult } from '../queue/queue.js';
 import { DEAD_LETTER_ATTRIBUTE, type DeadLetterNote, readDeadLetterNote } from '../queue/dead-letter-note.js';
 import {
@@ -112,7 +112,7 @@ export async function sendDeadLetter(
   settlement: Settlement & { type: 'reject' },
   source: MessageReceiver,
   target: MessageSender,
-  requests: RequestObserver,
+  requests: RequestFollower,
 ): Promise<EntryResult> {
   const copy = deadLetter(message, settlement, source, target);
   const send = (sent: WireMessage): Promise<EntryResult> =>

@@ -1,4 +1,4 @@
-import type { RequestObserver } from '../diagnostics/observe-request.js';
+import type { RequestFollower } from '../diagnostics/request-follower.js';
 import type { RequestEvent, SettledEvent, SettleFailedEvent } from '../diagnostics/transport-event.js';
 import type { BatcherSettings, BatchRequests } from '../queue/batch-requests.js';
 import { Batcher } from '../queue/batcher.js';
@@ -40,7 +40,7 @@ export class SettlementBatches {
   constructor(
     private readonly queue: MessageReceiver,
     settings: BatcherSettings,
-    requests: RequestObserver,
+    requests: RequestFollower,
     lingerMs: () => number,
   ) {
     const observed = <T>(

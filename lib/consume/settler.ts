@@ -1,4 +1,4 @@
-import { RequestObserver } from '../diagnostics/observe-request.js';
+import { RequestFollower } from '../diagnostics/request-follower.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
@@ -42,12 +42,12 @@ export class Settler {
   private readonly batches: SettlementBatches;
   private readonly copies = new Semaphore(MOST_COPIES);
   private readonly splitter: Splitter | undefined;
-  private readonly requests: RequestObserver;
+  private readonly requests: RequestFollower;
 
   constructor(private readonly parts: SettlerParts) {
     const { queue } = parts;
     const batching = batcherSettings(queue, parts.clock);
-    const requests = (this.requests = new RequestObserver(parts));
+    const requests = (this.requests = new RequestFollower(parts));
     this.batches = new SettlementBatches(queue, batching, requests, parts.lingerMs);
     const sender = resenderOf(queue);
     if (sender) this.splitter = new Splitter({ ...parts, sender, batching, requests });

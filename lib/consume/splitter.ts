@@ -1,7 +1,7 @@
 import { setNewest } from '../common/newest-entries.js';
 import { EVENT_ID_ATTRIBUTE, eventId } from '../event/event-id.js';
 import type { EventCodec } from '../event/event-codec.js';
-import type { RequestObserver } from '../diagnostics/observe-request.js';
+import type { RequestFollower } from '../diagnostics/request-follower.js';
 import type { BatcherSettings } from '../queue/batch-requests.js';
 import { Batcher } from '../queue/batcher.js';
 import {
@@ -30,7 +30,7 @@ export interface SplitterParts {
   /** Splits a body into one body per call. */
   readonly codec: Pick<EventCodec, 'split'>;
   readonly batching: BatcherSettings;
-  readonly requests: RequestObserver;
+  readonly requests: RequestFollower;
 }
 
 /** Result of a split: the number of its messages. `error` is absent if the split cannot be sent, or the lease is lost. */

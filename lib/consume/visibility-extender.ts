@@ -1,6 +1,6 @@
 import { LinkedItems } from '../common/linked-items.js';
 import { inRootContext } from '../common/root-context.js';
-import { type ObserverParts, RequestObserver } from '../diagnostics/observe-request.js';
+import { type RequestFollowerParts, RequestFollower } from '../diagnostics/request-follower.js';
 import type { Clock } from '../queue/clock.js';
 import { numberOption } from '../queue/options.js';
 import { checkResults } from '../queue/check-results.js';
@@ -14,7 +14,7 @@ import { type LeaseKeeper, TrackedLease } from './tracked-lease.js';
 export interface VisibilityExtenderParts {
   readonly queue: MessageReceiver;
   readonly clock: Clock;
-  readonly report: ObserverParts['report'];
+  readonly report: RequestFollowerParts['report'];
   /** Seconds for which each renewal hides a message. */
   readonly visibilityTimeoutSeconds: number;
   readonly random?: () => number;
@@ -43,11 +43,11 @@ const LONGEST_LEASE = 43_200;
 export class VisibilityExtender implements LeaseKeeper {
   private readonly tracked = new LinkedItems<TrackedLease>();
   private readonly timer: RenewalTimer;
-  private readonly requests: RequestObserver;
+  private readonly requests: RequestFollower;
 
   constructor(private readonly parts: VisibilityExtenderParts) {
     // A handler may have set the timer, and the renewals are those of all messages.
-    this.requests = new RequestObserver(parts);
+    this.requests = new RequestFollower(parts);
     this.timer = new RenewalTimer(parts, () => inRootContext(() => this.beat()));
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
-import { type ObserverParts, RequestObserver } from '../diagnostics/observe-request.js';
+import { type RequestFollowerParts, RequestFollower } from '../diagnostics/request-follower.js';
 import type { MessageReceiver, ReceiveOptions } from '../queue/queue.js';
 import { sharedController } from '../queue/shared-signal.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
@@ -14,15 +14,15 @@ const STALL_MS = 60_000;
  */
 export class WatchedReceiver {
   private controller = sharedController();
-  private readonly requests: RequestObserver;
+  private readonly requests: RequestFollower;
   private aborted = false;
 
   constructor(
     private readonly queue: MessageReceiver,
     private readonly clock: Clock,
-    report: ObserverParts['report'],
+    report: RequestFollowerParts['report'],
   ) {
-    this.requests = new RequestObserver({ clock, report });
+    this.requests = new RequestFollower({ clock, report });
   }
 
   /** True if {@link abort} was called since the last receive began. */

@@ -1,5 +1,5 @@
 import type { EventSink } from '../diagnostics/event-sink.js';
-import { RequestObserver } from '../diagnostics/observe-request.js';
+import { RequestFollower } from '../diagnostics/request-follower.js';
 import type { BatcherSettings, BatchRequests, RequestListener } from '../queue/batch-requests.js';
 import { Batcher } from '../queue/batcher.js';
 import type { Clock } from '../queue/clock.js';
@@ -48,7 +48,7 @@ export class Connection implements Shipper {
   constructor(private readonly parts: ConnectionParts) {
     const { sender, options } = parts;
     const learned = (limit: LearnedLimit): void => this.reportLearned('request', limit);
-    this.batcher = new Batcher(new SendRequests(sender, new RequestObserver(parts)), {
+    this.batcher = new Batcher(new SendRequests(sender, new RequestFollower(parts)), {
       ...batcherSettings(parts),
       learned,
     });
@@ -174,7 +174,7 @@ async function firstId(sent: readonly Promise<string>[]): Promise<string> {
 class SendRequests implements BatchRequests<OutgoingMessage, SendResult> {
   constructor(
     private readonly sender: MessageSender,
-    private readonly requests: RequestObserver,
+    private readonly requests: RequestFollower,
   ) {}
 
   run(batch: readonly OutgoingMessage[]): Promise<readonly SendResult[]> {

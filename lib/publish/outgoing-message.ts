@@ -1,8 +1,8 @@
 import type { AsyncResource } from 'node:async_hooks';
 import { EVENT_ID_ATTRIBUTE } from '../event/event-id.js';
+import type { TraceAttributes } from '../common/open-telemetry.js';
 import type { CallTrace } from '../diagnostics/tracer.js';
 import type { WireBody, WireMessage } from '../queue/wire-message.js';
-import type { TraceAttributes } from './trace-context.js';
 
 /**
  * Options sent beside the arguments of a call. The contract supplies omitted options.

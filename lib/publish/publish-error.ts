@@ -61,7 +61,7 @@ export class BufferFullError extends PublishError {
 }
 
 /** Builds the error of a call that was emitted after a close. */
-export function closedError(queue: string): PublishError {
+export function clientClosedError(queue: string): PublishError {
   return new PublishError('closed', `the client of ${queue} is closed. Emit before close().`);
 }
 

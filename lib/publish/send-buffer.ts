@@ -9,7 +9,13 @@ import { callEvent, type CallResult, quiet, UNOPENED_QUEUE } from './call-result
 import { type CallListener, Connection } from './connection.js';
 import { openSender, type OpenSenderParts } from './open-sender.js';
 import type { PendingCall, Wrapping } from './outgoing-message.js';
-import { BufferFullError, closedError, givenUpError, notOpenedError, type PublishError } from './publish-error.js';
+import {
+  BufferFullError,
+  clientClosedError,
+  givenUpError,
+  notOpenedError,
+  type PublishError,
+} from './publish-error.js';
 import type { ResolvedPublishOptions } from './publish-options.js';
 import { SenderMonitor } from './sender-monitor.js';
 import { WaitingCalls } from './waiting-calls.js';
@@ -71,7 +77,7 @@ export class SendBuffer implements CallListener {
 
   /** Opens the queue. Rejects with the error of the opening, or if the buffer is closed. */
   async connect(): Promise<MessageSender> {
-    if (this.closing) throw closedError(this.name);
+    if (this.closing) throw clientClosedError(this.name);
     const opened = new AbortController();
     const opening = this.connected();
     void opening.catch(() => undefined).then(() => opened.abort());
@@ -85,7 +91,7 @@ export class SendBuffer implements CallListener {
   /** Opens the queue, or asks the open queue for an answer. Rejects if the queue does not answer. */
   async check(): Promise<void> {
     if (!this.connection) return void (await this.connect());
-    if (this.closing) throw closedError(this.name);
+    if (this.closing) throw clientClosedError(this.name);
     const question = this.question();
     if (question) await this.monitor.ask(question);
   }
@@ -155,7 +161,7 @@ export class SendBuffer implements CallListener {
 
   /** Returns the error of a call that the buffer does not take. */
   private refusal(call: PendingCall): PublishError | undefined {
-    if (this.closing) return closedError(this.name);
+    if (this.closing) return clientClosedError(this.name);
     if (this.usage.hasRoomFor(call)) return undefined;
     return new BufferFullError(this.name, this.usage.calls, this.usage.bytes);
   }

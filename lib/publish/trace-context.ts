@@ -65,7 +65,7 @@ export function bodyTrace(calls: readonly PendingCall[], queue: MessageSender, s
  * Returns the tracing attributes of a call without a tracer: `given`, and the context of
  * OpenTelemetry in which the call is emitted.
  */
-export function tracingOf(
+function tracingOf(
   own: TraceAttributes | undefined,
   given: TraceAttributes | undefined,
 ): TraceAttributes | undefined {

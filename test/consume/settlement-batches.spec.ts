@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createMemoryQueue } from '#lib/carriers/memory/memory-queue.js';
 import { WorkerStoppedError } from '#lib/consume/delivery.js';
 import { batcherSettings, SettlementBatches } from '#lib/consume/settlement-batches.js';
-import { RequestObserver } from '#lib/diagnostics/observe-request.js';
+import { RequestFollower } from '#lib/diagnostics/request-follower.js';
 import { VirtualClock } from '#lib/testing/virtual-clock.js';
 
 describe('the settlements of a stopped worker', () => {
@@ -11,7 +11,7 @@ describe('the settlements of a stopped worker', () => {
     const queue = createMemoryQueue({ clock });
     await queue.send([{ body: 'a' }]);
     const [message] = await queue.receive({ max: 1, waitSeconds: 0, visibilityTimeoutSeconds: 30 });
-    const requests = new RequestObserver({ clock, report: () => undefined });
+    const requests = new RequestFollower({ clock, report: () => undefined });
     const batches = new SettlementBatches(queue, batcherSettings(queue, clock), requests, () => 0);
     const open = batches.acknowledgements.add(message!);
     const stopped = batches.close();

@@ -12,7 +12,8 @@ describe('publish', () => {
     const id = bench.publisher.publish({ method: 'text', args: { text: 'x' } });
     await bench.clock.advance(0);
     expect(bench.queue.messages()).toMatchObject([{ id: await id }]);
-    expect(bench.events).toEqual([{ type: 'stored', queue: 'memory', method: 'text', messageId: await id, buffered: 0 }]);
+    const messageId = await id;
+    expect(bench.events).toEqual([{ type: 'stored', queue: 'memory', method: 'text', messageId, buffered: 0 }]);
   });
 
   it('keeps a call pending until the queue stores the call', async () => {

@@ -153,7 +153,7 @@ const HISTOGRAMS = {
     'Times for which the event loop was blocked too long to renew leases.',
     QUEUE,
   ),
-} as const;
+} as const satisfies Readonly<Record<HistogramName, MetricDefinition>>;
 
 const GAUGES = {
   'nestjs_sqs_thrift.worker.up': gauge('min', '', '1 if all workers of the queue are up, else 0.'),
@@ -182,7 +182,11 @@ export type CounterName = keyof typeof COUNTERS;
  *
  * @publicApi
  */
-export type HistogramName = keyof typeof HISTOGRAMS;
+export type HistogramName =
+  | 'messaging.client.operation.duration'
+  | 'messaging.process.duration'
+  | 'nestjs_sqs_thrift.message.dwell'
+  | 'nestjs_sqs_thrift.event_loop.delay';
 
 /** Names a gauge. */
 export type GaugeName = keyof typeof GAUGES;

@@ -2,7 +2,7 @@ import type { Context, SpanContext } from '@opentelemetry/api';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { contextOf, validSpanContext } from './trace-headers.js';
 
-/** What is known about the trace of a received message. */
+/** The contexts of a received message. */
 interface MessageTrace {
   /** Context of the emit, with its baggage. */
   readonly creation: Context;

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { messageOf, stackOf } from '../../diagnostics/error-text.js';
-import { UNKNOWN_CARRIER } from '../../diagnostics/observe-request.js';
+import { UNKNOWN_CARRIER } from '../../diagnostics/request-follower.js';
 import type { TracedQueue } from '../../diagnostics/tracer.js';
 import { errorType } from '../metrics/error-type.js';
 import { ATTR, messagingSystem, type OPERATIONS, PROCESS } from '../metrics/semantic-conventions.js';
@@ -59,7 +59,7 @@ export class SpanStarts {
 }
 
 /** Returns the attributes of a queue. */
-export function attributesOfQueue({ name, carrier = UNKNOWN_CARRIER, url }: TracedQueue): Attributes {
+function attributesOfQueue({ name, carrier = UNKNOWN_CARRIER, url }: TracedQueue): Attributes {
   return { ...messagingSystem(carrier), [ATTR.destination]: name, ...attributesOfUrl(url) };
 }
 

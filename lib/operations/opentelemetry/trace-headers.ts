@@ -62,7 +62,7 @@ export function toTraceHeader({ traceId, spanId, traceFlags }: SpanContext): str
 }
 
 /** Reads a trace header of AWS X-Ray. Undefined if it names no span. */
-export function fromTraceHeader(header: string): SpanContext | undefined {
+function fromTraceHeader(header: string): SpanContext | undefined {
   if (header.length > LONGEST_HEADER) return undefined;
   const [root, parent] = [ROOT.exec(header), PARENT.exec(header)];
   if (!root || !parent) return undefined;

@@ -1,12 +1,12 @@
 import { type EventSink, isHeard } from '../../diagnostics/event-sink.js';
-import { UNKNOWN_CARRIER } from '../../diagnostics/observe-request.js';
+import { UNKNOWN_CARRIER } from '../../diagnostics/request-follower.js';
 import { currentTracer, type TracedQueue } from '../../diagnostics/tracer.js';
 import type { Clock } from '../../queue/clock.js';
 import type { OnewayCall } from '../../event/contract.js';
 import type { CallHandler, Delivery } from '../delivery.js';
 import type { CallMiddleware } from '../pipeline.js';
 
-export interface ObserveCallsParts {
+export interface FollowCallsParts {
   readonly queue: TracedQueue;
   readonly clock: Pick<Clock, 'now'>;
   readonly report: EventSink;
@@ -16,15 +16,15 @@ export interface ObserveCallsParts {
  * Runs the handlers of a call in the context of their trace, and reports their end. Without a tracer
  * and listeners of `handled` events it costs two look-ups.
  */
-export function observeCalls(parts: ObserveCallsParts): CallMiddleware {
+export function followCalls(parts: FollowCallsParts): CallMiddleware {
   return (next) => (call, delivery, at) =>
     currentTracer() === undefined && !isHeard(parts.report, 'handled')
       ? next(call, delivery, at)
-      : observed(parts, call, delivery, () => next(call, delivery, at));
+      : followed(parts, call, delivery, () => next(call, delivery, at));
 }
 
-async function observed(
-  { queue, clock, report }: ObserveCallsParts,
+async function followed(
+  { queue, clock, report }: FollowCallsParts,
   { service = '', method }: OnewayCall,
   delivery: Delivery,
   run: () => ReturnType<CallHandler>,

@@ -7,7 +7,7 @@ import { type CallTrace, currentTracer, type TracedQueue } from './tracer.js';
 import type { RequestEvent } from './transport-event.js';
 
 /** Describes a request that is about to start. */
-export interface ObservedRequest {
+export interface FollowedRequest {
   readonly verb: RequestEvent['verb'];
   readonly queue: TracedQueue;
   /** Number of entries. A receive has none. */
@@ -20,7 +20,7 @@ export interface ObservedRequest {
   readonly messages?: readonly ReceivedMessage[];
 }
 
-export interface ObserverParts {
+export interface RequestFollowerParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly report: EventSink;
 }
@@ -34,22 +34,22 @@ const NO_FAILURES: Readonly<Record<string, number>> = Object.freeze({});
 export const UNKNOWN_CARRIER = 'custom';
 
 /**
- * Performs requests to queues, and lets a tracer and the listeners of `request` events follow them.
+ * Performs requests to queues. Lets a tracer and the listeners of `request` events follow them.
  * Without any of both it costs two look-ups.
  */
-export class RequestObserver {
-  constructor(private readonly parts: ObserverParts) {}
+export class RequestFollower {
+  constructor(private readonly parts: RequestFollowerParts) {}
 
   private get isActive(): boolean {
     return currentTracer() !== undefined || isHeard(this.parts.report, 'request');
   }
 
   /** Performs a request. Resolves and rejects as `run` does. */
-  run<T extends Answer>(request: ObservedRequest, run: () => Promise<T>): Promise<T> {
-    return this.isActive ? this.observe(request, run) : run();
+  run<T extends Answer>(request: FollowedRequest, run: () => Promise<T>): Promise<T> {
+    return this.isActive ? this.follow(request, run) : run();
   }
 
-  private async observe<T extends Answer>(request: ObservedRequest, run: () => Promise<T>): Promise<T> {
+  private async follow<T extends Answer>(request: FollowedRequest, run: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
     const { verb, queue, calls = NOTHING, messages = NOTHING } = request;
     const carrier = queue.carrier ?? UNKNOWN_CARRIER;
@@ -75,7 +75,7 @@ export class RequestObserver {
   }
 }
 
-interface EndedRequest extends ObservedRequest {
+interface EndedRequest extends FollowedRequest {
   readonly carrier: string;
   readonly elapsedMs: number;
 }
