@@ -55,9 +55,18 @@ beforeAll(async () => {
   programs.addApacheCode(join('test', 'thrift', 'generated', 'transport'));
   programs.compile();
   sqs = await startEmbeddedSqs();
-  for (const name of ['backup', 'backup-calls', 'invoices', 'reminders', 'reminders-failed', 'mails', 'images']) {
-    await sqs.createQueue(name);
-  }
+  const own = [
+    'backup',
+    'backup-calls',
+    'invoices',
+    'mails',
+    'images',
+    'measured',
+    'reminders',
+    'reminders-failed',
+    'traced',
+  ];
+  for (const name of own) await sqs.createQueue(name);
 }, 120_000);
 
 afterEach(() => programs.end());
@@ -230,5 +239,27 @@ describe('the page on health', () => {
       { queue: 'backup', status: 'paused', inHand: 0 },
     ]);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  }, 30_000);
+});
+
+describe('the page on traces', () => {
+  it('shows a program whose handler has a trace of its own that links to the emit', async () => {
+    const { lines } = start('traced.js');
+    const [, order] = await until(lines, /^order in trace ([0-9a-f]{32})$/);
+    const [, own, emitted] = await until(lines, /^shipped p1 in trace ([0-9a-f]{32}), which links to (\S+)$/);
+    expect(emitted).toBe(order);
+    expect(own).not.toBe(order);
+  }, 30_000);
+
+  it('shows a worker whose events another telemetry reads', async () => {
+    const { lines } = start('own-telemetry.js');
+    await until(lines, /^ready$/);
+    const { region, endpoint, credentials } = sqs;
+    const service = findService(loadSchemaFromText('service Parcels { oneway void ship(1: string id) }'), 'Parcels');
+    const client = new ClientSqsThrift({ region, endpoint, credentials, queue: 'measured', service });
+    await lastValueFrom(client.emit('ship', { id: 'p1' }));
+    await until(lines, /^ship succeeded at delivery 1$/);
+    await until(lines, /^acknowledge of 1 at measured$/);
+    await client.close();
   }, 30_000);
 });
