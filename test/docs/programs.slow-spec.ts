@@ -11,7 +11,14 @@ import { freePort } from '../free-port.js';
 import { blocksOf, fragmentsOf, PagePrograms, pageText, until } from './page-programs.js';
 
 /** Pages whose programs run in suites of their own. */
-const ELSEWHERE = new Set(['carriers.md', 'carrier-authors.md', 'metrics.md', 'testing.md']);
+const ELSEWHERE = new Set([
+  'carriers.md',
+  'carrier-authors.md',
+  'health.md',
+  'metrics.md',
+  'observability.md',
+  'testing.md',
+]);
 const pages = readdirSync('docs').filter((name) => name.endsWith('.md') && !ELSEWHERE.has(name));
 const texts = ['README.md', ...pages.map((name) => join('docs', name))].map(pageText);
 
@@ -55,18 +62,9 @@ beforeAll(async () => {
   programs.addApacheCode(join('test', 'thrift', 'generated', 'transport'));
   programs.compile();
   sqs = await startEmbeddedSqs();
-  const own = [
-    'backup',
-    'backup-calls',
-    'invoices',
-    'mails',
-    'images',
-    'measured',
-    'reminders',
-    'reminders-failed',
-    'traced',
-  ];
-  for (const name of own) await sqs.createQueue(name);
+  for (const name of ['backup', 'backup-calls', 'invoices', 'reminders', 'reminders-failed', 'mails', 'images']) {
+    await sqs.createQueue(name);
+  }
 }, 120_000);
 
 afterEach(() => programs.end());
@@ -221,45 +219,5 @@ describe('the page on deployment', () => {
     });
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ message: 'Backups cannot be started now. Try again.' });
-  }, 30_000);
-});
-
-describe('the page on health', () => {
-  it('shows a worker whose port answers probes', async () => {
-    const { lines } = programs.start('health-worker.js', { ...sqs.env, HEALTH_PORT: '0' });
-    const [, port] = await until(lines, /^probes on port (\d+)/);
-    const response = await fetch(`http://127.0.0.1:${port}/ready`);
-    expect([response.status, await response.json()]).toMatchObject([200, { status: 'ok', workers: [{ state: 'up' }] }]);
-  }, 30_000);
-
-  it('shows an application whose page of Terminus answers, also in a pause', async () => {
-    const [, url] = await until(start('health-web.js').lines, /^health on (\S+)/);
-    for (const page of ['ready', 'live']) expect((await fetch(`${url}/health/${page}`)).status).toBe(200);
-    expect(await (await fetch(`${url}/health/pause`, { method: 'POST' })).json()).toEqual([
-      { queue: 'backup', status: 'paused', inHand: 0 },
-    ]);
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-  }, 30_000);
-});
-
-describe('the page on traces', () => {
-  it('shows a program whose handler has a trace of its own that links to the emit', async () => {
-    const { lines } = start('traced.js');
-    const [, order] = await until(lines, /^order in trace ([0-9a-f]{32})$/);
-    const [, own, emitted] = await until(lines, /^shipped p1 in trace ([0-9a-f]{32}), which links to (\S+)$/);
-    expect(emitted).toBe(order);
-    expect(own).not.toBe(order);
-  }, 30_000);
-
-  it('shows a worker whose events another telemetry reads', async () => {
-    const { lines } = start('own-telemetry.js');
-    await until(lines, /^ready$/);
-    const { region, endpoint, credentials } = sqs;
-    const service = findService(loadSchemaFromText('service Parcels { oneway void ship(1: string id) }'), 'Parcels');
-    const client = new ClientSqsThrift({ region, endpoint, credentials, queue: 'measured', service });
-    await lastValueFrom(client.emit('ship', { id: 'p1' }));
-    await until(lines, /^ship succeeded at delivery 1$/);
-    await until(lines, /^acknowledge of 1 at measured$/);
-    await client.close();
   }, 30_000);
 });
