@@ -65,10 +65,14 @@ export interface TracedHandling {
   readonly service: string;
   readonly method: string;
   readonly message: ReceivedMessage;
+  /** Number of calls of the message. */
+  readonly calls: number;
 }
 
 /** Follows the handlers of one call. */
 export interface HandlingTrace {
+  /** False if the end of the handlers need not be noted. */
+  readonly records: boolean;
   /** Starts the handlers in the context of their trace. */
   run<T>(start: () => T): T;
   /** Notes that the handlers have ended. `error` is undefined if they succeeded. */
@@ -87,6 +91,8 @@ export interface TracedDecision {
  * never throw.
  */
 export interface TransportTracer {
+  /** False while nothing records traces. */
+  readonly isActive: boolean;
   /** Begins to follow a call, in the context of its emit. */
   emit(call: EmittedCall): CallTrace;
   /**
@@ -105,9 +111,10 @@ export interface TransportTracer {
 /** Holds the tracer of this process, for all copies of this package. */
 const current = shared<{ tracer: TransportTracer | undefined }>('tracing-1', () => ({ tracer: undefined }));
 
-/** Returns the tracer of this process. */
+/** Returns the tracer of this process. Undefined while it would follow nothing. */
 export function currentTracer(): TransportTracer | undefined {
-  return current.tracer;
+  const { tracer } = current;
+  return tracer?.isActive === true ? tracer : undefined;
 }
 
 /** Sets the tracer of this process, or removes it. */

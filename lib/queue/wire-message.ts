@@ -95,6 +95,12 @@ export interface ReceivedMessage {
   readonly copy?: Pick<ReceivedMessage, 'body' | 'attributes' | 'otherAttributes' | 'otherBytes'> | undefined;
   /** The carrier's own message object. */
   readonly raw: unknown;
+  /**
+   * Data of the tracer of this process. A field, since a WeakMap of messages costs as much as a message.
+   *
+   * @internal
+   */
+  traced?: object;
 }
 
 /** Type of an attribute. Its name counts towards the size. `Number`, the other type, is as long. */

@@ -1,9 +1,9 @@
 import { type EventSink, isHeard } from '../../diagnostics/event-sink.js';
 import { UNKNOWN_CARRIER } from '../../diagnostics/request-follower.js';
-import { currentTracer, type TracedQueue } from '../../diagnostics/tracer.js';
-import type { Clock } from '../../queue/clock.js';
+import { currentTracer, type HandlingTrace, type TracedQueue } from '../../diagnostics/tracer.js';
 import type { OnewayCall } from '../../event/contract.js';
-import type { CallHandler, Delivery } from '../delivery.js';
+import type { Clock } from '../../queue/clock.js';
+import type { Delivery } from '../delivery.js';
 import type { CallMiddleware } from '../pipeline.js';
 
 export interface FollowCallsParts {
@@ -17,29 +17,36 @@ export interface FollowCallsParts {
  * and listeners of `handled` events it costs two look-ups.
  */
 export function followCalls(parts: FollowCallsParts): CallMiddleware {
-  return (next) => (call, delivery, at) =>
-    currentTracer() === undefined && !isHeard(parts.report, 'handled')
-      ? next(call, delivery, at)
-      : followed(parts, call, delivery, () => next(call, delivery, at));
+  const { queue, report } = parts;
+  return (next) => (call, delivery, at) => {
+    const tracer = currentTracer();
+    const reports = isHeard(report, 'handled');
+    if (!tracer && !reports) return next(call, delivery, at);
+    const { service = '', method } = call;
+    const { message, calls } = delivery;
+    const trace = tracer?.handle({ queue, service, method, message, calls: calls.length });
+    const run = (): Promise<void> => next(call, delivery, at);
+    const running = trace ? trace.run(run) : run();
+    return reports || trace?.records === true ? followed(running, trace, parts, call, delivery) : running;
+  };
 }
 
-async function followed(
+/** Notes the end of the handlers. */
+function followed(
+  running: Promise<void>,
+  trace: HandlingTrace | undefined,
   { queue, clock, report }: FollowCallsParts,
   { service = '', method }: OnewayCall,
-  delivery: Delivery,
-  run: () => ReturnType<CallHandler>,
+  { message }: Delivery,
 ): Promise<void> {
-  const { message } = delivery;
-  const { name, carrier = UNKNOWN_CARRIER } = queue;
-  const trace = currentTracer()?.handle({ queue, service, method, message });
   const startedAt = clock.now();
   const end = (error?: unknown): void => {
     trace?.end(error);
     if (!isHeard(report, 'handled')) return;
     report({
       type: 'handled',
-      queue: name,
-      carrier,
+      queue: queue.name,
+      carrier: queue.carrier ?? UNKNOWN_CARRIER,
       service,
       method,
       messageId: message.id,
@@ -50,12 +57,12 @@ async function followed(
       ...(error !== undefined && { error }),
     });
   };
-  try {
-    await (trace ? trace.run(run) : run());
-  } catch (error) {
-    // A handler may throw undefined, which is a failure too.
-    end(error ?? new Error('a handler threw nothing'));
-    throw error;
-  }
-  end();
+  return running.then(
+    () => end(),
+    (error: unknown) => {
+      // A handler may throw undefined, which is a failure too.
+      end(error ?? new Error('a handler threw nothing'));
+      throw error;
+    },
+  );
 }

@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   type Context,
   context as contexts,
   type Link,
@@ -10,6 +9,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Tracer,
 } from '@opentelemetry/api';
 import type { CallTrace, EmittedCall, TracedQueue, TracedResult } from '../../diagnostics/tracer.js';
@@ -65,6 +65,9 @@ class SharingTrace implements LinkedTrace {
   }
 }
 
+/** The trace of a message without a context. */
+const UNTRACED_CALL: LinkedTrace = new AmbientTrace(ROOT_CONTEXT, false, undefined, undefined);
+
 /** Returns the trace of a call that could not be traced. */
 export function withoutTrace(shares: boolean): CallTrace {
   return new AmbientTrace(ROOT_CONTEXT, shares, undefined, undefined);
@@ -73,7 +76,7 @@ export function withoutTrace(shares: boolean): CallTrace {
 /** A valid span context, as long as any other. */
 const RESERVED: SpanContext = Object.freeze({ traceId: 'f'.repeat(32), spanId: 'f'.repeat(16), traceFlags: 1 });
 
-/** A message with a span of its own. */
+/** A message with a span of its own, which is recorded. */
 class CreatedTrace implements LinkedTrace {
   readonly shares = false;
   readonly attributes: CallTrace['attributes'];
@@ -92,26 +95,22 @@ class CreatedTrace implements LinkedTrace {
   }
 
   end(queue: TracedQueue | undefined, result: TracedResult): void {
-    safely(() => {
-      if (this.span.isRecording()) this.describe(queue, result);
-      this.span.end();
-    });
+    safely(() => this.describe(queue, result).end());
   }
 
-  private describe(queue: TracedQueue | undefined, result: TracedResult): void {
-    const { span } = this;
-    const { name, attributes } = this.starts.of(queue);
+  private describe(queue: TracedQueue | undefined, result: TracedResult): Span {
+    const { name, options, more } = this.starts.of(queue);
     // The queue may have been unknown at the start.
-    span.updateName(name).setAttributes(attributes);
-    if (result.ok) return void span.setAttribute(ATTR.messageId, result.id);
+    const span = this.span.updateName(name).setAttributes({ ...options.attributes, ...more });
+    if (result.ok) return span.setAttribute(ATTR.messageId, result.id);
     const { type, message } = describeError(result.error);
-    span.setAttribute(ATTR.errorType, type).setStatus({ code: SpanStatusCode.ERROR, message });
+    return span.setAttribute(ATTR.errorType, type).setStatus({ code: SpanStatusCode.ERROR, message });
   }
 }
 
 /** Begins the traces of messages. */
 export class CallTraces {
-  private readonly starts = new SpanStarts(CREATING);
+  private readonly starts = new SpanStarts(CREATING, SpanKind.PRODUCER);
 
   constructor(
     private readonly tracer: Tracer,
@@ -125,10 +124,13 @@ export class CallTraces {
     const ambient = contexts.active();
     if (shares) return new SharingTrace(ambient);
     if (!this.config.createSpans) return this.ambient(ambient);
-    const { name, attributes: common } = this.starts.of(queue);
-    const attributes: Attributes = { ...common, [ATTR.method]: method };
-    if (service !== undefined) attributes[ATTR.service] = service;
-    return this.created(this.tracer.startSpan(name, { kind: SpanKind.PRODUCER, attributes }, ambient), ambient);
+    const { name, options } = this.starts.of(queue);
+    const span = this.tracer.startSpan(name, options, ambient);
+    if (span.isRecording()) {
+      span.setAttribute(ATTR.method, method);
+      if (service !== undefined) span.setAttribute(ATTR.service, service);
+    }
+    return this.created(span, ambient);
   }
 
   /** Begins the trace of a body. A body whose calls have one context continues that context. */
@@ -139,14 +141,11 @@ export class CallTraces {
     if (isOne && first instanceof AmbientTrace) return first;
     const parent = isOne ? first.context : ROOT_CONTEXT;
     if (!this.config.createSpans) return this.ambient(parent);
-    const { name, attributes } = this.starts.of(queue);
-    const options = {
-      kind: SpanKind.PRODUCER,
-      attributes: { ...attributes, [OWN_ATTR.calls]: calls.length },
-      links: isOne ? [] : linksTo(traces.map(({ spanContext }) => spanContext)),
-      startTime: since,
-    };
-    return this.created(this.tracer.startSpan(name, options, parent), parent);
+    const { name, options } = this.starts.of(queue);
+    const links = isOne ? [] : linksTo(traces.map(({ spanContext }) => spanContext));
+    const span = this.tracer.startSpan(name, { ...options, links, startTime: since }, parent);
+    if (span.isRecording()) span.setAttribute(OWN_ATTR.calls, calls.length);
+    return this.created(span, parent);
   }
 
   private ambient(context: Context): LinkedTrace {
@@ -155,11 +154,14 @@ export class CallTraces {
     return new AmbientTrace(context, false, attributesOf(context), header);
   }
 
+  /**
+   * Carries on the context of a span that is recorded. Otherwise the message carries the context of the
+   * application, which receivers may know. A trace that begins and ends here unrecorded would say
+   * nothing to them, and its attributes would cost more than the span.
+   */
   private created(span: Span, parent: Context): LinkedTrace {
-    // Without an SDK, or while the application suppresses tracing, there is no context to carry on.
-    const context = trace.setSpan(parent, span);
-    if (!validSpanContext(context)) return this.ambient(parent);
-    return new CreatedTrace(span, context, this.starts, this.config.xray);
+    if (span.isRecording()) return new CreatedTrace(span, trace.setSpan(parent, span), this.starts, this.config.xray);
+    return parent === ROOT_CONTEXT ? UNTRACED_CALL : this.ambient(parent);
   }
 }
 
@@ -171,11 +173,16 @@ function isSameContext(one: LinkedTrace, other: LinkedTrace): boolean {
   return isSameSpan && propagation.getBaggage(one.context) === propagation.getBaggage(other.context);
 }
 
-/** Returns one link to each context. A span keeps 128 links unless its provider allows more. */
+/**
+ * Returns one link to each recorded context. Nobody can follow a link to a span that was not recorded,
+ * and the SDK copies each link. A span keeps 128 links unless its provider allows more.
+ */
 export function linksTo(spanContexts: readonly (SpanContext | undefined)[]): Link[] {
   const links = new Map<string, Link>();
   for (const context of spanContexts) {
-    if (context) links.set(context.traceId + context.spanId, { context });
+    if (context && (context.traceFlags & TraceFlags.SAMPLED) !== 0) links.set(context.spanId, { context });
   }
-  return [...links.values()];
+  return links.size === 0 ? NO_LINKS : [...links.values()];
 }
+
+const NO_LINKS: Link[] = [];

@@ -1,38 +1,52 @@
-import type { Context, SpanContext } from '@opentelemetry/api';
+import type { Context, Span, SpanContext } from '@opentelemetry/api';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { contextOf, validSpanContext } from './trace-headers.js';
 
+/** A recorded span, with the time of its end. */
+export interface OpenSpan {
+  readonly span: Span;
+  /** Time of the end in ms since the epoch. Undefined while it lasts. */
+  endedAt: number | undefined;
+  failed: boolean;
+}
+
+/** The handling of one delivery of a message. */
+export interface MessageHandling {
+  readonly span: Span;
+  readonly context: Context;
+  /** Spans to hand on when the message is decided about. Undefined if the span is not recorded. */
+  readonly open: OpenSpan[] | undefined;
+  /** Clock times of the start in ms: since the epoch, and since the start of the process. */
+  readonly startedAt: { readonly epoch: number; readonly clock: number };
+}
+
 /** The contexts of a received message. */
-interface MessageTrace {
+export class MessageTrace {
   /** Context of the emit, with its baggage. */
   readonly creation: Context;
   readonly creationSpan: SpanContext | undefined;
-  /** Contexts of the handlers of this delivery, one for each call. */
-  readonly processSpans: SpanContext[];
+  handling: MessageHandling | undefined;
+
+  constructor({ attributes, traceHeader }: ReceivedMessage) {
+    this.creation = contextOf(attributes, traceHeader);
+    this.creationSpan = validSpanContext(this.creation);
+  }
+
+  /** Context of the handling, or of the emit if the message was not handled. */
+  get latestSpan(): SpanContext | undefined {
+    return this.handling?.span.spanContext() ?? this.creationSpan;
+  }
 }
 
-/** Remembers the traces of received messages while something holds the messages. */
-export class MessageTraces {
-  private readonly traces = new WeakMap<ReceivedMessage, MessageTrace>();
+/** Traces of messages that take no further field. A carrier may freeze its messages. */
+const ofFrozen = new WeakMap<ReceivedMessage, MessageTrace>();
 
-  /** Returns the trace of a message. Reads the context of the emit once. */
-  of(message: ReceivedMessage): MessageTrace {
-    const known = this.traces.get(message);
-    if (known) return known;
-    const creation = contextOf(message.attributes, message.traceHeader);
-    const made = { creation, creationSpan: validSpanContext(creation), processSpans: [] };
-    this.traces.set(message, made);
-    return made;
-  }
-
-  /** Returns the context of the emit. */
-  creationOf(message: ReceivedMessage): SpanContext | undefined {
-    return this.of(message).creationSpan;
-  }
-
-  /** Returns the contexts of the handlers, or of the emit if no handler has run. */
-  latestOf(message: ReceivedMessage): readonly (SpanContext | undefined)[] {
-    const { processSpans, creationSpan } = this.of(message);
-    return processSpans.length > 0 ? processSpans : [creationSpan];
-  }
+/** Returns the trace of a message. Reads the context of the emit once. */
+export function traceOf(message: ReceivedMessage): MessageTrace {
+  const known = message.traced ?? ofFrozen.get(message);
+  if (known instanceof MessageTrace) return known;
+  const made = new MessageTrace(message);
+  if (Object.isExtensible(message)) message.traced = made;
+  else ofFrozen.set(message, made);
+  return made;
 }

@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type Context,
+  isSpanContextValid,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -15,7 +16,7 @@ import type { RequestEvent } from '../../diagnostics/transport-event.js';
 import { ATTR, OPERATIONS } from '../metrics/semantic-conventions.js';
 import { type LinkedTrace, linksTo } from './call-traces.js';
 import type { ResolvedInstrumentationConfig } from './instrumentation-config.js';
-import type { MessageTraces } from './message-traces.js';
+import { traceOf } from './message-traces.js';
 import { describeError, OWN_ATTR, SpanStarts } from './span-attributes.js';
 import { safely } from './safely.js';
 import { runIn, suppressed } from './trace-headers.js';
@@ -26,13 +27,42 @@ const QUIET: Context = suppressed(ROOT_CONTEXT);
 /** Runs a request without a span. */
 export const UNTRACED: RequestTrace = { run: (start) => runIn(QUIET, start), end: () => undefined };
 
+/** Runs a request in the context of a span that nothing records. */
+class Unrecorded implements RequestTrace {
+  private readonly context: Context;
+
+  constructor(span: Span) {
+    this.context = suppressed(trace.setSpan(ROOT_CONTEXT, span));
+  }
+
+  run<T>(start: () => T): T {
+    return runIn(this.context, start);
+  }
+
+  end(): void {
+    // Nothing to note.
+  }
+}
+
+class Recorded extends Unrecorded {
+  constructor(
+    private readonly span: Span,
+    private readonly request: TracedRequest,
+  ) {
+    super(span);
+  }
+
+  override end(event?: RequestEvent): void {
+    safely(() => describeEnd(this.span, event!, this.request).end());
+  }
+}
+
 /** Makes spans of requests. No instrumentation of HTTP or the AWS SDK makes spans beneath them. */
 export class RequestTraces {
   private readonly starts = new Map<RequestEvent['verb'], SpanStarts>();
 
   constructor(
     private readonly tracer: Tracer,
-    private readonly messages: MessageTraces,
     private readonly config: Pick<ResolvedInstrumentationConfig, 'emptyReceives'>,
   ) {}
 
@@ -44,17 +74,9 @@ export class RequestTraces {
 
   /** A send or a settlement. It continues the trace of its messages if they have one trace. */
   private batch(request: TracedRequest): RequestTrace {
-    const links = linksTo(this.linked(request));
-    const span = this.start(request, parentOf(links, this.sourcesOf(request)), links);
-    const context = suppressed(trace.setSpan(ROOT_CONTEXT, span));
-    return {
-      run: (start) => runIn(context, start),
-      end: (event) =>
-        safely(() => {
-          if (span.isRecording()) describeEnd(span, event, request);
-          span.end();
-        }),
-    };
+    const links = linksTo(linked(request));
+    const span = this.start(request, parentOf(request, links), links);
+    return span.isRecording() ? new Recorded(span, request) : new Unrecorded(span);
   }
 
   /** A receive. Its span begins when the answer shows if there is something to say. */
@@ -71,49 +93,52 @@ export class RequestTraces {
   }
 
   private received(request: TracedRequest, event: RequestEvent, startTime: number): void {
-    const links = linksTo(request.messages.map((message) => this.messages.creationOf(message)));
+    const links = linksTo(request.messages.map((message) => traceOf(message).creationSpan));
     const span = this.start(request, ROOT_CONTEXT, links, startTime);
-    if (span.isRecording()) describeEnd(span, event, request);
-    span.end(startTime + event.elapsedMs);
+    if (span.isRecording()) describeEnd(span, event, request).end(startTime + event.elapsedMs);
   }
 
   private start({ verb, queue }: TracedRequest, parent: Context, links: Link[], startTime?: number): Span {
-    const { name, attributes } = this.startsOf(verb).of(queue);
-    const options = { kind: SpanKind.CLIENT, attributes, links, ...(startTime !== undefined && { startTime }) };
-    return this.tracer.startSpan(name, options, parent);
+    const { name, options, more } = this.startsOf(verb).of(queue);
+    const isPlain = links.length === 0 && startTime === undefined;
+    const own = { ...options, links, ...(startTime !== undefined && { startTime }) };
+    const span = this.tracer.startSpan(name, isPlain ? options : own, parent);
+    return span.isRecording() ? span.setAttributes(more) : span;
   }
 
   private startsOf(verb: RequestEvent['verb']): SpanStarts {
     const known = this.starts.get(verb);
     if (known) return known;
-    const made = new SpanStarts(OPERATIONS[verb]);
+    const made = new SpanStarts(OPERATIONS[verb], SpanKind.CLIENT);
     this.starts.set(verb, made);
     return made;
   }
-
-  /** Lists the contexts that a request links to: those of the emits for a send, those of the handlers for a settlement. */
-  private linked({ verb, calls, messages }: TracedRequest): readonly (SpanContext | undefined)[] {
-    const ofCalls = calls.map((call) => (call as LinkedTrace | undefined)?.spanContext);
-    const ofMessages = messages.flatMap((message) =>
-      verb === 'send' ? this.messages.creationOf(message) : this.messages.latestOf(message),
-    );
-    return [...ofCalls, ...ofMessages];
-  }
-
-  /** Lists the contexts in which a request has its cause. A copy of a message is caused by its handler. */
-  private sourcesOf({ verb, calls, messages }: TracedRequest): Link[] | undefined {
-    if (verb !== 'send' || calls.length > 0) return undefined;
-    return linksTo(messages.flatMap((message) => this.messages.latestOf(message)));
-  }
 }
 
-/** Returns the context of the only cause of a request. Several causes leave the request a trace of its own. */
-function parentOf(links: readonly Link[], sources: readonly Link[] = links): Context {
-  const [sole, ...others] = sources;
-  return sole && others.length === 0 ? trace.setSpanContext(ROOT_CONTEXT, sole.context) : ROOT_CONTEXT;
+/** Lists the contexts that a request links to: those of the emits for a send, those of the handlings for a settlement. */
+function linked({ verb, calls, messages }: TracedRequest): readonly (SpanContext | undefined)[] {
+  if (calls.length > 0) return calls.map((call) => (call as LinkedTrace | undefined)?.spanContext);
+  return messages.map((message) => (verb === 'send' ? traceOf(message).creationSpan : traceOf(message).latestSpan));
 }
 
-function describeEnd(span: Span, event: RequestEvent, { messages }: Pick<TracedRequest, 'messages'>): void {
+/**
+ * Returns the context of the only cause of a request: the call that it sends, or the handling whose
+ * message it settles or copies. Several causes leave the request a trace of its own. So does a message
+ * that no handler got: its sender must not decide what is recorded here.
+ */
+function parentOf({ calls, messages }: TracedRequest, links: readonly Link[]): Context {
+  if (calls.length > 0) return links.length === 1 && calls.length === 1 ? continued(links[0]!.context) : ROOT_CONTEXT;
+  const [sole, ...others] = new Set(messages);
+  if (!sole || others.length > 0) return ROOT_CONTEXT;
+  const { handling } = traceOf(sole);
+  return handling ? continued(handling.span.spanContext()) : ROOT_CONTEXT;
+}
+
+function continued(spanContext: SpanContext): Context {
+  return isSpanContextValid(spanContext) ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : ROOT_CONTEXT;
+}
+
+function describeEnd(span: Span, event: RequestEvent, { messages }: Pick<TracedRequest, 'messages'>): Span {
   const attributes: Attributes = { [ATTR.batchCount]: event.entries };
   const [sole, ...others] = messages;
   // A copy of a message is another message.
@@ -121,7 +146,7 @@ function describeEnd(span: Span, event: RequestEvent, { messages }: Pick<TracedR
   if (event.throttled) attributes[OWN_ATTR.throttled] = true;
   span.setAttributes(attributes);
   const [code] = Object.keys(event.failures);
-  if (code === undefined) return;
+  if (code === undefined) return span;
   const { type, message } = event.error === undefined ? { type: code, message: code } : describeError(event.error);
-  span.setAttribute(ATTR.errorType, type).setStatus({ code: SpanStatusCode.ERROR, message });
+  return span.setAttribute(ATTR.errorType, type).setStatus({ code: SpanStatusCode.ERROR, message });
 }

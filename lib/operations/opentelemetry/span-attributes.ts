@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, SpanKind, SpanOptions } from '@opentelemetry/api';
 import { messageOf, stackOf } from '../../diagnostics/error-text.js';
 import { UNKNOWN_CARRIER } from '../../diagnostics/request-follower.js';
 import type { TracedQueue } from '../../diagnostics/tracer.js';
@@ -16,7 +16,7 @@ export const OWN_ATTR = {
 } as const;
 
 /** An operation in the words of the conventions. */
-export interface SpanOperation {
+interface SpanOperation {
   readonly [ATTR.operationName]: string;
   readonly [ATTR.operationType]: 'create' | 'process' | (typeof OPERATIONS)['send'][typeof ATTR.operationType];
 }
@@ -24,43 +24,53 @@ export interface SpanOperation {
 export const CREATING: SpanOperation = { [ATTR.operationName]: 'create', [ATTR.operationType]: 'create' };
 export const PROCESSING: SpanOperation = { [ATTR.operationName]: PROCESS, [ATTR.operationType]: PROCESS };
 
-/** Name and attributes with which a span of a queue begins. */
-export interface SpanStart {
+/** The beginning of the spans of one operation and one queue. */
+interface SpanStart {
   readonly name: string;
-  readonly attributes: Attributes;
+  /**
+   * Options with the attributes that samplers decide by. All spans share the object: most are not
+   * recorded, and the SDK copies each attribute of each of them.
+   */
+  readonly options: SpanOptions;
+  /** Further attributes, for a span that is recorded. */
+  readonly more: Attributes;
 }
 
 /** Limits the queues whose names and attributes are kept. */
 const MOST_QUEUES = 1_000;
 
-/** Keeps the names and attributes of the spans of each queue, which never change. */
+/** Keeps the beginnings of the spans of an operation, by queue. They never change. */
 export class SpanStarts {
-  private readonly starts = new Map<string, SpanStart>();
+  private readonly starts = new Map<string | undefined, SpanStart>();
 
-  constructor(private readonly operation: SpanOperation) {}
+  constructor(
+    private readonly operation: SpanOperation,
+    private readonly kind: SpanKind,
+  ) {}
 
-  /** Returns the start of a span. The name has no queue before the queue is open. */
+  /** Returns the beginning of a span. The name has no queue before the queue is open. */
   of(queue: TracedQueue | undefined): SpanStart {
-    const name = queue?.name ?? '';
-    const known = this.starts.get(name);
+    const known = this.starts.get(queue?.name);
     if (known) return known;
     if (this.starts.size >= MOST_QUEUES) this.starts.clear();
     const made = this.make(queue);
-    this.starts.set(name, made);
+    this.starts.set(queue?.name, made);
     return made;
   }
 
   private make(queue: TracedQueue | undefined): SpanStart {
-    const { [ATTR.operationName]: operationName } = this.operation;
-    if (!queue) return { name: operationName, attributes: { ...this.operation } };
-    const attributes = { ...this.operation, ...attributesOfQueue(queue) };
-    return { name: `${operationName} ${queue.name}`, attributes };
+    const { kind } = this;
+    const { [ATTR.operationName]: name, [ATTR.operationType]: type } = this.operation;
+    const more = { [ATTR.operationType]: type };
+    if (!queue) return { name, options: { kind, attributes: { [ATTR.operationName]: name } }, more };
+    const { [ATTR.system]: system, ...others } = messagingSystem(queue.carrier ?? UNKNOWN_CARRIER);
+    const attributes = { [ATTR.system]: system, [ATTR.operationName]: name, [ATTR.destination]: queue.name };
+    return {
+      name: `${name} ${queue.name}`,
+      options: { kind, attributes },
+      more: { ...more, ...others, ...attributesOfUrl(queue.url) },
+    };
   }
-}
-
-/** Returns the attributes of a queue. */
-function attributesOfQueue({ name, carrier = UNKNOWN_CARRIER, url }: TracedQueue): Attributes {
-  return { ...messagingSystem(carrier), [ATTR.destination]: name, ...attributesOfUrl(url) };
 }
 
 function attributesOfUrl(url: string | undefined): Attributes {

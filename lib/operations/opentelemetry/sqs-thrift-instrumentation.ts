@@ -1,4 +1,4 @@
-import { createNoopMeter, type MeterProvider, metrics, trace, type TracerProvider } from '@opentelemetry/api';
+import { createNoopMeter, type MeterProvider, metrics, type TracerProvider } from '@opentelemetry/api';
 import { currentTracer, setTracer, type TransportTracer } from '../../diagnostics/tracer.js';
 import {
   type ResolvedInstrumentationConfig,
@@ -37,9 +37,8 @@ export class SqsThriftInstrumentation {
   /** Begins to make spans and metrics. Has no effect while it is enabled. */
   enable(): void {
     if (this.tracer) return;
-    const provider = this.tracerProvider ?? trace.getTracerProvider();
-    const tracer = provider.getTracer(this.instrumentationName, this.instrumentationVersion);
-    this.tracer = new OpenTelemetryTracer(tracer, this.config);
+    const scope = { name: this.instrumentationName, version: this.instrumentationVersion };
+    this.tracer = new OpenTelemetryTracer(this.tracerProvider, scope, this.config);
     setTracer(this.tracer);
     if (!this.config.metrics) return;
     const meters = this.meterProvider ?? metrics.getMeterProvider();
