@@ -53,6 +53,10 @@ export class OpenTelemetryTracer implements TransportTracer {
   decide(message: ReceivedMessage, decision: TracedDecision): void {
     safely(() => this.handlings.decide(message, decision));
   }
+
+  untraced<T>(start: () => T): T {
+    return UNTRACED.run(start);
+  }
 }
 
 const NOT_FOLLOWED: HandlingTrace = { run: (start) => start(), end: () => undefined };
