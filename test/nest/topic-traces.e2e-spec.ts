@@ -109,7 +109,9 @@ describe('the header AWSTraceHeader of a message', () => {
   const OF_EMIT = '00-11111111111111111111111111111111-1111111111111111-01';
   const OF_XRAY = '00-22222222222222222222222222222222-2222222222222222-01';
   const HEADER = 'Root=1-22222222-222222222222222222222222;Parent=2222222222222222;Sampled=1';
-  const CALL = createEventCodec([News]).encode({ method: 'post', args: { id: 1 } });
+  const CALL = createEventCodec([News])
+    .encode({ method: 'post', args: { id: 1 } })
+    .toString('base64');
   const TOPIC = 'arn:aws:sns:us-east-1:000000000000:news';
   const NOTIFICATION = JSON.stringify({
     Type: 'Notification',
