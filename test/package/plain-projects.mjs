@@ -1,4 +1,5 @@
 /** Projects of programs without a build: with none of the optional peers, with some of them, and with OpenTelemetry. */
+import { OPERATIONS } from './operations-source.mjs';
 import { DECLARATIONS, EVERY_SUBPATH, IDENTITY, USE_GENERATED } from './sources.mjs';
 import { INSTRUMENTED, SET_UP, toCommonJs, TRACED } from './tracing-sources.mjs';
 
@@ -48,8 +49,9 @@ export const withPeers = (nestVersion, microservices, terminus) => ({
       '@opentelemetry/api': '^1.9.0',
       'prom-client': '^15.1.3',
     },
+    devDependencies: { '@types/node': '^20.19.0', typescript: '^6.0.2', typescript5: 'npm:typescript@^5.7.3' },
   },
-  files: {},
+  files: { 'esm/operations.ts': OPERATIONS, 'cjs/operations.ts': OPERATIONS, 'cjs/package.json': { type: 'commonjs' } },
 });
 
 /**
