@@ -104,7 +104,11 @@ describe('the header AWSTraceHeader of a message', () => {
     fake = await startSqsFake();
     fake.createQueue('jobs');
   });
-  afterEach(() => fake.stop());
+  afterEach(async () => {
+    // A fake that stops waits for the receives of the worker.
+    await closeAll();
+    await fake.stop();
+  });
 
   const OF_EMIT = '00-11111111111111111111111111111111-1111111111111111-01';
   const OF_XRAY = '00-22222222222222222222222222222222-2222222222222222-01';
