@@ -106,6 +106,8 @@ export interface TransportTracer {
   handle(handling: TracedHandling): HandlingTrace;
   /** Notes the decision about a message whose handlers have ended. */
   decide(message: ReceivedMessage, decision: TracedDecision): void;
+  /** Starts requests that belong to no call, in a context without spans. */
+  untraced<T>(start: () => T): T;
 }
 
 /** Holds the tracer of this process, for all copies of this package. */
@@ -115,6 +117,15 @@ const current = shared<{ tracer: TransportTracer | undefined }>('tracing-1', () 
 export function currentTracer(): TransportTracer | undefined {
   const { tracer } = current;
   return tracer?.isActive === true ? tracer : undefined;
+}
+
+/**
+ * Starts requests that belong to no call, such as the opening of a queue. While a tracer is set, no
+ * instrumentation makes spans of them.
+ */
+export function untraced<T>(start: () => T): T {
+  const tracer = currentTracer();
+  return tracer ? tracer.untraced(start) : start();
 }
 
 /** Sets the tracer of this process, or removes it. */

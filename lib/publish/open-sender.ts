@@ -1,3 +1,4 @@
+import { untraced } from '../diagnostics/tracer.js';
 import { backoff, type Clock, sleep } from '../queue/clock.js';
 import { QueueError, type QueueErrorKind } from '../queue/queue-error.js';
 import type { MessageSender } from '../queue/queue.js';
@@ -31,7 +32,7 @@ export async function openSender(
   const startedAt = clock.now();
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await open();
+      return await untraced(open);
     } catch (error) {
       const pause = backoff(attempt, { baseMs: options.retryBaseMs, maxMs: LONGEST_PAUSE_MS });
       const isLate = clock.now() + pause - startedAt >= OPEN_WITHIN_MS || attempt + 1 >= options.maxAttempts;

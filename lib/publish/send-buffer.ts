@@ -1,5 +1,6 @@
 import { inRootContext } from '../common/root-context.js';
 import type { EventSink } from '../diagnostics/event-sink.js';
+import { untraced } from '../diagnostics/tracer.js';
 import { sleep } from '../queue/clock.js';
 import { QueueError } from '../queue/queue-error.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -220,7 +221,7 @@ export class SendBuffer implements CallListener {
     const { connection } = this;
     if (!connection) return () => this.connected();
     const { sender } = connection;
-    return sender.check && (() => sender.check!());
+    return sender.check && (() => untraced(() => sender.check!()));
   }
 
   private async flush(hurry: AbortSignal | undefined): Promise<void> {

@@ -1,17 +1,9 @@
 /** The projects in which the cells run, with their settings as `nest new` of each version writes them. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { application, DECLARATIONS, EVERY_SUBPATH, IDENTITY, USE_GENERATED } from './sources.mjs';
+import { nest, plain, traced, withPeers } from './plain-projects.mjs';
+import { application } from './sources.mjs';
 import { install, root, run, write } from './workspace.mjs';
-
-const COMMON = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.1' };
-const nest = (version, microservices) => ({
-  '@nestjs/common': version,
-  '@nestjs/core': version,
-  '@nestjs/microservices': microservices,
-  '@nestjs/platform-express': version,
-  ...COMMON,
-});
 
 const COMPILER_OPTIONS = {
   module: 'nodenext',
@@ -183,35 +175,12 @@ export default config;
   },
 };
 
-/** No more than the package needs: none of the optional peers. */
-const plain = (nestVersion, microservices) => ({
-  manifest: {
-    type: 'module',
-    dependencies: nest(nestVersion, microservices),
-    devDependencies: {
-      '@rspack/core': '^2.1.10',
-      '@types/node': '^20.19.0',
-      esbuild: '^0.28.0',
-      typescript: '^6.0.2',
-      typescript5: 'npm:typescript@^5.7.3',
-      typescript7: 'npm:typescript@^7.0.2',
-    },
-  },
-  files: {
-    'esm/declarations.ts': DECLARATIONS,
-    'esm/every-subpath.ts': EVERY_SUBPATH,
-    'esm/use-generated.ts': USE_GENERATED,
-    'cjs/declarations.ts': DECLARATIONS,
-    'cjs/every-subpath.ts': EVERY_SUBPATH,
-    'cjs/use-generated.ts': USE_GENERATED,
-    'cjs/package.json': { type: 'commonjs' },
-    'identity.mjs': IDENTITY,
-  },
-});
-
 const PROJECTS = {
   plain: plain('^12.0.1', '^12.0.1'),
   'plain-nest11': plain('^11.0.1', '^11.1.19'),
+  peers: withPeers('^12.0.1', '^12.0.1', '^12.0.0'),
+  'peers-nest11': withPeers('^11.0.1', '^11.1.19', '^11.0.0'),
+  traced,
   nest11: nest11('^29.7.0', '^29.5.14'),
   'nest11-jest30': nest11('^30.0.0', '^30.0.0'),
   nest12,

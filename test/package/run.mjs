@@ -7,10 +7,11 @@ import { alone, nodes } from './cells/package.mjs';
 import { bundles } from './cells/bundles.mjs';
 import { nest } from './cells/nest.mjs';
 import { quickStarts } from './cells/quick-start.mjs';
+import { tracing } from './cells/tracing.mjs';
 import { types } from './cells/types.mjs';
 import { pack } from './pack.mjs';
 
-const CELLS = { ...alone, ...types, ...bundles, ...nest, ...quickStarts, ...nodes };
+const CELLS = { ...alone, ...types, ...bundles, ...nest, ...quickStarts, ...tracing, ...nodes };
 
 function chosen(args) {
   const at = args.indexOf('--only');

@@ -1,5 +1,6 @@
 import type { PoisonPolicy } from '../../consume/dead-letter.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
+import { untraced } from '../../diagnostics/tracer.js';
 import { choiceOption, numberOption, typeOption } from '../../queue/options.js';
 import { backoff, type Clock, sleep } from '../../queue/clock.js';
 import { QueueError } from '../../queue/queue-error.js';
@@ -53,13 +54,13 @@ export function resolveQueueSettings(options: BaseThriftServerOptions): QueueSet
  * @throws Error the queue is its own dead-letter queue
  */
 export async function openQueues(openers: Openers, settings: QueueSettings): Promise<OpenQueues> {
-  const queue = await openers.openQueue();
+  const queue = await untraced(openers.openQueue);
   try {
     if (settings.poisonPolicy !== 'dead-letter') {
       const poisonPolicy = { type: settings.poisonPolicy };
       return { queue, deadLetters: undefined, poisonPolicy, warnings: redriveWarnings(queue, settings) };
     }
-    const deadLetters = await openers.openDeadLetterQueue();
+    const deadLetters = await untraced(openers.openDeadLetterQueue);
     const poisonPolicy = { type: 'dead-letter', deadLetters, max: settings.maxDeadLetters } as const;
     const warnings = [...loopWarnings(queue, deadLetters), ...fewReceives(queue)];
     const open = { queue, deadLetters, poisonPolicy, warnings };

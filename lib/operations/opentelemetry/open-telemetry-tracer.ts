@@ -74,6 +74,10 @@ export class OpenTelemetryTracer implements TransportTracer {
   decide(message: ReceivedMessage, decision: TracedDecision): void {
     safely(() => this.parts!.handlings.decide(message, decision));
   }
+
+  untraced<T>(start: () => T): T {
+    return UNTRACED.run(start);
+  }
 }
 
 /** True for the global provider before an SDK is registered: it has nothing to delegate to. */

@@ -73,7 +73,10 @@ export class SqsThriftInstrumentation {
   }
 
   /** Returns the configuration with all defaults. */
-  getConfig(): Required<SqsThriftInstrumentationConfig> {
+  getConfig(): {
+    // Not Required: the types of the SDK have no undefined, which exactOptionalPropertyTypes tells apart.
+    readonly [Name in keyof SqsThriftInstrumentationConfig]-?: NonNullable<SqsThriftInstrumentationConfig[Name]>;
+  } {
     return { ...this.config };
   }
 

@@ -1,5 +1,6 @@
 /** The package by itself: its files, its entries in both module systems, its command, and tools that check packages. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { contents } from '../pack.mjs';
 import { command, project } from '../projects.mjs';
@@ -21,13 +22,29 @@ const SUBPATHS = [
   '/testing',
 ];
 
+/** Optional peers that a subpath loads at once. */
+const PEERS = {
+  '/opentelemetry': '@opentelemetry/api',
+  '/prometheus': 'prom-client',
+  '/terminus': '@nestjs/terminus',
+};
+
 const LOAD = `
 const shown = {};
-for (const subpath of ${JSON.stringify(SUBPATHS)}) shown[subpath] = Object.keys(await load('nestjs-sqs-thrift' + subpath)).sort();
+for (const subpath of ${JSON.stringify(SUBPATHS)}) {
+  try {
+    shown[subpath] = Object.keys(await load('nestjs-sqs-thrift' + subpath)).sort();
+  } catch (error) {
+    shown[subpath] = /^Cannot find (?:package|module) '(.+?)'/.exec(error.message)?.slice(1) ?? [String(error)];
+  }
+}
 console.log(JSON.stringify(shown));
 `;
 
-/** Loads every subpath by `import` and by `require`. Both give the same names. */
+/**
+ * Loads every subpath by `import` and by `require`. Both give the same names. Without its peer, a
+ * subpath gives an error that names the peer.
+ */
 async function loadsIn(folder, node = process.execPath) {
   write(folder, {
     'load.mjs': `import 'reflect-metadata';\nconst load = (name) => import(name);\n${LOAD}`,
@@ -38,11 +55,17 @@ async function loadsIn(folder, node = process.execPath) {
   for (const names of Object.values(required))
     if (names.includes('__esModule')) names.splice(names.indexOf('__esModule'), 1);
   assert.deepEqual(required, imported);
+  for (const [subpath, peer] of Object.entries(PEERS)) {
+    const isThere = existsSync(join(folder, 'node_modules', peer));
+    assert.equal(imported[subpath].includes(peer), !isThere, `.${subpath}: ${imported[subpath].join(', ')}`);
+  }
   return Object.entries(imported).map(([subpath, names]) => `.${subpath} ${names.length}`);
 }
 
 async function loads({ packed }) {
-  return (await loadsIn(await project('plain', packed.tarball))).join(', ');
+  const shown = await loadsIn(await project('peers', packed.tarball));
+  await loadsIn(await project('plain', packed.tarball));
+  return `${shown.join(', ')}; errors name the missing peers`;
 }
 
 /** Packages that no subpath needs: servers of `thrift`, optional peers, the command line. */
@@ -54,9 +77,19 @@ const LATE = /^@aws|^@smithy|^undici$/;
 /** Packages that a subpath must not load. */
 const FORBIDDEN = { '/codec': /^@nestjs|^rxjs/, '/idl': /./, '/port': /^@nestjs|^rxjs|^thrift$/ };
 
-/** Loads nothing of the servers of `thrift` and of the AWS SDK, and no Nest where it is not needed. */
+/** Subpaths that may load a package. The client of Prometheus brings the API of OpenTelemetry. */
+const USERS = {
+  '@opentelemetry/api': ['/opentelemetry', '/prometheus'],
+  'prom-client': ['/prometheus'],
+  '@nestjs/terminus': ['/terminus'],
+};
+
+/**
+ * Loads nothing of the servers of `thrift` and of the AWS SDK, no Nest where it is not needed, and
+ * optional peers only with the subpath that is made for them.
+ */
 async function frugal({ packed }) {
-  const folder = await project('plain-nest11', packed.tarball);
+  const folder = await project('peers-nest11', packed.tarball);
   const script = (subpath) => `
     require('reflect-metadata');
     require('nestjs-sqs-thrift${subpath}');
@@ -68,7 +101,14 @@ async function frugal({ packed }) {
     const packages = (await loaded(subpath)).filter(
       (name) => name !== 'nestjs-sqs-thrift' && name !== 'reflect-metadata',
     );
-    const wrong = packages.filter((name) => UNUSED.includes(name) || LATE.test(name) || FORBIDDEN[subpath]?.test(name));
+    const isWrong = (name) =>
+      UNUSED.includes(name) ||
+      LATE.test(name) ||
+      FORBIDDEN[subpath]?.test(name) ||
+      USERS[name]?.includes(subpath) === false;
+    const wrong = packages.filter(isWrong);
+    const peer = PEERS[subpath];
+    assert.ok(peer === undefined || packages.includes(peer), `nestjs-sqs-thrift${subpath} loads ${peer}`);
     assert.deepEqual(wrong, [], `packages that nestjs-sqs-thrift${subpath} loads`);
     shown.push(`.${subpath} ${packages.length}`);
   }

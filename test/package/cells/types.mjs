@@ -42,6 +42,8 @@ const compiled = (options) =>
     return options.sources.join(', ');
   };
 
+const OPERATIONS = ['esm/operations.ts', 'cjs/operations.ts'];
+
 const node10 = { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true };
 
 export const types = {
@@ -109,6 +111,19 @@ export const types = {
     name: 'verbatim',
     sources: ESM,
     compilerOptions: { module: 'nodenext', verbatimModuleSyntax: true },
+  }),
+  'types-peers': compiled({
+    name: 'peers',
+    sources: OPERATIONS,
+    home: 'peers',
+    compilerOptions: { module: 'nodenext', exactOptionalPropertyTypes: true },
+  }),
+  'types-peers-nest11': compiled({
+    name: 'peers-node10',
+    sources: ['cjs/operations.ts'],
+    compiler: 'typescript5',
+    home: 'peers-nest11',
+    compilerOptions: node10,
   }),
   'types-exact-optional-property-types': compiled({
     name: 'exact',
