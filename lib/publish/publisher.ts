@@ -142,14 +142,12 @@ export class Publisher {
     const content = this.encode(target, args);
     const queue = this.sendBuffers.get(target.route.queue)?.queue;
     const shares = content.type === 'call' && !hasEventId(beside);
-    const { service } = target;
-    const call = { service, method, beside, queue, shares };
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
     return {
       method,
       beside: withRoute(beside, this.routeOf(target), args),
       content,
-      ...followed(call, given),
+      ...followed({ queue, service: target.service, method, shares }, beside.attributes, given),
       ...(scope && { scope }),
     };
   }

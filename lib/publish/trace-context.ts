@@ -1,45 +1,28 @@
 import { activeContext, isTracingField, type TraceAttributes } from '../common/open-telemetry.js';
-import { type CallTrace, currentTracer } from '../diagnostics/tracer.js';
+import { type CallTrace, currentTracer, type EmittedCall } from '../diagnostics/tracer.js';
 import type { MessageSender } from '../queue/queue.js';
-import type { PendingCall, SendOptions } from './outgoing-message.js';
+import type { PendingCall } from './outgoing-message.js';
 
 export type { TraceAttributes };
-
-/** A call whose context is carried on. */
-export interface CarriedCall {
-  readonly service: string | undefined;
-  readonly method: string;
-  readonly beside: SendOptions;
-  /** The queue, once it is open. */
-  readonly queue: MessageSender | undefined;
-  /** True if the call may share a body. */
-  readonly shares: boolean;
-}
 
 /**
  * Returns the trace and the tracing attributes of a call, which is being emitted: `given`, and the
  * context of the emit. A call that carries a context of its own keeps it whole.
  */
 export function followed(
-  call: CarriedCall,
+  call: Omit<EmittedCall, 'given'>,
+  own: TraceAttributes | undefined,
   given: TraceAttributes | undefined,
 ): Pick<PendingCall, 'trace' | 'tracing'> | undefined {
-  const { service, method, beside, queue, shares } = call;
   const tracer = currentTracer();
   if (!tracer) {
-    const attributes = tracingOf(beside.attributes, given);
+    const attributes = tracingOf(own, given);
     return attributes && { tracing: attributes };
   }
-  const trace = tracer.emit({
-    queue,
-    service,
-    method,
-    given: tracingFields(beside.attributes, given),
-    shares,
-  });
+  const trace = tracer.emit({ ...call, given: tracingFields(own, given) });
   // The context of a body is that of no call, and is known when the body takes no more calls.
-  const attributes = shares ? given : joined(given, trace.attributes);
-  return { trace, ...(attributes && { tracing: attributes }) };
+  const attributes = call.shares ? given : joined(given, trace.attributes);
+  return { trace, tracing: attributes };
 }
 
 /** Returns attributes with others of higher rank. */
@@ -65,10 +48,7 @@ export function bodyTrace(calls: readonly PendingCall[], queue: MessageSender, s
  * Returns the tracing attributes of a call without a tracer: `given`, and the context of
  * OpenTelemetry in which the call is emitted.
  */
-function tracingOf(
-  own: TraceAttributes | undefined,
-  given: TraceAttributes | undefined,
-): TraceAttributes | undefined {
+function tracingOf(own: TraceAttributes | undefined, given: TraceAttributes | undefined): TraceAttributes | undefined {
   const active = activeContext();
   if (!active) return given;
   const has = (name: string): boolean => Object.hasOwn(own ?? {}, name) || Object.hasOwn(given ?? {}, name);

@@ -57,7 +57,7 @@ class SharingTrace implements LinkedTrace {
   /** Reserves room in the body for the context of the body, which is as long as this one. */
   get attributes(): CallTrace['attributes'] {
     const reserving = this.spanContext ? this.context : trace.setSpanContext(this.context, RESERVED);
-    return safely(() => attributesOf(reserving));
+    return attributesOf(reserving);
   }
 
   end(): void {

@@ -1,23 +1,33 @@
-import type { Context, Span, SpanContext } from '@opentelemetry/api';
+import { type Context, type Span, type SpanContext, trace } from '@opentelemetry/api';
+import type { HandlingTrace } from '../../diagnostics/tracer.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
-import { contextOf, validSpanContext } from './trace-headers.js';
+import { contextOf, runIn, validSpanContext } from './trace-headers.js';
 
-/** A recorded span, with the time of its end. */
-export interface OpenSpan {
-  readonly span: Span;
-  /** Time of the end in ms since the epoch. Undefined while it lasts. */
-  endedAt: number | undefined;
-  failed: boolean;
-}
-
-/** The handling of one delivery of a message. */
-export interface MessageHandling {
-  readonly span: Span;
+/**
+ * The handling of one delivery. If nothing records its span, handlers only run in its context, which
+ * spans inside them inherit.
+ */
+export class MessageHandling implements HandlingTrace {
   readonly context: Context;
-  /** Spans to hand on when the message is decided about. Undefined if the span is not recorded. */
-  readonly open: OpenSpan[] | undefined;
-  /** Clock times of the start in ms: since the epoch, and since the start of the process. */
-  readonly startedAt: { readonly epoch: number; readonly clock: number };
+  readonly records: boolean;
+  /** True once a handler has failed. */
+  failed = false;
+
+  constructor(
+    readonly span: Span,
+    parent: Context,
+  ) {
+    this.context = trace.setSpan(parent, span);
+    this.records = span.isRecording();
+  }
+
+  run<T>(start: () => T): T {
+    return runIn(this.context, start);
+  }
+
+  end(_error: unknown): void {
+    // Nothing to note.
+  }
 }
 
 /** The contexts of a received message. */
@@ -30,6 +40,11 @@ export class MessageTrace {
   constructor({ attributes, traceHeader }: ReceivedMessage) {
     this.creation = contextOf(attributes, traceHeader);
     this.creationSpan = validSpanContext(this.creation);
+  }
+
+  /** The context of the emit without its span, for a trace of its own. */
+  get baggage(): Context {
+    return this.creationSpan ? trace.deleteSpan(this.creation) : this.creation;
   }
 
   /** Context of the handling, or of the emit if the message was not handled. */

@@ -1,5 +1,6 @@
 import type { BatchObservableCallback, Meter } from '@opentelemetry/api';
-import { metricsOf } from '../metrics/metric-table.js';
+import type { MetricAttributes } from '../metrics/metric-attributes.js';
+import { type CounterName, metricsOf } from '../metrics/metric-table.js';
 import { readGauge } from '../metrics/read-gauges.js';
 import { recordMetrics } from '../metrics/record-metrics.js';
 
@@ -14,11 +15,12 @@ import { recordMetrics } from '../metrics/record-metrics.js';
  * @publicApi
  */
 export function bindMetrics(meter: Meter): () => void {
-  const counters = new Map(
-    metricsOf('counter').map(([name, { unit, description }]) => [
-      name,
-      meter.createCounter(name, { unit, description }),
-    ]),
+  // The SDK copies and compares the attributes of each value of a counter. Sums are kept here instead.
+  const sums = new Map<CounterName, Map<MetricAttributes, number>>(
+    metricsOf('counter').map(([name]) => [name, new Map()]),
+  );
+  const counters = metricsOf('counter').map(
+    ([name, { unit, description }]) => [name, meter.createObservableCounter(name, { unit, description })] as const,
   );
   const histograms = new Map(
     metricsOf('histogram').map(([name, { unit, description, buckets }]) => {
@@ -29,15 +31,21 @@ export function bindMetrics(meter: Meter): () => void {
   const gauges = metricsOf('gauge').map(
     ([name, { unit, description }]) => [name, meter.createObservableGauge(name, { unit, description })] as const,
   );
-  const observables = gauges.map(([, gauge]) => gauge);
+  const observables = [...counters, ...gauges].map(([, observable]) => observable);
   const readAll: BatchObservableCallback = (result) => {
+    for (const [name, counter] of counters) {
+      for (const [attributes, sum] of sums.get(name)!) result.observe(counter, sum, attributes);
+    }
     for (const [name, gauge] of gauges) {
       for (const { value, attributes } of readGauge(name)) result.observe(gauge, value, attributes);
     }
   };
   meter.addBatchObservableCallback(readAll, observables);
   const unsubscribe = recordMetrics({
-    add: (metric, value, attributes) => counters.get(metric)!.add(value, attributes),
+    add: (metric, value, attributes) => {
+      const ofMetric = sums.get(metric)!;
+      ofMetric.set(attributes, (ofMetric.get(attributes) ?? 0) + value);
+    },
     record: (metric, value, attributes) => histograms.get(metric)!.record(value, attributes),
   });
   return () => {

@@ -9,6 +9,7 @@ import {
   trace,
   TraceFlags,
 } from '@opentelemetry/api';
+import { safely } from './safely.js';
 
 /** Text attributes by name. */
 type Attributes = Readonly<Record<string, string>>;
@@ -35,14 +36,15 @@ export function suppressed(context: Context): Context {
 /** Returns the attributes that carry a context on. Undefined if there are none. */
 export function attributesOf(context: Context): Attributes | undefined {
   const carrier: Record<string, string> = {};
-  propagation.inject(context, carrier);
+  safely(() => propagation.inject(context, carrier));
   for (const name in carrier) if (carrier[name]) return carrier;
   return undefined;
 }
 
 /** Returns the context that attributes carry. Without attributes of tracing it is the empty context. */
 export function contextOf(attributes: Attributes, header: string | undefined): Context {
-  const context = isEmpty(attributes) ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, attributes);
+  const extract = (): Context => propagation.extract(ROOT_CONTEXT, attributes);
+  const context = isEmpty(attributes) ? ROOT_CONTEXT : (safely(extract) ?? ROOT_CONTEXT);
   const spanContext = trace.getSpanContext(context);
   if (header === undefined || (spanContext && isSpanContextValid(spanContext))) return context;
   const ofHeader = fromTraceHeader(header);
