@@ -48,6 +48,11 @@ export class RecordedSpans implements SpanProcessor {
     this.ended.length = 0;
   }
 
+  /** Returns all spans in the order of their ends. */
+  all(): readonly ReadableSpan[] {
+    return this.ended;
+  }
+
   /** Returns the spans of an operation, such as `process`, in the order of their ends. */
   of(operation: string): ReadableSpan[] {
     return this.ended.filter(({ name }) => name.split(' ', 1)[0] === operation);
