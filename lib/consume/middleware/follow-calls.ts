@@ -17,10 +17,12 @@ export interface FollowCallsParts {
  * and listeners of `handled` events it costs two look-ups.
  */
 export function followCalls(parts: FollowCallsParts): CallMiddleware {
-  return (next) => (call, delivery, at) =>
-    currentTracer() === undefined && !isHeard(parts.report, 'handled')
-      ? next(call, delivery, at)
-      : followed(parts, call, delivery, () => next(call, delivery, at));
+  return (next) => (call, delivery, at) => {
+    const isFollowed = currentTracer() !== undefined || isHeard(parts.report, 'handled');
+    // The delivery may abort while the idempotency store is asked. Its handlers do not run then.
+    if (!isFollowed || delivery.aborts.aborted) return next(call, delivery, at);
+    return followed(parts, call, delivery, () => next(call, delivery, at));
+  };
 }
 
 async function followed(

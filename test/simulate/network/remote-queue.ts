@@ -4,11 +4,20 @@ import type { ReceivedMessage, WireMessage } from '#lib/queue/wire-message.js';
 import { callsOf } from '../model/contract.js';
 import type { ModelEnd } from '../model/model-end.js';
 import { deliveryOf } from '../model/queue-model.js';
-import type { DeliveryRecord } from '../records.js';
+import type { DeliveryRecord, PortRequest } from '../records.js';
 import type { SimProcess } from '../sim-process.js';
 import type { Link } from './link.js';
 
 type Answer<Result> = readonly (Result | Extract<EntryResult, { ok: false }>)[];
+
+/** A request about entries, for the network and for the records. */
+interface EntriesRequest {
+  readonly verb: string;
+  readonly about: string;
+  readonly originals: PortRequest['entries'];
+  readonly deliveries?: readonly DeliveryRecord[];
+  readonly calls?: readonly number[];
+}
 
 /** Reaches a queue of the model over a network, as a carrier does. */
 export class RemoteQueue implements Queue {
@@ -31,11 +40,21 @@ export class RemoteQueue implements Queue {
 
   send(messages: readonly WireMessage[]): ReturnType<Queue['send']> {
     const calls = messages.flatMap(({ body }) => callsOf(body) ?? []);
+    const { journal } = this.process;
     const about = `of calls ${calls.join(', ')}`;
-    return this.request('send', messages, { calls, about }, (entries) => this.end.send(entries));
+    const originals = messages.map(({ original }) => ({ delivery: original && deliveryOf(journal, original) }));
+    const request = { verb: 'send', calls, about, originals };
+    return this.request(messages, request, (entries) => this.end.send(entries));
   }
 
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    const port = this.note('receive', []);
+    const messages = await this.noteError(port, () => this.receiveNow(options));
+    port.received = messages.length;
+    return messages;
+  }
+
+  private async receiveNow(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     this.checkOpen();
     const { max, waitSeconds, signal } = options;
     const { signal: _, ...request } = options;
@@ -55,22 +74,20 @@ export class RemoteQueue implements Queue {
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     const { journal, scheduler } = this.process;
     for (const message of messages) deliveryOf(journal, message)?.acknowledgedAt.push(scheduler.now());
-    return this.settle('acknowledge', messages, messages, (entries) => this.end.acknowledge(entries));
+    const about = messages.map((message) => ({ message }));
+    return this.settle('acknowledge', messages, about, (entries) => this.end.acknowledge(entries));
   }
 
   discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
-    const messages = discards.map(({ message }) => message);
-    return this.settle('discard', discards, messages, (entries) => this.end.discard(entries));
+    return this.settle('discard', discards, discards, (entries) => this.end.discard(entries));
   }
 
   release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
-    const messages = releases.map(({ message }) => message);
-    return this.settle('release', releases, messages, (entries) => this.end.release(entries));
+    return this.settle('release', releases, releases, (entries) => this.end.release(entries));
   }
 
   extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
-    const messages = extensions.map(({ message }) => message);
-    return this.settle('extend', extensions, messages, (entries) => this.end.extend(entries));
+    return this.settle('extend', extensions, extensions, (entries) => this.end.extend(entries));
   }
 
   async close(): Promise<void> {
@@ -93,29 +110,57 @@ export class RemoteQueue implements Queue {
   private settle<Entry>(
     verb: string,
     entries: readonly Entry[],
-    messages: readonly ReceivedMessage[],
+    messages: readonly Pick<Release, 'message'>[] | readonly Release[],
     perform: (entries: readonly Entry[]) => Promise<readonly EntryResult[]>,
   ): Promise<readonly EntryResult[]> {
     const { journal } = this.process;
-    const deliveries = messages.flatMap((message) => deliveryOf(journal, message) ?? []);
-    const about = `of ${messages.map(({ id }) => id).join(', ')}`;
-    return this.request(verb, entries, { deliveries, about }, perform);
+    const originals = messages.map(({ message, ...more }) => ({
+      delivery: deliveryOf(journal, message),
+      ...('cause' in more && { cause: more.cause }),
+    }));
+    const deliveries = originals.flatMap(({ delivery }) => delivery ?? []);
+    const about = `of ${messages.map(({ message }) => message.id).join(', ')}`;
+    return this.request(entries, { verb, deliveries, about, originals }, perform);
   }
 
   /** Sends a request with entries, some of which may fail by themselves. */
   private async request<Entry, Result extends EntryResult>(
-    verb: string,
     entries: readonly Entry[],
-    more: { readonly about: string; readonly deliveries?: DeliveryRecord[]; readonly calls?: readonly number[] },
+    { originals, ...request }: EntriesRequest,
     perform: (entries: readonly Entry[]) => Promise<readonly Result[]>,
   ): Promise<Answer<Result>> {
-    this.checkOpen();
+    const port = this.note(request.verb, originals);
     const execute = async (fails: (entry: number) => boolean): Promise<Answer<Result>> => {
       const good = entries.filter((_, at) => !fails(at));
       const results = good.length === 0 ? [] : [...(await perform(good))];
-      return entries.map((_, at) => (fails(at) ? this.failed() : results.shift()!));
+      const answer = entries.map((_, at) => (fails(at) ? this.failed() : results.shift()!));
+      port.executions.push(answer);
+      return answer;
     };
-    return this.link.request<Answer<Result>>({ verb, queue: this.name, ...more, execute });
+    const results = await this.noteError(port, async () => {
+      this.checkOpen();
+      return this.link.request<Answer<Result>>({ queue: this.name, ...request, execute });
+    });
+    port.results = results;
+    return results;
+  }
+
+  private note(verb: string, entries: PortRequest['entries']): PortRequest {
+    const { journal, record } = this.process;
+    const port: PortRequest = { process: record, queue: this.name, verb, entries, executions: [] };
+    journal.ports.push(port);
+    return port;
+  }
+
+  private async noteError<T>(port: PortRequest, request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      port.error = (error as QueueError).code;
+      throw error;
+    } finally {
+      port.endedAt = this.process.scheduler.now();
+    }
   }
 
   private failed(): Extract<EntryResult, { ok: false }> {
