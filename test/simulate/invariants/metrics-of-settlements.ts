@@ -15,7 +15,9 @@ interface Requests {
 
 /** Time in ms after which a worker gives up a settlement. An answer that comes later changes no report. */
 const GIVEN_UP_MS = 8_000;
+/** The verbs that end a delivery. */
 const SETTLING = ['acknowledge', 'discard', 'release'];
+/** Their names in {@link Requests}. */
 const SETTLING_NAMES = ['acknowledge', 'discard', 'failed', 'not-started'];
 
 /** Compares the ends of deliveries by outcome. */
@@ -121,7 +123,12 @@ function nameOf({ verb, queue }: PortRequest): string {
   return queue === 'dead' ? 'copy' : 'resend';
 }
 
-function note({ done, failed }: Requests, name: string, { results, error, endedAt = 0 }: PortRequest, at: number): void {
+function note(
+  { done, failed }: Requests,
+  name: string,
+  { results, error, endedAt = 0 }: PortRequest,
+  at: number,
+): void {
   if (results?.[at]?.ok) {
     done.set(name, endedAt);
     failed.delete(name);

@@ -114,9 +114,13 @@ export const MUTANTS: readonly Mutant[] = [
       }),
   },
   {
-    name: 'reports no failed emit',
+    name: 'reports a stored call as failed',
     rules: ['metrics count each emit'],
-    apply: () => patch(SendBuffer, 'REPORTFAIL', () => () => undefined),
+    apply: () =>
+      patch(SendBuffer, 'ended', (ended) => (call, result) => {
+        const { ok } = result as { readonly ok: boolean };
+        ended(call, ok ? { ok: false, error: new Error('by the mutant') } : result);
+      }),
   },
   {
     name: 'follows no request',
