@@ -28,8 +28,8 @@ export class CountedMetrics implements MetricSink {
   }
 
   private note(metric: string, value: number, attributes: MetricAttributes): void {
-    let sums = this.values.get(metric);
-    if (sums === undefined) this.values.set(metric, (sums = new Map()));
+    const sums = this.values.get(metric) ?? new Map<MetricAttributes, Counted>();
+    this.values.set(metric, sums);
     const counted = sums.get(attributes);
     if (counted === undefined) return void sums.set(attributes, { attributes, times: 1, sum: value });
     counted.times += 1;
