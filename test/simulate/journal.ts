@@ -17,6 +17,8 @@ export class Journal {
   readonly emits: EmitRecord[] = [];
   readonly runs: RunRecord[] = [];
   readonly ports: PortRequest[] = [];
+  /** Counts receives by what the worker read. There are too many empty ones for a record of each. */
+  readonly receives = { succeeded: 0, failed: 0 };
   readonly processes: ProcessRecord[] = [];
   /** Counts the faults that happened, by their names. */
   readonly faults = new Map<string, number>();

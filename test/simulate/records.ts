@@ -20,21 +20,21 @@ export interface RequestRecord {
   readonly calls: readonly number[];
 }
 
-/** A call of a verb of the queue port, with what the process read. A crashed process may have read nothing. */
+/** A call of a verb of the queue port with entries, and what the process read. A crashed process may have read nothing. */
 export interface PortRequest {
   readonly process: ProcessRecord;
   readonly queue: string;
   readonly verb: string;
   /** The delivery of each entry. Copies and calls that are sent again have the delivery of their original. */
-  readonly entries: readonly { readonly delivery: DeliveryRecord | undefined; readonly cause?: Release['cause'] }[];
+  readonly originals: readonly (DeliveryRecord | undefined)[];
+  /** The cause of each entry of a release. */
+  readonly causes?: readonly (Release['cause'] | undefined)[];
   /** Answers of the queue. A repeated request has two. */
   readonly executions: (readonly EntryResult[])[];
   /** Time at which the process read the answer or the error. */
   endedAt?: number;
   /** The one answer that the process read. */
   results?: readonly EntryResult[];
-  /** Messages that the process read. */
-  received?: number;
   /** Code of the error that the process read. */
   error?: string;
 }

@@ -1,5 +1,6 @@
 import type { PortRequest } from '../records.js';
 import type { Run } from '../simulation.js';
+import { mainQueue } from './facts.js';
 import { compare, counted, Tally } from './tally.js';
 import type { Violation } from './violation.js';
 
@@ -15,6 +16,9 @@ function requests(run: Run): Violation[] {
     const result = resultOf(port);
     if (result) tally.add(`${port.verb} to ${port.queue} ${result}`);
   }
+  for (const [result, count] of Object.entries(run.journal.receives)) {
+    if (count > 0) tally.add(`receive to ${mainQueue(run)} ${result}`, count);
+  }
   const ofMetrics = counted(
     run,
     'nestjs_sqs_thrift.requests',
@@ -23,21 +27,20 @@ function requests(run: Run): Violation[] {
   return compare(run, 'metrics count each request', ofMetrics, tally);
 }
 
-function resultOf({ entries, results, received, error }: PortRequest): string | undefined {
+function resultOf({ originals, results, error }: PortRequest): string | undefined {
   if (error !== undefined) return 'failed';
-  if (received !== undefined) return 'succeeded';
   if (!results) return undefined;
   const failed = results.filter(({ ok }) => !ok).length;
   if (failed === 0) return 'succeeded';
-  return failed === entries.length ? 'failed' : 'partly-failed';
+  return failed === originals.length ? 'failed' : 'partly-failed';
 }
 
 /** Compares sent messages by queue and error, as the processes read the answers. */
 function sentMessages(run: Run): Violation[] {
   const tally = new Tally();
-  for (const { verb, queue, entries, results, error } of run.journal.ports) {
+  for (const { verb, queue, originals, results, error } of run.journal.ports) {
     if (verb !== 'send') continue;
-    if (error !== undefined) tally.add(`to ${queue} ${error}`, entries.length);
+    if (error !== undefined) tally.add(`to ${queue} ${error}`, originals.length);
     for (const result of results ?? []) tally.add(`to ${queue} ${result.ok ? 'stored' : result.error.code}`);
   }
   return compare(run, 'metrics count each sent message', sent(run), tally);

@@ -1,7 +1,7 @@
 import type { MetricAttributes } from '#lib/operations/metrics/metric-attributes.js';
 import type { DeliveryRecord, PortRequest } from '../records.js';
 import type { Run } from '../simulation.js';
-import { mainMessages, processOf, wasHindered, wasPaused, workerOptions } from './facts.js';
+import { mainMessages, mainQueue, processOf, wasHindered, wasPaused, workerOptions } from './facts.js';
 import { compare, counted, Tally } from './tally.js';
 import type { Violation } from './violation.js';
 
@@ -87,13 +87,12 @@ function mayBeGivenUp(run: Run, { process: name, readAt = 0, runs }: DeliveryRec
  * which no request shows, so a crash leaves a range.
  */
 function ends(run: Run, requests: ReadonlyMap<DeliveryRecord, Requests>): Violation[] {
-  const queue = run.plan.queue.fifo ? 'main.fifo' : 'main';
   const read = [...run.journal.deliveries.values()].filter(({ readAt }) => readAt !== undefined);
   const most = read.length;
   const open = read.filter((delivery) => hasCrashed(run, delivery) && !(requests.get(delivery)?.done.size ?? 0));
   const failed = counted(run, 'nestjs_sqs_thrift.failed.settlements', (each) => each['messaging.destination.name']!);
   const settled = counted(run, 'nestjs_sqs_thrift.settled.messages', () => 'settled');
-  const count = settled.of('settled') + failed.of(queue);
+  const count = settled.of('settled') + failed.of(mainQueue(run));
   if (count <= most && count >= most - open.length) return [];
   const text = `the metrics count ${count} ends of ${most} deliveries, of which ${open.length} were open at a crash`;
   return [{ rule: 'metrics count the end of each delivery', text, at: run.ms, about: [] }];
@@ -107,12 +106,12 @@ function hasCrashed(run: Run, { process }: DeliveryRecord): boolean {
 function requestsOfDeliveries({ journal }: Run): ReadonlyMap<DeliveryRecord, Requests> {
   const found = new Map<DeliveryRecord, Requests>();
   for (const port of journal.ports) {
-    if (port.verb === 'receive' || port.verb === 'extend') continue;
-    for (const [at, { delivery, cause }] of port.entries.entries()) {
+    if (port.verb === 'extend') continue;
+    for (const [at, delivery] of port.originals.entries()) {
       if (!delivery) continue;
       let requests = found.get(delivery);
       if (!requests) found.set(delivery, (requests = { done: new Map(), failed: new Set() }));
-      note(requests, cause ?? nameOf(port), port, at);
+      note(requests, port.causes?.[at] ?? nameOf(port), port, at);
     }
   }
   return found;

@@ -14,7 +14,8 @@ type Answer<Result> = readonly (Result | Extract<EntryResult, { ok: false }>)[];
 interface EntriesRequest {
   readonly verb: string;
   readonly about: string;
-  readonly originals: PortRequest['entries'];
+  readonly originals: PortRequest['originals'];
+  readonly causes?: NonNullable<PortRequest['causes']>;
   readonly deliveries?: readonly DeliveryRecord[];
   readonly calls?: readonly number[];
 }
@@ -42,25 +43,30 @@ export class RemoteQueue implements Queue {
     const calls = messages.flatMap(({ body }) => callsOf(body) ?? []);
     const { journal } = this.process;
     const about = `of calls ${calls.join(', ')}`;
-    const originals = messages.map(({ original }) => ({ delivery: original && deliveryOf(journal, original) }));
+    const originals = messages.map(({ original }) => original && deliveryOf(journal, original));
     const request = { verb: 'send', calls, about, originals };
     return this.request(messages, request, (entries) => this.end.send(entries));
   }
 
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const port = this.note('receive', []);
-    const messages = await this.noteError(port, () => this.receiveNow(options));
-    port.received = messages.length;
-    return messages;
+    const { receives } = this.process.journal;
+    try {
+      this.checkOpen();
+      const messages = this.read(await this.take(options));
+      receives.succeeded += 1;
+      return messages;
+    } catch (error) {
+      receives.failed += 1;
+      throw error;
+    }
   }
 
-  private async receiveNow(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    this.checkOpen();
+  private take(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     const { max, waitSeconds, signal } = options;
     const { signal: _, ...request } = options;
     // Where an abort hides no message, nothing stands between the worker and the queue.
-    if (this.features.abortableReceive) return this.read(await this.end.receive(options));
-    const messages = await this.link.request({
+    if (this.features.abortableReceive) return this.end.receive(options);
+    return this.link.request({
       verb: 'receive',
       queue: this.name,
       about: `${max} for ${waitSeconds} s`,
@@ -68,26 +74,25 @@ export class RemoteQueue implements Queue {
       signal,
       execute: (_fails, aborted) => this.end.receive({ ...request, signal: aborted }),
     });
-    return this.read(messages);
   }
 
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
     const { journal, scheduler } = this.process;
     for (const message of messages) deliveryOf(journal, message)?.acknowledgedAt.push(scheduler.now());
-    const about = messages.map((message) => ({ message }));
-    return this.settle('acknowledge', messages, about, (entries) => this.end.acknowledge(entries));
+    const entries = messages.map((message) => ({ message }));
+    return this.settle('acknowledge', entries, (good) => this.end.acknowledge(good.map(({ message }) => message)));
   }
 
   discard(discards: readonly Discard[]): Promise<readonly EntryResult[]> {
-    return this.settle('discard', discards, discards, (entries) => this.end.discard(entries));
+    return this.settle('discard', discards, (entries) => this.end.discard(entries));
   }
 
   release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
-    return this.settle('release', releases, releases, (entries) => this.end.release(entries));
+    return this.settle('release', releases, (entries) => this.end.release(entries));
   }
 
   extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
-    return this.settle('extend', extensions, extensions, (entries) => this.end.extend(entries));
+    return this.settle('extend', extensions, (entries) => this.end.extend(entries));
   }
 
   async close(): Promise<void> {
@@ -107,29 +112,36 @@ export class RemoteQueue implements Queue {
     return messages.map((message) => ({ ...message, receivedAt }));
   }
 
-  private settle<Entry>(
+  private settle<Entry extends Release | Pick<Release, 'message'>>(
     verb: string,
     entries: readonly Entry[],
-    messages: readonly Pick<Release, 'message'>[] | readonly Release[],
     perform: (entries: readonly Entry[]) => Promise<readonly EntryResult[]>,
   ): Promise<readonly EntryResult[]> {
     const { journal } = this.process;
-    const originals = messages.map(({ message, ...more }) => ({
-      delivery: deliveryOf(journal, message),
-      ...('cause' in more && { cause: more.cause }),
-    }));
-    const deliveries = originals.flatMap(({ delivery }) => delivery ?? []);
-    const about = `of ${messages.map(({ message }) => message.id).join(', ')}`;
-    return this.request(entries, { verb, deliveries, about, originals }, perform);
+    const originals = entries.map(({ message }) => deliveryOf(journal, message));
+    const causes = entries.map((entry) => ('cause' in entry ? entry.cause : undefined));
+    const about = `of ${entries.map(({ message }) => message.id).join(', ')}`;
+    const deliveries = originals.filter((delivery) => delivery !== undefined);
+    return this.request(entries, { verb, deliveries, about, originals, causes }, perform);
   }
 
   /** Sends a request with entries, some of which may fail by themselves. */
   private async request<Entry, Result extends EntryResult>(
     entries: readonly Entry[],
-    { originals, ...request }: EntriesRequest,
+    { originals, causes, ...request }: EntriesRequest,
     perform: (entries: readonly Entry[]) => Promise<readonly Result[]>,
   ): Promise<Answer<Result>> {
-    const port = this.note(request.verb, originals);
+    const { journal, record, scheduler } = this.process;
+    const { verb } = request;
+    const port: PortRequest = {
+      process: record,
+      queue: this.name,
+      verb,
+      originals,
+      ...(causes && { causes }),
+      executions: [],
+    };
+    journal.ports.push(port);
     const execute = async (fails: (entry: number) => boolean): Promise<Answer<Result>> => {
       const good = entries.filter((_, at) => !fails(at));
       const results = good.length === 0 ? [] : [...(await perform(good))];
@@ -137,29 +149,16 @@ export class RemoteQueue implements Queue {
       port.executions.push(answer);
       return answer;
     };
-    const results = await this.noteError(port, async () => {
-      this.checkOpen();
-      return this.link.request<Answer<Result>>({ queue: this.name, ...request, execute });
-    });
-    port.results = results;
-    return results;
-  }
-
-  private note(verb: string, entries: PortRequest['entries']): PortRequest {
-    const { journal, record } = this.process;
-    const port: PortRequest = { process: record, queue: this.name, verb, entries, executions: [] };
-    journal.ports.push(port);
-    return port;
-  }
-
-  private async noteError<T>(port: PortRequest, request: () => Promise<T>): Promise<T> {
     try {
-      return await request();
+      this.checkOpen();
+      const results = await this.link.request<Answer<Result>>({ queue: this.name, ...request, execute });
+      port.results = results;
+      return results;
     } catch (error) {
       port.error = (error as QueueError).code;
       throw error;
     } finally {
-      port.endedAt = this.process.scheduler.now();
+      port.endedAt = scheduler.now();
     }
   }
 
