@@ -60,8 +60,15 @@ function outcomesOf(run: Run, delivery: DeliveryRecord, { done, failed }: Reques
   if (done.has('discard')) return [drops ? 'reject removed' : 'reject dead-lettered'];
   if (done.has('not-started')) return ['released'];
   if (!done.has('failed')) return [];
-  if (delivery.message.undecodable || failed.has('copy')) return ['reject kept'];
+  if (failed.has('copy')) return ['reject kept'];
+  if (delivery.message.undecodable) return undecodable(run, delivery, done);
   return failed.has('resend') ? [] : ['retry'];
+}
+
+/** A worker that stops may give up a body before it reads the body. Then it retries the message. */
+function undecodable(run: Run, { process }: DeliveryRecord, done: Requests['done']): readonly string[] {
+  const { stopAt = Infinity } = processOf(run, process)!;
+  return done.get('failed')! < stopAt ? ['reject kept'] : ['reject kept', 'retry'];
 }
 
 /** An earlier delivery may have sent all failed calls again. Then nothing shows if they failed once more. */

@@ -72,7 +72,7 @@ export class RemoteQueue implements Queue {
       about: `${max} for ${waitSeconds} s`,
       waitMs: waitSeconds * 1000,
       signal,
-      execute: (_fails, aborted) => this.end.receive({ ...request, signal: aborted }),
+      execute: (_fails, controller) => this.end.receive({ ...request, signal: controller.signal }),
     });
   }
 
