@@ -29,6 +29,7 @@ type Answer = readonly (EntryResult | ReceivedMessage | undefined)[];
 
 const NOTHING: readonly never[] = Object.freeze([]);
 const NO_FAILURES: Readonly<Record<string, number>> = Object.freeze({});
+const NO_FAULT = Object.freeze({ failures: NO_FAILURES, throttled: false });
 
 /** Name of the carrier of queues that state none. */
 export const UNKNOWN_CARRIER = 'custom';
@@ -52,12 +53,11 @@ export class RequestFollower {
   private async follow<T extends Answer>(request: FollowedRequest, run: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
     const { verb, queue, calls = NOTHING, messages = NOTHING } = request;
-    const carrier = queue.carrier ?? UNKNOWN_CARRIER;
     const trace = currentTracer()?.request({ verb, queue, calls, messages });
     const startedAt = clock.now();
     const end = (answer: Answer, error?: unknown): void => {
       try {
-        const event = toEvent({ ...request, carrier, elapsedMs: clock.now() - startedAt }, answer, error);
+        const event = toEvent(request, clock.now() - startedAt, answer, error);
         this.parts.report(event);
         trace?.end(event, verb === 'receive' ? (answer as readonly ReceivedMessage[]) : NOTHING);
       } catch {
@@ -75,24 +75,30 @@ export class RequestFollower {
   }
 }
 
-interface EndedRequest extends FollowedRequest {
-  readonly carrier: string;
-  readonly elapsedMs: number;
-}
-
-function toEvent(request: EndedRequest, answer: Answer, error: unknown): RequestEvent {
-  const { verb, queue, carrier, elapsedMs, bytes = 0 } = request;
-  const about = { type: 'request', queue: queue.name, carrier, verb, elapsedMs } as const;
+/** Writes each event as one object. A spread of parts costs several times as much, for each request. */
+function toEvent(request: FollowedRequest, elapsedMs: number, answer: Answer, error: unknown): RequestEvent {
+  const { verb, queue, bytes = 0 } = request;
+  const { name, carrier = UNKNOWN_CARRIER } = queue;
   if (error !== undefined) {
     const { code = 'unknown', kind } = error as Partial<QueueError>;
     const failures = { [code]: Math.max(1, request.entries) };
-    return { ...about, entries: request.entries, bytes, throttled: kind === 'throttled', failures, error };
+    const throttled = kind === 'throttled';
+    const { entries } = request;
+    return { type: 'request', queue: name, carrier, verb, elapsedMs, entries, bytes, throttled, failures, error };
   }
-  if (verb === 'receive') {
-    const messages = answer as readonly ReceivedMessage[];
-    return { ...about, entries: messages.length, bytes: bytesOf(messages), throttled: false, failures: NO_FAILURES };
-  }
-  return { ...about, entries: request.entries, bytes, ...failuresOf(answer as readonly (EntryResult | undefined)[]) };
+  const received = verb === 'receive' ? (answer as readonly ReceivedMessage[]) : undefined;
+  const { failures, throttled } = received ? NO_FAULT : failuresOf(answer as readonly (EntryResult | undefined)[]);
+  return {
+    type: 'request',
+    queue: name,
+    carrier,
+    verb,
+    elapsedMs,
+    entries: received?.length ?? request.entries,
+    bytes: received ? bytesOf(received) : bytes,
+    throttled,
+    failures,
+  };
 }
 
 function failuresOf(results: readonly (EntryResult | undefined)[]): Pick<RequestEvent, 'failures' | 'throttled'> {

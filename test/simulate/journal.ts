@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#lib/queue/clock.js';
-import type { DeliveryRecord, EmitRecord, MessageRecord, ProcessRecord, RunRecord } from './records.js';
+import type { DeliveryRecord, EmitRecord, MessageRecord, PortRequest, ProcessRecord, RunRecord } from './records.js';
 
 /** A line of a journal. */
 export interface JournalLine {
@@ -16,6 +16,9 @@ export class Journal {
   readonly deliveries = new Map<string, DeliveryRecord>();
   readonly emits: EmitRecord[] = [];
   readonly runs: RunRecord[] = [];
+  readonly ports: PortRequest[] = [];
+  /** Counts receives by what the worker read. There are too many empty ones for a record of each. */
+  readonly receives = { succeeded: 0, failed: 0 };
   readonly processes: ProcessRecord[] = [];
   /** Counts the faults that happened, by their names. */
   readonly faults = new Map<string, number>();

@@ -1,3 +1,4 @@
+import type { EntryResult, Release } from '#lib/queue/queue.js';
 import type { ReceivedMessage } from '#lib/queue/wire-message.js';
 import type { RequestFault } from './plan.js';
 
@@ -17,6 +18,25 @@ export interface RequestRecord {
   readonly deliveries: readonly DeliveryRecord[];
   /** Calls that the request carries. */
   readonly calls: readonly number[];
+}
+
+/** A call of a verb of the queue port with entries, and what the process read. A crashed process may have read nothing. */
+export interface PortRequest {
+  readonly process: ProcessRecord;
+  readonly queue: string;
+  readonly verb: string;
+  /** The delivery of each entry. Copies and calls that are sent again have the delivery of their original. */
+  readonly originals: readonly (DeliveryRecord | undefined)[];
+  /** The cause of each entry of a release. */
+  readonly causes?: readonly (Release['cause'] | undefined)[];
+  /** Answers of the queue. A repeated request has two. */
+  readonly executions: (readonly EntryResult[])[];
+  /** Time at which the process read the answer or the error. */
+  endedAt?: number;
+  /** The one answer that the process read. */
+  results?: readonly EntryResult[];
+  /** Code of the error that the process read. */
+  error?: string;
 }
 
 /** One run of the handler of a call. */

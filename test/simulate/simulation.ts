@@ -1,4 +1,6 @@
 import { MemoryIdempotencyStore } from '#lib/idempotency/memory-idempotency-store.js';
+import { recordMetrics } from '#lib/operations/metrics/record-metrics.js';
+import { CountedMetrics } from './counted-metrics.js';
 import { SignalListeners, takeGlobals } from './globals.js';
 import { Journal } from './journal.js';
 import { undecodableBody } from './model/contract.js';
@@ -17,6 +19,10 @@ import { NoProgressError, Scheduler } from './scheduler.js';
 export interface Run {
   readonly plan: Plan;
   readonly journal: Journal;
+  /** What the recording of the metrics counted, of all processes together. */
+  readonly metrics: CountedMetrics;
+  /** Entries that the queue and the dead-letter queue accepted from clients and workers. */
+  readonly accepted: ReadonlyMap<string, number>;
   /** Virtual time in ms. */
   readonly ms: number;
   /** True if the queue was still not empty when the simulation gave up waiting. */
@@ -36,6 +42,9 @@ const EMPTY_MS = 3 * 3_600_000;
 /** Time in ms after the last stop, in which nothing may happen any more. */
 const AFTER_MS = 15_000;
 
+/** Sends messages that no worker can decode, and is none of the processes. */
+const FOREIGN = 'a foreign sender';
+
 /** Runs a plan from its first emit to a queue that is empty again and workers that have stopped. */
 export async function simulate(plan: Plan): Promise<Run> {
   const scheduler = new Scheduler();
@@ -43,12 +52,15 @@ export async function simulate(plan: Plan): Promise<Run> {
   const listeners = new SignalListeners();
   const restoreGlobals = takeGlobals(scheduler, dice.fork('engines').number, listeners);
   const restoreLogs = takeLogs();
+  const metrics = new CountedMetrics();
+  const endRecording = recordMetrics(metrics);
   try {
     const simulation = new Simulation(plan, scheduler, dice);
     const isStuck = await simulation.run().then(() => false, throwUnlessStuck);
-    const { journal, gaveUp } = simulation;
-    return { plan, journal, ms: scheduler.now(), gaveUp, isStuck, listeners: listeners.most };
+    const { journal, gaveUp, accepted } = simulation;
+    return { plan, journal, metrics, accepted, ms: scheduler.now(), gaveUp, isStuck, listeners: listeners.most };
   } finally {
+    endRecording();
     restoreLogs();
     restoreGlobals();
   }
@@ -87,6 +99,17 @@ class Simulation {
       calls: new Map(plan.calls.map((call) => [call.n, call])),
       attempts: new Map(),
     };
+  }
+
+  /** Counts the entries that the queues accepted from the processes, by queue. */
+  get accepted(): ReadonlyMap<string, number> {
+    const models = [this.world.queue.model, this.world.deadLetters.model];
+    return new Map(
+      models.map(({ name, accepted }) => {
+        const own = [...accepted].filter(([sender]) => sender !== FOREIGN);
+        return [name, own.reduce((sum, [, count]) => sum + count, 0)];
+      }),
+    );
   }
 
   async run(): Promise<void> {
@@ -140,7 +163,7 @@ class Simulation {
     this.journal.fault('undecodable message');
     const body = undecodableBody(n);
     const message = this.plan.queue.fifo ? { body, groupId: group ?? 'g', deduplicationId } : { body };
-    await this.world.queue.open('a foreign sender').send([message]);
+    await this.world.queue.open(FOREIGN).send([message]);
   }
 
   private happen({ process: name, what, ms = 0 }: Incident): void {

@@ -21,7 +21,8 @@ export function followCalls(parts: FollowCallsParts): CallMiddleware {
   return (next) => (call, delivery, at) => {
     const tracer = currentTracer();
     const reports = isHeard(report, 'handled');
-    if (!tracer && !reports) return next(call, delivery, at);
+    // The delivery may abort while the idempotency store is asked. Its handlers do not run then.
+    if ((!tracer && !reports) || delivery.aborts.aborted) return next(call, delivery, at);
     const { service = '', method } = call;
     const { message, calls } = delivery;
     const trace = tracer?.handle({ queue, service, method, message, calls: calls.length });

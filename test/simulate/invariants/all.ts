@@ -1,6 +1,7 @@
 import type { Run } from '../simulation.js';
 import { deadLetters } from './dead-letters.js';
 import { leases } from './leases.js';
+import { metrics } from './metrics.js';
 import { nothingLost } from './nothing-lost.js';
 import { order } from './order.js';
 import { settlements } from './settlements.js';
@@ -18,6 +19,7 @@ const INVARIANTS: readonly Invariant[] = [
   status,
   timeLimits,
   stops,
+  metrics,
 ];
 
 function progress({ isStuck, ms }: Run): Violation[] {

@@ -9,6 +9,11 @@ const TIME_TO_EXTEND_MS = 1_500;
 const THROTTLED_MS = 40_000;
 const SETTLING = ['acknowledge', 'discard', 'release', 'extend', 'send'];
 
+/** Returns the name of the queue. */
+export function mainQueue({ plan }: Run): string {
+  return plan.queue.fifo ? 'main.fifo' : 'main';
+}
+
 /** Returns the messages of the queue, not of its dead-letter queue. */
 export function mainMessages({ journal }: Run): MessageRecord[] {
   return [...journal.messages.values()].filter(({ queue }) => queue !== 'dead');

@@ -41,6 +41,8 @@ export class QueueModel {
   readonly redrive: RedrivePolicy | undefined;
   readonly messages: StoredMessages;
   private readonly deduplication = new Deduplication();
+  /** Counts the entries that the queue accepted, repeated deduplication ids included, by their senders. */
+  readonly accepted = new Map<string, number>();
   private count = 0;
 
   constructor(readonly parts: QueueModelParts) {
@@ -56,6 +58,7 @@ export class QueueModel {
   send(message: WireMessage, sender: string): SendResult {
     const error = findMessageFault(message, this.rules);
     if (error) return { ok: false, error };
+    this.accepted.set(sender, (this.accepted.get(sender) ?? 0) + 1);
     const { scheduler, journal, plan } = this.parts;
     const now = scheduler.now();
     const known = plan.fifo ? this.deduplication.find(message, now) : undefined;

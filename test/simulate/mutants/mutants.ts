@@ -1,7 +1,9 @@
 import { MessageGroups } from '#lib/consume/message-groups.js';
+import { Settler } from '#lib/consume/settler.js';
 import type { TrackedLease } from '#lib/consume/tracked-lease.js';
 import { RenewalTimer } from '#lib/consume/renewal-timer.js';
 import { VisibilityExtender } from '#lib/consume/visibility-extender.js';
+import { RequestFollower } from '#lib/diagnostics/request-follower.js';
 import { BaseThriftServer } from '#lib/nest/server/base-thrift-server.js';
 import { Health } from '#lib/nest/server/health.js';
 import { SendBuffer } from '#lib/publish/send-buffer.js';
@@ -92,6 +94,38 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'sends calls of a group side by side',
     rules: ['a group is stored in order'],
     apply: () => patch(PendingEntries, 'mustWait', () => () => false),
+  },
+  {
+    name: 'reports a retry as an acknowledgement',
+    rules: ['metrics count each settlement'],
+    apply: () =>
+      patch(Settler, 'report', (report) => (delivery, settlement, result) => {
+        const { type } = settlement as { readonly type: string };
+        report(delivery, type === 'retry' ? { type: 'ack' } : settlement, result);
+      }),
+  },
+  {
+    name: 'reports the end of a delivery twice',
+    rules: ['metrics count the end of each delivery'],
+    apply: () =>
+      patch(Settler, 'reject', (reject, self) => async (delivery, settlement) => {
+        await reject(delivery, settlement);
+        self.report!(delivery, settlement, { gone: true, fate: 'kept' });
+      }),
+  },
+  {
+    name: 'reports a stored call as failed',
+    rules: ['metrics count each emit'],
+    apply: () =>
+      patch(SendBuffer, 'ended', (ended) => (call, result) => {
+        const { ok } = result as { readonly ok: boolean };
+        ended(call, ok ? { ok: false, error: new Error('by the mutant') } : result);
+      }),
+  },
+  {
+    name: 'follows no request',
+    rules: ['metrics count each request', 'metrics count each sent message', 'metrics count each received message'],
+    apply: () => patch(RequestFollower, 'run', () => (_request, run) => (run as () => unknown)()),
   },
   {
     name: 'notices no outage',

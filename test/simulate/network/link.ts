@@ -22,8 +22,8 @@ export interface Exchange<T> {
   readonly waitMs?: number;
   /** Gives up the request. */
   readonly signal?: AbortSignal | undefined;
-  /** Carries out the request. `fails` names the entries that fail. The signal ends a wait. */
-  execute(fails: (entry: number) => boolean, signal: AbortSignal): Promise<T>;
+  /** Carries out the request. `fails` names the entries that fail. The signal ends a wait, and costs more than the rest if it is read. */
+  execute(fails: (entry: number) => boolean, controller: { readonly signal: AbortSignal }): Promise<T>;
 }
 
 /** Requests that the process has not given up, and whose answer it has not read. */
@@ -132,10 +132,7 @@ class OpenRequest<T> {
     const { fault, fails } = this.fate;
     this.waits.add(this.wait);
     try {
-      const answer = await this.exchange.execute(
-        fault === 'partial failure' ? fails : () => false,
-        this.controller.signal,
-      );
+      const answer = await this.exchange.execute(fault === 'partial failure' ? fails : () => false, this.controller);
       // The answer to the first of two requests is lost.
       if (fault === 'repeated request' && !this.isRepeated()) return;
       this.answer(answer);
