@@ -3,7 +3,7 @@ import type { QueueError } from '../queue/queue-error.js';
 import type { EntryResult } from '../queue/queue.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { type EventSink, isHeard } from './event-sink.js';
-import { type CallTrace, currentTracer, type TracedQueue } from './tracer.js';
+import { type CallTrace, currentTracer, type RequestTrace, type TracedQueue } from './tracer.js';
 import type { RequestEvent } from './transport-event.js';
 
 /** Describes a request that is about to start. */
@@ -41,25 +41,28 @@ export const UNKNOWN_CARRIER = 'custom';
 export class RequestFollower {
   constructor(private readonly parts: RequestFollowerParts) {}
 
-  private get isActive(): boolean {
-    return currentTracer() !== undefined || isHeard(this.parts.report, 'request');
-  }
-
   /** Performs a request. Resolves and rejects as `run` does. */
   run<T extends Answer>(request: FollowedRequest, run: () => Promise<T>): Promise<T> {
-    return this.isActive ? this.follow(request, run) : run();
+    const tracer = currentTracer();
+    const reports = isHeard(this.parts.report, 'request');
+    if (!tracer && !reports) return run();
+    const { verb, queue, calls = NOTHING, messages = NOTHING } = request;
+    const trace = tracer?.request({ verb, queue, calls, messages });
+    return reports || trace?.records === true ? this.follow(request, trace, run) : trace!.run(run);
   }
 
-  private async follow<T extends Answer>(request: FollowedRequest, run: () => Promise<T>): Promise<T> {
-    const { clock } = this.parts;
-    const { verb, queue, calls = NOTHING, messages = NOTHING } = request;
-    const trace = currentTracer()?.request({ verb, queue, calls, messages });
+  private async follow<T extends Answer>(
+    request: FollowedRequest,
+    trace: RequestTrace | undefined,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const { clock, report } = this.parts;
     const startedAt = clock.now();
     const end = (answer: Answer, error?: unknown): void => {
       try {
         const event = toEvent(request, clock.now() - startedAt, answer, error);
-        this.parts.report(event);
-        trace?.end(event, verb === 'receive' ? (answer as readonly ReceivedMessage[]) : NOTHING);
+        if (isHeard(report, 'request')) report(event);
+        trace?.end(event, request.verb === 'receive' ? (answer as readonly ReceivedMessage[]) : NOTHING);
       } catch {
         // The answer of a broken carrier. The engine checks it by itself.
       }

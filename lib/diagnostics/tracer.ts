@@ -53,6 +53,8 @@ export interface TracedRequest {
 
 /** Follows one request. */
 export interface RequestTrace {
+  /** False if the end of the request need not be noted. */
+  readonly records: boolean;
   /** Starts the request in the context of its trace. */
   run<T>(start: () => T): T;
   /** Notes the end of the request. `received` holds the messages that it returned. */

@@ -28,7 +28,7 @@ export interface PendingCall {
   /** Trace of the call, if a tracer follows it. */
   readonly trace?: CallTrace | undefined;
   /** Async context of the emit. Set if the call may share a body, whose context is that of no call. */
-  readonly scope?: AsyncResource;
+  readonly scope?: AsyncResource | undefined;
 }
 
 /** A call that may share a body. */

@@ -143,12 +143,14 @@ export class Publisher {
     const queue = this.sendBuffers.get(target.route.queue)?.queue;
     const shares = content.type === 'call' && !hasEventId(beside);
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
+    const tracing = followed({ queue, service: target.service, method, shares }, beside.attributes, given);
     return {
       method,
       beside: withRoute(beside, this.routeOf(target), args),
       content,
-      ...followed({ queue, service: target.service, method, shares }, beside.attributes, given),
-      ...(scope && { scope }),
+      trace: tracing?.trace,
+      tracing: tracing?.tracing,
+      scope,
     };
   }
 

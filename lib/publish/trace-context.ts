@@ -19,7 +19,8 @@ export function followed(
     const attributes = tracingOf(own, given);
     return attributes && { tracing: attributes };
   }
-  const trace = tracer.emit({ ...call, given: tracingFields(own, given) });
+  const { queue, service, method, shares } = call;
+  const trace = tracer.emit({ queue, service, method, shares, given: tracingFields(own, given) });
   // The context of a body is that of no call, and is known when the body takes no more calls.
   const attributes = call.shares ? given : joined(given, trace.attributes);
   return { trace, tracing: attributes };

@@ -27,20 +27,22 @@ export function followCalls(parts: FollowCallsParts): CallMiddleware {
     const { message, calls } = delivery;
     const trace = tracer?.handle({ queue, service, method, message, calls: calls.length });
     const run = (): Promise<void> => next(call, delivery, at);
+    if (!reports && trace?.records !== true) return trace!.run(run);
+    const startedAt = parts.clock.now();
     const running = trace ? trace.run(run) : run();
-    return reports || trace?.records === true ? followed(running, trace, parts, call, delivery) : running;
+    return followed(running, startedAt, trace, parts, call, delivery);
   };
 }
 
 /** Notes the end of the handlers. */
 function followed(
   running: Promise<void>,
+  startedAt: number,
   trace: HandlingTrace | undefined,
   { queue, clock, report }: FollowCallsParts,
   { service = '', method }: OnewayCall,
   { message }: Delivery,
 ): Promise<void> {
-  const startedAt = clock.now();
   const end = (error?: unknown): void => {
     trace?.end(error);
     if (!isHeard(report, 'handled')) return;

@@ -178,11 +178,12 @@ function isSameContext(one: LinkedTrace, other: LinkedTrace): boolean {
  * and the SDK copies each link. A span keeps 128 links unless its provider allows more.
  */
 export function linksTo(spanContexts: readonly (SpanContext | undefined)[]): Link[] {
-  const links = new Map<string, Link>();
+  let links: Map<string, Link> | undefined;
   for (const context of spanContexts) {
-    if (context && (context.traceFlags & TraceFlags.SAMPLED) !== 0) links.set(context.spanId, { context });
+    if (context && (context.traceFlags & TraceFlags.SAMPLED) !== 0)
+      (links ??= new Map<string, Link>()).set(context.spanId, { context });
   }
-  return links.size === 0 ? NO_LINKS : [...links.values()];
+  return links ? [...links.values()] : NO_LINKS;
 }
 
 const NO_LINKS: Link[] = [];

@@ -25,10 +25,11 @@ import { runIn, suppressed } from './trace-headers.js';
 const QUIET: Context = suppressed(ROOT_CONTEXT);
 
 /** Runs a request without a span. */
-export const UNTRACED: RequestTrace = { run: (start) => runIn(QUIET, start), end: () => undefined };
+export const UNTRACED: RequestTrace = { records: false, run: (start) => runIn(QUIET, start), end: () => undefined };
 
 /** Runs a request in the context of a span that nothing records. */
 class Unrecorded implements RequestTrace {
+  readonly records: boolean = false;
   private readonly context: Context;
 
   constructor(span: Span) {
@@ -45,6 +46,8 @@ class Unrecorded implements RequestTrace {
 }
 
 class Recorded extends Unrecorded {
+  override readonly records = true;
+
   constructor(
     private readonly span: Span,
     private readonly request: TracedRequest,
@@ -83,6 +86,7 @@ export class RequestTraces {
   private receive(request: TracedRequest): RequestTrace {
     const startTime = Date.now();
     return {
+      records: true,
       run: (start) => runIn(QUIET, start),
       end: (event, received) => {
         const isEmpty = received.length === 0 && event.error === undefined;
@@ -128,9 +132,9 @@ function linked({ verb, calls, messages }: TracedRequest): readonly (SpanContext
  */
 function parentOf({ calls, messages }: TracedRequest, links: readonly Link[]): Context {
   if (calls.length > 0) return links.length === 1 && calls.length === 1 ? continued(links[0]!.context) : ROOT_CONTEXT;
-  const [sole, ...others] = new Set(messages);
-  if (!sole || others.length > 0) return ROOT_CONTEXT;
-  const { handling } = traceOf(sole);
+  const [first] = messages;
+  if (!first || messages.some((message) => message !== first)) return ROOT_CONTEXT;
+  const { handling } = traceOf(first);
   return handling ? continued(handling.span.spanContext()) : ROOT_CONTEXT;
 }
 
