@@ -100,7 +100,7 @@ export interface ReceivedMessage {
    *
    * @internal
    */
-  traced?: object;
+  traced?: object | undefined;
 }
 
 /** Type of an attribute. Its name counts towards the size. `Number`, the other type, is as long. */

@@ -6,6 +6,8 @@ import { SqsThriftInstrumentation, type SqsThriftInstrumentationConfig } from 'n
 
 /** Registers the SDK of OpenTelemetry with the instrumentation, and keeps every span that has ended. */
 export class RecordedSpans implements SpanProcessor {
+  /** Names and attributes with which spans began. */
+  readonly started: Pick<ReadableSpan, 'name' | 'attributes'>[] = [];
   private readonly ended: ReadableSpan[] = [];
   private readonly waiting = new Set<() => void>();
   private readonly instrumentation: SqsThriftInstrumentation;
@@ -17,8 +19,8 @@ export class RecordedSpans implements SpanProcessor {
     this.instrumentation = new SqsThriftInstrumentation(config);
   }
 
-  onStart(): void {
-    // Only ended spans count.
+  onStart({ name, attributes }: ReadableSpan): void {
+    this.started.push({ name, attributes: { ...attributes } });
   }
 
   onEnd(span: ReadableSpan): void {

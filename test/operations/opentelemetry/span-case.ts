@@ -43,6 +43,8 @@ export interface SpanCase {
   readonly client?: Partial<ClientSqsThriftOptions>;
   readonly fifo?: boolean;
   readonly deadLetters?: boolean;
+  /** True if two messages are acknowledged by one request or by two, as time has it. */
+  readonly sharesAcks?: boolean;
   /** Ids of the calls, by the request in whose span they are emitted. */
   readonly requests: Readonly<Record<string, readonly (number | SqsThriftRecordBuilder<{ id: number }>)[]>>;
   /** Number of deliveries, those after a failure included. */

