@@ -42,7 +42,7 @@ export class WatchedReceiver {
       };
       const receive = (): Promise<readonly ReceivedMessage[]> =>
         queue.receive({ ...options, signal: controller.signal });
-      const answer = this.requests.run({ verb: 'receive', queue, entries: 0 }, receive);
+      const answer = this.requests.run({ verb: 'receive', queue, entries: 0, isCut: () => this.aborted }, receive);
       const cancel = clock.setTimer(giveUp, options.waitSeconds * 1000 + STALL_MS);
       answer.then(
         (messages) => {

@@ -16,6 +16,8 @@ export interface FollowedRequest {
   readonly bytes?: number;
   /** The calls that a send carries. */
   readonly calls?: readonly (CallTrace | undefined)[];
+  /** True if this process itself has ended the request, so that its failure says nothing. */
+  readonly isCut?: () => boolean;
   /** The messages that the request is about. */
   readonly messages?: readonly ReceivedMessage[];
 }
@@ -72,7 +74,7 @@ export class RequestFollower {
       end(answer);
       return answer;
     } catch (error) {
-      end(NOTHING, error);
+      end(NOTHING, request.isCut?.() === true ? undefined : error);
       throw error;
     }
   }
@@ -109,7 +111,8 @@ function failuresOf(results: readonly (EntryResult | undefined)[]): Pick<Request
   let throttled = false;
   for (const result of results) {
     if (!result || result.ok) continue;
-    failures ??= {};
+    // A code may be the name of a member of all objects.
+    failures ??= Object.create(null) as Record<string, number>;
     failures[result.error.code] = (failures[result.error.code] ?? 0) + 1;
     throttled ||= result.error.kind === 'throttled';
   }

@@ -130,7 +130,12 @@ export function untraced<T>(start: () => T): T {
   return tracer ? tracer.untraced(start) : start();
 }
 
-/** Sets the tracer of this process, or removes it. */
-export function setTracer(tracer: TransportTracer | undefined): void {
+/** Sets the tracer of this process. */
+export function setTracer(tracer: TransportTracer): void {
   current.tracer = tracer;
+}
+
+/** Removes a tracer, unless another one has taken its place. */
+export function removeTracer(tracer: TransportTracer): void {
+  if (current.tracer === tracer) current.tracer = undefined;
 }

@@ -143,10 +143,12 @@ export class Publisher {
     const queue = this.sendBuffers.get(target.route.queue)?.queue;
     const shares = content.type === 'call' && !hasEventId(beside);
     const scope = content.type === 'call' ? new AsyncResource('nestjs-sqs-thrift') : undefined;
+    // The trace begins last: what throws before has no trace to end.
+    const options = withRoute(beside, this.routeOf(target), args);
     const tracing = followed({ queue, service: target.service, method, shares }, beside.attributes, given);
     return {
       method,
-      beside: withRoute(beside, this.routeOf(target), args),
+      beside: options,
       content,
       trace: tracing?.trace,
       tracing: tracing?.tracing,

@@ -3,7 +3,7 @@ import type { WireMessage } from '../queue/wire-message.js';
 import type { OutgoingMessage, PackableCall, SendOptions, Wrapping } from './outgoing-message.js';
 import type { CallTrace } from '../diagnostics/tracer.js';
 import type { MessageSender } from '../queue/queue.js';
-import { bodyTrace, type TraceAttributes, isSameTracing } from './trace-context.js';
+import { bodyTrace, type TraceAttributes, isSameTracing, joined } from './trace-context.js';
 
 /** Fills shared bodies. */
 export interface SharedBodyOwner {
@@ -102,9 +102,10 @@ export class SharedBody implements OutgoingMessage {
   private tracedOptions(): SendOptions {
     const { traced, beside, tracing } = this.parts;
     // A body of several contexts carries none of them, since a context of another call would be wrong.
-    if (!this.trace?.attributes) return this.isTraced && tracing ? traced : beside;
-    const own = { ...(this.isTraced && tracing), ...this.trace.attributes };
-    // The size of the message was counted with the reserved attributes.
+    const given = this.isTraced ? tracing : undefined;
+    const own = joined(given, this.trace?.attributes);
+    if (own === undefined) return beside;
+    // The size of the message was counted with the reserved attributes, of which some only keep room.
     const reserved = traced.attributes ?? {};
     const kept = Object.entries(own).filter(([name, value]) => value.length <= (reserved[name]?.length ?? -1));
     return kept.length === 0

@@ -5,6 +5,7 @@ import type { SendOptions } from '../../publish/outgoing-message.js';
 import { PublishError } from '../../publish/publish-error.js';
 import { Publisher, type PublisherParts } from '../../publish/publisher.js';
 import type { PostedCall } from '../../publish/send-buffer.js';
+import type { CallTrace } from '../../diagnostics/tracer.js';
 import type { TraceAttributes } from '../../publish/trace-context.js';
 import { checkMessage } from '../../publish/wire-check.js';
 import { messageBytes } from '../../queue/wire-message.js';
@@ -50,14 +51,17 @@ export class RecordingPublisher extends Publisher {
   }
 
   override publish(call: OnewayCall, beside: SendOptions = {}, tracing?: TraceAttributes): Promise<string> {
+    const traced: { trace?: CallTrace | undefined } = {};
     try {
-      const { recorded, queue } = this.checked(call, beside, tracing);
+      const { recorded, queue } = this.checked(call, beside, tracing, traced);
       const error = this.fault(recorded);
       if (error !== undefined) throw error;
       const messageId = `recorded-${this.calls.push(recorded)}`;
+      traced.trace?.end({ name: queue }, { ok: true, id: messageId });
       this.parts.report(callEvent(queue, recorded.method, { ok: true, id: messageId }, 0));
       return quiet(Promise.resolve(messageId));
     } catch (error) {
+      traced.trace?.end(undefined, { ok: false, error });
       return this.refuse(call.method, error as Error);
     }
   }
@@ -70,12 +74,14 @@ export class RecordingPublisher extends Publisher {
   private checked(
     call: OnewayCall,
     options: SendOptions,
-    given?: TraceAttributes,
+    given: TraceAttributes | undefined,
+    traced: { trace?: CallTrace | undefined },
   ): { recorded: RecordedCall; queue: string } {
     if (this.closed) throw closedError();
     const { codec } = this.parts;
     const target = codec.method(call.method, call.service);
-    const { beside: own, tracing } = this.pendingCall(call, target, options, given);
+    const { beside: own, tracing, trace } = this.pendingCall(call, target, options, given);
+    traced.trace = trace;
     const body = target.encodeBody(call.args, 'text');
     const queue = this.queueOf(target.route.queue);
     const sender = recordedQueue(queue);

@@ -113,9 +113,7 @@ export class Worker {
   private beginPause(): WorkerPause {
     const pause = (this.pausing = new WorkerPause());
     this.parts.status.pause(true);
-    if (!this.queues) return pause;
-    pause.keepProcess();
-    this.sayPaused();
+    if (this.queues) this.notePause(pause);
     return pause;
   }
 
@@ -163,7 +161,7 @@ export class Worker {
     for (const text of [...warnings, ...receiveWarnings(queue, options.pollersExpected)]) this.say(text, 'warn');
     this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
     this.parts.status.opened();
-    if (this.pausing) this.sayPaused();
+    if (this.pausing) this.notePause(this.pausing);
     void this.receiveAfterBootstrap(this.consumer);
   }
 
@@ -188,7 +186,9 @@ export class Worker {
     this.say(receivingText(this.place, handlers.size, options.concurrency));
   }
 
-  private sayPaused(): void {
+  /** Keeps the process alive during a pause, now that the queue is open. */
+  private notePause(pause: WorkerPause): void {
+    pause.keepProcess();
     this.say(`paused: receives nothing from ${this.place} until resume()`);
   }
 

@@ -55,7 +55,7 @@ export function checkHealthPortOptions(options: HealthPortOptions): HealthPortOp
   if (port === undefined) throw new TypeError('option port is missing; give a free port such as 9090, or 0 in tests');
   numberOption('port', port, 0, 0, 65_535);
   typeOption('host', host, 'string');
-  if (metrics !== undefined && typeof metrics?.metrics !== 'function') {
+  if (metrics !== undefined && (typeof metrics?.metrics !== 'function' || typeof metrics.contentType !== 'string')) {
     throw new TypeError(`option metrics must be a Registry of prom-client, got ${describeOption(metrics)}`);
   }
   checkProbeOptions(readiness, liveness);

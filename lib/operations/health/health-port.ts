@@ -8,6 +8,9 @@ import type { HealthPortOptions, MetricsSource } from './health-port-options.js'
 import { type HealthAnswer, HealthServer, jsonAnswer } from './health-server.js';
 import { clientReadiness, type ProbeResult, workerLiveness, workerReadiness } from './probes.js';
 
+/** Time in ms for which collected metrics are answered again. */
+const METRICS_MS = 1_000;
+
 /** Has a state of this moment. */
 type Stateful<State> = { readonly state: State };
 
@@ -83,7 +86,9 @@ export class HealthPort implements OnModuleInit, OnApplicationShutdown {
 
   private clientOf(client: NonNullable<HealthPortOptions['clients']>[number]): Stateful<ClientState> {
     if (typeof client === 'object' && 'state' in client) return client;
-    return this.modules.get<Stateful<ClientState>>(client, { strict: false });
+    const found = this.modules.get<Partial<Stateful<ClientState>> | null>(client, { strict: false });
+    if (found?.state) return found as Stateful<ClientState>;
+    throw new Error('the health port asks a client that is not one of nestjs-sqs-thrift; correct option clients');
   }
 
   private route(path: string): Promise<HealthAnswer> | HealthAnswer | undefined {
@@ -99,9 +104,11 @@ export class HealthPort implements OnModuleInit, OnApplicationShutdown {
     return path === '/metrics' && metrics ? this.metrics(metrics) : undefined;
   }
 
-  /** Collects metrics. Requests that come meanwhile share the result, since a collection may take long. */
+  /** Collects metrics. Requests within a second share the result, since a collection takes time of the handlers. */
   private async metrics(source: MetricsSource): Promise<HealthAnswer> {
-    this.metricsRun ??= source.metrics().finally(() => (this.metricsRun = undefined));
+    this.metricsRun ??= source.metrics().finally(() => {
+      setTimeout(() => (this.metricsRun = undefined), METRICS_MS).unref();
+    });
     return { code: 200, type: source.contentType, body: await this.metricsRun };
   }
 }

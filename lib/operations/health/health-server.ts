@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** Body of an answer, with its status code. */
 export interface HealthAnswer {
@@ -12,9 +12,9 @@ export interface HealthAnswer {
 export type HealthRoutes = (path: string) => Promise<HealthAnswer> | HealthAnswer | undefined;
 
 const REQUEST_MS = 5_000;
-/** Time in ms without a byte after which a connection ends. Metrics may take their time. */
-const IDLE_MS = 30_000;
-/** Connections at a time. A probe opens one. Node drops the others. */
+/** Time in ms after which a connection ends, however slowly its client reads. */
+const CONNECTION_MS = 30_000;
+/** Connections at a time. A probe opens one. Others end the oldest, so that idle ones never lock a probe out. */
 const MOST_CONNECTIONS = 64;
 const MOST_HEADER_BYTES = 4_096;
 
@@ -24,6 +24,8 @@ const MOST_HEADER_BYTES = 4_096;
  */
 export class HealthServer {
   private readonly server: Server;
+  /** Open connections, the oldest first. */
+  private readonly sockets = new Set<Socket>();
 
   /** @param requestMs time in ms in which a request must have arrived, from the connection on */
   constructor(
@@ -37,12 +39,26 @@ export class HealthServer {
       maxHeaderSize: MOST_HEADER_BYTES,
       keepAlive: false,
     };
-    this.server = createServer(settings, (request, response) => void this.answer(request, response));
-    this.server.maxConnections = MOST_CONNECTIONS;
+    this.server = createServer(
+      settings,
+      (request, response) => void this.answer(request, response).catch(() => response.destroy()),
+    );
+    this.server.on('connection', (socket) => this.admit(socket));
     this.server.maxRequestsPerSocket = 1;
-    this.server.setTimeout(IDLE_MS, (socket) => socket.destroy());
     this.server.on('clientError', (_error, socket) => socket.destroy());
     this.server.unref();
+  }
+
+  /** Limits the time of a connection, and the connections at a time. */
+  private admit(socket: Socket): void {
+    const timer = setTimeout(() => socket.destroy(), CONNECTION_MS).unref();
+    this.sockets.add(socket);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      this.sockets.delete(socket);
+    });
+    const [oldest] = this.sockets;
+    if (this.sockets.size > MOST_CONNECTIONS) oldest!.destroy();
   }
 
   /** Port that the server listens on. Undefined while it does not listen. */

@@ -16,6 +16,9 @@ import { safely } from './safely.js';
 import { describeError, OWN_ATTR, PROCESSING, SpanStarts } from './span-attributes.js';
 import { runIn } from './trace-headers.js';
 
+/** Spans of calls of one body. The sender decides how many calls a body has. */
+const MOST_CALL_SPANS = 128;
+
 /**
  * Makes a span for the handling of each delivery, and inside it one for each call if there are several.
  * The span of a delivery ends when the message is decided about, which is when its last handler has
@@ -34,6 +37,8 @@ export class HandlingTraces {
     const handling = (messageTrace.handling ??= this.beginMessage(call));
     if (!handling.records) return handling;
     if (call.calls === 1) return new RecordedCall(handling, handling.span, handling.context);
+    if (handling.callSpans >= MOST_CALL_SPANS) return new RecordedCall(handling, undefined, handling.context);
+    handling.callSpans += 1;
     const { service, method } = call;
     const attributes = { [ATTR.service]: service, [ATTR.method]: method };
     const span = this.tracer.startSpan(`${service}.${method}`, { attributes }, handling.context);
@@ -74,7 +79,7 @@ class RecordedCall implements HandlingTrace {
 
   constructor(
     private readonly handling: MessageHandling,
-    private readonly span: Span,
+    private readonly span: Span | undefined,
     private readonly context: Context,
   ) {}
 
@@ -85,15 +90,16 @@ class RecordedCall implements HandlingTrace {
   end(error: unknown): void {
     safely(() => {
       if (error !== undefined) this.fail(error);
-      if (this.span !== this.handling.span) this.span.end();
+      if (this.span !== this.handling.span) this.span?.end();
     });
   }
 
   private fail(error: unknown): void {
     const { type: name, message, stack } = describeError(error);
+    this.handling.failed ||= this.span !== this.handling.span;
+    if (!this.span) return;
     this.span.recordException({ name, message, ...(stack !== undefined && { stack }) });
     this.span.setAttribute(ATTR.errorType, name).setStatus({ code: SpanStatusCode.ERROR, message });
-    this.handling.failed ||= this.span !== this.handling.span;
   }
 }
 

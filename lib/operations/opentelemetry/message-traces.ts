@@ -1,7 +1,7 @@
 import { type Context, type Span, type SpanContext, trace } from '@opentelemetry/api';
 import type { HandlingTrace } from '../../diagnostics/tracer.js';
 import type { ReceivedMessage } from '../../queue/wire-message.js';
-import { contextOf, runIn, validSpanContext } from './trace-headers.js';
+import { baggageOf, contextOf, runIn, validSpanContext } from './trace-headers.js';
 
 /**
  * The handling of one delivery. If nothing records its span, handlers only run in its context, which
@@ -12,6 +12,8 @@ export class MessageHandling implements HandlingTrace {
   readonly records: boolean;
   /** True once a handler has failed. */
   failed = false;
+  /** Counts the spans of its calls. */
+  callSpans = 0;
 
   constructor(
     readonly span: Span,
@@ -42,9 +44,12 @@ export class MessageTrace {
     this.creationSpan = validSpanContext(this.creation);
   }
 
-  /** The context of the emit without its span, for a trace of its own. */
+  /**
+   * The baggage of the emit, for a trace of its own. Propagators keep more in a context, such as a
+   * request of the sender to record everything.
+   */
   get baggage(): Context {
-    return this.creationSpan ? trace.deleteSpan(this.creation) : this.creation;
+    return baggageOf(this.creation);
   }
 
   /** Context of the handling, or of the emit if the message was not handled. */

@@ -36,12 +36,13 @@ interface SpanStart {
   readonly more: Attributes;
 }
 
-/** Limits the queues whose names and attributes are kept. */
-const MOST_QUEUES = 1_000;
+/** Stands for a queue that is not open yet. */
+const NO_QUEUE: TracedQueue = { name: '' };
 
 /** Keeps the beginnings of the spans of an operation, by queue. They never change. */
 export class SpanStarts {
-  private readonly starts = new Map<string | undefined, SpanStart>();
+  /** By queue, and not by name: queues of several regions and accounts may share a name. */
+  private readonly starts = new WeakMap<TracedQueue, SpanStart>();
 
   constructor(
     private readonly operation: SpanOperation,
@@ -50,11 +51,10 @@ export class SpanStarts {
 
   /** Returns the beginning of a span. The name has no queue before the queue is open. */
   of(queue: TracedQueue | undefined): SpanStart {
-    const known = this.starts.get(queue?.name);
+    const known = this.starts.get(queue ?? NO_QUEUE);
     if (known) return known;
-    if (this.starts.size >= MOST_QUEUES) this.starts.clear();
     const made = this.make(queue);
-    this.starts.set(queue?.name, made);
+    this.starts.set(queue ?? NO_QUEUE, made);
     return made;
   }
 

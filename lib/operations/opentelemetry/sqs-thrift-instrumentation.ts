@@ -1,5 +1,5 @@
 import { createNoopMeter, type MeterProvider, metrics, type TracerProvider } from '@opentelemetry/api';
-import { currentTracer, setTracer, type TransportTracer } from '../../diagnostics/tracer.js';
+import { removeTracer, setTracer, type TransportTracer } from '../../diagnostics/tracer.js';
 import {
   type ResolvedInstrumentationConfig,
   resolveInstrumentationConfig,
@@ -49,7 +49,7 @@ export class SqsThriftInstrumentation {
 
   /** Makes no more spans and metrics. */
   disable(): void {
-    if (currentTracer() === this.tracer) setTracer(undefined);
+    if (this.tracer) removeTracer(this.tracer);
     this.unbindMetrics?.();
     this.tracer = this.unbindMetrics = undefined;
   }

@@ -41,9 +41,31 @@ export function attributesOf(context: Context): Attributes | undefined {
   return undefined;
 }
 
+/**
+ * Longest attribute of tracing that is read, in characters. Longer ones would cost more than the message,
+ * and would not fit into the headers of HTTP requests of handlers.
+ */
+const LONGEST_FIELD = 4_096;
+/** Matches what a header of HTTP may hold. Propagators pass parts of a baggage on as they are. */
+const HEADER_TEXT = /^[\x20-\x7e]*$/;
+
+const TEXT_GETTER = {
+  keys: (attributes: Attributes): string[] => Object.keys(attributes),
+  get(attributes: Attributes, name: string): string | undefined {
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    return value !== undefined && value.length <= LONGEST_FIELD && HEADER_TEXT.test(value) ? value : undefined;
+  },
+};
+
+/** Returns a context with the baggage of another one alone. */
+export function baggageOf(context: Context): Context {
+  const baggage = propagation.getBaggage(context);
+  return baggage ? propagation.setBaggage(ROOT_CONTEXT, baggage) : ROOT_CONTEXT;
+}
+
 /** Returns the context that attributes carry. Without attributes of tracing it is the empty context. */
 export function contextOf(attributes: Attributes, header: string | undefined): Context {
-  const extract = (): Context => propagation.extract(ROOT_CONTEXT, attributes);
+  const extract = (): Context => propagation.extract(ROOT_CONTEXT, attributes, TEXT_GETTER);
   const context = isEmpty(attributes) ? ROOT_CONTEXT : (safely(extract) ?? ROOT_CONTEXT);
   const spanContext = trace.getSpanContext(context);
   if (header === undefined || (spanContext && isSpanContextValid(spanContext))) return context;

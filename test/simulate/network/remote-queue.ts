@@ -56,7 +56,9 @@ export class RemoteQueue implements Queue {
       receives.succeeded += 1;
       return messages;
     } catch (error) {
-      receives.failed += 1;
+      // A worker that stops cuts its open receives. That is no failure.
+      if (options.signal?.aborted) receives.succeeded += 1;
+      else receives.failed += 1;
       throw error;
     }
   }
