@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -116,7 +116,7 @@ describe('the health port of a worker without HTTP', () => {
     expect(await ask('/ready')).toMatchObject({ code: 200, body: { clients: [{ ok: true, state: 'starting' }] } });
   });
 
-  it('serves metrics once for requests of the same time, and hides why they failed', async () => {
+  it('collects metrics once for requests of the same second', async () => {
     let runs = 0;
     let end!: (text: string) => void;
     const metrics = {
@@ -131,8 +131,24 @@ describe('the health port of a worker without HTTP', () => {
     end('up 1\n');
     const [first] = await Promise.all(asked);
     expect([first!.headers.get('content-type'), await first!.text(), runs]).toEqual([metrics.contentType, 'up 1\n', 1]);
-    metrics.metrics = () => Promise.reject(new Error('secret'));
+    expect(await (await fetch(`http://${HOST}:${port()}/metrics`)).text()).toBe('up 1\n');
+    expect(runs).toBe(1);
+  });
+
+  it('hides why metrics failed', async () => {
+    const metrics = { contentType: 'text/plain', metrics: () => Promise.reject(new Error('secret')) };
+    const { app, ask } = await appWith({ metrics });
+    await app.listen();
     expect(await ask('/metrics')).toEqual({ code: 500, body: { error: 'the answer failed' } });
+  });
+
+  it('answers a probe while idle connections hold all places', async () => {
+    const { app, port, ask } = await appWith();
+    await app.listen();
+    const idle = Array.from({ length: 80 }, () => connect(port(), HOST).on('error', () => undefined));
+    await Promise.all(idle.map((socket) => once(socket, 'connect')));
+    expect((await ask('/live')).code).toBe(200);
+    for (const socket of idle) socket.destroy();
   });
 
   it('refuses long headers', async () => {
