@@ -125,12 +125,24 @@ export class MessageGroups {
     for (let delivery: DeliveryInHand | undefined = first; delivery; delivery = waiting.shift()) {
       await this.parts.worker.handle(delivery);
       this.noteEnd(group, delivery);
-      if (!delivery.gone) await this.stopGroup(waiting, delivery);
+      if (delivery.gone) this.releaseStale(waiting, delivery);
+      else await this.stopGroup(waiting, delivery);
       // The next delivery of the group takes over the slot of this one.
       if (waiting.length > 0) this.fifo?.waitingSlots.leave();
       else this.parts.slots.release(1);
     }
     this.waiting.delete(group);
+  }
+
+  /**
+   * Releases later deliveries of a removed message. The queue handed it out again before it was removed,
+   * so its handlers would run a second time, and behind later messages of the group.
+   */
+  private releaseStale(waiting: DeliveryInHand[], { message }: DeliveryInHand): void {
+    for (let at = waiting.length - 1; at >= 0; at -= 1) {
+      if (waiting[at]!.message.id !== message.id) continue;
+      for (const stale of waiting.splice(at, 1)) void this.releaseOne(stale, this.fifo?.waitingSlots);
+    }
   }
 
   /**

@@ -93,8 +93,8 @@ export class ServiceRig {
   }
 
   /** Counts the messages of the queue `texts`, hidden messages included. */
-  async depth(): Promise<number> {
-    const { Attributes } = await this.ask('GetQueueAttributes', { AttributeNames: ['All'] });
+  async depth(queue = QUEUE): Promise<number> {
+    const { Attributes } = await this.ask('GetQueueAttributes', { queue, AttributeNames: ['All'] });
     const count = (suffix: string): number =>
       Number((Attributes as Record<string, string>)[`ApproximateNumberOfMessages${suffix}`]);
     return count('') + count('NotVisible') + count('Delayed');

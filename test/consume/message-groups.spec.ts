@@ -149,6 +149,19 @@ describe('message groups', () => {
     expect([bench.started, bench.returned]).toEqual([['a1'], ['a2']]);
   });
 
+  it('releases a message that was removed after the queue had handed it out again, and keeps the order behind it', async () => {
+    const bench = await new GroupBench({ redrive: { maxReceiveCount: 1, target: 'dead' } }).push('a1', 'a2', 'a3');
+    await bench.receive(10, 'a1');
+    await bench.end('a1');
+    expect([bench.returned, bench.started]).toEqual([['a1'], ['a1', 'a2']]);
+    // The later delivery of `a1` is no sign that `a2` has left the queue.
+    await bench.loseLease('a2');
+    expect([bench.returned, bench.started]).toEqual([
+      ['a1', 'a3'],
+      ['a1', 'a2'],
+    ]);
+  });
+
   it('starts the next message of a group after the last item has failed or succeeded', async () => {
     const bench = await new GroupBench().push('a1');
     await bench.end('a1', false);

@@ -22,10 +22,18 @@ export interface Counts {
   /** Deliveries by outcome. */
   readonly acknowledged: number;
   readonly retried: number;
-  readonly exhausted: number;
+  /**
+   * Rejections by a run of a handler. If the copy fails, a later delivery follows the decision of the
+   * handler without running it. After the last retry the handler runs again.
+   */
+  readonly rejected: number;
+  /** Messages in the dead-letter queue. */
   readonly deadLettered: number;
   readonly abandoned: number;
 }
+
+/** Selects the queue of the calls, whose messages a handler rejects. */
+const CALLS = { messaging_destination_name: 'texts' };
 
 /** A value with its labels, spelled as in Prometheus. */
 interface Point {
@@ -98,8 +106,9 @@ function countsOf(points: readonly Point[]): Counts {
   const settled = (outcome: string, more: Readonly<Record<string, string>> = {}): number =>
     sum('nestjs_sqs_thrift_settled_messages', { outcome, ...more });
   // A copy that the dead-letter queue did not store is reported beside the end of its delivery.
-  const unsettled = (outcome: string, verb: string): number =>
-    sum('nestjs_sqs_thrift_failed_settlements', { outcome, verb });
+  // ElasticMQ refuses to remove a message twice, so after a lost answer only the refusal counts.
+  const unsettled = (outcome: string, verb: string, more: Readonly<Record<string, string>> = {}): number =>
+    sum('nestjs_sqs_thrift_failed_settlements', { outcome, verb, ...more });
   return {
     stored: emitted('stored'),
     notStored: emitted('failed'),
@@ -108,8 +117,11 @@ function countsOf(points: readonly Point[]): Counts {
     rejectedByHandler,
     acknowledged: settled('ack') + unsettled('ack', 'acknowledge'),
     retried: settled('retry') + unsettled('retry', 'release'),
-    exhausted: settled('reject', { reason: 'too-many-receives' }),
-    deadLettered: settled('reject', { fate: 'dead-lettered' }),
+    rejected:
+      settled('reject', { reason: 'too-many-receives' }) +
+      settled('reject', { reason: 'handler-rejected', fate: 'dead-lettered' }) +
+      unsettled('reject', 'discard', CALLS),
+    deadLettered: settled('reject', { fate: 'dead-lettered' }) + unsettled('reject', 'discard'),
     abandoned: settled('abandon'),
   };
 }

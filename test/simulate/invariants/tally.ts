@@ -34,9 +34,6 @@ export function counted(
   return tally;
 }
 
-/** Counts of settlements that the journal cannot decide: they end in the moment of a crash, or of a worker that gives up. */
-export const MARGIN = 2;
-
 /** Compares what the metrics counted with what happened for sure, and with what possibly happened beside. */
 export function compare(
   { ms }: Run,
@@ -44,12 +41,11 @@ export function compare(
   metrics: Tally,
   journal: Tally,
   possible: Tally = new Tally(),
-  margin = 0,
 ): Violation[] {
   const names = new Set([...metrics.names, ...journal.names]);
   const isWrong = (name: string): boolean => {
     const more = metrics.of(name) - journal.of(name);
-    return more < -margin || more > possible.of(name) + margin;
+    return more < 0 || more > possible.of(name);
   };
   return [...names].filter(isWrong).map((name) => ({
     rule,
