@@ -2,7 +2,7 @@ import type { LinkedItems } from '../common/linked-items.js';
 import type { EventCodec } from '../event/event-codec.js';
 import { MalformedEventError } from '../event/event-error.js';
 import { ABANDON, ACK, type Settlement } from '../queue/settlement.js';
-import { type TracedDecision, currentTracer } from '../diagnostics/tracer.js';
+import { type TracedDecision, endingTracer } from '../diagnostics/tracer.js';
 import type { CallScheduler } from './call-scheduler.js';
 import type { Delivery, DeliveryInHand } from './delivery.js';
 import { type MapErrorParts, mapError } from './map-error.js';
@@ -70,7 +70,7 @@ export class DeliveryHandler {
 }
 
 function traceDecision({ message, lease }: Delivery, settlement: Settlement): void {
-  currentTracer()?.decide(message, decisionOf(lease.lost ? ABANDON : settlement));
+  endingTracer()?.decide(message, decisionOf(lease.lost ? ABANDON : settlement));
 }
 
 function decisionOf(settlement: Settlement): TracedDecision {

@@ -112,12 +112,24 @@ export interface TransportTracer {
   untraced<T>(start: () => T): T;
 }
 
-/** Holds the tracer of this process, for all copies of this package. */
-const current = shared<{ tracer: TransportTracer | undefined }>('tracing-1', () => ({ tracer: undefined }));
+/**
+ * Holds the tracer of this process, for all copies of this package, and the one that was removed last,
+ * which still ends what it began.
+ */
+const current = shared<{ tracer: TransportTracer | undefined; removed: TransportTracer | undefined }>(
+  'tracing-1',
+  () => ({ tracer: undefined, removed: undefined }),
+);
 
 /** Returns the tracer of this process. Undefined while it would follow nothing. */
 export function currentTracer(): TransportTracer | undefined {
   const { tracer } = current;
+  return tracer?.isActive === true ? tracer : undefined;
+}
+
+/** Returns the tracer that follows the handlers which end now. Undefined while none would. */
+export function endingTracer(): TransportTracer | undefined {
+  const tracer = current.tracer ?? current.removed;
   return tracer?.isActive === true ? tracer : undefined;
 }
 
@@ -137,5 +149,7 @@ export function setTracer(tracer: TransportTracer): void {
 
 /** Removes a tracer, unless another one has taken its place. */
 export function removeTracer(tracer: TransportTracer): void {
-  if (current.tracer === tracer) current.tracer = undefined;
+  if (current.tracer !== tracer) return;
+  current.tracer = undefined;
+  current.removed = tracer;
 }

@@ -33,9 +33,13 @@ export class ThriftWorkers {
    * @param strategies the strategies, if `NestFactory` creates the application
    */
   static forRoot(strategies: readonly BaseThriftServer[] = []): DynamicModule {
-    const workers = new ThriftWorkers();
-    workers.hold(strategies);
-    const provider = { provide: ThriftWorkers, useValue: workers };
+    // One import may serve several applications, each with its own workers.
+    const useFactory = (): ThriftWorkers => {
+      const workers = new ThriftWorkers();
+      workers.hold(strategies);
+      return workers;
+    };
+    const provider = { provide: ThriftWorkers, useFactory };
     return { module: ThriftWorkersModule, global: true, providers: [provider], exports: [ThriftWorkers] };
   }
 

@@ -91,6 +91,14 @@ describe('ThriftWorkers', () => {
     expect(app.get(Maintenance, { strict: false }).workers.get('a')).toBe(strategy);
   });
 
+  it('differs between applications that share an import', async () => {
+    const shared = ThriftWorkers.forRoot([memory('a')]);
+    const start = () => NestFactory.createApplicationContext(shared, { logger });
+    const [one, other] = (await Promise.all([start(), start()])).map((app) => closeLater(app).get(ThriftWorkers));
+    expect(one).not.toBe(other);
+    expect(one!.all).toEqual(other!.all);
+  });
+
   it('explains that there is no strategy', () => {
     expect(() => new ThriftWorkers().get()).toThrow(/^no worker; the application has no strategy, or none yet/);
   });

@@ -47,9 +47,15 @@ export function headersOf({ attributes = {}, groupId, deduplicationId }: WireMes
   if (deduplicationId !== undefined) headers[EVENT_ID_HEADER] = quoted(deduplicationId);
   addAttributes(Object.entries(attributes), headers);
   if (groupId !== undefined) headers[GROUP_HEADER] = checkGroup(groupId);
-  const bytes = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  // A long context of tracing prevents no call. The baggage is the part that grows.
+  for (const name of TRACING.toReversed()) if (bytesOf(headers) > MAX_HEADER_BYTES) delete headers[name];
+  const bytes = bytesOf(headers);
   if (bytes <= MAX_HEADER_BYTES) return headers;
   throw new RangeError(`attributes that take ${bytes} bytes of headers; the limit is ${MAX_HEADER_BYTES}`);
+}
+
+function bytesOf(headers: HeaderValues): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
 }
 
 function addAttributes(attributes: readonly (readonly [string, string])[], headers: Record<string, string>): void {

@@ -1,4 +1,4 @@
-import type { DynamicModule, FactoryProvider } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ThriftWorkers } from '../../nest/thrift-workers.js';
 import { HealthPort } from './health-port.js';
@@ -20,11 +20,33 @@ export class HealthPortModule {
    */
   static register(options: HealthPortOptions): DynamicModule {
     checkHealthPortOptions(options);
+    return HealthPortModule.registerAsync({ useFactory: () => options });
+  }
+
+  /**
+   * Returns the module with options from a factory, which gets what `inject` names. A wrong option makes
+   * the start of the application fail.
+   *
+   * @example
+   * imports: [
+   *   HealthPortModule.registerAsync({
+   *     inject: [ConfigService],
+   *     useFactory: (config: ConfigService) => ({ port: config.get('HEALTH_PORT') }),
+   *   }),
+   * ]
+   */
+  static registerAsync({
+    imports = [],
+    inject = [],
+    useFactory,
+  }: Pick<ModuleMetadata, 'imports'> &
+    Pick<FactoryProvider<HealthPortOptions>, 'inject' | 'useFactory'>): DynamicModule {
     const provider: FactoryProvider<HealthPort> = {
       provide: HealthPort,
-      inject: [ModuleRef, { token: ThriftWorkers, optional: true }],
-      useFactory: (modules: ModuleRef, workers?: ThriftWorkers) => new HealthPort(options, modules, workers),
+      inject: [ModuleRef, { token: ThriftWorkers, optional: true }, ...inject],
+      useFactory: async (modules: ModuleRef, workers: ThriftWorkers | undefined, ...injected: unknown[]) =>
+        new HealthPort(checkHealthPortOptions(await useFactory(...injected)), modules, workers),
     };
-    return { module: HealthPortModule, providers: [provider], exports: [HealthPort] };
+    return { module: HealthPortModule, imports, providers: [provider], exports: [HealthPort] };
   }
 }

@@ -17,13 +17,16 @@ import {
   transferAttributes,
 } from './metric-attributes.js';
 import type { CounterName, HistogramName } from './metric-table.js';
-import { OPERATIONS } from './semantic-conventions.js';
+import { OPERATIONS, OTHER } from './semantic-conventions.js';
 
 /** Receives the values of counters and histograms. Equal attributes are one object. */
 export interface MetricSink {
   add(metric: CounterName, value: number, attributes: MetricAttributes): void;
   record(metric: HistogramName, value: number, attributes: MetricAttributes): void;
 }
+
+/** Codes of emits whose method the contract lacks. Nothing bounds such names. */
+const UNKNOWN_NAMES: readonly string[] = ['unknown-method', 'unknown-service'];
 
 /** Limits the distinct error types of one source: handlers, or queues and stores. */
 const MOST_ERROR_TYPES = 50;
@@ -68,8 +71,11 @@ function countCall(
 const RECORDERS: { readonly [Type in TransportEvent['type']]?: Recorder<Type> } = {
   stored: ({ sink }, { queue, method }) =>
     sink.add('nestjs_sqs_thrift.emitted.calls', 1, emitAttributes(queue, method, 'stored')),
-  'emit-failed': ({ sink, queueError }, { queue, method, error }) =>
-    sink.add('nestjs_sqs_thrift.emitted.calls', 1, emitAttributes(queue, method, 'failed', queueError(error))),
+  'emit-failed': ({ sink, queueError }, { queue, method, error }) => {
+    const failure = queueError(error);
+    const known = UNKNOWN_NAMES.includes(failure) ? OTHER : method;
+    sink.add('nestjs_sqs_thrift.emitted.calls', 1, emitAttributes(queue, known, 'failed', failure));
+  },
   'send-failed': countError('nestjs_sqs_thrift.failed.sends'),
   delivered: recordDwell,
   handled: ({ sink, handlerError }, { queue, carrier, service, method, elapsedMs, outcome, error }) => {

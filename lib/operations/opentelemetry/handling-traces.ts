@@ -11,7 +11,7 @@ import type { HandlingTrace, TracedDecision, TracedHandling } from '../../diagno
 import type { ReceivedMessage } from '../../queue/wire-message.js';
 import { ATTR } from '../metrics/semantic-conventions.js';
 import type { ResolvedInstrumentationConfig } from './instrumentation-config.js';
-import { MessageHandling, traceOf } from './message-traces.js';
+import { knownTraceOf, MessageHandling, traceOf } from './message-traces.js';
 import { safely } from './safely.js';
 import { describeError, OWN_ATTR, PROCESSING, SpanStarts } from './span-attributes.js';
 import { runIn } from './trace-headers.js';
@@ -47,7 +47,7 @@ export class HandlingTraces {
 
   /** Ends the span of a delivery. */
   decide(message: ReceivedMessage, decision: TracedDecision): void {
-    const { handling } = traceOf(message);
+    const handling = knownTraceOf(message)?.handling;
     if (!handling?.records) return;
     const { span, failed } = handling;
     if (failed) span.setStatus({ code: SpanStatusCode.ERROR });

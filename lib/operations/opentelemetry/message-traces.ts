@@ -61,10 +61,16 @@ export class MessageTrace {
 /** Traces of messages that take no further field. A carrier may freeze its messages. */
 const ofFrozen = new WeakMap<ReceivedMessage, MessageTrace>();
 
+/** Returns the trace of a message. Undefined if nothing has followed the message. */
+export function knownTraceOf(message: ReceivedMessage): MessageTrace | undefined {
+  const known = message.traced ?? ofFrozen.get(message);
+  return known instanceof MessageTrace ? known : undefined;
+}
+
 /** Returns the trace of a message. Reads the context of the emit once. */
 export function traceOf(message: ReceivedMessage): MessageTrace {
-  const known = message.traced ?? ofFrozen.get(message);
-  if (known instanceof MessageTrace) return known;
+  const known = knownTraceOf(message);
+  if (known) return known;
   const made = new MessageTrace(message);
   if (Object.isExtensible(message)) message.traced = made;
   else ofFrozen.set(message, made);

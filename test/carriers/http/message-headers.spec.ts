@@ -52,6 +52,17 @@ describe('the headers of a message', () => {
     expect(() => headersOf({ body, ...message })).toThrow(RangeError);
   });
 
+  it.each<[what: string, attributes: Record<string, string>, left: string[]]>([
+    [
+      'the baggage',
+      { traceparent: '00-4bf9-00f0-01', tracestate: 'a=1', baggage: 'b'.repeat(6_144) },
+      ['traceparent', 'tracestate'],
+    ],
+    ['both', { traceparent: '00-4bf9-00f0-01', tracestate: 'a'.repeat(6_144), baggage: 'b' }, ['traceparent']],
+  ])('leave out what is too long of tracing: %s', (_what, attributes, left) => {
+    expect(Object.keys(headersOf({ body, attributes }))).toEqual(left);
+  });
+
   it('give attributes without a prototype, since senders choose the names', () => {
     const { attributes } = messageFrom({ 'x-thrift-attributes': '__proto__=x' });
     expect([Object.getPrototypeOf(attributes), Object.keys(attributes)]).toEqual([null, ['__proto__']]);

@@ -179,6 +179,24 @@ describe('the start of a health port', () => {
     );
   });
 
+  it('takes its options from a factory', async () => {
+    @Module({ providers: [{ provide: 'HOST', useValue: HOST }], exports: ['HOST'] })
+    class ConfigModule {}
+    const port = HealthPortModule.registerAsync({
+      imports: [ConfigModule],
+      inject: ['HOST'],
+      useFactory: async (host: string) => ({ port: 0, host, workers: [memory()] }),
+    });
+    const app = closeLater(
+      await NestFactory.createApplicationContext({ module: ConfigModule, imports: [port] }, { logger }),
+    );
+    const { status } = await fetch(`http://${HOST}:${app.get(HealthPort, { strict: false }).port}/live`);
+    expect(status).toBe(200);
+    const wrong = HealthPortModule.registerAsync({ useFactory: () => ({ port: -1 }) });
+    const start = NestFactory.createApplicationContext(wrong, { logger, abortOnError: false });
+    await expect(start).rejects.toThrow('port must be a whole number from 0 to 65 535, got -1');
+  });
+
   it('asks given workers without ThriftFactory, and names a port only while it listens', async () => {
     const worker = memory();
     @Module({ imports: [HealthPortModule.register({ port: 0, host: HOST, workers: [worker] })] })

@@ -1,6 +1,8 @@
 import { hasSubscribers } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CHANNELS } from '#lib/diagnostics/event-sink.js';
+import { ContractError } from '#lib/event/event-error.js';
+import { ATTR } from '#lib/operations/metrics/semantic-conventions.js';
 import { METRICS, type MetricDefinition } from '#lib/operations/metrics/metric-table.js';
 import { recordMetrics } from '#lib/operations/metrics/record-metrics.js';
 import { EXAMPLES } from './example-events.js';
@@ -65,6 +67,15 @@ describe('recordMetrics', () => {
     expect(values).toHaveLength(10_000);
     expect(types.size).toBe(51);
     expect(types).toContain('_OTHER');
+  });
+
+  it('counts failed emits of names that no contract knows as one series', () => {
+    record();
+    for (let n = 0; n < 10; n += 1) {
+      const error = new ContractError('unknown-method', 'no such method');
+      publishEvents({ type: 'emit-failed', queue: 'jobs', method: `method${n}`, error });
+    }
+    expect(new Set(values.map(({ attributes }) => attributes[ATTR.method]))).toEqual(new Set(['_OTHER']));
   });
 
   it('keeps the errors of queues apart from those that senders choose', () => {

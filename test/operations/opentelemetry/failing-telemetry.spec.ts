@@ -4,6 +4,7 @@ import { EventPattern } from '@nestjs/microservices';
 import { diag, type DiagLogger, propagation, type Span, trace, type TracerProvider } from '@opentelemetry/api';
 import { SqsThriftInstrumentation } from 'nestjs-sqs-thrift/opentelemetry';
 import { lastValueFrom } from 'rxjs';
+import { deliver } from '../../nest/deliver.js';
 import { closeAll, startWorker } from '../../nest/harness.js';
 
 afterEach(async () => {
@@ -17,7 +18,7 @@ function fail(): never {
 }
 
 /** Makes spans of which some methods throw. */
-function providerOf(startSpan: () => Span): TracerProvider {
+function providerOf(startSpan: (name: string) => Span): TracerProvider {
   return { getTracer: () => ({ startSpan, startActiveSpan: fail }) };
 }
 
@@ -44,6 +45,22 @@ const recordingSpan: Span = {
   updateName: () => recordingSpan,
   end: () => undefined,
 };
+
+describe('telemetry that is disabled while a handler runs', () => {
+  it('ends the span of the handler', async () => {
+    const ended: string[] = [];
+    const startSpan = (name: string): Span => {
+      const span: Span = { ...recordingSpan, setAttributes: () => span, end: () => void ended.push(name) };
+      return span;
+    };
+    const instrumentation = new SqsThriftInstrumentation({ enabled: false });
+    instrumentation.setTracerProvider(providerOf(startSpan));
+    instrumentation.enable();
+    const { server } = await deliver(() => instrumentation.disable());
+    await server.untilSettled(1);
+    expect(ended.filter((name) => name.startsWith('process'))).toHaveLength(1);
+  });
+});
 
 describe('telemetry that throws', () => {
   it.each<[string, () => Span]>([
