@@ -9,6 +9,7 @@ const BENCHES = [
   'handler-call',
   'emit',
   'handle',
+  'telemetry',
   'end-to-end',
   'scale',
   'idle',

@@ -12,6 +12,22 @@ afterEach(closeAll);
 const emit = (client: { emit: TestClient['emit'] }, id: number): Promise<unknown> =>
   lastValueFrom(client.emit('run', { job: { id } }));
 
+/** Starts a worker whose handler runs until it is let go. */
+async function runningWorker() {
+  const { opened, open } = gate();
+  @Controller()
+  class JobsController {
+    @EventPattern<string>('run')
+    run(): Promise<void> {
+      return opened;
+    }
+  }
+  const { server, app, client } = await startWorker({ controllers: [JobsController] });
+  await emit(client, 1);
+  while (server.state.inHand === 0) await new Promise((resolve) => setImmediate(resolve));
+  return { server, app, open };
+}
+
 describe('a paused strategy', () => {
   it('emits its status and writes lines about the pause and the resume', async () => {
     @Controller()
@@ -96,17 +112,7 @@ describe('a paused strategy', () => {
   });
 
   it('ends its pause at a stop, and a resume after the stop does nothing', async () => {
-    const { opened, open } = gate();
-    @Controller()
-    class JobsController {
-      @EventPattern<string>('run')
-      run(): Promise<void> {
-        return opened;
-      }
-    }
-    const { server, app, client } = await startWorker({ controllers: [JobsController] });
-    await emit(client, 1);
-    while (server.state.inHand === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { server, app, open } = await runningWorker();
     const paused = server.pause({ untilIdle: true });
     const closed = app.close();
     expect(server.state.status).toBe('stopping');
@@ -120,17 +126,7 @@ describe('a paused strategy', () => {
   });
 
   it('ends the wait for a pause at a resume', async () => {
-    const { opened, open } = gate();
-    @Controller()
-    class JobsController {
-      @EventPattern<string>('run')
-      run(): Promise<void> {
-        return opened;
-      }
-    }
-    const { server, client } = await startWorker({ controllers: [JobsController] });
-    await emit(client, 1);
-    while (server.state.inHand === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { server, open } = await runningWorker();
     const paused = server.pause({ untilIdle: true });
     server.resume();
     await paused;

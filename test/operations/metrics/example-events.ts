@@ -3,7 +3,7 @@ import { REQUEST_EXAMPLES } from './example-requests.js';
 
 class PaymentError extends Error {}
 
-const HANDLED = {
+export const HANDLED = {
   type: 'handled',
   queue: 'jobs',
   carrier: 'sqs',

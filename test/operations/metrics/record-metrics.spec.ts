@@ -5,7 +5,7 @@ import { ContractError } from '#lib/event/event-error.js';
 import { ATTR } from '#lib/operations/metrics/semantic-conventions.js';
 import { METRICS, type MetricDefinition } from '#lib/operations/metrics/metric-table.js';
 import { recordMetrics } from '#lib/operations/metrics/record-metrics.js';
-import { EXAMPLES } from './example-events.js';
+import { EXAMPLES, HANDLED } from './example-events.js';
 import { publishEvents } from './example-lines.js';
 
 interface Value {
@@ -26,18 +26,6 @@ function record(): void {
 }
 
 afterEach(() => stop());
-
-const HANDLED = {
-  type: 'handled',
-  queue: 'jobs',
-  carrier: 'sqs',
-  service: 'Jobs',
-  method: 'run',
-  messageId: 'm1',
-  receiveCount: 1,
-  elapsedMs: 250,
-  outcome: 'failed',
-} as const;
 
 describe('recordMetrics', () => {
   it('has an example of every type of event', () => {
@@ -61,7 +49,7 @@ describe('recordMetrics', () => {
   it('creates a bounded number of series for errors that a hostile sender names', () => {
     record();
     for (let at = 0; at < 10_000; at += 1) {
-      publishEvents({ ...HANDLED, error: Object.assign(new Error('no'), { name: `Error${at}` }) });
+      publishEvents({ ...HANDLED, outcome: 'failed', error: Object.assign(new Error('no'), { name: `Error${at}` }) });
     }
     const types = new Set(values.map(({ attributes }) => attributes['error.type']));
     expect(values).toHaveLength(10_000);
@@ -81,7 +69,7 @@ describe('recordMetrics', () => {
   it('keeps the errors of queues apart from those that senders choose', () => {
     record();
     for (let at = 0; at < 100; at += 1) {
-      publishEvents({ ...HANDLED, error: Object.assign(new Error('no'), { name: `Error${at}` }) });
+      publishEvents({ ...HANDLED, outcome: 'failed', error: Object.assign(new Error('no'), { name: `Error${at}` }) });
     }
     const error = Object.assign(new Error('no'), { code: 'AccessDenied' });
     publishEvents({ type: 'poll-failed', queue: 'jobs', failures: 1, error });
@@ -102,7 +90,7 @@ describe('recordMetrics', () => {
     record();
     expect(hasSubscribers(CHANNELS.handled)).toBe(true);
     stop();
-    publishEvents({ ...HANDLED, error: undefined });
+    publishEvents({ ...HANDLED, outcome: 'failed', error: undefined });
     expect(values).toEqual([]);
     expect(Object.values(CHANNELS).filter((name) => hasSubscribers(name))).toEqual([]);
   });
