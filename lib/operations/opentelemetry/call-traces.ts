@@ -21,7 +21,7 @@ import { attributesOf, contextOf, toTraceHeader, validSpanContext } from './trac
 
 /** The trace of a call or a body, with the context that others link to. */
 export interface LinkedTrace extends CallTrace {
-  /** Context of the message. Undefined if no tracer has begun a trace. */
+  /** Context of the message. Holds no span if no tracer has begun a trace. */
   readonly context: Context;
   readonly spanContext: SpanContext | undefined;
 }
