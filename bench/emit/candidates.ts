@@ -3,7 +3,7 @@ import { startChild } from '../kit/child.js';
 import type { Cost } from '../kit/cost.js';
 import { EVENT_BYTES } from '../kit/events.js';
 import { programOf, type Rival, rivalParts } from '../kit/rival.js';
-import { TELEMETRY_MODES, type TelemetryMode } from '../kit/telemetry.js';
+import { TELEMETRY_MODES, type TelemetryMode, WITHOUT_CREATE_SPANS } from '../kit/telemetry.js';
 import { type SqsSetting, sqsSettings } from '../kit/sqs-settings.js';
 import { DISCARDING, type QueueServer } from '../queue-server/start.js';
 import { BATCH, type WayName } from './ways.js';
@@ -82,7 +82,7 @@ export function candidates(server: QueueServer): readonly Candidate<SqsSetting>[
 export function telemetryCandidates(server: QueueServer): readonly Candidate<SqsSetting>[] {
   const ways = senders.filter(({ way }) => way === 'batched' || way === 'packed');
   return ways.flatMap((sender) =>
-    TELEMETRY_MODES.map((telemetry) =>
+    ([...TELEMETRY_MODES, WITHOUT_CREATE_SPANS] as const).map((telemetry) =>
       toCandidate(server, { ...sender, name: `emit ${sender.name}, ${telemetry}`, telemetry }),
     ),
   );

@@ -19,7 +19,10 @@ import { SqsThriftInstrumentation } from 'nestjs-sqs-thrift/opentelemetry';
 /** Kinds of telemetry that a program of the benchmark runs with. */
 export const TELEMETRY_MODES = ['without', 'no SDK', 'traces of 1 %', 'traces of 1 % and metrics'] as const;
 
-export type TelemetryMode = (typeof TELEMETRY_MODES)[number];
+/** A kind for programs that emit. */
+export const WITHOUT_CREATE_SPANS = 'traces of 1 % without create spans';
+
+export type TelemetryMode = (typeof TELEMETRY_MODES)[number] | typeof WITHOUT_CREATE_SPANS;
 
 /** Share of the traces that are recorded. */
 const SAMPLED = 0.01;
@@ -27,8 +30,9 @@ const SAMPLED = 0.01;
 /** Sets up the telemetry of a process, before its transport is created. */
 export function setUpTelemetry(mode: TelemetryMode = 'without'): void {
   if (mode === 'without') return;
-  if (mode !== 'no SDK') setUpSdk(mode === 'traces of 1 % and metrics');
-  new SqsThriftInstrumentation({ metrics: mode !== 'traces of 1 %' });
+  const measures = mode === 'traces of 1 % and metrics';
+  if (mode !== 'no SDK') setUpSdk(measures);
+  new SqsThriftInstrumentation({ metrics: measures || mode === 'no SDK', createSpans: mode !== WITHOUT_CREATE_SPANS });
 }
 
 /** Registers an SDK as an application has it, but for an exporter that sends nothing. */

@@ -9,7 +9,13 @@ describe('the benchmark of telemetry', () => {
   }, 120_000);
 
   it('runs candidates with and without telemetry', () => {
-    const modes = ['without', 'no SDK', 'traces of 1 %', 'traces of 1 % and metrics'];
+    const modes = [
+      'without',
+      'no SDK',
+      'traces of 1 %',
+      'traces of 1 % and metrics',
+      'traces of 1 % without create spans',
+    ];
     const names = ['handle, traces of 1 % and metrics', ...modes.map((mode) => `emit packed, ${mode}`)];
     expect(candidatesOf(run)).toEqual(names);
     for (const name of names) expect(run.figures.get(`telemetry: ${name}: events / s`)!.value).toBeGreaterThan(0);
