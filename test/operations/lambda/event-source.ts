@@ -17,8 +17,16 @@ export interface EventSourceParts {
   readonly timeoutMs: number;
   /** Messages of one invocation. Default 10. */
   readonly batchSize?: number;
-  /** Invocations side by side. Default 1. */
-  readonly concurrency?: number;
+  /** Takes the end of each invocation. */
+  readonly onEnd?: (end: InvocationEnd) => void;
+}
+
+export interface InvocationEnd {
+  readonly event: LambdaEvent;
+  /** True if the messages that the answer does not list were deleted. */
+  readonly isAnswered: boolean;
+  /** Time in ms from the first receive to the last deletion. */
+  readonly ms: number;
 }
 
 const ENTRIES = 10;
@@ -31,8 +39,7 @@ const ENTRIES = 10;
 export class EventSource {
   private readonly client: SQSClient;
   private readonly stopping = new AbortController();
-  private loops: Promise<unknown> = Promise.resolve();
-  readonly counts = { invocations: 0, timeouts: 0, errors: 0 };
+  private polling: Promise<void> | undefined;
 
   constructor(private readonly parts: EventSourceParts) {
     const { endpoint, region, credentials } = parts.sqs;
@@ -40,21 +47,21 @@ export class EventSource {
   }
 
   start(): void {
-    const { concurrency = 1 } = this.parts;
-    this.loops = Promise.all(Array.from({ length: concurrency }, () => this.poll()));
+    this.polling = this.poll();
   }
 
-  /** Polls no more. Resolves when the invocations have ended and their messages are deleted. */
+  /** Polls no more. Resolves when the invocation in progress has ended and its messages are deleted. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.loops;
+    await this.polling;
     this.client.destroy();
   }
 
   private async poll(): Promise<void> {
     while (!this.stopping.signal.aborted) {
+      const since = performance.now();
       const messages = await this.gather();
-      if (messages.length > 0) await this.invoke(messages);
+      if (messages.length > 0) await this.invoke(messages, since);
     }
   }
 
@@ -81,21 +88,21 @@ export class EventSource {
     return Messages;
   }
 
-  private async invoke(messages: readonly Message[]): Promise<void> {
-    const { invoke, queue, timeoutMs } = this.parts;
-    this.counts.invocations += 1;
+  private async invoke(messages: readonly Message[], since: number): Promise<void> {
+    const { invoke, queue, timeoutMs, onEnd } = this.parts;
     const event = eventOf(...messages.map((message) => toRecord(message, queue.arn)));
+    let isAnswered = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), timeoutMs)));
     try {
       const answer = await Promise.race([invoke(event, contextOf(timeoutMs)), late]);
-      if (answer === 'late') this.counts.timeouts += 1;
-      else await this.deleteAllBut(messages, answer);
+      isAnswered = answer !== 'late';
+      if (answer !== 'late') await this.deleteAllBut(messages, answer);
     } catch {
-      this.counts.errors += 1;
-    } finally {
-      clearTimeout(timer);
+      isAnswered = false;
     }
+    clearTimeout(timer);
+    onEnd?.({ event, isAnswered, ms: performance.now() - since });
   }
 
   private async deleteAllBut(messages: readonly Message[], { batchItemFailures }: LambdaBatchResponse): Promise<void> {
