@@ -13,6 +13,7 @@ const BENCHES = [
   'scale',
   'idle',
   'start',
+  'lambda',
   'carriers',
   'hostile',
 ];
