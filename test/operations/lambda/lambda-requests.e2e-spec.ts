@@ -77,7 +77,7 @@ describe('a function that may change the visibility', () => {
     expect(await received(queue)).toEqual([]);
   });
 
-  it('makes the messages behind a failed one of a FIFO queue visible at once', async () => {
+  it('makes the messages behind a failed one of a FIFO queue visible at once, without sqs:GetQueueUrl', async () => {
     // Unlike the embedded server it returns several messages of a group together, as SQS does.
     const fake = await startSqsFake();
     try {
@@ -89,7 +89,8 @@ describe('a function that may change the visibility', () => {
       const records = await received(queue, requests);
       expect(records).toHaveLength(4);
       const desk = failing('u0');
-      const access = { endpoint, region, credentials, queue: url };
+      fake.on('GetQueueUrl', { error: 'AccessDenied', status: 403 });
+      const access = { endpoint, region, credentials, queue: 'group.fifo' };
       const handler = functionOf(desk, {
         ...access,
         changeVisibility: true,
