@@ -111,7 +111,12 @@ describe('a function that may change the visibility', () => {
     const queue = await newQueue();
     await send(queue.url, bodyOf('alice'));
     const records = await received(queue);
-    const refused = { changeVisibility: true, endpoint: 'http://127.0.0.1:9', timeouts: { openMs: 1_000 } };
+    const refused = {
+      changeVisibility: true,
+      drainTimeoutMs: 50,
+      endpoint: 'http://127.0.0.1:9',
+      timeouts: { openMs: 1_000 },
+    };
     const handler = functionOn(queue, failing('alice'), refused);
     expect(await handler(eventOf(...records), contextOf(1_500))).toEqual(failures(...records));
   });

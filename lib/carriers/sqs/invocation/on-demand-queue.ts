@@ -11,6 +11,7 @@ import type {
 } from '../../../queue/queue.js';
 import type { ReceivedMessage, WireMessage } from '../../../queue/wire-message.js';
 import { openSqsQueue } from '../open-sqs-queue.js';
+import { closed } from '../queue-location.js';
 import { parseQueueReference } from '../queue-reference.js';
 import { toQueueProperties } from '../queue-properties.js';
 import type { SqsQueueOptions } from '../sqs-queue-options.js';
@@ -27,6 +28,7 @@ export class OnDemandQueue implements Queue {
   readonly limits: QueueLimits;
   readonly redrive = 'unknown';
   private opening: Promise<Queue> | undefined;
+  private isClosed = false;
 
   /** @param options returns the options of the queue at its first request */
   constructor(
@@ -64,13 +66,16 @@ export class OnDemandQueue implements Queue {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.opening?.then(
       (queue) => queue.close(),
       () => undefined,
     );
   }
 
+  /** Opens the queue, unless it is open or closed. */
   private open(): Promise<Queue> {
+    if (this.isClosed) return Promise.reject(closed({ name: this.name }));
     return (this.opening ??= openSqsQueue(this.options()).catch((error: unknown) => {
       this.opening = undefined;
       throw error;
