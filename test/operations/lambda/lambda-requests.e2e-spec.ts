@@ -45,8 +45,12 @@ async function received({ url, arn }: Pick<EmbeddedQueue, 'url' | 'arn'>, reques
 
 /** Creates a function of a queue, with access to it. */
 function functionOn(queue: EmbeddedQueue, desk: Desk, options: Partial<LambdaQueueOptions> = {}): LambdaHandler {
+  return functionOf(desk, { ...access(), queue: queue.name, ...options });
+}
+
+function access(): Pick<EmbeddedSqs, 'endpoint' | 'region' | 'credentials'> {
   const { endpoint, region, credentials } = sqs;
-  return functionOf(desk, { queue: queue.name, endpoint, region, credentials, ...options });
+  return { endpoint, region, credentials };
 }
 
 const invoke = (handler: LambdaHandler, records: readonly LambdaRecord[]): Promise<object> =>
@@ -105,6 +109,31 @@ describe('a function that may change the visibility', () => {
     } finally {
       await fake.stop();
     }
+  });
+
+  it('makes what has not started visible at the end of its time', async () => {
+    const queue = await newQueue();
+    const desk = new Desk();
+    desk.handler = (_userId, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    for (let at = 0; at < 8; at += 1) await send(queue.url, bodyOf(`u${at}`));
+    const records = await received(queue);
+    const handler = functionOf(
+      desk,
+      {
+        ...access(),
+        queue: queue.name,
+        changeVisibility: true,
+        concurrency: 1,
+        retry: { baseSeconds: 3_600, maxSeconds: 3_600, jitter: 0 },
+      },
+      { answerBeforeMs: 4_000 },
+    );
+    await handler.ready();
+    expect(await handler(eventOf(...records), contextOf(4_100))).toEqual(failures(...records));
+    expect(desk.lines).toHaveLength(1);
+    // All but the message of the aborted handler, which waits for its delay.
+    expect(await received(queue)).toHaveLength(records.length - 1);
   });
 
   it('keeps a failed message if the request fails', async () => {

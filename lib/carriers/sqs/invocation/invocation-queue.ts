@@ -31,6 +31,8 @@ export interface InvocationQueueParts {
   readonly resend: boolean;
 }
 
+/** Requests side by side that make the rest of an event visible. An event may hold thousands of messages. */
+const MOST_RELEASES = 16;
 const TAKEN: EntryResult = Object.freeze({ ok: true });
 /** Longest time in seconds for which SQS hides a message from its receive, less the longest run of a function. */
 const MOST_HIDDEN_SECONDS = 43_200 - 900;
@@ -80,12 +82,13 @@ export class InvocationQueue implements Queue {
    * @param isHandled true if the message has to leave the queue
    */
   ended(message: ReceivedMessage, isHandled: boolean): void {
-    this.releaseUnstarted(this.invocationOf(message)?.note(message, isHandled) ?? []);
+    const invocation = this.invocationOf(message);
+    if (invocation) this.releaseUnstarted(invocation.note(message, isHandled), invocation);
   }
 
   /** Releases the messages of an invocation that no handler has seen. */
   releaseWaiting(invocation: Invocation): void {
-    this.releaseUnstarted(invocation.failWaiting());
+    this.releaseUnstarted(invocation.failWaiting(), invocation);
   }
 
   /** Resolves when no message is being released. Never rejects. */
@@ -153,18 +156,29 @@ export class InvocationQueue implements Queue {
     };
   }
 
-  /** Makes messages visible at once, where that is allowed. A failure only delays them. */
-  private releaseUnstarted(messages: readonly ReceivedMessage[]): void {
-    if (!this.parts.changeVisibility) return;
-    const { batchEntries } = this.limits;
-    for (let at = 0; at < messages.length; at += batchEntries) {
-      const batch = messages.slice(at, at + batchEntries);
-      const request = this.release(batch.map((message) => ({ message, seconds: 0, cause: 'not-started' })));
-      this.releasing.add(request);
-      const done = (): unknown => this.releasing.delete(request);
-      request.then(done, done);
-    }
+  /**
+   * Makes messages visible at once, where that is allowed, until the invocation ends. A failure only
+   * delays them. A later request could make a message visible that another receiver handles.
+   */
+  private releaseUnstarted(messages: readonly ReceivedMessage[], invocation: Invocation): void {
+    if (!this.parts.changeVisibility || messages.length === 0) return;
+    const batches = batchesOf(messages, this.limits.batchEntries).values();
+    const run = async (): Promise<void> => {
+      for (const batch of batches) {
+        if (!this.invocations.has(invocation)) return;
+        const releases = batch.map((message) => ({ message, seconds: 0, cause: 'not-started' }) as const);
+        await this.release(releases).catch(() => undefined);
+      }
+    };
+    const done = Promise.all(Array.from({ length: MOST_RELEASES }, run));
+    this.releasing.add(done);
+    void done.then(() => this.releasing.delete(done));
   }
+}
+
+function batchesOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_each, at) => items.slice(at * size, (at + 1) * size));
 }
 
 /** Returns the whole seconds for which SQS may still hide a message. */
