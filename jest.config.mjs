@@ -37,6 +37,7 @@ export default {
     '^nestjs-sqs-thrift/health$': '<rootDir>/lib/health.ts',
     '^nestjs-sqs-thrift/http$': '<rootDir>/lib/http.ts',
     '^nestjs-sqs-thrift/idl$': '<rootDir>/lib/idl.ts',
+    '^nestjs-sqs-thrift/lambda$': '<rootDir>/lib/lambda.ts',
     '^nestjs-sqs-thrift/opentelemetry$': '<rootDir>/lib/opentelemetry.ts',
     '^nestjs-sqs-thrift/port$': '<rootDir>/lib/port.ts',
     '^nestjs-sqs-thrift/prometheus$': '<rootDir>/lib/prometheus.ts',

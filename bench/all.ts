@@ -14,6 +14,7 @@ const BENCHES = [
   'scale',
   'idle',
   'start',
+  'lambda',
   'carriers',
   'hostile',
 ];

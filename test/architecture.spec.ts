@@ -40,6 +40,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'operations/opentelemetry': ['operations/metrics', 'diagnostics', 'queue'],
   'operations/prometheus': ['operations/metrics', 'diagnostics'],
   'operations/health': ['diagnostics', 'queue', 'nest'],
+  'operations/lambda': ['queue', 'consume', 'diagnostics', 'event', 'carriers/sqs', 'nest'],
   'operations/terminus': ['operations/health', 'diagnostics', 'nest'],
   'tools/generate': ['idl', 'thrift'],
   'tools/compat': ['idl'],
@@ -65,7 +66,7 @@ const TYPES_ONLY = new Set(['thrift>idl', 'event>idl', 'nest>idl', 'consume>idem
 /** Packages that only these folders may import. */
 const PACKAGES: Record<string, readonly string[]> = {
   '@aws-sdk/': ['carriers/sqs', 'nest'],
-  '@nestjs/': ['nest', 'operations/health', 'operations/terminus'],
+  '@nestjs/': ['nest', 'operations/health', 'operations/lambda', 'operations/terminus'],
   '@opentelemetry/': ['operations/opentelemetry'],
   'prom-client': ['operations/prometheus'],
   rxjs: ['nest'],
@@ -82,6 +83,7 @@ const ENTRIES = [
   'health',
   'http',
   'idl',
+  'lambda',
   'opentelemetry',
   'port',
   'prometheus',

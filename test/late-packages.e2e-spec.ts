@@ -41,6 +41,7 @@ describe('the AWS SDK and undici', () => {
     'health',
     'http',
     'idl',
+    'lambda',
     'opentelemetry',
     'port',
     'prometheus',

@@ -10,6 +10,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   './health': 'lib/health.ts',
   './http': 'lib/http.ts',
   './idl': 'lib/idl.ts',
+  './lambda': 'lib/lambda.ts',
   './opentelemetry': 'lib/opentelemetry.ts',
   './port': 'lib/port.ts',
   './prometheus': 'lib/prometheus.ts',

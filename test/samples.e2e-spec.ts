@@ -14,7 +14,7 @@ const SWAP = '06-swap-the-transport';
 const OTHER_LANGUAGES = '05-other-languages';
 
 describe('the samples', () => {
-  it('contains eight samples with an expected output', () => {
+  it('contains nine samples with an expected output', () => {
     expect(samples).toEqual([
       '00-quick-start',
       '02-fifo-groups',
@@ -24,6 +24,7 @@ describe('the samples', () => {
       SWAP,
       '07-simple-queue',
       '08-observability',
+      '09-lambda',
     ]);
   });
 

@@ -54,15 +54,15 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   private readonly extender: VisibilityExtender;
   private readonly settler: Settler;
   private readonly slowCalls: SlowCalls;
-  private readonly slots: MessageSlots;
+  protected readonly slots: MessageSlots;
   private readonly scheduler: CallScheduler;
   private readonly handling: DeliveryHandler;
-  private readonly groups: MessageGroups;
+  protected readonly groups: MessageGroups;
   private readonly poller: Poller;
-  private readonly inHand = new LinkedItems<DeliveryInHand>();
+  protected readonly inHand = new LinkedItems<DeliveryInHand>();
   private stopping: Promise<readonly Delivery[]> | undefined;
 
-  constructor(private readonly parts: ConsumerParts) {
+  constructor(protected readonly parts: ConsumerParts) {
     const { dispatcher, clock, options } = parts;
     const { handlerTimeoutMs, retry } = options;
     const slots = (this.slots = new MessageSlots({ ...parts, ...options }));

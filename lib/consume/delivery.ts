@@ -45,6 +45,24 @@ export class WorkerStoppedError extends ThriftTransportError {
 }
 
 /**
+ * Reason of the abort of a handler's signal shortly before the invocation of a function ends.
+ *
+ * @publicApi
+ */
+export class InvocationEndedError extends ThriftTransportError {
+  static {
+    brand(this, 'InvocationEndedError');
+  }
+
+  override readonly name = 'InvocationEndedError';
+  readonly code = 'invocation-ended';
+
+  constructor() {
+    super('the time of the invocation is nearly over, so the message goes back to its queue');
+  }
+}
+
+/**
  * The right to handle one delivery, from its receive to its settlement.
  *
  * @publicApi

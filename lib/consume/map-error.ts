@@ -3,7 +3,13 @@ import { MalformedEventError } from '../event/event-error.js';
 import type { FailedCall, RejectReason, Settlement } from '../queue/settlement.js';
 import type { Clock } from '../queue/clock.js';
 import type { MessageReceiver } from '../queue/queue.js';
-import { attemptOf, type Delivery, type ErrorClassifier, WorkerStoppedError } from './delivery.js';
+import {
+  attemptOf,
+  type Delivery,
+  type ErrorClassifier,
+  InvocationEndedError,
+  WorkerStoppedError,
+} from './delivery.js';
 import { type Attempt, retry, type RetryPolicy } from './retry-policy.js';
 import { CallsFailedError, HandlersFailedError } from './handler-errors.js';
 import { EventInProgressError, IdempotencyStoreError } from './middleware/idempotency.js';
@@ -119,10 +125,14 @@ function together(
 /** Decides about one failure. `ofCarrier`: the carrier could not fetch the body. */
 function decideFailure(failure: unknown, ofCarrier: boolean, classifyError: ErrorClassifier): FailureDecision {
   if (failure instanceof MalformedEventError) return { type: 'reject', reason: failure.reason, detail: failure.detail };
-  // An outage of a store or carrier is not a failure of the message, so it does not count.
+  // An outage of a store or carrier is not a failure of the message, so it does not count. Neither is a late start.
   if (failure instanceof EventInProgressError) return { type: 'retry', seconds: failure.leftSeconds, counts: false };
-  if (ofCarrier || failure instanceof IdempotencyStoreError) return { type: 'retry', counts: false };
+  if (ofCarrier || isNoFailure(failure)) return { type: 'retry', counts: false };
   return decideByClassifier(failure, classifyError);
+}
+
+function isNoFailure(failure: unknown): boolean {
+  return failure instanceof IdempotencyStoreError || failure instanceof InvocationEndedError;
 }
 
 function decideByClassifier(failure: unknown, classifyError: ErrorClassifier): FailureDecision {

@@ -7,6 +7,7 @@ import type { ReceivedMessage } from '../queue/wire-message.js';
 import type { MessageGroups } from './message-groups.js';
 import type { MessageSlots } from './message-slots.js';
 import { pauseAfterFailure } from './receive-failures.js';
+import { reserveSlots } from './reserve-slots.js';
 import { ReceiveTimes } from './receive-times.js';
 import { StallDetector, type StallDetectorParts } from './stall-detector.js';
 import { WatchedReceiver } from './watched-receiver.js';
@@ -171,15 +172,8 @@ export class Poller {
   }
 
   /** Waits for a slot and reserves slots for one receive. Returns their number, or 0 on a stop. */
-  private async reserve(): Promise<number> {
-    const { slots, groups } = this.parts;
-    const acquired = await slots.acquire(groups.receiveSize, this.stopping.signal);
-    if (acquired === 0) return 0;
-    // The groups may have changed during the wait.
-    const count = Math.min(acquired, groups.receiveSize);
-    groups.reserve(count);
-    slots.release(acquired - count);
-    return count;
+  private reserve(): Promise<number> {
+    return reserveSlots(this.parts, this.stopping.signal);
   }
 
   /** Performs one receive within the rate that the queue accepts. Reports a failure and returns no messages. */

@@ -26,7 +26,8 @@ export interface SettlementResult {
   /** Why the request failed. */
   readonly error?: QueueError;
   readonly fate?: NonNullable<SettledEvent['fate']>;
-  readonly delaySeconds?: number;
+  /** Undefined, too, if the queue did not take the delay. */
+  readonly delaySeconds?: number | undefined;
   readonly resent?: number;
 }
 

@@ -3,6 +3,7 @@ import type { EventSink } from '../diagnostics/event-sink.js';
 import type { SettledEvent } from '../diagnostics/transport-event.js';
 import type { EventCodec } from '../event/event-codec.js';
 import type { Clock } from '../queue/clock.js';
+import { obeysDelay } from '../queue/ignored-delay.js';
 import type { QueueError } from '../queue/queue-error.js';
 import { type MessageReceiver, type MessageSender, type Release, resenderOf } from '../queue/queue.js';
 import { ABANDON, ACK, type RejectReason, type Settlement } from '../queue/settlement.js';
@@ -195,7 +196,8 @@ export class Settler {
   private async putBack(delivery: Delivery, seconds: number, cause: Release['cause']): Promise<SettlementResult> {
     if (cause === 'failed') delivery.visibleAt = this.parts.clock.now() + seconds * 1000;
     const result = await this.batches.releases.add({ message: delivery.message, seconds, cause });
-    return { gone: false, verb: 'release', delaySeconds: seconds, ...(!result.ok && { error: result.error }) };
+    const delaySeconds = obeysDelay(result) ? seconds : undefined;
+    return { gone: false, verb: 'release', delaySeconds, ...(!result.ok && { error: result.error }) };
   }
 
   private report(delivery: Delivery, settlement: ReportedSettlement, result: SettlementResult): void {

@@ -210,7 +210,7 @@ export interface SettledEvent {
   /** Counts the calls of a split body that were sent again. */
   readonly resent?: number;
   /** Gives the seconds until a message that stays is visible again. */
-  readonly delaySeconds?: number;
+  readonly delaySeconds?: number | undefined;
   /** Gives the reason of a rejection, from a closed list. */
   readonly reason?: string;
   readonly detail?: string;

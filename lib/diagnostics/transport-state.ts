@@ -67,7 +67,8 @@ export interface ClientState {
 /** The workers and clients of this process that are not stopped, of all copies of this package. */
 export interface LiveTransports {
   readonly workers: Set<{ readonly state: WorkerState }>;
-  readonly clients: Set<{ readonly state: ClientState }>;
+  /** `whenSent` resolves when each call so far has its result. */
+  readonly clients: Set<{ readonly state: ClientState; readonly whenSent?: () => Promise<void> }>;
 }
 
 /** Returns the workers and clients of this process that have begun to open queues and are not stopped. */

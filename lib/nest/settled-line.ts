@@ -18,7 +18,7 @@ const TEXTS: {
 } = {
   ack: undefined,
   released: undefined,
-  retry: (event) => `${which(event)} failed and comes back in ${event.delaySeconds ?? 0} s${because(event.error)}`,
+  retry: (event) => `${which(event)} failed and comes back ${when(event)}${because(event.error)}`,
   split({ resent = 0, methods, messageId, queue, error }) {
     const calls = `${resent} of ${methods.length} calls of message ${messageId} of ${queue}`;
     return `${calls} failed and were sent again, each by itself${because(error)}`;
@@ -30,6 +30,11 @@ const TEXTS: {
   abandon: (event) => `${which(event)} failed after its lease was lost${because(event.error)}`,
 };
 
+/** Describes when a message comes back. A function of Lambda may not be allowed to delay it. */
+function when({ delaySeconds }: SettledEvent): string {
+  return delaySeconds === undefined ? 'when the visibility timeout of its queue is over' : `in ${delaySeconds} s`;
+}
+
 /** True if the lost lease of a delivery says all: the error of a handler that it aborted adds nothing. */
 function isSilent({ outcome, error }: SettledEvent): boolean {
   return outcome === 'abandon' && (error === undefined || error instanceof LeaseLostError);
@@ -37,10 +42,10 @@ function isSilent({ outcome, error }: SettledEvent): boolean {
 
 /** The end of the text about a rejected message. */
 const FATES: { readonly [Fate in NonNullable<SettledEvent['fate']>]: (event: SettledEvent) => string } = {
-  kept: ({ delaySeconds = 0 }) => `it comes back in ${delaySeconds} s, until the redrive policy of the queue moves it`,
+  kept: (event) => `it comes back ${when(event)}, until the redrive policy of the queue moves it`,
   'dead-lettered': () => 'it is in the dead-letter queue',
-  parked: ({ delaySeconds = 0 }) =>
-    `it was dead-lettered maxDeadLetters times, so it stays in its queue and comes back in ${delaySeconds} s; fix its handler, or delete the message`,
+  parked: (event) =>
+    `it was dead-lettered maxDeadLetters times, so it stays in its queue and comes back ${when(event)}; fix its handler, or delete the message`,
   removed: () => 'it was REMOVED, as poisonPolicy: "drop" asks',
 };
 

@@ -13,6 +13,7 @@ import {
   resolveModule,
   type TestingModuleLike,
 } from './app-module.js';
+import { CombinedStrategy } from './combined-strategy.js';
 import { mountAll } from './mountable.js';
 import { inheritAndRethrow, rethrowByDefault } from './rethrow-by-default.js';
 import type { BaseThriftServer } from './server/base-thrift-server.js';
@@ -27,7 +28,7 @@ import {
 import { ThriftWorkers } from './thrift-workers.js';
 
 /** Options of `NestFactory.createMicroservice`, besides those of the transport. */
-type MicroserviceSettings = NonNullable<Parameters<(typeof NestFactory)['createApplicationContext']>[1]>;
+export type MicroserviceSettings = NonNullable<Parameters<(typeof NestFactory)['createApplicationContext']>[1]>;
 
 /** Stands for the strategies of an application in preview mode, which has no providers and never starts. */
 const NO_STRATEGY: CustomTransportStrategy = { listen: (callback) => callback() as unknown, close: () => undefined };
@@ -74,16 +75,7 @@ export class ThriftFactory {
       strategies.onApplicationBootstrap();
       return rethrowing(resolved.createNestMicroservice({ ...options, strategy: strategies.sole() }));
     }
-    const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(resolved, source), {
-      ...options,
-      inject: [Strategies],
-      // Nest reads further options, such as autoFlushLogs, from the result.
-      useFactory: (strategies: Strategies | null): CustomStrategy => ({
-        ...options,
-        strategy: used(strategies, source)?.sole() ?? NO_STRATEGY,
-      }),
-    });
-    return rethrowing(app);
+    return createService(resolved, source, options, (strategies) => strategies.sole());
   }
 
   /**
@@ -117,6 +109,41 @@ export class ThriftFactory {
     const app = await NestFactory.create<App>(rootModule(resolved, source), ...(forwarded as []));
     return connect(app, used(app.get<Strategies | null>(Strategies), source)?.all ?? []);
   }
+}
+
+/**
+ * Creates a microservice with several strategies. Unlike {@link ThriftFactory.create} it needs no
+ * adapter for HTTP. Nest binds the handlers when the application listens.
+ */
+export async function createCombined(
+  module: AppModule,
+  strategies: readonly BaseThriftServer[],
+  options: MicroserviceSettings,
+): Promise<INestMicroservice> {
+  const combined = new CombinedStrategy(strategies);
+  const resolved = (await resolveModule(module)) as ImportableModule;
+  const app = await createService(resolved, strategies, options, () => combined);
+  const register = (): void => (app as NestMicroservice).registerListeners();
+  for (const strategy of strategies) strategy.bindHandlersBy(() => combined.bindTo(strategy, register));
+  return app;
+}
+
+async function createService(
+  module: ImportableModule,
+  source: StrategySource,
+  options: MicroserviceSettings,
+  strategyOf: (strategies: Strategies) => CustomTransportStrategy,
+): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(rootModule(module, source), {
+    ...options,
+    inject: [Strategies],
+    // Nest reads further options, such as autoFlushLogs, from the result.
+    useFactory: (strategies: Strategies | null): CustomStrategy => {
+      const given = used(strategies, source);
+      return { ...options, strategy: given ? strategyOf(given) : NO_STRATEGY };
+    },
+  });
+  return rethrowing(app);
 }
 
 /** Returns the strategies. In preview mode Nest creates no providers, so they end unused. */

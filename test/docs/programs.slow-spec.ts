@@ -15,6 +15,7 @@ const ELSEWHERE = new Set([
   'carriers.md',
   'carrier-authors.md',
   'health.md',
+  'lambda.md',
   'metrics.md',
   'observability.md',
   'testing.md',

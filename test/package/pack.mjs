@@ -37,6 +37,7 @@ const ENTRIES = [
   'health',
   'http',
   'idl',
+  'lambda',
   'opentelemetry',
   'port',
   'prometheus',

@@ -56,7 +56,7 @@ export abstract class BaseThriftClient<Methods extends object = UntypedMethods> 
   protected readonly codec: EventCodec;
   private readonly listeners = new EventListeners();
   /** @internal */
-  protected readonly publisher: Publisher;
+  protected override readonly publisher: Publisher;
   private readonly queues: ClientQueues;
   private closing: Promise<void> | undefined;
 

@@ -26,6 +26,14 @@ interface ClientFactory<Options> {
 
 /** Gives every client class its entries for Nest's `ClientsModule`, with typed options. */
 export abstract class RegistrableClient extends ClientProxy<TransportListeners> {
+  /** @internal */
+  protected abstract readonly publisher: { whenSent(): Promise<void> };
+
+  /** Resolves when each call so far has its result. @internal */
+  whenSent(): Promise<void> {
+    return this.publisher.whenSent();
+  }
+
   /**
    * Returns an entry for `ClientsModule.register` with options of the client's own type.
    *

@@ -10,7 +10,7 @@ import type { QueueError } from '../../queue/queue-error.js';
 type QueueName = string | undefined;
 
 export interface ClientQueuesParts extends Pick<StoppingParts, 'clock' | 'logger'> {
-  readonly client: { readonly state: ClientState };
+  readonly client: { readonly state: ClientState; readonly whenSent: () => Promise<void> };
 }
 
 /** Holds the open queues of a client, and which of them do not answer. */

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/microservices';
 import { brand } from '../../common/brand.js';
 import { resolveConsumeOptions } from '../../consume/consume-options.js';
+import { Consumer, type ConsumerParts } from '../../consume/consumer.js';
 import type { Delivery } from '../../consume/delivery.js';
 import { createEventSink } from '../../diagnostics/event-sink.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
@@ -15,7 +16,6 @@ import type { WorkerState } from '../../diagnostics/transport-state.js';
 import { createEventCodec, type EventCodec } from '../../event/event-codec.js';
 import { MalformedEventError } from '../../event/event-error.js';
 import { asServices, type OnewayCall } from '../../event/contract.js';
-import { choiceOption } from '../../queue/options.js';
 import { type Clock, systemClock } from '../../queue/clock.js';
 import type { MessageReceiver, MessageSender, Queue } from '../../queue/queue.js';
 import { ThriftContext } from '../thrift.context.js';
@@ -30,6 +30,7 @@ import { withProcessingHooks } from './processing-hooks.js';
 import { abortsOf, runHandlers } from './run-handler.js';
 import type { BaseThriftServerOptions } from './server-options.js';
 import { Worker } from './worker.js';
+import { LISTENS_ALREADY } from './worker-lines.js';
 import { WorkerStatus } from './worker-status.js';
 
 /**
@@ -65,18 +66,19 @@ export abstract class BaseThriftServer
     clock: Clock = systemClock,
   ) {
     super();
-    // In Nest 12 this strategy waits for the handlers and reports their failures itself. Nest 11
-    // ignores this property.
+    // For Nest 12: this strategy waits for the handlers and reports their failures itself.
     Object.assign(this, { propagatesEventHandlerErrors: true });
     this.codec = createEventCodec(asServices(settings.service), settings);
     const options = resolveConsumeOptions(settings);
-    choiceOption('onUnhandledMethod', settings.onUnhandledMethod, ['warn', 'fail']);
     this.transportId = settings.transportId ?? SQS_THRIFT;
-    const { visibilityTimeoutSeconds } = options;
-    const status = new WorkerStatus({ clock, visibilityTimeoutSeconds, emit: (value) => this._status$.next(value) });
+    const status = new WorkerStatus({ clock, ...options, emit: (value) => this._status$.next(value) });
     const log = createEventLog(this.logger, clock);
     this.worker = new Worker({
-      openers: { openQueue: () => this.openQueue(), openDeadLetterQueue: () => this.openDeadLetterQueue() },
+      openers: {
+        openQueue: () => this.openQueue(),
+        openDeadLetterQueue: () => this.openDeadLetterQueue(),
+        createConsumer: (parts) => this.createConsumer(parts),
+      },
       settings: resolveQueueSettings(settings),
       codec: this.codec,
       clock,
@@ -101,13 +103,13 @@ export abstract class BaseThriftServer
     return new ThriftContext(call, delivery);
   }
 
+  /** @internal */
+  protected createConsumer(parts: ConsumerParts): Consumer {
+    return new Consumer(parts);
+  }
+
   override listen(callback: (error?: unknown) => void): void {
-    if (this.started)
-      return callback(
-        new Error(
-          'this strategy listens already; call listen() or startAllMicroservices() once, and create one strategy for each microservice',
-        ),
-      );
+    if (this.started) return callback(new Error(LISTENS_ALREADY));
     this.started = true;
     this.start().then(() => callback(), callback);
   }

@@ -1,3 +1,4 @@
+import type { Consumer, ConsumerParts } from '../../consume/consumer.js';
 import type { PoisonPolicy } from '../../consume/dead-letter.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
 import { untraced } from '../../diagnostics/tracer.js';
@@ -21,6 +22,7 @@ export interface OpenQueues {
 export interface Openers {
   readonly openQueue: () => Promise<MessageReceiver>;
   readonly openDeadLetterQueue: () => Promise<DeadLetterSender>;
+  readonly createConsumer: (parts: ConsumerParts) => Consumer;
 }
 
 /** Holds the queue options with every default filled in. */
@@ -38,6 +40,7 @@ export function resolveQueueSettings(options: BaseThriftServerOptions): QueueSet
       "option retry.maxReceives needs poisonPolicy: 'dead-letter' or 'drop'; with 'redrive' set maxReceiveCount in the redrive policy of the queue",
     );
   }
+  choiceOption('onUnhandledMethod', options.onUnhandledMethod, ['warn', 'fail']);
   typeOption('classifyError', options.classifyError, 'function');
   typeOption('transportId', options.transportId, 'symbol');
   return {
@@ -109,7 +112,8 @@ function fewReceives({ name, redrive }: MessageReceiver): string[] {
 }
 
 function fewReceivesOfGroups({ name, features, redrive }: MessageReceiver): string[] {
-  if (!features.ordered || redrive === undefined) return [];
+  // An event of Lambda does not show the policy, whatever this process may read.
+  if (!features.ordered || !features.leases || redrive === undefined) return [];
   if (redrive === 'unknown') {
     return [
       `the redrive policy of ${name} cannot be read, so messages behind a failing message of their group may be moved before they ` +

@@ -7,6 +7,10 @@ import type { MessageReceiver } from '../../queue/queue.js';
 /** Number of methods that the line about a stop names. */
 const MOST_METHODS = 3;
 
+/** Refuses a second start. */
+export const LISTENS_ALREADY =
+  'this strategy listens already; call listen() or startAllMicroservices() once, and create one strategy for each microservice';
+
 /** Warns of a strategy that was created and not started. */
 export const NOT_STARTED =
   'the strategy has not been started for 5 s, so it receives nothing yet. If the application does not just start ' +

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { Consumer, type ConsumerParts, idleState } from '../../consume/consumer.js';
+import { type Consumer, type ConsumerParts, idleState } from '../../consume/consumer.js';
 import { inRootContext } from '../../common/root-context.js';
 import type { Delivery } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
@@ -159,7 +159,7 @@ export class Worker {
     this.queues = queues;
     const { options } = this.parts;
     for (const text of [...warnings, ...receiveWarnings(queue, options.pollersExpected)]) this.say(text, 'warn');
-    this.consumer = new Consumer({ ...this.parts, queue, poisonPolicy });
+    this.consumer = this.parts.openers.createConsumer({ ...this.parts, queue, poisonPolicy });
     this.parts.status.opened();
     if (this.pausing) this.notePause(this.pausing);
     void this.receiveAfterBootstrap(this.consumer);

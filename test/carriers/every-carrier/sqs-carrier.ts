@@ -11,7 +11,7 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
-class SqsRequests {
+export class SqsRequests {
   private readonly client: SQSClient;
 
   constructor({ endpoint, region, credentials }: EmbeddedSqs) {

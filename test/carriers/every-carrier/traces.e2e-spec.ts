@@ -6,6 +6,7 @@ import { linkedBy, RecordedSpans, traceparentOf } from '../../operations/opentel
 import { ScriptedServer } from '../http/scripted-server.js';
 import type { StartedCarrier } from './carrier.js';
 import { CARRIERS } from './carriers.js';
+import { LAMBDA } from './lambda-carrier.js';
 import { Outcomes } from './outcomes-contract.js';
 import { RunningApp } from './running-app.js';
 
@@ -29,7 +30,7 @@ function methodOf({ attributes }: ReadableSpan): string {
   return String(attributes['thrift.method']);
 }
 
-const ROWS = CARRIERS.map((carrier) => [carrier.name, carrier] as const);
+const ROWS = [...CARRIERS, LAMBDA].map((carrier) => [carrier.name, carrier] as const);
 
 describe.each(ROWS)('a trace over %s', (_, carrier) => {
   const carries = carrier.features.attributes;

@@ -13,6 +13,7 @@ const SUBPATHS = [
   '/health',
   '/http',
   '/idl',
+  '/lambda',
   '/opentelemetry',
   '/port',
   '/prometheus',

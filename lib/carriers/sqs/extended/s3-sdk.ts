@@ -21,10 +21,10 @@ export interface S3Access {
 }
 
 /** Access of the queue, which the S3 client shares unless it is configured otherwise. */
-interface QueueAccess {
+export interface S3SharedAccess {
   /** As configured: `fips-us-east-1` means a region and its FIPS hosts. */
-  readonly region: NonNullable<SQSClientConfig['region']>;
-  readonly credentials: NonNullable<SQSClientConfig['credentials']>;
+  readonly region: SQSClientConfig['region'] | undefined;
+  readonly credentials: SQSClientConfig['credentials'] | undefined;
 }
 
 /** Loads the SDK for S3. Rejects with the install command if the package is missing. */
@@ -46,7 +46,7 @@ export async function loadS3Sdk(queue: string, load?: () => Promise<S3Sdk>): Pro
 export async function createS3Access(
   queue: string,
   { access: { client, config } }: ResolvedLargePayloads,
-  sqs: QueueAccess,
+  sqs: S3SharedAccess,
 ): Promise<S3Access> {
   const sdk = await loadS3Sdk(queue);
   if (client !== undefined) {
@@ -63,13 +63,13 @@ export async function createS3Access(
   };
 }
 
-function clientConfig(config: S3ClientOptions, { region, credentials }: QueueAccess): Sdk.S3ClientConfig {
+function clientConfig(config: S3ClientOptions, { region, credentials }: S3SharedAccess): Sdk.S3ClientConfig {
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: CONNECTIONS,
     // The S3 client shares the queue's look-up of region and credentials.
-    region,
-    credentials,
+    ...(region !== undefined && { region }),
+    ...(credentials !== undefined && { credentials }),
     // Emulators and other servers outside AWS seldom have a host for each bucket.
     ...(config.endpoint !== undefined && { forcePathStyle: true }),
     ...(config as Sdk.S3ClientConfig),

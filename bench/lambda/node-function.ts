@@ -1,0 +1,4 @@
+/** Does nothing. */
+export function handler(): Promise<{ batchItemFailures: never[] }> {
+  return Promise.resolve({ batchItemFailures: [] });
+}
