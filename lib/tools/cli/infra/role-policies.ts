@@ -39,7 +39,7 @@ export function workerPolicy({ queue, base }: Queues, options: ResolvedInfraOpti
     statements: [
       { actions: resends ? [...WORK, 'sqs:SendMessage'] : WORK, resources: [{ queue }] },
       ...(copies ? [{ actions: SEND, resources: [{ queue: queue.redrive!.target }] }] : []),
-      ...fetching(options, resends || copies),
+      ...fetching(options),
       ...keyStatements(options, resends || copies),
     ],
   };
@@ -71,18 +71,16 @@ function storing({ payloads, region }: ResolvedInfraOptions): readonly Statement
   return [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [bucketArn(`${bucket}/${prefix}*`, region)] }];
 }
 
-/** Lets a worker read and remove large bodies. Storing serves copies beyond the limit of a queue. */
-function fetching({ payloads, region }: ResolvedInfraOptions, stores: boolean): readonly Statement[] {
+/** Lets a worker read and remove large bodies. Copies and resent calls keep the body that is stored, or fit into the queue. */
+function fetching({ payloads, region }: ResolvedInfraOptions): readonly Statement[] {
   if (payloads === undefined) return [];
   const { bucket, buckets, prefix, deletes } = payloads;
-  const own = `${bucket}/${prefix}*`;
-  const objects = [own, ...buckets.map((name) => `${name}/*`)].map((path) => bucketArn(path, region));
-  const actions = ['s3:GetObject', ...(deletes ? ['s3:DeleteObject'] : [])];
+  const objects = [`${bucket}/${prefix}*`, ...buckets.map((name) => `${name}/*`)];
   return [
-    { actions, resources: objects },
-    ...(stores
-      ? [{ actions: ['s3:PutObject', ...(deletes ? [] : ['s3:DeleteObject'])], resources: [bucketArn(own, region)] }]
-      : []),
+    {
+      actions: ['s3:GetObject', ...(deletes ? ['s3:DeleteObject'] : [])],
+      resources: objects.map((path) => bucketArn(path, region)),
+    },
     // Without it S3 answers 403 for a missing body, which the worker would retry.
     { actions: ['s3:ListBucket'], resources: [bucket, ...buckets].map((name) => bucketArn(name, region)) },
   ];
