@@ -17,13 +17,21 @@ class JobsController {
   @EventPattern<string>('run')
   run(@Payload() { id }: { id: string }): void {
     if (id.startsWith('reject')) throw new RejectEventException('not wanted');
+    if (id.startsWith('never')) throw new RetryEventException(0);
     if (!id.startsWith('retry') || this.failed.has(id)) return;
     this.failed.add(id);
     throw new RetryEventException(0);
   }
 }
 
-@Module({ controllers: [JobsController] })
+/** Handles the calls of the samples. */
+@Controller()
+class SamplesController {
+  @EventPattern<string>('apply')
+  apply(): void {}
+}
+
+@Module({ controllers: [JobsController, SamplesController] })
 class JobsModule {}
 
 /** Longer than any flow takes. */
