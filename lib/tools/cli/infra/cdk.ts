@@ -42,7 +42,7 @@ export function renderCdk(infrastructure: Infrastructure): string {
 function importLines({ alarms, subscriptions, policies }: Infrastructure, hasKey: boolean): readonly string[] {
   const hasActions = alarms.some(({ actions }) => actions.length > 0);
   return [
-    `import { Duration, Stack, type StackProps } from 'aws-cdk-lib';`,
+    `import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';`,
     ...(alarms.length > 0
       ? [
           `import { ComparisonOperator, ${hasActions ? 'type IAlarmAction, ' : ''}TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';`,
@@ -81,6 +81,7 @@ function queueLines(queue: QueueResource, allowances: readonly RedriveAllowance[
     `  retentionPeriod: Duration.seconds(${queue.retentionSeconds}),`,
     `  receiveMessageWaitTime: Duration.seconds(${queue.waitTimeSeconds}),`,
     `  maxMessageSizeBytes: ${MAX_MESSAGE_BYTES},`,
+    '  removalPolicy: RemovalPolicy.RETAIN,',
     ...(kmsKey === undefined
       ? ['  encryption: QueueEncryption.SQS_MANAGED,']
       : [

@@ -22,6 +22,8 @@ export interface Template {
 
 export interface TemplateResource {
   readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
@@ -85,7 +87,8 @@ function queueResource(queue: QueueResource, allowances: readonly RedriveAllowan
       },
     }),
   };
-  return { Type: 'AWS::SQS::Queue', Properties: properties };
+  // A queue may hold calls. Whoever removes a stack, or changes a name, decides about them.
+  return { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: properties };
 }
 
 function namedArn(name: string): object {

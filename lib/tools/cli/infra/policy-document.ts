@@ -3,7 +3,7 @@ import type { ArnReference, Statement } from './infrastructure.js';
 /** Holds a statement as IAM reads it. Resources are ARNs, or references of a format. */
 export interface DocumentStatement {
   readonly Effect: 'Allow';
-  readonly Action: readonly string[];
+  readonly Action: string | readonly string[];
   readonly Resource: unknown;
 }
 
@@ -26,7 +26,7 @@ export function policyDocument(
     Version: '2012-10-17',
     Statement: statements.map(({ actions, resources }) => ({
       Effect: 'Allow',
-      Action: actions,
+      Action: actions.length === 1 ? actions[0]! : actions,
       Resource: resources.length === 1 ? arnOf(resources[0]!) : resources.map(arnOf),
     })),
   };

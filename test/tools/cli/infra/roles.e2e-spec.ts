@@ -45,7 +45,7 @@ async function deploy(queue: string, options: object): Promise<Readonly<Record<s
 /** Lists what a policy allows, in the form in which the server records it. */
 function allowed({ Statement }: PolicyDocument): readonly Used[] {
   return Statement.flatMap(({ Action, Resource }) =>
-    ([Resource].flat() as string[]).flatMap((arn) => Action.map((action): Used => `${action} on ${arn}`)),
+    ([Resource].flat() as string[]).flatMap((arn) => [Action].flat().map((action): Used => `${action} on ${arn}`)),
   );
 }
 
