@@ -41,23 +41,19 @@ export function renderCdk(infrastructure: Infrastructure): string {
 
 function importLines({ alarms, subscriptions, policies }: Infrastructure, hasKey: boolean): readonly string[] {
   const hasActions = alarms.some(({ actions }) => actions.length > 0);
+  const alarmNames = ['ComparisonOperator', ...(hasActions ? ['type IAlarmAction'] : []), 'TreatMissingData'];
+  const line = (names: readonly string[], path = ''): string =>
+    `import { ${names.join(', ')} } from ${text(`aws-cdk-lib${path}`)};`;
   return [
-    `import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';`,
-    ...(alarms.length > 0
-      ? [
-          `import { ComparisonOperator, ${hasActions ? 'type IAlarmAction, ' : ''}TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';`,
-        ]
-      : []),
-    ...(policies.length > 0 ? [`import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';`] : []),
-    ...(hasKey ? [`import { Key } from 'aws-cdk-lib/aws-kms';`] : []),
+    line(['Duration', 'RemovalPolicy', 'Stack', 'type StackProps']),
+    ...(alarms.length > 0 ? [line(alarmNames, '/aws-cloudwatch')] : []),
+    ...(policies.length > 0 ? [line(['ManagedPolicy', 'PolicyStatement'], '/aws-iam')] : []),
+    ...(hasKey ? [line(['Key'], '/aws-kms')] : []),
     ...(subscriptions.length > 0
-      ? [
-          `import { Topic } from 'aws-cdk-lib/aws-sns';`,
-          `import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';`,
-        ]
+      ? [line(['Topic'], '/aws-sns'), line(['SqsSubscription'], '/aws-sns-subscriptions')]
       : []),
-    `import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';`,
-    `import type { Construct } from 'constructs';`,
+    line(['Queue', 'QueueEncryption', 'RedrivePermission'], '/aws-sqs'),
+    `import type { Construct } from ${text('constructs')};`,
   ];
 }
 

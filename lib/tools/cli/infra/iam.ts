@@ -17,7 +17,7 @@ export function placeOf({ region, account }: ResolvedInfraOptions, format: strin
   throw new CheckFailed(`the format ${format} names queues by region and account; give ${missing.join(' and ')}`);
 }
 
-export function queueArn({ name }: QueueResource, { region, account }: QueuePlace): string {
+function queueArn({ name }: QueueResource, { region, account }: QueuePlace): string {
   return `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 

@@ -21,7 +21,7 @@ interface ProgramOptions {
 }
 
 /** Names the buckets of large bodies. They exist already. */
-export interface PayloadBuckets {
+interface PayloadBuckets {
   readonly bucket: string;
   readonly buckets?: readonly string[] | undefined;
   readonly prefix?: string | undefined;

@@ -44,7 +44,7 @@ export interface Statement {
   readonly resources: readonly ArnReference[];
 }
 
-export type RoleName = 'client' | 'worker' | 'publisher';
+type RoleName = 'client' | 'worker' | 'publisher';
 
 /** Holds the rights of one role, and no others. */
 export interface RolePolicy {

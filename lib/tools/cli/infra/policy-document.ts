@@ -1,7 +1,7 @@
 import type { ArnReference, Statement } from './infrastructure.js';
 
 /** Holds a statement as IAM reads it. Resources are ARNs, or references of a format. */
-export interface DocumentStatement {
+interface DocumentStatement {
   readonly Effect: 'Allow';
   readonly Action: string | readonly string[];
   readonly Resource: unknown;

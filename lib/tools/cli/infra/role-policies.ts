@@ -7,7 +7,7 @@ const SEND = [...OPEN, 'sqs:SendMessage'];
 /** Actions of a worker whose bodies hold one call each. */
 const WORK = [...OPEN, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 
-/** What the policies of one queue depend on. */
+/** Names a queue whose policies are built. */
 interface Queues {
   readonly queue: QueueResource;
   /** Logical id of the queue, without the kind of the resource. */

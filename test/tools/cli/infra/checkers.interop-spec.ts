@@ -46,6 +46,15 @@ async function written(format: string, fileOf: (name: string) => string): Promis
   return files;
 }
 
+/** Writes the program of the page on infrastructure beside its stack. */
+async function pageFiles(): Promise<string[]> {
+  const page = readFileSync('docs/infrastructure.md', 'utf8');
+  const [, options] = /```json\n([\s\S]*?)```/.exec(page)!;
+  const [, program] = /```typescript\n\/\/ file: app\.ts\n([\s\S]*?)```/.exec(page)!;
+  const stack = await infra('cdk', ['page', JSON.parse(options!) as object]);
+  return [writeChecked('page/queues.ts', stack), writeChecked('page/app.ts', program!)];
+}
+
 /** Writes a file with a fault that a checker has to find. */
 function faulty(path: string, text: string, find: string | RegExp, replace: string): string {
   const changed = text.replace(find, replace);
@@ -83,7 +92,7 @@ describeReady('the output of infra', whyNoCheckers(), () => {
 
   it('compiles as a stack of the CDK, whose template has the resources of the one for CloudFormation', async () => {
     const files = await written('cdk', (name) => `${name}.ts`);
-    compileStacks(files);
+    compileStacks([...files, ...(await pageFiles())]);
     const templates = synthesize(files.map((file) => file.replace(/\.ts$/, '.js')));
     for (const [at, each] of CASES.entries()) {
       const own = JSON.parse(await infra('cloudformation', each)) as Template;

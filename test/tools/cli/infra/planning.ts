@@ -6,7 +6,7 @@ import type { InfraOptions } from '#lib/tools/cli/infra/infra-options.js';
 import { type InfrastructurePlan, planInfrastructure } from '#lib/tools/cli/infra/plan-infrastructure.js';
 
 /** A contract with a standard queue, a FIFO queue, and a method that names no queue. */
-export const IDL = `
+const IDL = `
   service Jobs { oneway void run(1: string id) } (sqs.queue = "jobs")
   service Orders { oneway void place(1: string id) (sqs.group = "id", sqs.dedup = "id") } (sqs.queue = "orders.fifo")
   service Open { oneway void note(1: string text) }`;
