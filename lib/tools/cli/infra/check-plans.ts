@@ -29,7 +29,7 @@ export function checkPlans(plans: readonly PlannedQueue[], options: ResolvedInfr
 
 function checkDeadLetterQueue(plans: readonly PlannedQueue[], options: ResolvedInfraOptions): void {
   const { deadLetterQueue: target, queuePrefix } = options;
-  if (target === undefined) return;
+  if (target === undefined) return checkOwnDeadLetterQueues(plans);
   if (target.includes(':'))
     throw new TypeError(`deadLetterQueue is ${printable(target)}; give the name of the queue to create.`);
   parseQueueReference(withPrefix(target, queuePrefix));
@@ -50,6 +50,16 @@ function checkDeadLetterQueue(plans: readonly PlannedQueue[], options: ResolvedI
       `deadLetterQueue serves ${plans.length} queues, and its allow policy may name ${MAX_SOURCES}. Leave deadLetterQueue out.`,
     );
   }
+}
+
+/** A contract may name `jobs-dlq` beside `jobs`. */
+function checkOwnDeadLetterQueues(plans: readonly PlannedQueue[]): void {
+  const names = new Set(plans.map(({ name }) => name));
+  const plan = plans.find(({ deadLetterQueue }) => names.has(deadLetterQueue));
+  if (plan === undefined) return;
+  throw new TypeError(
+    `${plan.deadLetterQueue} would take the dead letters of ${plan.name}, and carries calls too. Name another queue with deadLetterQueue.`,
+  );
 }
 
 function checkTopic(plans: readonly PlannedQueue[], options: ResolvedInfraOptions): void {

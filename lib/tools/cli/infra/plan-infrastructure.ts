@@ -28,7 +28,9 @@ export function planInfrastructure(
 ): InfrastructurePlan {
   const options = asCheck(source, () => resolveInfraOptions(given));
   const { queue, queuePrefix: prefix, maxReceiveCount } = options;
-  const plans = plannedQueues(command, contract, { queue, prefix, maxReceiveCount });
+  const planned = plannedQueues(command, contract, { queue, prefix, maxReceiveCount });
+  // The option queue may name a queue that the IDL names too.
+  const plans = [...new Map(planned.map((plan) => [plan.name, plan])).values()];
   return { infrastructure: asCheck(source, () => buildInfrastructure(plans, options)), options };
 }
 

@@ -55,7 +55,7 @@ export function resolveInfraOptions(options: InfraOptions) {
     topic: options.topic === undefined ? undefined : (parseTopicArn(options.topic, 'topic'), options.topic),
     rawMessageDelivery: booleanOption('rawMessageDelivery', options.rawMessageDelivery, true),
     kmsKey: matching('kmsKey', options.kmsKey, KEY_ARN, 'the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>'),
-    isPacked: typeof options.pack === 'object' ? true : booleanOption('pack', options.pack, false),
+    isPacked: packs(options),
     poisonPolicy: choiceOption('poisonPolicy', options.poisonPolicy, ['redrive', 'dead-letter', 'drop']),
     concurrency: numberOption('concurrency', options.concurrency, 10, 1, 10_000),
     waitTimeSeconds: numberOption('waitTimeSeconds', options.waitTimeSeconds, 20, 0, 20),
@@ -85,6 +85,10 @@ export function resolveInfraOptions(options: InfraOptions) {
     );
   }
   return Object.freeze(resolved);
+}
+
+function packs({ pack }: InfraOptions): boolean {
+  return typeof pack === 'object' ? objectOption('pack', pack) !== undefined : booleanOption('pack', pack, false);
 }
 
 /** Returns the visibility timeout of the queue: that of the workers, and above the run time of handlers. */

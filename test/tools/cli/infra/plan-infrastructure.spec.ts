@@ -59,6 +59,15 @@ describe('the queues of a plan', () => {
     expect(queuesOf(['Orders']).get('orders.fifo')!.contentBasedDeduplication).toBe(false);
   });
 
+  it('are one queue if the option queue names a queue of the IDL', () => {
+    expect([...queuesOf(['Jobs', 'Open'], { queue: 'jobs' }).keys()]).toEqual(['jobs-dlq', 'jobs']);
+  });
+
+  it('are no dead-letter queues of each other', () => {
+    const options = { queue: 'jobs-dlq' };
+    expect(() => queuesOf(['Jobs', 'Open'], options)).toThrow('jobs-dlq would take the dead letters of jobs');
+  });
+
   it('share a dead-letter queue that the options name, which lists them all', () => {
     const options = { deadLetterQueue: 'failed', queuePrefix: 'a-', queue: 'open' };
     const { queues, allowances } = plan(['Jobs', 'Open'], options).infrastructure;
@@ -157,6 +166,7 @@ describe('options that cannot be', () => {
     [['Open'], {}, 'the IDL names no queue for Open.note; name the queue with --queue'],
     [['Jobs'], { queue: 'other' }, '--queue would never be used'],
     [['Jobs'], { visibilityTimeout: 3 }, 'unknown option visibilityTimeout; did you mean visibilityTimeoutSeconds?'],
+    [['Jobs'], { pack: null }, 'pack must be an object, got null'],
     [['Jobs'], { alarms: { age: 1 } }, 'unknown option alarms.age; the options are oldestMessageSeconds'],
     [['Jobs'], { retry: { maxReceives: 3 } }, "needs poisonPolicy: 'dead-letter' or 'drop'"],
     [['Jobs'], { retry: { receives: 3 } }, 'unknown option retry.receives; did you mean retry.maxReceives?'],
