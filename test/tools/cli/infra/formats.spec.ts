@@ -60,7 +60,37 @@ describe('CloudFormation', () => {
   });
 });
 
+/** Arguments of the provider hashicorp/aws 6, of the resources that the module has. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  aws_sqs_queue:
+    'name fifo_queue content_based_deduplication visibility_timeout_seconds message_retention_seconds receive_wait_time_seconds ' +
+    'max_message_size sqs_managed_sse_enabled kms_master_key_id kms_data_key_reuse_period_seconds redrive_policy',
+  aws_sqs_queue_redrive_allow_policy: 'queue_url redrive_allow_policy',
+  aws_sqs_queue_policy: 'queue_url policy',
+  aws_cloudwatch_metric_alarm:
+    'alarm_name alarm_description namespace metric_name dimensions statistic period evaluation_periods threshold ' +
+    'comparison_operator treat_missing_data alarm_actions',
+  aws_sns_topic_subscription: 'topic_arn protocol endpoint raw_message_delivery',
+  aws_iam_policy: 'name description policy',
+};
+
 describe('Terraform', () => {
+  it('uses each argument of this list, and no other', () => {
+    const used = new Map<string, Set<string>>();
+    const alarms = { actions: [TOPIC] };
+    for (const options of [{}, { kmsKey: KEY, topic: TOPIC, alarms }]) {
+      const text = renderTerraform(infrastructureOf(['Open', 'Orders'], { queue: 'open', ...options }));
+      for (const [, type, body] of text.matchAll(/^resource "(\w+)" "\w+" \{\n([\s\S]*?)^\}/gm)) {
+        const names = [...body!.matchAll(/^ {2}(\w+) +=/gm)].map(([, name]) => name!);
+        used.set(type!, new Set([...(used.get(type!) ?? []), ...names]));
+      }
+    }
+    const listed = Object.entries(ARGUMENTS).map(([type, names]) => [type, names.split(' ').sort()]);
+    expect(Object.fromEntries([...used].map(([type, names]) => [type, [...names].sort()]))).toEqual(
+      Object.fromEntries(listed),
+    );
+  });
+
   it('refers to queues, and aligns as terraform fmt does', () => {
     expect(renderTerraform(infrastructureOf(['Jobs'])).split('\n\n')).toContain(
       [
