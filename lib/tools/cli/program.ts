@@ -5,6 +5,7 @@ import { addClear } from './commands/clear.js';
 import { addCreate } from './commands/create.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGenerate } from './commands/generate.js';
+import { addInfra } from './commands/infra.js';
 import { addLocal } from './commands/local.js';
 import { addPeek } from './commands/peek.js';
 import { addRedrive } from './commands/redrive.js';
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addLocal,
   addGenerate,
   addCreate,
+  addInfra,
   addStats,
   addPeek,
   addSend,

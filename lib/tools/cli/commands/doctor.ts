@@ -20,6 +20,8 @@ import {
   type WrappingFlags,
   wrappingOptions,
 } from '../flags.js';
+import { type InfrastructurePlan, planInfrastructure } from '../infra/plan-infrastructure.js';
+import { readInfraOptions } from '../infra/read-options.js';
 import { print } from '../print.js';
 import { count, lineText } from '../text.js';
 
@@ -27,6 +29,7 @@ interface DoctorFlags extends QueueFlags, ContractFlags, WrappingFlags {
   readonly for?: Side;
   readonly handlerTimeout?: number;
   readonly sample: number;
+  readonly options?: string;
 }
 
 const MAX_SAMPLE = 1_000;
@@ -40,6 +43,7 @@ export function addDoctor(program: Command): void {
       new Option('--for <side>', 'check only the needs of this side (default: both)').choices(['worker', 'client']),
     )
     .option('--handler-timeout <ms>', 'longest time that handlers run, to compare with the queue', parseTimeout)
+    .option('--options <file>', 'options of infra: compare queues with its output, and check S3, SNS and dead letters')
     .option('--sample <messages>', 'number of messages to look at, 0 for none', parseSample, 10);
   addQueueFlags(addContractFlags(addWrappingFlags(command)), ALL_QUEUES)
     .addHelpText(
@@ -69,9 +73,10 @@ function parseSample(text: string): number {
 async function doctor(command: Command, flags: DoctorFlags): Promise<void> {
   const codec = codecOf(loadServices(flags));
   const queues = queuesOf(command, flags, codec);
+  const plan = planOf(command, flags, codec);
   let failed: string | undefined;
   for (const queue of queues) {
-    const results = await examine(queue, codec, flags);
+    const results = await examine(queue, codec, flags, plan);
     const counts = { ok: countOf(results, 'ok'), warn: countOf(results, 'warn'), fail: countOf(results, 'fail') };
     const summary = `${count(counts.fail, 'failure')}, ${count(counts.warn, 'warning')}, ${counts.ok} ok`;
     const isOne = queues.length === 1;
@@ -94,10 +99,27 @@ function queuesOf(command: Command, flags: DoctorFlags, codec: EventCodec | unde
   return names.map((name) => withPrefix(name, flags.prefix));
 }
 
+/** Plans the resources of `infra` for `--options`. Other flags are those of the options where both exist. */
+function planOf(command: Command, flags: DoctorFlags, codec: EventCodec | undefined): InfrastructurePlan | undefined {
+  const { options: file, queue, prefix, handlerTimeout } = flags;
+  if (file === undefined) return undefined;
+  if (codec === undefined) return command.error("error: option '--options <file>' needs '--idl <file>'");
+  const given = readInfraOptions(file);
+  const isOpen = codec.contract.queues().has(undefined);
+  const named = isOpen && queue !== undefined ? { queue } : {};
+  const flagged = {
+    ...named,
+    ...(prefix !== undefined && { queuePrefix: prefix }),
+    ...(handlerTimeout !== undefined && { handlerTimeoutMs: handlerTimeout }),
+  };
+  return planInfrastructure(command, codec.contract, { ...given, ...flagged }, file);
+}
+
 async function examine(
   queue: string,
   codec: EventCodec | undefined,
   flags: DoctorFlags,
+  plan: InfrastructurePlan | undefined,
 ): Promise<readonly CheckResult[]> {
   const facts = await gather({
     options: { ...queueOptions(queue, flags), ...wrappingOptions(flags) },
@@ -106,6 +128,7 @@ async function examine(
     sample: flags.sample,
     ...(flags.handlerTimeout !== undefined && { handlerTimeoutMs: flags.handlerTimeout }),
     ...(flags.prefix !== undefined && { prefix: flags.prefix }),
+    ...(plan !== undefined && { plan }),
   });
   return diagnose(facts);
 }

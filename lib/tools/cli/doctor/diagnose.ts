@@ -4,6 +4,7 @@ import { checkContract } from './contract.js';
 import type { Facts } from './facts.js';
 import type { CheckResult } from './check-result.js';
 import { checkMessages } from './messages.js';
+import { checkPlan } from './plan.js';
 import { checkPermissions } from './permissions.js';
 import { checkSettings } from './queue-settings.js';
 import { checkRedrive } from './redrive-policy.js';
@@ -19,6 +20,7 @@ export function diagnose(facts: Facts): readonly CheckResult[] {
     ...checkRedrive(queue),
     ...checkSettings(queue, handlerTimeoutMs),
     ...checkContract(queue, contract, prefix),
+    ...checkPlan(queue, queue.plan),
     ...checkMessages(queue.sample, contract !== undefined),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Contract } from '../../../event/contract.js';
 import type { QueueError } from '../../../queue/queue-error.js';
+import type { QueueResource } from '../infra/infrastructure.js';
 
 /** Selects the side of the queue on which a program stands. */
 export type Side = 'worker' | 'client';
@@ -30,6 +31,26 @@ export interface Sample {
   readonly error?: QueueError;
 }
 
+/** Holds the result of a request that shows rights and changes nothing. */
+export interface TriedRights {
+  readonly actions: readonly string[];
+  /** Names the resource for people: `the bucket "bodies"`. */
+  readonly on: string;
+  /** Absent if the caller has the rights. */
+  readonly error?: QueueError;
+}
+
+/** Holds what `infra` writes for a queue, and the rights that its options need beyond the queue. */
+export interface PlanFacts {
+  /** Undefined if `infra` writes no queue of this name. */
+  readonly planned: QueueResource | undefined;
+  /** True if workers need `sqs:SendMessage` on the queue. */
+  readonly resends: boolean;
+  readonly tried: readonly TriedRights[];
+  /** Lists the actions that no request without effect shows. */
+  readonly untried: readonly string[];
+}
+
 /** Holds the facts about a queue that was found. */
 export interface QueueFacts {
   readonly name: string;
@@ -45,6 +66,8 @@ export interface QueueFacts {
   readonly deadLetters?: Attributes | QueueError;
   /** Absent if no look was requested. */
   readonly sample?: Sample;
+  /** Absent without options of `infra`. */
+  readonly plan?: PlanFacts;
 }
 
 /** Holds all gathered facts. The checks send no requests. */

@@ -6,6 +6,8 @@ import { QueueAdmin } from '../../../carriers/sqs/queue-admin.js';
 import type { ServerClock } from '../../../carriers/sqs/server-clock.js';
 import { toQueueProperties } from '../../../carriers/sqs/queue-properties.js';
 import type { SqsQueueOptions } from '../../../carriers/sqs/sqs-queue-options.js';
+import type { InfrastructurePlan } from '../infra/plan-infrastructure.js';
+import { gatherPlanFacts } from './gather-plan.js';
 import type { Action, Facts, QueueFacts, Sample } from './facts.js';
 import { takeSample } from './sample.js';
 
@@ -15,6 +17,8 @@ export interface Search extends Pick<Facts, 'sides' | 'handlerTimeoutMs' | 'pref
   readonly codec: EventCodec | undefined;
   /** Number of messages to look at. */
   readonly sample: number;
+  /** Resources that the queue must agree with. */
+  readonly plan?: InfrastructurePlan;
 }
 
 /** Lists the operations that can be tried without any effect. */
@@ -57,7 +61,8 @@ async function find(search: Search, clock: ServerClock, options: SqsQueueOptions
 
 const USAGE: ReadonlySet<string> = new Set(['InvalidQueueReference', 'InvalidOption']);
 
-async function examine(admin: QueueAdmin, { options, codec, sides, sample: wanted }: Search): Promise<QueueFacts> {
+async function examine(admin: QueueAdmin, search: Search): Promise<QueueFacts> {
+  const { options, codec, sides, sample: wanted } = search;
   const { attributes } = admin;
   const probes: [Action, boolean | undefined][] = await Promise.all(
     PROBES.map(async ([operation, action]) => [action, await admin.mayDo(operation).catch(() => undefined)]),
@@ -65,6 +70,7 @@ async function examine(admin: QueueAdmin, { options, codec, sides, sample: wante
   const depth = attributes === undefined ? undefined : await admin.depth();
   const deadLetters = attributes === undefined ? undefined : await findDeadLetters(admin, attributes);
   const sample = wanted > 0 && sides.includes('worker') ? await look(options, wanted, codec) : undefined;
+  const plan = search.plan && (await gatherPlanFacts(admin, search.plan, sides));
   const allowed = new Map<Action, boolean | undefined>([
     ...probes,
     ['sqs:GetQueueAttributes', attributes !== undefined],
@@ -79,6 +85,7 @@ async function examine(admin: QueueAdmin, { options, codec, sides, sample: wante
     ...(depth !== undefined && { inFlight: depth.inFlight }),
     ...(deadLetters !== undefined && { deadLetters }),
     ...(sample !== undefined && { sample }),
+    ...(plan !== undefined && { plan }),
   };
 }
 
