@@ -40,7 +40,8 @@ function writeBlock({ type, labels, body, blocks = [] }: Block, indent: string):
     ...(entries.length > 0 ? [writeEntries(entries, inner)] : []),
     ...blocks.map((block) => writeBlock(block, inner)),
   ];
-  return `${indent}${[type, ...labels.map(quote)].join(' ')} {\n${parts.join('\n\n')}\n${indent}}`;
+  const content = parts.length === 0 ? '' : `\n${parts.join('\n\n')}\n${indent}`;
+  return `${indent}${[type, ...labels.map(quote)].join(' ')} {${content}}`;
 }
 
 type Entry = readonly [name: string, value: HclValue];

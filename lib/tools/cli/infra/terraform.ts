@@ -22,6 +22,7 @@ export function renderTerraform(infrastructure: Infrastructure): string {
   const { queues, allowances, alarms, policies, subscriptions } = infrastructure;
   return writeHcl([
     terraformBlock(),
+    ...(namesBuckets(policies) ? [{ type: 'data', labels: ['aws_partition', 'current'], body: {} }] : []),
     ...queues.map(queueBlock),
     ...allowances.map(allowanceBlock),
     ...alarms.map(alarmBlock),
@@ -40,6 +41,10 @@ function terraformBlock(): Block {
   };
 }
 
+function namesBuckets(policies: readonly RolePolicy[]): boolean {
+  return policies.some(({ statements }) => statements.some(({ resources }) => resources.some((each) => 's3' in each)));
+}
+
 function resource(type: string, id: string, body: HclObject): Block {
   return { type: 'resource', labels: [type, snakeCase(id)], body };
 }
@@ -49,7 +54,9 @@ function attribute({ id }: QueueResource, name: string): Expression {
 }
 
 function arnOf(reference: ArnReference): HclValue {
-  return 'arn' in reference ? reference.arn : attribute(reference.queue, 'arn');
+  if ('arn' in reference) return reference.arn;
+  if ('s3' in reference) return new Expression(`"arn:\${data.aws_partition.current.partition}:s3:::${reference.s3}"`);
+  return attribute(reference.queue, 'arn');
 }
 
 function queueBlock(queue: QueueResource): Block {

@@ -177,11 +177,6 @@ describe('KEDA', () => {
       ],
     });
   });
-
-  it('names the host of China', () => {
-    const place = { region: 'cn-north-1', account: '111122223333' };
-    expect(renderKeda(infrastructureOf(['Jobs']), place)).toContain('"https://sqs.cn-north-1.amazonaws.com.cn/');
-  });
 });
 
 describe('CDK', () => {

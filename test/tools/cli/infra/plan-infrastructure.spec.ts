@@ -141,15 +141,12 @@ describe('the policies of a plan', () => {
 
   it('let workers read each bucket, and delete no body that they have to keep', () => {
     const largePayloads = { bucket: 'one', buckets: ['two', 'one'], prefix: 'calls/', deletePayloads: false };
-    const { policies } = plan(['Jobs'], { largePayloads, region: 'cn-north-1' }).infrastructure;
+    const { policies } = plan(['Jobs'], { largePayloads }).infrastructure;
     expect(policies.map(({ statements }) => statements.slice(1))).toEqual([
-      [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [{ arn: 'arn:aws-cn:s3:::one/calls/*' }] }],
+      [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [{ s3: 'one/calls/*' }] }],
       [
-        {
-          actions: ['s3:GetObject'],
-          resources: [{ arn: 'arn:aws-cn:s3:::one/calls/*' }, { arn: 'arn:aws-cn:s3:::two/*' }],
-        },
-        { actions: ['s3:ListBucket'], resources: [{ arn: 'arn:aws-cn:s3:::one' }, { arn: 'arn:aws-cn:s3:::two' }] },
+        { actions: ['s3:GetObject'], resources: [{ s3: 'one/calls/*' }, { s3: 'two/*' }] },
+        { actions: ['s3:ListBucket'], resources: [{ s3: 'one' }, { s3: 'two' }] },
       ],
     ]);
   });

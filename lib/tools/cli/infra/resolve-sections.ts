@@ -1,0 +1,99 @@
+import { booleanOption, numberOption } from '../../../queue/options.js';
+import { ALARM_NAMES, type InfraOptions, PAYLOAD_NAMES, SCALING_NAMES } from './infra-options.js';
+import { listOption, matchingOption, sectionOption } from './option-values.js';
+
+/** Longest retention of SQS: 14 days. */
+export const MAX_RETENTION = 1_209_600;
+const DEFAULT_AGE_SECONDS = 900;
+/** Quota of SQS, and the share of it that an alarm leaves. */
+const MAX_IN_FLIGHT = 120_000;
+const MANY_IN_FLIGHT = 96_000;
+/** Pods that one queue may get, if the options name no number. */
+const MAX_REPLICAS = 20;
+
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s"'$`\\]+$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const OBJECT_PREFIX = /^(?![./])(?!.*\.\.)[A-Za-z0-9./_-]{0,988}$/;
+/** Names of Kubernetes: labels of DNS, joined by points. */
+const KUBERNETES = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+
+export interface ResolvedPayloads {
+  readonly bucket: string;
+  readonly buckets: readonly string[];
+  readonly prefix: string;
+  readonly deletes: boolean;
+}
+
+export function resolvePayloads({ largePayloads }: InfraOptions): ResolvedPayloads | undefined {
+  if (largePayloads === undefined) return undefined;
+  const {
+    bucket,
+    buckets = [],
+    prefix = '',
+    deletePayloads,
+  } = sectionOption('largePayloads', largePayloads, PAYLOAD_NAMES);
+  const names = [bucket, ...listOption('largePayloads.buckets', buckets)];
+  for (const name of names) matchingOption('largePayloads.bucket', name, BUCKET, 'the name of a bucket', true);
+  matchingOption('largePayloads.prefix', prefix, OBJECT_PREFIX, 'up to 988 letters, digits and ./_-');
+  return {
+    bucket: bucket!,
+    buckets: [...new Set(buckets)].filter((name) => name !== bucket),
+    prefix,
+    deletes: booleanOption('largePayloads.deletePayloads', deletePayloads, true),
+  };
+}
+
+export interface ResolvedAlarms {
+  readonly oldestMessageSeconds: number;
+  readonly inFlight: number;
+  readonly actions: readonly string[];
+}
+
+export function resolveAlarms({ alarms: given }: InfraOptions): ResolvedAlarms | undefined {
+  if (given === false) return undefined;
+  const settings = sectionOption('alarms', given, ALARM_NAMES);
+  const actions = listOption('alarms.actions', settings.actions ?? []);
+  for (const arn of actions) matchingOption('alarms.actions', arn, ARN, 'ARNs');
+  return {
+    oldestMessageSeconds: numberOption(
+      'alarms.oldestMessageSeconds',
+      settings.oldestMessageSeconds,
+      DEFAULT_AGE_SECONDS,
+      1,
+      MAX_RETENTION,
+    ),
+    inFlight: numberOption('alarms.inFlight', settings.inFlight, MANY_IN_FLIGHT, 1, MAX_IN_FLIGHT),
+    actions,
+  };
+}
+
+export interface ResolvedScaling {
+  readonly deployment: string | undefined;
+  readonly namespace: string | undefined;
+  readonly authentication: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly queueLength: number;
+  readonly activationQueueLength: number;
+}
+
+export function resolveScaling({ scaling: given, concurrency = 10 }: InfraOptions): ResolvedScaling {
+  const settings = sectionOption('scaling', given, SCALING_NAMES);
+  const name = (option: string, value: string | undefined): string | undefined =>
+    matchingOption(`scaling.${option}`, value, KUBERNETES, 'a name of Kubernetes: lower-case letters, digits, - and .');
+  const number = (
+    option: 'minReplicas' | 'maxReplicas' | 'queueLength' | 'activationQueueLength',
+    fallback: number,
+    [min, max]: readonly [number, number],
+  ): number => numberOption(`scaling.${option}`, settings[option], fallback, min, max);
+  const minReplicas = number('minReplicas', 1, [0, 10_000]);
+  return {
+    deployment: name('deployment', settings.deployment),
+    namespace: name('namespace', settings.namespace),
+    authentication: name('authentication', settings.authentication) ?? 'keda-aws',
+    minReplicas,
+    maxReplicas: number('maxReplicas', Math.max(MAX_REPLICAS, minReplicas), [Math.max(1, minReplicas), 10_000]),
+    queueLength: number('queueLength', concurrency, [1, 1_000_000]),
+    activationQueueLength: number('activationQueueLength', 0, [0, 1_000_000]),
+  };
+}
