@@ -4,7 +4,8 @@ import type { PlannedQueue } from '../queue/planned-queues.js';
 import { alarmsOf } from './alarm-resources.js';
 import { checkPlans, isBehindTopic } from './check-plans.js';
 import type { Infrastructure, QueueResource, ScalerResource, SubscriptionResource } from './infrastructure.js';
-import { logicalId } from './logical-ids.js';
+import { checkUnique } from './check-unique.js';
+import { deploymentName, logicalId } from './logical-ids.js';
 import type { ResolvedInfraOptions } from './resolve-options.js';
 import { clientPolicy, publisherPolicy, workerPolicy } from './role-policies.js';
 
@@ -22,7 +23,7 @@ export function buildInfrastructure(plans: readonly PlannedQueue[], options: Res
   const { topic, kmsKey } = options;
   const bases = sources.map((queue) => ({ queue, base: baseOf(queue.name, options) }));
   const subscribed = bases.filter(({ queue }) => isBehindTopic(queue.name, options));
-  return {
+  const infrastructure: Infrastructure = {
     queues,
     allowances: [...targets.values()].map((target) => ({
       target,
@@ -37,9 +38,11 @@ export function buildInfrastructure(plans: readonly PlannedQueue[], options: Res
       ]),
     ],
     subscriptions: subscribed.map((each) => subscription(each, topic!, options)),
-    scalers: sources.map((queue) => scaler(queue, sources.length, options)),
+    scalers: sources.map((queue) => scaler(queue, options)),
     ...(topic !== undefined && kmsKey !== undefined && { keyStatement: keyStatement(topic) }),
   };
+  checkUnique(infrastructure);
+  return infrastructure;
 }
 
 /** Returns the dead-letter queues by the names of the plans that they serve. */
@@ -104,15 +107,11 @@ function subscription(
   return { id: `${base}Subscription`, policyId: `${base}QueuePolicy`, topic, queue, raw };
 }
 
-function scaler(queue: QueueResource, queues: number, { scaling }: ResolvedInfraOptions): ScalerResource {
+function scaler(queue: QueueResource, { scaling }: ResolvedInfraOptions): ScalerResource {
   const { deployment, namespace, ...numbers } = scaling;
-  const own = `${queue.name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')}-worker`;
   return {
     queue,
-    deployment: queues === 1 ? (deployment ?? own) : own,
+    deployment: deployment ?? deploymentName(queue.name),
     ...(namespace !== undefined && { namespace }),
     ...numbers,
   };
