@@ -13,9 +13,15 @@ import { clientPolicy, publisherPolicy, workerPolicy } from './role-policies.js'
  * Builds the resources of planned queues. Equal plans and options give equal resources, in the order
  * of the plans.
  *
+ * @param annotated names of the queues that the IDL names, with the prefix; clients send there without
+ * the topic
  * @throws TypeError two options, or an option and the contract, contradict each other
  */
-export function buildInfrastructure(plans: readonly PlannedQueue[], options: ResolvedInfraOptions): Infrastructure {
+export function buildInfrastructure(
+  plans: readonly PlannedQueue[],
+  annotated: ReadonlySet<string>,
+  options: ResolvedInfraOptions,
+): Infrastructure {
   checkPlans(plans, options);
   const targets = deadLetterQueues(plans, options);
   const sources = plans.map((plan) => sourceQueue(plan, targets, options));
@@ -23,6 +29,7 @@ export function buildInfrastructure(plans: readonly PlannedQueue[], options: Res
   const { topic, kmsKey } = options;
   const bases = sources.map((queue) => ({ queue, base: baseOf(queue.name, options) }));
   const subscribed = bases.filter(({ queue }) => isBehindTopic(queue.name, options));
+  const isSentTo = (name: string): boolean => annotated.has(name) || !isBehindTopic(name, options);
   const infrastructure: Infrastructure = {
     queues,
     allowances: [...targets.values()].map((target) => ({
@@ -33,7 +40,7 @@ export function buildInfrastructure(plans: readonly PlannedQueue[], options: Res
     policies: [
       ...(topic === undefined ? [] : [publisherPolicy(topic, topicBase(topic))]),
       ...bases.flatMap((each) => [
-        ...(subscribed.includes(each) ? [] : [clientPolicy(each, options)]),
+        ...(isSentTo(each.queue.name) ? [clientPolicy(each, options)] : []),
         workerPolicy(each, options),
       ]),
     ],

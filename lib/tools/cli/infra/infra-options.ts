@@ -30,9 +30,9 @@ interface PayloadBuckets {
 
 /** Sets the alarms of each queue. */
 export interface AlarmSettings {
-  /** Age in seconds of the oldest message above which an alarm goes off. 1 to 1 209 600, default 900. */
+  /** Age in seconds of the oldest message above which an alarm goes off. Below `retentionSeconds`. Default 900, or half of the retention. */
   readonly oldestMessageSeconds?: number | undefined;
-  /** Number of messages in flight above which an alarm goes off. 1 to 120 000, default 96 000. */
+  /** Number of messages in flight above which an alarm goes off. 1 to 119 999, default 96 000. */
   readonly inFlight?: number | undefined;
   /** ARNs that hear of alarms, such as a topic. Default none. */
   readonly actions?: readonly string[] | undefined;

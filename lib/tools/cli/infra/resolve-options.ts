@@ -62,18 +62,34 @@ export function resolveInfraOptions(options: InfraOptions) {
         ? undefined
         : numberOption('maxReceiveCount', options.maxReceiveCount, 5, 1, MOST_RECEIVES),
     payloads: resolvePayloads(options),
-    alarms: resolveAlarms(options),
+    alarms: resolveAlarms(options, retentionSeconds),
     scaling: resolveScaling(options),
   };
   checkPlaces(resolved);
   checkReceives(resolved.maxReceiveCount, options.retry?.maxReceives);
-  if (retentionSeconds > resolved.deadLetterRetentionSeconds) {
+  checkRetention(resolved);
+  return Object.freeze(resolved);
+}
+
+type Retention = Record<'retentionSeconds' | 'deadLetterRetentionSeconds' | 'visibilityTimeoutSeconds', number>;
+
+function checkRetention({
+  retentionSeconds,
+  deadLetterRetentionSeconds,
+  visibilityTimeoutSeconds,
+}: Readonly<Retention>): void {
+  if (retentionSeconds > deadLetterRetentionSeconds) {
     throw new RangeError(
-      `deadLetterRetentionSeconds is ${resolved.deadLetterRetentionSeconds} and retentionSeconds is ${retentionSeconds}: a moved message ` +
+      `deadLetterRetentionSeconds is ${deadLetterRetentionSeconds} and retentionSeconds is ${retentionSeconds}: a moved message ` +
         'keeps its age and may expire at once. Set deadLetterRetentionSeconds to the same or more.',
     );
   }
-  return Object.freeze(resolved);
+  if (visibilityTimeoutSeconds > retentionSeconds) {
+    throw new RangeError(
+      `the visibility timeout is ${visibilityTimeoutSeconds} s and retentionSeconds is ${retentionSeconds}: SQS deletes a message while a ` +
+        'worker handles it, and no retry follows. Raise retentionSeconds, or lower visibilityTimeoutSeconds or handlerTimeoutMs.',
+    );
+  }
 }
 
 function packs({ pack }: InfraOptions): boolean {

@@ -5,8 +5,8 @@ import { listOption, matchingOption, sectionOption } from './option-values.js';
 /** Longest retention of SQS: 14 days. */
 export const MAX_RETENTION = 1_209_600;
 const DEFAULT_AGE_SECONDS = 900;
-/** Quota of SQS, and the share of it that an alarm leaves. */
-const MAX_IN_FLIGHT = 120_000;
+/** An alarm goes off above its threshold, and the quota of SQS is 120 000. */
+const MAX_IN_FLIGHT = 119_999;
 const MANY_IN_FLIGHT = 96_000;
 /** Pods that one queue may get, if the options name no number. */
 const MAX_REPLICAS = 20;
@@ -49,19 +49,27 @@ export interface ResolvedAlarms {
   readonly actions: readonly string[];
 }
 
-export function resolveAlarms({ alarms: given }: InfraOptions): ResolvedAlarms | undefined {
+/** @param retentionSeconds age at which SQS deletes a message, so that no message is older */
+export function resolveAlarms({ alarms: given }: InfraOptions, retentionSeconds: number): ResolvedAlarms | undefined {
   if (given === false) return undefined;
   const settings = sectionOption('alarms', given, ALARM_NAMES);
   const actions = listOption('alarms.actions', settings.actions ?? []);
   for (const arn of actions) matchingOption('alarms.actions', arn, ARN, 'ARNs');
+  const oldestMessageSeconds = numberOption(
+    'alarms.oldestMessageSeconds',
+    settings.oldestMessageSeconds,
+    Math.min(DEFAULT_AGE_SECONDS, Math.floor(retentionSeconds / 2)),
+    1,
+    MAX_RETENTION,
+  );
+  if (oldestMessageSeconds >= retentionSeconds) {
+    throw new RangeError(
+      `alarms.oldestMessageSeconds is ${oldestMessageSeconds} and retentionSeconds is ${retentionSeconds}: SQS deletes a message before ` +
+        'the alarm goes off. Set alarms.oldestMessageSeconds to less.',
+    );
+  }
   return {
-    oldestMessageSeconds: numberOption(
-      'alarms.oldestMessageSeconds',
-      settings.oldestMessageSeconds,
-      DEFAULT_AGE_SECONDS,
-      1,
-      MAX_RETENTION,
-    ),
+    oldestMessageSeconds,
     inFlight: numberOption('alarms.inFlight', settings.inFlight, MANY_IN_FLIGHT, 1, MAX_IN_FLIGHT),
     actions,
   };

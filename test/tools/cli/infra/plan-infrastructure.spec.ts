@@ -121,6 +121,14 @@ describe('the alarms of a plan', () => {
     ]);
   });
 
+  it('go off before SQS deletes the message', () => {
+    const { alarms } = plan(['Jobs'], { retentionSeconds: 61 }).infrastructure;
+    expect(alarms.find(({ metric }) => metric === 'ApproximateAgeOfOldestMessage')!.threshold).toBe(30);
+    const limits = { oldestMessageSeconds: 60, inFlight: 119_999 };
+    const { alarms: last } = plan(['Jobs'], { retentionSeconds: 61, alarms: limits }).infrastructure;
+    expect(last.map(({ threshold }) => threshold)).toEqual([1, 60, 119_999]);
+  });
+
   it('are absent with alarms: false', () => {
     expect(plan(['Jobs'], { alarms: false }).infrastructure.alarms).toEqual([]);
   });
@@ -156,6 +164,16 @@ describe('the policies of a plan', () => {
     expect(policies.map(({ name }) => name)).toEqual(['news-publisher', 'jobs-client', 'jobs-worker', 'open-worker']);
     expect(subscriptions.map(({ queue, raw }) => [queue.name, raw])).toEqual([['open', true]]);
   });
+
+  it('keep the client of a queue that methods reach by the topic and by sqs.queue', () => {
+    const { policies, subscriptions } = plan(['Jobs', 'Open'], {
+      queue: 'jobs',
+      topic: TOPIC,
+      queuePrefix: 'a-',
+    }).infrastructure;
+    expect(policies.map(({ name }) => name)).toEqual(['news-publisher', 'a-jobs-client', 'a-jobs-worker']);
+    expect(subscriptions.map(({ queue }) => queue.name)).toEqual(['a-jobs']);
+  });
 });
 
 describe('options that cannot be', () => {
@@ -178,6 +196,10 @@ describe('options that cannot be', () => {
       { retentionSeconds: 90_000, deadLetterRetentionSeconds: 60 },
       'Set deadLetterRetentionSeconds to the same or more',
     ],
+    [['Jobs'], { retentionSeconds: 900, alarms: { oldestMessageSeconds: 900 } }, 'before the alarm goes off'],
+    [['Jobs'], { alarms: { inFlight: 120_000 } }, 'alarms.inFlight must be a whole number from 1 to 119 999'],
+    [['Jobs'], { retentionSeconds: 60, visibilityTimeoutSeconds: 61 }, 'the visibility timeout is 61 s and'],
+    [['Jobs'], { retentionSeconds: 60, handlerTimeoutMs: 60_000 }, 'SQS deletes a message while a worker handles it'],
     [['Orders'], { deadLetterQueue: 'failed' }, 'orders.fifo needs a FIFO queue for its dead letters'],
     [['Jobs'], { deadLetterQueue: 'jobs' }, 'which carries calls too. Name another queue'],
     [['Jobs'], { deadLetterQueue: 'a b' }, 'a queue name has up to 80 letters'],
