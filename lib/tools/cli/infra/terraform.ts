@@ -1,4 +1,4 @@
-import { type Block, Call, Expression, type HclObject, type HclValue, writeHcl } from './hcl.js';
+import { type Block, Call, Expression, type HclObject, type HclValue, NamedValues, writeHcl } from './hcl.js';
 import {
   type AlarmResource,
   type ArnReference,
@@ -132,6 +132,8 @@ function queuePolicyBlock({ policyId, queue, topic }: SubscriptionResource): Blo
 
 function subscriptionBlock({ id, queue, topic, raw }: SubscriptionResource): Block {
   return resource('aws_sns_topic_subscription', id, {
+    // The topic may be in another region than the queues.
+    region: topic.split(':')[3]!,
     topic_arn: topic,
     protocol: 'sqs',
     endpoint: attribute(queue, 'arn'),
@@ -152,5 +154,9 @@ function outputBlocks(infrastructure: Infrastructure): readonly Block[] {
 }
 
 function output(name: string, description: string, values: readonly (readonly unknown[])[]): Block {
-  return { type: 'output', labels: [name], body: { description, value: Object.fromEntries(values) as HclObject } };
+  return {
+    type: 'output',
+    labels: [name],
+    body: { description, value: new NamedValues(Object.fromEntries(values) as HclObject) },
+  };
 }

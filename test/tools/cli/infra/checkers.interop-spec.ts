@@ -24,7 +24,8 @@ const FULL = {
 };
 const CASES: readonly (readonly [name: string, options: object])[] = [
   ['plain', { queue: 'jobs' }],
-  ['quiet', { queue: 'jobs', alarms: false }],
+  // A keyword of HCL.
+  ['quiet', { queue: 'for', alarms: false }],
   ['heard', HEARD],
   ['full', FULL],
 ];
