@@ -24,9 +24,8 @@ export function matchingOption(
   value: string | undefined,
   pattern: RegExp,
   wanted: string,
-  isRequired = false,
 ): string | undefined {
-  if (value === undefined && !isRequired) return undefined;
+  if (value === undefined) return undefined;
   if (typeof value === 'string' && pattern.test(value)) return value;
   throw new TypeError(`${option} must be ${wanted}, got ${describeOption(value)}`);
 }

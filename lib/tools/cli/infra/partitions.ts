@@ -1,6 +1,5 @@
 import { partitionId } from '../../../carriers/sqs/sqs-host.js';
 import { printable } from '../../../common/printable.js';
-import type { ResolvedInfraOptions } from './resolve-options.js';
 
 /** Matches the regions of the partition `aws`, as the partitions of the AWS SDK list them. */
 const COMMERCIAL = /^(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/;
@@ -11,6 +10,14 @@ interface Place {
   readonly partition: string;
   /** Empty in the ARN of a global resource. */
   readonly region: string;
+}
+
+/** Options that name places. */
+interface PlaceOptions {
+  readonly region: string | undefined;
+  readonly topic: string | undefined;
+  readonly kmsKey: string | undefined;
+  readonly alarms: { readonly actions: readonly string[] } | undefined;
 }
 
 /**
@@ -29,7 +36,7 @@ export function partitionOf(region: string, option = 'region'): string {
  *
  * @throws TypeError a region is unknown, or two places contradict each other
  */
-export function checkPlaces({ region, topic, kmsKey, alarms }: Placed): void {
+export function checkPlaces({ region, topic, kmsKey, alarms }: PlaceOptions): void {
   const places = [
     ...(region === undefined ? [] : [{ option: 'region', partition: partitionOf(region), region }]),
     ...(topic === undefined ? [] : [placeOfArn('topic', topic)]),
@@ -49,8 +56,6 @@ export function checkPlaces({ region, topic, kmsKey, alarms }: Placed): void {
     `kmsKey is in ${key.region}, and region is ${region}. SQS accepts keys of its own region only; name such a key.`,
   );
 }
-
-type Placed = Pick<ResolvedInfraOptions, 'region' | 'topic' | 'kmsKey' | 'alarms'>;
 
 /** @throws TypeError the region of the ARN is in another partition */
 function placeOfArn(option: string, arn: string): Place {

@@ -1,9 +1,11 @@
 import { parseTopicArn } from '../../../carriers/sqs/sns/topic-arn.js';
 import { checkOptionNames } from '../../../common/option-names.js';
+import { retryPolicy } from '../../../consume/retry-policy.js';
+import { resolvePublishOptions } from '../../../publish/publish-options.js';
 import { withPrefix } from '../../../queue/derived-names.js';
-import { booleanOption, choiceOption, numberOption, objectOption, typeOption } from '../../../queue/options.js';
-import { INFRA_OPTION_NAMES, type InfraOptions, RETRY_NAMES } from './infra-options.js';
-import { matchingOption, sectionOption } from './option-values.js';
+import { booleanOption, choiceOption, numberOption, typeOption } from '../../../queue/options.js';
+import { INFRA_OPTION_NAMES, type InfraOptions } from './infra-options.js';
+import { matchingOption } from './option-values.js';
 import { checkPlaces } from './partitions.js';
 import { MAX_RETENTION, resolveAlarms, resolvePayloads, resolveScaling } from './resolve-sections.js';
 
@@ -65,6 +67,7 @@ export function resolveInfraOptions(options: InfraOptions) {
     alarms: resolveAlarms(options, retentionSeconds),
     scaling: resolveScaling(options),
   };
+  checkContradictions(options);
   checkPlaces(resolved);
   checkReceives(resolved.maxReceiveCount, options.retry?.maxReceives);
   checkRetention(resolved);
@@ -92,8 +95,21 @@ function checkRetention({
   }
 }
 
+/** True if a client with these options packs calls. Checks the options as a client does. */
 function packs({ pack }: InfraOptions): boolean {
-  return typeof pack === 'object' ? objectOption('pack', pack) !== undefined : booleanOption('pack', pack, false);
+  return resolvePublishOptions({ pack }).pack !== undefined;
+}
+
+/** @throws TypeError a program with these options would not start, or an option would have no effect */
+function checkContradictions({ deadLetterQueue, poisonPolicy, rawMessageDelivery, topic }: InfraOptions): void {
+  if (deadLetterQueue !== undefined && poisonPolicy === 'drop') {
+    throw new TypeError(
+      "option deadLetterQueue contradicts poisonPolicy: 'drop', and no worker starts with both. Leave deadLetterQueue out.",
+    );
+  }
+  if (rawMessageDelivery !== undefined && topic === undefined) {
+    throw new TypeError('rawMessageDelivery would have no effect without topic. Leave it out, or name the topic.');
+  }
 }
 
 /** Returns the visibility timeout of the queue: that of the workers, and above the run time of handlers. */
@@ -105,7 +121,8 @@ function visibility({ visibilityTimeoutSeconds, handlerTimeoutMs }: InfraOptions
 }
 
 function leastReceives({ retry, poisonPolicy = 'redrive' }: InfraOptions): number {
-  const { maxReceives } = sectionOption('retry', retry, RETRY_NAMES);
+  retryPolicy(retry);
+  const maxReceives = retry?.maxReceives;
   if (maxReceives === undefined) return 0;
   if (poisonPolicy === 'redrive') {
     throw new TypeError(

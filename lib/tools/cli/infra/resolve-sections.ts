@@ -1,5 +1,6 @@
-import { booleanOption, numberOption } from '../../../queue/options.js';
-import { ALARM_NAMES, type InfraOptions, PAYLOAD_NAMES, SCALING_NAMES } from './infra-options.js';
+import { resolveLargePayloads } from '../../../carriers/sqs/extended/large-payload-options.js';
+import { numberOption, objectOption } from '../../../queue/options.js';
+import { ALARM_NAMES, type InfraOptions, SCALING_NAMES } from './infra-options.js';
 import { listOption, matchingOption, sectionOption } from './option-values.js';
 
 /** Longest retention of SQS: 14 days. */
@@ -12,8 +13,6 @@ const MANY_IN_FLIGHT = 96_000;
 const MAX_REPLICAS = 20;
 
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s"'$`\\]+$/;
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const OBJECT_PREFIX = /^(?![./])(?!.*\.\.)[A-Za-z0-9./_-]{0,988}$/;
 /** Names of Kubernetes: labels of DNS, joined by points. */
 const KUBERNETES = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 
@@ -26,21 +25,11 @@ export interface ResolvedPayloads {
 
 export function resolvePayloads({ largePayloads }: InfraOptions): ResolvedPayloads | undefined {
   if (largePayloads === undefined) return undefined;
-  const {
-    bucket,
-    buckets = [],
-    prefix = '',
-    deletePayloads,
-  } = sectionOption('largePayloads', largePayloads, PAYLOAD_NAMES);
-  const names = [bucket, ...listOption('largePayloads.buckets', buckets)];
-  for (const name of names) matchingOption('largePayloads.bucket', name, BUCKET, 'the name of a bucket', true);
-  matchingOption('largePayloads.prefix', prefix, OBJECT_PREFIX, 'up to 988 letters, digits and ./_-');
-  return {
-    bucket: bucket!,
-    buckets: [...new Set(buckets)].filter((name) => name !== bucket),
-    prefix,
-    deletes: booleanOption('largePayloads.deletePayloads', deletePayloads, true),
-  };
+  if (objectOption('largePayloads', largePayloads)?.buckets !== undefined) {
+    listOption('largePayloads.buckets', largePayloads.buckets!);
+  }
+  const { bucket, buckets, prefix, deletePayloads: deletes } = resolveLargePayloads('', largePayloads);
+  return { bucket, buckets: [...buckets].filter((name) => name !== bucket), prefix, deletes };
 }
 
 export interface ResolvedAlarms {
