@@ -50,6 +50,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'queue',
     'event',
     'publish',
+    'consume',
     'carriers/sqs',
     'testing',
     'tools/generate',

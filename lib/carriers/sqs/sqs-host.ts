@@ -69,6 +69,11 @@ export function plainHost(region: string): string {
   return `sqs.${region}.${partitionOf(region).suffix}`;
 }
 
+/** Returns the id of the partition of a region. Returns `aws` for a region that no other partition has. */
+export function partitionId(region: string): string {
+  return partitionOf(region).id;
+}
+
 /** Reads the labels of a host from its service on. */
 function readHost([service, region = '', ...rest]: readonly string[], vpc: boolean): SqsHost | undefined {
   const inVpc = rest[0] === 'vpce';

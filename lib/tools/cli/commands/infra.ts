@@ -92,10 +92,14 @@ function ownOptions({ queue, prefix, region, account, maxReceiveCount, handlerTi
 
 /** Says what the output leaves to other resources. */
 function remarks(format: Format, { infrastructure }: InfrastructurePlan): readonly string[] {
-  const { keyStatement, queues } = infrastructure;
+  const { keyStatement, queues, alarms } = infrastructure;
+  const deploys = format !== 'keda' && format !== 'iam';
   const byContent = queues.filter(({ contentBasedDeduplication }) => contentBasedDeduplication);
   return [
-    ...(keyStatement !== undefined && format !== 'keda' && format !== 'iam'
+    ...(deploys && alarms.some(({ actions }) => actions.length === 0)
+      ? ['The alarms notify nobody. Name the ARN of a topic in alarms.actions of --options.']
+      : []),
+    ...(keyStatement !== undefined && deploys
       ? ['The policy of the KMS key must let sns.amazonaws.com use the key; --format iam prints the statement.']
       : []),
     ...byContent.map(

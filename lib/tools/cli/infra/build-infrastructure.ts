@@ -4,7 +4,8 @@ import type { PlannedQueue } from '../queue/planned-queues.js';
 import { alarmsOf } from './alarm-resources.js';
 import { checkPlans, isBehindTopic } from './check-plans.js';
 import type { Infrastructure, QueueResource, ScalerResource, SubscriptionResource } from './infrastructure.js';
-import { logicalId } from './logical-ids.js';
+import { checkUnique } from './check-unique.js';
+import { deploymentName, logicalId } from './logical-ids.js';
 import type { ResolvedInfraOptions } from './resolve-options.js';
 import { clientPolicy, publisherPolicy, workerPolicy } from './role-policies.js';
 
@@ -12,9 +13,15 @@ import { clientPolicy, publisherPolicy, workerPolicy } from './role-policies.js'
  * Builds the resources of planned queues. Equal plans and options give equal resources, in the order
  * of the plans.
  *
+ * @param annotated names of the queues that the IDL names, with the prefix; clients send there without
+ * the topic
  * @throws TypeError two options, or an option and the contract, contradict each other
  */
-export function buildInfrastructure(plans: readonly PlannedQueue[], options: ResolvedInfraOptions): Infrastructure {
+export function buildInfrastructure(
+  plans: readonly PlannedQueue[],
+  annotated: ReadonlySet<string>,
+  options: ResolvedInfraOptions,
+): Infrastructure {
   checkPlans(plans, options);
   const targets = deadLetterQueues(plans, options);
   const sources = plans.map((plan) => sourceQueue(plan, targets, options));
@@ -22,7 +29,8 @@ export function buildInfrastructure(plans: readonly PlannedQueue[], options: Res
   const { topic, kmsKey } = options;
   const bases = sources.map((queue) => ({ queue, base: baseOf(queue.name, options) }));
   const subscribed = bases.filter(({ queue }) => isBehindTopic(queue.name, options));
-  return {
+  const isSentTo = (name: string): boolean => annotated.has(name) || !isBehindTopic(name, options);
+  const infrastructure: Infrastructure = {
     queues,
     allowances: [...targets.values()].map((target) => ({
       target,
@@ -32,14 +40,16 @@ export function buildInfrastructure(plans: readonly PlannedQueue[], options: Res
     policies: [
       ...(topic === undefined ? [] : [publisherPolicy(topic, topicBase(topic))]),
       ...bases.flatMap((each) => [
-        ...(subscribed.includes(each) ? [] : [clientPolicy(each, options)]),
+        ...(isSentTo(each.queue.name) ? [clientPolicy(each, options)] : []),
         workerPolicy(each, options),
       ]),
     ],
     subscriptions: subscribed.map((each) => subscription(each, topic!, options)),
-    scalers: sources.map((queue) => scaler(queue, sources.length, options)),
+    scalers: sources.map((queue) => scaler(queue, options)),
     ...(topic !== undefined && kmsKey !== undefined && { keyStatement: keyStatement(topic) }),
   };
+  checkUnique(infrastructure);
+  return infrastructure;
 }
 
 /** Returns the dead-letter queues by the names of the plans that they serve. */
@@ -104,15 +114,11 @@ function subscription(
   return { id: `${base}Subscription`, policyId: `${base}QueuePolicy`, topic, queue, raw };
 }
 
-function scaler(queue: QueueResource, queues: number, { scaling }: ResolvedInfraOptions): ScalerResource {
+function scaler(queue: QueueResource, { scaling }: ResolvedInfraOptions): ScalerResource {
   const { deployment, namespace, ...numbers } = scaling;
-  const own = `${queue.name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')}-worker`;
   return {
     queue,
-    deployment: queues === 1 ? (deployment ?? own) : own,
+    deployment: deployment ?? deploymentName(queue.name),
     ...(namespace !== undefined && { namespace }),
     ...numbers,
   };

@@ -155,5 +155,7 @@ function policyLines({ id, description, statements }: RolePolicy): readonly stri
 }
 
 function arnOf(reference: ArnReference): string {
-  return 'arn' in reference ? text(reference.arn) : `${nameOf(reference.queue)}.queueArn`;
+  if ('arn' in reference) return text(reference.arn);
+  if ('s3' in reference) return `\`arn:\${this.partition}:s3:::${reference.s3}\``;
+  return `${nameOf(reference.queue)}.queueArn`;
 }

@@ -7,7 +7,7 @@ import type { ResolvedInfraOptions } from './resolve-options.js';
 /** Most queues that a redrive allow policy may name. */
 const MAX_SOURCES = 10;
 
-/** True for the queue of methods that name none in the IDL. Clients with a topic publish these calls, and no others. */
+/** True for the queue of methods that name none in the IDL. Clients with a topic publish the calls of these methods. */
 export function isBehindTopic(name: string, { topic, queue, queuePrefix }: ResolvedInfraOptions): boolean {
   return topic !== undefined && name === withPrefix(queue, queuePrefix);
 }

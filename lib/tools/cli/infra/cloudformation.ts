@@ -96,7 +96,9 @@ function namedArn(name: string): object {
 }
 
 function arnOf(reference: ArnReference): unknown {
-  return 'arn' in reference ? reference.arn : { 'Fn::GetAtt': [reference.queue.id, 'Arn'] };
+  if ('arn' in reference) return reference.arn;
+  if ('s3' in reference) return { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${reference.s3}` };
+  return { 'Fn::GetAtt': [reference.queue.id, 'Arn'] };
 }
 
 function alarmResource(alarm: AlarmResource): TemplateResource {

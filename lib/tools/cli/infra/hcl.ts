@@ -9,7 +9,13 @@ export interface HclObject {
 }
 
 /** A value of HCL. Undefined values are left out. */
-export type HclValue = string | number | boolean | undefined | Expression | readonly HclValue[] | HclObject | Call;
+export type HclValue =
+  string | number | boolean | undefined | Expression | readonly HclValue[] | HclObject | Call | NamedValues;
+
+/** Holds values by names that a user chose. A bare name may be a keyword, such as `for`. */
+export class NamedValues {
+  constructor(readonly values: HclObject) {}
+}
 
 /** Holds a call of a function with one argument, such as `jsonencode`. */
 export class Call {
@@ -40,7 +46,8 @@ function writeBlock({ type, labels, body, blocks = [] }: Block, indent: string):
     ...(entries.length > 0 ? [writeEntries(entries, inner)] : []),
     ...blocks.map((block) => writeBlock(block, inner)),
   ];
-  return `${indent}${[type, ...labels.map(quote)].join(' ')} {\n${parts.join('\n\n')}\n${indent}}`;
+  const content = parts.length === 0 ? '' : `\n${parts.join('\n\n')}\n${indent}`;
+  return `${indent}${[type, ...labels.map(quote)].join(' ')} {${content}}`;
 }
 
 type Entry = readonly [name: string, value: HclValue];
@@ -50,8 +57,8 @@ function entriesOf(object: HclObject): readonly Entry[] {
 }
 
 /** Writes lines of names and values. Aligns the values of adjacent single lines, as `terraform fmt` does. */
-function writeEntries(entries: readonly Entry[], indent: string): string {
-  const lines = entries.map(([name, value]) => ({ key: keyText(name), text: writeValue(value, indent) }));
+function writeEntries(entries: readonly Entry[], indent: string, keyOf = keyText): string {
+  const lines = entries.map(([name, value]) => ({ key: keyOf(name), text: writeValue(value, indent) }));
   const widths = lines.map(({ key, text }) => (text.includes('\n') ? 0 : key.length));
   for (let at = 0; at < widths.length; at += 1) {
     if (widths[at] === 0 || (at > 0 && widths[at - 1]! > 0)) continue;
@@ -73,7 +80,9 @@ function writeValue(value: HclValue, indent: string): string {
   if (typeof value !== 'object') return String(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) return writeList(value as readonly HclValue[], indent);
-  return `{\n${writeEntries(entriesOf(value as HclObject), inner)}\n${indent}}`;
+  const isNamed = value instanceof NamedValues;
+  const entries = entriesOf(isNamed ? value.values : (value as HclObject));
+  return `{\n${writeEntries(entries, inner, isNamed ? quote : keyText)}\n${indent}}`;
 }
 
 function writeList(values: readonly HclValue[], indent: string): string {

@@ -2,7 +2,7 @@ import { CheckFailed } from '../exit.js';
 import type { ArnReference, Infrastructure, QueueResource } from './infrastructure.js';
 import { policyDocument, topicStatement } from './policy-document.js';
 import type { ResolvedInfraOptions } from './resolve-options.js';
-import { partitionOf } from './role-policies.js';
+import { partitionOf } from './partitions.js';
 
 /** Names the place of queues, for formats that cannot refer to a resource. */
 export interface QueuePlace {
@@ -24,8 +24,11 @@ function queueArn({ name }: QueueResource, { region, account }: QueuePlace): str
 /** Renders the policies of all roles by their names, and beside them the policies that queues and a key need for a topic. */
 export function renderIam(infrastructure: Infrastructure, place: QueuePlace): string {
   const { policies, subscriptions, keyStatement } = infrastructure;
-  const arnOf = (reference: ArnReference): string =>
-    'arn' in reference ? reference.arn : queueArn(reference.queue, place);
+  const arnOf = (reference: ArnReference): string => {
+    if ('arn' in reference) return reference.arn;
+    if ('s3' in reference) return `arn:${partitionOf(place.region)}:s3:::${reference.s3}`;
+    return queueArn(reference.queue, place);
+  };
   const documents = {
     policies: Object.fromEntries(policies.map(({ name, statements }) => [name, policyDocument(statements, arnOf)])),
     ...(subscriptions.length > 0 && {

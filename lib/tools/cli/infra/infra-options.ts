@@ -1,4 +1,7 @@
+import type { LargePayloadOptions } from '../../../carriers/sqs/extended/large-payload-options.js';
 import type { OptionNames } from '../../../common/option-names.js';
+import type { RetryOptions } from '../../../consume/retry-policy.js';
+import type { PublishOptions } from '../../../publish/publish-options.js';
 
 /** Options of workers and clients that decide about infrastructure, under their names there. */
 interface ProgramOptions {
@@ -10,29 +13,22 @@ interface ProgramOptions {
   readonly waitTimeSeconds?: number | undefined;
   readonly handlerTimeoutMs?: number | undefined;
   /** True or an object if clients put several calls into a body, so that workers resend calls. */
-  readonly pack?: boolean | object | undefined;
+  readonly pack?: PublishOptions['pack'];
   readonly poisonPolicy?: 'redrive' | 'dead-letter' | 'drop' | undefined;
   /** One dead-letter queue for all queues. Default: one for each, named `<queue>-dlq`. */
   readonly deadLetterQueue?: string | undefined;
-  readonly retry?: { readonly maxReceives?: number | undefined } | undefined;
-  readonly largePayloads?: PayloadBuckets | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /** Names the buckets of large bodies. They exist already. */
+  readonly largePayloads?: LargePayloadOptions | undefined;
   /** ARN of the topic that clients publish to. */
   readonly topic?: string | undefined;
 }
 
-/** Names the buckets of large bodies. They exist already. */
-interface PayloadBuckets {
-  readonly bucket: string;
-  readonly buckets?: readonly string[] | undefined;
-  readonly prefix?: string | undefined;
-  readonly deletePayloads?: boolean | undefined;
-}
-
 /** Sets the alarms of each queue. */
 export interface AlarmSettings {
-  /** Age in seconds of the oldest message above which an alarm goes off. 1 to 1 209 600, default 900. */
+  /** Age in seconds of the oldest message above which an alarm goes off. Below `retentionSeconds`. Default 900, or half of the retention. */
   readonly oldestMessageSeconds?: number | undefined;
-  /** Number of messages in flight above which an alarm goes off. 1 to 120 000, default 96 000. */
+  /** Number of messages in flight above which an alarm goes off. 1 to 119 999, default 96 000. */
   readonly inFlight?: number | undefined;
   /** ARNs that hear of alarms, such as a topic. Default none. */
   readonly actions?: readonly string[] | undefined;
@@ -113,24 +109,3 @@ export const SCALING_NAMES = {
   queueLength: true,
   activationQueueLength: true,
 } satisfies OptionNames<ScalingSettings>;
-
-/** Every option of `largePayloads`, so that the options of a program can be given as they are. */
-export const PAYLOAD_NAMES = {
-  bucket: true,
-  buckets: true,
-  prefix: true,
-  deletePayloads: true,
-  threshold: true,
-  maxBytes: true,
-  reservedAttribute: true,
-  region: true,
-} as const;
-
-/** Every option of `retry`. */
-export const RETRY_NAMES = {
-  maxReceives: true,
-  baseSeconds: true,
-  factor: true,
-  maxSeconds: true,
-  jitter: true,
-} as const;

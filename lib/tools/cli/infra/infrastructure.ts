@@ -1,5 +1,8 @@
-/** Names a resource: a queue of the model, or anything else by its ARN. */
-export type ArnReference = { readonly queue: QueueResource } | { readonly arn: string };
+/**
+ * Names a resource: a queue of the model, a bucket or objects of S3 by their path, or anything else by
+ * its ARN. The partition of an ARN of S3 is that of the deployment.
+ */
+export type ArnReference = { readonly queue: QueueResource } | { readonly s3: string } | { readonly arn: string };
 
 /** Describes a queue to create. All numbers are attributes of SQS. */
 export interface QueueResource {

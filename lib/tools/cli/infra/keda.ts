@@ -1,6 +1,6 @@
+import { plainHost } from '../../../carriers/sqs/sqs-host.js';
 import type { Infrastructure, ScalerResource } from './infrastructure.js';
 import type { QueuePlace } from './iam.js';
-import { partitionOf } from './role-policies.js';
 
 /** Renders a ScaledObject of KEDA for the workers of each queue, in YAML. */
 export function renderKeda({ scalers }: Infrastructure, place: QueuePlace): string {
@@ -10,7 +10,6 @@ export function renderKeda({ scalers }: Infrastructure, place: QueuePlace): stri
 /** Text in quotes is text in YAML too, also where it looks like a number. */
 function scaledObject(scaler: ScalerResource, { region, account }: QueuePlace): string {
   const { queue, deployment, namespace, authentication } = scaler;
-  const host = `sqs.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}`;
   return [
     'apiVersion: keda.sh/v1alpha1',
     'kind: ScaledObject',
@@ -28,7 +27,7 @@ function scaledObject(scaler: ScalerResource, { region, account }: QueuePlace): 
     '      authenticationRef:',
     `        name: ${JSON.stringify(authentication)}`,
     '      metadata:',
-    `        queueURL: ${JSON.stringify(`https://${host}/${account}/${queue.name}`)}`,
+    `        queueURL: ${JSON.stringify(`https://${plainHost(region)}/${account}/${queue.name}`)}`,
     `        awsRegion: ${JSON.stringify(region)}`,
     `        queueLength: "${scaler.queueLength}"`,
     `        activationQueueLength: "${scaler.activationQueueLength}"`,

@@ -13,8 +13,25 @@ export function logicalId(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const id = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
   if (PLAIN.test(name) && !name.endsWith('-fifo')) return id;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${/^[A-Z]/.test(id) ? '' : 'Queue'}${id}${digest}`;
+  return `${/^[A-Z]/.test(id) ? '' : 'Queue'}${id}${digestOf(name)}`;
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 8);
+}
+
+/** Matches names that Kubernetes accepts, apart from `.fifo`. */
+const KUBERNETES_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.fifo)?$/;
+
+/**
+ * Returns the name of the Deployment that works on a queue: `album-edits-fifo-worker` for
+ * `album-edits.fifo`. A name with other characters gets a digest, because several such names may become
+ * one.
+ */
+export function deploymentName(queue: string): string {
+  const words = queue.toLowerCase().split(/[^a-z0-9]+/);
+  const isPlain = KUBERNETES_NAME.test(queue) && !queue.endsWith('-fifo');
+  return [...words, ...(isPlain ? [] : [digestOf(queue)]), 'worker'].filter((word) => word !== '').join('-');
 }
 
 /** Converts an id to a name of Terraform: `album_edits_fifo_queue`. */

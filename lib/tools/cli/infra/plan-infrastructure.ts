@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Contract } from '../../../event/contract.js';
+import { withPrefix } from '../../../queue/derived-names.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import { CheckFailed } from '../exit.js';
 import { plannedQueues } from '../queue/planned-queues.js';
@@ -31,7 +32,16 @@ export function planInfrastructure(
   const planned = plannedQueues(command, contract, { queue, prefix, maxReceiveCount });
   // The option queue may name a queue that the IDL names too.
   const plans = [...new Map(planned.map((plan) => [plan.name, plan])).values()];
-  return { infrastructure: asCheck(source, () => buildInfrastructure(plans, options)), options };
+  return {
+    infrastructure: asCheck(source, () => buildInfrastructure(plans, annotatedQueues(contract, prefix), options)),
+    options,
+  };
+}
+
+/** Returns the queues that the IDL names, with the prefix. */
+function annotatedQueues(contract: Contract | undefined, prefix: string): ReadonlySet<string> {
+  const names = [...(contract?.queues() ?? [])].filter((name) => name !== undefined);
+  return new Set(names.map((name) => withPrefix(name, prefix)));
 }
 
 /** Turns errors about options into a report that names their origin. */

@@ -1,4 +1,4 @@
-import type { ArnReference, QueueResource, RolePolicy, Statement } from './infrastructure.js';
+import type { QueueResource, RolePolicy, Statement } from './infrastructure.js';
 import type { ResolvedInfraOptions } from './resolve-options.js';
 
 const OPEN = ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'];
@@ -65,24 +65,24 @@ function policyName(resource: string, role: string): string {
 }
 
 /** Lets a client store large bodies, and remove those whose message SQS refuses. */
-function storing({ payloads, region }: ResolvedInfraOptions): readonly Statement[] {
+function storing({ payloads }: ResolvedInfraOptions): readonly Statement[] {
   if (payloads === undefined) return [];
   const { bucket, prefix } = payloads;
-  return [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [bucketArn(`${bucket}/${prefix}*`, region)] }];
+  return [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [{ s3: `${bucket}/${prefix}*` }] }];
 }
 
 /** Lets a worker read and remove large bodies. Copies and resent calls keep the body that is stored, or fit into the queue. */
-function fetching({ payloads, region }: ResolvedInfraOptions): readonly Statement[] {
+function fetching({ payloads }: ResolvedInfraOptions): readonly Statement[] {
   if (payloads === undefined) return [];
   const { bucket, buckets, prefix, deletes } = payloads;
   const objects = [`${bucket}/${prefix}*`, ...buckets.map((name) => `${name}/*`)];
   return [
     {
       actions: ['s3:GetObject', ...(deletes ? ['s3:DeleteObject'] : [])],
-      resources: objects.map((path) => bucketArn(path, region)),
+      resources: objects.map((s3) => ({ s3 })),
     },
     // Without it S3 answers 403 for a missing body, which the worker would retry.
-    { actions: ['s3:ListBucket'], resources: [bucket, ...buckets].map((name) => bucketArn(name, region)) },
+    { actions: ['s3:ListBucket'], resources: [bucket, ...buckets].map((s3) => ({ s3 })) },
   ];
 }
 
@@ -90,14 +90,4 @@ function fetching({ payloads, region }: ResolvedInfraOptions): readonly Statemen
 function keyStatements({ kmsKey }: ResolvedInfraOptions, sends: boolean): readonly Statement[] {
   if (kmsKey === undefined) return [];
   return [{ actions: sends ? ['kms:GenerateDataKey', 'kms:Decrypt'] : ['kms:Decrypt'], resources: [{ arn: kmsKey }] }];
-}
-
-function bucketArn(path: string, region: string | undefined): ArnReference {
-  return { arn: `arn:${partitionOf(region)}:s3:::${path}` };
-}
-
-/** Returns the partition of a region: `aws`, `aws-cn`, `aws-us-gov`. */
-export function partitionOf(region = ''): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

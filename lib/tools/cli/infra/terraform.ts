@@ -1,4 +1,4 @@
-import { type Block, Call, Expression, type HclObject, type HclValue, writeHcl } from './hcl.js';
+import { type Block, Call, Expression, type HclObject, type HclValue, NamedValues, writeHcl } from './hcl.js';
 import {
   type AlarmResource,
   type ArnReference,
@@ -22,6 +22,7 @@ export function renderTerraform(infrastructure: Infrastructure): string {
   const { queues, allowances, alarms, policies, subscriptions } = infrastructure;
   return writeHcl([
     terraformBlock(),
+    ...(namesBuckets(policies) ? [{ type: 'data', labels: ['aws_partition', 'current'], body: {} }] : []),
     ...queues.map(queueBlock),
     ...allowances.map(allowanceBlock),
     ...alarms.map(alarmBlock),
@@ -40,6 +41,10 @@ function terraformBlock(): Block {
   };
 }
 
+function namesBuckets(policies: readonly RolePolicy[]): boolean {
+  return policies.some(({ statements }) => statements.some(({ resources }) => resources.some((each) => 's3' in each)));
+}
+
 function resource(type: string, id: string, body: HclObject): Block {
   return { type: 'resource', labels: [type, snakeCase(id)], body };
 }
@@ -49,7 +54,9 @@ function attribute({ id }: QueueResource, name: string): Expression {
 }
 
 function arnOf(reference: ArnReference): HclValue {
-  return 'arn' in reference ? reference.arn : attribute(reference.queue, 'arn');
+  if ('arn' in reference) return reference.arn;
+  if ('s3' in reference) return new Expression(`"arn:\${data.aws_partition.current.partition}:s3:::${reference.s3}"`);
+  return attribute(reference.queue, 'arn');
 }
 
 function queueBlock(queue: QueueResource): Block {
@@ -125,6 +132,8 @@ function queuePolicyBlock({ policyId, queue, topic }: SubscriptionResource): Blo
 
 function subscriptionBlock({ id, queue, topic, raw }: SubscriptionResource): Block {
   return resource('aws_sns_topic_subscription', id, {
+    // The topic may be in another region than the queues.
+    region: topic.split(':')[3]!,
     topic_arn: topic,
     protocol: 'sqs',
     endpoint: attribute(queue, 'arn'),
@@ -145,5 +154,9 @@ function outputBlocks(infrastructure: Infrastructure): readonly Block[] {
 }
 
 function output(name: string, description: string, values: readonly (readonly unknown[])[]): Block {
-  return { type: 'output', labels: [name], body: { description, value: Object.fromEntries(values) as HclObject } };
+  return {
+    type: 'output',
+    labels: [name],
+    body: { description, value: new NamedValues(Object.fromEntries(values) as HclObject) },
+  };
 }

@@ -90,6 +90,8 @@ describe('the template of the IDL of the samples', () => {
   });
 });
 
+const PLACE = ['--region', 'eu-west-1', '--account', '111122223333'];
+
 describe('infra', () => {
   it.each([
     [['--format', 'iam'], 1, 'the format iam names queues by region and account; give --region and --account'],
@@ -124,7 +126,22 @@ describe('infra', () => {
       `${folder}/fifo.thrift`,
       'service F { oneway void f(1: string id) (sqs.group = "id") } (sqs.queue = "f.fifo")',
     );
-    const { stderr } = await line.run(['infra', '--format', 'terraform', '--idl', `${folder}/fifo.thrift`]);
+    const { stderr } = await line.run(['infra', '--format', 'keda', '--idl', `${folder}/fifo.thrift`, ...PLACE]);
     expect(stderr).toMatch(/^f\.fifo deduplicates by content: .* Annotate methods with sqs\.dedup\.$/);
+  });
+
+  it('warns of alarms that notify nobody, in the formats that have alarms', async () => {
+    const remarks = async (format: string, options: object = {}): Promise<string> => {
+      writeFileSync(`${folder}/alarms.json`, JSON.stringify(options));
+      const flags = ['--idl', `${folder}/jobs.thrift`, '--options', `${folder}/alarms.json`, ...PLACE];
+      return (await line.run(['infra', '--format', format, ...flags])).stderr;
+    };
+    const remark = 'The alarms notify nobody. Name the ARN of a topic in alarms.actions of --options.';
+    expect(await remarks('terraform')).toBe(remark);
+    expect(await remarks('terraform', { alarms: { actions: ['arn:aws:sns:eu-west-1:111122223333:on-call'] } })).toBe(
+      '',
+    );
+    expect(await remarks('cdk', { alarms: false })).toBe('');
+    expect(await remarks('iam')).toBe('');
   });
 });

@@ -22,9 +22,13 @@ const FULL = {
   largePayloads: { bucket: 'staging-bodies', buckets: ['other-bodies'], prefix: 'calls/' },
   kmsKey: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
 };
-const CASES: readonly (readonly [name: string, options: object])[] = [
+type Case = readonly [name: string, options: object, ...flags: string[]];
+
+const CASES: readonly Case[] = [
   ['plain', { queue: 'jobs' }],
   ['quiet', { queue: 'jobs', alarms: false }],
+  // Begins an expression of HCL where a bare name is the first of an object.
+  ['keyword', { queue: 'for' }, '--service', 'BackupQueue'],
   ['heard', HEARD],
   ['full', FULL],
 ];
@@ -32,9 +36,10 @@ const CASES: readonly (readonly [name: string, options: object])[] = [
 const line = CommandLine.withoutSqs(process.cwd());
 
 /** Returns the output for the IDL of the samples. */
-async function infra(format: string, [name, options]: readonly [string, object]): Promise<string> {
+async function infra(format: string, [name, options, ...flags]: Case): Promise<string> {
   const file = writeChecked(`${name}.json`, JSON.stringify(options));
-  const { status, stdout, stderr } = await line.run(['infra', '--format', format, '--idl', 'idl', '--options', file]);
+  const given = ['--format', format, '--idl', 'idl', '--options', file, ...flags];
+  const { status, stdout, stderr } = await line.run(['infra', ...given]);
   if (status !== 0) throw new Error(stderr);
   return `${stdout}\n`;
 }

@@ -121,6 +121,14 @@ describe('the alarms of a plan', () => {
     ]);
   });
 
+  it('go off before SQS deletes the message', () => {
+    const { alarms } = plan(['Jobs'], { retentionSeconds: 61 }).infrastructure;
+    expect(alarms.find(({ metric }) => metric === 'ApproximateAgeOfOldestMessage')!.threshold).toBe(30);
+    const limits = { oldestMessageSeconds: 60, inFlight: 119_999 };
+    const { alarms: last } = plan(['Jobs'], { retentionSeconds: 61, alarms: limits }).infrastructure;
+    expect(last.map(({ threshold }) => threshold)).toEqual([1, 60, 119_999]);
+  });
+
   it('are absent with alarms: false', () => {
     expect(plan(['Jobs'], { alarms: false }).infrastructure.alarms).toEqual([]);
   });
@@ -141,15 +149,12 @@ describe('the policies of a plan', () => {
 
   it('let workers read each bucket, and delete no body that they have to keep', () => {
     const largePayloads = { bucket: 'one', buckets: ['two', 'one'], prefix: 'calls/', deletePayloads: false };
-    const { policies } = plan(['Jobs'], { largePayloads, region: 'cn-north-1' }).infrastructure;
+    const { policies } = plan(['Jobs'], { largePayloads }).infrastructure;
     expect(policies.map(({ statements }) => statements.slice(1))).toEqual([
-      [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [{ arn: 'arn:aws-cn:s3:::one/calls/*' }] }],
+      [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [{ s3: 'one/calls/*' }] }],
       [
-        {
-          actions: ['s3:GetObject'],
-          resources: [{ arn: 'arn:aws-cn:s3:::one/calls/*' }, { arn: 'arn:aws-cn:s3:::two/*' }],
-        },
-        { actions: ['s3:ListBucket'], resources: [{ arn: 'arn:aws-cn:s3:::one' }, { arn: 'arn:aws-cn:s3:::two' }] },
+        { actions: ['s3:GetObject'], resources: [{ s3: 'one/calls/*' }, { s3: 'two/*' }] },
+        { actions: ['s3:ListBucket'], resources: [{ s3: 'one' }, { s3: 'two' }] },
       ],
     ]);
   });
@@ -159,46 +164,14 @@ describe('the policies of a plan', () => {
     expect(policies.map(({ name }) => name)).toEqual(['news-publisher', 'jobs-client', 'jobs-worker', 'open-worker']);
     expect(subscriptions.map(({ queue, raw }) => [queue.name, raw])).toEqual([['open', true]]);
   });
-});
 
-describe('options that cannot be', () => {
-  it.each<[readonly string[], object, string]>([
-    [['Open'], {}, 'the IDL names no queue for Open.note; name the queue with --queue'],
-    [['Jobs'], { queue: 'other' }, '--queue would never be used'],
-    [['Jobs'], { visibilityTimeout: 3 }, 'unknown option visibilityTimeout; did you mean visibilityTimeoutSeconds?'],
-    [['Jobs'], { pack: null }, 'pack must be an object, got null'],
-    [['Jobs'], { alarms: { age: 1 } }, 'unknown option alarms.age; the options are oldestMessageSeconds'],
-    [['Jobs'], { retry: { maxReceives: 3 } }, "needs poisonPolicy: 'dead-letter' or 'drop'"],
-    [['Jobs'], { retry: { receives: 3 } }, 'unknown option retry.receives; did you mean retry.maxReceives?'],
-    [
-      ['Jobs'],
-      { poisonPolicy: 'drop', retry: { maxReceives: 9 }, maxReceiveCount: 9 },
-      'Set maxReceiveCount to 12 or more',
-    ],
-    [['Jobs'], { poisonPolicy: 'dead-leter' }, "did you mean 'dead-letter'?"],
-    [
-      ['Jobs'],
-      { retentionSeconds: 90_000, deadLetterRetentionSeconds: 60 },
-      'Set deadLetterRetentionSeconds to the same or more',
-    ],
-    [['Orders'], { deadLetterQueue: 'failed' }, 'orders.fifo needs a FIFO queue for its dead letters'],
-    [['Jobs'], { deadLetterQueue: 'jobs' }, 'which carries calls too. Name another queue'],
-    [['Jobs'], { deadLetterQueue: 'a b' }, 'a queue name has up to 80 letters'],
-    [['Jobs'], { deadLetterQueue: 'https://sqs/failed' }, 'give the name of the queue to create'],
-    [['Jobs'], { topic: TOPIC }, 'topic would never be used'],
-    [['Open'], { topic: TOPIC, queue: 'open.fifo' }, 'Name a FIFO topic'],
-    [['Open'], { topic: 'news', queue: 'open' }, 'must be the ARN of a topic'],
-    [['Jobs'], { kmsKey: 'alias/own' }, 'kmsKey must be the ARN of a key'],
-    [['Jobs'], { largePayloads: {} }, 'largePayloads.bucket must be the name of a bucket, got undefined'],
-    [['Jobs'], { largePayloads: { bucket: 'b"c' } }, 'largePayloads.bucket must be the name of a bucket'],
-    [['Jobs'], { account: 111122223333 }, 'account must be an account: 12 digits, as text, got 111122223333'],
-    [['Jobs'], { region: 'here"' }, 'region must be a region, such as eu-west-1'],
-    [['Jobs'], { alarms: { actions: ['x\ny'] } }, 'alarms.actions must be ARNs'],
-    [['Jobs', 'Orders'], { scaling: { deployment: 'one' } }, 'scaling.deployment names one Deployment for 2 queues'],
-    [['Jobs'], { scaling: { minReplicas: 9, maxReplicas: 3 } }, 'scaling.maxReplicas must be a whole number from 9'],
-    [['Jobs'], { scaling: { namespace: 'a: b' } }, 'scaling.namespace must be a name of Kubernetes'],
-    [['Jobs'], { queuePrefix: 'x'.repeat(80) }, 'is no name of a queue'],
-  ])('end with advice: %j %j', (services, options, text) => {
-    expect(() => plan(services, options)).toThrow(text);
+  it('keep the client of a queue that methods reach by the topic and by sqs.queue', () => {
+    const { policies, subscriptions } = plan(['Jobs', 'Open'], {
+      queue: 'jobs',
+      topic: TOPIC,
+      queuePrefix: 'a-',
+    }).infrastructure;
+    expect(policies.map(({ name }) => name)).toEqual(['news-publisher', 'a-jobs-client', 'a-jobs-worker']);
+    expect(subscriptions.map(({ queue }) => queue.name)).toEqual(['a-jobs']);
   });
 });
