@@ -140,7 +140,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const app = await NestFactory.createMicroservice<CustomStrategy>(WorkerModule, { strategy: server, logger: log });
   prepare?.(app);
   closeLater(app);
-  const client = new TestClient(() => Promise.resolve(queue));
+  const client = closeLater(new TestClient(() => Promise.resolve(queue)));
   await before?.(client);
   await app.listen();
   return { app, server, queue, client, log };

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClientSqsThrift, ServerSqsThrift, ThriftFactory } from 'nestjs-sqs-thrift';
 import { findService, loadSchemaFromText } from 'nestjs-sqs-thrift/idl';
 import { ClientThriftStarling, ServerThriftStarling } from 'nestjs-sqs-thrift/starling';
@@ -12,6 +12,7 @@ import {
   startEmbeddedSqs,
 } from 'nestjs-sqs-thrift/testing';
 import { lastValueFrom } from 'rxjs';
+import { closeAll } from './harness.js';
 import { startJobs } from './memory/harness.js';
 
 const IDL = (annotation: string): string =>
@@ -23,6 +24,8 @@ const call = { job: { id: 1 } };
 beforeAll(() => {
   Logger.overrideLogger(false);
 });
+
+afterEach(closeAll);
 
 describe('the option queuePrefix', () => {
   it.each([

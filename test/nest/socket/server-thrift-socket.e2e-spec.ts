@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { RejectEventException, RetryEventException } from 'nestjs-sqs-thrift';
 import type { MessageSender } from 'nestjs-sqs-thrift/port';
 import {
@@ -11,8 +11,10 @@ import { createMemoryQueue } from 'nestjs-sqs-thrift/testing';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { firstValueFrom } from 'rxjs';
-import { Jobs, TestLog } from '../harness.js';
+import { closeAll, Jobs, TestLog } from '../harness.js';
 import { job, startSocketJobs } from './harness.js';
+
+afterEach(closeAll);
 
 describe('ServerThriftSocket and ClientThriftSocket', () => {
   it.each<Partial<ClientThriftSocketOptions>>([
