@@ -174,18 +174,15 @@ export class SqsQueue implements Queue {
   }
 
   release(releases: readonly Release[], signal?: AbortSignal): Promise<readonly EntryResult[]> {
-    return this.changeVisibility(releases, signal);
+    return this.change(releases, signal);
   }
 
   extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
-    return this.changeVisibility(extensions);
+    return this.change(extensions);
   }
 
   /** Serves release and extend. SQS has one operation for both: ChangeMessageVisibilityBatch. */
-  private async changeVisibility(
-    changes: readonly LeaseExtension[],
-    signal?: AbortSignal,
-  ): Promise<readonly EntryResult[]> {
+  private async change(changes: readonly LeaseExtension[], signal?: AbortSignal): Promise<readonly EntryResult[]> {
     const operation = 'ChangeMessageVisibilityBatch';
     this.checkBatch(operation, changes.length);
     const { path, location } = this.parts;

@@ -74,8 +74,13 @@ function createServers(queues: LambdaQueueOptions | readonly LambdaQueueOptions[
   const servers = list.map(
     (options) => new ServerSqsLambda(isSole ? options : { transportId: Symbol('nestjs-sqs-thrift:sqs'), ...options }),
   );
-  checkSources(servers.map(({ source }) => source));
-  return servers;
+  try {
+    checkSources(servers.map(({ source }) => source));
+    return servers;
+  } catch (error) {
+    for (const server of servers) void server.close();
+    throw error;
+  }
 }
 
 /** @throws TypeError two sources may be the same queue, so an event could belong to either */
