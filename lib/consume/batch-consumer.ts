@@ -1,4 +1,3 @@
-import type { Aborts } from '../queue/abort-source.js';
 import type { ReceivedMessage } from '../queue/wire-message.js';
 import { Consumer, type ConsumerParts } from './consumer.js';
 import type { Delivery, DeliveryInHand } from './delivery.js';
@@ -52,7 +51,7 @@ export class BatchConsumer extends Consumer {
   async receiveAll(): Promise<void> {
     const { slots, groups, parts } = this;
     for (;;) {
-      const reserved = await reserveSlots({ slots, groups }, this.batch.signal as Aborts);
+      const reserved = await reserveSlots({ slots, groups }, this.batch.signal);
       if (reserved === 0) return;
       const since = parts.clock.now();
       let messages: readonly ReceivedMessage[] = [];

@@ -65,7 +65,7 @@ export class Splitter {
 
   constructor(private readonly parts: SplitterParts) {
     const { sender, batching } = parts;
-    this.past = parts.splits ?? new Map();
+    this.past = parts.splits ?? new Map<string, Past>();
     this.resends = new Batcher(
       {
         run: (messages) => this.run(messages),

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { SnsEnvelopeOptions } from 'nestjs-sqs-thrift';
 import type { LambdaHandler, LambdaRecord } from 'nestjs-sqs-thrift/lambda';
 import { fields, fixture, signed, TOPIC } from '../../carriers/sqs/sns/envelopes.js';
 import { bodyOf, Desk } from './backup-function.js';
@@ -22,7 +21,7 @@ function enveloped(user: string, certificate: string): LambdaRecord {
 /** A function of which the first receive is fast and the second waits for its certificate. */
 function waiting(): { desk: Desk; handler: LambdaHandler; records: LambdaRecord[]; certify: () => void } {
   const certificate = gate();
-  const fetch: SnsEnvelopeOptions['fetch'] = async (url) => {
+  const fetch = async (url: string): Promise<string> => {
     if (url.endsWith('-bb.pem')) await certificate.opened;
     return fixture('signing.pem');
   };
