@@ -55,7 +55,7 @@ export function idleState(slots: number): ConsumerState {
   return { ...none, slots, sinceAttemptMs: undefined, sinceReceiveMs: undefined };
 }
 
-/** What a worker does with a consumer. */
+/** Lists what a worker needs of a consumer. */
 export type ConsumerControl = Pick<Consumer, 'start' | 'pause' | 'resume' | 'whenIdle' | 'state' | 'work' | 'stop'>;
 
 /** The handling engine: receives, handles and settles messages until it is stopped. */
