@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { RejectEventException } from 'nestjs-sqs-thrift';
 import type { LambdaRecord } from 'nestjs-sqs-thrift/lambda';
 import { bodyOf, Desk } from './backup-function.js';
 import { contextOf, eventOf, recordOf } from './event-records.js';
@@ -8,6 +9,21 @@ afterEach(closeFunctions);
 
 /** Longer than any receipt of SQS, so its message cannot be converted. */
 const TOO_LONG = 'r'.repeat(9_000);
+
+describe('a message that comes back after its rejection', () => {
+  it('is rejected in later invocations without its handler', async () => {
+    const desk = new Desk();
+    desk.handler = () => {
+      throw new RejectEventException('no such user');
+    };
+    const handler = functionOf(desk, { poisonPolicy: 'redrive' });
+    const first = recordOf(bodyOf('alice'));
+    const again = { ...first, attributes: { ...first.attributes, ApproximateReceiveCount: '2' } };
+    for (const record of [first, again])
+      expect(await handler(eventOf(record), contextOf(5_000))).toEqual(failures(record));
+    expect(desk.lines).toEqual(['alice']);
+  });
+});
 
 describe('the answer names each message that was not handled', () => {
   it('if records share a receipt, as copies of a sample event do', async () => {
