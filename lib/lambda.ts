@@ -16,4 +16,5 @@ export {
 } from './operations/lambda/lambda-event.js';
 export type { LambdaHandler } from './operations/lambda/lambda-handler.js';
 export type { LambdaHandlerOptions } from './operations/lambda/lambda-handler-options.js';
+export { LambdaStartError } from './operations/lambda/warm-function.js';
 export type { LambdaQueueOptions } from './operations/lambda/lambda-queue-options.js';

@@ -25,8 +25,10 @@ import { skipDuplicates } from './middleware/idempotency.js';
 import { pipeline } from './pipeline.js';
 import { MessageSlots } from './message-slots.js';
 import { type MessageIntake, Poller } from './poller.js';
+import type { RejectedMessages } from './rejected-messages.js';
 import { Settler } from './settler.js';
 import { SlowCalls } from './slow-calls.js';
+import type { UnfinishedSplits } from './splitter.js';
 import { VisibilityExtender } from './visibility-extender.js';
 
 export interface ConsumerParts {
@@ -38,6 +40,10 @@ export interface ConsumerParts {
   readonly classifyError: ErrorClassifier;
   readonly poisonPolicy: PoisonPolicy;
   readonly options: ResolvedConsumeOptions;
+  /** Memory of rejected messages that several consumers share. Default: each has its own. */
+  readonly rejected?: RejectedMessages | undefined;
+  /** Memory of sent calls that several consumers share. Default: each has its own. */
+  readonly splits?: UnfinishedSplits | undefined;
 }
 
 /** Describes the work of a consumer at one moment. */
@@ -48,6 +54,9 @@ export function idleState(slots: number): ConsumerState {
   const none = { openReceives: 0, slotsTaken: 0, runningCalls: 0, inHand: 0, oldestInHandMs: 0, stalledMs: 0 };
   return { ...none, slots, sinceAttemptMs: undefined, sinceReceiveMs: undefined };
 }
+
+/** Lists what a worker needs of a consumer. */
+export type ConsumerControl = Pick<Consumer, 'start' | 'pause' | 'resume' | 'whenIdle' | 'state' | 'work' | 'stop'>;
 
 /** The handling engine: receives, handles and settles messages until it is stopped. */
 export class Consumer implements MessageIntake, DeliveryWorker {
@@ -149,11 +158,16 @@ export class Consumer implements MessageIntake, DeliveryWorker {
   }
 
   accept(message: ReceivedMessage, since: number): void {
+    this.groups.push(this.takeOver(message, since));
+  }
+
+  /** Adds a message to those in hand. */
+  protected takeOver(message: ReceivedMessage, since: number): DeliveryInHand {
     checkReceived(message, this.parts.queue.name);
     const delivery = createDelivery(message, this.extender.track(message, since));
     this.inHand.add(delivery);
     this.reportDelivered(message);
-    this.groups.push(delivery);
+    return delivery;
   }
 
   private reportDelivered({ id: messageId, receiveCount, sentAt }: ReceivedMessage): void {

@@ -16,13 +16,16 @@ export interface DeliveryHandlerParts extends MapErrorParts {
   readonly settler: Settler;
   readonly slots: Pick<MessageSlots, 'began' | 'ended'>;
   readonly inHand: LinkedItems<DeliveryInHand>;
+  readonly rejected?: RejectedMessages | undefined;
 }
 
 /** Handles deliveries, each from its start to its settlement. */
 export class DeliveryHandler {
-  private readonly rejected = new RejectedMessages();
+  private readonly rejected: RejectedMessages;
 
-  constructor(private readonly parts: DeliveryHandlerParts) {}
+  constructor(private readonly parts: DeliveryHandlerParts) {
+    this.rejected = parts.rejected ?? new RejectedMessages();
+  }
 
   /**
    * Lets a delivery start only while its lease is sure, runs its calls, and acts on the settlement.

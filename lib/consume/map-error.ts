@@ -38,7 +38,10 @@ export function mapError(error: unknown, delivery: Delivery, parts: MapErrorPart
   const { classifyError, retry: policy, queue, clock } = parts;
   const { fault } = delivery.message;
   const decide = (failure: unknown): FailureDecision =>
-    decideFailure(failure, fault !== undefined && failure === fault, classifyError);
+    failure instanceof InvocationEndedError
+      ? // A handler that always outlasts its function would else never be rejected. What has not started does not count.
+        { type: 'retry', counts: delivery.calls.length > 0 }
+      : decideFailure(failure, fault !== undefined && failure === fault, classifyError);
   return toSettlement(error, decide, policy, attemptOf(delivery, queue, clock));
 }
 
@@ -51,7 +54,10 @@ function toSettlement(
   // The worker stopped. Another worker may start the message at once.
   if (failuresOf(error).some((failure) => failure instanceof WorkerStoppedError)) return retry(0, attempt, error);
   const decide = (thrown: unknown): FailureDecision[] => failuresOf(thrown).map(decideOne);
-  if (!(error instanceof CallsFailedError && error.canBeSplit)) return ofWhole(decide(error), error, policy, attempt);
+  // Calls that the end of an invocation cut off may still run, or have not begun. The body comes back as a whole.
+  const isCut = failuresOf(error).some((failure) => failure instanceof InvocationEndedError);
+  if (isCut || !(error instanceof CallsFailedError && error.canBeSplit))
+    return ofWhole(decide(error), error, policy, attempt);
   const decided = [...error.failures].map(([at, thrown]) => ({ at, decisions: decide(thrown) }));
   const otherwise = ofWhole(
     decided.flatMap(({ decisions }) => decisions),
@@ -125,14 +131,10 @@ function together(
 /** Decides about one failure. `ofCarrier`: the carrier could not fetch the body. */
 function decideFailure(failure: unknown, ofCarrier: boolean, classifyError: ErrorClassifier): FailureDecision {
   if (failure instanceof MalformedEventError) return { type: 'reject', reason: failure.reason, detail: failure.detail };
-  // An outage of a store or carrier is not a failure of the message, so it does not count. Neither is a late start.
+  // An outage of a store or carrier is not a failure of the message, so it does not count.
   if (failure instanceof EventInProgressError) return { type: 'retry', seconds: failure.leftSeconds, counts: false };
-  if (ofCarrier || isNoFailure(failure)) return { type: 'retry', counts: false };
+  if (ofCarrier || failure instanceof IdempotencyStoreError) return { type: 'retry', counts: false };
   return decideByClassifier(failure, classifyError);
-}
-
-function isNoFailure(failure: unknown): boolean {
-  return failure instanceof IdempotencyStoreError || failure instanceof InvocationEndedError;
 }
 
 function decideByClassifier(failure: unknown, classifyError: ErrorClassifier): FailureDecision {

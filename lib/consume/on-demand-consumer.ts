@@ -1,95 +1,76 @@
-import type { ReceivedMessage } from '../queue/wire-message.js';
-import { Consumer, type ConsumerParts } from './consumer.js';
-import type { Delivery, DeliveryInHand } from './delivery.js';
-import { reserveSlots } from './reserve-slots.js';
-
-export interface OnDemandConsumerParts extends ConsumerParts {
-  /**
-   * Takes the end of each delivery.
-   *
-   * @param isGone true if the message has to leave the queue
-   */
-  readonly ended: (message: ReceivedMessage, isGone: boolean) => void;
-}
+import { BatchConsumer, type MessageBatch } from './batch-consumer.js';
+import { type ConsumerControl, type ConsumerParts, type ConsumerState, idleState } from './consumer.js';
+import type { Delivery } from './delivery.js';
+import { RejectedMessages } from './rejected-messages.js';
 
 /**
- * The handling engine for a queue that says when there are messages. It receives nothing by itself,
- * and keeps no request and no timer open while it has no work.
+ * The handling engine for a queue that says when there are messages. It receives nothing by itself.
+ * Each batch of messages has a consumer of its own. They share what has to be remembered of a message
+ * that comes back.
  */
-export class OnDemandConsumer extends Consumer {
-  private isHalted = false;
-  private readonly ended: OnDemandConsumerParts['ended'];
+export class OnDemandConsumer implements ConsumerControl {
+  private readonly open = new Set<BatchConsumer>();
+  private readonly parts: ConsumerParts;
+  private stopping: Promise<readonly Delivery[]> | undefined;
 
-  constructor(parts: OnDemandConsumerParts) {
-    super(parts);
-    this.ended = parts.ended;
+  constructor(parts: ConsumerParts) {
+    this.parts = { ...parts, rejected: new RejectedMessages(), splits: new Map() };
   }
 
-  /** Does nothing: {@link receiveAll} receives. */
-  override start(): void {}
-
-  /**
-   * Receives as slots become free, until a receive returns no message or the signal aborts.
-   *
-   * @throws QueueError a receive failed
-   */
-  async receiveAll(signal: AbortSignal): Promise<void> {
-    const { slots, groups, parts } = this;
-    for (;;) {
-      const reserved = await reserveSlots({ slots, groups }, signal);
-      if (reserved === 0) return;
-      const since = parts.clock.now();
-      let messages: readonly ReceivedMessage[] = [];
-      try {
-        if (!this.isHalted) messages = await this.receive(reserved, signal);
-      } finally {
-        groups.arrived(reserved);
-        slots.release(reserved - messages.length);
-      }
-      for (const message of messages) this.acceptOrFail(message, since);
-      if (messages.length === 0) return;
-    }
+  /** Begins a batch. Handles nothing of it after a stop. */
+  begin(batch: MessageBatch): BatchConsumer {
+    const consumer = new BatchConsumer(this.parts, batch);
+    if (this.stopping) void consumer.stop();
+    else this.open.add(consumer);
+    return consumer;
   }
 
-  /** Receives nothing more, and stops as a worker does. */
-  override stop(hurry?: AbortSignal): Promise<readonly Delivery[]> {
-    this.isHalted = true;
-    return super.stop(hurry);
+  /** Ends a batch. Handlers and requests of it that hang hold nothing up any more. */
+  end(consumer: BatchConsumer): void {
+    consumer.end();
+    this.open.delete(consumer);
   }
 
-  /** Aborts the handlers of the messages in hand that `isMeant` selects. */
-  giveUp(isMeant: (message: ReceivedMessage) => boolean, reason: Error): void {
-    for (const { message, lease } of [...this.inHand]) if (isMeant(message)) lease.abort(reason);
+  /** Does nothing: each batch is received when it begins. */
+  start(): void {}
+
+  /** Does nothing: no receive is open between batches. */
+  pause(): Promise<void> {
+    return Promise.resolve();
   }
 
-  override async handle(delivery: DeliveryInHand): Promise<void> {
-    await super.handle(delivery);
-    this.ended(delivery.message, delivery.gone);
+  /** Does nothing, as {@link pause}. */
+  resume(): void {}
+
+  async whenIdle(): Promise<void> {
+    await Promise.all([...this.open].map((consumer) => consumer.whenIdle()));
   }
 
-  override async release(delivery: DeliveryInHand): Promise<void> {
-    await super.release(delivery);
-    this.ended(delivery.message, false);
+  get state(): ConsumerState {
+    const { concurrency } = this.parts.options;
+    const states = [...this.open].map(({ state }) => state);
+    const sum = (name: 'slotsTaken' | 'runningCalls' | 'inHand' | 'slots'): number =>
+      states.reduce((total, state) => total + state[name], 0);
+    return {
+      ...idleState(concurrency),
+      slotsTaken: sum('slotsTaken'),
+      slots: Math.max(concurrency, sum('slots')),
+      runningCalls: sum('runningCalls'),
+      inHand: sum('inHand'),
+      oldestInHandMs: Math.max(0, ...states.map(({ oldestInHandMs }) => oldestInHandMs)),
+    };
   }
 
-  private async receive(max: number, signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
-    const { queue, options, report } = this.parts;
-    const { visibilityTimeoutSeconds } = options;
-    const messages = await queue.receive({ max, waitSeconds: 0, visibilityTimeoutSeconds, signal });
-    const { length: count } = messages;
-    if (count > 0) report({ type: 'received', queue: queue.name, count, slots: this.slots.held, openReceives: 0 });
-    return messages;
+  get work(): { readonly receiving: boolean; readonly inHand: readonly Delivery[] } {
+    return { receiving: false, inHand: [...this.open].flatMap(({ work }) => work.inHand) };
   }
 
-  /** Takes over a message. A defect concerns one message only, which stays in its queue. */
-  private acceptOrFail(message: ReceivedMessage, since: number): void {
-    try {
-      this.accept(message, since);
-    } catch (error) {
-      this.slots.release(1);
-      const { queue, report } = this.parts;
-      report({ type: 'settle-failed', queue: queue.name, messageId: message.id, error, outcome: 'retry' });
-      this.ended(message, false);
-    }
+  stop(hurry?: AbortSignal): Promise<readonly Delivery[]> {
+    return (this.stopping ??= this.stopAll(hurry));
+  }
+
+  private async stopAll(hurry: AbortSignal | undefined): Promise<readonly Delivery[]> {
+    const left = await Promise.all([...this.open].map((consumer) => consumer.stop(hurry)));
+    return left.flat();
   }
 }

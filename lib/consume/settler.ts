@@ -14,7 +14,7 @@ import { isLastReceive, usesUpReceives } from './redrive.js';
 import { retry, type RetryPolicy } from './retry-policy.js';
 import { batcherSettings, removed, SettlementBatches, type SettlementResult } from './settlement-batches.js';
 import { Semaphore } from './semaphore.js';
-import { Splitter } from './splitter.js';
+import { Splitter, type UnfinishedSplits } from './splitter.js';
 
 export interface SettlerParts {
   readonly queue: MessageReceiver;
@@ -23,6 +23,7 @@ export interface SettlerParts {
   readonly report: EventSink;
   readonly poisonPolicy: PoisonPolicy;
   readonly retry: RetryPolicy;
+  readonly splits?: UnfinishedSplits | undefined;
   /** Returns the time in ms for which an acknowledgement may wait for others now. */
   readonly lingerMs: () => number;
 }

@@ -31,6 +31,7 @@ export interface SplitterParts {
   readonly codec: Pick<EventCodec, 'split'>;
   readonly batching: BatcherSettings;
   readonly requests: RequestFollower;
+  readonly splits?: UnfinishedSplits | undefined;
 }
 
 /** Result of a split: the number of its messages. `error` is absent if the split cannot be sent, or the lease is lost. */
@@ -45,6 +46,9 @@ interface Past {
   refused: boolean;
 }
 
+/** The bodies whose splits have not ended, by message id. */
+export type UnfinishedSplits = Map<string, Past>;
+
 interface Part {
   readonly at: number;
   readonly message: WireMessage;
@@ -56,11 +60,12 @@ interface Part {
  * body never multiply its calls.
  */
 export class Splitter {
-  private readonly past = new Map<string, Past>();
+  private readonly past: UnfinishedSplits;
   private readonly resends: Batcher<WireMessage, SendResult>;
 
   constructor(private readonly parts: SplitterParts) {
     const { sender, batching } = parts;
+    this.past = parts.splits ?? new Map<string, Past>();
     this.resends = new Batcher(
       {
         run: (messages) => this.run(messages),

@@ -33,7 +33,17 @@ export function toReceivedMessage(raw: Message, arrival: Arrival): ReceivedMessa
       id: answeredId(MessageId, LONGEST_MESSAGE_ID) ?? unknownId(),
       receipt: answeredId(ReceiptHandle, LONGEST_RECEIPT) ?? '',
     };
-    return { ...ids, body: '', attributes, receiveCount: 1, receivedAt, fault, raw };
+    return { ...ids, ...groupOf(raw), body: '', attributes, receiveCount: 1, receivedAt, fault, raw };
+  }
+}
+
+/** Reads the group of a message that cannot be converted: the messages behind it in the group have to wait. */
+function groupOf({ Attributes }: Message): Pick<ReceivedMessage, 'groupId'> {
+  try {
+    const groupId = stringOf(Attributes?.MessageGroupId);
+    return groupId === '' ? {} : { groupId };
+  } catch {
+    return {};
   }
 }
 

@@ -173,17 +173,18 @@ export class SqsQueue implements Queue {
     return readBatchAnswer(positions(messages), answer, context).map(toOutcome);
   }
 
-  release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
-    return this.changeVisibility(releases);
+  release(releases: readonly Release[], signal?: AbortSignal): Promise<readonly EntryResult[]> {
+    return this.change(releases, signal);
   }
 
   extend(extensions: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
-    return this.changeVisibility(extensions);
+    return this.change(extensions);
   }
 
   /** Serves release and extend. SQS has one operation for both: ChangeMessageVisibilityBatch. */
-  private async changeVisibility(changes: readonly LeaseExtension[]): Promise<readonly EntryResult[]> {
-    this.checkBatch('ChangeMessageVisibilityBatch', changes.length);
+  private async change(changes: readonly LeaseExtension[], signal?: AbortSignal): Promise<readonly EntryResult[]> {
+    const operation = 'ChangeMessageVisibilityBatch';
+    this.checkBatch(operation, changes.length);
     const { path, location } = this.parts;
     const entries = changes.map(({ message, seconds }, at) => ({
       Id: String(at),
@@ -191,16 +192,14 @@ export class SqsQueue implements Queue {
       VisibilityTimeout: seconds,
     }));
     const answer = await this.request<ChangeMessageVisibilityBatchResult>(
-      'ChangeMessageVisibilityBatch',
+      operation,
       (aborts, answered) => path.changeVisibilityBatch(entries, aborts, answered),
+      { signal },
     );
-    const context = { location, operation: 'ChangeMessageVisibilityBatch' } as const;
-    return readBatchAnswer(positions(changes), answer, context).map(toOutcome);
+    return readBatchAnswer(positions(changes), answer, { location, operation }).map(toOutcome);
   }
 
-  /**
-   * Rejects open requests at once. A graceful shutdown waits for open requests before this call.
-   */
+  /** Rejects open requests at once. A graceful shutdown waits for open requests before this call. */
   close(): Promise<void> {
     if (!this.closing.aborted) {
       this.closing.abort();

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/microservices';
 import { brand } from '../../common/brand.js';
 import { resolveConsumeOptions } from '../../consume/consume-options.js';
-import { Consumer, type ConsumerParts } from '../../consume/consumer.js';
+import { Consumer, type ConsumerControl, type ConsumerParts } from '../../consume/consumer.js';
 import type { Delivery } from '../../consume/delivery.js';
 import { createEventSink } from '../../diagnostics/event-sink.js';
 import type { TransportEvent } from '../../diagnostics/transport-event.js';
@@ -104,7 +104,7 @@ export abstract class BaseThriftServer
   }
 
   /** @internal */
-  protected createConsumer(parts: ConsumerParts): Consumer {
+  protected createConsumer(parts: ConsumerParts): ConsumerControl {
     return new Consumer(parts);
   }
 

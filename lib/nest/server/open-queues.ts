@@ -1,4 +1,4 @@
-import type { Consumer, ConsumerParts } from '../../consume/consumer.js';
+import type { ConsumerControl, ConsumerParts } from '../../consume/consumer.js';
 import type { PoisonPolicy } from '../../consume/dead-letter.js';
 import type { EventSink } from '../../diagnostics/event-sink.js';
 import { untraced } from '../../diagnostics/tracer.js';
@@ -22,7 +22,7 @@ export interface OpenQueues {
 export interface Openers {
   readonly openQueue: () => Promise<MessageReceiver>;
   readonly openDeadLetterQueue: () => Promise<DeadLetterSender>;
-  readonly createConsumer: (parts: ConsumerParts) => Consumer;
+  readonly createConsumer: (parts: ConsumerParts) => ConsumerControl;
 }
 
 /** Holds the queue options with every default filled in. */

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Consumer, type ConsumerParts, idleState } from '../../consume/consumer.js';
+import { type ConsumerControl, type ConsumerParts, idleState } from '../../consume/consumer.js';
 import { inRootContext } from '../../common/root-context.js';
 import type { Delivery } from '../../consume/delivery.js';
 import { messageOf } from '../../diagnostics/error-text.js';
@@ -34,7 +34,7 @@ export class Worker {
   private readonly startWatch: StartWatch;
   private readonly stopWaiting = new AbortController();
   private queues: OpenQueues | undefined;
-  private consumer: Consumer | undefined;
+  private consumer: ConsumerControl | undefined;
   private bootstrap: Promise<void> | undefined;
   private unwatch: (() => void) | undefined;
   private isReceiving = false;
@@ -165,7 +165,7 @@ export class Worker {
     void this.receiveAfterBootstrap(this.consumer);
   }
 
-  private async receiveAfterBootstrap(consumer: Consumer): Promise<void> {
+  private async receiveAfterBootstrap(consumer: ConsumerControl): Promise<void> {
     if (this.bootstrap) await this.bootstrapped(this.bootstrap);
     this.mayReceive = true;
     this.receiveIfReady(consumer);
@@ -178,7 +178,7 @@ export class Worker {
   }
 
   /** Begins to receive, unless the application, a pause or a stop forbids it. */
-  private receiveIfReady(consumer: Consumer): void {
+  private receiveIfReady(consumer: ConsumerControl): void {
     if (!this.mayReceive || this.pausing || this.stopping) return;
     const { handlers, options } = this.parts;
     consumer.start();

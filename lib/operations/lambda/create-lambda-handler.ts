@@ -2,9 +2,11 @@ import type { INestMicroservice } from '@nestjs/common';
 import type { AppModule } from '../../nest/app-module.js';
 import { createCombined, ThriftFactory } from '../../nest/thrift-factory.js';
 import { type LambdaHandlerOptions, resolveLambdaHandlerOptions } from './lambda-handler-options.js';
-import { type BootedFunction, type LambdaHandler, lambdaHandler } from './lambda-handler.js';
+import { type LambdaHandler, lambdaHandler } from './lambda-handler.js';
 import type { LambdaQueueOptions } from './lambda-queue-options.js';
+import type { QueueSource } from './queue-source.js';
 import { ServerSqsLambda } from './server-sqs-lambda.js';
+import type { BootedFunction } from './warm-function.js';
 
 /**
  * Creates the handler of a function of AWS Lambda that SQS invokes. Each message runs through the
@@ -12,7 +14,7 @@ import { ServerSqsLambda } from './server-sqs-lambda.js';
  * the messages that failed. The event source mapping needs `ReportBatchItemFailures`.
  *
  * The application starts at once, and serves all later events. If its start fails, the events fail, and
- * the next event starts it anew.
+ * the next event starts it anew. A module that is given as a promise which rejects cannot start again.
  *
  * @param queues the options of the queue, or a list for a function of several queues
  * @throws TypeError, RangeError, QueueError an option is unknown or not acceptable
@@ -72,10 +74,26 @@ function createServers(queues: LambdaQueueOptions | readonly LambdaQueueOptions[
   const servers = list.map(
     (options) => new ServerSqsLambda(isSole ? options : { transportId: Symbol('nestjs-sqs-thrift:sqs'), ...options }),
   );
-  const names = servers.map(({ source }) => source);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice === undefined) return servers;
-  throw new TypeError(`createLambdaHandler got the queue ${twice} twice; list the services of a queue together`);
+  try {
+    checkSources(servers.map(({ source }) => source));
+    return servers;
+  } catch (error) {
+    for (const server of servers) void server.close();
+    throw error;
+  }
+}
+
+/** @throws TypeError two sources may be the same queue, so an event could belong to either */
+function checkSources(sources: readonly QueueSource[]): void {
+  for (const [at, source] of sources.entries()) {
+    const other = sources.slice(0, at).find((before) => before.overlaps(source));
+    if (other === undefined) continue;
+    throw new TypeError(
+      other.given === source.given
+        ? `createLambdaHandler got the queue ${source.given} twice; list the services of a queue together`
+        : `createLambdaHandler got ${other.given} and ${source.given}, which may be the same queue; give both by ARN`,
+    );
+  }
 }
 
 function isList(queues: LambdaQueueOptions | readonly LambdaQueueOptions[]): queues is readonly LambdaQueueOptions[] {

@@ -4,21 +4,25 @@ import type { LambdaContext } from './lambda-event.js';
 
 /** The two deadlines of an invocation, before Lambda ends it. */
 export interface InvocationDeadlines {
-  /** Aborts when nothing may start any more, and handlers have to end. */
+  /** Aborts when nothing may start any more, and handlers are given up. */
   readonly ending: AbortSignal;
   /** Aborts when the answer must be given. */
   readonly over: AbortSignal;
+  /** The time that was left, in ms, if it is too short for the time before its end that was asked for. */
+  readonly tooShortMs: number | undefined;
   /** Ends the timers. */
   clear(): void;
 }
 
-/** Share of the time before the end that aborted handlers and requests have. The answer needs the rest. */
+/** Share of the time before the end that requests have. The answer needs the rest. */
 const GRACE = 0.5;
+/** Largest share of an invocation that the time before its end may take. */
+const MOST = 0.5;
 
 /**
  * Sets the deadlines of an invocation. Without a context there are none.
  *
- * @param beforeMs time before the end at which handlers are aborted
+ * @param beforeMs time before the end at which handlers are aborted, at most half of what is left
  */
 export function startDeadlines(
   context: LambdaContext | undefined,
@@ -26,14 +30,22 @@ export function startDeadlines(
   clock: Clock,
 ): InvocationDeadlines {
   const [ending, over] = [sharedController(), sharedController()];
+  const signals = { ending: ending.signal, over: over.signal };
   const left = context?.getRemainingTimeInMillis?.();
-  if (left === undefined) return { ending: ending.signal, over: over.signal, clear: () => undefined };
+  if (left === undefined) return { ...signals, tooShortMs: undefined, clear: () => undefined };
+  const before = Math.min(beforeMs, left * MOST);
   const abortIn = (controller: AbortController, ms: number): (() => void) => {
     if (ms > 0) return clock.setTimer(() => controller.abort(), ms);
     controller.abort();
     return () => undefined;
   };
-  const cancels = [abortIn(ending, left - beforeMs), abortIn(over, left - beforeMs * GRACE)];
+  const cancels = [abortIn(ending, left - before), abortIn(over, left - before * GRACE)];
   const clear = (): void => cancels.forEach((cancel) => cancel());
-  return { ending: ending.signal, over: over.signal, clear };
+  return { ...signals, tooShortMs: before < beforeMs ? left : undefined, clear };
+}
+
+/** Resolves when a signal aborts. */
+export function untilAbort(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

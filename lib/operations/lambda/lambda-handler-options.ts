@@ -10,8 +10,9 @@ import { numberOption, objectOption, typeOption } from '../../queue/options.js';
  */
 export interface LambdaHandlerOptions {
   /**
-   * Milliseconds before the timeout of the function at which handlers are aborted and nothing starts
-   * any more. Handlers have the first half of this time to end. 50 to 60 000, default 500.
+   * Milliseconds before the timeout of the function at which handlers are given up and nothing starts
+   * any more. Requests have the first half of this time. At most half of the time of the function
+   * counts. 50 to 60 000, default 500.
    */
   readonly answerBeforeMs?: number | undefined;
   /** Options of the Nest application, such as `logger`. */

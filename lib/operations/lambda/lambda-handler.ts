@@ -1,4 +1,4 @@
-import type { INestMicroservice } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import type { LambdaRecord } from '../../carriers/sqs/invocation/lambda-record.js';
 import { systemClock } from '../../queue/clock.js';
 import { type InvocationDeadlines, startDeadlines } from './deadlines.js';
@@ -11,6 +11,7 @@ import {
   recordsOf,
 } from './lambda-event.js';
 import type { ServerSqsLambda } from './server-sqs-lambda.js';
+import { type BootedFunction, WarmFunction } from './warm-function.js';
 
 /**
  * The handler of a function of AWS Lambda.
@@ -23,6 +24,7 @@ export interface LambdaHandler {
    * function times out. Rejects, so that all messages stay, if the application cannot start.
    *
    * @throws LambdaEventError the event is none of SQS, or of a queue that the function does not handle
+   * @throws LambdaStartError the application has not started in time
    */
   (event: LambdaEvent, context?: LambdaContext): Promise<LambdaBatchResponse>;
   /**
@@ -34,23 +36,19 @@ export interface LambdaHandler {
   close(): Promise<void>;
 }
 
-/** A started application, and the strategies of its queues. */
-export interface BootedFunction {
-  readonly app: Pick<INestMicroservice, 'close'>;
-  readonly servers: readonly ServerSqsLambda[];
-}
-
 /** Creates a handler from a function that starts its application. Starts the application at once. */
 export function lambdaHandler(boot: () => Promise<BootedFunction>, answerBeforeMs: number): LambdaHandler {
   const application = new WarmFunction(boot);
+  const logger = new Logger('LambdaHandler');
   const handler = async (event: LambdaEvent, context?: LambdaContext): Promise<LambdaBatchResponse> => {
     const deadlines = startDeadlines(context, answerBeforeMs, systemClock);
     try {
       const records = recordsOf(event);
-      const { servers } = await application.get();
+      const { servers } = await application.getBefore(deadlines.over);
+      warnOfShortTime(deadlines, answerBeforeMs, logger);
       const failed = await handleAll(bySource(records, servers), deadlines);
-      await flushClients(deadlines.over);
-      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+      const unsent = await flushClients(deadlines.over);
+      return answerOf(unsent === 0 ? failed : idsOf(records, unsent, logger));
     } finally {
       deadlines.clear();
     }
@@ -62,27 +60,26 @@ export function lambdaHandler(boot: () => Promise<BootedFunction>, answerBeforeM
   });
 }
 
-/** Keeps the application for all events. A failed start is forgotten. */
-class WarmFunction {
-  private booting: Promise<BootedFunction> | undefined;
+function answerOf(failed: readonly string[]): LambdaBatchResponse {
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
 
-  constructor(private readonly boot: () => Promise<BootedFunction>) {}
+/** Returns the ids of all messages: nothing shows whose handlers have emitted the calls that are not stored. */
+function idsOf(records: readonly LambdaRecord[], unsent: number, logger: Logger): readonly string[] {
+  const ids = new Set(records.map(({ messageId }) => messageId));
+  logger.error(
+    `${unsent} emitted calls are not stored at the end of the time of an event, so all of its ${ids.size} messages come back; ` +
+      'let handlers await their emits, or raise answerBeforeMs or the timeout of the function',
+  );
+  return [...ids];
+}
 
-  get(): Promise<BootedFunction> {
-    return (this.booting ??= this.boot().catch((error: unknown) => {
-      this.booting = undefined;
-      throw error;
-    }));
-  }
-
-  async close(): Promise<void> {
-    const { booting } = this;
-    this.booting = undefined;
-    await booting?.then(
-      ({ app }) => app.close(),
-      () => undefined,
-    );
-  }
+function warnOfShortTime({ tooShortMs }: InvocationDeadlines, answerBeforeMs: number, logger: Logger): void {
+  if (tooShortMs === undefined) return;
+  logger.error(
+    `answerBeforeMs (${answerBeforeMs} ms) is more than half of the ${tooShortMs} ms that the function has left, so half of them counts; ` +
+      'raise the timeout of the function, or lower answerBeforeMs',
+  );
 }
 
 type Batches = ReadonlyMap<ServerSqsLambda, readonly LambdaRecord[]>;
@@ -91,19 +88,24 @@ type Batches = ReadonlyMap<ServerSqsLambda, readonly LambdaRecord[]>;
 function bySource(records: readonly LambdaRecord[], servers: readonly ServerSqsLambda[]): Batches {
   const batches = new Map<ServerSqsLambda, LambdaRecord[]>();
   for (const record of records) {
-    const { eventSourceARN } = record;
-    const server = servers.find((one) => one.receivesFrom(eventSourceARN));
-    if (server === undefined) {
-      const known = servers.map(({ source }) => source).join(', ');
-      throw new LambdaEventError(
-        `the function handles no messages of ${eventSourceARN}, only of ${known}; list the queue in createLambdaHandler`,
-      );
-    }
+    const server = serverOf(record, servers);
     const batch = batches.get(server);
     if (batch === undefined) batches.set(server, [record]);
     else batch.push(record);
   }
   return batches;
+}
+
+function serverOf({ eventSourceARN: arn }: LambdaRecord, servers: readonly ServerSqsLambda[]): ServerSqsLambda {
+  const server = servers.find(({ source }) => source.matches(arn));
+  if (server === undefined) {
+    const known = servers.map(({ source }) => source.arn ?? source.given).join(', ');
+    throw new LambdaEventError(
+      `the function handles no messages of ${arn}, only of ${known}; list the queue in createLambdaHandler`,
+    );
+  }
+  server.source.pin(arn);
+  return server;
 }
 
 async function handleAll(batches: Batches, deadlines: InvocationDeadlines): Promise<readonly string[]> {

@@ -15,8 +15,9 @@ export interface LambdaQueueOptions
     QueuePrefixOption,
     Omit<SqsQueueOptions, 'queue' | 'largePayloads'> {
   /**
-   * Sets the queue, by name, URL or ARN. Messages of another queue are refused. Default: the queue
-   * that the contract names for all methods (`sqs.queue`).
+   * Sets the queue, by name, URL or ARN. Messages of another queue are refused. A name stands for the
+   * first queue that sends an event. Default: the queue that the contract names for all methods
+   * (`sqs.queue`).
    */
   readonly queue?: string | undefined;
   /**

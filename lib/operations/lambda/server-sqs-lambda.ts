@@ -1,4 +1,5 @@
-import type { Consumer, ConsumerParts } from '../../consume/consumer.js';
+import type { BatchConsumer } from '../../consume/batch-consumer.js';
+import type { ConsumerControl, ConsumerParts } from '../../consume/consumer.js';
 import { type Delivery, InvocationEndedError } from '../../consume/delivery.js';
 import { OnDemandConsumer } from '../../consume/on-demand-consumer.js';
 import { pickOptions } from '../../common/option-names.js';
@@ -21,38 +22,33 @@ import { SqsThriftContext } from '../../nest/thrift.context.js';
 import { withPrefix } from '../../queue/derived-names.js';
 import { booleanOption } from '../../queue/options.js';
 import type { Queue } from '../../queue/queue.js';
-import type { InvocationDeadlines } from './deadlines.js';
+import { type InvocationDeadlines, untilAbort } from './deadlines.js';
 import { checkLambdaQueueOptions, type LambdaQueueOptions } from './lambda-queue-options.js';
+import { QueueSource } from './queue-source.js';
 
 /** Handles the messages of one SQS queue that AWS Lambda hands over. */
 export class ServerSqsLambda extends BaseThriftServer {
-  /** The name, URL or ARN of the queue. */
-  readonly source: string;
+  /** Recognizes the events of the queue. With their ARN the queue is found without sqs:GetQueueUrl. */
+  readonly source: QueueSource;
   private readonly events: InvocationQueue;
   private consumer: OnDemandConsumer | undefined;
-  /** ARN of the queue, from its events. With it the queue is found without sqs:GetQueueUrl. */
-  private arn: string | undefined;
 
   /** @throws TypeError, RangeError, QueueError an option is unknown or not acceptable */
   constructor(private readonly options: LambdaQueueOptions) {
     super(checkLambdaQueueOptions(options));
     const { queue = soleQueue(this.codec.contract, 'name, URL or ARN'), queuePrefix } = options;
-    this.source = withPrefix(queue, queuePrefix);
-    const { reference, md5 } = resolveSqsQueueOptions(this.access(this.source));
+    const given = withPrefix(queue, queuePrefix);
+    const { reference, md5 } = resolveSqsQueueOptions(this.access(given));
+    this.source = new QueueSource(given);
     checkDeadLetterQueue(options);
     queueName('deadLetterQueue', options.deadLetterQueue);
     this.events = new InvocationQueue({
       name: reference.name,
       md5,
-      requests: new OnDemandQueue(this.source, () => this.requestOptions()),
+      requests: new OnDemandQueue(given, () => this.requestOptions()),
       changeVisibility: booleanOption('changeVisibility', options.changeVisibility, false),
       resend: booleanOption('resend', options.resend, false),
     });
-  }
-
-  /** True if the queue of this strategy has the ARN. */
-  receivesFrom(arn: string): boolean {
-    return this.source.startsWith('arn:') ? this.source === arn : arn.endsWith(`:${this.events.name}`);
   }
 
   /**
@@ -60,19 +56,21 @@ export class ServerSqsLambda extends BaseThriftServer {
    * messages that stay in the queue. Never rejects.
    */
   async handle(records: readonly LambdaRecord[], { ending, over }: InvocationDeadlines): Promise<readonly string[]> {
-    this.arn ??= records[0]?.eventSourceARN;
-    const invocation = this.events.begin(records);
-    const giveUp = (): void => this.giveUp(invocation);
+    const invocation = this.events.begin(records, ending);
+    const batch = this.consumer!.begin(invocation);
+    const giveUp = (): void => batch.giveUp(new InvocationEndedError());
     ending.addEventListener('abort', giveUp);
     if (ending.aborted) giveUp();
-    void this.receive(invocation, ending);
-    await Promise.race([invocation.ended.then(() => this.events.whenReleased()), abortOf(over)]);
+    void this.receive(batch, invocation);
+    await Promise.race([invocation.ended, untilAbort(over)]);
     ending.removeEventListener('abort', giveUp);
+    if (ending.aborted) this.warnOfRest(invocation.size - batch.startedCount, invocation.size);
+    this.consumer!.end(batch);
     return this.events.end(invocation);
   }
 
   protected override openQueue(): Promise<Queue> {
-    const options = resolveSqsQueueOptions(this.access(this.source));
+    const options = resolveSqsQueueOptions(this.access(this.source.given));
     const { region, credentials } = options.config;
     return withAddOns(this.events, options, { region, credentials });
   }
@@ -87,30 +85,32 @@ export class ServerSqsLambda extends BaseThriftServer {
   }
 
   /** @internal */
-  protected override createConsumer(parts: ConsumerParts): Consumer {
-    const ended: OnDemandConsumer['ended'] = (message, isGone) => this.events.ended(message, isGone);
-    return (this.consumer = new OnDemandConsumer({ ...parts, ended }));
-  }
-
-  /** Aborts the handlers of an invocation, and gives back what has not started. */
-  private giveUp(invocation: Invocation): void {
-    this.events.releaseWaiting(invocation);
-    this.consumer?.giveUp((message) => invocation.has(message), new InvocationEndedError());
+  protected override createConsumer(parts: ConsumerParts): ConsumerControl {
+    return (this.consumer = new OnDemandConsumer(parts));
   }
 
   /** Never rejects. After a failure the messages of the invocation stay in the queue. */
-  private async receive(invocation: Invocation, ending: AbortSignal): Promise<void> {
+  private async receive(batch: BatchConsumer, invocation: Invocation): Promise<void> {
     try {
-      await this.consumer?.receiveAll(ending);
+      await batch.receiveAll();
     } catch (error) {
-      this.logger.error(`the messages of an event of ${this.source} cannot be read: ${messageOf(error)}`);
-      this.events.end(invocation);
+      this.logger.error(`the messages of an event of ${this.source.given} cannot be read: ${messageOf(error)}`);
+      invocation.close();
     }
   }
 
+  private warnOfRest(rest: number, size: number): void {
+    if (rest === 0) return;
+    this.logger.warn(
+      `${rest} of ${size} messages of an event of ${this.source.given} were not started before the end of its time, and each comes back, which counts as a receive; ` +
+        'lower the batch size of the event source, or raise the timeout of the function, its memory or concurrency',
+    );
+  }
+
   private requestOptions(): SqsQueueOptions {
-    const isName = !this.source.includes(':');
-    return this.access(isName ? (this.arn ?? this.source) : this.source, false);
+    const { given, arn } = this.source;
+    const isName = !given.includes(':');
+    return this.access(isName ? (arn ?? given) : given, false);
   }
 
   /** Returns the options of the queue. Envelopes and large bodies belong to its events. */
@@ -124,9 +124,4 @@ export class ServerSqsLambda extends BaseThriftServer {
       ...(largePayloads !== undefined && { largePayloads: { ...largePayloads, deletePayloads: false } }),
     };
   }
-}
-
-function abortOf(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

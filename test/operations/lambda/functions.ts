@@ -43,3 +43,14 @@ export function failing(...users: string[]): Desk {
 export function failures(...records: LambdaRecord[]): object {
   return { batchItemFailures: records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
+
+/** Returns a promise, and the function that resolves it. */
+export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+/** Runs until its signal aborts, and rejects then. */
+export const untilAborted = (_userId: string, { signal }: { readonly signal: AbortSignal }): Promise<never> =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));

@@ -55,7 +55,7 @@ describe('an event that cannot be handled', () => {
     [
       'comes from a queue that the function does not handle',
       eventOf(good, { ...good, eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:others' }),
-      'the function handles no messages of arn:aws:sqs:us-east-1:000000000000:others, only of backup',
+      'the function handles no messages of arn:aws:sqs:us-east-1:000000000000:others, only of arn:aws:sqs:us-east-1:000000000000:backup',
     ],
   ])('is refused before a handler runs if it %s', async (_title, event, text) => {
     const desk = new Desk();

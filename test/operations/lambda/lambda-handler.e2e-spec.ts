@@ -158,19 +158,23 @@ describe('the end of the time of an invocation', () => {
     expect(await next).toEqual(failures());
   });
 
-  it('does not count as a failure of a message', async () => {
+  it('counts as a failure of a message whose handler has started, and of no other message', async () => {
     const desk = new Desk();
     desk.handler = (_userId, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-    const handler = functionOf(desk, { retry: { maxReceives: 3 } }, { answerBeforeMs: 100 });
-    const record = recordOf(bodyOf('alice'), { count: 9 });
-    expect(await handler(eventOf(record), contextOf(150))).toEqual(failures(record));
+    const handler = functionOf(desk, { concurrency: 1, retry: { maxReceives: 3 } }, { answerBeforeMs: 100 });
+    await handler.ready();
+    const [started, waiting] = ['alice', 'bob'].map((user) => recordOf(bodyOf(user), { count: 9 }));
+    expect(await handler(eventOf(started!, waiting!), contextOf(200))).toEqual(failures(waiting!));
+    expect(desk.lines).toEqual(['alice']);
   });
 
   it('returns everything if nothing is left of it', async () => {
     const desk = new Desk();
     const record = recordOf(bodyOf('alice'));
-    expect(await functionOf(desk)(eventOf(record), contextOf(0))).toEqual(failures(record));
+    const handler = functionOf(desk);
+    await handler.ready();
+    expect(await handler(eventOf(record), contextOf(0))).toEqual(failures(record));
     expect(desk.lines).toEqual([]);
   });
 });

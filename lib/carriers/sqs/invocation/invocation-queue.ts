@@ -18,28 +18,28 @@ import { toQueueProperties } from '../queue-properties.js';
 import { toReceivedMessage } from '../received-message.js';
 import { Invocation } from './invocation.js';
 import { type LambdaRecord, toSdkMessage } from './lambda-record.js';
+import type { OnDemandQueue } from './on-demand-queue.js';
+import { ReleaseRequests } from './release-requests.js';
 
 export interface InvocationQueueParts {
   readonly name: string;
   /** True if the digests of messages are checked. */
   readonly md5: boolean;
   /** The queue itself, for requests. */
-  readonly requests: Queue;
+  readonly requests: OnDemandQueue;
   /** True if a failed message becomes visible after its delay. Otherwise SQS keeps its visibility timeout. */
   readonly changeVisibility: boolean;
   /** True if failed calls of a body are sent again. */
   readonly resend: boolean;
 }
 
-/** Requests side by side that make the rest of an event visible. An event may hold thousands of messages. */
-const MOST_RELEASES = 16;
 const TAKEN: EntryResult = Object.freeze({ ok: true });
 /** Longest time in seconds for which SQS hides a message from its receive, less the longest run of a function. */
 const MOST_HIDDEN_SECONDS = 43_200 - 900;
 
 /**
- * The messages that AWS Lambda hands over, as a queue. A receive takes messages of the open
- * invocations and never waits. Lambda removes the handled messages after the answer of the function,
+ * The messages that AWS Lambda hands over, as a queue. A receive takes messages of one
+ * invocation and never waits. Lambda removes the handled messages after the answer of the function,
  * so an acknowledgement sends no request. Lambda holds the leases, so none is renewed.
  */
 export class InvocationQueue implements Queue {
@@ -50,9 +50,10 @@ export class InvocationQueue implements Queue {
   readonly limits: QueueLimits;
   /** An event does not show the redrive policy. */
   readonly redrive = 'unknown';
-  private readonly invocations = new Set<Invocation>();
-  /** Requests in progress that make messages visible. */
-  private readonly releasing = new Set<Promise<unknown>>();
+  private readonly invocations = new Map<AbortSignal, Invocation>();
+  /** The invocations of messages, also of those that have ended, by what Lambda handed over. */
+  private readonly owners = new WeakMap<object, Invocation>();
+  private readonly releases: ReleaseRequests;
   private isClosed = false;
 
   constructor(private readonly parts: InvocationQueueParts) {
@@ -61,52 +62,41 @@ export class InvocationQueue implements Queue {
     this.location = `queue "${parts.name}" (events of AWS Lambda)`;
     this.features = { ...features, leases: false, abortableReceive: true, resend: parts.resend };
     this.limits = limits;
+    this.releases = new ReleaseRequests(parts.requests);
   }
 
-  /** Takes over the records of an invocation. A message that is listed twice is handled once. */
-  begin(records: readonly LambdaRecord[]): Invocation {
+  /**
+   * Takes over the records of an invocation. A message that is listed twice is handled once.
+   *
+   * @param signal aborts when nothing may start any more; a receive with it returns these messages
+   */
+  begin(records: readonly LambdaRecord[], signal: AbortSignal): Invocation {
     const receivedAt = systemClock.now();
     const { isCorrupt } = new ReceivedDigests(this.parts.md5);
     const arrival = { queue: this.name, receivedAt, isCorrupt };
     const unique = new Map(records.map((record) => [record.messageId, record]));
-    const messages = [...unique.values()].map((record) => toReceivedMessage(toSdkMessage(record), arrival));
-    const invocation = new Invocation(messages, this.features.ordered);
+    const messages = [...unique].map(([id, record]) => ({
+      id,
+      message: toReceivedMessage(toSdkMessage(record), arrival),
+    }));
+    const invocation = new Invocation(messages, this.features.ordered, signal);
+    for (const { message } of messages) this.owners.set(message.raw as object, invocation);
     if (this.isClosed) invocation.close();
-    else this.invocations.add(invocation);
+    else this.invocations.set(signal, invocation);
     return invocation;
-  }
-
-  /**
-   * Notes the end of a delivery. Releases the messages behind a failed one of a FIFO queue.
-   *
-   * @param isHandled true if the message has to leave the queue
-   */
-  ended(message: ReceivedMessage, isHandled: boolean): void {
-    const invocation = this.invocationOf(message);
-    if (invocation) this.releaseUnstarted(invocation.note(message, isHandled), invocation);
-  }
-
-  /** Releases the messages of an invocation that no handler has seen. */
-  releaseWaiting(invocation: Invocation): void {
-    this.releaseUnstarted(invocation.failWaiting(), invocation);
-  }
-
-  /** Resolves when no message is being released. Never rejects. */
-  async whenReleased(): Promise<void> {
-    await Promise.allSettled(this.releasing);
   }
 
   /** Ends an invocation, and returns the ids of the messages that stay in the queue. */
   end(invocation: Invocation): readonly string[] {
     invocation.close();
-    this.invocations.delete(invocation);
+    this.invocations.delete(invocation.signal);
     return invocation.failures;
   }
 
-  receive({ max }: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const taken: ReceivedMessage[] = [];
-    for (const invocation of this.invocations) taken.push(...invocation.take(max - taken.length));
-    return Promise.resolve(taken);
+  /** Returns messages of the invocation whose signal the request has. */
+  receive({ max, signal }: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    const invocation = signal && this.invocations.get(signal);
+    return Promise.resolve(invocation?.take(max) ?? []);
   }
 
   acknowledge(messages: readonly ReceivedMessage[]): Promise<readonly EntryResult[]> {
@@ -117,11 +107,13 @@ export class InvocationQueue implements Queue {
     return this.acknowledge(discards.map(({ message }) => message));
   }
 
-  release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
-    const { changeVisibility, requests } = this.parts;
-    if (!changeVisibility) return Promise.resolve(releases.map(delayIgnored));
-    return requests.release(
+  /** Makes messages visible, where that is allowed, until their invocation ends. */
+  async release(releases: readonly Release[]): Promise<readonly EntryResult[]> {
+    if (!this.parts.changeVisibility) return releases.map(delayIgnored);
+    const closed = releases[0] && this.ownerOf(releases[0].message)?.closed;
+    return this.releases.release(
       releases.map((release) => ({ ...release, seconds: Math.min(release.seconds, secondsLeft(release.message)) })),
+      closed ?? AbortSignal.abort(),
     );
   }
 
@@ -130,55 +122,39 @@ export class InvocationQueue implements Queue {
     return Promise.resolve(extensions.map(() => TAKEN));
   }
 
+  /** Sends calls of a body again, until its invocation ends. Then the body comes back as a whole. */
   send(messages: readonly WireMessage[]): Promise<readonly SendResult[]> {
-    return this.parts.requests.send(messages);
+    const isLate = messages.some(({ original }) => original && this.ownerOf(original)?.closed.aborted === true);
+    return isLate ? Promise.reject(this.ended('its calls are not sent again')) : this.parts.requests.send(messages);
   }
 
   /** Ends the open invocations. What was not handled stays in the queue. */
   close(): Promise<void> {
     this.isClosed = true;
-    for (const invocation of this.invocations) invocation.close();
+    for (const invocation of this.invocations.values()) invocation.close();
     return this.parts.requests.close();
   }
 
-  private invocationOf(message: ReceivedMessage): Invocation | undefined {
-    for (const invocation of this.invocations) if (invocation.has(message)) return invocation;
-    return undefined;
+  /** Envelopes and large bodies make copies of a message, and leave its `raw` as it is. */
+  private ownerOf({ raw }: ReceivedMessage): Invocation | undefined {
+    return this.owners.get(raw as object);
   }
 
   /** A handler that outlasts its invocation ends too late: Lambda keeps its message in the queue. */
   private resultOf(message: ReceivedMessage): EntryResult {
-    if (this.invocationOf(message) !== undefined) return TAKEN;
-    const text = `message ${message.id} was handled after its invocation had ended, so it stays in the queue "${this.name}" and comes back. Let handlers end at their signal, or give the function more time.`;
+    if (this.ownerOf(message)?.closed.aborted === false) return TAKEN;
+    const text = `message ${message.id} was handled after that`;
     return {
       ok: false,
-      error: new QueueError(text, { code: 'InvocationEnded', kind: 'lease-lost', queue: this.name }),
+      error: this.ended(`${text}. Let handlers end at their signal, or give the function more time`),
     };
   }
 
-  /**
-   * Makes messages visible at once, where that is allowed, until the invocation ends. A failure only
-   * delays them. A later request could make a message visible that another receiver handles.
-   */
-  private releaseUnstarted(messages: readonly ReceivedMessage[], invocation: Invocation): void {
-    if (!this.parts.changeVisibility || messages.length === 0) return;
-    const batches = batchesOf(messages, this.limits.batchEntries).values();
-    const run = async (): Promise<void> => {
-      for (const batch of batches) {
-        if (!this.invocations.has(invocation)) return;
-        const releases = batch.map((message) => ({ message, seconds: 0, cause: 'not-started' }) as const);
-        await this.release(releases).catch(() => undefined);
-      }
-    };
-    const done = Promise.all(Array.from({ length: MOST_RELEASES }, run));
-    this.releasing.add(done);
-    void done.then(() => this.releasing.delete(done));
+  private ended(text: string): QueueError {
+    const message = `an invocation has ended, so a message stays in the queue "${this.name}" and comes back; ${text}.`;
+    // A failure that passes: nothing speaks against the message itself.
+    return new QueueError(message, { code: 'InvocationEnded', kind: 'lease-lost', queue: this.name });
   }
-}
-
-function batchesOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_each, at) => items.slice(at * size, (at + 1) * size));
 }
 
 /** Returns the whole seconds for which SQS may still hide a message. */

@@ -1,29 +1,54 @@
+import { sharedController } from '../../../queue/shared-signal.js';
 import type { ReceivedMessage } from '../../../queue/wire-message.js';
 
+/** A message, and the id by which the answer of the function names it. */
+export interface InvocationMessage {
+  readonly id: string;
+  readonly message: ReceivedMessage;
+}
+
 /**
- * The messages of one invocation, and what has become of each. A message waits until it is taken,
- * and is open until its handling has ended. On a FIFO queue a failure ends the messages of its group
- * that wait.
+ * The messages of one invocation, and what has become of each. A message waits until it is taken, and
+ * is open until its handling has ended. Only a message that was noted as handled leaves the queue, so
+ * whatever else becomes of a message keeps it.
+ *
+ * A message is known by the object that Lambda handed over: records may share an id or a receipt, also
+ * with those of another invocation.
  */
 export class Invocation {
   /** Messages that no handler has seen, in order. */
   private waiting: readonly ReceivedMessage[];
-  /** Ids of the messages without a result, by receipt. */
-  private readonly open: Map<string, string>;
+  /** Ids of the messages without a result. */
+  private readonly open: Map<unknown, string>;
   private readonly ids: readonly string[];
-  private readonly failed = new Set<string>();
+  private readonly handled = new Set<string>();
+  /** Groups of a FIFO queue in which a message has failed. */
+  private readonly failedGroups = new Set<string | undefined>();
+  private readonly closing = sharedController();
   private end!: () => void;
   /** Resolves once every message has a result. */
   readonly ended = new Promise<void>((resolve) => (this.end = resolve));
 
+  /** @param signal aborts when nothing may start any more */
   constructor(
-    messages: readonly ReceivedMessage[],
+    messages: readonly InvocationMessage[],
     private readonly isOrdered: boolean,
+    readonly signal: AbortSignal,
   ) {
-    this.waiting = messages;
+    this.waiting = messages.map(({ message }) => message);
     this.ids = messages.map(({ id }) => id);
-    this.open = new Map(messages.map(({ receipt, id }) => [receipt, id]));
+    this.open = new Map(messages.map(({ message, id }) => [message.raw, id]));
     this.endIfDone();
+  }
+
+  /** Counts the messages. */
+  get size(): number {
+    return this.ids.length;
+  }
+
+  /** Aborts once the invocation is closed. */
+  get closed(): AbortSignal {
+    return this.closing.signal;
   }
 
   /** Takes up to `max` messages to handle them now. */
@@ -33,52 +58,44 @@ export class Invocation {
     return taken;
   }
 
-  /** True if a message has no result yet. */
-  has({ receipt }: ReceivedMessage): boolean {
-    return this.open.has(receipt);
+  takeWaiting(): readonly ReceivedMessage[] {
+    return this.take(this.waiting.length);
   }
 
-  /** Notes the end of a message. Returns the messages behind a failed one, which will not be handled. */
-  note({ receipt, groupId }: ReceivedMessage, isHandled: boolean): readonly ReceivedMessage[] {
-    const id = this.open.get(receipt);
+  isBehindFailure({ groupId }: ReceivedMessage): boolean {
+    return this.failedGroups.has(groupId);
+  }
+
+  note({ raw, groupId }: ReceivedMessage, isHandled: boolean): readonly ReceivedMessage[] {
+    const id = this.open.get(raw);
     if (id === undefined) return [];
-    this.open.delete(receipt);
-    if (!isHandled) this.failed.add(id);
-    const behind = isHandled || !this.isOrdered ? [] : this.waiting.filter((message) => message.groupId === groupId);
-    this.fail(behind);
+    this.open.delete(raw);
+    if (isHandled) this.handled.add(id);
+    const behind = isHandled ? [] : this.stopGroup(groupId);
     this.endIfDone();
     return behind;
   }
 
-  /** Fails the messages that wait, and returns them. */
-  failWaiting(): readonly ReceivedMessage[] {
-    const { waiting } = this;
-    this.fail(waiting);
-    this.endIfDone();
-    return waiting;
-  }
-
-  /** Fails every message without a result. Later results change nothing. */
+  /** Leaves every message without a result in the queue. Later results change nothing. */
   close(): void {
-    for (const id of this.open.values()) this.failed.add(id);
     this.open.clear();
     this.waiting = [];
+    this.closing.abort();
     this.endIfDone();
   }
 
-  /** Ids of the messages that failed or were not handled, in the order of the event. */
+  /** Ids of the messages that stay in the queue, in the order of the event. */
   get failures(): readonly string[] {
-    return this.ids.filter((id) => this.failed.has(id));
+    return this.ids.filter((id) => !this.handled.has(id));
   }
 
-  private fail(messages: readonly ReceivedMessage[]): void {
-    if (messages.length === 0) return;
-    const gone = new Set(messages);
-    this.waiting = this.waiting.filter((message) => !gone.has(message));
-    for (const { receipt, id } of messages) {
-      this.open.delete(receipt);
-      this.failed.add(id);
-    }
+  /** Takes the messages that wait in a group, and lets none of it start any more. */
+  private stopGroup(groupId: string | undefined): readonly ReceivedMessage[] {
+    if (!this.isOrdered) return [];
+    this.failedGroups.add(groupId);
+    const behind = this.waiting.filter((message) => message.groupId === groupId);
+    this.waiting = this.waiting.filter((message) => message.groupId !== groupId);
+    return behind;
   }
 
   private endIfDone(): void {

@@ -16,6 +16,11 @@ import { parseQueueReference } from '../queue-reference.js';
 import { toQueueProperties } from '../queue-properties.js';
 import type { SqsQueueOptions } from '../sqs-queue-options.js';
 
+/** An open queue without envelopes and large bodies, whose releases can be aborted. */
+type OpenQueue = Queue & {
+  release(releases: readonly Release[], signal?: AbortSignal): Promise<readonly EntryResult[]>;
+};
+
 /**
  * A queue that opens with its first request. A program that sends no request neither loads the AWS
  * SDK nor needs permissions. Before that the defaults of SQS count as limits. A failed opening fails
@@ -27,7 +32,7 @@ export class OnDemandQueue implements Queue {
   readonly features: QueueFeatures;
   readonly limits: QueueLimits;
   readonly redrive = 'unknown';
-  private opening: Promise<Queue> | undefined;
+  private opening: Promise<OpenQueue> | undefined;
   private isClosed = false;
 
   /** @param options returns the options of the queue at its first request */
@@ -74,7 +79,7 @@ export class OnDemandQueue implements Queue {
   }
 
   /** Opens the queue, unless it is open or closed. */
-  private open(): Promise<Queue> {
+  open(): Promise<OpenQueue> {
     if (this.isClosed) return Promise.reject(closed({ name: this.name }));
     return (this.opening ??= openSqsQueue(this.options()).catch((error: unknown) => {
       this.opening = undefined;
