@@ -1,7 +1,8 @@
 import type { Queue } from '../../queue/queue.js';
 import { LargePayloadQueue } from './extended/large-payload-queue.js';
 import { createS3PayloadStore } from './extended/payload-store.js';
-import { createS3Access, type S3SharedAccess } from './extended/s3-sdk.js';
+import type { S3SharedAccess } from './extended/large-payload-options.js';
+import { createS3Access } from './extended/s3-sdk.js';
 import { PROPERTY_NAMES, toQueueProperties } from './queue-properties.js';
 import { openClients } from './open-clients.js';
 import { openDataPath } from './open-data-path.js';

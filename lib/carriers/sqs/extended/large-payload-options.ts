@@ -1,3 +1,4 @@
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import { numberFault } from '../../../common/number-fault.js';
 import type { OptionNames } from '../../../common/option-names.js';
 import { booleanFault } from '../../../queue/options.js';
@@ -151,4 +152,11 @@ export function resolveLargePayloads(queue: string, options: LargePayloadOptions
     deletePayloads,
     access: resolveAccess<SdkClientLike, S3ClientOptions>({ queue, service: 'S3', within: 'largePayloads.' }, options),
   });
+}
+
+/** Access of the queue, which the S3 client shares unless it is configured otherwise. */
+export interface S3SharedAccess {
+  /** As configured: `fips-us-east-1` means a region and its FIPS hosts. */
+  readonly region: SQSClientConfig['region'] | undefined;
+  readonly credentials: SQSClientConfig['credentials'] | undefined;
 }

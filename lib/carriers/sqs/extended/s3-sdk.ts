@@ -1,10 +1,9 @@
 import type * as Sdk from '@aws-sdk/client-s3';
-import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import { exportsOf, importByNode, isMissingPackage } from '../../../common/optional-package.js';
 import { QueueError } from '../../../queue/queue-error.js';
 import { configuredEndpoint, CONNECTIONS, MAX_ATTEMPTS } from '../client-settings.js';
 import { refuseOtherSdk } from '../given-client.js';
-import type { ResolvedLargePayloads, S3ClientOptions } from './large-payload-options.js';
+import type { ResolvedLargePayloads, S3ClientOptions, S3SharedAccess } from './large-payload-options.js';
 
 /** Lists the parts of the package @aws-sdk/client-s3 that this library uses. */
 export type S3Sdk = Pick<typeof Sdk, 'S3Client' | 'PutObjectCommand' | 'GetObjectCommand' | 'DeleteObjectCommand'>;
@@ -18,13 +17,6 @@ export interface S3Access {
   readonly endpoint: string | undefined;
   /** Destroys the client, unless the application passed its own. */
   close(): void;
-}
-
-/** Access of the queue, which the S3 client shares unless it is configured otherwise. */
-export interface S3SharedAccess {
-  /** As configured: `fips-us-east-1` means a region and its FIPS hosts. */
-  readonly region: SQSClientConfig['region'] | undefined;
-  readonly credentials: SQSClientConfig['credentials'] | undefined;
 }
 
 /** Loads the SDK for S3. Rejects with the install command if the package is missing. */
